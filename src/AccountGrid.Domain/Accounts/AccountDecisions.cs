@@ -1,0 +1,158 @@
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.Accounts;
+
+/// <summary>An event, or a refusal.</summary>
+public readonly record struct Decision(AccountEvent? Event, Refusal? Refusal)
+{
+    public static implicit operator Decision(AccountEvent happened) => new(happened, null);
+
+    public static Decision Refuse(string code, string detail) => new(null, new Refusal(code, detail));
+}
+
+/// <summary>
+/// The account's business on one screen: what a command leads to, decided from state, command and the log's time alone.
+/// Refusals in order of precedence; nothing here changes state.
+/// </summary>
+public static class AccountDecisions
+{
+    /// <summary>Largest single amount, nano: 100 million units. Beyond it somebody's decimal point has slipped.</summary>
+    public const long AmountMaxNano = 100_000_000 * Money.NanoPerUnit;
+
+    public static Decision Decide(AccountState? account, AccountCommand command, Tariff? tariff) => (account, command) switch
+    {
+        (null, OpenAccount c) when tariff is null => Decision.Refuse("tariff.unknown", $"Tariff number {c.Tariff} does not exist."),
+        (null, OpenAccount c) => new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
+        (null, _) => Decision.Refuse("account.unknown", $"Account number {command.Account} does not exist."),
+        (_, OpenAccount c) => Decision.Refuse("account.exists", $"Account {c.AccountId} exists already."),
+        ({ Status: AccountStatus.Closed }, ChangeTariff or CloseAccount) => Decision.Refuse("account.closed", "The account is closed."),
+        (_, TakePayment c) => Amount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
+        (_, ReversePayment c) => Reverse(account!, c),
+        (_, RefundCredit c) => Refund(account!, c),
+        (_, AdjustBalance c) => Amount(Math.Abs(c.AmountNano)) ?? Fits(account!, c.AmountNano) ?? new BalanceAdjusted(c.AmountNano, c.Reason),
+        (_, ChangeTariff c) => Change(account!, c, tariff),
+        (_, CloseAccount c) => Close(account!, c),
+        _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
+    };
+
+    /// <summary>Carries a decided event into the state. Trusts; every event has its line.</summary>
+    public static void Apply(AccountState account, AccountEvent happened, long position)
+    {
+        switch (happened)
+        {
+            case AccountOpened e:
+                account.Mode = e.Mode;
+                account.Household = new Household(e.HouseholdSize, e.Protected);
+                account.OpenedDay = e.OpenedDay;
+                account.StandingThroughDay = e.OpenedDay - 1;
+                account.Levels = LevelState.Unarmed(e.LevelsNano.Select(l => new Money(l)));
+                account.Tariffs.Add(new TariffSpan(e.OpenedDay, e.Tariff));
+                break;
+            case PaymentTaken e:
+                account.Credit += new Money(e.AmountNano);
+                account.Payments.Add(new PaymentRecord(position, new Money(e.AmountNano), Reversed: false));
+                if (account.Payments.Count > Limits.ReversiblePaymentsKept)
+                {
+                    account.Payments.RemoveAt(0);
+                }
+
+                break;
+            case PaymentReversed e:
+                account.Credit -= new Money(e.AmountNano);
+                var index = account.Payments.FindIndex(p => p.Position == e.PaymentPosition);
+                account.Payments[index] = account.Payments[index] with { Reversed = true };
+                break;
+            case RefundPaid e:
+                account.Credit -= new Money(e.AmountNano);
+                break;
+            case BalanceAdjusted e:
+                account.Credit += new Money(e.AmountNano);
+                break;
+            case TariffChanged e:
+                account.Tariffs.RemoveAll(t => t.FromDay >= e.FromDay && t.FromDay != account.OpenedDay);
+                account.Tariffs.Add(new TariffSpan(e.FromDay, e.Tariff));
+                break;
+            case AccountClosed:
+                account.Status = AccountStatus.Closed;
+                break;
+            case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow:
+                break;
+            default:
+                throw new InvariantBrokenException($"No application of event {happened.GetType().Name}.");
+        }
+    }
+
+    private static Decision? Amount(long nano) => nano is > 0 and <= AmountMaxNano
+        ? default(Decision?)
+        : Decision.Refuse("amount.invalid", $"amount: {new Money(nano)} is not more than 0 and at most {new Money(AmountMaxNano)}.");
+
+    private static Decision? Fits(AccountState account, long nano)
+    {
+        var sum = (Int128)account.Credit.Nano + nano;
+        return Int128.Abs(sum) < long.MaxValue / 2
+            ? default(Decision?)
+            : Decision.Refuse("account.limit", $"amount: {new Money(nano)} would take the account beyond what it can hold.");
+    }
+
+    private static Decision Reverse(AccountState account, ReversePayment c)
+    {
+        var found = account.Payments.FindIndex(p => p.Position == c.PaymentPosition);
+        if (found < 0)
+        {
+            return Decision.Refuse("payment.unknown", $"payment: no payment at position {c.PaymentPosition} among the account's last {Limits.ReversiblePaymentsKept}.");
+        }
+
+        var payment = account.Payments[found];
+        return payment.Reversed
+            ? Decision.Refuse("payment.reversed", $"payment: the payment at position {c.PaymentPosition} is reversed already.")
+            : new PaymentReversed(c.PaymentPosition, payment.Amount.Nano, c.Reason);
+    }
+
+    private static Decision Refund(AccountState account, RefundCredit c)
+    {
+        if (Amount(c.AmountNano) is { } wrong)
+        {
+            return wrong;
+        }
+
+        return new Money(c.AmountNano) > account.Balance
+            ? Decision.Refuse("refund.exceeds_balance", $"amount: {new Money(c.AmountNano)} is more than the balance of {account.Balance}.")
+            : new RefundPaid(c.AmountNano, c.Reason);
+    }
+
+    private static Decision Change(AccountState account, ChangeTariff c, Tariff? tariff)
+    {
+        if (tariff is null)
+        {
+            return Decision.Refuse("tariff.unknown", $"Tariff number {c.Tariff} does not exist.");
+        }
+
+        var now = account.CurrentTariff.Definition;
+        if (tariff.Definition.Currency != now.Currency || tariff.Definition.Zone != now.Zone)
+        {
+            return Decision.Refuse("tariff.incompatible", $"tariff: {tariff.Definition.Id} is in {tariff.Definition.Currency} and {tariff.Definition.Zone}; the account needs {now.Currency} and {now.Zone}.");
+        }
+
+        if (tariff.Definition.EffectiveFrom is { } effective && effective.DayNumber > c.FromDay)
+        {
+            return Decision.Refuse("tariff.not_effective", $"from: {Instants.DayToText(c.FromDay)} is before {effective:yyyy-MM-dd}, the first day of tariff {tariff.Definition.Id}.");
+        }
+
+        var earliest = Math.Max(account.OpenedDay, account.StandingThroughDay + 1);
+        foreach (var meter in account.Meters)
+        {
+            earliest = Math.Max(earliest, account.Calendar.DayOf(meter.Last.TimeMs) + 1);
+        }
+
+        return c.FromDay < earliest
+            ? Decision.Refuse("tariff.too_early", $"from: {Instants.DayToText(c.FromDay)} has readings or charges already; the first possible day is {Instants.DayToText(earliest)}.")
+            : new TariffChanged(c.Tariff, c.FromDay);
+    }
+
+    private static Decision Close(AccountState account, CloseAccount c) => account.Meters.Any(m => m.UntilMs == long.MaxValue)
+        ? Decision.Refuse("account.has_meters", "The account still has a meter; assign it elsewhere first.")
+        : new AccountClosed(c.Reason);
+}

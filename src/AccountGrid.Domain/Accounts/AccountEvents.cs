@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace AccountGrid.Domain.Accounts;
+
+/// <summary>What happened to an account. Closed set; stored with position and sequence. Money is nano.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(AccountOpened), "account-opened")]
+[JsonDerivedType(typeof(PaymentTaken), "payment-taken")]
+[JsonDerivedType(typeof(PaymentReversed), "payment-reversed")]
+[JsonDerivedType(typeof(RefundPaid), "refund-paid")]
+[JsonDerivedType(typeof(BalanceAdjusted), "balance-adjusted")]
+[JsonDerivedType(typeof(TariffChanged), "tariff-changed")]
+[JsonDerivedType(typeof(AccountClosed), "account-closed")]
+[JsonDerivedType(typeof(MeterInstalled), "meter-installed")]
+[JsonDerivedType(typeof(MeterReleased), "meter-released")]
+[JsonDerivedType(typeof(MeterExchanged), "meter-exchanged")]
+[JsonDerivedType(typeof(BalanceLow), "balance-low")]
+public abstract record AccountEvent;
+
+public sealed record AccountOpened(string AccountId, int Tariff, PaymentMode Mode, int OpenedDay, byte HouseholdSize, bool Protected, IReadOnlyList<long> LevelsNano) : AccountEvent;
+
+public sealed record PaymentTaken(long AmountNano, string Channel, string? Reference) : AccountEvent;
+
+public sealed record PaymentReversed(long PaymentPosition, long AmountNano, string? Reason) : AccountEvent;
+
+public sealed record RefundPaid(long AmountNano, string? Reason) : AccountEvent;
+
+public sealed record BalanceAdjusted(long AmountNano, string Reason) : AccountEvent;
+
+public sealed record TariffChanged(int Tariff, int FromDay) : AccountEvent;
+
+public sealed record AccountClosed(string? Reason) : AccountEvent;
+
+public sealed record MeterInstalled(int Meter, long FromMs, long RegisterWh) : AccountEvent;
+
+public sealed record MeterReleased(int Meter, long AtMs, long RegisterWh, int ToAccount) : AccountEvent;
+
+public sealed record MeterExchanged(int Meter, int NewMeter, long AtMs, long FinalWh, long StartWh) : AccountEvent;
+
+/// <param name="Id">Name of the notice: account, rule and episode. The same crossing always has the same.</param>
+public sealed record BalanceLow(string Id, long LevelNano, long BalanceNano) : AccountEvent;
+
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AccountEvent))]
+public sealed partial class AccountEventJson : JsonSerializerContext;

@@ -1,0 +1,226 @@
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.Accounts;
+
+public enum AccountStatus : byte
+{
+    Open = 0,
+    Closed = 1,
+}
+
+public enum PaymentMode : byte
+{
+    Prepaid = 0,
+    Postpaid = 1,
+
+    /// <summary>Instalments within the month (分次划拨).</summary>
+    Instalments = 2,
+}
+
+/// <summary>A payment that can still be reversed.</summary>
+public readonly record struct PaymentRecord(long Position, Money Amount, bool Reversed);
+
+/// <summary>From a local day on, a tariff version.</summary>
+public readonly record struct TariffSpan(int FromDay, int Tariff);
+
+/// <summary>
+/// One account inside its partition: what the fold needs and no more. Changed only by the fold. Balance is credits less the
+/// charges of all periods; low-balance levels stand beside it so that a reading compares with one number.
+/// </summary>
+public sealed class AccountState : ITariffByDay
+{
+    private readonly Func<int, Tariff> _tariffs;
+    private DayPlan? _plan;
+    private ChargePeriod? _lastPeriod;
+
+    public AccountState(int number, Func<int, Tariff> tariffs)
+    {
+        Number = number;
+        _tariffs = tariffs;
+    }
+
+    public int Number { get; }
+
+    public AccountStatus Status { get; set; }
+
+    public PaymentMode Mode { get; set; }
+
+    public Household Household { get; set; }
+
+    public int OpenedDay { get; set; }
+
+    /// <summary>Payments, refunds, reversals and adjustments, summed.</summary>
+    public Money Credit { get; set; }
+
+    /// <summary>Charges of all periods, kept up with every reading.</summary>
+    public Money Charged { get; private set; }
+
+    public Money Balance => Credit - Charged;
+
+    /// <summary>The balance by the ledger's entries: without what open days have cost so far.</summary>
+    public Money LedgerBalance => Periods.Aggregate(Credit - Settled, (sum, p) => sum - p.Booked);
+
+    /// <summary>Charges of periods that no longer change and are no longer kept apart.</summary>
+    public Money Settled { get; set; }
+
+    /// <summary>First day that can still change; earlier periods are settled.</summary>
+    public int SettledBeforeDay { get; set; } = int.MinValue;
+
+    /// <summary>Tariff versions by first day, rising. Never empty for an open account.</summary>
+    public List<TariffSpan> Tariffs { get; } = new(1);
+
+    /// <summary>Periods in rising order of start day, then of tariff span.</summary>
+    public List<ChargePeriod> Periods { get; } = new(2);
+
+    public List<MeterState> Meters { get; } = new(1);
+
+    public List<PaymentRecord> Payments { get; } = [];
+
+    public LevelState Levels;
+
+    /// <summary>Last local day for which a standing charge was taken.</summary>
+    public int StandingThroughDay { get; set; }
+
+    /// <summary>When the sweeper must check the account next, UTC ms; <see cref="long.MaxValue"/> is never.</summary>
+    public long DueAtMs { get; set; } = long.MaxValue;
+
+    /// <summary>Position of the last record that changed it: its version.</summary>
+    public long Version { get; set; }
+
+    /// <summary>Set by the fold, cleared by the state flush.</summary>
+    public bool Dirty { get; set; }
+
+    public LocalCalendar Calendar => CurrentTariff.Calendar;
+
+    public Tariff CurrentTariff => _tariffs(Tariffs[^1].Tariff);
+
+    public Tariff TariffByNumber(int number) => _tariffs(number);
+
+    public Tariff TariffOf(int day)
+    {
+        for (var i = Tariffs.Count - 1; i > 0; i--)
+        {
+            if (day >= Tariffs[i].FromDay)
+            {
+                return _tariffs(Tariffs[i].Tariff);
+            }
+        }
+
+        return _tariffs(Tariffs[0].Tariff);
+    }
+
+    public DayPlan PlanAt(long ms)
+    {
+        if (_plan is { } plan && plan.Contains(ms))
+        {
+            return plan;
+        }
+
+        var day = CurrentTariff.PlanAt(ms).Day;
+        return _plan = TariffOf(day).PlanOf(day);
+    }
+
+    /// <summary>Adds charged energy (or takes it back) on a day at a rate; <see cref="Recharge"/> then brings the balance up.</summary>
+    public void AddEnergy(DayPlan plan, int rate, Energy energy)
+    {
+        var tariff = TariffOf(plan.Day);
+        var period = PeriodOf(plan.Day, tariff);
+        period.Live.Energy += energy;
+        period.Live.Base += tariff.PriceOf(rate) * energy;
+        period.Stale = true;
+    }
+
+    public ChargePeriod PeriodOf(int day, Tariff tariff)
+    {
+        if (_lastPeriod is { } last && last.Tariff == tariff.Number && day >= last.StartDay && day < tariff.PeriodEndOf(last.StartDay))
+        {
+            return last;
+        }
+
+        var start = tariff.PeriodStartOf(day);
+        var at = Periods.Count;
+        for (; at > 0 && Periods[at - 1].StartDay >= start; at--)
+        {
+            if (Periods[at - 1].StartDay == start && Periods[at - 1].Tariff == tariff.Number)
+            {
+                return _lastPeriod = Periods[at - 1];
+            }
+
+            if (Periods[at - 1].StartDay == start && SpanOf(Periods[at - 1].Tariff) < SpanOf(tariff.Number))
+            {
+                break;
+            }
+        }
+
+        _lastPeriod = new ChargePeriod(start, tariff.Number);
+        Periods.Insert(at, _lastPeriod);
+        return _lastPeriod;
+    }
+
+    /// <summary>Works out every period that changed, and those after it that share its calendar period.</summary>
+    public void Recharge()
+    {
+        var delta = Money.Zero;
+        for (var i = Periods.Count - 1; i >= 0; i--)
+        {
+            if (!Periods[i].Stale)
+            {
+                continue;
+            }
+
+            for (var j = i; j < Periods.Count && Periods[j].StartDay == Periods[i].StartDay; j++)
+            {
+                delta += Periods[j].Recharge(_tariffs(Periods[j].Tariff), Household, EnergyBefore(j, closed: false));
+            }
+        }
+
+        Charged += delta;
+    }
+
+    /// <summary>Books closed sums of a period; later versions in the same calendar period move with it.</summary>
+    public ChargeParts BookClosed(ChargePeriod period, Sums closed)
+    {
+        var parts = default(ChargeParts);
+        for (var j = Periods.IndexOf(period); j < Periods.Count && Periods[j].StartDay == period.StartDay; j++)
+        {
+            var other = Periods[j];
+            var before = EnergyBefore(j, closed: true);
+            var was = other.Booked;
+            var change = other.Book(_tariffs(other.Tariff), Household, before, other == period ? closed : other.Closed);
+            // A later version's surcharge also moves when what lies before it grew; that difference is a tier difference.
+            parts += change with { Tiers = change.Tiers + (other.Booked - was - change.Total) };
+        }
+
+        return parts;
+    }
+
+    /// <summary>Folds the oldest settled periods into one number once there are more than are kept.</summary>
+    public void SettleOldPeriods()
+    {
+        while (Periods.Count > Limits.PeriodsKept && Periods[0].IsSettled)
+        {
+            var oldest = Periods[0];
+            Settled += oldest.Charge;
+            SettledBeforeDay = _tariffs(oldest.Tariff).PeriodEndOf(oldest.StartDay);
+            Periods.RemoveAt(0);
+            _lastPeriod = null;
+        }
+    }
+
+    internal void RestoreCharged() => Charged = Periods.Aggregate(Settled, (sum, p) => sum + p.Charge);
+
+    private int SpanOf(int tariff) => Tariffs.FindIndex(t => t.Tariff == tariff);
+
+    private Energy EnergyBefore(int index, bool closed)
+    {
+        var sum = Energy.Zero;
+        for (var i = index - 1; i >= 0 && Periods[i].StartDay == Periods[index].StartDay; i--)
+        {
+            sum += closed ? Periods[i].Closed.Energy : Periods[i].Live.Energy;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,83 @@
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.Accounts;
+
+/// <summary>
+/// What one account owes for one tier period (a local month or year) under one tariff version: a function of the energy by rate, the
+/// energy of the whole period and the standing days, so the order of arrival does not matter. Beside the live sums stand those of
+/// closed days: entries book the difference that closing makes, so they sum to the charge when all days are closed.
+/// </summary>
+public sealed class ChargePeriod(int startDay, int tariff)
+{
+    /// <summary>First local day of the calendar period.</summary>
+    public int StartDay { get; } = startDay;
+
+    /// <summary>Number of the tariff version.</summary>
+    public int Tariff { get; } = tariff;
+
+    public Sums Live;
+    public Sums Closed;
+
+    /// <summary>Live sums have changed since <see cref="Charge"/> was worked out.</summary>
+    public bool Stale { get; set; }
+
+    /// <summary>Money owed for the live sums, tax included.</summary>
+    public Money Charge { get; private set; }
+
+    /// <summary>Money already booked in entries, tax included.</summary>
+    public Money Booked { get; private set; }
+
+    /// <summary>Whether nothing is open in this period.</summary>
+    public bool IsSettled => Charge == Booked && Live == Closed;
+
+    /// <summary>Works out the live charge again; <paramref name="before"/> is the energy of the same calendar period under earlier versions.</summary>
+    public Money Recharge(Tariff tariff, Household household, Energy before)
+    {
+        var old = Charge;
+        Charge = ChargeOf(Live, tariff, household, before).Total;
+        Stale = false;
+        return Charge - old;
+    }
+
+    /// <summary>Books what the closed sums now cost beyond what was booked before.</summary>
+    public ChargeParts Book(Tariff tariff, Household household, Energy before, Sums closed)
+    {
+        var old = ChargeOf(Closed, tariff, household, before);
+        Closed = closed;
+        var now = ChargeOf(Closed, tariff, household, before);
+        Booked = now.Total;
+        return now - old;
+    }
+
+    /// <summary>The whole charge, in one place: energy by rate, tier surcharge, standing days, then tax on the sum, rounded once.</summary>
+    public static ChargeParts ChargeOf(in Sums sums, Tariff tariff, Household household, Energy before)
+    {
+        var tiers = tariff.Tiers.Any
+            ? tariff.Tiers.Surcharge(before + sums.Energy, household) - tariff.Tiers.Surcharge(before, household)
+            : Money.Zero;
+        var standing = new Money(checked(tariff.StandingPerDay.Nano * sums.StandingDays));
+        var tax = tariff.TaxBasisPoints == 0 ? Money.Zero : (sums.Base + tiers + standing).Percentage(tariff.TaxBasisPoints);
+        return new ChargeParts(sums.Base, tiers, standing, tax);
+    }
+
+    internal void Restore(Money charge, Money booked)
+    {
+        Charge = charge;
+        Booked = booked;
+    }
+}
+
+/// <summary>Sums of a period. <see cref="Base"/> is energy times the rates' prices, levies included.</summary>
+public record struct Sums(Energy Energy, Money Base, int StandingDays);
+
+/// <summary>A charge taken apart. Parts may be negative in a correction.</summary>
+public readonly record struct ChargeParts(Money Energy, Money Tiers, Money Standing, Money Tax)
+{
+    public Money Total => Energy + Tiers + Standing + Tax;
+
+    public static ChargeParts operator -(ChargeParts a, ChargeParts b) =>
+        new(a.Energy - b.Energy, a.Tiers - b.Tiers, a.Standing - b.Standing, a.Tax - b.Tax);
+
+    public static ChargeParts operator +(ChargeParts a, ChargeParts b) =>
+        new(a.Energy + b.Energy, a.Tiers + b.Tiers, a.Standing + b.Standing, a.Tax + b.Tax);
+}

@@ -1,0 +1,56 @@
+namespace AccountGrid.Domain;
+
+/// <summary>Named bounds of the domain. Each states its unit and why it is what it is.</summary>
+public static class Limits
+{
+    /// <summary>Largest register value, Wh: 10^15 Wh is a large power station's output of a century, and its charge still fits <see cref="Money"/>'s checks.</summary>
+    public const long RegisterMaxWh = 1_000_000_000_000_000;
+
+    /// <summary>Longest meter, account, gateway or tariff id, characters. The wire's limit for a meter, used for all.</summary>
+    public const int IdMaxLength = 32;
+
+    /// <summary>Grain of the tariff calendar, milliseconds: 15 minutes divides every zone offset in use and every market interval.</summary>
+    public const long SlotMs = 15 * 60 * 1000;
+
+    /// <summary>Longest gap that one difference is spread over, days. Beyond it the energy is held for a person.</summary>
+    public const int GapMaxDays = 400;
+
+    /// <summary>How far back a late reading may reopen closed days, days: 12 months of back-billing and a month of slack.</summary>
+    public const int ReopenMaxDays = 400;
+
+    /// <summary>How long after its end a local day stays open for late data, milliseconds. Gateways' usual backlog is within a day.</summary>
+    public const long DayGraceMs = Instants.MsPerDay;
+
+    /// <summary>A day is not closed while its account's readings still arrive behind it: quiet time needed, milliseconds.</summary>
+    public const long IdleBeforeCloseMs = 10 * 60 * 1000;
+
+    /// <summary>Accounts' daily checks are spread over this much time after midnight, milliseconds, so that a million do not fall due at once.</summary>
+    public const long DailyCheckSpreadMs = Instants.MsPerHour;
+
+    /// <summary>Tier and tax periods kept per account for late data; a year of months, the open one and slack. Older ones no longer change.</summary>
+    public const int PeriodsKept = 15;
+
+    /// <summary>Payments of an account that can still be reversed; the oldest beyond that is settled.</summary>
+    public const int ReversiblePaymentsKept = 32;
+
+    /// <summary>Low-balance levels of one account.</summary>
+    public const int LevelsMax = 8;
+
+    /// <summary>Meters on one account; beyond it the account is split by its owner, since one partition folds it.</summary>
+    public const int MetersPerAccountMax = 10_000;
+
+    /// <summary>A frozen run is reported after so many equal, non-zero intervals in a row.</summary>
+    public const int FrozenRunIntervals = 24;
+
+    /// <summary>A zero run is reported after so long without consumption, milliseconds.</summary>
+    public const long ZeroRunMs = 3 * Instants.MsPerDay;
+
+    /// <summary>Share of the register's width above which a fall can be a rollover: the last tenth.</summary>
+    public const int RolloverNearTopPercent = 90;
+
+    /// <summary>Tiers of one tariff.</summary>
+    public const int TiersMax = 8;
+
+    /// <summary>Rates (prices by period) of one tariff; a rate's index is one byte in day plans.</summary>
+    public const int RatesMax = 64;
+}

@@ -1,0 +1,103 @@
+using AccountGrid.Domain.Accounts;
+
+namespace AccountGrid.Domain.Metering;
+
+/// <summary>
+/// One meter for as long as one account (or nobody) answers for it, from <see cref="FromMs"/> to <see cref="UntilMs"/>. Its import
+/// register is a line of known points: <see cref="Tail"/> is the last one of closed days, <see cref="Open"/> packs what came after.
+/// Charged and held energy are functions of the set of points. A meter that moved leaves this behind and lives on elsewhere.
+/// </summary>
+public sealed class MeterState(int number, int assignment)
+{
+    public int Number { get; } = number;
+
+    /// <summary>Counts the meter's accounts: 0 for the first.</summary>
+    public int Assignment { get; } = assignment;
+
+    /// <summary>Null while the meter is on no account.</summary>
+    public AccountState? Account { get; set; }
+
+    public MeterRating Rating { get; set; }
+
+    /// <summary>Start of responsibility, UTC ms: the instant of its first point.</summary>
+    public long FromMs { get; set; }
+
+    /// <summary>End of responsibility, UTC ms; a reading at this instant still belongs here.</summary>
+    public long UntilMs { get; set; } = long.MaxValue;
+
+    /// <summary>Partition that answers for readings before <see cref="FromMs"/>; -1 is none.</summary>
+    public int PreviousPartition { get; set; } = -1;
+
+    /// <summary>Partition that answers for readings after <see cref="UntilMs"/>; -1 is none: the meter was taken out.</summary>
+    public int NextPartition { get; set; } = -1;
+
+    /// <summary>An earlier time of the same meter in the same partition.</summary>
+    public MeterState? Former { get; set; }
+
+    /// <summary>Last point that is not in <see cref="Open"/>.</summary>
+    public Point Tail { get; set; }
+
+    public Point Last { get; set; }
+
+    public PackedPoints Open;
+
+    /// <summary>Last local day that is closed for this meter; <see cref="int.MinValue"/> is none.</summary>
+    public int ClosedThroughDay { get; set; } = int.MinValue;
+
+    /// <summary>End of the last closed day, UTC ms.</summary>
+    public long ClosedEndMs { get; set; } = long.MinValue;
+
+    /// <summary>Days that were closed, booked and opened again for late data.</summary>
+    public List<BookedDay>? Reopened { get; set; }
+
+    /// <summary>Load shape by hour of the day, 24 relative weights; null until a whole day was seen, and where prices do not differ by time. Never changed in place.</summary>
+    public byte[]? Shape { get; set; }
+
+    /// <summary>First day that is not yet part of <see cref="Shape"/>.</summary>
+    public int ShapeNextDay { get; set; } = int.MinValue;
+
+    /// <summary>A reading later than this makes days part of <see cref="Shape"/>, UTC ms. Worked out, not stored.</summary>
+    public long ShapeRollAtMs { get; set; } = long.MinValue;
+
+    /// <summary>Hourly energy of closed days that wait to become part of <see cref="Shape"/>.</summary>
+    public List<DayShape>? PendingShapes { get; set; }
+
+    public Energy Charged { get; set; }
+
+    /// <summary>Energy held in exceptions; negative where a register fell.</summary>
+    public Energy Held { get; set; }
+
+    /// <summary>When the last reading was taken into the log, UTC ms.</summary>
+    public long LastArrivalMs { get; set; }
+
+    /// <summary>Since when the register stands still, UTC ms.</summary>
+    public long ZeroSinceMs { get; set; }
+
+    /// <summary>How many intervals in a row had the same, non-zero energy.</summary>
+    public byte FrozenCount { get; set; }
+
+    /// <summary>The last difference in order of arrival, Wh; for the frozen run.</summary>
+    public long LastStepWh { get; set; }
+
+    /// <summary>Positions of the readings since the last close, first and last; 0 is none.</summary>
+    public long FirstPosition { get; set; }
+
+    public long LastPosition { get; set; }
+
+    /// <summary>Last values of registers that are kept but not charged, by <see cref="RegisterKind"/>; null until there is one.</summary>
+    public SideRegister[]? Side { get; set; }
+
+    public bool Covers(long ms) => ms >= FromMs && ms <= UntilMs;
+}
+
+/// <param name="Day">The local day.</param>
+/// <param name="Energy">Energy that was booked for it.</param>
+/// <param name="Base">Money for energy by rate that was booked for it.</param>
+/// <param name="EntryPosition">Position of the record whose entry booked it first.</param>
+/// <param name="FromPosition">Position of the first reading that came for it.</param>
+public readonly record struct BookedDay(int Day, Energy Energy, Money Base, long EntryPosition, long FromPosition);
+
+/// <param name="HourlyWh">Energy by local hour, 24 values, Wh.</param>
+public sealed record DayShape(int Day, long[] HourlyWh);
+
+public record struct SideRegister(long TimeMs, long ValueWh);

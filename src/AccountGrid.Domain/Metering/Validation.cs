@@ -1,0 +1,110 @@
+namespace AccountGrid.Domain.Metering;
+
+/// <summary>What validation found, each with the stable code that the exception queue and the API show.</summary>
+public enum VeeOutcome : byte
+{
+    /// <summary>Charged.</summary>
+    Accepted = 0,
+
+    /// <summary>The same identity and value again: dropped.</summary>
+    Duplicate,
+
+    /// <summary>The same identity with another value and no higher revision: kept for a person, not applied.</summary>
+    Conflict,
+
+    /// <summary>The register fell and it is no rollover: the difference is held.</summary>
+    RegisterFell,
+
+    /// <summary>More than the service's capacity times the interval: the difference is held.</summary>
+    Spike,
+
+    /// <summary>A gap too long to spread: the difference is held.</summary>
+    GapTooLong,
+
+    /// <summary>Before the meter was there: not applied.</summary>
+    BeforeInstallation,
+
+    /// <summary>After the meter was taken out: not applied.</summary>
+    AfterRemoval,
+
+    /// <summary>Behind the last period that can still change: not applied.</summary>
+    TooLate,
+
+    /// <summary>The meter is not on an account: the difference is held.</summary>
+    Unassigned,
+
+    /// <summary>Missing intervals; the difference was spread over them. Nothing is held.</summary>
+    Gap,
+
+    /// <summary>No consumption for days. Nothing is held.</summary>
+    ZeroRun,
+
+    /// <summary>The same consumption again and again. Nothing is held.</summary>
+    FrozenRun,
+
+    /// <summary>The fold threw on it: set aside with its cause.</summary>
+    Poison,
+}
+
+public static class Validation
+{
+    public static string Code(this VeeOutcome outcome) => outcome switch
+    {
+        VeeOutcome.Accepted => "reading.accepted",
+        VeeOutcome.Duplicate => "reading.duplicate",
+        VeeOutcome.Conflict => "reading.conflict",
+        VeeOutcome.RegisterFell => "reading.register_fell",
+        VeeOutcome.Spike => "reading.spike",
+        VeeOutcome.GapTooLong => "reading.gap_too_long",
+        VeeOutcome.BeforeInstallation => "reading.before_installation",
+        VeeOutcome.AfterRemoval => "reading.after_removal",
+        VeeOutcome.TooLate => "reading.too_late",
+        VeeOutcome.Unassigned => "reading.meter_unassigned",
+        VeeOutcome.Gap => "reading.gap",
+        VeeOutcome.ZeroRun => "meter.zero_run",
+        VeeOutcome.FrozenRun => "meter.frozen_run",
+        VeeOutcome.Poison => "record.poison",
+        _ => throw new InvariantBrokenException($"No code for validation outcome {outcome}."),
+    };
+
+    /// <summary>
+    /// Judges the difference between two neighbouring points: a pure function of the two and of the meter's rating, so the order in
+    /// which points became known does not matter. A fall from the last tenth of the register's width to a plausible start is a rollover.
+    /// </summary>
+    /// <param name="energy">The energy of the difference: charged where accepted, else held; negative where the register fell.</param>
+    public static VeeOutcome Judge(in MeterRating rating, in Point from, in Point to, out Energy energy)
+    {
+        var wh = to.ValueWh - from.ValueWh;
+        var ms = to.TimeMs - from.TimeMs;
+        energy = new(wh);
+        if (wh < 0)
+        {
+            var rolled = rating.RegisterWidthWh + wh;
+            var nearTop = rating.RegisterWidthWh > 0 && (Int128)from.ValueWh * 100 >= (Int128)rating.RegisterWidthWh * Limits.RolloverNearTopPercent;
+            if (!nearTop || rolled < 0 || IsSpike(rating, rolled, ms))
+            {
+                return VeeOutcome.RegisterFell;
+            }
+
+            energy = new(rolled);
+            return VeeOutcome.Accepted;
+        }
+
+        if (ms > Limits.GapMaxDays * Instants.MsPerDay)
+        {
+            return VeeOutcome.GapTooLong;
+        }
+
+        return IsSpike(rating, wh, ms) ? VeeOutcome.Spike : VeeOutcome.Accepted;
+    }
+
+    // A register counts whole Wh, so a difference can show one more than was used.
+    private static bool IsSpike(in MeterRating rating, long wh, long ms) =>
+        rating.CapacityW > 0 && (Int128)(wh - 1) * Instants.MsPerHour > (Int128)rating.CapacityW * ms;
+}
+
+/// <summary>What a meter can measure, fixed when it is installed.</summary>
+/// <param name="CapacityW">Capacity of the service, W; 0 is not known and switches the spike check off.</param>
+/// <param name="RegisterWidthWh">Value at which the register starts again from zero, Wh; 0 is never.</param>
+/// <param name="IntervalMs">Usual time between readings, ms; 0 is not known and switches gap reports off.</param>
+public readonly record struct MeterRating(long CapacityW, long RegisterWidthWh, int IntervalMs);

@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace AccountGrid.Domain;
+
+/// <summary>
+/// An amount of one currency, counted in 10^-9 units ("nano"). A price in 10^-6 units per kWh times whole watt-hours is an
+/// exact number of nano, so energy charges never round. The currency is named by the account, not by the amount.
+/// Range: about ±9.2 billion units. Arithmetic is checked: it throws <see cref="OverflowException"/> and never wraps.
+/// The default value is zero.
+/// </summary>
+public readonly record struct Money(long Nano) : IComparable<Money>
+{
+    /// <summary>Nano in one currency unit.</summary>
+    public const long NanoPerUnit = 1_000_000_000;
+
+    public static Money Zero => default;
+
+    public bool IsNegative => Nano < 0;
+
+    public static Money operator +(Money a, Money b) => new(checked(a.Nano + b.Nano));
+
+    public static Money operator -(Money a, Money b) => new(checked(a.Nano - b.Nano));
+
+    public static Money operator -(Money a) => new(checked(-a.Nano));
+
+    public static bool operator <(Money a, Money b) => a.Nano < b.Nano;
+
+    public static bool operator >(Money a, Money b) => a.Nano > b.Nano;
+
+    public static bool operator <=(Money a, Money b) => a.Nano <= b.Nano;
+
+    public static bool operator >=(Money a, Money b) => a.Nano >= b.Nano;
+
+    public static Money FromUnits(long units) => new(checked(units * NanoPerUnit));
+
+    public int CompareTo(Money other) => Nano.CompareTo(other.Nano);
+
+    /// <summary>
+    /// <paramref name="basisPoints"/> hundredths of a percent of this amount, rounded half to even to one nano.
+    /// The only place in the grid where money rounds; callers round a running total and book differences, so parts sum to the whole.
+    /// </summary>
+    public Money Percentage(int basisPoints)
+    {
+        const long Whole = 10_000;
+        var product = (Int128)Nano * basisPoints;
+        var (quotient, remainder) = Int128.DivRem(product, Whole);
+        var twice = Int128.Abs(remainder) * 2;
+        if (twice > Whole || (twice == Whole && !Int128.IsEvenInteger(quotient)))
+        {
+            quotient += product < 0 ? -1 : 1;
+        }
+
+        return new(checked((long)quotient));
+    }
+
+    /// <summary>
+    /// Parses an invariant decimal such as <c>-12.5</c> with at most nine decimals. False for anything else, exponents and
+    /// group separators included, or outside the range.
+    /// </summary>
+    public static bool TryParse(string? text, out Money money)
+    {
+        money = default;
+        if (string.IsNullOrEmpty(text) || text.Length > 24)
+        {
+            return false;
+        }
+
+        const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        if (!decimal.TryParse(text, Styles, CultureInfo.InvariantCulture, out var value))
+        {
+            return false;
+        }
+
+        var nano = value * NanoPerUnit;
+        if (nano != decimal.Truncate(nano) || nano > long.MaxValue || nano < long.MinValue)
+        {
+            return false;
+        }
+
+        money = new((long)nano);
+        return true;
+    }
+
+    /// <summary>The amount as an invariant decimal string with nine decimals, as the API and the events write it.</summary>
+    public override string ToString() => (Nano / (decimal)NanoPerUnit).ToString("0.000000000", CultureInfo.InvariantCulture);
+}

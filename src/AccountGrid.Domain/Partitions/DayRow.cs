@@ -1,0 +1,23 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Metering;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>Names one meter's day: the assignment tells a meter's accounts apart on the day of a move.</summary>
+public readonly record struct DayKey(int Meter, int Assignment, int Day);
+
+/// <summary>
+/// A closed local day of a meter: the points it holds, the energy by rate that falls on it, and what that costs by rate alone (tiers,
+/// standing charge and tax belong to the account's period). Written by the state flush; late data opens it again.
+/// </summary>
+/// <param name="Before">The point before the first one of this day.</param>
+/// <param name="Points">Points whose interval ends on this day, packed behind <paramref name="Before"/>.</param>
+/// <param name="RateWh">Energy by rate of the day's tariff, Wh.</param>
+/// <param name="HeldWh">Energy of differences ending on this day that is held, Wh.</param>
+/// <param name="EntryPosition">Position of the record that booked the day first.</param>
+/// <param name="FromPosition">Position of the first reading that came for it since the close before.</param>
+/// <param name="ToPosition">Position of the last such reading.</param>
+public sealed record DayRow(DayKey Key, int Account, int Tariff, Point Before, PackedPoints Points, long[] RateWh, Money Base, long HeldWh, long EntryPosition, long FromPosition, long ToPosition)
+{
+    public Energy Energy => new(RateWh.Sum());
+}

@@ -1,0 +1,74 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>
+/// What the fold wants the world to know. Everything has a name derived from its cause, so a replay makes the same again. They
+/// reach the database by the effects flush, in one fenced transaction with the position they stand at.
+/// </summary>
+public sealed class Effects
+{
+    public List<LedgerEntry> Entries { get; } = [];
+
+    public List<EventEffect> Events { get; } = [];
+
+    public List<NoticeEffect> Notices { get; } = [];
+
+    public List<TransferEffect> Transfers { get; } = [];
+
+    public List<HomeEffect> Homes { get; } = [];
+
+    /// <summary>The last word on each account's next check; <see cref="long.MaxValue"/> takes the row away.</summary>
+    public Dictionary<int, long> Due { get; } = [];
+
+    /// <summary>The last word on each exception.</summary>
+    public Dictionary<ExceptionKey, ExceptionEffect> Exceptions { get; } = [];
+
+    public List<CommandOutcome> Outcomes { get; } = [];
+
+    public bool Any => Entries.Count + Events.Count + Notices.Count + Transfers.Count + Homes.Count + Due.Count + Exceptions.Count + Outcomes.Count > 0;
+}
+
+public enum EntryKind : byte
+{
+    Payment = 0,
+    Reversal = 1,
+    Refund = 2,
+    Adjustment = 3,
+
+    /// <summary>A day's energy, with the tiers and tax that it brought.</summary>
+    Charge = 4,
+
+    /// <summary>A closed day became known better; names the entry it corrects.</summary>
+    Correction = 5,
+
+    /// <summary>Standing charge, with its tax.</summary>
+    Standing = 6,
+}
+
+/// <summary>One immutable line of an account's ledger. Positive is credit. Named by (position, sequence) in its partition.</summary>
+/// <param name="Balance">Balance by the ledger after this line: open days are not in it yet.</param>
+/// <param name="Day">Local day that a charge is for, as a day number; 0 is none.</param>
+/// <param name="CorrectsPosition">Position of the entry that a correction or reversal names; 0 is none.</param>
+/// <param name="Parts">What a charge is made of.</param>
+public sealed record LedgerEntry(long Position, int Sequence, int Account, EntryKind Kind, Money Amount, Money Balance, long AtMs, int Day, long CorrectsPosition, ChargeParts Parts, string? Reference);
+
+public sealed record EventEffect(long Position, int Sequence, int Account, long AtMs, AccountEvent Event);
+
+/// <param name="Id">Account, rule and episode: unique for ever.</param>
+public sealed record NoticeEffect(string Id, int Account, long Position, long AtMs, Money Level, Money Balance);
+
+/// <summary>A record for another partition's log, appended in the same transaction as the position that caused it.</summary>
+public sealed record TransferEffect(long Position, int ToPartition, int Count, byte[] Records);
+
+/// <summary>Where a meter is at home from now on.</summary>
+public sealed record HomeEffect(long Position, int Meter, int Account, int Partition);
+
+/// <param name="TimeMs">Time of the reading that the exception is about.</param>
+public readonly record struct ExceptionKey(int Meter, long TimeMs, VeeOutcome Outcome);
+
+/// <param name="Open">False resolves it: what was unclear no longer is.</param>
+/// <param name="HeldWh">Energy that is not charged because of it; may be negative.</param>
+public sealed record ExceptionEffect(long Position, int Account, bool Open, long ValueWh, long HeldWh, string? Detail);

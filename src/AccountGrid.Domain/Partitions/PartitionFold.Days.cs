@@ -1,0 +1,299 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>Days: standing charges, closing, opening again for late data, the load shape, and when to look next.</summary>
+public sealed partial class PartitionFold
+{
+    /// <summary>Puts closed days back in memory: the meter is open again from the first of them on.</summary>
+    /// <param name="rows">All closed days from the first needed one on, rising; none where nothing was measured since.</param>
+    public void Reopen(DaysNeeded needed, IReadOnlyList<DayRow> rows)
+    {
+        var meter = needed.Meter;
+        var account = meter.Account!;
+        var first = rows.Count > 0 ? Math.Min(rows[0].Key.Day, needed.FromDay) : needed.FromDay;
+        Invariant.Holds(!needed.AndPrevious || rows.Count > 0, $"Meter {meter.Number} has no closed day at or before {Instants.DayToText(needed.FromDay)}.");
+        var points = new List<Point>();
+        foreach (var row in rows)
+        {
+            points.AddRange(row.Points.Unpack(row.Before));
+            (meter.Reopened ??= []).Add(new BookedDay(row.Key.Day, row.Energy, row.Base, row.EntryPosition, row.FromPosition));
+        }
+
+        points.AddRange(meter.Open.Unpack(meter.Tail));
+        if (rows.Count > 0)
+        {
+            meter.Tail = rows[0].Before;
+        }
+
+        meter.Open = PackedPoints.Pack(meter.Tail, points);
+        meter.ClosedThroughDay = first - 1;
+        meter.ClosedEndMs = account.Calendar.StartOf(first);
+        meter.PendingShapes?.RemoveAll(s => s.Day >= first);
+        if (meter.FirstPosition == 0)
+        {
+            meter.FirstPosition = _position;
+        }
+
+        Schedule(account, meter);
+        State.Touch(account, _position);
+    }
+
+    private void CheckAccount(int number, long atMs)
+    {
+        if (!State.Accounts.TryGetValue(number, out var account))
+        {
+            return;
+        }
+
+        TakeStanding(account, atMs);
+        CloseDays(account, atMs);
+        account.SettleOldPeriods();
+        account.DueAtMs = long.MaxValue;
+        var due = NextStanding(account);
+        foreach (var meter in account.Meters)
+        {
+            due = Math.Min(due, NextClose(account, meter, atMs));
+        }
+
+        account.DueAtMs = due;
+        _effects.Due[account.Number] = due;
+        Settle(account);
+    }
+
+    private void TakeStanding(AccountState account, long atMs)
+    {
+        var today = account.Calendar.DayOf(atMs);
+        if (account.Status == AccountStatus.Closed || account.StandingThroughDay >= today)
+        {
+            return;
+        }
+
+        var parts = default(ChargeParts);
+        while (account.StandingThroughDay < today)
+        {
+            var day = ++account.StandingThroughDay;
+            var tariff = account.TariffOf(day);
+            if (tariff.StandingPerDay == Money.Zero)
+            {
+                continue;
+            }
+
+            var period = account.PeriodOf(day, tariff);
+            period.Live.StandingDays++;
+            period.Stale = true;
+            parts += account.BookClosed(period, period.Closed with { StandingDays = period.Closed.StandingDays + 1 });
+        }
+
+        account.Recharge();
+        AddCharge(account, EntryKind.Standing, today, 0, parts);
+    }
+
+    private void CloseDays(AccountState account, long atMs)
+    {
+        SortedDictionary<int, List<(MeterState Meter, DayRow Row)>>? byDay = null;
+        foreach (var meter in account.Meters)
+        {
+            foreach (var row in Close(account, meter, atMs))
+            {
+                byDay ??= [];
+                (byDay.TryGetValue(row.Key.Day, out var rows) ? rows : byDay[row.Key.Day] = []).Add((meter, row));
+            }
+        }
+
+        foreach (var (day, rows) in byDay ?? [])
+        {
+            BookDay(account, day, rows);
+        }
+    }
+
+    private void BookDay(AccountState account, int day, List<(MeterState Meter, DayRow Row)> rows)
+    {
+        var tariff = account.TariffOf(day);
+        var period = account.PeriodOf(day, tariff);
+        var closed = period.Closed;
+        var corrects = 0L;
+        var isNew = false;
+        foreach (var (meter, row) in rows)
+        {
+            var stored = row;
+            closed.Energy += row.Energy;
+            closed.Base += row.Base;
+            var index = meter.Reopened?.FindIndex(b => b.Day == day) ?? -1;
+            if (index >= 0)
+            {
+                var booked = meter.Reopened![index];
+                meter.Reopened.RemoveAt(index);
+                closed.Energy -= booked.Energy;
+                closed.Base -= booked.Base;
+                corrects = booked.EntryPosition;
+                stored = row with { EntryPosition = booked.EntryPosition, FromPosition = booked.FromPosition };
+            }
+            else
+            {
+                isNew = true;
+            }
+
+            State.ClosedDays[row.Key] = stored;
+        }
+
+        var parts = account.BookClosed(period, closed);
+        AddCharge(account, isNew ? EntryKind.Charge : EntryKind.Correction, day, isNew ? 0 : corrects, parts);
+    }
+
+    private void AddCharge(AccountState account, EntryKind kind, int day, long corrects, ChargeParts parts)
+    {
+        if (parts == default)
+        {
+            return;
+        }
+
+        _effects.Entries.Add(new LedgerEntry(_position, _sequence++, account.Number, kind, -parts.Total, account.LedgerBalance, State.NowMs, day, corrects, parts, null));
+    }
+
+    /// <summary>Closes every day of a meter that is over, has had its grace, and is not being filled right now.</summary>
+    private List<DayRow> Close(AccountState account, MeterState meter, long atMs)
+    {
+        var through = account.Calendar.DayOf(atMs - Limits.DayGraceMs) - 1;
+        if (atMs < meter.LastArrivalMs + Limits.IdleBeforeCloseMs)
+        {
+            through = Math.Min(through, account.Calendar.DayOf(meter.Last.TimeMs) - 1);
+        }
+
+        if (meter.FirstPosition == 0 || through <= meter.ClosedThroughDay)
+        {
+            return [];
+        }
+
+        var points = meter.Open.Unpack(meter.Tail);
+        var builder = new DayBuilder(meter, account, through);
+        var before = meter.Tail;
+        foreach (var point in points)
+        {
+            builder.Add(before, point);
+            before = point;
+        }
+
+        var rows = builder.Build(_position);
+        if (account.CurrentTariff.IsTimeOfUse)
+        {
+            RememberShapes(meter, account, points, through);
+        }
+
+        var kept = points.FindIndex(p => account.Calendar.DayOfIntervalEnd(p.TimeMs) > through);
+        if (kept != 0)
+        {
+            meter.Tail = kept < 0 ? meter.Last : points[kept - 1];
+        }
+
+        meter.Open = kept < 0 ? default : PackedPoints.Pack(meter.Tail, points, kept);
+        meter.ClosedThroughDay = through;
+        meter.ClosedEndMs = account.Calendar.StartOf(through + 1);
+        if (meter.Open.Count == 0)
+        {
+            meter.FirstPosition = 0;
+        }
+
+        return rows;
+    }
+
+    /// <summary>Brings the account's next check forward for a meter that has something to close.</summary>
+    private void Schedule(AccountState account, MeterState meter)
+    {
+        var due = Math.Min(NextClose(account, meter, long.MinValue), account.DueAtMs == long.MaxValue ? NextStanding(account) : long.MaxValue);
+        if (due < account.DueAtMs)
+        {
+            account.DueAtMs = due;
+            _effects.Due[account.Number] = due;
+        }
+    }
+
+    private static long NextClose(AccountState account, MeterState meter, long atMs)
+    {
+        if (meter.FirstPosition == 0)
+        {
+            return long.MaxValue;
+        }
+
+        var oldest = Math.Max(account.Calendar.DayOf(meter.Tail.TimeMs), meter.ClosedThroughDay + 1);
+        var due = account.Calendar.StartOf(oldest + 1) + Limits.DayGraceMs + Spread(account.Number);
+        return due <= atMs ? Math.Max(atMs, meter.LastArrivalMs) + Limits.IdleBeforeCloseMs : due;
+    }
+
+    private static long NextStanding(AccountState account) =>
+        account.Status == AccountStatus.Closed || account.Tariffs.Count == 0 || account.TariffOf(account.StandingThroughDay + 1).StandingPerDay == Money.Zero
+            ? long.MaxValue
+            : account.Calendar.StartOf(account.StandingThroughDay + 1) + Spread(account.Number);
+
+    /// <summary>A fixed part of the spread for each account, so that a million checks do not fall on one instant.</summary>
+    private static long Spread(int account) => (uint)(account * 2654435761L) % Limits.DailyCheckSpreadMs;
+
+    /// <summary>Makes whole days before the reading's and the day before it part of the load shape: those that within-day disorder can no longer change.</summary>
+    private static void RollShape(MeterState meter, AccountState account, long readingMs)
+    {
+        if (!account.CurrentTariff.IsTimeOfUse)
+        {
+            meter.ShapeRollAtMs = long.MaxValue;
+            return;
+        }
+
+        var today = account.Calendar.DayOfIntervalEnd(readingMs);
+        if (today - 1 > meter.ShapeNextDay)
+        {
+            RememberShapes(meter, account, meter.Open.Unpack(meter.Tail), today - 2);
+            foreach (var day in (meter.PendingShapes ?? []).Where(s => s.Day <= today - 2).OrderBy(s => s.Day))
+            {
+                meter.Shape = Blend(meter.Shape, day.HourlyWh);
+            }
+
+            meter.PendingShapes?.RemoveAll(s => s.Day <= today - 2);
+            meter.ShapeNextDay = today - 1;
+        }
+
+        meter.ShapeRollAtMs = account.Calendar.StartOf(meter.ShapeNextDay + 2);
+    }
+
+    /// <summary>Sums hourly energy of days up to one, from differences of at most an hour, and keeps it until the shape takes it.</summary>
+    private static void RememberShapes(MeterState meter, AccountState account, List<Point> points, int throughDay)
+    {
+        var before = meter.Tail;
+        foreach (var point in points)
+        {
+            var ms = point.TimeMs - before.TimeMs;
+            var wh = point.ValueWh - before.ValueWh;
+            if (ms <= Instants.MsPerHour && wh > 0)
+            {
+                var plan = account.PlanAt(before.TimeMs);
+                if (plan.Day <= throughDay && plan.Day >= meter.ShapeNextDay && plan.Day > meter.ClosedThroughDay)
+                {
+                    var pending = meter.PendingShapes ??= [];
+                    var shape = pending.Find(s => s.Day == plan.Day);
+                    if (shape is null)
+                    {
+                        pending.Add(shape = new DayShape(plan.Day, new long[PackedPoints.ShapeLength]));
+                    }
+
+                    shape.HourlyWh[plan.HourOf(plan.SlotOf(before.TimeMs))] += wh;
+                }
+            }
+
+            before = point;
+        }
+    }
+
+    /// <summary>A quarter of the new day, three quarters of what was known; an average hour weighs ten.</summary>
+    private static byte[] Blend(byte[]? old, long[] hourlyWh)
+    {
+        var total = hourlyWh.Sum();
+        var shape = new byte[PackedPoints.ShapeLength];
+        for (var i = 0; i < shape.Length; i++)
+        {
+            var weight = Math.Min(255, hourlyWh[i] * PackedPoints.ShapeLength * 10 / Math.Max(1, total));
+            shape[i] = (byte)(old is null ? weight : ((3 * old[i]) + weight) / 4);
+        }
+
+        return shape;
+    }
+}

@@ -1,0 +1,273 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>
+/// Stored form of an account with its meters, and of a meter on no account. The first number is the format; every format that was ever
+/// written stays readable. Packed points inside keep their own form.
+/// </summary>
+public static class StateCodec
+{
+    private const ulong Format = 1;
+
+    public static byte[] Encode(AccountState a)
+    {
+        var w = new StateWriter();
+        w.Unsigned(Format);
+        w.Signed(a.Number);
+        w.Unsigned((ulong)a.Status);
+        w.Unsigned((ulong)a.Mode);
+        w.Unsigned(a.Household.Size);
+        w.Unsigned(a.Household.Protected ? 1u : 0u);
+        w.Signed(a.OpenedDay);
+        w.Signed(a.Credit.Nano);
+        w.Signed(a.Settled.Nano);
+        w.Signed(a.SettledBeforeDay);
+        w.Signed(a.StandingThroughDay);
+        w.Signed(a.DueAtMs);
+        w.Signed(a.Version);
+        w.Unsigned((ulong)a.Tariffs.Count);
+        foreach (var t in a.Tariffs)
+        {
+            w.Signed(t.FromDay);
+            w.Signed(t.Tariff);
+        }
+
+        w.Unsigned((ulong)a.Periods.Count);
+        foreach (var p in a.Periods)
+        {
+            w.Signed(p.StartDay);
+            w.Signed(p.Tariff);
+            Write(w, p.Live);
+            Write(w, p.Closed);
+            w.Signed(p.Charge.Nano);
+            w.Signed(p.Booked.Nano);
+        }
+
+        w.Unsigned((ulong)a.Payments.Count);
+        foreach (var p in a.Payments)
+        {
+            w.Signed(p.Position);
+            w.Signed(p.Amount.Nano);
+            w.Unsigned(p.Reversed ? 1u : 0u);
+        }
+
+        w.Unsigned((ulong)a.Levels.LevelsNano.Count);
+        foreach (var level in a.Levels.LevelsNano)
+        {
+            w.Signed(level);
+        }
+
+        w.Unsigned(a.Levels.Fired);
+        w.Signed(a.Levels.Episode);
+        w.Unsigned((ulong)a.Meters.Count);
+        foreach (var m in a.Meters)
+        {
+            Write(w, m);
+        }
+
+        return w.ToArray();
+    }
+
+    /// <summary>Throws <see cref="FormatException"/> for a form that this build does not know, or that is damaged.</summary>
+    public static AccountState DecodeAccount(ReadOnlySpan<byte> bytes, Func<int, Tariff> tariffs)
+    {
+        var r = Open(bytes);
+        var a = new AccountState(r.Int(), tariffs)
+        {
+            Status = (AccountStatus)r.Unsigned(),
+            Mode = (PaymentMode)r.Unsigned(),
+            Household = new Household((byte)r.Unsigned(), r.Unsigned() == 1),
+            OpenedDay = r.Int(),
+            Credit = new Money(r.Signed()),
+            Settled = new Money(r.Signed()),
+            SettledBeforeDay = r.Int(),
+            StandingThroughDay = r.Int(),
+            DueAtMs = r.Signed(),
+            Version = r.Signed(),
+        };
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            a.Tariffs.Add(new TariffSpan(r.Int(), r.Int()));
+        }
+
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            var period = new ChargePeriod(r.Int(), r.Int()) { Live = ReadSums(ref r), Closed = ReadSums(ref r) };
+            period.Restore(new Money(r.Signed()), new Money(r.Signed()));
+            a.Periods.Add(period);
+        }
+
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            a.Payments.Add(new PaymentRecord(r.Signed(), new Money(r.Signed()), r.Unsigned() == 1));
+        }
+
+        var levels = new long[r.Unsigned()];
+        for (var i = 0; i < levels.Length; i++)
+        {
+            levels[i] = r.Signed();
+        }
+
+        a.Levels = LevelState.Restore(levels, (byte)r.Unsigned(), r.Int());
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            a.Meters.Add(ReadMeter(ref r, a));
+        }
+
+        a.RestoreCharged();
+        return a;
+    }
+
+    public static byte[] EncodeLoose(IReadOnlyList<MeterState> meters)
+    {
+        var w = new StateWriter();
+        w.Unsigned(Format);
+        w.Unsigned((ulong)meters.Count);
+        foreach (var meter in meters)
+        {
+            Write(w, meter);
+        }
+
+        return w.ToArray();
+    }
+
+    public static List<MeterState> DecodeLoose(ReadOnlySpan<byte> bytes)
+    {
+        var r = Open(bytes);
+        var meters = new List<MeterState>();
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            meters.Add(ReadMeter(ref r, null));
+        }
+
+        return meters;
+    }
+
+    private static StateReader Open(ReadOnlySpan<byte> bytes)
+    {
+        var r = new StateReader(bytes);
+        var format = r.Unsigned();
+        return format == Format ? r : throw new FormatException($"State format {format} is not {Format}.");
+    }
+
+    private static void Write(StateWriter w, MeterState m)
+    {
+        w.Signed(m.Number);
+        w.Signed(m.Assignment);
+        w.Signed(m.Rating.CapacityW);
+        w.Signed(m.Rating.RegisterWidthWh);
+        w.Signed(m.Rating.IntervalMs);
+        w.Signed(m.FromMs);
+        w.Signed(m.UntilMs);
+        w.Signed(m.PreviousPartition);
+        w.Signed(m.NextPartition);
+        w.Point(m.Tail);
+        w.Point(m.Last);
+        w.Unsigned((ulong)m.Open.Count);
+        w.Bytes(m.Open.Bytes);
+        w.Signed(m.ClosedThroughDay);
+        w.Signed(m.ClosedEndMs);
+        w.Unsigned((ulong)(m.Reopened?.Count ?? 0));
+        foreach (var b in m.Reopened ?? [])
+        {
+            w.Signed(b.Day);
+            w.Signed(b.Energy.Wh);
+            w.Signed(b.Base.Nano);
+            w.Signed(b.EntryPosition);
+            w.Signed(b.FromPosition);
+        }
+
+        w.Bytes(m.Shape);
+        w.Signed(m.ShapeNextDay);
+        w.Unsigned((ulong)(m.PendingShapes?.Count ?? 0));
+        foreach (var s in m.PendingShapes ?? [])
+        {
+            w.Signed(s.Day);
+            foreach (var wh in s.HourlyWh)
+            {
+                w.Signed(wh);
+            }
+        }
+
+        w.Signed(m.Charged.Wh);
+        w.Signed(m.Held.Wh);
+        w.Signed(m.LastArrivalMs);
+        w.Signed(m.ZeroSinceMs);
+        w.Unsigned(m.FrozenCount);
+        w.Signed(m.LastStepWh);
+        w.Signed(m.FirstPosition);
+        w.Signed(m.LastPosition);
+        w.Unsigned((ulong)(m.Side?.Length ?? 0));
+        foreach (var s in m.Side ?? [])
+        {
+            w.Signed(s.TimeMs);
+            w.Signed(s.ValueWh);
+        }
+    }
+
+    private static MeterState ReadMeter(ref StateReader r, AccountState? account)
+    {
+        var m = new MeterState(r.Int(), r.Int())
+        {
+            Account = account,
+            Rating = new MeterRating(r.Signed(), r.Signed(), r.Int()),
+            FromMs = r.Signed(),
+            UntilMs = r.Signed(),
+            PreviousPartition = r.Int(),
+            NextPartition = r.Int(),
+            Tail = r.Point(),
+            Last = r.Point(),
+        };
+        var count = (int)r.Unsigned();
+        m.Open = PackedPoints.FromBytes(r.Bytes(), count, m.Tail);
+        m.ClosedThroughDay = r.Int();
+        m.ClosedEndMs = r.Signed();
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            (m.Reopened ??= []).Add(new BookedDay(r.Int(), new Energy(r.Signed()), new Money(r.Signed()), r.Signed(), r.Signed()));
+        }
+
+        m.Shape = r.BytesOrNull();
+        m.ShapeNextDay = r.Int();
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            var shape = new DayShape(r.Int(), new long[PackedPoints.ShapeLength]);
+            for (var i = 0; i < shape.HourlyWh.Length; i++)
+            {
+                shape.HourlyWh[i] = r.Signed();
+            }
+
+            (m.PendingShapes ??= []).Add(shape);
+        }
+
+        m.Charged = new Energy(r.Signed());
+        m.Held = new Energy(r.Signed());
+        m.LastArrivalMs = r.Signed();
+        m.ZeroSinceMs = r.Signed();
+        m.FrozenCount = (byte)r.Unsigned();
+        m.LastStepWh = r.Signed();
+        m.FirstPosition = r.Signed();
+        m.LastPosition = r.Signed();
+        var side = (int)r.Unsigned();
+        m.Side = side == 0 ? null : new SideRegister[side];
+        for (var i = 0; i < side; i++)
+        {
+            m.Side![i] = new SideRegister(r.Signed(), r.Signed());
+        }
+
+        return m;
+    }
+
+    private static void Write(StateWriter w, in Sums sums)
+    {
+        w.Signed(sums.Energy.Wh);
+        w.Signed(sums.Base.Nano);
+        w.Signed(sums.StandingDays);
+    }
+
+    private static Sums ReadSums(ref StateReader r) => new(new Energy(r.Signed()), new Money(r.Signed()), r.Int());
+}

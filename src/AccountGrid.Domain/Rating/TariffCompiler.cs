@@ -1,0 +1,259 @@
+using System.Globalization;
+
+namespace AccountGrid.Domain.Rating;
+
+/// <summary>Checks a tariff definition and makes it ready to rate. The one place where an untrusted tariff becomes a trusted one.</summary>
+public static class TariffCompiler
+{
+    private static readonly string[] DayTypes = ["workday", "weekend", "holiday"];
+
+    /// <summary>Builds the tariff, or says the first thing that is wrong with it: the field, its value and what would be right.</summary>
+    public static (Tariff? Tariff, Refusal? Refusal) Compile(int number, TariffDefinition d)
+    {
+        if (Check(d) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        var calendar = LocalCalendar.Find(d.Zone)!;
+        var levy = PriceOf(d.LevyPerKwh)!.Value.MicroPerKwh;
+        var prices = d.Rates.Select(r => new Price(PriceOf(r.PricePerKwh)!.Value.MicroPerKwh + levy)).ToArray();
+        var rules = d.Schedule.Select(r => CompiledRule.Of(r, IndexOf(d.Rates, r.Rate))).ToArray();
+        var holidays = d.Calendar.Holidays.Select(h => h.DayNumber).ToHashSet();
+        var moved = d.Calendar.MovedWorkdays.Select(h => h.DayNumber).ToHashSet();
+        return (new Tariff(number, d, calendar, prices, Tiers(d.Tiers), BuildPlan), null);
+
+        DayPlan BuildPlan(int day)
+        {
+            var start = calendar.StartOf(day);
+            var end = calendar.StartOf(day + 1);
+            var slots = (int)((end - start) / Limits.SlotMs);
+            var rates = new byte[slots];
+            var hours = new byte[slots];
+            var type = TypeOf(day, holidays, moved);
+            for (var i = 0; i < slots; i++)
+            {
+                var minute = calendar.MinuteOf(start + (i * Limits.SlotMs));
+                hours[i] = (byte)(minute / 60);
+                foreach (var rule in rules)
+                {
+                    if (rule.Fits(day, type, minute))
+                    {
+                        rates[i] = (byte)rule.Rate;
+                        break;
+                    }
+                }
+            }
+
+            return new DayPlan(day, start, end, rates, hours);
+        }
+    }
+
+    private static Refusal? Check(TariffDefinition d)
+    {
+        if (string.IsNullOrEmpty(d.Id) || d.Id.Length > Limits.IdMaxLength)
+        {
+            return Wrong("id", d.Id, $"1 to {Limits.IdMaxLength} characters");
+        }
+
+        if (d.Version < 1)
+        {
+            return Wrong("version", d.Version, "1 or more");
+        }
+
+        if (d.Currency is not { Length: 3 } || !d.Currency.All(char.IsAsciiLetterUpper))
+        {
+            return Wrong("currency", d.Currency, "an ISO 4217 code such as CNY");
+        }
+
+        if (string.IsNullOrEmpty(d.Zone) || LocalCalendar.Find(d.Zone) is null)
+        {
+            return Wrong("zone", d.Zone, "an IANA zone such as Asia/Shanghai");
+        }
+
+        if (d.Rates is not { Count: > 0 and <= Limits.RatesMax })
+        {
+            return Wrong("rates", d.Rates?.Count ?? 0, $"1 to {Limits.RatesMax} rates");
+        }
+
+        if (d.Rates.Select(r => r.Name).Distinct().Count() != d.Rates.Count || d.Rates.Any(r => string.IsNullOrEmpty(r.Name)))
+        {
+            return Wrong("rates.name", string.Join(",", d.Rates.Select(r => r.Name)), "distinct, non-empty names");
+        }
+
+        foreach (var rate in d.Rates)
+        {
+            if (PriceOf(rate.PricePerKwh) is null)
+            {
+                return Wrong($"rates[{rate.Name}].pricePerKwh", rate.PricePerKwh, "a decimal from 0 to 1000 with at most six decimals");
+            }
+        }
+
+        if (PriceOf(d.LevyPerKwh) is null)
+        {
+            return Wrong("levyPerKwh", d.LevyPerKwh, "a decimal from 0 to 1000 with at most six decimals");
+        }
+
+        if (!Money.TryParse(d.StandingPerDay, out var standing) || standing.IsNegative)
+        {
+            return Wrong("standingPerDay", d.StandingPerDay, "a decimal of 0 or more with at most nine decimals");
+        }
+
+        if (d.TaxBasisPoints is < 0 or > 10_000)
+        {
+            return Wrong("taxBasisPoints", d.TaxBasisPoints, "0 to 10000 (hundredths of a percent)");
+        }
+
+        return d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null) ?? CheckTiers(d.Tiers);
+    }
+
+    private static Refusal? CheckRule(TariffDefinition d, RateRule r, int i)
+    {
+        if (IndexOf(d.Rates, r.Rate) < 0)
+        {
+            return Wrong($"schedule[{i}].rate", r.Rate, "the name of one of the tariff's rates");
+        }
+
+        if (MinuteOf(r.From) is null)
+        {
+            return Wrong($"schedule[{i}].from", r.From, "HH:mm on a quarter hour");
+        }
+
+        if (MinuteOf(r.To) is null)
+        {
+            return Wrong($"schedule[{i}].to", r.To, "HH:mm on a quarter hour, or 24:00");
+        }
+
+        if ((r.SeasonFrom is null) != (r.SeasonTo is null) || (r.SeasonFrom is not null && (MonthDay(r.SeasonFrom) is null || MonthDay(r.SeasonTo) is null)))
+        {
+            return Wrong($"schedule[{i}].season", $"{r.SeasonFrom}..{r.SeasonTo}", "both MM-dd, or neither");
+        }
+
+        return r.Days.FirstOrDefault(t => !DayTypes.Contains(t)) is { } wrong
+            ? Wrong($"schedule[{i}].days", wrong, "workday, weekend or holiday")
+            : null;
+    }
+
+    private static Refusal? CheckTiers(TierDefinition? t)
+    {
+        if (t is null)
+        {
+            return null;
+        }
+
+        if (t.Per is not ("month" or "year"))
+        {
+            return Wrong("tiers.per", t.Per, "month or year");
+        }
+
+        if (t.Steps.Count > Limits.TiersMax)
+        {
+            return Wrong("tiers.steps", t.Steps.Count, $"at most {Limits.TiersMax} steps");
+        }
+
+        for (var i = 0; i < t.Steps.Count; i++)
+        {
+            if (t.Steps[i].AboveWh < 0 || (i > 0 && t.Steps[i].AboveWh <= t.Steps[i - 1].AboveWh))
+            {
+                return Wrong($"tiers.steps[{i}].aboveWh", t.Steps[i].AboveWh, "rising, 0 or more");
+            }
+
+            if (PriceOf(t.Steps[i].AdderPerKwh) is null)
+            {
+                return Wrong($"tiers.steps[{i}].adderPerKwh", t.Steps[i].AdderPerKwh, "a decimal from 0 to 1000 with at most six decimals");
+            }
+        }
+
+        if (t.HouseholdBase < 0 || t.ExtraWhPerPerson < 0 || t.ProtectedFreeWh < 0)
+        {
+            return Wrong("tiers", $"{t.HouseholdBase}, {t.ExtraWhPerPerson}, {t.ProtectedFreeWh}", "allowances of 0 or more");
+        }
+
+        return PriceOf(t.FreePricePerKwh) is null ? Wrong("tiers.freePricePerKwh", t.FreePricePerKwh, "a decimal from 0 to 1000") : null;
+    }
+
+    private static TierSchedule Tiers(TierDefinition? t) => t is null
+        ? TierSchedule.None
+        : new TierSchedule(
+            t.Per == "year",
+            [.. t.Steps.Select(s => s.AboveWh)],
+            [.. t.Steps.Select(s => PriceOf(s.AdderPerKwh)!.Value)],
+            t.HouseholdBase,
+            t.ExtraWhPerPerson,
+            t.ProtectedFreeWh,
+            PriceOf(t.FreePricePerKwh)!.Value);
+
+    private static string TypeOf(int day, HashSet<int> holidays, HashSet<int> moved)
+    {
+        if (holidays.Contains(day))
+        {
+            return "holiday";
+        }
+
+        var weekend = DateOnly.FromDayNumber(day).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
+        return weekend && !moved.Contains(day) ? "weekend" : "workday";
+    }
+
+    private static Price? PriceOf(string? text)
+    {
+        if (!Money.TryParse(text, out var money) || money.IsNegative || money.Nano % 1000 != 0 || money > Money.FromUnits(1000))
+        {
+            return null;
+        }
+
+        return new Price(money.Nano / 1000);
+    }
+
+    private static int? MinuteOf(string? text)
+    {
+        if (text == "24:00")
+        {
+            return 24 * 60;
+        }
+
+        return TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var t) && t.Minute % 15 == 0
+            ? (t.Hour * 60) + t.Minute
+            : null;
+    }
+
+    private static int? MonthDay(string? text) =>
+        DateOnly.TryParseExact("2000-" + text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) ? (d.Month * 100) + d.Day : null;
+
+    private static int IndexOf(IReadOnlyList<RateDefinition> rates, string name)
+    {
+        for (var i = 0; i < rates.Count; i++)
+        {
+            if (rates[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static Refusal Wrong(string field, object? value, string right) =>
+        new("tariff.invalid", $"{field}: '{value}' is not {right}.");
+
+    private sealed record CompiledRule(int Rate, int From, int To, int? SeasonFrom, int? SeasonTo, IReadOnlyList<string> Days)
+    {
+        public static CompiledRule Of(RateRule r, int rate) =>
+            new(rate, MinuteOf(r.From)!.Value, MinuteOf(r.To)!.Value, r.SeasonFrom is null ? null : MonthDay(r.SeasonFrom), r.SeasonTo is null ? null : MonthDay(r.SeasonTo), r.Days);
+
+        public bool Fits(int day, string type, int minute) => FitsTime(minute) && FitsSeason(day) && (Days.Count == 0 || Days.Contains(type));
+
+        private bool FitsTime(int minute) => From < To ? minute >= From && minute < To : minute >= From || minute < To;
+
+        private bool FitsSeason(int day)
+        {
+            if (SeasonFrom is not { } from || SeasonTo is not { } to)
+            {
+                return true;
+            }
+
+            var date = DateOnly.FromDayNumber(day);
+            var at = (date.Month * 100) + date.Day;
+            return from <= to ? at >= from && at <= to : at >= from || at <= to;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Npgsql;
+
+namespace AccountGrid.Streams.Postgres;
+
+/// <summary>The statements that read the log and keep its readers' positions.</summary>
+internal static class LogReading
+{
+    /// <summary>Rows read by one statement; a row is a group commit's share of a partition.</summary>
+    private const int RowsMax = 512;
+
+    private const string ReadSql = """
+        select first_position, record_count, payload from log_batch
+        where partition = $1 and first_position >= coalesce(
+            (select max(first_position) from log_batch where partition = $1 and first_position <= $2), $2)
+        order by first_position limit $3
+        """;
+
+    public static async Task<LogBatch?> ReadAsync(NpgsqlDataSource database, int partition, long from, int bytesMax, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(ReadSql);
+        command.Parameters.Add(new() { Value = partition });
+        command.Parameters.Add(new() { Value = from });
+        command.Parameters.Add(new() { Value = RowsMax });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var entries = new List<LogEntry>();
+        long bytes = 0;
+        while (bytes < bytesMax && await reader.ReadAsync(cancel))
+        {
+            var row = (byte[])reader[2];
+            var before = entries.Count;
+            LogFraming.Read(row, reader.GetInt64(0), reader.GetInt32(1), entries);
+            entries.RemoveRange(before, entries.FindIndex(before, e => e.FirstPosition + e.Count > from) is var keep && keep < 0 ? entries.Count - before : keep - before);
+            bytes += row.Length;
+        }
+
+        return Batch(partition, entries);
+    }
+
+    public static LogBatch? Batch(int partition, List<LogEntry> entries)
+    {
+        if (entries.Count == 0)
+        {
+            return null;
+        }
+
+        var first = entries[0].FirstPosition;
+        var last = entries[^1];
+        return new LogBatch(partition, first, (int)(last.FirstPosition + last.Count - first), entries);
+    }
+
+    public static async Task<long> HeadAsync(NpgsqlDataSource database, int partition, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select next_position from log_head where partition = $1");
+        command.Parameters.Add(new() { Value = partition });
+        return (long)(await command.ExecuteScalarAsync(cancel) ?? throw new InvalidOperationException($"Partition {partition} has no head."));
+    }
+
+    public static async Task ReportConsumedAsync(NpgsqlDataSource database, int partition, long position, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("update log_reader set consumed_position = $2 where partition = $1 and consumed_position < $2");
+        command.Parameters.Add(new() { Value = partition });
+        command.Parameters.Add(new() { Value = position });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    public static async Task<int> TrimAsync(NpgsqlDataSource database, int partition, long before, DateTimeOffset olderThan, CancellationToken cancel)
+    {
+        const string Sql = """
+            with gone as (
+                delete from log_batch where partition = $1 and first_position + record_count <= $2 and created_at < $3
+                returning first_position + record_count as end_position),
+            marked as (
+                update log_reader set trimmed_position = greatest(trimmed_position, (select max(end_position) from gone))
+                where partition = $1 and exists (select from gone))
+            select count(*)::int from gone
+            """;
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = partition });
+        command.Parameters.Add(new() { Value = before });
+        command.Parameters.Add(new() { Value = olderThan.UtcDateTime });
+        return (int)(await command.ExecuteScalarAsync(cancel))!;
+    }
+}

@@ -1,0 +1,166 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AccountGrid.Streams.Postgres;
+
+/// <summary>
+/// Writes one group in one transaction. Heads are locked in partition order, so writers never deadlock; without keys the whole group is
+/// one statement and one round trip, with keys the heads are locked first and then keys, rows and heads are written together.
+/// </summary>
+internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions options)
+{
+    private const string AppendSql = """
+        with a as (select * from unnest($1, $2, $3) as t(partition, record_count, payload)),
+        locked as materialized (
+            select h.partition, h.next_position from log_head h
+            where h.partition = any($1) order by h.partition for update),
+        moved as (
+            update log_head h set next_position = locked.next_position + a.record_count
+            from locked join a using (partition) where h.partition = locked.partition
+            returning h.partition, h.next_position - a.record_count as first_position)
+        insert into log_batch (partition, first_position, record_count, payload)
+        select m.partition, m.first_position, a.record_count, a.payload from moved m join a using (partition)
+        returning partition, first_position
+        """;
+
+    private const string LockSql = "select partition, next_position from log_head where partition = any($1) order by partition for update";
+
+    private const string KeysSql = """
+        select k.partition, k.key, k.body_hash, k.position from unnest($1, $2) as u(partition, key)
+        join log_key k on k.partition = u.partition and k.key = u.key
+        """;
+
+    private const string RowsSql = """
+        insert into log_batch (partition, first_position, record_count, payload)
+        select * from unnest($1, $2, $3, $4)
+        """;
+
+    private const string HeadsSql = """
+        update log_head h set next_position = u.first_position + u.record_count
+        from unnest($1, $2, $3) as u(partition, first_position, record_count) where h.partition = u.partition
+        """;
+
+    private const string NewKeysSql = "insert into log_key (partition, key, body_hash, position) select * from unnest($1, $2, $3, $4)";
+
+    public async Task CommitAsync(AppendGroup group)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        if (group.HasKeys)
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await WriteAsync(connection, transaction, group, default);
+            await transaction.CommitAsync();
+            return;
+        }
+
+        await AppendAtOnceAsync(connection, group);
+    }
+
+    public static async Task<AppendResult[]> AppendInAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, PendingAppend pending, CancellationToken cancel)
+    {
+        await WriteAsync(connection, transaction, group, cancel);
+        return pending.Results;
+    }
+
+    private async Task AppendAtOnceAsync(NpgsqlConnection connection, AppendGroup group)
+    {
+        // Positions come back from the statement; until then results count from zero.
+        var zero = group.Partitions.ToDictionary(p => p, _ => 0L);
+        var rows = group.Pack(zero, []);
+        await using var command = new NpgsqlCommand(AppendSql, connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
+        command.Parameters.Add(new() { Value = rows.Partitions.ToArray() });
+        command.Parameters.Add(new() { Value = rows.Counts.ToArray() });
+        command.Parameters.Add(new() { Value = rows.Payloads.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        var firsts = new Dictionary<int, long>(rows.Partitions.Count);
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                firsts[reader.GetInt32(0)] = reader.GetInt64(1);
+            }
+        }
+
+        if (firsts.Count != rows.Partitions.Count)
+        {
+            throw new InvalidOperationException($"{rows.Partitions.Count} partitions were appended to but {firsts.Count} have a head.");
+        }
+
+        group.Shift(firsts);
+    }
+
+    private static async Task WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, CancellationToken cancel)
+    {
+        var heads = new Dictionary<int, long>();
+        await using (var lockHeads = new NpgsqlCommand(LockSql, connection, transaction) { Parameters = { new() { Value = group.Partitions } } })
+        await using (var reader = await lockHeads.ExecuteReaderAsync(cancel))
+        {
+            while (await reader.ReadAsync(cancel))
+            {
+                heads[reader.GetInt32(0)] = reader.GetInt64(1);
+            }
+        }
+
+        if (heads.Count != group.Partitions.Length)
+        {
+            throw new InvalidOperationException($"{group.Partitions.Length} partitions are appended to but {heads.Count} have a head.");
+        }
+
+        // Under the head's lock no other transaction can add a key of this partition, so this reading of them is final.
+        var known = await KnownKeysAsync(connection, transaction, group, cancel);
+        var rows = group.Pack(heads, known);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        if (rows.Partitions.Count > 0)
+        {
+            batch.BatchCommands.Add(Command(RowsSql, rows.Partitions.ToArray(), rows.Firsts.ToArray(), rows.Counts.ToArray(), rows.Payloads.ToArray()));
+            batch.BatchCommands.Add(Command(HeadsSql, rows.Partitions.ToArray(), rows.Firsts.ToArray(), rows.Counts.ToArray()));
+        }
+
+        if (rows.NewKeys.Count > 0)
+        {
+            batch.BatchCommands.Add(Command(
+                NewKeysSql,
+                rows.NewKeys.Select(k => k.Partition).ToArray(),
+                rows.NewKeys.Select(k => k.Key.Key).ToArray(),
+                rows.NewKeys.Select(k => k.Key.BodyHash).ToArray(),
+                rows.NewKeys.Select(k => k.Position).ToArray()));
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
+    private static async Task<Dictionary<(int Partition, string Key), (byte[] Hash, long Position)>> KnownKeysAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, CancellationToken cancel)
+    {
+        var known = new Dictionary<(int, string), (byte[], long)>();
+        if (!group.HasKeys)
+        {
+            return known;
+        }
+
+        var uses = group.Keys().ToArray();
+        await using var command = new NpgsqlCommand(KeysSql, connection, transaction);
+        command.Parameters.Add(new() { Value = uses.Select(u => u.Partition).ToArray() });
+        command.Parameters.Add(new() { Value = uses.Select(u => u.Key.Key).ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            known[(reader.GetInt32(0), reader.GetString(1))] = ((byte[])reader[2], reader.GetInt64(3));
+        }
+
+        return known;
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        return command;
+    }
+}

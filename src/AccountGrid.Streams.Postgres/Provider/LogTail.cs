@@ -1,0 +1,245 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AccountGrid.Streams.Postgres;
+
+/// <summary>
+/// Reads the ends of all partitions that this process pulls, together: one look at the heads, one statement for what is new. A local
+/// commit wakes it at once. Each partition reads ahead up to a bound and no further.
+/// </summary>
+internal sealed class LogTail : IAsyncDisposable
+{
+    private const string HeadsSql = """
+        select h.partition, h.next_position, r.consumed_position from log_head h join log_reader r using (partition) where h.partition = any($1)
+        """;
+
+    private const string ReadSql = """
+        select b.partition, b.first_position, b.record_count, b.payload
+        from unnest($1, $2) as c(partition, from_position)
+        cross join lateral (
+            select * from log_batch b where b.partition = c.partition and b.first_position >= c.from_position
+            order by b.first_position limit 64) b
+        order by b.partition, b.first_position
+        """;
+
+    private readonly PostgresLog _log;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<int, PartitionTail> _tails = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+    private long _lastNewsAt;
+
+    public LogTail(PostgresLog log, TimeProvider time, ILogger<LogTail> logger)
+    {
+        _log = log;
+        _time = time;
+        _logger = logger;
+        _log.Committed += OnCommitted;
+        _loop = Task.Run(LoopAsync);
+    }
+
+    public PartitionTail Follow(int partition, long from)
+    {
+        var tail = new PartitionTail(partition, from, _log.Options.ReadAheadBytesMax);
+        _tails[partition] = tail;
+        Wake();
+        return tail;
+    }
+
+    public void Leave(PartitionTail tail) => _tails.TryRemove(new KeyValuePair<int, PartitionTail>(tail.Partition, tail));
+
+    public async ValueTask DisposeAsync()
+    {
+        _log.Committed -= OnCommitted;
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+        _wake.Dispose();
+    }
+
+    private void OnCommitted(IReadOnlyList<int> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            if (_tails.ContainsKey(partition))
+            {
+                Wake();
+                return;
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            if (_wake.CurrentCount == 0)
+            {
+                _wake.Release();
+            }
+        }
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Somebody else woke it in the same moment, or it has stopped.
+        }
+    }
+
+    private async Task LoopAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var idle = _time.GetElapsedTime(_lastNewsAt) > TimeSpan.FromSeconds(1);
+                await _wake.WaitAsync(idle ? _log.Options.IdlePollPeriod : _log.Options.PollPeriod, _stop.Token);
+                if (await PollAsync(_stop.Token))
+                {
+                    _lastNewsAt = _time.GetTimestamp();
+                }
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException or FormatException)
+            {
+                LogMessages.TailFailed(_logger, e);
+                await Task.Delay(TimeSpan.FromMilliseconds(500), _time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<bool> PollAsync(CancellationToken cancel)
+    {
+        var tails = _tails.Values.ToArray();
+        if (tails.Length == 0)
+        {
+            return false;
+        }
+
+        await using var connection = await _log.Database.OpenConnectionAsync(cancel);
+        var behind = await BehindAsync(connection, tails, cancel);
+        return behind.Count > 0 && await FillAsync(connection, behind, cancel);
+    }
+
+    private async Task<List<PartitionTail>> BehindAsync(NpgsqlConnection connection, PartitionTail[] tails, CancellationToken cancel)
+    {
+        var behind = new List<PartitionTail>();
+        await using var command = new NpgsqlCommand(HeadsSql, connection) { Parameters = { new() { Value = tails.Select(t => t.Partition).ToArray() } } };
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var partition = reader.GetInt32(0);
+            var head = reader.GetInt64(1);
+            _log.NoteHead(partition, head, reader.GetInt64(2));
+            if (_tails.TryGetValue(partition, out var tail) && tail.Wants(head))
+            {
+                behind.Add(tail);
+            }
+        }
+
+        return behind;
+    }
+
+    private static async Task<bool> FillAsync(NpgsqlConnection connection, List<PartitionTail> behind, CancellationToken cancel)
+    {
+        var cursors = behind.ToDictionary(t => t.Partition, t => (Tail: t, From: t.Next, t.Generation));
+        await using var command = new NpgsqlCommand(ReadSql, connection);
+        command.Parameters.Add(new() { Value = cursors.Keys.ToArray() });
+        command.Parameters.Add(new() { Value = cursors.Values.Select(c => c.From).ToArray() });
+        var read = new Dictionary<int, List<LogEntry>>();
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        {
+            while (await reader.ReadAsync(cancel))
+            {
+                var partition = reader.GetInt32(0);
+                var entries = read.TryGetValue(partition, out var list) ? list : read[partition] = [];
+                LogFraming.Read((byte[])reader[3], reader.GetInt64(1), reader.GetInt32(2), entries);
+            }
+        }
+
+        foreach (var (partition, entries) in read)
+        {
+            var (tail, _, generation) = cursors[partition];
+            tail.Offer(LogReading.Batch(partition, entries)!, generation);
+        }
+
+        return read.Count > 0;
+    }
+}
+
+/// <summary>What was read ahead of one partition and not yet taken by its receiver.</summary>
+internal sealed class PartitionTail(int partition, long from, int bytesMax)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<LogBatch> _ready = new();
+    private long _readyBytes;
+    private long _next = from;
+
+    public int Partition { get; } = partition;
+
+    /// <summary>Counts rewinds, so that what was read for an older cursor is dropped.</summary>
+    public int Generation { get; private set; }
+
+    public long Next
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _next;
+            }
+        }
+    }
+
+    public bool Wants(long head)
+    {
+        lock (_lock)
+        {
+            return head > _next && _readyBytes < bytesMax;
+        }
+    }
+
+    public void Offer(LogBatch batch, int generation)
+    {
+        lock (_lock)
+        {
+            if (generation == Generation && batch.FirstPosition >= _next)
+            {
+                _ready.Enqueue(batch);
+                _readyBytes += batch.Bytes;
+                _next = batch.EndPosition;
+            }
+        }
+    }
+
+    public List<LogBatch> Take(int max)
+    {
+        lock (_lock)
+        {
+            var taken = new List<LogBatch>();
+            while (taken.Count < max && _ready.TryDequeue(out var batch))
+            {
+                _readyBytes -= batch.Bytes;
+                taken.Add(batch);
+            }
+
+            return taken;
+        }
+    }
+
+    /// <summary>Reads again from an earlier position.</summary>
+    public void Rewind(long position)
+    {
+        lock (_lock)
+        {
+            Generation++;
+            _ready.Clear();
+            _readyBytes = 0;
+            _next = position;
+        }
+    }
+}
