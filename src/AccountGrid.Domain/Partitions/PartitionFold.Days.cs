@@ -19,6 +19,8 @@ public sealed partial class PartitionFold
         foreach (var row in rows)
         {
             points.AddRange(row.Points.Unpack(row.Before));
+            State.ClosedDays.Remove(row.Key);
+            State.OpenedDays.Add(row.Key);
             (meter.Reopened ??= []).Add(new BookedDay(row.Key.Day, row.Energy, row.Base, row.EntryPosition, row.FromPosition));
         }
 
@@ -39,6 +41,25 @@ public sealed partial class PartitionFold
 
         Schedule(account, meter);
         State.Touch(account, _position);
+    }
+
+    /// <summary>What a meter's open days would be if they were closed now; changes nothing.</summary>
+    public static IReadOnlyList<DayRow> PreviewOpenDays(MeterState meter)
+    {
+        if (meter.Account is not { } account)
+        {
+            return [];
+        }
+
+        var builder = new DayBuilder(meter, account, int.MaxValue);
+        var before = meter.Tail;
+        foreach (var point in meter.Open.Unpack(meter.Tail))
+        {
+            builder.Add(before, point);
+            before = point;
+        }
+
+        return builder.Build(0);
     }
 
     private void CheckAccount(int number, long atMs)
@@ -136,6 +157,7 @@ public sealed partial class PartitionFold
                 isNew = true;
             }
 
+            State.OpenedDays.Remove(row.Key);
             State.ClosedDays[row.Key] = stored;
         }
 

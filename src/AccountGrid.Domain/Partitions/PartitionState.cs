@@ -25,6 +25,9 @@ public sealed class PartitionState(int partition)
     /// <summary>Days closed since the last state flush; later than what the database holds.</summary>
     public Dictionary<DayKey, DayRow> ClosedDays { get; } = [];
 
+    /// <summary>Days opened again since the last state flush: their rows are to go.</summary>
+    public HashSet<DayKey> OpenedDays { get; } = [];
+
     /// <summary>Latest time written in the log, UTC ms: the fold's idea of now.</summary>
     public long NowMs { get; set; }
 

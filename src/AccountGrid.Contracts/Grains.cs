@@ -1,0 +1,98 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace AccountGrid.Contracts;
+
+/// <summary>
+/// One partition of the grid: it folds its log alone and in order. Its key is the partition's number. Programs outside the grid talk to
+/// accounts and meters; this is for those grains and for operators.
+/// </summary>
+[Alias("AccountGrid.IPartitionGrain")]
+public interface IPartitionGrain : IGrainWithIntegerKey
+{
+    /// <summary>Waits until the record at a position is folded and says what came of it. Null for a record that is no command.</summary>
+    [AlwaysInterleave]
+    [Alias("OutcomeOf")]
+    Task<OutcomeView?> OutcomeOf(long position);
+
+    /// <summary>The account now, and from now on every change to its grain. Null if it does not exist. Ask again within <see cref="Leases.Watch"/>.</summary>
+    [AlwaysInterleave]
+    [Alias("Watch")]
+    Task<AccountView?> Watch(int account, string accountId);
+
+    /// <summary>A meter as it stands here, latest assignment; null if it was never here.</summary>
+    [AlwaysInterleave]
+    [Alias("Meter")]
+    Task<MeterView?> Meter(int meter);
+
+    /// <summary>Days of a meter that the database does not hold yet: open ones, and those closed since the last flush. Rising.</summary>
+    [AlwaysInterleave]
+    [Alias("RecentDays")]
+    Task<IReadOnlyList<DayView>> RecentDays(int meter, int fromDay, int toDay);
+
+    /// <summary>Folds to the end of the log, then writes effects and states. Returns the position that they stand at.</summary>
+    [AlwaysInterleave]
+    [Alias("Checkpoint")]
+    Task<long> Checkpoint();
+
+    /// <summary>Appends checks for what is due; a lost or doubled call does no harm.</summary>
+    [AlwaysInterleave]
+    [Alias("Sweep")]
+    Task Sweep();
+}
+
+/// <summary>A customer account, awake while somebody looks at it. Its key is the account's id.</summary>
+[Alias("AccountGrid.IAccountGrain")]
+public interface IAccountGrain : IGrainWithStringKey
+{
+    /// <summary>The account with its live balance; null if it does not exist. Answers of one activation never go back.</summary>
+    [Alias("Get")]
+    Task<AccountView?> Get();
+
+    /// <summary>
+    /// Carries out a command on the account, once per key: appended to its log with the key, then decided by the fold. The same key and body is
+    /// answered the same; <c>idempotency.key_reused</c> is the refusal for another body.
+    /// </summary>
+    /// <param name="command">The command as stored JSON (a domain GridCommand).</param>
+    /// <param name="bodyHash">SHA-256 of what the caller sent.</param>
+    [Alias("Execute")]
+    Task<OutcomeView> Execute(byte[] command, string key, byte[] bodyHash);
+
+    /// <summary>The account now and at every change, until the caller stops.</summary>
+    [AlwaysInterleave]
+    [Alias("Changes")]
+    IAsyncEnumerable<AccountView> Changes(CancellationToken cancel = default);
+
+    /// <summary>The partition's word on a change.</summary>
+    [OneWay]
+    [AlwaysInterleave]
+    [Alias("Changed")]
+    Task Changed(AccountView view);
+}
+
+/// <summary>A meter, wherever it is at home. Its key is the meter's id.</summary>
+[Alias("AccountGrid.IMeterGrain")]
+public interface IMeterGrain : IGrainWithStringKey
+{
+    /// <summary>The meter as it stands now; null if it does not exist.</summary>
+    [Alias("Get")]
+    Task<MeterView?> Get();
+
+    /// <summary>A meter command at the meter's home, once per key. The answer comes when a move has arrived.</summary>
+    [Alias("Execute")]
+    Task<OutcomeView> Execute(byte[] command, string key, byte[] bodyHash);
+
+    /// <summary>Days from one to another, both included, closed and open, rising.</summary>
+    [Alias("Days")]
+    Task<IReadOnlyList<DayView>> Days(int fromDay, int toDay);
+}
+
+/// <summary>Times that grains and their partition rely on.</summary>
+public static class Leases
+{
+    /// <summary>A watch ends unless it is renewed within this time: an account grain that went away is forgotten.</summary>
+    public static readonly TimeSpan Watch = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often an awake account grain renews; what a lost message hid for at most.</summary>
+    public static readonly TimeSpan Renew = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,213 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Rating;
+using AccountGrid.Host.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AccountGrid.Host.Accounts;
+
+internal static class AccountEndpoints
+{
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        var accounts = routes.MapGroup("/v1/accounts").WithTags("Accounts").ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
+        accounts.MapPost("/", OpenAsync).RequireAuthorization(Policies.Administer).WithSummary("Opens an account.").Produces<AccountAnswer>(201).ProducesProblem(409).ProducesProblem(422);
+        accounts.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.Query).WithSummary("An account with its periods and meters.").Produces<AccountAnswer>();
+        accounts.MapGet("/{id}/balance", BalanceAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance.").Produces<BalanceAnswer>();
+        accounts.MapGet("/{id}/entries", EntriesAsync).RequireAuthorization(Policies.Query).WithSummary("The ledger, newest first, by cursor.").Produces<Page<EntryAnswer>>();
+        accounts.MapGet("/{id}/explain", ExplainAsync).RequireAuthorization(Policies.Query).WithSummary("From the balance back to readings, tariff versions and payments.").Produces<ExplainAnswer>();
+        accounts.MapGet("/{id}/stream", StreamAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance as server-sent events.").Produces<BalanceAnswer>(200, "text/event-stream");
+        accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Policies.Query).WithSummary("Takes a payment, once per Idempotency-Key.").Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Policies.Administer).WithSummary("Reverses a payment that bounced.").Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Policies.Administer).WithSummary("Pays credit out.").Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Administer).WithSummary("Corrects the balance by a person's decision.").Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Policies.Administer).WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
+        accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>().ProducesProblem(409);
+    }
+
+    private static async Task<IResult> OpenAsync(OpenAccountRequest body, AccountOpening opening, AccountReader reader, IGrainFactory grains)
+    {
+        var (outcome, refusal) = await opening.OpenAsync(body);
+        if (refusal is not null)
+        {
+            return Problems.Of(refusal);
+        }
+
+        var view = await grains.GetGrain<IAccountGrain>(body.Id).Get();
+        var answer = await reader.AnswerAsync(body.Id, view!);
+        return outcome!.Replayed ? TypedResults.Ok(answer) : TypedResults.Created($"/v1/accounts/{body.Id}", answer);
+    }
+
+    private static async Task<IResult> GetAsync(string id, IGrainFactory grains, AccountReader reader, HttpContext http)
+    {
+        if (await grains.GetGrain<IAccountGrain>(id).Get() is not { } view)
+        {
+            return Unknown(id);
+        }
+
+        http.Response.Headers.ETag = $"\"v{view.Version}\"";
+        return TypedResults.Ok(await reader.AnswerAsync(id, view));
+    }
+
+    private static async Task<IResult> BalanceAsync(string id, IGrainFactory grains, AccountReader reader) =>
+        await grains.GetGrain<IAccountGrain>(id).Get() is { } view ? TypedResults.Ok(await reader.BalanceAsync(view)) : Unknown(id);
+
+    private static async Task<IResult> EntriesAsync(string id, int? limit, string? cursor, GridDirectory directory, AccountReader reader) =>
+        await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await reader.EntriesAsync(address.Number, Requests.Limit(limit), cursor)) : Unknown(id);
+
+    private static async Task<IResult> ExplainAsync(string id, IGrainFactory grains, AccountReader reader) =>
+        await grains.GetGrain<IAccountGrain>(id).Get() is { } view ? TypedResults.Ok(await reader.ExplainAsync(id, view)) : Unknown(id);
+
+    private static async Task<IResult> StreamAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, CancellationToken cancel) =>
+        await directory.FindAccountAsync(id) is null ? Unknown(id) : TypedResults.ServerSentEvents(ChangesAsync(id, grains, reader, cancel));
+
+    private static async IAsyncEnumerable<SseItem<BalanceAnswer>> ChangesAsync(string id, IGrainFactory grains, AccountReader reader, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var view in grains.GetGrain<IAccountGrain>(id).Changes(cancel).WithCancellation(cancel))
+        {
+            yield return new SseItem<BalanceAnswer>(await reader.BalanceAsync(view), "balance") { EventId = view.Version.ToString(CultureInfo.InvariantCulture) };
+        }
+    }
+
+    private static Task<IResult> PayAsync(string id, PaymentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
+        Requests.CheckAmount("amount", body.Amount, out var amount) is { } wrong
+            ? Task.FromResult<IResult>(Problems.Of(wrong))
+            : MoneyAsync(id, "payment", amount, body, http, grains, directory, number => new TakePayment(number, amount.Nano, body.Channel, body.Reference));
+
+    private static Task<IResult> RefundAsync(string id, RefundRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
+        Requests.CheckAmount("amount", body.Amount, out var amount) is { } wrong
+            ? Task.FromResult<IResult>(Problems.Of(wrong))
+            : MoneyAsync(id, "refund", -amount, body, http, grains, directory, number => new RefundCredit(number, amount.Nano, body.Reason));
+
+    private static Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
+        Requests.CheckAmount("amount", body.Amount, out var amount) is { } wrong
+            ? Task.FromResult<IResult>(Problems.Of(wrong))
+            : MoneyAsync(id, "adjustment", amount, body, http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason));
+
+    private static async Task<IResult> ReverseAsync(string id, ReversalRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory)
+    {
+        var parts = body.Payment.Split('-');
+        return parts.Length < 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+            ? Problems.Of("payment.unknown", $"payment: '{body.Payment}' is not the id of a payment.")
+            : await MoneyAsync(id, "reversal", default, body, http, grains, directory, number => new ReversePayment(number, position, body.Reason));
+    }
+
+    private static async Task<IResult> MoneyAsync(
+        string id, string kind, Money amount, object body, HttpContext http, IGrainFactory grains, GridDirectory directory, Func<int, AccountCommand> command)
+    {
+        if (Requests.CheckKey(http, out var key) is { } missing)
+        {
+            return Problems.Of(missing);
+        }
+
+        if (await directory.FindAccountAsync(id) is not { } address)
+        {
+            return Unknown(id);
+        }
+
+        var grain = grains.GetGrain<IAccountGrain>(id);
+        var outcome = await grain.Execute(command(address.Number).ToBytes(), $"{kind}:{address.Number}:{key}", Requests.HashOf(body));
+        if (!outcome.Accepted)
+        {
+            return Problems.Of(outcome.Code!, outcome.Detail!);
+        }
+
+        if (outcome.Replayed)
+        {
+            http.Response.Headers["Idempotent-Replayed"] = "true";
+        }
+
+        var currency = (await grain.Get())?.Currency ?? "";
+        var answer = new MoneyAnswer($"{outcome.Partition}-{outcome.Position}", amount.ToString(), currency, new Money(outcome.BalanceNano).ToString(), outcome.Position);
+        return TypedResults.Json(answer, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> ChangeTariffAsync(string id, ChangeTariffRequest body, IGrainFactory grains, GridDirectory directory, TariffCatalog tariffs, AccountReader reader)
+    {
+        if (await tariffs.FindAsync(body.Tariff, body.Version) is not { } tariff)
+        {
+            return Problems.Of("tariff.unknown", $"tariff: there is no tariff '{body.Tariff}'{(body.Version is { } v ? $" with version {v}" : "")}.");
+        }
+
+        return await ChangeAsync(id, grains, directory, reader, number => new ChangeTariff(number, tariff.Number, body.From.DayNumber), body);
+    }
+
+    private static Task<IResult> CloseAsync(string id, CloseAccountRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader) =>
+        ChangeAsync(id, grains, directory, reader, number => new CloseAccount(number, body.Reason), body);
+
+    private static async Task<IResult> ChangeAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, Func<int, AccountCommand> command, object body)
+    {
+        if (await directory.FindAccountAsync(id) is not { } address)
+        {
+            return Unknown(id);
+        }
+
+        var change = command(address.Number);
+        var grain = grains.GetGrain<IAccountGrain>(id);
+        var outcome = await grain.Execute(change.ToBytes(), $"change:{address.Number}:{Guid.CreateVersion7():N}", Requests.HashOf(body));
+        return outcome.Accepted ? TypedResults.Ok(await reader.AnswerAsync(id, (await grain.Get())!)) : Problems.Of(outcome.Code!, outcome.Detail!);
+    }
+
+    private static ProblemHttpResult Unknown(string id) => Problems.Of("account.unknown", $"There is no account '{id}'.");
+}
+
+/// <summary>Opens accounts, for the API and for imports: the same request twice is one account.</summary>
+internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tariffs, IGrainFactory grains, TimeProvider time)
+{
+    public async Task<(OutcomeView? Outcome, Refusal? Refusal)> OpenAsync(OpenAccountRequest r)
+    {
+        if (Requests.CheckId("id", r.Id) is { } wrongId)
+        {
+            return (null, wrongId);
+        }
+
+        if (!Enum.TryParse<PaymentMode>(r.Mode, ignoreCase: true, out var mode) || int.TryParse(r.Mode, out _))
+        {
+            return (null, new Refusal("account.mode_invalid", $"mode: '{r.Mode}' is not prepaid, postpaid or instalments."));
+        }
+
+        if (r.HouseholdSize is < 0 or > 100)
+        {
+            return (null, new Refusal("account.household_invalid", $"householdSize: {r.HouseholdSize} is not 0 to 100."));
+        }
+
+        var levels = new List<long>();
+        foreach (var text in r.LowBalanceLevels ?? [])
+        {
+            if (Requests.CheckAmount("lowBalanceLevels", text, out var level) is { } wrong)
+            {
+                return (null, wrong);
+            }
+
+            levels.Add(level.Nano);
+        }
+
+        if (levels.Count > Limits.LevelsMax)
+        {
+            return (null, new Refusal("account.too_many_levels", $"lowBalanceLevels: {levels.Count} are given; at most {Limits.LevelsMax} are possible."));
+        }
+
+        if (await tariffs.FindAsync(r.Tariff, r.TariffVersion) is not { } tariff)
+        {
+            return (null, new Refusal("tariff.unknown", $"tariff: there is no tariff '{r.Tariff}'{(r.TariffVersion is { } v ? $" with version {v}" : "")}."));
+        }
+
+        var opened = r.OpenedOn?.DayNumber ?? tariff.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var address = await directory.AllotAccountAsync(r.Id);
+        var command = new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected, levels);
+        var outcome = await grains.GetGrain<IAccountGrain>(r.Id).Execute(command.ToBytes(), $"open:{address.Number}", Requests.HashOf(r));
+        return outcome.Code switch
+        {
+            null => (outcome, null),
+            "idempotency.key_reused" => (null, new Refusal("account.exists", $"id: account '{r.Id}' exists already, with other particulars.")),
+            _ => (null, new Refusal(outcome.Code, outcome.Detail!)),
+        };
+    }
+}

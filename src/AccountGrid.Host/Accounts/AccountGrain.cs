@@ -1,0 +1,126 @@
+using System.Threading.Channels;
+using AccountGrid.Contracts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Streams.Postgres;
+
+namespace AccountGrid.Host.Accounts;
+
+/// <summary>
+/// An account while somebody looks at it. It takes its state from its partition in one call and is then told every change; renewing the watch finds
+/// what a lost message hid. Money moves only in the fold.
+/// </summary>
+[PartitionPlacement]
+internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, TimeProvider time) : Grain, IAccountGrain
+{
+    private readonly List<Channel<AccountView>> _listeners = [];
+    private AccountAddress? _address;
+    private AccountView? _view;
+    private DateTimeOffset _watchedAt;
+
+    public async Task<AccountView?> Get()
+    {
+        await Refresh();
+        return _view;
+    }
+
+    public async Task<OutcomeView> Execute(byte[] command, string key, byte[] bodyHash)
+    {
+        var address = await Address();
+        if (address is null)
+        {
+            return new OutcomeView(0, 0, "account.unknown", $"Account {this.GetPrimaryKeyString()} does not exist.", 0, Replayed: false);
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var record = LogRecords.Encode(now, GridCommand.FromBytes(command));
+        var outcome = await Commands.AppendAndWait(GrainFactory, log, new LogAppend(address.Partition, 1, record, new LogKey(key, bodyHash)));
+        await Refresh(always: true);
+        return outcome;
+    }
+
+    public async IAsyncEnumerable<AccountView> Changes([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        // A slow listener gets the latest state, not a queue of old ones.
+        var channel = Channel.CreateBounded<AccountView>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        _listeners.Add(channel);
+        try
+        {
+            await Refresh();
+            if (_view is null)
+            {
+                yield break;
+            }
+
+            channel.Writer.TryWrite(_view);
+            while (!cancel.IsCancellationRequested)
+            {
+                using var renew = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                renew.CancelAfter(Leases.Renew);
+                AccountView? next = null;
+                try
+                {
+                    next = await channel.Reader.ReadAsync(renew.Token);
+                }
+                catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+                {
+                    await Refresh(always: true);
+                }
+
+                if (next is not null)
+                {
+                    yield return next;
+                }
+            }
+        }
+        finally
+        {
+            _listeners.Remove(channel);
+        }
+    }
+
+    public Task Changed(AccountView view)
+    {
+        Take(view);
+        return Task.CompletedTask;
+    }
+
+    private void Take(AccountView view)
+    {
+        // Answers never go back: what is older than what was said is passed over.
+        if (_view is { } old && (view.Version < old.Version || view.Position < old.Position))
+        {
+            return;
+        }
+
+        var changed = _view?.Version != view.Version;
+        _view = view;
+        if (changed)
+        {
+            _listeners.ForEach(l => l.Writer.TryWrite(view));
+        }
+    }
+
+    private async Task Refresh(bool always = false)
+    {
+        if (!always && _view is not null && time.GetUtcNow() - _watchedAt < Leases.Renew)
+        {
+            return;
+        }
+
+        if (await Address() is not { } address)
+        {
+            return;
+        }
+
+        var view = await GrainFactory.GetGrain<IPartitionGrain>(address.Partition).Watch(address.Number, address.Id);
+        _watchedAt = time.GetUtcNow();
+        if (view is not null)
+        {
+            Take(view);
+        }
+    }
+
+    private async Task<AccountAddress?> Address() => _address ??= await directory.FindAccountAsync(this.GetPrimaryKeyString());
+}

@@ -1,0 +1,72 @@
+namespace AccountGrid.Host.Accounts;
+
+/// <param name="Id">1 to 32 visible ASCII characters.</param>
+/// <param name="Tariff">Name of a registered tariff.</param>
+/// <param name="TariffVersion">Its version; the latest if absent.</param>
+/// <param name="Mode"><c>prepaid</c> (default), <c>postpaid</c> or <c>instalments</c>.</param>
+/// <param name="OpenedOn">First local day, <c>yyyy-MM-dd</c> in the tariff's zone; today if absent.</param>
+/// <param name="HouseholdSize">Persons, for tier allowances; 0 is not known.</param>
+/// <param name="Protected">Protected household with free units.</param>
+/// <param name="LowBalanceLevels">Amounts below which a notice goes out, decimal strings; at most eight.</param>
+public sealed record OpenAccountRequest(
+    string Id, string Tariff, int? TariffVersion = null, string Mode = "prepaid", DateOnly? OpenedOn = null, int HouseholdSize = 0, bool Protected = false, IReadOnlyList<string>? LowBalanceLevels = null);
+
+/// <param name="Amount">Decimal string, more than zero, at most nine decimals, in the account's currency.</param>
+/// <param name="Channel">Where it was paid: bank, wallet, counter...</param>
+/// <param name="Reference">The channel's own id.</param>
+public sealed record PaymentRequest(string Amount, string Channel = "api", string? Reference = null);
+
+/// <param name="Amount">Decimal string, more than zero.</param>
+public sealed record RefundRequest(string Amount, string? Reason = null);
+
+/// <param name="Amount">Decimal string: a credit if positive, a debit if negative.</param>
+public sealed record AdjustmentRequest(string Amount, string Reason);
+
+/// <param name="Payment">Id of the payment that bounced, as its answer gave it.</param>
+public sealed record ReversalRequest(string Payment, string? Reason = null);
+
+/// <param name="From">First local day under the version, <c>yyyy-MM-dd</c>.</param>
+public sealed record ChangeTariffRequest(string Tariff, DateOnly From, int? Version = null);
+
+public sealed record CloseAccountRequest(string? Reason = null);
+
+/// <summary>What a money command came to. Repeating it under its key answers this again.</summary>
+/// <param name="Id">Names the record in its partition's log.</param>
+/// <param name="Position">The balance is the fold up to and including this position.</param>
+public sealed record MoneyAnswer(string Id, string Amount, string Currency, string Balance, long Position);
+
+/// <param name="AsOf">When the last record in it was taken into the log.</param>
+/// <param name="Position">The amount is the fold of all records before this position of the account's partition.</param>
+/// <param name="DaysLeft">Whole days at the recent rate of charges; null where nothing is known yet.</param>
+public sealed record BalanceAnswer(string Amount, string Currency, DateTimeOffset AsOf, long Position, long Version, int? DaysLeft, IReadOnlyList<BalanceMeter> Meters);
+
+/// <param name="RegisterWh">Last register value, Wh.</param>
+/// <param name="HeldWh">Energy held in exceptions, Wh.</param>
+public sealed record BalanceMeter(string Meter, long RegisterWh, DateTimeOffset At, long ChargedWh, long HeldWh);
+
+public sealed record AccountAnswer(
+    string Id, bool Open, string Mode, string Currency, string Zone, string Balance, string LedgerBalance, string Credit, string Charged, DateTimeOffset AsOf, long Version, IReadOnlyList<PeriodAnswer> Periods, IReadOnlyList<BalanceMeter> Meters);
+
+/// <summary>A tier and tax period under one tariff version; money as decimal strings.</summary>
+public sealed record PeriodAnswer(string From, string Tariff, int TariffVersion, long EnergyWh, string Energy, string Tiers, string Standing, string Tax, string Charge, string Booked);
+
+/// <param name="Id">Partition, position and sequence: the entry's name for ever.</param>
+/// <param name="Amount">Positive is credit.</param>
+/// <param name="LedgerBalance">Balance of the ledger after it; open days are not in it.</param>
+/// <param name="Corrects">Position of the record whose entry it corrects.</param>
+public sealed record EntryAnswer(
+    string Id, string Kind, string Amount, string LedgerBalance, DateTimeOffset At, string? Day, string? Corrects, string? Energy, string? Tiers, string? Standing, string? Tax, string? Reference);
+
+/// <summary>From the balance back to what made it.</summary>
+/// <param name="Agrees">Balance = credit − charged, and the days' energy charges sum to the periods' (where all periods are kept).</param>
+public sealed record ExplainAnswer(
+    string Account, string Balance, string Currency, long Position, string Credit, IReadOnlyList<EntryAnswer> Credits, string Charged, IReadOnlyList<PeriodAnswer> Periods, IReadOnlyList<ExplainDay> Days, bool Agrees);
+
+/// <param name="ByRate">Energy by rate of the tariff, Wh.</param>
+/// <param name="EnergyCharge">Money for energy by rate, without tiers, standing charge and tax.</param>
+/// <param name="Readings">Register values of the day: time, Wh, quality.</param>
+/// <param name="LogPositions">First and last position of the readings in the partition's log.</param>
+public sealed record ExplainDay(
+    string Meter, string Day, string Tariff, int TariffVersion, bool Closed, IReadOnlyDictionary<string, long> ByRate, string EnergyCharge, long HeldWh, IReadOnlyList<ReadingAnswer> Readings, IReadOnlyList<long> LogPositions);
+
+public sealed record ReadingAnswer(DateTimeOffset At, long RegisterWh, string Quality);

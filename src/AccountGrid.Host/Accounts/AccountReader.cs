@@ -1,0 +1,146 @@
+using System.Globalization;
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Rating;
+using Dapper;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+
+namespace AccountGrid.Host.Accounts;
+
+/// <summary>Puts what grains and tables hold into the API's words.</summary>
+internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory directory, TariffCatalog tariffs, IGrainFactory grains, IMemoryCache cache)
+{
+    public async Task<BalanceAnswer> BalanceAsync(AccountView view) => new(
+        Text(view.BalanceNano), view.Currency, Instants.ToInstant(view.AsOfMs), view.Position, view.Version, view.DaysLeft, await MetersAsync(view));
+
+    public async Task<AccountAnswer> AnswerAsync(string id, AccountView view) => new(
+        id, view.IsOpen, view.Mode, view.Currency, view.Zone, Text(view.BalanceNano), Text(view.LedgerBalanceNano), Text(view.CreditNano), Text(view.ChargedNano),
+        Instants.ToInstant(view.AsOfMs), view.Version, await PeriodsAsync(view), await MetersAsync(view));
+
+    public async Task<Page<EntryAnswer>> EntriesAsync(int account, int limit, string? cursor)
+    {
+        var after = Requests.ReadCursor(cursor, 2);
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = (await connection.QueryAsync<EntryRow>(
+            """
+            select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano, reference
+            from entry where account = @account and (@position::bigint is null or (position, sequence) < (@position, @sequence))
+            order by position desc, sequence desc limit @take
+            """,
+            new { account, position = Part(after, 0), sequence = (int?)Part(after, 1) ?? 0, take = limit + 1 })).AsList();
+        var more = rows.Count > limit;
+        var data = rows.Take(limit).Select(Answer).ToList();
+        return new Page<EntryAnswer>(data, more ? Requests.Cursor(rows[limit - 1].Position, rows[limit - 1].Sequence) : null, more);
+    }
+
+    public async Task<ExplainAnswer> ExplainAsync(string id, AccountView view)
+    {
+        var days = await DaysAsync(view);
+        var periods = await PeriodsAsync(view);
+        var energy = days.Sum(d => d.View.EnergyNano);
+        var agrees = view.BalanceNano == view.CreditNano - view.ChargedNano
+            && view.ChargedNano == view.SettledNano + view.Periods.Sum(p => p.ChargeNano)
+            && (view.SettledNano != 0 || energy == view.Periods.Sum(p => p.EnergyNano));
+        return new ExplainAnswer(
+            id, Text(view.BalanceNano), view.Currency, view.Position, Text(view.CreditNano), await CreditsAsync(view.Number), Text(view.ChargedNano), periods, [.. days.Select(d => d.Answer)], agrees);
+    }
+
+    private async Task<List<(DayView View, ExplainDay Answer)>> DaysAsync(AccountView view)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var former = await connection.QueryAsync<int>("select distinct meter from meter_day where account = @account", new { account = view.Number });
+        var days = new List<(DayView, ExplainDay)>();
+        foreach (var number in view.Meters.Select(m => m.Number).Union(former))
+        {
+            var id = await MeterIdAsync(number);
+            foreach (var day in await grains.GetGrain<IMeterGrain>(id).Days(1, DateOnly.MaxValue.DayNumber))
+            {
+                if (day.Account == view.Number)
+                {
+                    days.Add((day, await AnswerAsync(id, day)));
+                }
+            }
+        }
+
+        return days;
+    }
+
+    public async Task<ExplainDay> AnswerAsync(string meter, DayView day)
+    {
+        var tariff = (await TariffAsync(day.Tariff)).Definition;
+        var byRate = day.RateWh.Select((wh, i) => (tariff.Rates[i].Name, wh)).Where(r => r.wh != 0).ToDictionary(r => r.Name, r => r.wh);
+        var readings = day.Points.Select(p => new ReadingAnswer(Instants.ToInstant(p.TimeMs), p.ValueWh, p.Quality == 0 ? "valid" : ((ReadingQuality)p.Quality).ToString().ToLowerInvariant())).ToList();
+        return new ExplainDay(meter, Instants.DayToText(day.Day), tariff.Id, tariff.Version, day.Closed, byRate, Text(day.EnergyNano), day.HeldWh, readings, [day.FromPosition, day.ToPosition]);
+    }
+
+    private async Task<List<EntryAnswer>> CreditsAsync(int account)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<EntryRow>(
+            """
+            select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano, reference
+            from entry where account = @account and kind in ('payment', 'reversal', 'refund', 'adjustment') order by position, sequence
+            """,
+            new { account });
+        return [.. rows.Select(Answer)];
+    }
+
+    private async Task<List<PeriodAnswer>> PeriodsAsync(AccountView view)
+    {
+        var periods = new List<PeriodAnswer>();
+        foreach (var p in view.Periods)
+        {
+            var tariff = (await TariffAsync(p.Tariff)).Definition;
+            periods.Add(new PeriodAnswer(
+                Instants.DayToText(p.StartDay), tariff.Id, tariff.Version, p.EnergyWh, Text(p.EnergyNano), Text(p.TiersNano), Text(p.StandingNano), Text(p.TaxNano), Text(p.ChargeNano), Text(p.BookedNano)));
+        }
+
+        return periods;
+    }
+
+    private async Task<List<BalanceMeter>> MetersAsync(AccountView view)
+    {
+        var meters = new List<BalanceMeter>();
+        foreach (var m in view.Meters)
+        {
+            meters.Add(new BalanceMeter(await MeterIdAsync(m.Number), m.RegisterWh, Instants.ToInstant(m.RegisterMs), m.ChargedWh, m.HeldWh));
+        }
+
+        return meters;
+    }
+
+    private async Task<Domain.Rating.Tariff> TariffAsync(int number)
+    {
+        if (!tariffs.Has(number))
+        {
+            await tariffs.LoadAllAsync();
+        }
+
+        return tariffs.Get(number);
+    }
+
+    private async Task<string> MeterIdAsync(int number) =>
+        (await cache.GetOrCreateAsync($"meter-id:{number}", e =>
+        {
+            e.SlidingExpiration = TimeSpan.FromMinutes(10);
+            return directory.MeterIdAsync(number);
+        }))!;
+
+    private static EntryAnswer Answer(EntryRow r) => new(
+        $"{r.Partition}-{r.Position}-{r.Sequence}", r.Kind, Text(r.Amount_Nano), Text(r.Balance_Nano), Instants.ToInstant(r.At_Ms), r.Day,
+        r.Corrects_Position is { } c ? $"{r.Partition}-{c}" : null, Part(r, r.Energy_Nano), Part(r, r.Tiers_Nano), Part(r, r.Standing_Nano), Part(r, r.Tax_Nano), r.Reference);
+
+    private static string? Part(EntryRow row, long nano) => row.Day is null ? null : Text(nano);
+
+    private static long? Part(string[]? cursor, int index) =>
+        cursor is null ? null : long.TryParse(cursor[index], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw new BadHttpRequestException("cursor: it is not one that an earlier page gave.");
+
+    private static string Text(long nano) => new Money(nano).ToString();
+
+    private sealed record EntryRow(
+        int Partition, long Position, int Sequence, string Kind, long Amount_Nano, long Balance_Nano, long At_Ms, string? Day, long? Corrects_Position,
+        long Energy_Nano, long Tiers_Nano, long Standing_Nano, long Tax_Nano, string? Reference);
+}

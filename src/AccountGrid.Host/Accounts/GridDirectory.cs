@@ -1,0 +1,112 @@
+using AccountGrid.Host.Partitions;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+
+namespace AccountGrid.Host.Accounts;
+
+/// <param name="Number">The grid's number of the account.</param>
+/// <param name="Partition">Where it lives, for ever.</param>
+public sealed record AccountAddress(int Number, int Partition, string Id);
+
+/// <param name="Partition">Where the meter is at home now.</param>
+/// <param name="Account">The account it is on; 0 is none.</param>
+public sealed record MeterAddress(int Number, string Id, int Partition, int Account, int Gateway, string GatewayId);
+
+/// <summary>Who is who: ids to numbers and partitions. Registering an id again finds what is there.</summary>
+public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions partitions, IMemoryCache cache)
+{
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+
+    public async Task<AccountAddress?> FindAccountAsync(string id)
+    {
+        if (cache.TryGetValue($"account:{id}", out AccountAddress? known))
+        {
+            return known;
+        }
+
+        await using var command = database.CreateCommand("select number, partition from account where id = $1");
+        PartitionStore.Add(command, id);
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() ? Remember(new AccountAddress(reader.GetInt32(0), reader.GetInt32(1), id)) : null;
+    }
+
+    public async Task<AccountAddress> AllotAccountAsync(string id)
+    {
+        if (await FindAccountAsync(id) is { } known)
+        {
+            return known;
+        }
+
+        var partition = partitions.OfKey(id);
+        await using (var command = database.CreateCommand("insert into account (id, partition) values ($1, $2) on conflict do nothing"))
+        {
+            PartitionStore.Add(command, id, partition);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        return (await FindAccountAsync(id))!;
+    }
+
+    public async Task<string?> AccountIdAsync(int number)
+    {
+        await using var command = database.CreateCommand("select id from account where number = $1");
+        PartitionStore.Add(command, number);
+        return (string?)await command.ExecuteScalarAsync();
+    }
+
+    public async Task<MeterAddress?> FindMeterAsync(string id)
+    {
+        const string Sql = "select m.number, m.partition, m.account, m.gateway, g.id from meter m join gateway g on g.number = m.gateway where m.id = $1";
+        await using var command = database.CreateCommand(Sql);
+        PartitionStore.Add(command, id);
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() ? new MeterAddress(reader.GetInt32(0), id, reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetString(4)) : null;
+    }
+
+    public async Task<string?> MeterIdAsync(int number)
+    {
+        await using var command = database.CreateCommand("select id from meter where number = $1");
+        PartitionStore.Add(command, number);
+        return (string?)await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>Allots a number to a meter at its first home. Null if another id with the same hash is registered.</summary>
+    public async Task<MeterAddress?> AllotMeterAsync(string id, int gateway, int partition)
+    {
+        await using (var command = database.CreateCommand("insert into meter (id, id_hash, gateway, partition) values ($1, $2, $3, $4) on conflict do nothing"))
+        {
+            PartitionStore.Add(command, id, (long)IdHash.Of(id), gateway, partition);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        return await FindMeterAsync(id);
+    }
+
+    /// <summary>Gives a meter that was allotted a number but never installed another first home.</summary>
+    public async Task MoveUninstalledAsync(int meter, int partition, int gateway)
+    {
+        await using var command = database.CreateCommand("update meter set partition = $2, gateway = $3, home_version = nextval('meter_home_version') where number = $1");
+        PartitionStore.Add(command, meter, partition, gateway);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The gateway's number; made if it is new.</summary>
+    public async Task<int> AllotGatewayAsync(string id)
+    {
+        await using var command = database.CreateCommand("""
+            with made as (insert into gateway (id) values ($1) on conflict do nothing returning number)
+            select number from made union all select number from gateway where id = $1 limit 1
+            """);
+        PartitionStore.Add(command, id);
+        return (int)(await command.ExecuteScalarAsync() ?? throw new TimeoutException($"Gateway {id} was being registered elsewhere; ask again."));
+    }
+
+    public async Task<int?> FindGatewayAsync(string id)
+    {
+        await using var command = database.CreateCommand("select number from gateway where id = $1");
+        PartitionStore.Add(command, id);
+        return (int?)await command.ExecuteScalarAsync();
+    }
+
+    private AccountAddress Remember(AccountAddress address) => cache.Set($"account:{address.Id}", address, Remembered);
+}

@@ -1,0 +1,186 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text.Json;
+using AccountGrid.Domain;
+
+namespace AccountGrid.Host.Ingest;
+
+/// <summary>A body that is refused as a whole: HTTP status, stable code, sentence.</summary>
+public sealed record BodyRefusal(int Status, string Code, string Detail);
+
+/// <summary>What a body holds: readings with their line, and lines that were refused.</summary>
+public sealed class WireBatch
+{
+    public List<(int Line, WireReading Reading)> Readings { get; } = [];
+
+    public List<LineError> Errors { get; } = [];
+
+    public int Lines { get; set; }
+}
+
+/// <summary>Takes a request's body apart: NDJSON, or JSON with a list of readings, either gzipped. One bad line never spoils its batch.</summary>
+public static class BatchReader
+{
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = IngestLimits.JsonDepthMax };
+
+    /// <summary>Reads a body up to <see cref="IngestLimits.BytesMax"/>, unpacking it on the way.</summary>
+    public static async Task<(byte[]? Buffer, int Length, BodyRefusal? Refusal)> ReadBodyAsync(Stream body, string? encoding, CancellationToken cancel)
+    {
+        var gzip = string.Equals(encoding, "gzip", StringComparison.OrdinalIgnoreCase);
+        if (!gzip && !string.IsNullOrEmpty(encoding) && encoding != "identity")
+        {
+            return (null, 0, new BodyRefusal(415, "body.encoding_unsupported", $"Content-Encoding: '{encoding}' is not gzip or identity."));
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
+        var length = 0;
+        try
+        {
+            await using var unpacked = gzip ? new GZipStream(body, CompressionMode.Decompress) : body;
+            while (true)
+            {
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+
+                var read = await unpacked.ReadAsync(buffer.AsMemory(length), cancel);
+                if (read == 0)
+                {
+                    return (buffer, length, null);
+                }
+
+                length += read;
+                if (length > IngestLimits.BytesMax)
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    return (null, 0, new BodyRefusal(413, "body.too_large", $"The body is larger than {IngestLimits.BytesMax} bytes unpacked; send smaller batches."));
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            return (null, 0, new BodyRefusal(400, "body.gzip_invalid", "The body is not valid gzip, or is cut off."));
+        }
+    }
+
+    public static (WireBatch? Batch, BodyRefusal? Refusal) Parse(ReadOnlySpan<byte> body, bool isNdjson, long latestMs) =>
+        isNdjson ? ParseLines(body, latestMs) : ParseDocument(body, latestMs);
+
+    private static (WireBatch?, BodyRefusal?) ParseLines(ReadOnlySpan<byte> body, long latestMs)
+    {
+        var batch = new WireBatch();
+        while (body.Length > 0)
+        {
+            var end = body.IndexOf((byte)'\n');
+            var line = (end < 0 ? body : body[..end]).Trim(" \t\r"u8);
+            body = end < 0 ? default : body[(end + 1)..];
+            batch.Lines++;
+            if (line.Length == 0)
+            {
+                batch.Lines--;
+                continue;
+            }
+
+            if (batch.Lines > IngestLimits.ItemsMax)
+            {
+                return (null, TooMany());
+            }
+
+            ParseLine(line, latestMs, batch);
+        }
+
+        return (batch, null);
+    }
+
+    private static void ParseLine(ReadOnlySpan<byte> line, long latestMs, WireBatch batch)
+    {
+        string code, detail;
+        try
+        {
+            var json = new Utf8JsonReader(line, Options);
+            json.Read();
+            var reading = ReadingParser.Parse(ref json, latestMs, out code, out detail);
+            if (json.Read())
+            {
+                (reading, code, detail) = (null, "reading.json_invalid", "The line holds more than one JSON value.");
+            }
+
+            if (reading is { } good)
+            {
+                batch.Readings.Add((batch.Lines, good));
+                return;
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            (code, detail) = ("reading.json_invalid", $"The line is not JSON: {OneLine(e.Message)}");
+        }
+
+        batch.Errors.Add(new LineError(batch.Lines, code, detail));
+    }
+
+    private static (WireBatch?, BodyRefusal?) ParseDocument(ReadOnlySpan<byte> body, long latestMs)
+    {
+        var batch = new WireBatch();
+        var found = false;
+        try
+        {
+            var json = new Utf8JsonReader(body, Options);
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            {
+                return (null, Invalid("The body is not a JSON object with a list 'readings'."));
+            }
+
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                var isReadings = json.ValueTextEquals("readings"u8);
+                json.Read();
+                if (!isReadings)
+                {
+                    json.Skip();
+                    continue;
+                }
+
+                if (json.TokenType != JsonTokenType.StartArray)
+                {
+                    return (null, Invalid("readings: not an array."));
+                }
+
+                found = true;
+                while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+                {
+                    if (++batch.Lines > IngestLimits.ItemsMax)
+                    {
+                        return (null, TooMany());
+                    }
+
+                    if (ReadingParser.Parse(ref json, latestMs, out var code, out var detail) is { } reading)
+                    {
+                        batch.Readings.Add((batch.Lines, reading));
+                    }
+                    else
+                    {
+                        batch.Errors.Add(new LineError(batch.Lines, code, detail));
+                    }
+                }
+            }
+
+            return found ? (batch, null) : (null, Invalid("readings: missing; a list of readings is needed."));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return (null, Invalid($"The body is not valid JSON after item {batch.Lines}: {OneLine(e.Message)}"));
+        }
+    }
+
+    private static BodyRefusal TooMany() => new(413, "batch.too_many_items", $"The batch has more than {IngestLimits.ItemsMax} items; send smaller ones.");
+
+    private static BodyRefusal Invalid(string detail) => new(400, "body.json_invalid", detail);
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ") is { Length: > 160 } longer ? longer[..160] : text.ReplaceLineEndings(" ");
+}

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using AccountGrid.Host.Partitions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AccountGrid.Host.Ingest;
+
+/// <summary>Where a meter is at home, as the door needs it: 16 bytes beside its key.</summary>
+/// <param name="Meter">The grid's number of the meter.</param>
+/// <param name="Partition">Its home; a reading that arrives at an old one is passed on by the fold.</param>
+/// <param name="Gateway">The gateway that may push it.</param>
+public readonly record struct MeterHome(int Meter, short Partition, int Gateway);
+
+/// <summary>
+/// The door's map of all meters: loaded in bulk, kept up by looking for changes, and checked against the database for a meter that it does not
+/// know. Ids are kept as 64-bit hashes; registration refuses a second id with the same one.
+/// </summary>
+public sealed partial class MeterHomes(NpgsqlDataSource database, TimeProvider time, ILogger<MeterHomes> logger) : BackgroundService
+{
+    /// <summary>Changes are numbered when they are written, not when they are committed: look back this far for late ones.</summary>
+    private const long VersionOverlap = 10_000;
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>An id that the database did not know is not asked for again so soon.</summary>
+    private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(2);
+
+    /// <summary>Unknown ids remembered; a gateway that sends rubbish fills no more memory than this.</summary>
+    private const int UnknownMax = 10_000;
+
+    private readonly ConcurrentDictionary<ulong, MeterHome> _homes = new();
+    private readonly ConcurrentDictionary<ulong, long> _unknown = new();
+    private long _version;
+
+    public int Count => _homes.Count;
+
+    public bool TryFind(ulong idHash, out MeterHome home) => _homes.TryGetValue(idHash, out home);
+
+    public void Put(string id, MeterHome home) => _homes[IdHash.Of(id)] = home;
+
+    /// <summary>Asks the database for ids that the map does not know, once for all of a batch.</summary>
+    public async Task LookUpAsync(IReadOnlyCollection<ulong> idHashes)
+    {
+        var now = time.GetTimestamp();
+        var ask = idHashes.Where(h => !_unknown.TryGetValue(h, out var at) || time.GetElapsedTime(at) > UnknownFor).Select(h => (long)h).ToArray();
+        if (ask.Length == 0)
+        {
+            return;
+        }
+
+        if (_unknown.Count + ask.Length > UnknownMax)
+        {
+            _unknown.Clear();
+        }
+
+        foreach (var hash in ask)
+        {
+            _unknown[(ulong)hash] = now;
+        }
+
+        await using var command = database.CreateCommand("select id_hash, number, partition, gateway, home_version from meter where id_hash = any($1)");
+        command.Parameters.Add(new() { Value = ask });
+        await ReadAsync(command, default);
+    }
+
+    public async Task LoadAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select id_hash, number, partition, gateway, home_version from meter where home_version > $1");
+        command.Parameters.Add(new() { Value = _version - VersionOverlap });
+        _version = Math.Max(_version, await ReadAsync(command, cancel));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LoadAsync(stoppingToken);
+                await Task.Delay(Period, time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+            {
+                LoadFailed(logger, e);
+                await Task.Delay(Period, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<long> ReadAsync(NpgsqlCommand command, CancellationToken cancel)
+    {
+        long version = 0;
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var hash = (ulong)reader.GetInt64(0);
+            _homes[hash] = new MeterHome(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3));
+            _unknown.TryRemove(hash, out _);
+            version = Math.Max(version, reader.GetInt64(4));
+        }
+
+        return version;
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "The map of meters' homes could not be refreshed; trying again.")]
+    private static partial void LoadFailed(ILogger logger, Exception cause);
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AccountGrid.Host.Ingest;
+
+/// <summary>Answer to a pushed batch, after its commit. Rejected lines must not be sent again.</summary>
+/// <param name="BatchId">The request's Idempotency-Key, or one made for it.</param>
+/// <param name="Accepted">Durable from now on. A duplicate that only the meter can see counts here.</param>
+/// <param name="Duplicates">The same reading again within the batch.</param>
+/// <param name="Rejected">Lines that can never be taken; the first 1,000 are named in <paramref name="Errors"/>.</param>
+public sealed record BatchAnswer(string BatchId, int Accepted, int Duplicates, int Rejected, IReadOnlyList<LineError> Errors);
+
+internal static class ReadingEndpoints
+{
+    public static void MapReadings(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/v1/readings", PushAsync)
+            .WithTags("Readings")
+            .WithSummary("Pushes a batch of meter readings; the gateway is known by its key.")
+            .WithDescription("NDJSON (application/x-ndjson), or JSON with a list 'readings'; gzip is accepted. Up to 10,000 items or 8 MiB. Answered after the commit.")
+            .Accepts<string>("application/x-ndjson", "application/json")
+            .Produces<BatchAnswer>()
+            .Produces<BatchAnswer>(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .RequireAuthorization(Policies.Push);
+
+    private static async Task<Results<JsonHttpResult<BatchAnswer>, ProblemHttpResult>> PushAsync(HttpContext http, ReadingIntake intake)
+    {
+        var request = http.Request;
+        var type = request.ContentType?.Split(';')[0].Trim();
+        if (type is not ("application/x-ndjson" or "application/json"))
+        {
+            return Problems.Of(415, "body.type_unsupported", $"Content-Type: '{type}' is neither application/x-ndjson nor application/json.");
+        }
+
+        var (buffer, length, refusal) = await BatchReader.ReadBodyAsync(request.Body, request.Headers.ContentEncoding, http.RequestAborted);
+        if (buffer is null)
+        {
+            return Problems.Of(refusal!.Status, refusal.Code, refusal.Detail);
+        }
+
+        try
+        {
+            var (batch, wrong) = BatchReader.Parse(buffer.AsSpan(0, length), type == "application/x-ndjson", intake.LatestMs);
+            if (batch is null)
+            {
+                return Problems.Of(wrong!.Status, wrong.Code, wrong.Detail);
+            }
+
+            return batch.Lines == 0
+                ? Problems.Of(400, "batch.empty", "The batch holds no readings.")
+                : await TakeAsync(http, intake, batch);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task<JsonHttpResult<BatchAnswer>> TakeAsync(HttpContext http, ReadingIntake intake, WireBatch batch)
+    {
+        var result = await intake.TakeAsync(batch, http.User.GatewayNumber());
+        var id = http.Request.Headers["Idempotency-Key"].FirstOrDefault() is { Length: > 0 and <= 128 } key ? key : Guid.CreateVersion7().ToString("N");
+        var errors = result.Errors.Count > IngestLimits.ErrorsMax ? result.Errors.Take(IngestLimits.ErrorsMax).ToList() : result.Errors;
+        var answer = new BatchAnswer(id, result.Accepted, result.Duplicates, result.Rejected, errors);
+        var status = result.Accepted + result.Duplicates == 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
+        return TypedResults.Json(answer, ApiJson.Options, statusCode: status);
+    }
+}

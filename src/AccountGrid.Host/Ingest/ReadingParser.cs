@@ -1,0 +1,399 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Host.Partitions;
+
+namespace AccountGrid.Host.Ingest;
+
+/// <summary>One reading as the wire has it, checked field by field but not yet against the directory.</summary>
+public readonly record struct WireReading(ulong MeterHash, RegisterKind Register, long TimeMs, long ValueWh, ReadingQuality Quality, byte Revision);
+
+/// <summary>What is wrong with a line: a stable code, and a sentence with the field, the value and what would be right.</summary>
+public sealed record LineError(int Line, string Code, string Detail);
+
+/// <summary>
+/// Reads one reading's JSON object. Untrusted becomes trusted here: each field has its range, each refusal its code. Unknown fields are passed
+/// over, so that gateways may send more than this build knows.
+/// </summary>
+public static class ReadingParser
+{
+    private static readonly long[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
+    /// <summary>Parses the object at the reader, leaving it on the object's end. Null means that <paramref name="code"/> and <paramref name="detail"/> say why.</summary>
+    public static WireReading? Parse(ref Utf8JsonReader json, long latestMs, out string code, out string detail)
+    {
+        var depth = json.CurrentDepth;
+        var fields = new Fields();
+        code = detail = "";
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            (code, detail) = ("reading.not_an_object", $"A reading is a JSON object, not {json.TokenType}.");
+            json.Skip();
+            return null;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (code.Length == 0)
+            {
+                TakeField(ref fields, ref json, ref code, ref detail);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        while (json.TokenType != JsonTokenType.EndObject || json.CurrentDepth != depth)
+        {
+            json.Read();
+        }
+
+        return code.Length == 0 ? fields.Finish(latestMs, ref code, ref detail) : null;
+    }
+
+    private static void TakeField(ref Fields fields, ref Utf8JsonReader json, ref string code, ref string detail)
+    {
+        try
+        {
+            fields.Take(ref json, ref code, ref detail);
+        }
+        catch (InvalidOperationException)
+        {
+            // Bytes that are no UTF-8 are found when a string is decoded; the reader itself stands where it stood.
+            (code, detail) = ("reading.utf8_invalid", "A string of the reading is not valid UTF-8.");
+            json.Skip();
+        }
+    }
+
+    private ref struct Fields
+    {
+        private ulong _meter;
+        private bool _hasMeter;
+        private long _time;
+        private bool _hasTime;
+        private long _value;
+        private bool _hasValue;
+        private int _scale;
+        private RegisterKind _register;
+        private ReadingQuality _quality;
+        private byte _revision;
+
+        public void Take(ref Utf8JsonReader json, ref string code, ref string detail)
+        {
+            if (json.ValueTextEquals("meter"u8))
+            {
+                json.Read();
+                Meter(ref json, ref code, ref detail);
+            }
+            else if (json.ValueTextEquals("ts"u8))
+            {
+                json.Read();
+                _hasTime = TimeOf(ref json, "ts", out _time, ref code, ref detail);
+            }
+            else if (json.ValueTextEquals("value"u8))
+            {
+                json.Read();
+                Value(ref json, ref code, ref detail);
+            }
+            else if (json.ValueTextEquals("scale"u8))
+            {
+                json.Read();
+                if (json.TokenType != JsonTokenType.Number || !json.TryGetInt32(out _scale) || _scale is < IngestLimits.ScaleMin or > IngestLimits.ScaleMax)
+                {
+                    (code, detail) = ("reading.scale_invalid", $"scale: {Shown(ref json)} is not a whole number from {IngestLimits.ScaleMin} to {IngestLimits.ScaleMax}.");
+                }
+            }
+            else if (json.ValueTextEquals("obis"u8))
+            {
+                json.Read();
+                if (json.TokenType != JsonTokenType.String || !Obis.TryParse(json.GetString(), out _register))
+                {
+                    (code, detail) = ("reading.register_unknown", $"obis: {Shown(ref json)} is not one of 1.8.0 to 1.8.4 and 2.8.0, alone or within a full code such as 1-0:1.8.0*255.");
+                }
+            }
+            else if (json.ValueTextEquals("unit"u8))
+            {
+                json.Read();
+                if (json.TokenType != JsonTokenType.String || !json.ValueTextEquals("Wh"u8))
+                {
+                    (code, detail) = ("reading.unit_unsupported", $"unit: {Shown(ref json)} is not Wh, the unit of energy registers.");
+                }
+            }
+            else if (json.ValueTextEquals("q"u8))
+            {
+                json.Read();
+                Quality(ref json, ref code, ref detail);
+            }
+            else if (json.ValueTextEquals("rev"u8))
+            {
+                json.Read();
+                if (json.TokenType != JsonTokenType.Number || !json.TryGetByte(out _revision))
+                {
+                    (code, detail) = ("reading.revision_invalid", $"rev: {Shown(ref json)} is not a whole number from 0 to 255.");
+                }
+            }
+            else if (json.ValueTextEquals("seq"u8))
+            {
+                json.Read();
+                if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var seq) || seq < 0)
+                {
+                    (code, detail) = ("reading.sequence_invalid", $"seq: {Shown(ref json)} is not a whole number of 0 or more.");
+                }
+            }
+            else if (json.ValueTextEquals("read_at"u8))
+            {
+                json.Read();
+                if (TimeOf(ref json, "read_at", out _, ref code, ref detail))
+                {
+                    return;
+                }
+
+                code = "reading.read_at_invalid";
+            }
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+
+            if (code.Length > 0)
+            {
+                json.Skip();
+            }
+        }
+
+        public readonly WireReading? Finish(long latestMs, ref string code, ref string detail)
+        {
+            if (!_hasMeter)
+            {
+                (code, detail) = ("reading.meter_missing", "meter: missing; a string of 1 to 32 characters is needed.");
+            }
+            else if (!_hasTime)
+            {
+                (code, detail) = ("reading.time_missing", "ts: missing; UTC milliseconds or RFC 3339 with an offset is needed.");
+            }
+            else if (!_hasValue)
+            {
+                (code, detail) = ("reading.value_missing", "value: missing; the cumulative register is needed.");
+            }
+            else if (_time > latestMs)
+            {
+                (code, detail) = ("reading.time_in_future", $"ts: {Instants.ToText(_time)} is later than {Instants.ToText(latestMs)}, the grid's clock and the allowance for drift.");
+            }
+            else if (!TryScale(out var wh))
+            {
+                (code, detail) = ("reading.value_out_of_range", $"value: {_value} times 10 to the {_scale} is not from 0 to {Limits.RegisterMaxWh} Wh.");
+            }
+            else
+            {
+                return new WireReading(_meter, _register, _time, wh, _quality, _revision);
+            }
+
+            return null;
+        }
+
+        private readonly bool TryScale(out long wh)
+        {
+            wh = -1;
+            if (_value < 0)
+            {
+                return false;
+            }
+
+            if (_scale <= 0)
+            {
+                wh = _value / PowersOfTen[-_scale];
+            }
+            else if (_value <= Limits.RegisterMaxWh / PowersOfTen[_scale])
+            {
+                wh = _value * PowersOfTen[_scale];
+            }
+
+            return wh is >= 0 and <= Limits.RegisterMaxWh;
+        }
+
+        private void Meter(ref Utf8JsonReader json, ref string code, ref string detail)
+        {
+            Span<byte> buffer = stackalloc byte[Limits.IdMaxLength * 3];
+            if (json.TokenType == JsonTokenType.String && !json.HasValueSequence && json.ValueSpan.Length is > 0 and <= Limits.IdMaxLength * 3)
+            {
+                if (!json.ValueIsEscaped)
+                {
+                    if (json.ValueSpan.Length <= Limits.IdMaxLength && System.Text.Unicode.Utf8.IsValid(json.ValueSpan))
+                    {
+                        _meter = IdHash.Of(json.ValueSpan);
+                        _hasMeter = true;
+                        return;
+                    }
+                }
+                else if (json.GetString() is { Length: > 0 and <= Limits.IdMaxLength } id)
+                {
+                    _meter = IdHash.Of(id);
+                    _hasMeter = true;
+                    return;
+                }
+            }
+
+            (code, detail) = ("reading.meter_invalid", $"meter: {Shown(ref json)} is not a string of 1 to {Limits.IdMaxLength} characters.");
+        }
+
+        private void Value(ref Utf8JsonReader json, ref string code, ref string detail)
+        {
+            _hasValue = json.TokenType switch
+            {
+                JsonTokenType.Number => json.TryGetInt64(out _value),
+                JsonTokenType.String => long.TryParse(json.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _value),
+                _ => false,
+            };
+            if (!_hasValue)
+            {
+                (code, detail) = ("reading.value_invalid", $"value: {Shown(ref json)} is not a whole number of 64 bits; use scale for decimals.");
+            }
+        }
+
+        private void Quality(ref Utf8JsonReader json, ref string code, ref string detail)
+        {
+            if (json.TokenType != JsonTokenType.StartArray)
+            {
+                (code, detail) = ("reading.quality_invalid", $"q: {Shown(ref json)} is not an array of quality codes.");
+                return;
+            }
+
+            while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+            {
+                if (code.Length == 0 && (json.TokenType != JsonTokenType.String || !QualityCodes.TryParse(json.GetString()!, ref _quality)))
+                {
+                    (code, detail) = ("reading.quality_invalid", $"q: {Shown(ref json)} is neither a name such as 'estimated' nor a CIM code such as '1.1.9'.");
+                }
+
+                json.Skip();
+            }
+
+            // Valid is what an absent quality means; only what differs is carried on.
+            _quality &= ~ReadingQuality.Valid;
+        }
+
+        private static bool TimeOf(ref Utf8JsonReader json, string field, out long ms, ref string code, ref string detail)
+        {
+            ms = 0;
+            if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out ms) && ms is >= MinMs and <= MaxMs)
+            {
+                return true;
+            }
+
+            if (json.TokenType == JsonTokenType.String && json.GetString() is { Length: > 19 and < 40 } text
+                && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > 18)
+                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+            {
+                ms = instant.ToUnixTimeMilliseconds();
+                if (ms is >= MinMs and <= MaxMs)
+                {
+                    return true;
+                }
+            }
+
+            (code, detail) = ("reading.time_invalid", $"{field}: {Shown(ref json)} is neither UTC milliseconds nor RFC 3339 with an offset, from 1990 to 2200.");
+            return false;
+        }
+
+        private const long MinMs = 631_152_000_000;
+        private const long MaxMs = 7_258_118_400_000;
+
+        private static string Shown(ref Utf8JsonReader json)
+        {
+            var text = json.TokenType switch
+            {
+                JsonTokenType.StartObject => "an object",
+                JsonTokenType.StartArray => "an array",
+                JsonTokenType.Null => "null",
+                _ => System.Text.Encoding.UTF8.GetString(json.HasValueSequence ? json.ValueSequence.ToArray() : json.ValueSpan),
+            };
+            return text.Length > 60 ? $"'{text[..60]}...'" : $"'{text}'";
+        }
+    }
+}
+
+/// <summary>OBIS codes (IEC 62056-61): C.D.E alone, or within A-B:C.D.E*F, or as six dotted numbers.</summary>
+public static class Obis
+{
+    public static bool TryParse(string? text, out RegisterKind register)
+    {
+        register = default;
+        if (text is null || text.Length > 24)
+        {
+            return false;
+        }
+
+        var parts = text.Split('.', '-', ':', '*');
+        var cde = parts.Length switch
+        {
+            3 => parts,
+            6 => parts[2..5],
+            5 when text.Contains('-') => parts[2..],
+            _ => [],
+        };
+        if (cde.Length != 3 || !byte.TryParse(cde[2], NumberStyles.None, CultureInfo.InvariantCulture, out var e) || cde[1] != "8")
+        {
+            return false;
+        }
+
+        if (cde[0] == "1" && e <= 4)
+        {
+            register = (RegisterKind)e;
+            return true;
+        }
+
+        register = RegisterKind.Export;
+        return cde[0] == "2" && e == 0;
+    }
+}
+
+/// <summary>Quality names (IEEE 2030.5's flags) and the CIM codes (IEC 61968-9 system.category.index) that map to the grid's flags.</summary>
+public static class QualityCodes
+{
+    public static bool TryParse(string text, ref ReadingQuality quality)
+    {
+        var flag = text switch
+        {
+            "valid" => ReadingQuality.Valid,
+            "manual" => ReadingQuality.Manual,
+            "edited" => ReadingQuality.Edited,
+            "estimated" => ReadingQuality.Estimated,
+            "questionable" => ReadingQuality.Questionable,
+            "derived" => ReadingQuality.Derived,
+            "projected" => ReadingQuality.Projected,
+            _ => OfCim(text),
+        };
+        quality |= flag;
+        return flag != ReadingQuality.None;
+    }
+
+    private static ReadingQuality OfCim(string text)
+    {
+        var parts = text.Split('.');
+        if (parts.Length != 3 || !parts.All(p => ushort.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        {
+            return ReadingQuality.None;
+        }
+
+        return (parts[1], parts[2]) switch
+        {
+            ("0", _) => ReadingQuality.Valid,
+            ("1", "9") or ("4", "9") => ReadingQuality.ClockSuspect,
+            ("2", _) => ReadingQuality.PowerFail,
+            ("4", "1") => ReadingQuality.Rollover,
+            ("4", "8") => ReadingQuality.RegisterReset,
+            ("4", "5") => ReadingQuality.Test,
+            ("4", "131") => ReadingQuality.Manual,
+            ("7", _) => ReadingQuality.Edited,
+            ("8", _) => ReadingQuality.Estimated,
+            ("11", _) => ReadingQuality.Derived,
+            ("12", _) => ReadingQuality.Projected,
+            ("1" or "3" or "4" or "5" or "6" or "10", _) => ReadingQuality.Questionable,
+            _ => ReadingQuality.None,
+        };
+    }
+}

@@ -1,0 +1,280 @@
+using System.Globalization;
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
+using AccountGrid.Streams.Postgres;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace AccountGrid.Host.Metering;
+
+/// <param name="Id">1 to 32 visible ASCII characters, case-sensitive.</param>
+/// <param name="Gateway">The gateway that pushes it.</param>
+/// <param name="Account">The account it is on; none if absent.</param>
+/// <param name="InstalledAt">Since when it counts.</param>
+/// <param name="RegisterWh">Its register then, Wh.</param>
+/// <param name="CapacityW">Capacity of the service, W; readings above it are held. 0 switches the check off.</param>
+/// <param name="RegisterWidthWh">Where the register starts again from zero, Wh; 0 is never.</param>
+/// <param name="IntervalSeconds">Usual time between readings; 0 switches gap reports off.</param>
+public sealed record InstallMeterRequest(
+    string Id, string Gateway, string? Account = null, DateTimeOffset? InstalledAt = null, long RegisterWh = 0, long CapacityW = 0, long RegisterWidthWh = 0, int IntervalSeconds = 0);
+
+/// <param name="At">The instant of the move: readings up to it belong to the old account, later ones to the new.</param>
+/// <param name="RegisterWh">The register then; the last value known at that instant if absent.</param>
+public sealed record AssignMeterRequest(string Account, DateTimeOffset At, long? RegisterWh = null);
+
+public sealed record ExchangeMeterRequest(string NewMeter, DateTimeOffset At, long FinalWh, long StartWh, long CapacityW = 0, long RegisterWidthWh = 0, int IntervalSeconds = 0);
+
+public sealed record MeterAnswer(
+    string Id, string Gateway, string? Account, DateTimeOffset Since, DateTimeOffset? Until, long RegisterWh, DateTimeOffset At, long ChargedWh, long HeldWh, long CapacityW, long RegisterWidthWh, int IntervalSeconds);
+
+/// <param name="Code">The validation outcome.</param>
+/// <param name="HeldWh">Energy not charged because of it; negative where a register fell.</param>
+/// <param name="Open">False once later readings made it clear.</param>
+public sealed record ExceptionAnswer(string Meter, string? Account, string Code, DateTimeOffset At, long ValueWh, long HeldWh, bool Open, string? Detail);
+
+internal static class MeterEndpoints
+{
+    public static void MapMeters(this IEndpointRouteBuilder routes)
+    {
+        var meters = routes.MapGroup("/v1/meters").WithTags("Meters").ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
+        meters.MapPost("/", InstallAsync).RequireAuthorization(Policies.Administer).WithSummary("Registers a meter behind its gateway, on an account or none.").Produces<MeterAnswer>(201).ProducesProblem(409).ProducesProblem(422);
+        meters.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.Query).WithSummary("A meter with its register.").Produces<MeterAnswer>();
+        meters.MapPost("/{id}/assignments", AssignAsync).RequireAuthorization(Policies.Administer).WithSummary("Moves a meter to another account at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
+        meters.MapPost("/{id}/exchange", ExchangeAsync).RequireAuthorization(Policies.Administer).WithSummary("Replaces a meter by another at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
+        meters.MapGet("/{id}/days", DaysAsync).RequireAuthorization(Policies.Query).WithSummary("A meter's local days with readings, energy by rate and charge.").Produces<IReadOnlyList<ExplainDay>>();
+        routes.MapGet("/v1/exceptions", ExceptionsAsync).WithTags("Meters").RequireAuthorization(Policies.Query).WithSummary("Readings that could not be decided, by cursor.").Produces<Page<ExceptionAnswer>>();
+    }
+
+    private static async Task<IResult> InstallAsync(InstallMeterRequest body, MeterRegistration registration, IGrainFactory grains, GridDirectory directory)
+    {
+        var (outcome, refusal) = await registration.InstallAsync(body);
+        if (refusal is not null)
+        {
+            return Problems.Of(refusal);
+        }
+
+        var answer = await AnswerAsync(body.Id, grains, directory);
+        return outcome!.Replayed ? TypedResults.Ok(answer) : TypedResults.Created($"/v1/meters/{body.Id}", answer);
+    }
+
+    private static async Task<IResult> GetAsync(string id, IGrainFactory grains, GridDirectory directory) =>
+        await AnswerAsync(id, grains, directory) is { } answer ? TypedResults.Ok(answer) : Unknown(id);
+
+    private static async Task<IResult> AssignAsync(string id, AssignMeterRequest body, IGrainFactory grains, GridDirectory directory)
+    {
+        if (await directory.FindMeterAsync(id) is not { } meter)
+        {
+            return Unknown(id);
+        }
+
+        if (await directory.FindAccountAsync(body.Account) is not { } account)
+        {
+            return Problems.Of("account.unknown", $"account: there is no account '{body.Account}'.");
+        }
+
+        if (body.RegisterWh is < 0 or > Limits.RegisterMaxWh)
+        {
+            return Problems.Of("meter.register_invalid", $"registerWh: {body.RegisterWh} is not 0 to {Limits.RegisterMaxWh}.");
+        }
+
+        var command = new ReleaseMeter(meter.Number, account.Number, account.Partition, body.At.ToUnixTimeMilliseconds(), body.RegisterWh);
+        return await ExecuteAsync(id, command, Requests.KeyOf($"assign:{meter.Number}", body), grains, directory);
+    }
+
+    private static async Task<IResult> ExchangeAsync(string id, ExchangeMeterRequest body, IGrainFactory grains, GridDirectory directory, MeterHomes homes)
+    {
+        if (await directory.FindMeterAsync(id) is not { } meter)
+        {
+            return Unknown(id);
+        }
+
+        if (Requests.CheckId("newMeter", body.NewMeter) is { } wrongId)
+        {
+            return Problems.Of(wrongId);
+        }
+
+        if (MeterRegistration.CheckRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds, body.StartWh) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
+        if (await directory.AllotMeterAsync(body.NewMeter, meter.Gateway, meter.Partition) is not { } allotted)
+        {
+            return Problems.Of("meter.id_collides", $"newMeter: '{body.NewMeter}' cannot be told apart from another meter's id; choose another.");
+        }
+
+        var rating = new MeterRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds * 1000);
+        var command = new ExchangeMeter(meter.Number, allotted.Number, body.At.ToUnixTimeMilliseconds(), body.FinalWh, body.StartWh, rating);
+        var result = await ExecuteAsync(id, command, Requests.KeyOf($"exchange:{meter.Number}", body), grains, directory, body.NewMeter);
+        homes.Put(body.NewMeter, new MeterHome(allotted.Number, (short)meter.Partition, meter.Gateway));
+        return result;
+    }
+
+    private static async Task<IResult> ExecuteAsync(string id, GridCommand command, string key, IGrainFactory grains, GridDirectory directory, string? answerFor = null)
+    {
+        var outcome = await grains.GetGrain<IMeterGrain>(id).Execute(command.ToBytes(), key, Requests.HashOf(command));
+        return outcome.Accepted ? TypedResults.Ok(await AnswerAsync(answerFor ?? id, grains, directory)) : Problems.Of(outcome.Code!, outcome.Detail!);
+    }
+
+    private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, IGrainFactory grains, GridDirectory directory, AccountReader reader)
+    {
+        if (await directory.FindMeterAsync(id) is null)
+        {
+            return Unknown(id);
+        }
+
+        if (from > to)
+        {
+            return Problems.Of(400, "request.invalid", $"from: {from:yyyy-MM-dd} is after to: {to:yyyy-MM-dd}.");
+        }
+
+        var days = new List<ExplainDay>();
+        foreach (var day in await grains.GetGrain<IMeterGrain>(id).Days((from ?? DateOnly.MinValue).DayNumber, (to ?? DateOnly.MaxValue).DayNumber))
+        {
+            days.Add(await reader.AnswerAsync(id, day));
+        }
+
+        return TypedResults.Ok<IReadOnlyList<ExplainDay>>(days);
+    }
+
+    private static async Task<IResult> ExceptionsAsync(string? meter, string? account, string? code, bool? open, int? limit, string? cursor, NpgsqlDataSource database)
+    {
+        var take = Requests.Limit(limit);
+        var after = Requests.ReadCursor(cursor, 3);
+        if (after is not null && !(int.TryParse(after[0], CultureInfo.InvariantCulture, out _) && long.TryParse(after[1], CultureInfo.InvariantCulture, out _)))
+        {
+            throw new BadHttpRequestException("cursor: it is not one that an earlier page gave.");
+        }
+
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = (await connection.QueryAsync<ExceptionRow>(
+            """
+            select e.meter, m.id as meter_id, a.id as account_id, e.code, e.reading_ms, e.value_wh, e.held_wh, e.open, e.detail
+            from reading_exception e join meter m on m.number = e.meter left join account a on a.number = e.account
+            where (@meter::text is null or m.id = @meter) and (@account::text is null or a.id = @account) and (@code::text is null or e.code = @code) and (@open::bool is null or e.open = @open)
+              and (@afterMeter::int is null or (e.meter, e.reading_ms, e.code) > (@afterMeter, @afterMs, @afterCode))
+            order by e.meter, e.reading_ms, e.code limit @take
+            """,
+            new
+            {
+                meter,
+                account,
+                code,
+                open = open ?? true,
+                afterMeter = after is null ? (int?)null : int.Parse(after[0], CultureInfo.InvariantCulture),
+                afterMs = after is null ? 0L : long.Parse(after[1], CultureInfo.InvariantCulture),
+                afterCode = after?[2] ?? "",
+                take = take + 1,
+            })).AsList();
+        var more = rows.Count > take;
+        var data = rows.Take(take).Select(r => new ExceptionAnswer(r.Meter_Id, r.Account_Id, r.Code, Instants.ToInstant(r.Reading_Ms), r.Value_Wh, r.Held_Wh, r.Open, r.Detail)).ToList();
+        return TypedResults.Ok(new Page<ExceptionAnswer>(data, more ? Requests.Cursor(rows[take - 1].Meter, rows[take - 1].Reading_Ms, rows[take - 1].Code) : null, more));
+    }
+
+    private static async Task<MeterAnswer?> AnswerAsync(string id, IGrainFactory grains, GridDirectory directory)
+    {
+        if (await directory.FindMeterAsync(id) is not { } meter || await grains.GetGrain<IMeterGrain>(id).Get() is not { } view)
+        {
+            return null;
+        }
+
+        var account = view.Account == 0 ? null : await directory.AccountIdAsync(view.Account);
+        return new MeterAnswer(
+            id, meter.GatewayId, account, Instants.ToInstant(view.FromMs), view.UntilMs is { } until ? Instants.ToInstant(until) : null, view.RegisterWh, Instants.ToInstant(view.RegisterMs),
+            view.ChargedWh, view.HeldWh, view.CapacityW, view.RegisterWidthWh, view.IntervalMs / 1000);
+    }
+
+    private static ProblemHttpResult Unknown(string id) => Problems.Of("meter.unknown", $"There is no meter '{id}'.");
+
+    private sealed record ExceptionRow(int Meter, string Meter_Id, string? Account_Id, string Code, long Reading_Ms, long Value_Wh, long Held_Wh, bool Open, string? Detail);
+}
+
+/// <summary>Registers meters, for the API and for imports: the same request twice is one meter.</summary>
+internal sealed class MeterRegistration(GridDirectory directory, AccountPartitions partitions, MeterHomes homes, PostgresLog log, IGrainFactory grains, TimeProvider time)
+{
+    /// <summary>Longest usual interval, seconds: a day.</summary>
+    private const int IntervalSecondsMax = 86_400;
+
+    public async Task<(OutcomeView? Outcome, Refusal? Refusal)> InstallAsync(InstallMeterRequest r)
+    {
+        if ((Requests.CheckId("id", r.Id) ?? Requests.CheckId("gateway", r.Gateway) ?? CheckRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds, r.RegisterWh)) is { } wrong)
+        {
+            return (null, wrong);
+        }
+
+        AccountAddress? account = null;
+        if (r.Account is not null && (account = await directory.FindAccountAsync(r.Account)) is null)
+        {
+            return (null, new Refusal("account.unknown", $"account: there is no account '{r.Account}'."));
+        }
+
+        if (await directory.FindGatewayAsync(r.Gateway) is not { } gateway)
+        {
+            return (null, new Refusal("gateway.unknown", $"gateway: there is no gateway '{r.Gateway}'; register it first."));
+        }
+
+        var partition = account?.Partition ?? partitions.OfKey(r.Id);
+        if (await directory.AllotMeterAsync(r.Id, gateway, partition) is not { } meter)
+        {
+            return (null, new Refusal("meter.id_collides", $"id: '{r.Id}' cannot be told apart from another meter's id; choose another."));
+        }
+
+        if (meter.Partition != partition)
+        {
+            // Allotted before with another account: either it is installed there, or that attempt came to nothing.
+            if (await grains.GetGrain<IPartitionGrain>(meter.Partition).Meter(meter.Number) is not null)
+            {
+                return (null, Exists(r));
+            }
+
+            await directory.MoveUninstalledAsync(meter.Number, partition, gateway);
+        }
+
+        var from = r.InstalledAt?.ToUnixTimeMilliseconds() ?? time.GetUtcNow().ToUnixTimeMilliseconds();
+        var command = new InstallMeter(meter.Number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000), from, r.RegisterWh);
+        var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), command);
+        var outcome = await Commands.AppendAndWait(grains, log, new LogAppend(partition, 1, record, new LogKey(Requests.KeyOf($"install:{meter.Number}", r), Requests.HashOf(r))));
+        if (outcome.Accepted && !outcome.Replayed)
+        {
+            homes.Put(r.Id, new MeterHome(meter.Number, (short)partition, gateway));
+        }
+
+        return outcome.Code switch
+        {
+            null => (outcome, null),
+            "meter.exists" => (null, Exists(r)),
+            _ => (null, new Refusal(outcome.Code, outcome.Detail!)),
+        };
+    }
+
+    private static Refusal Exists(InstallMeterRequest r) => new("meter.exists", $"id: meter '{r.Id}' exists already, with other particulars.");
+
+    public static Refusal? CheckRating(long capacityW, long widthWh, int intervalSeconds, long registerWh)
+    {
+        if (capacityW is < 0 or > 10_000_000_000)
+        {
+            return new Refusal("meter.capacity_invalid", $"capacityW: {capacityW} is not 0 to 10000000000.");
+        }
+
+        if (widthWh is < 0 or > Limits.RegisterMaxWh)
+        {
+            return new Refusal("meter.width_invalid", $"registerWidthWh: {widthWh} is not 0 to {Limits.RegisterMaxWh}.");
+        }
+
+        if (intervalSeconds is < 0 or > IntervalSecondsMax)
+        {
+            return new Refusal("meter.interval_invalid", $"intervalSeconds: {intervalSeconds} is not 0 to {IntervalSecondsMax}.");
+        }
+
+        return registerWh is < 0 or > Limits.RegisterMaxWh ? new Refusal("meter.register_invalid", $"registerWh: {registerWh} is not 0 to {Limits.RegisterMaxWh}.") : null;
+    }
+}

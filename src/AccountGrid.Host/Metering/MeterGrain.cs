@@ -1,0 +1,101 @@
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Streams.Postgres;
+using Npgsql;
+
+namespace AccountGrid.Host.Metering;
+
+/// <summary>A meter while somebody looks at it: finds its home and asks there. It is where commands to a meter are put in order.</summary>
+internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource database, PostgresLog log, TimeProvider time) : Grain, IMeterGrain
+{
+    /// <summary>A move is asked for at its destination this often before the caller is told to look later.</summary>
+    private const int ArrivalTries = 40;
+
+    public async Task<MeterView?> Get()
+    {
+        if (await directory.FindMeterAsync(this.GetPrimaryKeyString()) is not { } meter)
+        {
+            return null;
+        }
+
+        return await GrainFactory.GetGrain<IPartitionGrain>(meter.Partition).Meter(meter.Number);
+    }
+
+    public async Task<OutcomeView> Execute(byte[] command, string key, byte[] bodyHash)
+    {
+        var meter = await directory.FindMeterAsync(this.GetPrimaryKeyString());
+        if (meter is null)
+        {
+            return new OutcomeView(0, 0, "meter.unknown", $"Meter {this.GetPrimaryKeyString()} does not exist.", 0, Replayed: false);
+        }
+
+        var parsed = GridCommand.FromBytes(command);
+        var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), parsed);
+        var outcome = await Commands.AppendAndWait(GrainFactory, log, new LogAppend(meter.Partition, 1, record, new LogKey(key, bodyHash)));
+        if (outcome.Accepted && parsed is ReleaseMeter move)
+        {
+            await AwaitArrival(meter, move);
+        }
+
+        return outcome;
+    }
+
+    public async Task<IReadOnlyList<DayView>> Days(int fromDay, int toDay)
+    {
+        if (await directory.FindMeterAsync(this.GetPrimaryKeyString()) is not { } meter)
+        {
+            return [];
+        }
+
+        var days = new SortedDictionary<(int Day, int Account), DayView>();
+        foreach (var (row, partition) in await StoredDays(meter.Number, fromDay, toDay))
+        {
+            days[(row.Day, row.Account)] = row;
+        }
+
+        // What the partition holds in memory is later than what the database does.
+        foreach (var day in await GrainFactory.GetGrain<IPartitionGrain>(meter.Partition).RecentDays(meter.Number, fromDay, toDay))
+        {
+            days[(day.Day, day.Account)] = day;
+        }
+
+        return [.. days.Values];
+    }
+
+    private async Task<List<(DayView Day, int Partition)>> StoredDays(int meter, int fromDay, int toDay)
+    {
+        const string Sql = """
+            select day, account, tariff, before_ms, before_wh, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position, assignment, partition
+            from meter_day where meter = $1 and day between $2 and $3 order by day, assignment
+            """;
+        await using var command = database.CreateCommand(Sql);
+        PartitionStore.Add(command, meter, DateOnly.FromDayNumber(fromDay), DateOnly.FromDayNumber(toDay));
+        await using var reader = await command.ExecuteReaderAsync();
+        var days = new List<(DayView, int)>();
+        while (await reader.ReadAsync())
+        {
+            days.Add((PartitionViews.Of(PartitionStore.ReadDay(reader, meter, reader.GetInt32(13)), closed: true), reader.GetInt32(14)));
+        }
+
+        return days;
+    }
+
+    /// <summary>The move is decided; it has arrived when the destination knows the meter. Later than that is no error, only later.</summary>
+    private async Task AwaitArrival(MeterAddress meter, ReleaseMeter move)
+    {
+        for (var i = 0; i < ArrivalTries; i++)
+        {
+            var there = await GrainFactory.GetGrain<IPartitionGrain>(move.ToPartition).Meter(meter.Number);
+            if (there?.Account == move.ToAccount && there.FromMs == move.AtMs)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time);
+        }
+    }
+}

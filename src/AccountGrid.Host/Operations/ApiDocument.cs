@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace AccountGrid.Host.Operations;
+
+/// <summary>What the OpenAPI document says beyond its endpoints.</summary>
+internal sealed class ApiDocument : IOpenApiDocumentTransformer
+{
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info.Title = "AccountGrid";
+        document.Info.Version = "v1";
+        document.Info.Description =
+            "Live balances of electricity accounts. Money is a decimal string with up to nine decimals and a named currency; instants are RFC 3339 in UTC; days are yyyy-MM-dd in the account's zone. "
+            + "Errors are RFC 9457 problems with a stable code. Keys: a gateway may push readings, a client may query and pay, an administrator may do all.";
+        document.Servers?.Clear();
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key, agk_..." };
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,204 @@
+using System.Net;
+using AccountGrid.Contracts;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Metering;
+using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Rating;
+using AccountGrid.Host.Security;
+using AccountGrid.Host.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+using Scalar.AspNetCore;
+
+namespace AccountGrid.Host.Operations;
+
+/// <summary>What a process is started with.</summary>
+/// <param name="Data">Data folder; null is the machine's default.</param>
+/// <param name="Urls">Address of the API; null is loopback, port 5080.</param>
+/// <param name="Arguments">Further configuration as <c>--Section:Name=value</c>.</param>
+/// <param name="Quiet">Only warnings in the log.</param>
+public sealed record StartOptions(string? Data = null, string? Urls = null, string[]? Arguments = null, bool Quiet = false);
+
+/// <summary>One grid process: its database (embedded or given), a silo, and the API.</summary>
+public sealed class GridHost : IAsyncDisposable
+{
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+    private const string StreamProvider = "log";
+    private const string Storage = "grid";
+
+    private readonly WebApplication _app;
+    private readonly EmbeddedPostgres? _embedded;
+
+    private GridHost(WebApplication app, EmbeddedPostgres? embedded, DataFolder data)
+    {
+        _app = app;
+        _embedded = embedded;
+        Data = data;
+    }
+
+    public DataFolder Data { get; }
+
+    public string Url => _app.Urls.First();
+
+    public string AdministratorKey => File.ReadAllText(Data.AdministratorKey).Trim();
+
+    public bool IsEmbedded => _embedded is not null;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts everything and returns when it is ready. Throws <see cref="StartException"/> with one line that says what is missing.</summary>
+    public static async Task<GridHost> StartAsync(StartOptions start, Action<string> say)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = start.Arguments ?? [], ContentRootPath = AppContext.BaseDirectory });
+        var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
+        var connectionString = builder.Configuration.GetConnectionString("AccountGrid");
+        var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
+        var options = builder.Configuration.GetSection("Grid").Get<GridOptions>() ?? new GridOptions();
+        options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000);
+        options.GatewayPort = options.GatewayPort != 0 ? options.GatewayPort : data.PortFrom(26_000, 5_000);
+        try
+        {
+            var database = embedded?.ConnectionString ?? connectionString!;
+            await Database.MigrateAsync(database, options.Partitions);
+            Configure(builder, start, options, data, database);
+            var app = builder.Build();
+            Map(app);
+            await StartAsync(app, options);
+            var host = new GridHost(app, embedded, data);
+            await host.EnsureAdministratorAsync();
+            app.Services.GetRequiredService<GridReadiness>().IsReady = true;
+            return host;
+        }
+        catch
+        {
+            if (embedded is not null)
+            {
+                await embedded.StopAsync();
+            }
+
+            throw;
+        }
+    }
+
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    /// <summary>Checkpoints, leaves the cluster and stops the embedded database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Services.GetRequiredService<GridReadiness>().IsReady = false;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+        if (_embedded is not null)
+        {
+            await _embedded.StopAsync();
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app, GridOptions options)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<TariffCatalog>().LoadAllAsync();
+            await app.Services.GetRequiredService<MeterHomes>().LoadAsync(default);
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidOperationException && e.GetBaseException() is System.Net.Sockets.SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new StartException($"A port is taken ({e.GetBaseException().Message}): choose others with --urls, Grid__SiloPort (now {options.SiloPort}) and Grid__GatewayPort (now {options.GatewayPort}).");
+        }
+    }
+
+    private static void Configure(WebApplicationBuilder builder, StartOptions start, GridOptions options, DataFolder data, string database)
+    {
+        builder.WebHost.UseUrls(start.Urls ?? builder.Configuration["urls"] ?? DefaultUrl);
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.Limits.MaxRequestBodySize = IngestLimits.BytesMax;
+            k.AddServerHeader = false;
+        });
+        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AccountGrid", start.Quiet ? LogLevel.Warning : LogLevel.Information);
+        builder.Logging.AddFilter("Orleans", start.Quiet ? LogLevel.Error : LogLevel.Warning);
+        var services = builder.Services;
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90));
+        services.AddSingleton(options).AddSingleton(data).AddSingleton(TimeProvider.System);
+        services.AddSingleton(Database.Open(database));
+        services.AddSingleton(new AccountPartitions(options.Partitions));
+        services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
+        services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
+        services.AddSingleton<ReadingIntake>().AddSingleton<AccountReader>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>();
+        services.AddSingleton<INoticeSink, FileSink>().AddHostedService<OutboxDispatcher>();
+        services.AddPostgresLog(l => builder.Configuration.GetSection("Log").Bind(l));
+        services.AddSingleton<ApiKeys>().AddMemoryCache();
+        services.AddProblemDetails(p => p.CustomizeProblemDetails = Problems.Customize);
+        services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddAuthorization(Policies.Add);
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiDocument>());
+        builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, database));
+    }
+
+    private static void ConfigureSilo(ISiloBuilder silo, GridOptions options, string database)
+    {
+        const string Invariant = "Npgsql";
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, "accountgrid"));
+        silo.ConfigureEndpoints(IPAddress.Parse(options.SiloAddress), options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: false);
+        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
+        silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
+        silo.AddAdoNetGrainStorage(Storage, o => (o.Invariant, o.ConnectionString) = (Invariant, database));
+        silo.AddPostgresLogStreams(StreamProvider);
+        silo.Services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
+        silo.Configure<ClusterMembershipOptions>(o =>
+        {
+            // A kill is noticed in about two seconds, a freeze in about seven; fencing makes a false alarm cost time, never money.
+            o.ProbeTimeout = TimeSpan.FromSeconds(1);
+            o.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+            o.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
+            o.DefunctSiloExpiration = TimeSpan.FromDays(1);
+        });
+        silo.Configure<GrainCollectionOptions>(o =>
+        {
+            o.CollectionAge = TimeSpan.FromMinutes(5);
+            o.ClassSpecificCollectionAge[typeof(PartitionGrain).FullName!] = TimeSpan.FromDays(1);
+            o.DeactivationTimeout = TimeSpan.FromSeconds(60);
+        });
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseExceptionHandler(e => e.Run(Problems.Handle));
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapScalarApiReference("/docs").AllowAnonymous();
+        app.MapReadings();
+        app.MapAccounts();
+        app.MapMeters();
+        app.MapTariffs();
+        app.MapKeys();
+        app.MapHealth();
+    }
+
+    /// <summary>The first start makes an administrator's key; later ones find it, or make another if the file is gone.</summary>
+    private async Task EnsureAdministratorAsync()
+    {
+        var keys = Services.GetRequiredService<ApiKeys>();
+        if (File.Exists(Data.AdministratorKey) && await keys.CheckAsync(AdministratorKey) is { Role: KeyRole.Administrator })
+        {
+            return;
+        }
+
+        var key = await keys.CreateAsync(KeyRole.Administrator, "made at start", 0);
+        var file = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        await using var writer = new StreamWriter(Data.AdministratorKey, file);
+        await writer.WriteLineAsync(key);
+    }
+}

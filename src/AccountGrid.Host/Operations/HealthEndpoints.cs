@@ -1,0 +1,51 @@
+using AccountGrid.Contracts;
+using AccountGrid.Host.Security;
+using AccountGrid.Host.Storage;
+using Npgsql;
+using Orleans.Runtime;
+
+namespace AccountGrid.Host.Operations;
+
+/// <summary>Health for orchestrators, and the operator's checkpoint.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().WithTags("Health").WithSummary("The process runs.");
+        routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithTags("Health").WithSummary("In the cluster, database reachable, homes loaded.").ProducesProblem(503);
+        routes.MapPost("/v1/operations/checkpoint", CheckpointAsync).RequireAuthorization(Policies.Administer).WithTags("Operations").WithSummary("Folds to the log's end and writes all states.");
+    }
+
+    private static async Task<IResult> ReadyAsync(NpgsqlDataSource database, IClusterMembershipService membership, ILocalSiloDetails silo, GridReadiness readiness, CancellationToken cancel)
+    {
+        if (!readiness.IsReady || membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) != SiloStatus.Active)
+        {
+            return Problems.Of(503, "grid.starting", "The process has not joined its cluster yet, or is leaving it.");
+        }
+
+        try
+        {
+            await using var command = database.CreateCommand("select 1");
+            await command.ExecuteScalarAsync(cancel).WaitAsync(TimeSpan.FromSeconds(2), cancel);
+            return TypedResults.Ok(new { status = "ready" });
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            return Problems.Of(503, "grid.database_unreachable", "The database does not answer.");
+        }
+    }
+
+    private static async Task<IResult> CheckpointAsync(IGrainFactory grains, GridOptions options)
+    {
+        long records = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(0, options.Partitions), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (partition, _) =>
+            Interlocked.Add(ref records, await grains.GetGrain<IPartitionGrain>(partition).Checkpoint()));
+        return TypedResults.Ok(new { partitions = options.Partitions, records });
+    }
+}
+
+/// <summary>Set once everything a caller needs is there.</summary>
+public sealed class GridReadiness
+{
+    public bool IsReady { get; set; }
+}

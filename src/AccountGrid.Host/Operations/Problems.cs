@@ -1,0 +1,89 @@
+using System.Text.Json;
+using AccountGrid.Domain;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Streams.Postgres;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using Orleans.Runtime;
+
+namespace AccountGrid.Host.Operations;
+
+/// <summary>How the API writes JSON: snake_case names as meters' gateways know them in readings, camelCase elsewhere; never numbers for money.</summary>
+internal static class ApiJson
+{
+    /// <summary>For the answer to a batch, whose fields are snake_case.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+}
+
+/// <summary>Errors as RFC 9457 problem details with a stable code.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult Of(int status, string code, string detail) =>
+        TypedResults.Problem(new ProblemDetails
+        {
+            Status = status,
+            Title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status),
+            Type = $"urn:accountgrid:problem:{code}",
+            Detail = detail,
+            Extensions = { ["code"] = code },
+        });
+
+    public static ProblemHttpResult Of(Refusal refusal) => Of(refusal.Code, refusal.Detail);
+
+    /// <summary>A refusal of the domain: 404 for what is not there, 409 for what stands against it, else 422.</summary>
+    public static ProblemHttpResult Of(string code, string detail) => Of(StatusOf(code), code, detail);
+
+    /// <summary>Adds the code to problems that the framework itself makes.</summary>
+    public static void Customize(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        problem.Extensions.TryAdd("code", problem.Status switch
+        {
+            400 => "request.invalid",
+            401 => "key.missing_or_unknown",
+            403 => "key.not_allowed",
+            404 => "route.unknown",
+            405 => "method.not_allowed",
+            413 => "body.too_large",
+            415 => "body.type_unsupported",
+            429 => "grid.busy",
+            503 => "grid.unavailable",
+            _ => "grid.error",
+        });
+        problem.Extensions["traceId"] = System.Diagnostics.Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+        problem.Type = $"urn:accountgrid:problem:{problem.Extensions["code"]}";
+    }
+
+    /// <summary>Exceptions that mean "not now" become 429 or 503 with Retry-After; a request that cannot be read becomes 400 or 413.</summary>
+    public static async Task Handle(HttpContext http)
+    {
+        var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var (status, code, retry, detail) = error switch
+        {
+            LogBackpressureException e => (429, "grid.busy", Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
+            BadHttpRequestException { StatusCode: 413 } => (413, "body.too_large", 0, "The body is larger than 8 MiB."),
+            BadHttpRequestException e => (e.StatusCode, "request.invalid", 0, Reason(e)),
+            LogUnavailableException or NpgsqlException or TimeoutException or OrleansException or FencedException or PoisonException or OperationCanceledException or IOException
+                => (503, "grid.unavailable", 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
+            _ => (500, "grid.error", 0, "Something is wrong in the grid itself; the trace id finds it in the log."),
+        };
+        if (retry > 0)
+        {
+            http.Response.Headers.RetryAfter = retry.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        await Of(status, code, detail).ExecuteAsync(http);
+    }
+
+    private static string Reason(BadHttpRequestException e) => (e.InnerException?.Message ?? e.Message).ReplaceLineEndings(" ");
+
+    private static int StatusOf(string code) => code switch
+    {
+        "account.unknown" or "meter.unknown" or "tariff.unknown" or "payment.unknown" => 404,
+        "account.exists" or "meter.exists" or "account.closed" or "account.has_meters" or "tariff.immutable" or "payment.reversed" or "meter.not_here" => 409,
+        "idempotency.key_missing" => 400,
+        _ => 422,
+    };
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Commands;
+
+namespace AccountGrid.Host.Operations;
+
+/// <summary>Checks that requests share. Each says what is wrong as a refusal that names field, value and what would be right.</summary>
+internal static class Requests
+{
+    /// <summary>Longest Idempotency-Key, characters.</summary>
+    public const int KeyMaxLength = 128;
+
+    public static Refusal? CheckId(string field, string? id) =>
+        id is { Length: > 0 and <= Limits.IdMaxLength } && id.All(c => c is > ' ' and < (char)0x7f and not '/' and not '?' and not '#' and not '%')
+            ? null
+            : new Refusal("id.invalid", $"{field}: '{id}' is not 1 to {Limits.IdMaxLength} visible ASCII characters without / ? # %.");
+
+    public static Refusal? CheckAmount(string field, string? text, out Money amount)
+    {
+        if (Money.TryParse(text, out amount))
+        {
+            return null;
+        }
+
+        return new Refusal("amount.invalid", $"{field}: '{text}' is not a decimal string with at most nine decimals, such as \"128.50\".");
+    }
+
+    public static Refusal? CheckKey(HttpContext http, out string key)
+    {
+        key = http.Request.Headers["Idempotency-Key"].ToString();
+        return key.Length switch
+        {
+            0 => new Refusal("idempotency.key_missing", "Idempotency-Key: the header is missing; money moves only under a key of the caller's."),
+            > KeyMaxLength => new Refusal("idempotency.key_missing", $"Idempotency-Key: it has {key.Length} characters; 1 to {KeyMaxLength} are possible."),
+            _ => null,
+        };
+    }
+
+    /// <summary>Hash of what the caller asked for, so that a key stands for one request.</summary>
+    public static byte[] HashOf(GridCommand command) => SHA256.HashData(command.ToBytes());
+
+    public static byte[] HashOf(object body) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web));
+
+    /// <summary>A key for requests whose content is their identity.</summary>
+    public static string KeyOf(string prefix, object body) => $"{prefix}:{Convert.ToHexStringLower(HashOf(body))[..32]}";
+
+    /// <summary>An opaque place to go on from.</summary>
+    public static string Cursor(params object[] parts) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Join('|', parts))).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+
+    public static string[]? ReadCursor(string? cursor, int parts)
+    {
+        if (string.IsNullOrEmpty(cursor))
+        {
+            return null;
+        }
+
+        try
+        {
+            var text = cursor.Replace('-', '+').Replace('_', '/');
+            var read = Encoding.UTF8.GetString(Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='))).Split('|');
+            return read.Length == parts ? read : throw new FormatException();
+        }
+        catch (FormatException)
+        {
+            throw new BadHttpRequestException("cursor: it is not one that an earlier page gave.");
+        }
+    }
+
+    public static int Limit(int? limit) => limit is null or (>= 1 and <= 500) ? limit ?? 50 : throw new BadHttpRequestException($"limit: {limit} is not 1 to 500.");
+}
+
+/// <summary>A page of a list; <see cref="NextCursor"/> is null on the last.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Data, string? NextCursor, bool HasMore);

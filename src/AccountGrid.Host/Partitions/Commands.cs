@@ -1,0 +1,41 @@
+using AccountGrid.Contracts;
+using AccountGrid.Streams.Postgres;
+using Orleans.Runtime;
+
+namespace AccountGrid.Host.Partitions;
+
+/// <summary>How every command goes: appended once under its key, then answered with what the fold made of it.</summary>
+internal static class Commands
+{
+    /// <summary>A partition that is just moving is asked again this often, a second apart at most.</summary>
+    private const int Tries = 8;
+
+    /// <summary>Throws what the log throws if nothing is known to be appended.</summary>
+    public static async Task<OutcomeView> AppendAndWait(IGrainFactory grains, PostgresLog log, LogAppend append)
+    {
+        var result = await log.AppendAsync(append);
+        if (result.Outcome == AppendOutcome.KeyConflict)
+        {
+            return new OutcomeView(append.Partition, result.FirstPosition, "idempotency.key_reused", "Idempotency-Key: it was used before with another body.", 0, Replayed: false);
+        }
+
+        var outcome = await OutcomeAsync(grains, append.Partition, result.FirstPosition);
+        return outcome with { Replayed = result.Outcome == AppendOutcome.Existed };
+    }
+
+    public static async Task<OutcomeView> OutcomeAsync(IGrainFactory grains, int partition, long position)
+    {
+        for (var i = 1; ; i++)
+        {
+            try
+            {
+                return await grains.GetGrain<IPartitionGrain>(partition).OutcomeOf(position)
+                    ?? throw new OrleansException($"Record {position} of partition {partition} has no outcome: it was set aside.");
+            }
+            catch (Exception e) when (i < Tries && e is OrleansException or TimeoutException or PoisonException or OperationCanceledException or FencedException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1000, 20 << i)), TimeProvider.System);
+            }
+        }
+    }
+}

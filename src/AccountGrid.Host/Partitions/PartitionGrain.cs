@@ -1,0 +1,254 @@
+using AccountGrid.Contracts;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Rating;
+using AccountGrid.Host.Storage;
+using AccountGrid.Streams.Postgres;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans.Providers.Streams.Common;
+using Orleans.Runtime;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+
+namespace AccountGrid.Host.Partitions;
+
+/// <summary>
+/// A partition's single writer. The stream brings its batches, a reminder keeps it awake and sweeping, and its own loops flush. All state is
+/// the runner's; what may interleave here only reads, or waits for the runner's gate.
+/// </summary>
+[GrainType(TypeName)]
+[PartitionPlacement]
+[ImplicitStreamSubscription(LogStreams.Namespace)]
+internal sealed class PartitionGrain(
+    PartitionStore store, PostgresLog log, TariffCatalog tariffs, GridOptions options, TimeProvider time,
+    ILocalSiloDetails silo, IClusterMembershipService membership, ILogger<PartitionGrain> logger)
+    : Grain, IPartitionGrain, IRemindable, IStreamSubscriptionObserver
+{
+    public const string TypeName = "partition";
+
+    private const string SweepReminder = "sweep";
+
+    private readonly PartitionRunner _runner = new(store, log, tariffs, options, time, logger);
+    private readonly Dictionary<int, Watcher> _watchers = [];
+    private readonly CancellationTokenSource _stop = new();
+    private Task _loops = Task.CompletedTask;
+    private long _watchersAt;
+
+    private int Partition => (int)this.GetPrimaryKeyLong();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await GuardPoison(() => _runner.OpenAsync(Partition, silo.SiloAddress.ToParsableString()));
+        _loops = Task.WhenAll(EffectsLoop(), StatesLoop(), SweepLoop());
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!_runner.IsLost)
+        {
+            await _runner.FlushStatesAsync();
+        }
+    }
+
+    public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
+    {
+        var handle = handleFactory.Create<LogBatch>();
+        await handle.ResumeAsync((batch, _) => OnBatch(batch), new EventSequenceTokenV2(_runner.State.Position));
+    }
+
+    public async Task<OutcomeView?> OutcomeOf(long position)
+    {
+        EnsureHeld();
+        var outcome = await GuardPoison(() => _runner.OutcomeAsync(position, _stop.Token));
+        await TellWatchers();
+        return outcome is null ? null : PartitionViews.Of(Partition, outcome);
+    }
+
+    public async Task<AccountView?> Watch(int account, string accountId)
+    {
+        EnsureHeld();
+        if (!_runner.State.Accounts.TryGetValue(account, out var state))
+        {
+            await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
+            if (!_runner.State.Accounts.TryGetValue(account, out state))
+            {
+                return null;
+            }
+        }
+
+        _watchers[account] = new Watcher(GrainFactory.GetGrain<IAccountGrain>(accountId), time.GetUtcNow() + Leases.Watch, state.Version);
+        return PartitionViews.Of(_runner.State, state);
+    }
+
+    public async Task<MeterView?> Meter(int meter)
+    {
+        EnsureHeld();
+        if (!_runner.State.Meters.ContainsKey(meter))
+        {
+            await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
+        }
+
+        return _runner.State.Meters.TryGetValue(meter, out var state) ? PartitionViews.Of(_runner.State, state) : null;
+    }
+
+    public Task<IReadOnlyList<DayView>> RecentDays(int meter, int fromDay, int toDay)
+    {
+        EnsureHeld();
+        return Task.FromResult<IReadOnlyList<DayView>>(OpenDays.Of(_runner.State, meter, fromDay, toDay));
+    }
+
+    public async Task<long> Checkpoint()
+    {
+        EnsureHeld();
+        await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
+        await _runner.FlushStatesAsync();
+        return _runner.State.Position;
+    }
+
+    public async Task Sweep()
+    {
+        EnsureHeld();
+        await _runner.SweepAsync();
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
+
+    private async Task OnBatch(LogBatch batch)
+    {
+        EnsureHeld();
+        await GuardPoison(() => _runner.FoldAsync(batch));
+        await TellWatchers();
+    }
+
+    /// <summary>A partition that lost its epoch, or threw, answers nobody: the caller's retry finds the next activation.</summary>
+    private void EnsureHeld()
+    {
+        if (_runner.IsLost)
+        {
+            DeactivateOnIdle();
+            throw new OrleansException($"Partition {Partition} is moving; ask again.");
+        }
+    }
+
+    private Task GuardPoison(Func<Task> work) => GuardPoison(async () =>
+    {
+        await work();
+        return 0;
+    });
+
+    private async Task<T> GuardPoison<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (PoisonFound found)
+        {
+            DeactivateOnIdle();
+            throw await _runner.SetAsideAsync(found);
+        }
+    }
+
+    private async Task TellWatchers()
+    {
+        if (_watchers.Count == 0 || _watchersAt == _runner.State.Position)
+        {
+            return;
+        }
+
+        _watchersAt = _runner.State.Position;
+        var now = time.GetUtcNow();
+        foreach (var (number, watcher) in _watchers.ToArray())
+        {
+            if (watcher.Until < now)
+            {
+                _watchers.Remove(number);
+            }
+            else if (_runner.State.Accounts.TryGetValue(number, out var account) && account.Version != watcher.Version)
+            {
+                _watchers[number] = watcher with { Version = account.Version };
+                await watcher.Grain.Changed(PartitionViews.Of(_runner.State, account));
+            }
+        }
+    }
+
+    private async Task EffectsLoop()
+    {
+        await Loop(TimeSpan.FromMilliseconds(options.EffectsPeriodMs), async () =>
+        {
+            await _runner.FlushEffectsAsync();
+            await TellWatchers();
+        });
+    }
+
+    private async Task StatesLoop()
+    {
+        // Partitions begin at different moments of the period, so that their bulk writes do not fall together.
+        var period = TimeSpan.FromSeconds(options.StatePeriodSeconds);
+        var offset = period * ((Partition * 0.618033988749895) % 1);
+        await Task.Delay(offset, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Loop(period, async () =>
+        {
+            await _runner.FlushStatesAsync();
+            await _runner.TrimAsync();
+        });
+    }
+
+    private async Task SweepLoop()
+    {
+        try
+        {
+            await this.RegisterOrUpdateReminder(SweepReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        }
+        catch (Exception e) when (e is OrleansException or NpgsqlException or TimeoutException or InvalidOperationException)
+        {
+            PartitionMessages.BackgroundFailed(logger, Partition, e);
+        }
+
+        await Loop(TimeSpan.FromSeconds(options.SweepPeriodSeconds), async () =>
+        {
+            await _runner.SweepAsync();
+            LeaveIfAnotherIsPreferred();
+        });
+    }
+
+    /// <summary>Follows its queue: when the cluster's members changed, the grain flushes and goes, and wakes where its queue is pulled.</summary>
+    private void LeaveIfAnotherIsPreferred()
+    {
+        var active = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress);
+        if (Rendezvous.OwnerOf(Partition, active) is { } owner && !owner.Equals(silo.SiloAddress))
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private async Task Loop(TimeSpan period, Func<Task> work)
+    {
+        while (!_stop.IsCancellationRequested && !_runner.IsLost)
+        {
+            await Task.Delay(period, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                await work();
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or OrleansException or LogUnavailableException or LogBackpressureException or FencedException or InvalidOperationException or IOException)
+            {
+                PartitionMessages.BackgroundFailed(logger, Partition, e);
+            }
+        }
+
+        if (_runner.IsLost)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private sealed record Watcher(IAccountGrain Grain, DateTimeOffset Until, long Version);
+}

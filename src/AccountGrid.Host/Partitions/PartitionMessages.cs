@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace AccountGrid.Host.Partitions;
+
+/// <summary>Log lines of partitions, each with a stable id.</summary>
+internal static partial class PartitionMessages
+{
+    [LoggerMessage(2001, LogLevel.Debug, "Partition {Partition} opened at epoch {Epoch}: folded from {From} to {To}.")]
+    public static partial void Opened(ILogger logger, int partition, long epoch, long from, long to);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Partition {Partition} at epoch {Epoch} could not flush; its memory is dropped.")]
+    public static partial void Lost(ILogger logger, int partition, long epoch, Exception cause);
+
+    [LoggerMessage(2003, LogLevel.Error, "Partition {Partition}: {Count} record(s) from {Position} cannot be folded and are set aside.")]
+    public static partial void Poison(ILogger logger, int partition, long position, int count, Exception cause);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Partition {Partition}: background work failed; trying again.")]
+    public static partial void BackgroundFailed(ILogger logger, int partition, Exception cause);
+}

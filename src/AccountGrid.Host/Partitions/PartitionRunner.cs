@@ -1,0 +1,416 @@
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Rating;
+using AccountGrid.Host.Storage;
+using AccountGrid.Streams.Postgres;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AccountGrid.Host.Partitions;
+
+/// <summary>A record threw in the fold. It is set aside; whoever folds next starts from the stored states and passes it over.</summary>
+public sealed class PoisonException(int partition, long position, Exception cause)
+    : Exception($"Record {position} of partition {partition} cannot be folded: {cause.Message}", cause);
+
+/// <summary>
+/// One partition in memory: folds batches, collects effects, and writes both flushes under its epoch. Not thread-safe: everything runs
+/// on its grain's scheduler; <see cref="_gate"/> keeps folds apart where they wait for the database.
+/// </summary>
+internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, TariffCatalog tariffs, GridOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>Bytes of log folded before others get a turn.</summary>
+    private const int CatchUpBytes = 4 << 20;
+
+    /// <summary>Accounts in one check record: a few kilobytes, folded in well under a millisecond each.</summary>
+    private const int CheckAccountsMax = 500;
+
+    /// <summary>A check that was appended is not appended again for so long, unless the fold moved its due time.</summary>
+    private static readonly TimeSpan CheckClaim = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly SemaphoreSlim _flushGate = new(1, 1);
+    private readonly SortedDictionary<long, TaskCompletionSource> _waiting = [];
+    private readonly Dictionary<long, CommandOutcome> _outcomes = [];
+    private PartitionLease _lease;
+    private Dictionary<long, int> _poison = [];
+    private PartitionFold _fold = null!;
+    private Effects _pending = new();
+    private Effects _replayed = new();
+    private long _effectsPosition;
+    private long _statePosition;
+    private long _nextDueMs = long.MinValue;
+    private long _lastReportedMs;
+
+    public PartitionState State => _fold.State;
+
+    /// <summary>Set when another activation has taken the partition, or when memory can no longer be trusted.</summary>
+    public bool IsLost { get; private set; }
+
+    public async Task OpenAsync(int partition, string owner)
+    {
+        _lease = await store.TakeAsync(partition, owner);
+        _effectsPosition = _lease.EffectsPosition;
+        _statePosition = _lease.StatePosition;
+        _poison = await store.PoisonAsync(partition);
+        _fold = new PartitionFold(await store.LoadAsync(_lease), tariffs.Get);
+        var before = State.Position;
+        await CatchUpAsync(long.MaxValue);
+        PartitionMessages.Opened(logger, partition, _lease.Epoch, before, State.Position);
+    }
+
+    /// <summary>Folds a delivered batch; what it does not continue is read from the log first.</summary>
+    public async Task FoldAsync(LogBatch batch)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (batch.FirstPosition > State.Position)
+            {
+                await ReadAndFoldAsync(batch.FirstPosition);
+            }
+
+            if (batch.EndPosition > State.Position)
+            {
+                await FoldEntriesAsync(batch);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Folds from the log itself up to a position, or to its present end.</summary>
+    public async Task CatchUpAsync(long to)
+    {
+        if (State.Position >= to)
+        {
+            return;
+        }
+
+        await _gate.WaitAsync();
+        try
+        {
+            await ReadAndFoldAsync(to);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Waits until a position is folded, reading the log itself instead of waiting for its stream.</summary>
+    public async Task<CommandOutcome?> OutcomeAsync(long position, CancellationToken cancel)
+    {
+        await CatchUpAsync(position + 1);
+        while (State.Position <= position)
+        {
+            if (!_waiting.TryGetValue(position, out var source))
+            {
+                _waiting[position] = source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            await source.Task.WaitAsync(cancel);
+        }
+
+        return _outcomes.TryGetValue(position, out var outcome) ? outcome : await store.OutcomeAsync(State.Partition, position);
+    }
+
+    /// <summary>Writes what the fold has produced since the last time. Marks the partition lost if that cannot be known to have happened once.</summary>
+    public async Task FlushEffectsAsync(bool always = false)
+    {
+        await _flushGate.WaitAsync();
+        try
+        {
+            var to = State.Position;
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (IsLost || to == _effectsPosition || (!_pending.Any && !always && now - _lastReportedMs < 2_000))
+            {
+                return;
+            }
+
+            var effects = _pending;
+            _pending = new Effects();
+            _lastReportedMs = now;
+            foreach (var due in effects.Due.Values)
+            {
+                _nextDueMs = Math.Min(_nextDueMs, due);
+            }
+
+            var transfers = await GuardAsync(() => store.FlushEffectsAsync(_lease, _effectsPosition, to, effects));
+            _effectsPosition = to;
+            log.Announce(transfers);
+            foreach (var outcome in effects.Outcomes)
+            {
+                _outcomes.Remove(outcome.Position);
+            }
+        }
+        finally
+        {
+            _flushGate.Release();
+        }
+    }
+
+    /// <summary>Writes changed states at the position where they stand, after the effects up to there.</summary>
+    public async Task FlushStatesAsync()
+    {
+        await _gate.WaitAsync();
+        StateSnapshot snapshot;
+        try
+        {
+            if (IsLost || State.Position == _statePosition)
+            {
+                return;
+            }
+
+            snapshot = StateSnapshot.Take(State);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        await FlushEffectsAsync(always: true);
+        await GuardAsync(async () =>
+        {
+            await store.FlushStatesAsync(_lease, _statePosition, snapshot.Position, snapshot);
+            return 0;
+        });
+        _statePosition = snapshot.Position;
+        foreach (var day in snapshot.Days)
+        {
+            if (State.ClosedDays.TryGetValue(day.Key, out var held) && ReferenceEquals(held, day))
+            {
+                State.ClosedDays.Remove(day.Key);
+            }
+        }
+    }
+
+    /// <summary>Cuts off what neither recovery nor an open day needs any more.</summary>
+    public async Task TrimAsync()
+    {
+        var before = Math.Min(_statePosition, State.OldestNeeded());
+        await log.TrimAsync(State.Partition, before, time.GetUtcNow() - TimeSpan.FromHours(options.LogRetainHours));
+    }
+
+    /// <summary>Appends checks for accounts that are due.</summary>
+    public async Task SweepAsync()
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (IsLost || _nextDueMs > now)
+        {
+            return;
+        }
+
+        while (true)
+        {
+            var accounts = await store.ClaimDueAsync(State.Partition, now, now + (long)CheckClaim.TotalMilliseconds, CheckAccountsMax);
+            if (accounts.Count == 0)
+            {
+                _nextDueMs = await store.NextDueAsync(State.Partition);
+                return;
+            }
+
+            accounts.Sort();
+            var record = LogRecords.Encode(now, new Check(now, accounts));
+            await log.AppendAsync(new LogAppend(State.Partition, 1, record));
+        }
+    }
+
+    private async Task ReadAndFoldAsync(long to)
+    {
+        while (State.Position < to)
+        {
+            var batch = await log.ReadAsync(State.Partition, State.Position, CatchUpBytes);
+            if (batch is null)
+            {
+                return;
+            }
+
+            if (batch.FirstPosition > State.Position)
+            {
+                throw new Domain.InvariantBrokenException($"Partition {State.Partition} stands at {State.Position} but its log begins at {batch.FirstPosition}.");
+            }
+
+            await FoldEntriesAsync(batch);
+        }
+    }
+
+    private async Task FoldEntriesAsync(LogBatch batch)
+    {
+        try
+        {
+            foreach (var entry in batch.Entries)
+            {
+                var cursor = new EntryCursor(entry);
+                while (cursor.Position < entry.FirstPosition + entry.Count)
+                {
+                    if (FoldSome(entry, ref cursor) is { } needed)
+                    {
+                        await ReopenAsync(needed);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            Answer();
+        }
+    }
+
+    private async Task ReopenAsync(DaysNeeded needed)
+    {
+        var rows = (await store.LoadDaysAsync(needed)).ToDictionary(d => d.Key.Day);
+        var key = new DayKey(needed.Meter.Number, needed.Meter.Assignment, 0);
+        var recent = State.ClosedDays.Values.Where(d => d.Key with { Day = 0 } == key).ToList();
+        var from = needed.FromDay;
+
+        // Rows of days that are open again already are out of date until the next state flush takes them away.
+        if (needed.AndPrevious)
+        {
+            var earlier = rows.Values.Concat(recent).Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day);
+            from = earlier.DefaultIfEmpty(needed.FromDay).Max();
+        }
+
+        foreach (var day in recent)
+        {
+            rows[day.Key.Day] = day;
+        }
+
+        var days = rows.Values.Where(d => d.Key.Day >= from && d.Key.Day <= needed.Meter.ClosedThroughDay).OrderBy(d => d.Key.Day).ToList();
+        _fold.Reopen(needed, days);
+    }
+
+    /// <summary>Folds records until the entry ends or closed days are needed; the cursor then stands before the record that needs them.</summary>
+    private DaysNeeded? FoldSome(LogEntry entry, ref EntryCursor cursor)
+    {
+        var position = cursor.Position;
+        try
+        {
+            var reader = new LogRecords.Reader(entry.Payload.Span);
+            if (cursor.Offset > 0)
+            {
+                reader.Offset = cursor.Offset;
+            }
+
+            for (; position < entry.FirstPosition + entry.Count; position++)
+            {
+                cursor = cursor with { Position = position, Offset = reader.Offset };
+                if (position >= State.Position && _poison.TryGetValue(position, out var count))
+                {
+                    for (var i = 0; i < count; i++)
+                    {
+                        _fold.Skip(position + i, reader.ReceivedMs);
+                    }
+
+                    position += count - 1;
+                    SkipDecoding(ref reader, count);
+                    continue;
+                }
+
+                if (!reader.Next())
+                {
+                    throw new FormatException($"The append at {entry.FirstPosition} ends at {position} but should hold {entry.Count} records.");
+                }
+
+                if (position < State.Position)
+                {
+                    continue;
+                }
+
+                var effects = position < _effectsPosition ? _replayed : _pending;
+                var needed = reader.Command is { } command
+                    ? _fold.Apply(command, position, reader.ReceivedMs, effects)
+                    : _fold.Apply(reader.Reading, position, reader.ReceivedMs, effects);
+                if (needed is not null)
+                {
+                    return needed;
+                }
+            }
+
+            cursor = cursor with { Position = position };
+            if (_replayed.Any)
+            {
+                _replayed = new Effects();
+            }
+
+            return null;
+        }
+        catch (FormatException e) when (position >= State.Position)
+        {
+            // Bytes that cannot be read hide where the next record begins: the rest of this append goes with them.
+            throw new PoisonFound(position, (int)(entry.FirstPosition + entry.Count - position), e);
+        }
+        catch (Exception e) when (e is not PoisonFound && position >= State.Position)
+        {
+            throw new PoisonFound(position, 1, e);
+        }
+    }
+
+    private static void SkipDecoding(ref LogRecords.Reader reader, int count)
+    {
+        try
+        {
+            for (var i = 0; i < count && reader.Next(); i++)
+            {
+            }
+        }
+        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException or OverflowException)
+        {
+            // It is set aside for just this; a command's length was read before its content, so the reader stands behind it.
+        }
+    }
+
+    /// <summary>Records a poisoned record, so that the next activation passes it over. Memory may be half changed: this one ends.</summary>
+    public async Task<PoisonException> SetAsideAsync(PoisonFound found)
+    {
+        IsLost = true;
+        PartitionMessages.Poison(logger, State.Partition, found.Position, found.Count, found.InnerException!);
+        await store.SetAsideAsync(State.Partition, found.Position, found.Count, found.InnerException!.ToString());
+        return new PoisonException(State.Partition, found.Position, found.InnerException!);
+    }
+
+    private void Answer()
+    {
+        foreach (var outcome in _pending.Outcomes)
+        {
+            _outcomes[outcome.Position] = outcome;
+        }
+
+        while (_waiting.Count > 0 && _waiting.First() is var first && first.Key < State.Position)
+        {
+            _waiting.Remove(first.Key);
+            first.Value.TrySetResult();
+        }
+    }
+
+    /// <summary>Any failure of a flush leaves open whether it happened; only the database knows, so this activation ends.</summary>
+    private async Task<T> GuardAsync<T>(Func<Task<T>> flush)
+    {
+        try
+        {
+            return await flush();
+        }
+        catch (Exception e) when (e is FencedException or NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        {
+            IsLost = true;
+            PartitionMessages.Lost(logger, State.Partition, _lease.Epoch, e);
+            throw;
+        }
+    }
+
+    private readonly record struct EntryCursor(long Position, int Offset)
+    {
+        public EntryCursor(LogEntry entry)
+            : this(entry.FirstPosition, 0)
+        {
+        }
+    }
+}
+
+internal sealed class PoisonFound(long position, int count, Exception cause) : Exception(cause.Message, cause)
+{
+    public long Position { get; } = position;
+
+    public int Count { get; } = count;
+}

@@ -1,0 +1,93 @@
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Host.Partitions;
+
+/// <summary>What the fold holds, as others see it.</summary>
+internal static class PartitionViews
+{
+    public static AccountView Of(PartitionState state, AccountState a) => new()
+    {
+        Number = a.Number,
+        Partition = state.Partition,
+        Position = state.Position,
+        Version = a.Version,
+        AsOfMs = state.NowMs,
+        IsOpen = a.Status == AccountStatus.Open,
+        Mode = a.Mode.ToString().ToLowerInvariant(),
+        Currency = a.CurrentTariff.Definition.Currency,
+        Zone = a.CurrentTariff.Definition.Zone,
+        BalanceNano = a.Balance.Nano,
+        LedgerBalanceNano = a.LedgerBalance.Nano,
+        CreditNano = a.Credit.Nano,
+        ChargedNano = a.Charged.Nano,
+        SettledNano = a.Settled.Nano,
+        DaysLeft = DaysLeft(a),
+        Periods = [.. a.Periods.Select((p, i) => Of(a, p, i))],
+        Meters = [.. a.Meters.Where(m => m.UntilMs == long.MaxValue).Select(m => Of(state, m))],
+    };
+
+    public static MeterView Of(PartitionState state, MeterState m) => new()
+    {
+        Number = m.Number,
+        Assignment = m.Assignment,
+        Account = m.Account?.Number ?? 0,
+        Partition = state.Partition,
+        Position = state.Position,
+        FromMs = m.FromMs,
+        UntilMs = m.UntilMs == long.MaxValue ? null : m.UntilMs,
+        RegisterWh = m.Last.ValueWh,
+        RegisterMs = m.Last.TimeMs,
+        ChargedWh = m.Charged.Wh,
+        HeldWh = m.Held.Wh,
+        CapacityW = m.Rating.CapacityW,
+        RegisterWidthWh = m.Rating.RegisterWidthWh,
+        IntervalMs = m.Rating.IntervalMs,
+    };
+
+    public static DayView Of(DayRow d, bool closed) => new(
+        d.Key.Day,
+        d.Account,
+        d.Tariff,
+        closed,
+        d.RateWh,
+        d.Base.Nano,
+        d.HeldWh,
+        [.. d.Points.Unpack(d.Before).Select(p => new PointView(p.TimeMs, p.ValueWh, (int)p.Quality, p.Revision))],
+        d.FromPosition,
+        d.ToPosition);
+
+    public static OutcomeView Of(int partition, Domain.Commands.CommandOutcome o) => new(partition, o.Position, o.Refusal?.Code, o.Refusal?.Detail, o.Balance.Nano, Replayed: false);
+
+    private static PeriodView Of(AccountState a, ChargePeriod p, int index)
+    {
+        var before = Energy.Zero;
+        for (var i = index - 1; i >= 0 && a.Periods[i].StartDay == p.StartDay; i--)
+        {
+            before += a.Periods[i].Live.Energy;
+        }
+
+        var parts = ChargePeriod.ChargeOf(p.Live, a.TariffByNumber(p.Tariff), a.Household, before);
+        return new PeriodView(p.StartDay, p.Tariff, p.Live.Energy.Wh, parts.Energy.Nano, parts.Tiers.Nano, parts.Standing.Nano, parts.Tax.Nano, p.Charge.Nano, p.Booked.Nano);
+    }
+
+    /// <summary>Balance over the mean daily charge of the current period so far, rounded down; a forecast by day type comes with the notices.</summary>
+    private static int? DaysLeft(AccountState a)
+    {
+        if (a.Periods.Count == 0 || a.Meters.Count == 0 || a.Balance <= Money.Zero)
+        {
+            return a.Balance <= Money.Zero && a.Periods.Count > 0 ? 0 : null;
+        }
+
+        var period = a.Periods[^1];
+        var from = Math.Max(a.Calendar.StartOf(period.StartDay), a.Meters.Min(m => m.FromMs));
+        var to = a.Meters.Max(m => m.Last.TimeMs);
+        return to - from < Instants.MsPerHour || period.Charge <= Money.Zero
+            ? null
+            : (int)Int128.Min(9999, (Int128)a.Balance.Nano * (to - from) / ((Int128)period.Charge.Nano * Instants.MsPerDay));
+    }
+}

@@ -1,0 +1,3 @@
+using AccountGrid.Host.Operations;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Rating;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AccountGrid.Host.Rating;
+
+/// <summary>Tariff versions by number. They never change, so what was read once is kept.</summary>
+public sealed class TariffCatalog(NpgsqlDataSource database)
+{
+    private readonly ConcurrentDictionary<int, Tariff> _tariffs = new();
+
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
+
+    /// <summary>A version that was loaded before. The fold asks only for what <see cref="LoadAllAsync"/> or a registration brought.</summary>
+    public Tariff Get(int number) =>
+        _tariffs.TryGetValue(number, out var tariff) ? tariff : throw new InvariantBrokenException($"Tariff number {number} is not loaded.");
+
+    public bool Has(int number) => _tariffs.ContainsKey(number);
+
+    public IReadOnlyList<Tariff> All => [.. _tariffs.Values.OrderBy(t => t.Number)];
+
+    public async Task LoadAllAsync(CancellationToken cancel = default)
+    {
+        await using var command = database.CreateCommand("select number, definition from tariff where not (number = any($1))");
+        command.Parameters.Add(new() { Value = _tariffs.Keys.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var number = reader.GetInt32(0);
+            var definition = JsonSerializer.Deserialize<TariffDefinition>(reader.GetString(1), Json)!;
+            var (tariff, refusal) = TariffCompiler.Compile(number, definition);
+            _tariffs[number] = tariff ?? throw new InvariantBrokenException($"Stored tariff {number} does not compile: {refusal!.Detail}");
+        }
+    }
+
+    /// <summary>The latest version of a tariff, or a given one; null if there is none.</summary>
+    public async Task<Tariff?> FindAsync(string id, int? version)
+    {
+        Tariff? Find() => _tariffs.Values.Where(t => t.Definition.Id == id && (version is null || t.Definition.Version == version)).MaxBy(t => t.Definition.Version);
+        if (Find() is { } found && version is not null)
+        {
+            return found;
+        }
+
+        await LoadAllAsync();
+        return Find();
+    }
+
+    /// <summary>Registers a version. The same content again is the same version; other content under its name is refused.</summary>
+    public async Task<(Tariff? Tariff, bool Created, Refusal? Refusal)> RegisterAsync(TariffDefinition definition)
+    {
+        var (compiled, wrong) = TariffCompiler.Compile(0, definition);
+        if (compiled is null)
+        {
+            return (null, false, wrong);
+        }
+
+        var json = JsonSerializer.Serialize(definition, Json);
+        var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(definition, Json));
+        const string Insert = """
+            with made as (
+                insert into tariff (id, version, definition, content_hash) values ($1, $2, $3, $4) on conflict (id, version) do nothing
+                returning number, content_hash)
+            select number, content_hash, true from made
+            union all select number, content_hash, false from tariff where id = $1 and version = $2 limit 1
+            """;
+        await using var command = database.CreateCommand(Insert);
+        command.Parameters.Add(new() { Value = definition.Id });
+        command.Parameters.Add(new() { Value = definition.Version });
+        command.Parameters.Add(new() { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = hash });
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        var number = reader.GetInt32(0);
+        if (!((byte[])reader[1]).AsSpan().SequenceEqual(hash))
+        {
+            return (null, false, new Refusal("tariff.immutable", $"version: tariff {definition.Id} has a version {definition.Version} with other content; a version never changes. Use a new number."));
+        }
+
+        var created = reader.GetBoolean(2);
+        return (_tariffs.GetOrAdd(number, n => TariffCompiler.Compile(n, definition).Tariff!), created, null);
+    }
+}

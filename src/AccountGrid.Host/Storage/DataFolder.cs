@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace AccountGrid.Host.Storage;
+
+/// <summary>Where a grid on this machine keeps its files: the embedded database, the administrator's key, notices.</summary>
+public sealed class DataFolder
+{
+    public DataFolder(string? path)
+    {
+        Root = Path.GetFullPath(path ?? Default());
+        Directory.CreateDirectory(Root);
+    }
+
+    public string Root { get; }
+
+    public string Postgres => Path.Combine(Root, "postgres");
+
+    public string AdministratorKey => Path.Combine(Root, "administrator.key");
+
+    public static bool IsRoot => geteuid() == 0;
+
+    public string In(string relative) => Path.Combine(Root, relative);
+
+    /// <summary>A port that is the same for the same folder: a restarted silo takes its predecessor's place in the cluster.</summary>
+    public int PortFrom(int first, int count) => first + (int)(PathHash(Root) % (uint)count);
+
+    private static string Default()
+    {
+        if (IsRoot)
+        {
+            return "/var/lib/accountgrid";
+        }
+
+        var xdg = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
+        return Path.Combine(string.IsNullOrEmpty(xdg) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local/share") : xdg, "accountgrid");
+    }
+
+    private static uint PathHash(string text) => text.Aggregate(2166136261u, (h, c) => (h ^ c) * 16777619u);
+
+    [DllImport("libc")]
+    private static extern uint geteuid();
+}

@@ -1,0 +1,79 @@
+using AccountGrid.Streams.Postgres;
+using DbUp;
+using DbUp.Engine;
+using Npgsql;
+
+namespace AccountGrid.Host.Storage;
+
+/// <summary>The schema: numbered scripts, run once each, one process at a time, and checks that the server keeps the promises.</summary>
+public static class Database
+{
+    /// <summary>Any fixed number: whoever migrates holds this advisory lock.</summary>
+    private const long MigrationLock = 4_710_815_001;
+
+    public static NpgsqlDataSource Open(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        if (builder.MaxAutoPrepare == 0)
+        {
+            builder.MaxAutoPrepare = 100;
+            builder.AutoPrepareMinUsages = 2;
+        }
+
+        return NpgsqlDataSource.Create(builder);
+    }
+
+    /// <summary>Brings the schema up to this build's. Throws <see cref="StartException"/> if a script fails or the server is not durable.</summary>
+    public static async Task MigrateAsync(string connectionString, int partitions)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await CheckDurabilityAsync(connection);
+        await ExecuteAsync(connection, $"select pg_advisory_lock({MigrationLock})");
+        var result = DeployChanges.To
+            .PostgresqlDatabase(connectionString)
+            .WithScripts([new SqlScript("0000_log.sql", PostgresLogSchema.Sql)])
+            .WithScriptsEmbeddedInAssembly(typeof(Database).Assembly, n => n.EndsWith(".sql", StringComparison.Ordinal))
+            .WithVariablesDisabled()
+            .WithTransactionPerScript()
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw new StartException($"Migration {result.ErrorScript?.Name} failed: {result.Error.Message}");
+        }
+
+        await PostgresLogSchema.EnsureHeadsAsync(connection, partitions);
+        await ExecuteAsync(connection, "insert into partition (partition) select partition from log_head on conflict do nothing");
+        await CheckStorageKeyAsync(connection);
+    }
+
+    private static async Task CheckDurabilityAsync(NpgsqlConnection connection)
+    {
+        foreach (var setting in new[] { "fsync", "full_page_writes", "synchronous_commit" })
+        {
+            await using var show = new NpgsqlCommand($"show {setting}", connection);
+            var value = (string)(await show.ExecuteScalarAsync())!;
+            if (value == "off")
+            {
+                throw new StartException($"The PostgreSQL server has {setting} = off; acknowledged readings would not survive a crash. Set it on.");
+            }
+        }
+    }
+
+    private static async Task CheckStorageKeyAsync(NpgsqlConnection connection)
+    {
+        await using var find = new NpgsqlCommand("select exists (select from pg_indexes where tablename = 'orleansstorage' and indexdef like 'CREATE UNIQUE INDEX%')", connection);
+        if (!(bool)(await find.ExecuteScalarAsync())!)
+        {
+            throw new StartException("Table orleansstorage has no unique key: two first writes of one grain could both succeed. Restore index orleansstorage_identity.");
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,254 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace AccountGrid.Host.Storage;
+
+/// <summary>A start that cannot go on; the message is one line that says what is missing.</summary>
+public sealed class StartException(string message) : Exception(message);
+
+/// <summary>
+/// A private PostgreSQL server in the data folder, from the machine's own binaries: unprivileged, on a unix socket only, with the
+/// settings that durability needs. One that still runs from before (its host was killed) is taken over.
+/// </summary>
+public sealed class EmbeddedPostgres
+{
+    private const string Settings = """
+        listen_addresses = ''
+        max_connections = 200
+        fsync = on
+        synchronous_commit = on
+        full_page_writes = on
+        wal_compression = lz4
+        shared_buffers = 512MB
+        max_wal_size = 4GB
+        min_wal_size = 512MB
+        checkpoint_timeout = 15min
+        checkpoint_completion_target = 0.9
+        bgwriter_lru_maxpages = 1000
+        autovacuum_naptime = 15s
+        log_min_messages = warning
+        """;
+
+    private readonly string _bin;
+    private readonly string _folder;
+    private readonly string _socket;
+    private readonly string? _user;
+
+    private EmbeddedPostgres(string bin, string folder, string socket, string? user)
+    {
+        _bin = bin;
+        _folder = folder;
+        _socket = socket;
+        _user = user;
+    }
+
+    public string ConnectionString => new NpgsqlConnectionStringBuilder
+    {
+        Host = _socket,
+        Database = "accountgrid",
+        Username = "accountgrid",
+        MaxPoolSize = 60,
+        MaxAutoPrepare = 100,
+        AutoPrepareMinUsages = 2,
+        ApplicationName = "accountgrid",
+        NoResetOnClose = true,
+    }.ConnectionString;
+
+    /// <summary>Starts the server of a data folder, making it first where there is none. Throws <see cref="StartException"/>.</summary>
+    public static async Task<EmbeddedPostgres> StartAsync(DataFolder data, Action<string> say)
+    {
+        var bin = FindBinaries() ?? await InstallAsync(say);
+        var user = DataFolder.IsRoot ? "postgres" : null;
+        var folder = data.Postgres;
+        var server = new EmbeddedPostgres(bin, Path.Combine(folder, "data"), SocketFolder(folder), user);
+        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(server._socket);
+        if (user is not null)
+        {
+            await server.OwnAsync(folder, user);
+        }
+
+        if (!File.Exists(Path.Combine(server._folder, "PG_VERSION")))
+        {
+            await server.InitializeAsync();
+        }
+
+        await server.WriteSettingsAsync();
+        if (await server.IsRunningAsync())
+        {
+            say("Taking over the PostgreSQL server that still runs in the data folder.");
+        }
+        else
+        {
+            await server.RunAsync("pg_ctl", "start", "-w", "-t", "60", "-D", server._folder, "-l", Path.Combine(folder, "server.log"));
+        }
+
+        await server.EnsureDatabaseAsync();
+        return server;
+    }
+
+    /// <summary>A server that runs already in a data folder, for a second program beside its host; null if none does.</summary>
+    public static async Task<EmbeddedPostgres?> FindRunningAsync(DataFolder data)
+    {
+        if (FindBinaries() is not { } bin || !File.Exists(Path.Combine(data.Postgres, "data", "postmaster.pid")))
+        {
+            return null;
+        }
+
+        var server = new EmbeddedPostgres(bin, Path.Combine(data.Postgres, "data"), SocketFolder(data.Postgres), DataFolder.IsRoot ? "postgres" : null);
+        return await server.IsRunningAsync() ? server : null;
+    }
+
+    public async Task StopAsync()
+    {
+        if (await IsRunningAsync())
+        {
+            await RunAsync("pg_ctl", "stop", "-w", "-t", "60", "-m", "fast", "-D", _folder);
+        }
+    }
+
+    /// <summary>The newest installed binaries, version 15 or later, or those of <c>ACCOUNTGRID_PG_BIN</c>.</summary>
+    public static string? FindBinaries()
+    {
+        var given = Environment.GetEnvironmentVariable("ACCOUNTGRID_PG_BIN");
+        if (!string.IsNullOrEmpty(given))
+        {
+            return File.Exists(Path.Combine(given, "initdb")) ? given : throw new StartException($"ACCOUNTGRID_PG_BIN is {given}, where there is no initdb.");
+        }
+
+        const string Installed = "/usr/lib/postgresql";
+        return !Directory.Exists(Installed) ? null : Directory.GetDirectories(Installed)
+            .Select(d => (Path: Path.Combine(d, "bin"), Version: int.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out var v) ? v : 0))
+            .Where(d => d.Version >= 15 && File.Exists(Path.Combine(d.Path, "initdb")))
+            .OrderByDescending(d => d.Version)
+            .Select(d => d.Path)
+            .FirstOrDefault();
+    }
+
+    private static async Task<string> InstallAsync(Action<string> say)
+    {
+        if (!DataFolder.IsRoot || !File.Exists("/usr/bin/apt-get"))
+        {
+            throw new StartException("PostgreSQL 15 or later is needed: install your distribution's postgresql package, or set ConnectionStrings__AccountGrid.");
+        }
+
+        say("PostgreSQL is not installed; installing the distribution's postgresql package...");
+        Directory.CreateDirectory("/etc/postgresql-common");
+        if (!File.Exists("/etc/postgresql-common/createcluster.conf"))
+        {
+            // The package would start a server of its own, which nobody needs here.
+            await File.WriteAllTextAsync("/etc/postgresql-common/createcluster.conf", "create_main_cluster = false\n");
+        }
+
+        await ExecuteAsync("/usr/bin/apt-get", ["update", "-q"], null);
+        await ExecuteAsync("/usr/bin/apt-get", ["install", "-y", "-q", "--no-install-recommends", "postgresql"], null);
+        return FindBinaries() ?? throw new StartException("The postgresql package installed no server of version 15 or later.");
+    }
+
+    /// <summary>Sockets have short names: a deep data folder gets one in the temporary folder instead.</summary>
+    private static string SocketFolder(string folder)
+    {
+        var near = Path.Combine(folder, "socket");
+        return near.Length <= 80 ? near : Path.Combine(Path.GetTempPath(), "accountgrid-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(folder)))[..16]);
+    }
+
+    private async Task OwnAsync(string folder, string user)
+    {
+        await ExecuteAsync("/bin/chown", ["-R", user + ":", folder], null);
+        await ExecuteAsync("/bin/chown", [user + ":", _socket], null);
+        for (var parent = Path.GetDirectoryName(folder); parent is not null and not "/"; parent = Path.GetDirectoryName(parent))
+        {
+            var mode = File.GetUnixFileMode(parent);
+            if ((mode & UnixFileMode.OtherExecute) == 0)
+            {
+                if (parent == Path.GetDirectoryName(folder))
+                {
+                    File.SetUnixFileMode(parent, mode | UnixFileMode.OtherExecute);
+                }
+                else
+                {
+                    throw new StartException($"User {user}, as whom PostgreSQL must run, cannot enter {parent}: choose another folder with --data.");
+                }
+            }
+        }
+    }
+
+    private async Task InitializeAsync()
+    {
+        await RunAsync("initdb", "-D", _folder, "-U", "accountgrid", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust", "--data-checksums");
+        await File.AppendAllTextAsync(Path.Combine(_folder, "postgresql.conf"), "\ninclude 'accountgrid.conf'\n");
+    }
+
+    // Others are kept out by the socket folder's mode, which only its owner and root can pass.
+    private async Task WriteSettingsAsync()
+    {
+        var settings = $"{Settings}\nunix_socket_directories = '{_socket}'\nunix_socket_permissions = 0700\n";
+        await File.WriteAllTextAsync(Path.Combine(_folder, "accountgrid.conf"), settings);
+        File.SetUnixFileMode(_socket, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (_user is not null)
+        {
+            await ExecuteAsync("/bin/chown", ["-R", _user + ":", Path.GetDirectoryName(_folder)!], null);
+        }
+    }
+
+    private async Task<bool> IsRunningAsync() => await TryAsync("pg_ctl", "status", "-D", _folder) == 0;
+
+    private async Task EnsureDatabaseAsync()
+    {
+        var admin = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
+        await using var connection = new NpgsqlConnection(admin);
+        await connection.OpenAsync();
+        await using var find = new NpgsqlCommand("select exists (select from pg_database where datname = 'accountgrid')", connection);
+        if (!(bool)(await find.ExecuteScalarAsync())!)
+        {
+            await using var create = new NpgsqlCommand("create database accountgrid", connection);
+            await create.ExecuteNonQueryAsync();
+        }
+    }
+
+    private async Task RunAsync(string tool, params string[] arguments)
+    {
+        var status = await ExecuteAsync(Path.Combine(_bin, tool), arguments, _user);
+        if (status != 0)
+        {
+            var log = Path.Combine(Path.GetDirectoryName(_folder)!, "server.log");
+            throw new StartException($"{tool} {arguments[0]} ended with status {status}; see {log}.");
+        }
+    }
+
+    private Task<int> TryAsync(string tool, params string[] arguments) => ExecuteAsync(Path.Combine(_bin, tool), arguments, _user);
+
+    private static async Task<int> ExecuteAsync(string program, string[] arguments, string? user)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (user is not null)
+        {
+            start.UserName = user;
+            start.Environment["HOME"] = "/";
+        }
+
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        using var process = Process.Start(start) ?? throw new StartException($"{program} could not be started.");
+        // A server that pg_ctl leaves behind keeps these pipes, so their end is not waited for.
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var exited = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        var done = new TaskCompletionSource();
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => done.TrySetResult();
+        if (!process.HasExited)
+        {
+            await done.Task.WaitAsync(exited.Token);
+        }
+
+        return process.ExitCode;
+    }
+}

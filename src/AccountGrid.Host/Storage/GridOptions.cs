@@ -1,0 +1,38 @@
+namespace AccountGrid.Host.Storage;
+
+/// <summary>Settings of a grid process; section <c>Grid</c> of the configuration. Each has its unit and a default that suits one machine.</summary>
+public sealed class GridOptions
+{
+    /// <summary>Partitions of the log; fixed when the grid is made.</summary>
+    public int Partitions { get; set; } = 256;
+
+    /// <summary>How soon the fold's effects (entries, notices, due rows) are in the database, milliseconds.</summary>
+    public int EffectsPeriodMs { get; set; } = 250;
+
+    /// <summary>How often a partition writes the states that changed, seconds. Longer costs replay after a crash, shorter costs writes.</summary>
+    public int StatePeriodSeconds { get; set; } = 120;
+
+    /// <summary>How often a partition looks for accounts that are due, seconds; the reminder behind it comes every minute.</summary>
+    public int SweepPeriodSeconds { get; set; } = 5;
+
+    /// <summary>How long the log is kept after everything in it is in states and day rows, hours.</summary>
+    public double LogRetainHours { get; set; } = 7 * 24;
+
+    /// <summary>How far ahead of the grid's clock a reading's time may be, milliseconds: meters' clocks drift.</summary>
+    public int ClockDriftMs { get; set; } = 5 * 60 * 1000;
+
+    /// <summary>Folder of the file sink for notices; relative to the data folder.</summary>
+    public string NoticeFolder { get; set; } = "notices";
+
+    /// <summary>Silo-to-silo port; 0 derives one from the data folder.</summary>
+    public int SiloPort { get; set; }
+
+    /// <summary>Port for Orleans clients; 0 derives one from the data folder.</summary>
+    public int GatewayPort { get; set; }
+
+    /// <summary>Address that the silo listens on. Loopback unless the cluster spans machines.</summary>
+    public string SiloAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Orleans cluster id: silos with the same id and database are one cluster.</summary>
+    public string ClusterId { get; set; } = "accountgrid";
+}
