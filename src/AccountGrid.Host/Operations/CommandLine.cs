@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AccountGrid.Host.Audit;
 using AccountGrid.Host.Storage;
 
 namespace AccountGrid.Host.Operations;
@@ -17,7 +18,53 @@ internal static class CommandLine
         serve.SetAction(parsed => ServeAsync(new StartOptions(parsed.GetValue(data), parsed.GetValue(urls))));
         root.SetAction(parsed => ServeAsync(new StartOptions(parsed.GetValue(data), parsed.GetValue(urls))));
         root.Add(serve);
+        root.Add(Replay(data));
+        root.Add(Audit(data));
         return await root.Parse(args).InvokeAsync();
+    }
+
+    private static Command Replay(Option<string?> data)
+    {
+        var file = new Argument<string>("FILE") { Description = "CSV with the header meter,interval_end_utc,kwh; gzip or not." };
+        var speed = new Option<double>("--speed") { Description = "Times real time; 0 (default) is as fast as the grid takes it." };
+        var gateway = new Option<string?>("--gateway") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
+        var provision = new Option<bool>("--provision") { Description = "First register an account and a meter for each meter id of the file." };
+        var tariff = new Option<string>("--tariff") { Description = "Tariff of provisioned accounts: demo-flat, demo-tiered, demo-tou, demo-tou-tiered, demo-seasonal, or a registered one.", DefaultValueFactory = _ => "demo-flat" };
+        var capacity = new Option<long>("--capacity-w") { Description = "Capacity of provisioned meters, W; larger draws are held.", DefaultValueFactory = _ => 100_000 };
+        var shuffle = new Option<int?>("--shuffle") { Description = "Seed: shuffle the gateways' order and each meter's values within a day." };
+        var resend = new Option<int>("--resend-every") { Description = "Send about one batch in so many twice; 0 is never." };
+        var key = Key();
+        var replay = new Command("replay", "Pushes interval data through the HTTP API as cumulative registers.") { file, speed, gateway, provision, tariff, capacity, shuffle, resend, key };
+        replay.SetAction(p => GuardAsync(() => ReplayCommand.RunAsync(
+            p.GetValue(file)!, p.GetValue(data), p.GetValue(gateway), p.GetValue(key),
+            new ReplayOptions(p.GetValue(speed), p.GetValue(provision), p.GetValue(tariff)!, p.GetValue(capacity), p.GetValue(shuffle), p.GetValue(resend)))));
+        return replay;
+    }
+
+    private static Command Audit(Option<string?> data)
+    {
+        var url = Url();
+        var key = Key();
+        var audit = new Command("audit", "Recomputes every balance from the log, day rows and entries, and compares. Status 1 on any difference.") { url, key };
+        audit.SetAction(p => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), p.GetValue(key))));
+        return audit;
+    }
+
+    private static Option<string?> Url() => new("--url") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
+
+    private static Option<string?> Key() => new("--key") { Description = "API key. Default: the administrator's key in the data folder." };
+
+    private static async Task<int> GuardAsync(Func<Task<int>> verb)
+    {
+        try
+        {
+            return await verb();
+        }
+        catch (Exception e) when (e is StartException or GridClientException or HttpRequestException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 2;
+        }
     }
 
     private static async Task<int> ServeAsync(StartOptions start)

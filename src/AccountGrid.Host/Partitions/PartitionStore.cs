@@ -15,14 +15,14 @@ namespace AccountGrid.Host.Partitions;
 public sealed class FencedException(int partition, long epoch) : Exception($"Partition {partition} was taken from epoch {epoch}; nothing was written.");
 
 /// <summary>What taking a partition gives: an epoch to write with, and where its two flushes stand.</summary>
-public readonly record struct PartitionLease(int Partition, long Epoch, long EffectsPosition, long StatePosition);
+public readonly record struct PartitionLease(int Partition, long Epoch, long EffectsPosition, long StatePosition, long StateNowMs);
 
 /// <summary>Everything a partition reads and writes, in bulk. Each flush is one transaction that fails whole if the partition was taken away.</summary>
 public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tariffs)
 {
     private const string TakeSql = """
         update partition set epoch = epoch + 1, owner = $2 where partition = $1
-        returning epoch, effects_position, state_position
+        returning epoch, effects_position, state_position, state_now_ms
         """;
 
     public async Task<PartitionLease> TakeAsync(int partition, string owner)
@@ -31,7 +31,7 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
         Add(command, partition, owner);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync()
-            ? new PartitionLease(partition, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2))
+            ? new PartitionLease(partition, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3))
             : throw new InvariantBrokenException($"Partition {partition} has no row; the grid was made with fewer.");
     }
 
@@ -39,7 +39,7 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
     public async Task<PartitionState> LoadAsync(PartitionLease lease)
     {
         await tariffs.LoadAllAsync();
-        var state = new PartitionState(lease.Partition) { Position = lease.StatePosition };
+        var state = new PartitionState(lease.Partition) { Position = lease.StatePosition, NowMs = lease.StateNowMs };
         await using (var command = database.CreateCommand("select state from account_state where partition = $1"))
         {
             Add(command, lease.Partition);
@@ -195,7 +195,7 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await FenceAsync(connection, transaction, "update partition set state_position = $4 where partition = $1 and epoch = $2 and state_position = $3 and effects_position >= $4", lease, from, to);
+        await FenceAsync(connection, transaction, "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and epoch = $2 and state_position = $3 and effects_position >= $4", lease, from, to, snapshot.NowMs);
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
             snapshot.AddTo(batch, lease.Partition);
@@ -227,10 +227,10 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
         return command;
     }
 
-    private static async Task FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, PartitionLease lease, long from, long to)
+    private static async Task FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, PartitionLease lease, long from, long to, params object[] more)
     {
         await using var fence = new NpgsqlCommand(sql, connection, transaction);
-        Add(fence, lease.Partition, lease.Epoch, from, to);
+        Add(fence, [lease.Partition, lease.Epoch, from, to, .. more]);
         if (await fence.ExecuteNonQueryAsync() != 1)
         {
             throw new FencedException(lease.Partition, lease.Epoch);
@@ -434,7 +434,7 @@ public sealed class StateSnapshot
     /// <summary>Packs what changed and marks it clean. <see cref="Days"/> stay in memory until the flush has succeeded.</summary>
     public static StateSnapshot Take(PartitionState state)
     {
-        var snapshot = new StateSnapshot { Position = state.Position, Days = [.. state.ClosedDays.Values], Opened = [.. state.OpenedDays] };
+        var snapshot = new StateSnapshot { Position = state.Position, NowMs = state.NowMs, Days = [.. state.ClosedDays.Values], Opened = [.. state.OpenedDays] };
         foreach (var a in state.DirtyAccounts)
         {
             a.Dirty = false;
@@ -463,6 +463,8 @@ public sealed class StateSnapshot
     }
 
     public required long Position { get; init; }
+
+    public required long NowMs { get; init; }
 
     public required IReadOnlyList<DayRow> Days { get; init; }
 

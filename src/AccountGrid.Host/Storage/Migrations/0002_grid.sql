@@ -43,7 +43,9 @@ create table partition (
     epoch bigint not null default 0,
     owner text,
     effects_position bigint not null default 0,
-    state_position bigint not null default 0
+    state_position bigint not null default 0,
+    -- Latest time written in the log before state_position: what the fold takes for now.
+    state_now_ms bigint not null default 0
 ) with (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- States at the partition's state_position. Columns beside the packed state are for people and for the audit.

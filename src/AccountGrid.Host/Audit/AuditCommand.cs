@@ -1,0 +1,44 @@
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Storage;
+using Microsoft.Extensions.Configuration;
+
+namespace AccountGrid.Host.Audit;
+
+/// <summary>The verb: brings a grid to rest at its log's end, audits its books, says what was found. Status 1 on any difference.</summary>
+internal static class AuditCommand
+{
+    private const int DifferencesShown = 50;
+
+    public static async Task<int> RunAsync(string? data, string? url, string? key)
+    {
+        await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
+        await session.Client.PostAsync<object>("/v1/operations/checkpoint", new { });
+        var connectionString = new ConfigurationBuilder().AddEnvironmentVariables().Build().GetConnectionString("AccountGrid")
+            ?? (await EmbeddedPostgres.FindRunningAsync(session.Data))?.ConnectionString
+            ?? throw new StartException($"No database: {session.Data.Root} holds none that runs, and ConnectionStrings__AccountGrid is not set.");
+        await using var database = Database.Open(connectionString);
+        var report = await new Auditor(database).RunAsync();
+        Print(report);
+        return report.Differences.Count == 0 ? 0 : 1;
+    }
+
+    private static void Print(AuditReport r)
+    {
+        Console.WriteLine($"partitions        {r.Partitions,20} ({r.WholeLogs} with their whole log)");
+        Console.WriteLine($"accounts          {r.Accounts,20}");
+        Console.WriteLine($"meters            {r.Meters,20}");
+        Console.WriteLine($"readings applied  {r.Readings,20}");
+        Console.WriteLine($"beyond this audit {r.Unaudited,20} records that came meanwhile");
+        Console.WriteLine($"energy in         {r.EnergyInWh,20} Wh");
+        Console.WriteLine($"energy charged    {r.EnergyChargedWh,20} Wh");
+        Console.WriteLine($"energy held       {r.EnergyHeldWh,20} Wh");
+        Console.WriteLine($"money charged     {r.MoneyCharged,20:0.000000000}");
+        Console.WriteLine($"money credited    {r.MoneyCredited,20:0.000000000}");
+        Console.WriteLine($"balances          {r.Balances,20:0.000000000}");
+        Console.WriteLine($"differences       {r.Differences.Count,20}");
+        foreach (var difference in r.Differences.Take(DifferencesShown))
+        {
+            Console.WriteLine($"  {difference}");
+        }
+    }
+}

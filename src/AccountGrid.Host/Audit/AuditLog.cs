@@ -1,0 +1,75 @@
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Streams.Postgres;
+using Npgsql;
+
+namespace AccountGrid.Host.Audit;
+
+/// <summary>One partition's log, read again from its first kept record: what each meter must know, and what each account was paid.</summary>
+internal sealed class AuditLog
+{
+    /// <summary>Import readings by meter and time: value, revision. The first of equal revision counts, a higher one replaces.</summary>
+    public Dictionary<int, SortedDictionary<long, (long ValueWh, byte Revision)>> Readings { get; } = [];
+
+    /// <summary>Commands with their positions.</summary>
+    public List<(long Position, GridCommand Command)> Commands { get; } = [];
+
+    /// <summary>Whether the log is kept from its very first record.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>Defects of the log itself.</summary>
+    public List<string> Defects { get; } = [];
+
+    public long Records { get; private set; }
+
+    public static async Task<AuditLog> ReadAsync(NpgsqlConnection snapshot, int partition, long before, IReadOnlySet<long> poison)
+    {
+        var log = new AuditLog();
+        await using var command = new NpgsqlCommand("select first_position, record_count, payload from log_batch where partition = $1 and first_position < $2 order by first_position", snapshot);
+        command.Parameters.Add(new() { Value = partition });
+        command.Parameters.Add(new() { Value = before });
+        await using var reader = await command.ExecuteReaderAsync();
+        long? next = null;
+        while (await reader.ReadAsync())
+        {
+            var first = reader.GetInt64(0);
+            log.IsWhole |= next is null && first == 0;
+            if (next is not null && next != first)
+            {
+                log.Defects.Add($"partition {partition}: the log goes from {next} to {first}");
+            }
+
+            next = first + reader.GetInt32(1);
+            foreach (var entry in LogRow.Entries((byte[])reader[2], first, reader.GetInt32(1)))
+            {
+                log.Take(entry, before, poison);
+            }
+        }
+
+        log.IsWhole |= next is null && before == 0;
+        return log;
+    }
+
+    private void Take(LogEntry entry, long before, IReadOnlySet<long> poison)
+    {
+        var reader = new LogRecords.Reader(entry.Payload.Span);
+        for (var position = entry.FirstPosition; position < Math.Min(before, entry.FirstPosition + entry.Count) && !poison.Contains(position) && reader.Next(); position++)
+        {
+            Records++;
+            if (reader.Command is { } command)
+            {
+                Commands.Add((position, command));
+            }
+            else if (reader.Reading.Register == RegisterKind.Import)
+            {
+                var r = reader.Reading;
+                var known = Readings.TryGetValue(r.Meter, out var points) ? points : Readings[r.Meter] = [];
+                if (!known.TryGetValue(r.TimeMs, out var old) || r.Revision > old.Revision)
+                {
+                    known[r.TimeMs] = (r.ValueWh, r.Revision);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,346 @@
+using System.Data;
+using System.Text.Json;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Rating;
+using Npgsql;
+
+namespace AccountGrid.Host.Audit;
+
+/// <summary>What an audit found. Energy in Wh; money as decimal units.</summary>
+public sealed class AuditReport
+{
+    public int Partitions { get; set; }
+
+    public int Accounts { get; set; }
+
+    public int Meters { get; set; }
+
+    public long Readings { get; set; }
+
+    /// <summary>Records that no state flush holds yet: they are outside this audit.</summary>
+    public long Unaudited { get; set; }
+
+    /// <summary>What the registers say was used.</summary>
+    public long EnergyInWh { get; set; }
+
+    public long EnergyChargedWh { get; set; }
+
+    public long EnergyHeldWh { get; set; }
+
+    public decimal MoneyCharged { get; set; }
+
+    public decimal MoneyCredited { get; set; }
+
+    public decimal Balances { get; set; }
+
+    /// <summary>Partitions of which the log is kept from the first record, so that every reading was checked against it.</summary>
+    public int WholeLogs { get; set; }
+
+    public List<string> Differences { get; } = [];
+}
+
+/// <summary>
+/// Recomputes from the log, the day rows and the entries what every balance must be, in one snapshot of the database, with rating and validation
+/// written a second time. Shares with the fold only stored forms and tariff definitions.
+/// </summary>
+internal sealed class Auditor(NpgsqlDataSource database)
+{
+    private readonly AuditReport _report = new();
+    private readonly Dictionary<int, AuditTariff> _tariffs = [];
+    private readonly Dictionary<int, Tariff> _stored = [];
+
+    public async Task<AuditReport> RunAsync()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        await LoadTariffsAsync(connection);
+        var partitions = await QueryAsync(connection, "select p.partition, p.state_position, p.effects_position, h.next_position from partition p join log_head h using (partition) order by 1", r => (r.GetInt32(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)));
+        foreach (var (partition, position, effects, head) in partitions)
+        {
+            _report.Partitions++;
+            _report.Unaudited += head - position;
+            Same(partition, "effects position", position, effects);
+            await AuditAsync(connection, partition, position);
+        }
+
+        await CheckAppendOnlyAsync(connection);
+        return _report;
+    }
+
+    private async Task LoadTariffsAsync(NpgsqlConnection connection)
+    {
+        foreach (var (number, json) in await QueryAsync(connection, "select number, definition::text from tariff", r => (r.GetInt32(0), r.GetString(1))))
+        {
+            var definition = JsonSerializer.Deserialize<TariffDefinition>(json, TariffCatalog.Json)!;
+            _tariffs[number] = new AuditTariff(number, definition);
+            _stored[number] = TariffCompiler.Compile(number, definition).Tariff!;
+        }
+    }
+
+    private async Task AuditAsync(NpgsqlConnection connection, int partition, long position)
+    {
+        var poison = (await QueryAsync(connection, "select position, record_count from poison where partition = $1", r => (r.GetInt64(0), r.GetInt32(1)), partition))
+            .SelectMany(p => Enumerable.Range(0, p.Item2).Select(i => p.Item1 + i)).ToHashSet();
+        var log = await AuditLog.ReadAsync(connection, partition, position, poison);
+        _report.WholeLogs += log.IsWhole ? 1 : 0;
+        _report.Differences.AddRange(log.Defects);
+        var days = await LoadDaysAsync(connection, partition);
+        var exceptions = await LoadExceptionsAsync(connection, partition);
+        var ledger = (await QueryAsync(
+            connection,
+            "select account, sum(amount_nano)::bigint, coalesce(sum(amount_nano) filter (where kind in ('payment', 'reversal', 'refund', 'adjustment')), 0)::bigint from entry where partition = $1 and position < $2 group by account",
+            r => (r.GetInt32(0), Total: r.GetInt64(1), Credit: r.GetInt64(2)), partition, position)).ToDictionary(e => e.Item1);
+        var accepted = (await QueryAsync(connection, "select position from command_outcome where partition = $1 and code is null", r => r.GetInt64(0), partition)).ToHashSet();
+        var credits = Credits(log, accepted);
+        var rows = await QueryAsync(
+            connection,
+            "select account, balance_nano, credit_nano, charged_nano, ledger_nano, charged_wh, held_wh, state from account_state where partition = $1",
+            r => new AccountRow(r.GetInt32(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), (byte[])r[7]),
+            partition);
+        var seen = new Dictionary<(int Meter, int Assignment), List<Point>>();
+        foreach (var row in rows)
+        {
+            var entries = ledger.GetValueOrDefault(row.Account);
+            AuditAccount(row, days, exceptions, seen);
+            Same(row.Account, "ledger sum of entries", row.LedgerNano, entries.Total);
+            Same(row.Account, "credit by entries", row.CreditNano, entries.Credit);
+            if (log.IsWhole)
+            {
+                Same(row.Account, "credit by the log's commands", row.CreditNano, credits.GetValueOrDefault(row.Account));
+            }
+        }
+
+        await AuditLooseAsync(connection, partition);
+        if (log.IsWhole)
+        {
+            CheckReadings(partition, log, seen, exceptions);
+        }
+    }
+
+    private void AuditAccount(AccountRow row, ILookup<(int, int), DayRow> days, Dictionary<(int, long), List<(string Code, bool Open, long Held)>> exceptions, Dictionary<(int, int), List<Point>> seen)
+    {
+        // The packed state tells which points are open, and particulars that only commands carry; sums in it are not used.
+        var state = StateCodec.DecodeAccount(row.State, n => _stored[n]);
+        var tariffs = state.Tariffs.Select(t => (DateOnly.FromDayNumber(t.FromDay), _tariffs[t.Tariff])).ToList();
+        var books = new AuditAccount(tariffs, state.Household.Size, state.Household.Protected);
+        var openDay = DateOnly.FromDayNumber(state.OpenedDay);
+        books.AddStandingDays(openDay, DateOnly.FromDayNumber(Math.Max(state.OpenedDay - 1, state.StandingThroughDay)));
+        decimal rows = 0;
+        foreach (var meter in state.Meters)
+        {
+            _report.Meters++;
+            var closed = days[(meter.Number, meter.Assignment)].OrderBy(d => d.Key.Day).ToList();
+            rows += closed.Sum(d => Units(d.Base.Nano));
+            var points = PointsOf(meter, closed, row.Account);
+            seen[(meter.Number, meter.Assignment)] = points;
+            var held = books.HeldWh;
+            for (var i = 1; i < points.Count; i++)
+            {
+                books.Add(meter.Rating, points[i - 1], points[i]);
+            }
+
+            var queued = points.Skip(1).SelectMany(p => exceptions.GetValueOrDefault((meter.Number, p.TimeMs)) ?? []).Where(e => e.Open).Sum(e => e.Held);
+            Same(row.Account, $"energy of meter {meter.Number} held in the exception queue", books.HeldWh - held, queued);
+            _report.Readings += points.Count - 1;
+        }
+
+        _report.Accounts++;
+        _report.EnergyInWh += books.ChargedWh + books.HeldWh;
+        _report.EnergyChargedWh += row.ChargedWh;
+        _report.EnergyHeldWh += row.HeldWh;
+        _report.MoneyCharged += Units(row.ChargedNano);
+        _report.MoneyCredited += Units(row.CreditNano);
+        _report.Balances += Units(row.BalanceNano);
+        Same(row.Account, "energy charged", books.ChargedWh, row.ChargedWh);
+        Same(row.Account, "energy held", books.HeldWh, row.HeldWh);
+        if (state.Settled == Money.Zero)
+        {
+            Same(row.Account, "money charged", books.Charge(), Units(row.ChargedNano));
+            Same(row.Account, "energy money of closed days", rows, state.Periods.Sum(p => Units(p.Closed.Base.Nano)) - state.Meters.Sum(m => m.Reopened?.Sum(b => Units(b.Base.Nano)) ?? 0));
+        }
+
+        Same(row.Account, "balance", row.CreditNano - row.ChargedNano, row.BalanceNano);
+    }
+
+    /// <summary>All points of a meter's time on an account: from its closed days, then from what is open.</summary>
+    private List<Point> PointsOf(MeterState meter, List<DayRow> closed, int account)
+    {
+        var points = new List<Point>();
+        foreach (var day in closed.Where(d => d.Points.Count > 0))
+        {
+            if (points.Count == 0)
+            {
+                points.Add(day.Before);
+            }
+            else if (points[^1].TimeMs != day.Before.TimeMs || points[^1].ValueWh != day.Before.ValueWh)
+            {
+                _report.Differences.Add($"account {account}: meter {meter.Number}'s {Instants.DayToText(day.Key.Day)} does not continue the day before it");
+            }
+
+            points.AddRange(day.Points.Unpack(day.Before));
+        }
+
+        if (points.Count == 0)
+        {
+            points.Add(meter.Tail);
+        }
+        else if (points[^1].TimeMs != meter.Tail.TimeMs || points[^1].ValueWh != meter.Tail.ValueWh)
+        {
+            _report.Differences.Add($"account {account}: meter {meter.Number}'s open days do not continue its closed ones");
+        }
+
+        points.AddRange(meter.Open.Unpack(meter.Tail));
+        if (points[0].TimeMs != meter.FromMs)
+        {
+            _report.Differences.Add($"account {account}: meter {meter.Number}'s points begin at {Instants.ToText(points[0].TimeMs)}, it came at {Instants.ToText(meter.FromMs)}");
+        }
+
+        return points;
+    }
+
+    private async Task AuditLooseAsync(NpgsqlConnection connection, int partition)
+    {
+        foreach (var (held, state) in await QueryAsync(connection, "select held_wh, state from loose_meter_state where partition = $1", r => (r.GetInt64(0), (byte[])r[1]), partition))
+        {
+            _report.Meters++;
+            _report.EnergyHeldWh += held;
+            _report.EnergyInWh += held;
+            foreach (var meter in StateCodec.DecodeLoose(state))
+            {
+                Same(0, $"energy of loose meter {meter.Number}", meter.Last.ValueWh - meter.Tail.ValueWh, meter.Held.Wh);
+            }
+        }
+    }
+
+    /// <summary>Every reading that the log holds for a meter is one of its points, and every point is one that the log holds.</summary>
+    private void CheckReadings(int partition, AuditLog log, Dictionary<(int Meter, int Assignment), List<Point>> seen, Dictionary<(int, long), List<(string Code, bool Open, long Held)>> exceptions)
+    {
+        var byCommand = log.Commands.SelectMany(c => c.Command switch
+        {
+            ReceiveMeter r => r.Points.Select(p => (r.Meter, p.TimeMs)).Append((r.Meter, r.FromMs)),
+            ReleaseMeter r => [(r.Meter, r.AtMs)],
+            ExchangeMeter x => [(x.Meter, x.AtMs), (x.NewMeter, x.AtMs)],
+            InstallMeter i => [(i.Meter, i.FromMs)],
+            _ => Enumerable.Empty<(int, long)>(),
+        }).ToHashSet();
+        foreach (var ((meter, _), points) in seen)
+        {
+            var logged = log.Readings.GetValueOrDefault(meter);
+            var last = points[^1].TimeMs;
+            foreach (var point in points)
+            {
+                var isLogged = logged?.TryGetValue(point.TimeMs, out var r) == true && (r.ValueWh == point.ValueWh || HasException(exceptions, meter, point.TimeMs, "reading.conflict"));
+                if (!isLogged && !byCommand.Contains((meter, point.TimeMs)))
+                {
+                    _report.Differences.Add($"partition {partition}: meter {meter} has {point.ValueWh} Wh at {Instants.ToText(point.TimeMs)}, which the log does not hold");
+                }
+            }
+        }
+
+        var known = seen.GroupBy(s => s.Key.Meter).ToDictionary(g => g.Key, g => (Times: g.SelectMany(s => s.Value).Select(p => p.TimeMs).ToHashSet(), From: g.Min(s => s.Value[0].TimeMs)));
+        foreach (var (meter, readings) in log.Readings)
+        {
+            if (!known.TryGetValue(meter, out var points))
+            {
+                continue;
+            }
+
+            // What was passed on to another partition, or lies outside the meter's time here, is that partition's or an exception.
+            foreach (var (ms, value) in readings)
+            {
+                if (!points.Times.Contains(ms) && seen.Any(s => s.Key.Meter == meter && ms > s.Value[0].TimeMs && ms <= s.Value[^1].TimeMs) && !HasException(exceptions, meter, ms, null))
+                {
+                    _report.Differences.Add($"partition {partition}: meter {meter} does not know {value.ValueWh} Wh at {Instants.ToText(ms)}, which was acknowledged");
+                }
+            }
+        }
+    }
+
+    private static bool HasException(Dictionary<(int, long), List<(string Code, bool Open, long Held)>> exceptions, int meter, long ms, string? code) =>
+        exceptions.TryGetValue((meter, ms), out var list) && (code is null || list.Exists(e => e.Code == code));
+
+    /// <summary>Sums of money commands that were carried out, by account.</summary>
+    private static Dictionary<int, long> Credits(AuditLog log, HashSet<long> accepted)
+    {
+        var credits = new Dictionary<int, long>();
+        var payments = new Dictionary<long, long>();
+        foreach (var (position, command) in log.Commands.Where(c => accepted.Contains(c.Position)))
+        {
+            if (command is TakePayment payment)
+            {
+                payments[position] = payment.AmountNano;
+            }
+
+            var (account, nano) = command switch
+            {
+                TakePayment p => (p.Account, p.AmountNano),
+                RefundCredit r => (r.Account, -r.AmountNano),
+                AdjustBalance a => (a.Account, a.AmountNano),
+                ReversePayment v => (v.Account, -payments[v.PaymentPosition]),
+                _ => (0, 0L),
+            };
+            credits[account] = credits.GetValueOrDefault(account) + nano;
+        }
+
+        return credits;
+    }
+
+    private static async Task<ILookup<(int, int), DayRow>> LoadDaysAsync(NpgsqlConnection connection, int partition)
+    {
+        const string Sql = """
+            select day, account, tariff, before_ms, before_wh, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position, meter, assignment
+            from meter_day where partition = $1
+            """;
+        var rows = await QueryAsync(connection, Sql, r => PartitionStore.ReadDay(r, r.GetInt32(13), r.GetInt32(14)), partition);
+        return rows.ToLookup(d => (d.Key.Meter, d.Key.Assignment));
+    }
+
+    private static async Task<Dictionary<(int, long), List<(string Code, bool Open, long Held)>>> LoadExceptionsAsync(NpgsqlConnection connection, int partition)
+    {
+        var rows = await QueryAsync(
+            connection, "select meter, reading_ms, code, open, held_wh from reading_exception where partition = $1", r => (r.GetInt32(0), r.GetInt64(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4)), partition);
+        return rows.GroupBy(r => (r.Item1, r.Item2)).ToDictionary(g => g.Key, g => g.Select(r => (r.Item3, r.Item4, r.Item5)).ToList());
+    }
+
+    /// <summary>The tables of what happened refuse change; somebody who took that away left this trace.</summary>
+    private async Task CheckAppendOnlyAsync(NpgsqlConnection connection)
+    {
+        foreach (var table in await QueryAsync(
+            connection, "select t.name from (values ('entry'), ('account_event')) t(name) where not exists (select from pg_trigger where tgrelid = t.name::regclass and tgname = t.name || '_is_append_only' and tgenabled = 'O')", r => r.GetString(0)))
+        {
+            _report.Differences.Add($"table {table} is no longer append-only: its trigger is missing or disabled");
+        }
+    }
+
+    private void Same(int account, string what, decimal expected, decimal found)
+    {
+        if (expected != found)
+        {
+            _report.Differences.Add($"account {account}: {what} must be {expected} but is {found}");
+        }
+    }
+
+    private static decimal Units(long nano) => nano / (decimal)Money.NanoPerUnit;
+
+    private static async Task<List<T>> QueryAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, params object[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
+        PartitionStore.Add(command, values);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<T>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    private sealed record AccountRow(int Account, long BalanceNano, long CreditNano, long ChargedNano, long LedgerNano, long ChargedWh, long HeldWh, byte[] State);
+}
