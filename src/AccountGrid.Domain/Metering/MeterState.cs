@@ -39,7 +39,7 @@ public sealed class MeterState(int number, int assignment)
 
     public Point Last { get; set; }
 
-    public PackedPoints Open;
+    public OpenPoints Open;
 
     /// <summary>Last local day that is closed for this meter; <see cref="int.MinValue"/> is none.</summary>
     public int ClosedThroughDay { get; set; } = int.MinValue;

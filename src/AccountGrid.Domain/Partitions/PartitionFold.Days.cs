@@ -24,13 +24,13 @@ public sealed partial class PartitionFold
             (meter.Reopened ??= []).Add(new BookedDay(row.Key.Day, row.Energy, row.Base, row.EntryPosition, row.FromPosition));
         }
 
-        points.AddRange(meter.Open.Unpack(meter.Tail));
+        points.AddRange(meter.Open.ToList());
         if (rows.Count > 0)
         {
             meter.Tail = rows[0].Before;
         }
 
-        meter.Open = PackedPoints.Pack(meter.Tail, points);
+        meter.Open = OpenPoints.From(meter.Tail, points);
         meter.ClosedThroughDay = first - 1;
         meter.ClosedEndMs = account.Calendar.StartOf(first);
         meter.PendingShapes?.RemoveAll(s => s.Day >= first);
@@ -53,7 +53,7 @@ public sealed partial class PartitionFold
 
         var builder = new DayBuilder(meter, account, int.MaxValue);
         var before = meter.Tail;
-        foreach (var point in meter.Open.Unpack(meter.Tail))
+        foreach (var point in meter.Open.ToList())
         {
             builder.Add(before, point);
             before = point;
@@ -189,7 +189,7 @@ public sealed partial class PartitionFold
             return [];
         }
 
-        var points = meter.Open.Unpack(meter.Tail);
+        var points = meter.Open.ToList();
         var builder = new DayBuilder(meter, account, through);
         var before = meter.Tail;
         foreach (var point in points)
@@ -210,7 +210,7 @@ public sealed partial class PartitionFold
             meter.Tail = kept < 0 ? meter.Last : points[kept - 1];
         }
 
-        meter.Open = kept < 0 ? default : PackedPoints.Pack(meter.Tail, points, kept);
+        meter.Open = kept < 0 ? default : OpenPoints.From(meter.Tail, points, kept);
         meter.ClosedThroughDay = through;
         meter.ClosedEndMs = account.Calendar.StartOf(through + 1);
         if (meter.Open.Count == 0)
@@ -264,7 +264,7 @@ public sealed partial class PartitionFold
         var today = account.Calendar.DayOfIntervalEnd(readingMs);
         if (today - 1 > meter.ShapeNextDay)
         {
-            RememberShapes(meter, account, meter.Open.Unpack(meter.Tail), today - 2);
+            RememberShapes(meter, account, meter.Open.ToList(), today - 2);
             foreach (var day in (meter.PendingShapes ?? []).Where(s => s.Day <= today - 2).OrderBy(s => s.Day))
             {
                 meter.Shape = Blend(meter.Shape, day.HourlyWh);

@@ -82,7 +82,7 @@ public sealed partial class PartitionFold
             return new DaysNeeded(meter, account.Calendar.DayOfIntervalEnd(c.AtMs), AndPrevious: true);
         }
 
-        var points = meter.Open.Unpack(meter.Tail);
+        var points = meter.Open.ToList();
         var cut = IndexAtOrAfter(points, c.AtMs + 1);
         var before = cut == 0 ? meter.Tail : points[cut - 1];
         if (before.TimeMs == c.AtMs && c.RegisterWh is { } given && given != before.ValueWh)
@@ -109,7 +109,7 @@ public sealed partial class PartitionFold
             points.Add(Book(meter, account, before, new Point(c.AtMs, c.RegisterWh!.Value, ReadingQuality.Manual)));
         }
 
-        meter.Open = PackedPoints.Pack(meter.Tail, points);
+        meter.Open = OpenPoints.From(meter.Tail, points);
         meter.Last = points.Count > 0 ? points[^1] : meter.Tail;
         SendOn(meter, c, meter.Last.ValueWh, moved);
         Happened(account, new MeterReleased(c.Meter, c.AtMs, meter.Last.ValueWh, c.ToAccount));

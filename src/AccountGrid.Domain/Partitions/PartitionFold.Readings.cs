@@ -96,40 +96,45 @@ public sealed partial class PartitionFold
             return BehindTail(meter, account, reading);
         }
 
-        var points = meter.Open.Unpack(meter.Tail);
-        var at = IndexAtOrAfter(points, reading.TimeMs);
-        var replaces = points[at].TimeMs == reading.TimeMs;
-        if (replaces && !Replaces(meter, account, points[at], reading))
+        var slot = meter.Open.Seek(reading.TimeMs);
+        var known = slot.Right(0)!.Value;
+        var replaces = known.TimeMs == reading.TimeMs;
+        if (replaces && !Replaces(meter, account, known, reading))
         {
             return null;
         }
 
-        var before = at == 0 ? meter.Tail : points[at - 1];
+        var before = slot.Left;
         if (before.TimeMs < meter.ClosedEndMs)
         {
             return new DaysNeeded(meter, account.Calendar.DayOf(before.TimeMs), AndPrevious: false);
         }
 
-        Unbook(meter, account, before, points[at]);
-        if (replaces)
+        Unbook(meter, account, before, known);
+        var after = replaces ? slot.Right(1) : known;
+        if (replaces && after is { } behind)
         {
-            if (at + 1 < points.Count)
-            {
-                Unbook(meter, account, points[at], points[at + 1]);
-            }
-
-            points.RemoveAt(at);
+            Unbook(meter, account, known, behind);
         }
 
         var point = Book(meter, account, before, PointOf(reading));
-        points.Insert(at, point);
-        if (at + 1 < points.Count)
+        if (after is { } next)
         {
-            points[at + 1] = Book(meter, account, point, points[at + 1]);
+            slot.SetRight(replaces ? 1 : 0, Book(meter, account, point, next));
         }
 
-        meter.Open = PackedPoints.Pack(meter.Tail, points);
-        meter.Last = points[^1];
+        if (replaces)
+        {
+            slot.Points[slot.Index] = point;
+        }
+        else
+        {
+            slot.Points.Insert(slot.Index, point);
+        }
+
+        var wasLast = reading.TimeMs == meter.Last.TimeMs;
+        meter.Open.Replace(slot);
+        meter.Last = wasLast ? point : slot.Right(1) is { } right && right.TimeMs == meter.Last.TimeMs ? right : meter.Last;
         Arrived(meter, account);
         return null;
     }

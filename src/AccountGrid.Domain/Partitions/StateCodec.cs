@@ -167,8 +167,13 @@ public static class StateCodec
         w.Signed(m.NextPartition);
         w.Point(m.Tail);
         w.Point(m.Last);
-        w.Unsigned((ulong)m.Open.Count);
-        w.Bytes(m.Open.Bytes);
+        w.Unsigned((ulong)m.Open.Chunks.Count);
+        foreach (var chunk in m.Open.Chunks)
+        {
+            w.Unsigned((ulong)chunk.Points.Count);
+            w.Bytes(chunk.Points.Bytes);
+        }
+
         w.Signed(m.ClosedThroughDay);
         w.Signed(m.ClosedEndMs);
         w.Unsigned((ulong)(m.Reopened?.Count ?? 0));
@@ -222,8 +227,14 @@ public static class StateCodec
             Tail = r.Point(),
             Last = r.Point(),
         };
-        var count = (int)r.Unsigned();
-        m.Open = PackedPoints.FromBytes(r.Bytes(), count, m.Tail);
+        var before = m.Tail;
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            var count = (int)r.Unsigned();
+            m.Open.AddStored(before, r.Bytes(), count);
+            before = m.Open.LastOr(before);
+        }
+
         m.ClosedThroughDay = r.Int();
         m.ClosedEndMs = r.Signed();
         for (var n = r.Unsigned(); n > 0; n--)
