@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AccountGrid.Host.Audit;
+using AccountGrid.Host.Demo;
 using AccountGrid.Host.Storage;
 
 namespace AccountGrid.Host.Operations;
@@ -18,9 +19,29 @@ internal static class CommandLine
         serve.SetAction(parsed => ServeAsync(new StartOptions(parsed.GetValue(data), parsed.GetValue(urls))));
         root.SetAction(parsed => ServeAsync(new StartOptions(parsed.GetValue(data), parsed.GetValue(urls))));
         root.Add(serve);
+        root.Add(Demo(data));
+        root.Add(Import(data));
         root.Add(Replay(data));
         root.Add(Audit(data));
         return await root.Parse(args).InvokeAsync();
+    }
+
+    private static Command Demo(Option<string?> data)
+    {
+        var seconds = new Option<int>("--seconds") { Description = "How long the ten simulated days take.", DefaultValueFactory = _ => 75 };
+        var demo = new Command("demo", "A fresh grid with a few hundred accounts that live ten days in about a minute: balances fall, warnings go out, top-ups restore.") { seconds };
+        demo.SetAction(p => GuardAsync(() => DemoCommand.RunAsync(p.GetValue(data), p.GetValue(seconds))));
+        return demo;
+    }
+
+    private static Command Import(Option<string?> data)
+    {
+        var file = new Argument<string>("FILE") { Description = "JSON with lists tariffs, accounts, meters; or a CSV of one kind, told by its columns." };
+        var url = Url();
+        var key = Key();
+        var import = new Command("import", "Registers accounts, meters and tariffs from a file; importing twice changes nothing. Status 1 if a row failed.") { file, url, key };
+        import.SetAction(p => GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(data), p.GetValue(url), p.GetValue(key))));
+        return import;
     }
 
     private static Command Replay(Option<string?> data)

@@ -62,6 +62,13 @@ public sealed class GridClient : IDisposable
         return (await response.Content.ReadFromJsonAsync<T>())!;
     }
 
+    /// <summary>Registers something under its own id: true if it is new, false if it was there just so. Throws <see cref="GridClientException"/> for a refusal.</summary>
+    public async Task<bool> RegisterAsync(string path, object body)
+    {
+        using var response = await SendAsync(() => Post(path, JsonContent.Create(body, body.GetType()), null));
+        return response.StatusCode == HttpStatusCode.Created;
+    }
+
     /// <summary>Pushes a batch of NDJSON, gzipped. A batch of which nothing could be taken is an answer like any other.</summary>
     public async Task<BatchAnswer> PushAsync(ReadOnlyMemory<byte> ndjson, bool gzip = true)
     {

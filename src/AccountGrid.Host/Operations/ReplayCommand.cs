@@ -89,7 +89,7 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
 
         foreach (var (name, meters) in groups)
         {
-            await client.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("gateway", "provisioning", name));
+            await client.RegisterAsync("/v1/gateways", new GatewayRequest(name));
             await Parallel.ForEachAsync(meters, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (meter, _) =>
             {
                 var from = meter.Intervals.Min(i => i.EndMs) - Math.Max(meter.StepMs, 1000);

@@ -12,11 +12,15 @@ public sealed record CreateKeyRequest(string Role, string Name, string? Gateway 
 /// <param name="Key">Shown once; only its hash is kept.</param>
 public sealed record KeyAnswer(string Key, string Role, string? Gateway);
 
+/// <param name="Id">1 to 32 visible ASCII characters.</param>
+public sealed record GatewayRequest(string Id);
+
 internal static class KeyEndpoints
 {
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/keys", CreateAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Makes an API key; a gateway's key registers its gateway.").Produces<KeyAnswer>(201).ProducesProblem(422);
+        routes.MapPost("/v1/gateways", RegisterGatewayAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Registers a gateway, so that meters can be put behind it.").Produces<GatewayRequest>(201).ProducesProblem(422);
         routes.MapDelete("/v1/keys/{id}", RevokeAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Revokes a key by its public id, the part between the underscores.").Produces(204).ProducesProblem(404);
     }
 
@@ -44,6 +48,18 @@ internal static class KeyEndpoints
         }
 
         return TypedResults.Created("/v1/keys", new KeyAnswer(await keys.CreateAsync(role, body.Name, gateway), role.ToString().ToLowerInvariant(), body.Gateway));
+    }
+
+    private static async Task<IResult> RegisterGatewayAsync(GatewayRequest body, GridDirectory directory)
+    {
+        if (Requests.CheckId("id", body.Id) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
+        var known = await directory.FindGatewayAsync(body.Id) is not null;
+        await directory.AllotGatewayAsync(body.Id);
+        return known ? TypedResults.Ok(body) : TypedResults.Created("/v1/gateways", body);
     }
 
     private static async Task<IResult> RevokeAsync(string id, IGrainFactory grains)
