@@ -1,0 +1,89 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+
+namespace AccountGrid.Domain.Tests.HouseRules;
+
+/// <summary>Rules of the house that a compiler does not keep.</summary>
+public sealed partial class HouseRuleTests
+{
+    private static readonly Assembly Domain = typeof(Money).Assembly;
+
+    [Fact]
+    public void The_domain_knows_no_framework()
+    {
+        string[] allowed = ["System", "Microsoft.CSharp", "netstandard"];
+        Assert.All(Domain.GetReferencedAssemblies(), a => Assert.Contains(allowed, p => a.Name!.StartsWith(p, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_domain_waits_for_nothing()
+    {
+        var waiting = Domain.GetTypes().SelectMany(t => t.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static))
+            .Where(m => typeof(Task).IsAssignableFrom(m.ReturnType) || m.ReturnType.Name.StartsWith("ValueTask", StringComparison.Ordinal));
+        Assert.Empty(waiting);
+    }
+
+    [Fact]
+    public void Every_command_and_event_has_a_stored_name()
+    {
+        AssertNamed(typeof(GridCommand));
+        AssertNamed(typeof(AccountEvent));
+    }
+
+    [Fact]
+    public void Every_validation_outcome_has_its_own_code()
+    {
+        var codes = Enum.GetValues<VeeOutcome>().Select(o => o.Code()).ToList();
+        Assert.Equal(codes.Count, codes.Distinct().Count());
+    }
+
+    /// <summary>Folders of the domain name only themselves and folders to their left: what a reading passes later knows what it passed before.</summary>
+    [Fact]
+    public void Folders_depend_one_way()
+    {
+        // Metering and Rating know each other (a spread needs a shape, a meter its account), as Accounts does both: one kernel. The rest is a line.
+        string[] kernel = ["Metering", "Rating", "Accounts", "LowBalance", "Commands"];
+        var root = SourceRoot();
+        var wrong = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(f => kernel.Contains(Path.GetFileName(Path.GetDirectoryName(f))))
+            .Where(f => PartitionsUse().IsMatch(File.ReadAllText(f)))
+            .Select(f => Path.GetRelativePath(root, f));
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Files_stay_small()
+    {
+        // A ratchet: nothing new above the limit, and what is on the list may only shrink.
+        const int LinesMax = 400;
+        var root = SourceRoot();
+        var large = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && File.ReadLines(f).Count() > LinesMax);
+        Assert.Empty(large.Select(f => Path.GetRelativePath(root, f)));
+    }
+
+    private static void AssertNamed(Type root)
+    {
+        var named = root.GetCustomAttributes<System.Text.Json.Serialization.JsonDerivedTypeAttribute>().ToDictionary(a => a.DerivedType, a => a.TypeDiscriminator);
+        var all = Domain.GetTypes().Where(t => t.IsSubclassOf(root) && !t.IsAbstract).ToList();
+        Assert.NotEmpty(all);
+        Assert.All(all, t => Assert.Contains(t, named.Keys));
+        Assert.Equal(named.Count, named.Values.Distinct().Count());
+    }
+
+    private static string SourceRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AccountGrid.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder!.FullName, "src", "AccountGrid.Domain");
+    }
+
+    [GeneratedRegex(@"AccountGrid\.Domain\.Partitions")]
+    private static partial Regex PartitionsUse();
+}

@@ -1,0 +1,54 @@
+using CsCheck;
+
+namespace AccountGrid.Domain.Tests;
+
+public sealed class MoneyTests
+{
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("12.34", 12_340_000_000)]
+    [InlineData("-0.000000001", -1)]
+    [InlineData("9223372036.854775807", long.MaxValue)]
+    public void Decimal_strings_are_exact(string text, long nano)
+    {
+        Assert.True(Money.TryParse(text, out var money));
+        Assert.Equal(nano, money.Nano);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    [InlineData("1e3")]
+    [InlineData("1,000")]
+    [InlineData(" 1")]
+    [InlineData("0.0000000001")]
+    [InlineData("9223372036.854775808")]
+    [InlineData("NaN")]
+    [InlineData("1.2.3")]
+    public void Anything_else_is_no_money(string? text) => Assert.False(Money.TryParse(text, out _));
+
+    [Fact]
+    public void Text_and_back_is_the_same() => Gen.Long.Sample(n => Assert.True(Money.TryParse(new Money(n).ToString(), out var m) && m.Nano == n));
+
+    [Theory]
+    [InlineData(50, 100, 0)]
+    [InlineData(150, 100, 2)]
+    [InlineData(250, 100, 2)]
+    [InlineData(-150, 100, -2)]
+    [InlineData(-50, 100, 0)]
+    [InlineData(149, 100, 1)]
+    [InlineData(10_000, 1300, 1300)]
+    public void Percentages_round_half_to_even(long nano, int basisPoints, long expected) => Assert.Equal(expected, new Money(nano).Percentage(basisPoints).Nano);
+
+    [Fact]
+    public void Percentages_agree_with_decimals() =>
+        Gen.Select(Gen.Long[-4_000_000_000_000_000_000, 4_000_000_000_000_000_000], Gen.Int[0, 10_000]).Sample((nano, bps) =>
+            Assert.Equal((long)Math.Round((decimal)nano * bps / 10_000m, MidpointRounding.ToEven), new Money(nano).Percentage(bps).Nano));
+
+    [Fact]
+    public void Overflow_is_an_error()
+    {
+        Assert.Throws<OverflowException>(() => new Money(long.MaxValue) + new Money(1));
+        Assert.Throws<OverflowException>(() => new Price(long.MaxValue) * new Energy(2));
+    }
+}

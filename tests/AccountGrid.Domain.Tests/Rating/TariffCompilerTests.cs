@@ -1,0 +1,60 @@
+using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Tests.Simulation;
+
+namespace AccountGrid.Domain.Tests.Rating;
+
+public sealed class TariffCompilerTests
+{
+    public static TheoryData<string, TariffDefinition> Wrong() => new()
+    {
+        { "id", Given.Flat() with { Id = "" } },
+        { "version", Given.Flat() with { Version = 0 } },
+        { "currency", Given.Flat() with { Currency = "yuan" } },
+        { "zone", Given.Flat() with { Zone = "Mars/Olympus" } },
+        { "rates", Given.Flat() with { Rates = [] } },
+        { "rates.name", Given.Tariff("UTC", ("a", "1"), ("a", "2")) },
+        { "pricePerKwh", Given.Flat("-0.5") },
+        { "pricePerKwh", Given.Flat("0.0000001") },
+        { "pricePerKwh", Given.Flat("1e3") },
+        { "levyPerKwh", Given.Flat() with { LevyPerKwh = "x" } },
+        { "standingPerDay", Given.Flat() with { StandingPerDay = "-1" } },
+        { "taxBasisPoints", Given.Flat() with { TaxBasisPoints = 10_001 } },
+        { "schedule[0].rate", Given.Flat() with { Schedule = [new RateRule { Rate = "none" }] } },
+        { "schedule[0].from", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", From = "07:10" }] } },
+        { "schedule[0].to", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", To = "25:00" }] } },
+        { "schedule[0].season", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", SeasonFrom = "02-30", SeasonTo = "03-01" }] } },
+        { "schedule[0].days", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", Days = ["sunday"] }] } },
+        { "tiers.per", Given.Flat() with { Tiers = Given.Tiers("week") } },
+        { "tiers.steps[1].aboveWh", Given.Flat() with { Tiers = new TierDefinition { Steps = [new TierStep(5, "1"), new TierStep(5, "2")] } } },
+        { "tiers.steps[0].adderPerKwh", Given.Flat() with { Tiers = new TierDefinition { Steps = [new TierStep(5, "-1")] } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
+    public void A_wrong_field_is_named_with_its_value(string field, TariffDefinition definition)
+    {
+        var (tariff, refusal) = TariffCompiler.Compile(1, definition);
+        Assert.Null(tariff);
+        Assert.Equal("tariff.invalid", refusal!.Code);
+        Assert.Contains(field, refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Asia/Kathmandu")]
+    [InlineData("America/St_Johns")]
+    [InlineData("Australia/Lord_Howe")]
+    [InlineData("Europe/London")]
+    [InlineData("America/Sao_Paulo")]
+    public void Days_of_every_zone_follow_each_other_without_a_gap(string zone)
+    {
+        var (tariff, _) = TariffCompiler.Compile(1, Given.Flat(zone: zone));
+        for (var day = Given.Day("2018-01-01"); day < Given.Day("2019-12-31"); day++)
+        {
+            var plan = tariff!.PlanOf(day);
+            Assert.Equal(tariff.PlanOf(day + 1).StartMs, plan.EndMs);
+            Assert.Same(plan, tariff.PlanAt(plan.StartMs));
+            Assert.Same(plan, tariff.PlanAt(plan.EndMs - 1));
+            Assert.Equal(day, tariff.Calendar.DayOf(plan.StartMs));
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.Tests.Simulation;
+
+/// <summary>
+/// Partitions in memory with everything around the fold that the host does: a log, closed days in a store, state flushes, effects, transfers and
+/// recovery. One thread, no clock.
+/// </summary>
+internal sealed class FoldHarness
+{
+    private readonly Dictionary<int, Tariff> _tariffs = [];
+
+    public FoldHarness(int partitions, params TariffDefinition[] tariffs)
+    {
+        for (var i = 0; i < tariffs.Length; i++)
+        {
+            var (tariff, refusal) = TariffCompiler.Compile(i + 1, tariffs[i]);
+            _tariffs[i + 1] = tariff ?? throw new ArgumentException(refusal!.Detail);
+        }
+
+        Partitions = [.. Enumerable.Range(0, partitions).Select(p => new SimPartition(p, n => _tariffs[n], Forward))];
+    }
+
+    public SimPartition[] Partitions { get; }
+
+    public SimPartition this[int partition] => Partitions[partition];
+
+    public Tariff Tariff(int number) => _tariffs[number];
+
+    public AccountState Account(int number) => Partitions.Select(p => p.State.Accounts.GetValueOrDefault(number)).First(a => a is not null)!;
+
+    /// <summary>Folds every log to its end, passing transfers on until none are left.</summary>
+    public void Settle()
+    {
+        while (Partitions.Any(p => p.Fold()))
+        {
+        }
+    }
+
+    public CommandOutcome Execute(int partition, GridCommand command, long nowMs = 0)
+    {
+        var position = this[partition].Append(command, nowMs);
+        Settle();
+        return this[partition].Outcomes[position];
+    }
+
+    private void Forward(TransferEffect transfer) => this[transfer.ToPartition].AppendRaw(transfer.Records);
+}
+
+internal sealed class SimPartition
+{
+    private readonly Func<int, Tariff> _tariffs;
+    private readonly Action<TransferEffect> _forward;
+    private readonly List<byte[]> _log = [];
+    private readonly Dictionary<DayKey, DayRow> _days = [];
+    private Dictionary<int, byte[]> _accounts = [];
+    private Dictionary<int, byte[]> _loose = [];
+    private long _flushedPosition;
+    private long _flushedNowMs;
+    private long _effectsPosition;
+
+    public SimPartition(int number, Func<int, Tariff> tariffs, Action<TransferEffect> forward)
+    {
+        Number = number;
+        _tariffs = tariffs;
+        _forward = forward;
+        State = new PartitionState(number);
+        _fold = new PartitionFold(State, tariffs);
+    }
+
+    private PartitionFold _fold;
+
+    public int Number { get; }
+
+    public PartitionState State { get; private set; }
+
+    public List<LedgerEntry> Entries { get; } = [];
+
+    public List<EventEffect> Events { get; } = [];
+
+    public List<NoticeEffect> Notices { get; } = [];
+
+    public Dictionary<long, CommandOutcome> Outcomes { get; } = [];
+
+    public Dictionary<ExceptionKey, ExceptionEffect> Exceptions { get; } = [];
+
+    public Dictionary<int, long> Due { get; } = [];
+
+    /// <summary>Names of all effects in the order in which they were first made, and again by every replay.</summary>
+    public List<string> EffectNames { get; } = [];
+
+    public int Reopenings { get; private set; }
+
+    public long Append(GridCommand command, long nowMs) => AppendRaw(LogRecords.Encode(nowMs, command));
+
+    public long Append(long nowMs, params Reading[] readings)
+    {
+        var first = _log.Count;
+        foreach (var reading in readings)
+        {
+            AppendRaw(LogRecords.Encode(nowMs, reading));
+        }
+
+        return first;
+    }
+
+    public long AppendRaw(byte[] record)
+    {
+        _log.Add(record);
+        return _log.Count - 1;
+    }
+
+    /// <summary>Folds what is new; true if anything was.</summary>
+    public bool Fold()
+    {
+        var from = State.Position;
+        while (State.Position < _log.Count)
+        {
+            var effects = new Effects();
+            Step(effects);
+            Keep(effects, State.Position - 1);
+        }
+
+        return State.Position > from;
+    }
+
+    /// <summary>The state flush: what a crash right after would leave.</summary>
+    public void Flush()
+    {
+        _accounts = State.Accounts.ToDictionary(a => a.Key, a => StateCodec.Encode(a.Value));
+        _loose = State.Meters.Values.Where(m => m.Account is null).ToDictionary(m => m.Number, m => StateCodec.EncodeLoose([m]));
+        foreach (var key in State.OpenedDays)
+        {
+            _days.Remove(key);
+        }
+
+        foreach (var (key, row) in State.ClosedDays)
+        {
+            _days[key] = row;
+        }
+
+        State.OpenedDays.Clear();
+        State.ClosedDays.Clear();
+        _flushedPosition = State.Position;
+        _flushedNowMs = State.NowMs;
+    }
+
+    /// <summary>Loses memory and starts from the last flush.</summary>
+    public void Crash()
+    {
+        State = new PartitionState(Number) { Position = _flushedPosition, NowMs = _flushedNowMs };
+        foreach (var bytes in _accounts.Values)
+        {
+            State.Load(StateCodec.DecodeAccount(bytes, _tariffs));
+        }
+
+        foreach (var meter in _loose.Values.SelectMany(b => StateCodec.DecodeLoose(b)))
+        {
+            State.Load(meter);
+        }
+
+        _fold = new PartitionFold(State, _tariffs);
+    }
+
+    public string StateText() => string.Join('\n', State.Accounts.Values.OrderBy(a => a.Number).Select(a => Convert.ToHexString(StateCodec.Encode(a))));
+
+    public IEnumerable<DayRow> AllDays(int meter) =>
+        _days.Values.Where(d => !State.ClosedDays.ContainsKey(d.Key) && !State.OpenedDays.Contains(d.Key)).Concat(State.ClosedDays.Values).Where(d => d.Key.Meter == meter).OrderBy(d => d.Key.Day);
+
+    private void Step(Effects effects)
+    {
+        var reader = new LogRecords.Reader(_log[(int)State.Position]);
+        Assert.True(reader.Next());
+        while (true)
+        {
+            var position = State.Position;
+            var needed = reader.Command is { } command
+                ? _fold.Apply(command, position, reader.ReceivedMs, effects)
+                : _fold.Apply(reader.Reading, position, reader.ReceivedMs, effects);
+            if (needed is null)
+            {
+                return;
+            }
+
+            Reopenings++;
+            _fold.Reopen(needed, DaysFor(needed));
+        }
+    }
+
+    private List<DayRow> DaysFor(DaysNeeded needed)
+    {
+        var meter = needed.Meter;
+        var rows = _days.Concat(State.ClosedDays).Where(d => d.Key.Meter == meter.Number && d.Key.Assignment == meter.Assignment && d.Key.Day <= meter.ClosedThroughDay)
+            .GroupBy(d => d.Key.Day).Select(g => g.Last().Value).OrderBy(d => d.Key.Day).ToList();
+        var from = needed.FromDay;
+        if (needed.AndPrevious)
+        {
+            from = rows.Where(d => d.Key.Day < from && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(from).Max();
+        }
+
+        return rows.FindAll(d => d.Key.Day >= from);
+    }
+
+    private void Keep(Effects effects, long position)
+    {
+        EffectNames.AddRange(effects.Entries.Select(e => $"entry {e.Position}.{e.Sequence} {e.Amount.Nano}"));
+        EffectNames.AddRange(effects.Notices.Select(n => $"notice {n.Id} {n.Balance.Nano}"));
+        EffectNames.AddRange(effects.Events.Select(e => $"event {e.Position}.{e.Sequence} {e.Event}"));
+        EffectNames.AddRange(effects.Transfers.Select(t => $"transfer {t.Position} {t.ToPartition} {Convert.ToHexString(t.Records)}"));
+        if (position < _effectsPosition)
+        {
+            return;
+        }
+
+        _effectsPosition = position + 1;
+        Entries.AddRange(effects.Entries);
+        Events.AddRange(effects.Events);
+        Notices.AddRange(effects.Notices);
+        effects.Outcomes.ForEach(o => Outcomes[o.Position] = o);
+        foreach (var (key, value) in effects.Exceptions)
+        {
+            Exceptions[key] = value;
+        }
+
+        foreach (var (account, due) in effects.Due)
+        {
+            Due[account] = due;
+        }
+
+        effects.Transfers.ForEach(_forward);
+    }
+}

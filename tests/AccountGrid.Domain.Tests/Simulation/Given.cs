@@ -1,0 +1,42 @@
+using System.Globalization;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.Tests.Simulation;
+
+/// <summary>Short words for tests.</summary>
+internal static class Given
+{
+    public static TariffDefinition Tariff(string zone, params (string Name, string Price)[] rates) => new()
+    {
+        Id = "t", Currency = "CNY", Zone = zone, Rates = [.. rates.Select(r => new RateDefinition(r.Name, r.Price))],
+    };
+
+    public static TariffDefinition Flat(string price = "0.50", string zone = "Asia/Shanghai") => Tariff(zone, ("flat", price));
+
+    public static TariffDefinition Tou(string zone = "Asia/Shanghai") => Tariff(zone, ("flat", "0.50"), ("peak", "0.80"), ("valley", "0.20")) with
+    {
+        Schedule = [new RateRule { Rate = "valley", From = "23:00", To = "07:00" }, new RateRule { Rate = "peak", From = "18:00", To = "21:00" }],
+    };
+
+    public static TierDefinition Tiers(string per = "month") => new() { Per = per, Steps = [new TierStep(240_000, "0.05"), new TierStep(400_000, "0.30")] };
+
+    /// <summary>RFC 3339 to UTC ms.</summary>
+    public static long At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+
+    public static int Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber;
+
+    public static OpenAccount Open(int account, string day = "2026-01-01", int tariff = 1, params string[] levels) =>
+        new(account, $"A{account}", tariff, PaymentMode.Prepaid, Day(day), 0, false, [.. levels.Select(l => Money.TryParse(l, out var m) ? m.Nano : throw new FormatException(l))]);
+
+    public static InstallMeter Meter(int meter, int account, string from, long wh = 0, long capacityW = 0, long widthWh = 0, int intervalMs = 0) =>
+        new(meter, account, new MeterRating(capacityW, widthWh, intervalMs), At(from), wh);
+
+    public static Reading Reading(int meter, string at, long wh, byte revision = 0) => new(meter, RegisterKind.Import, At(at), wh, ReadingQuality.None, revision);
+
+    public static TakePayment Pay(int account, string amount) => new(account, Money.TryParse(amount, out var m) ? m.Nano : throw new FormatException(amount), "bank", null);
+
+    public static string Text(Money money) => money.ToString();
+}
