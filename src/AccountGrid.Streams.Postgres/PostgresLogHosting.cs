@@ -27,7 +27,7 @@ public static class PostgresLogHosting
 
     /// <summary>
     /// Adds the persistent stream provider over a log that <see cref="AddPostgresLog"/> added. Subscriptions are implicit: a grain class with an
-    /// integer key and <c>[ImplicitStreamSubscription(LogStreams.Namespace)]</c> gets its partition's <see cref="LogBatch"/>es in order.
+    /// integer key and <c>[ImplicitStreamSubscription]</c> of the log's namespace gets its partition's <see cref="LogBatch"/>es in order.
     /// </summary>
     public static ISiloBuilder AddPostgresLogStreams(this ISiloBuilder silo, string name)
     {

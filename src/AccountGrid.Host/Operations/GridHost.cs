@@ -23,7 +23,8 @@ namespace AccountGrid.Host.Operations;
 /// <param name="Urls">Address of the API; null is loopback, port 5080.</param>
 /// <param name="Arguments">Further configuration as <c>--Section:Name=value</c>.</param>
 /// <param name="Quiet">Only warnings in the log.</param>
-public sealed record StartOptions(string? Data = null, string? Urls = null, string[]? Arguments = null, bool Quiet = false);
+/// <param name="Time">The grid's clock; null is the machine's.</param>
+public sealed record StartOptions(string? Data = null, string? Urls = null, string[]? Arguments = null, bool Quiet = false, TimeProvider? Time = null);
 
 /// <summary>One grid process: its database (embedded or given), a silo, and the API.</summary>
 public sealed class GridHost : IAsyncDisposable
@@ -128,14 +129,18 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.AddFilter("Orleans", start.Quiet ? LogLevel.Error : LogLevel.Warning);
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90));
-        services.AddSingleton(options).AddSingleton(data).AddSingleton(TimeProvider.System);
+        services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time ?? TimeProvider.System);
         services.AddSingleton(Database.Open(database));
         services.AddSingleton(new AccountPartitions(options.Partitions));
         services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
         services.AddSingleton<ReadingIntake>().AddSingleton<AccountReader>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>();
         services.AddSingleton<INoticeSink, FileSink>().AddHostedService<OutboxDispatcher>();
-        services.AddPostgresLog(l => builder.Configuration.GetSection("Log").Bind(l));
+        services.AddPostgresLog(l =>
+        {
+            builder.Configuration.GetSection("Log").Bind(l);
+            (l.Partitions, l.StreamNamespace) = (options.Partitions, PartitionGrain.StreamNamespace);
+        });
         services.AddSingleton<ApiKeys>().AddMemoryCache();
         services.AddProblemDetails(p => p.CustomizeProblemDetails = Problems.Customize);
         services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);

@@ -18,13 +18,14 @@ namespace AccountGrid.Host.Partitions;
 /// </summary>
 [GrainType(TypeName)]
 [PartitionPlacement]
-[ImplicitStreamSubscription(LogStreams.Namespace)]
+[ImplicitStreamSubscription(StreamNamespace)]
 internal sealed class PartitionGrain(
     PartitionStore store, PostgresLog log, TariffCatalog tariffs, GridOptions options, TimeProvider time,
     ILocalSiloDetails silo, IClusterMembershipService membership, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IRemindable, IStreamSubscriptionObserver
 {
     public const string TypeName = "partition";
+    public const string StreamNamespace = "accountgrid-log";
 
     private const string SweepReminder = "sweep";
 

@@ -192,7 +192,57 @@ public sealed class EmbeddedPostgres
         }
     }
 
-    private async Task<bool> IsRunningAsync() => await TryAsync("pg_ctl", "status", "-D", _folder) == 0;
+    /// <summary>
+    /// Whether the server runs. One that was killed leaves its pid file, and where nobody collects it also a dead process that still answers to
+    /// its number: then its last backends are waited for, and its lock files go.
+    /// </summary>
+    private async Task<bool> IsRunningAsync()
+    {
+        var pidFile = Path.Combine(_folder, "postmaster.pid");
+        if (!File.Exists(pidFile) || !int.TryParse((await File.ReadAllLinesAsync(pidFile)).FirstOrDefault(), CultureInfo.InvariantCulture, out var pid))
+        {
+            return false;
+        }
+
+        if (IsAlive(pid))
+        {
+            return true;
+        }
+
+        while (Directory.GetDirectories("/proc").Any(p => int.TryParse(Path.GetFileName(p), CultureInfo.InvariantCulture, out var other) && IsAlive(other) && WorksIn(p, _folder)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        File.Delete(pidFile);
+        Directory.GetFiles(_socket, ".s.PGSQL.*").ToList().ForEach(File.Delete);
+        return false;
+    }
+
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool WorksIn(string process, string folder)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(process, "cwd")).LinkTarget == folder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private async Task EnsureDatabaseAsync()
     {
@@ -216,8 +266,6 @@ public sealed class EmbeddedPostgres
             throw new StartException($"{tool} {arguments[0]} ended with status {status}; see {log}.");
         }
     }
-
-    private Task<int> TryAsync(string tool, params string[] arguments) => ExecuteAsync(Path.Combine(_bin, tool), arguments, _user);
 
     private static async Task<int> ExecuteAsync(string program, string[] arguments, string? user)
     {

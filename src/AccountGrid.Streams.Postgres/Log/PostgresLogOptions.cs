@@ -6,6 +6,9 @@ public sealed class PostgresLogOptions
     /// <summary>Number of partitions, fixed when the log is made. 1 to 4,096.</summary>
     public int Partitions { get; set; } = 256;
 
+    /// <summary>Namespace of the partitions' streams: grains subscribe to it by <c>[ImplicitStreamSubscription]</c>.</summary>
+    public string StreamNamespace { get; set; } = LogStreams.DefaultNamespace;
+
     /// <summary>Largest payload of one append, bytes: one row's packet must stay far below PostgreSQL's 1 GB and the reader's buffers.</summary>
     public int AppendBytesMax { get; set; } = 8 << 20;
 

@@ -9,12 +9,15 @@ namespace AccountGrid.Streams.Postgres;
 
 /// <summary>One batch on its way to its subscribers. Its token is the position of its first record.</summary>
 [GenerateSerializer, Immutable]
-internal sealed class LogBatchContainer(LogBatch batch) : IBatchContainer
+internal sealed class LogBatchContainer(LogBatch batch, string streamNamespace) : IBatchContainer
 {
     [Id(0)]
     public LogBatch Batch { get; } = batch;
 
-    public StreamId StreamId => LogStreams.StreamOf(Batch.Partition);
+    [Id(1)]
+    public string StreamNamespace { get; } = streamNamespace;
+
+    public StreamId StreamId => LogStreams.StreamOf(Batch.Partition, StreamNamespace);
 
     public StreamSequenceToken SequenceToken => new EventSequenceTokenV2(Batch.FirstPosition);
 

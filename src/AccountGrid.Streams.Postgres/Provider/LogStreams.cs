@@ -9,12 +9,12 @@ namespace AccountGrid.Streams.Postgres;
 /// </summary>
 public static class LogStreams
 {
-    /// <summary>Namespace of the partitions' streams; grains subscribe with <c>[ImplicitStreamSubscription(LogStreams.Namespace)]</c>.</summary>
-    public const string Namespace = "postgres-log";
+    /// <summary>Namespace of the partitions' streams unless <see cref="PostgresLogOptions.StreamNamespace"/> says another.</summary>
+    public const string DefaultNamespace = "postgres-log";
 
     private const string QueuePrefix = "postgres-log";
 
-    public static StreamId StreamOf(int partition) => StreamId.Create(Namespace, (long)partition);
+    public static StreamId StreamOf(int partition, string streamNamespace = DefaultNamespace) => StreamId.Create(streamNamespace, (long)partition);
 
     /// <summary>Queue ids carry the partition as their number.</summary>
     public static QueueId QueueOf(int partition, int partitions) =>

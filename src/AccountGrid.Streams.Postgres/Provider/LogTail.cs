@@ -18,7 +18,9 @@ internal sealed class LogTail : IAsyncDisposable
         select b.partition, b.first_position, b.record_count, b.payload
         from unnest($1, $2) as c(partition, from_position)
         cross join lateral (
-            select * from log_batch b where b.partition = c.partition and b.first_position >= c.from_position
+            select * from log_batch b
+            where b.partition = c.partition and b.first_position + b.record_count > c.from_position and b.first_position >= coalesce(
+                (select max(x.first_position) from log_batch x where x.partition = c.partition and x.first_position <= c.from_position), c.from_position)
             order by b.first_position limit 64) b
         order by b.partition, b.first_position
         """;
@@ -163,8 +165,12 @@ internal sealed class LogTail : IAsyncDisposable
 
         foreach (var (partition, entries) in read)
         {
-            var (tail, _, generation) = cursors[partition];
-            tail.Offer(LogReading.Batch(partition, entries)!, generation);
+            var (tail, from, generation) = cursors[partition];
+            entries.RemoveAll(e => e.FirstPosition + e.Count <= from);
+            if (LogReading.Batch(partition, entries) is { } batch)
+            {
+                tail.Offer(batch, generation);
+            }
         }
 
         return read.Count > 0;
@@ -207,7 +213,7 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
     {
         lock (_lock)
         {
-            if (generation == Generation && batch.FirstPosition >= _next)
+            if (generation == Generation && batch.EndPosition > _next)
             {
                 _ready.Enqueue(batch);
                 _readyBytes += batch.Bytes;

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using AccountGrid.Host.Operations;
+
+namespace AccountGrid.Testing;
+
+/// <summary>A real process of the grid, as a user starts it. Ended by its id whatever the test's outcome.</summary>
+public sealed class GridProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private GridProcess(Process process, string url, string data)
+    {
+        _process = process;
+        Url = url;
+        Data = data;
+    }
+
+    public string Url { get; }
+
+    public string Data { get; }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public string AdministratorKey => File.ReadAllText(Path.Combine(Data, "administrator.key")).Trim();
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts a process and waits until it is ready.</summary>
+    public static async Task<GridProcess> StartAsync(string data, string? connectionString = null, params (string Name, string Value)[] settings)
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), "serve", "--data", data, "--urls", url })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (connectionString is not null)
+        {
+            start.Environment["ConnectionStrings__AccountGrid"] = connectionString;
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        var grid = new GridProcess(Process.Start(start)!, url, data);
+        grid._process.OutputDataReceived += (_, e) => grid.Keep(e.Data);
+        grid._process.ErrorDataReceived += (_, e) => grid.Keep(e.Data);
+        grid._process.BeginOutputReadLine();
+        grid._process.BeginErrorReadLine();
+        try
+        {
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+            await Eventually.GetAsync(() => grid.IsReadyAsync(http), ready => ready, "The process is ready");
+            return grid;
+        }
+        catch
+        {
+            await grid.DisposeAsync();
+            throw new InvalidOperationException($"The grid did not start:\n{grid.Output}");
+        }
+    }
+
+    public GridClient Client() => new(Url, AdministratorKey);
+
+    /// <summary>Kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, and waits for the end. Returns the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", $"-TERM {_process.Id}");
+        await kill.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        if (_process.HasExited)
+        {
+            throw new InvalidOperationException($"The process ended with status {_process.ExitCode}.");
+        }
+
+        try
+        {
+            using var response = await http.GetAsync(Url + "/health/ready");
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using AccountGrid.Host.Storage;
+using Npgsql;
+
+namespace AccountGrid.Testing;
+
+/// <summary>A private PostgreSQL for one test run, with a database for whoever asks. Stopped and deleted at the end.</summary>
+public sealed class TestPostgres : IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private EmbeddedPostgres _server;
+    private int _databases;
+
+    private TestPostgres(DataFolder folder, EmbeddedPostgres server)
+    {
+        _folder = folder;
+        _server = server;
+    }
+
+    public static async Task<TestPostgres> StartAsync()
+    {
+        var folder = new DataFolder(Path.Combine(Path.GetTempPath(), $"ag-pg-{Guid.NewGuid():N}"[..20]));
+        return new TestPostgres(folder, await EmbeddedPostgres.StartAsync(folder, Console.WriteLine));
+    }
+
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"test{Interlocked.Increment(ref _databases)}";
+        await using var connection = new NpgsqlConnection(_server.ConnectionString);
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand($"create database {name}", connection);
+        await create.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>Kills the server as a power cut would, and starts it again.</summary>
+    public async Task CrashAsync()
+    {
+        await KillAsync(_folder.Root);
+        _server = await EmbeddedPostgres.StartAsync(_folder, _ => { });
+    }
+
+    /// <summary>Kill -9 of the postmaster of a data folder; its backends notice and end.</summary>
+    public static async Task KillAsync(string dataFolder)
+    {
+        var pidFile = Path.Combine(dataFolder, "postgres", "data", "postmaster.pid");
+        var pid = int.Parse((await File.ReadAllLinesAsync(pidFile))[0], System.Globalization.CultureInfo.InvariantCulture);
+        using var postmaster = System.Diagnostics.Process.GetProcessById(pid);
+        postmaster.Kill();
+        NpgsqlConnection.ClearAllPools();
+        while (Directory.Exists($"/proc/{pid}") && !await IsZombieAsync(pid))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await _server.StopAsync();
+        Directory.Delete(_folder.Root, recursive: true);
+    }
+
+    private static async Task<bool> IsZombieAsync(int pid)
+    {
+        try
+        {
+            return (await File.ReadAllTextAsync($"/proc/{pid}/stat")).Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+}
