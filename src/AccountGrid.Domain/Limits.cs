@@ -3,8 +3,14 @@ namespace AccountGrid.Domain;
 /// <summary>Named bounds of the domain. Each states its unit and why it is what it is.</summary>
 public static class Limits
 {
-    /// <summary>Largest register value, Wh: 10^15 Wh is a large power station's output of a century, and its charge still fits <see cref="Money"/>'s checks.</summary>
+    /// <summary>Largest register value, Wh: 10^15 Wh is a large power station's output of a century, and far from the range of Int64.</summary>
     public const long RegisterMaxWh = 1_000_000_000_000_000;
+
+    /// <summary>Largest difference of two readings that is charged without a person, Wh: a gigawatt-hour is no customer's interval, and its charge fits <see cref="Money"/> at any price.</summary>
+    public const long DifferenceMaxWh = 1_000_000_000;
+
+    /// <summary>Largest price per kWh, whole currency units; far above any tariff, and small enough for <see cref="DifferenceMaxWh"/>.</summary>
+    public const int PriceMax = 100;
 
     /// <summary>Longest meter, account, gateway or tariff id, characters. The wire's limit for a meter, used for all.</summary>
     public const int IdMaxLength = 32;

@@ -44,9 +44,10 @@ public sealed class GridProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a process and waits until it is ready.</summary>
-    public static async Task<GridProcess> StartAsync(string data, string? connectionString = null, params (string Name, string Value)[] settings)
+    /// <param name="url">Where to listen; a free port if null. A restarted process takes its predecessor's.</param>
+    public static async Task<GridProcess> StartAsync(string data, string? connectionString = null, string? url = null, params (string Name, string Value)[] settings)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        url ??= $"http://127.0.0.1:{FreePort()}";
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), "serve", "--data", data, "--urls", url })
         {
@@ -79,6 +80,39 @@ public sealed class GridProcess : IAsyncDisposable
             await grid.DisposeAsync();
             throw new InvalidOperationException($"The grid did not start:\n{grid.Output}");
         }
+    }
+
+    /// <summary>Runs a verb of the program to its end; returns its exit code and what it printed.</summary>
+    public static async Task<(int Status, string Output)> RunAsync(string? connectionString, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "accountgrid.dll")))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (connectionString is not null)
+        {
+            start.Environment["ConnectionStrings__AccountGrid"] = connectionString;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+            await process.WaitForExitAsync(patience.Token);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+
+        return (process.ExitCode, await output + await errors);
     }
 
     public GridClient Client() => new(Url, AdministratorKey);

@@ -32,7 +32,7 @@ public static class AccountDecisions
         (_, TakePayment c) => Amount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
         (_, ReversePayment c) => Reverse(account!, c),
         (_, RefundCredit c) => Refund(account!, c),
-        (_, AdjustBalance c) => Amount(Math.Abs(c.AmountNano)) ?? Fits(account!, c.AmountNano) ?? new BalanceAdjusted(c.AmountNano, c.Reason),
+        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? new BalanceAdjusted(c.AmountNano, c.Reason),
         (_, ChangeTariff c) => Change(account!, c, tariff),
         (_, CloseAccount c) => Close(account!, c),
         _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
@@ -74,6 +74,7 @@ public static class AccountDecisions
             case TariffChanged e:
                 account.Tariffs.RemoveAll(t => t.FromDay >= e.FromDay && t.FromDay != account.OpenedDay);
                 account.Tariffs.Add(new TariffSpan(e.FromDay, e.Tariff));
+                account.ForgetPlans();
                 break;
             case AccountClosed:
                 account.Status = AccountStatus.Closed;
@@ -88,6 +89,10 @@ public static class AccountDecisions
     private static Decision? Amount(long nano) => nano is > 0 and <= AmountMaxNano
         ? default(Decision?)
         : Decision.Refuse("amount.invalid", $"amount: {new Money(nano)} is not more than 0 and at most {new Money(AmountMaxNano)}.");
+
+    private static Decision? SignedAmount(long nano) => nano is >= -AmountMaxNano and <= AmountMaxNano and not 0
+        ? default(Decision?)
+        : Decision.Refuse("amount.invalid", $"amount: {new Money(nano)} is zero or beyond {new Money(AmountMaxNano)}.");
 
     private static Decision? Fits(AccountState account, long nano)
     {

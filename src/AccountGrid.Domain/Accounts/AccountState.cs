@@ -209,6 +209,14 @@ public sealed class AccountState : ITariffByDay
         }
     }
 
+    /// <summary>Forgets what was worked out under the tariffs so far; called when they change, so that a replay from stored state does the same.</summary>
+    public void ForgetPlans()
+    {
+        _plan = null;
+        _lastPeriod = null;
+        Meters.ForEach(m => m.ShapeRollAtMs = long.MinValue);
+    }
+
     internal void RestoreCharged() => Charged = Periods.Aggregate(Settled, (sum, p) => sum + p.Charge);
 
     private int SpanOf(int tariff) => Tariffs.FindIndex(t => t.Tariff == tariff);

@@ -100,7 +100,7 @@ public static class Validation
 
     // A register counts whole Wh, so a difference can show one more than was used.
     private static bool IsSpike(in MeterRating rating, long wh, long ms) =>
-        rating.CapacityW > 0 && (Int128)(wh - 1) * Instants.MsPerHour > (Int128)rating.CapacityW * ms;
+        wh > Limits.DifferenceMaxWh || rating.CapacityW > 0 && (Int128)(wh - 1) * Instants.MsPerHour > (Int128)rating.CapacityW * ms;
 }
 
 /// <summary>What a meter can measure, fixed when it is installed.</summary>

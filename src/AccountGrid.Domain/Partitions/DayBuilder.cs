@@ -8,9 +8,11 @@ namespace AccountGrid.Domain.Partitions;
 internal sealed class DayBuilder(MeterState meter, AccountState account, int throughDay)
 {
     private readonly SortedDictionary<int, Day> _days = [];
+    private readonly List<Point> _points = [meter.Tail];
 
     public void Add(in Point from, in Point to)
     {
+        _points.Add(to);
         if (account.Calendar.DayOf(from.TimeMs) > throughDay)
         {
             return;
@@ -39,7 +41,9 @@ internal sealed class DayBuilder(MeterState meter, AccountState account, int thr
         {
             if (booked.Day <= throughDay && !_days.ContainsKey(booked.Day))
             {
-                DayOf(booked.Day, meter.Tail);
+                // Nothing is left of a day that was booked: its row says so, behind the last point before it.
+                var start = account.Calendar.StartOf(booked.Day);
+                DayOf(booked.Day, _points[Math.Max(0, _points.FindLastIndex(p => p.TimeMs <= start))]);
             }
         }
 

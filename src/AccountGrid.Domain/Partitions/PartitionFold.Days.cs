@@ -9,8 +9,10 @@ public sealed partial class PartitionFold
 {
     /// <summary>Puts closed days back in memory: the meter is open again from the first of them on.</summary>
     /// <param name="rows">All closed days from the first needed one on, rising; none where nothing was measured since.</param>
-    public void Reopen(DaysNeeded needed, IReadOnlyList<DayRow> rows)
+    /// <param name="effects">Where what follows from it goes: what the record itself will be folded with.</param>
+    public void Reopen(DaysNeeded needed, IReadOnlyList<DayRow> rows, Effects effects)
     {
+        _effects = effects;
         var meter = needed.Meter;
         var account = meter.Account!;
         var first = rows.Count > 0 ? Math.Min(rows[0].Key.Day, needed.FromDay) : needed.FromDay;
@@ -225,6 +227,17 @@ public sealed partial class PartitionFold
     private void Schedule(AccountState account, MeterState meter)
     {
         var due = Math.Min(NextClose(account, meter, long.MinValue), account.DueAtMs == long.MaxValue ? NextStanding(account) : long.MaxValue);
+        if (due < account.DueAtMs)
+        {
+            account.DueAtMs = due;
+            _effects.Due[account.Number] = due;
+        }
+    }
+
+    /// <summary>Brings the account's next check forward to when its next standing charge falls due.</summary>
+    private void ScheduleStanding(AccountState account)
+    {
+        var due = NextStanding(account);
         if (due < account.DueAtMs)
         {
             account.DueAtMs = due;

@@ -77,6 +77,13 @@ public sealed partial class PartitionFold
 
     private DaysNeeded? ReleaseFrom(AccountState account, MeterState meter, ReleaseMeter c)
     {
+        var day = account.Calendar.DayOfIntervalEnd(c.AtMs);
+        if (day < account.SettledBeforeDay || day < account.Calendar.DayOf(meter.Last.TimeMs) - Limits.ReopenMaxDays)
+        {
+            Refuse("assignment.too_late", $"at: {Instants.ToText(c.AtMs)} lies in a period that can no longer change.", account);
+            return null;
+        }
+
         if (c.AtMs < meter.Tail.TimeMs)
         {
             return new DaysNeeded(meter, account.Calendar.DayOfIntervalEnd(c.AtMs), AndPrevious: true);
@@ -91,7 +98,9 @@ public sealed partial class PartitionFold
             return null;
         }
 
-        var adds = c.RegisterWh is not null && before.TimeMs < c.AtMs;
+        // Without a register the last known value ends the old account's time too: what comes late is judged against it and never charged twice.
+        var adds = before.TimeMs < c.AtMs;
+        var end = new Point(c.AtMs, c.RegisterWh ?? before.ValueWh, c.RegisterWh is null ? ReadingQuality.Estimated : ReadingQuality.Manual);
         if ((adds || cut < points.Count) && before.TimeMs < meter.ClosedEndMs)
         {
             return new DaysNeeded(meter, account.Calendar.DayOf(before.TimeMs), AndPrevious: false);
@@ -106,7 +115,7 @@ public sealed partial class PartitionFold
         points.RemoveRange(cut, points.Count - cut);
         if (adds)
         {
-            points.Add(Book(meter, account, before, new Point(c.AtMs, c.RegisterWh!.Value, ReadingQuality.Manual)));
+            points.Add(Book(meter, account, before, end));
         }
 
         meter.Open = OpenPoints.From(meter.Tail, points);

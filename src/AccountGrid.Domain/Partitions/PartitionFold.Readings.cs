@@ -27,7 +27,7 @@ public sealed partial class PartitionFold
         }
 
         var nearest = current;
-        while (nearest.Former is { } former && reading.TimeMs < nearest.FromMs && former.FromMs <= reading.TimeMs)
+        while (nearest.Former is { } former && reading.TimeMs < nearest.FromMs)
         {
             nearest = former;
         }
@@ -47,13 +47,21 @@ public sealed partial class PartitionFold
     private void Forward(in Reading reading, int toPartition) =>
         _effects.Transfers.Add(new TransferEffect(_position, toPartition, 1, LogRecords.Encode(State.NowMs, reading)));
 
-    private static void TakeSide(MeterState meter, in Reading reading)
+    private void TakeSide(MeterState meter, in Reading reading)
     {
         meter.Side ??= new SideRegister[6];
         ref var side = ref meter.Side[(int)reading.Register];
         if (reading.TimeMs > side.TimeMs)
         {
             side = new SideRegister(reading.TimeMs, reading.ValueWh);
+            if (meter.Account is { } account)
+            {
+                State.Touch(account, _position);
+            }
+            else
+            {
+                State.DirtyLooseMeters.Add(meter);
+            }
         }
     }
 
@@ -174,7 +182,9 @@ public sealed partial class PartitionFold
             RaiseUnapplied(reading, account.Number, VeeOutcome.Conflict, $"The register at this time is {known.ValueWh} Wh already.");
         }
 
+        // It decides when a day may close, so it belongs to the stored state like any other change.
         meter.LastArrivalMs = State.NowMs;
+        State.Touch(account, _position);
         return false;
     }
 

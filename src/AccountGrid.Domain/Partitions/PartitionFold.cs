@@ -114,6 +114,11 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         AccountDecisions.Apply(account, happened, _position);
         Happened(account, happened);
         WriteEntry(account, happened);
+        if (happened is AccountOpened or TariffChanged)
+        {
+            ScheduleStanding(account);
+        }
+
         Settle(account);
         Accept(account);
     }

@@ -85,13 +85,13 @@ public static class TariffCompiler
         {
             if (PriceOf(rate.PricePerKwh) is null)
             {
-                return Wrong($"rates[{rate.Name}].pricePerKwh", rate.PricePerKwh, "a decimal from 0 to 1000 with at most six decimals");
+                return Wrong($"rates[{rate.Name}].pricePerKwh", rate.PricePerKwh, "a decimal from 0 to 100 with at most six decimals");
             }
         }
 
         if (PriceOf(d.LevyPerKwh) is null)
         {
-            return Wrong("levyPerKwh", d.LevyPerKwh, "a decimal from 0 to 1000 with at most six decimals");
+            return Wrong("levyPerKwh", d.LevyPerKwh, "a decimal from 0 to 100 with at most six decimals");
         }
 
         if (!Money.TryParse(d.StandingPerDay, out var standing) || standing.IsNegative)
@@ -160,7 +160,7 @@ public static class TariffCompiler
 
             if (PriceOf(t.Steps[i].AdderPerKwh) is null)
             {
-                return Wrong($"tiers.steps[{i}].adderPerKwh", t.Steps[i].AdderPerKwh, "a decimal from 0 to 1000 with at most six decimals");
+                return Wrong($"tiers.steps[{i}].adderPerKwh", t.Steps[i].AdderPerKwh, "a decimal from 0 to 100 with at most six decimals");
             }
         }
 
@@ -169,7 +169,7 @@ public static class TariffCompiler
             return Wrong("tiers", $"{t.HouseholdBase}, {t.ExtraWhPerPerson}, {t.ProtectedFreeWh}", "allowances of 0 or more");
         }
 
-        return PriceOf(t.FreePricePerKwh) is null ? Wrong("tiers.freePricePerKwh", t.FreePricePerKwh, "a decimal from 0 to 1000") : null;
+        return PriceOf(t.FreePricePerKwh) is null ? Wrong("tiers.freePricePerKwh", t.FreePricePerKwh, "a decimal from 0 to 100") : null;
     }
 
     private static TierSchedule Tiers(TierDefinition? t) => t is null
@@ -196,7 +196,7 @@ public static class TariffCompiler
 
     private static Price? PriceOf(string? text)
     {
-        if (!Money.TryParse(text, out var money) || money.IsNegative || money.Nano % 1000 != 0 || money > Money.FromUnits(1000))
+        if (!Money.TryParse(text, out var money) || money.IsNegative || money.Nano % 1000 != 0 || money > Money.FromUnits(Limits.PriceMax))
         {
             return null;
         }

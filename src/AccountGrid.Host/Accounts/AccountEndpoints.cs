@@ -77,22 +77,27 @@ internal static class AccountEndpoints
     }
 
     private static Task<IResult> PayAsync(string id, PaymentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
-        Requests.CheckAmount("amount", body.Amount, out var amount) is { } wrong
+        (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("channel", body.Channel) ?? Requests.CheckText("reference", body.Reference)) is { } wrong
             ? Task.FromResult<IResult>(Problems.Of(wrong))
             : MoneyAsync(id, "payment", amount, body, http, grains, directory, number => new TakePayment(number, amount.Nano, body.Channel, body.Reference));
 
     private static Task<IResult> RefundAsync(string id, RefundRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
-        Requests.CheckAmount("amount", body.Amount, out var amount) is { } wrong
+        (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong
             ? Task.FromResult<IResult>(Problems.Of(wrong))
             : MoneyAsync(id, "refund", -amount, body, http, grains, directory, number => new RefundCredit(number, amount.Nano, body.Reason));
 
     private static Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
-        Requests.CheckAmount("amount", body.Amount, out var amount) is { } wrong
+        (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong
             ? Task.FromResult<IResult>(Problems.Of(wrong))
             : MoneyAsync(id, "adjustment", amount, body, http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason));
 
     private static async Task<IResult> ReverseAsync(string id, ReversalRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory)
     {
+        if (Requests.CheckText("reason", body.Reason) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
         var parts = body.Payment.Split('-');
         return parts.Length < 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
             ? Problems.Of("payment.unknown", $"payment: '{body.Payment}' is not the id of a payment.")
@@ -140,7 +145,9 @@ internal static class AccountEndpoints
     }
 
     private static Task<IResult> CloseAsync(string id, CloseAccountRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader) =>
-        ChangeAsync(id, grains, directory, reader, number => new CloseAccount(number, body.Reason), body);
+        Requests.CheckText("reason", body.Reason) is { } wrong
+            ? Task.FromResult<IResult>(Problems.Of(wrong))
+            : ChangeAsync(id, grains, directory, reader, number => new CloseAccount(number, body.Reason), body);
 
     private static async Task<IResult> ChangeAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, Func<int, AccountCommand> command, object body)
     {
@@ -197,6 +204,11 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
         if (await tariffs.FindAsync(r.Tariff, r.TariffVersion) is not { } tariff)
         {
             return (null, new Refusal("tariff.unknown", $"tariff: there is no tariff '{r.Tariff}'{(r.TariffVersion is { } v ? $" with version {v}" : "")}."));
+        }
+
+        if (r.OpenedOn is { } day && (day < new DateOnly(2000, 1, 1) || day > DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(366)))
+        {
+            return (null, new Refusal("account.opened_invalid", $"openedOn: {day:yyyy-MM-dd} is not from 2000-01-01 to a year from now."));
         }
 
         var opened = r.OpenedOn?.DayNumber ?? tariff.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());

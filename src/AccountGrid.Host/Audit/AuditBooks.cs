@@ -66,7 +66,7 @@ internal sealed class AuditAccount(IReadOnlyList<(DateOnly From, AuditTariff Tar
         return sum;
     }
 
-    private static bool IsSpike(in MeterRating rating, long wh, long ms) => rating.CapacityW > 0 && (wh - 1) * 3_600_000m > (decimal)rating.CapacityW * ms;
+    private static bool IsSpike(in MeterRating rating, long wh, long ms) => wh > 1_000_000_000 || rating.CapacityW > 0 && (wh - 1) * 3_600_000m > (decimal)rating.CapacityW * ms;
 
     private List<(DateOnly Day, int Rate, long Wh)> Spread(long fromMs, long toMs, long wh, byte[]? shape)
     {
@@ -113,12 +113,15 @@ internal sealed class AuditAccount(IReadOnlyList<(DateOnly From, AuditTariff Tar
         {
             if (day >= tariffs[i].From)
             {
-                return (tariffs[i].Tariff, i);
+                return (tariffs[i].Tariff, FirstSpanOf(tariffs[i].Tariff));
             }
         }
 
         return (tariffs[0].Tariff, 0);
     }
+
+    // A version that comes back goes on with its own count.
+    private int FirstSpanOf(AuditTariff tariff) => tariffs.Select((t, i) => (t.Tariff, i)).First(t => t.Tariff == tariff).i;
 
     private AuditPeriod PeriodOf(DateOnly day)
     {

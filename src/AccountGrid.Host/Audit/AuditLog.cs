@@ -51,11 +51,48 @@ internal sealed class AuditLog
         return log;
     }
 
+    /// <summary>Passes over a record that was set aside; false if not even its length can be read.</summary>
+    private static bool TryPass(ref LogRecords.Reader reader)
+    {
+        try
+        {
+            return reader.Next();
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
     private void Take(LogEntry entry, long before, IReadOnlySet<long> poison)
     {
-        var reader = new LogRecords.Reader(entry.Payload.Span);
-        for (var position = entry.FirstPosition; position < Math.Min(before, entry.FirstPosition + entry.Count) && !poison.Contains(position) && reader.Next(); position++)
+        if (poison.Contains(entry.FirstPosition) && entry.Payload.Length > 0 && entry.Payload.Span[0] != 1)
         {
+            return;
+        }
+
+        var reader = new LogRecords.Reader(entry.Payload.Span);
+        for (var position = entry.FirstPosition; position < Math.Min(before, entry.FirstPosition + entry.Count); position++)
+        {
+            if (poison.Contains(position))
+            {
+                if (!TryPass(ref reader))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            if (!reader.Next())
+            {
+                return;
+            }
+
             Records++;
             if (reader.Command is { } command)
             {

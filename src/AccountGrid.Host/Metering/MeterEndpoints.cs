@@ -9,6 +9,7 @@ using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Operations;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
+using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -69,7 +70,7 @@ internal static class MeterEndpoints
     private static async Task<IResult> GetAsync(string id, IGrainFactory grains, GridDirectory directory) =>
         await AnswerAsync(id, grains, directory) is { } answer ? TypedResults.Ok(answer) : Unknown(id);
 
-    private static async Task<IResult> AssignAsync(string id, AssignMeterRequest body, IGrainFactory grains, GridDirectory directory)
+    private static async Task<IResult> AssignAsync(string id, AssignMeterRequest body, IGrainFactory grains, GridDirectory directory, ReadingIntake intake)
     {
         if (await directory.FindMeterAsync(id) is not { } meter)
         {
@@ -86,11 +87,16 @@ internal static class MeterEndpoints
             return Problems.Of("meter.register_invalid", $"registerWh: {body.RegisterWh} is not 0 to {Limits.RegisterMaxWh}.");
         }
 
+        if (MeterRegistration.CheckInstant("at", body.At, intake.LatestMs) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
         var command = new ReleaseMeter(meter.Number, account.Number, account.Partition, body.At.ToUnixTimeMilliseconds(), body.RegisterWh);
         return await ExecuteAsync(id, command, Requests.KeyOf($"assign:{meter.Number}", body), grains, directory);
     }
 
-    private static async Task<IResult> ExchangeAsync(string id, ExchangeMeterRequest body, IGrainFactory grains, GridDirectory directory, MeterHomes homes)
+    private static async Task<IResult> ExchangeAsync(string id, ExchangeMeterRequest body, IGrainFactory grains, GridDirectory directory, MeterHomes homes, ReadingIntake intake)
     {
         if (await directory.FindMeterAsync(id) is not { } meter)
         {
@@ -102,7 +108,8 @@ internal static class MeterEndpoints
             return Problems.Of(wrongId);
         }
 
-        if (MeterRegistration.CheckRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds, body.StartWh) is { } wrong)
+        if ((MeterRegistration.CheckRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds, body.StartWh) ?? MeterRegistration.CheckInstant("at", body.At, intake.LatestMs)
+            ?? MeterRegistration.CheckRating(0, 0, 0, body.FinalWh)) is { } wrong)
         {
             return Problems.Of(wrong);
         }
@@ -199,7 +206,7 @@ internal static class MeterEndpoints
 }
 
 /// <summary>Registers meters, for the API and for imports: the same request twice is one meter.</summary>
-internal sealed class MeterRegistration(GridDirectory directory, AccountPartitions partitions, MeterHomes homes, PostgresLog log, IGrainFactory grains, TimeProvider time)
+internal sealed class MeterRegistration(GridDirectory directory, AccountPartitions partitions, MeterHomes homes, PostgresLog log, IGrainFactory grains, TimeProvider time, GridOptions options)
 {
     /// <summary>Longest usual interval, seconds: a day.</summary>
     private const int IntervalSecondsMax = 86_400;
@@ -209,6 +216,11 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         if ((Requests.CheckId("id", r.Id) ?? Requests.CheckId("gateway", r.Gateway) ?? CheckRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds, r.RegisterWh)) is { } wrong)
         {
             return (null, wrong);
+        }
+
+        if (r.InstalledAt is { } installed && CheckInstant("installedAt", installed, time.GetUtcNow().ToUnixTimeMilliseconds() + options.ClockDriftMs) is { } wrongTime)
+        {
+            return (null, wrongTime);
         }
 
         AccountAddress? account = null;
@@ -257,6 +269,9 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
     }
 
     private static Refusal Exists(InstallMeterRequest r) => new("meter.exists", $"id: meter '{r.Id}' exists already, with other particulars.");
+
+    public static Refusal? CheckInstant(string field, DateTimeOffset at, long latestMs) =>
+        at.Year >= 1990 && at.ToUnixTimeMilliseconds() <= latestMs ? null : new Refusal("meter.time_invalid", $"{field}: {at:O} is not from 1990 to now.");
 
     public static Refusal? CheckRating(long capacityW, long widthWh, int intervalSeconds, long registerWh)
     {

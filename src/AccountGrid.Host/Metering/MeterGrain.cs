@@ -36,9 +36,17 @@ internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource datab
         var parsed = GridCommand.FromBytes(command);
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), parsed);
         var outcome = await Commands.AppendAndWait(GrainFactory, log, new LogAppend(meter.Partition, 1, record, new LogKey(key, bodyHash)));
-        if (outcome.Accepted && parsed is ReleaseMeter move)
+        if (parsed is ReleaseMeter move)
         {
-            await AwaitArrival(meter, move);
+            if (outcome.Accepted)
+            {
+                await AwaitArrival(meter, move);
+            }
+            else if (await HasArrived(meter, move))
+            {
+                // Asked for again after it was done: its key lies in the log of the home before.
+                return outcome with { Code = null, Detail = null, Replayed = true };
+            }
         }
 
         return outcome;
@@ -84,13 +92,18 @@ internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource datab
         return days;
     }
 
+    private async Task<bool> HasArrived(MeterAddress meter, ReleaseMeter move)
+    {
+        var there = await GrainFactory.GetGrain<IPartitionGrain>(move.ToPartition).Meter(meter.Number);
+        return there?.Account == move.ToAccount && there.FromMs == move.AtMs;
+    }
+
     /// <summary>The move is decided; it has arrived when the destination knows the meter. Later than that is no error, only later.</summary>
     private async Task AwaitArrival(MeterAddress meter, ReleaseMeter move)
     {
         for (var i = 0; i < ArrivalTries; i++)
         {
-            var there = await GrainFactory.GetGrain<IPartitionGrain>(move.ToPartition).Meter(meter.Number);
-            if (there?.Account == move.ToAccount && there.FromMs == move.AtMs)
+            if (await HasArrived(meter, move))
             {
                 return;
             }

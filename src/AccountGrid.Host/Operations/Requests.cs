@@ -12,6 +12,9 @@ internal static class Requests
     /// <summary>Longest Idempotency-Key, characters.</summary>
     public const int KeyMaxLength = 128;
 
+    /// <summary>Longest free text (reference, reason, channel), characters.</summary>
+    public const int TextMaxLength = 256;
+
     public static Refusal? CheckId(string field, string? id) =>
         id is { Length: > 0 and <= Limits.IdMaxLength } && id.All(c => c is > ' ' and < (char)0x7f and not '/' and not '?' and not '#' and not '%')
             ? null
@@ -33,9 +36,29 @@ internal static class Requests
         return key.Length switch
         {
             0 => new Refusal("idempotency.key_missing", "Idempotency-Key: the header is missing; money moves only under a key of the caller's."),
+            _ when key.Any(char.IsControl) => new Refusal("idempotency.key_missing", "Idempotency-Key: it has control characters."),
             > KeyMaxLength => new Refusal("idempotency.key_missing", $"Idempotency-Key: it has {key.Length} characters; 1 to {KeyMaxLength} are possible."),
             _ => null,
         };
+    }
+
+    /// <summary>Free text of people: bounded, without control characters, which no database text can hold.</summary>
+    public static Refusal? CheckText(string field, string? text) =>
+        text is null || (text.Length <= TextMaxLength && !text.Any(char.IsControl) && IsWellFormed(text))
+            ? null
+            : new Refusal("text.invalid", $"{field}: it has {text.Length} characters or control characters; at most {TextMaxLength} printable ones are possible.");
+
+    private static bool IsWellFormed(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Hash of what the caller asked for, so that a key stands for one request.</summary>

@@ -87,7 +87,7 @@ internal sealed partial class OutboxDispatcher(NpgsqlDataSource database, INotic
                 await sink.SendAsync(message, cancel);
                 await MarkAsync("update outbox set state = 'sent', sent_at = $3, claim_token = null, last_error = null where id = $1 and claim_token = $2", message.Id, token, Now);
             }
-            catch (Exception e) when (e is not OperationCanceledException && e is not NpgsqlException)
+            catch (Exception e) when (!cancel.IsCancellationRequested && e is not NpgsqlException)
             {
                 await FailAsync(message, token, e);
             }

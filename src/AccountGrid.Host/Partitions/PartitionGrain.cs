@@ -5,7 +5,6 @@ using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orleans.Providers.Streams.Common;
 using Orleans.Runtime;
 using Orleans.Streams;
 using Orleans.Streams.Core;
@@ -56,7 +55,8 @@ internal sealed class PartitionGrain(
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
     {
         var handle = handleFactory.Create<LogBatch>();
-        await handle.ResumeAsync((batch, _) => OnBatch(batch), new EventSequenceTokenV2(_runner.State.Position));
+        // No token: the agent would take one for a batch already processed and pass it over. Positions tell what is new, and holes are read from the log.
+        await handle.ResumeAsync((batch, _) => OnBatch(batch));
     }
 
     public async Task<OutcomeView?> OutcomeOf(long position)
@@ -111,7 +111,7 @@ internal sealed class PartitionGrain(
     public async Task Sweep()
     {
         EnsureHeld();
-        await _runner.SweepAsync();
+        await _runner.SweepAsync(always: true);
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
@@ -179,6 +179,7 @@ internal sealed class PartitionGrain(
     {
         await Loop(TimeSpan.FromMilliseconds(options.EffectsPeriodMs), async () =>
         {
+            await GuardPoison(_runner.CatchUpWithKnownHeadAsync);
             await _runner.FlushEffectsAsync();
             await TellWatchers();
         });
@@ -239,8 +240,9 @@ internal sealed class PartitionGrain(
             {
                 await work();
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OrleansException or LogUnavailableException or LogBackpressureException or FencedException or InvalidOperationException or IOException)
+            catch (Exception e)
             {
+                // Each piece of work guards its own memory; whatever it was, the loop goes on or, if the partition is lost, ends below.
                 PartitionMessages.BackgroundFailed(logger, Partition, e);
             }
         }

@@ -4,7 +4,6 @@ using AccountGrid.Host.Rating;
 using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -29,6 +28,9 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SemaphoreSlim _flushGate = new(1, 1);
+
+    /// <summary>One state flush at a time: an empty later snapshot must never overtake the full one before it.</summary>
+    private readonly SemaphoreSlim _stateGate = new(1, 1);
     private readonly SortedDictionary<long, TaskCompletionSource> _waiting = [];
     private readonly Dictionary<long, CommandOutcome> _outcomes = [];
     private PartitionLease _lease;
@@ -39,6 +41,7 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
     private long _effectsPosition;
     private long _statePosition;
     private long _nextDueMs = long.MinValue;
+    private long _dueVersion;
     private long _lastReportedMs;
 
     public PartitionState State => _fold.State;
@@ -55,6 +58,11 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
         _fold = new PartitionFold(await store.LoadAsync(_lease), tariffs.Get);
         var before = State.Position;
         await CatchUpAsync(long.MaxValue);
+        if (State.Position < _effectsPosition)
+        {
+            throw new Domain.InvariantBrokenException($"Partition {partition}'s effects stand at {_effectsPosition}, but its log ends at {State.Position}.");
+        }
+
         PartitionMessages.Opened(logger, partition, _lease.Epoch, before, State.Position);
     }
 
@@ -64,9 +72,15 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
         await _gate.WaitAsync();
         try
         {
+            EnsureHeld();
             if (batch.FirstPosition > State.Position)
             {
                 await ReadAndFoldAsync(batch.FirstPosition);
+            }
+
+            if (batch.FirstPosition > State.Position)
+            {
+                throw new InvalidOperationException($"Partition {State.Partition} stands at {State.Position} and cannot read the log up to {batch.FirstPosition} yet.");
             }
 
             if (batch.EndPosition > State.Position)
@@ -91,6 +105,7 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
         await _gate.WaitAsync();
         try
         {
+            EnsureHeld();
             await ReadAndFoldAsync(to);
         }
         finally
@@ -124,7 +139,7 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
         {
             var to = State.Position;
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            if (IsLost || to == _effectsPosition || (!_pending.Any && !always && now - _lastReportedMs < 2_000))
+            if (IsLost || to <= _effectsPosition || (!_pending.Any && !always && now - _lastReportedMs < 2_000))
             {
                 return;
             }
@@ -132,14 +147,15 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
             var effects = _pending;
             _pending = new Effects();
             _lastReportedMs = now;
-            foreach (var due in effects.Due.Values)
-            {
-                _nextDueMs = Math.Min(_nextDueMs, due);
-            }
-
             var transfers = await GuardAsync(() => store.FlushEffectsAsync(_lease, _effectsPosition, to, effects));
             _effectsPosition = to;
             log.Announce(transfers);
+            if (effects.Due.Count > 0)
+            {
+                _nextDueMs = Math.Min(_nextDueMs, effects.Due.Values.Min());
+                _dueVersion++;
+            }
+
             foreach (var outcome in effects.Outcomes)
             {
                 _outcomes.Remove(outcome.Position);
@@ -153,6 +169,19 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
 
     /// <summary>Writes changed states at the position where they stand, after the effects up to there.</summary>
     public async Task FlushStatesAsync()
+    {
+        await _stateGate.WaitAsync();
+        try
+        {
+            await FlushStatesAloneAsync();
+        }
+        finally
+        {
+            _stateGate.Release();
+        }
+    }
+
+    private async Task FlushStatesAloneAsync()
     {
         await _gate.WaitAsync();
         StateSnapshot snapshot;
@@ -170,7 +199,13 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
             _gate.Release();
         }
 
+        // A snapshot marks everything clean; if it cannot be written whole, this memory is of no more use.
         await FlushEffectsAsync(always: true);
+        if (IsLost)
+        {
+            return;
+        }
+
         await GuardAsync(async () =>
         {
             await store.FlushStatesAsync(_lease, _statePosition, snapshot.Position, snapshot);
@@ -194,10 +229,11 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
     }
 
     /// <summary>Appends checks for accounts that are due.</summary>
-    public async Task SweepAsync()
+    /// <param name="always">Look into the table even if memory says that nothing is due.</param>
+    public async Task SweepAsync(bool always = false)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (IsLost || _nextDueMs > now)
+        if (IsLost || (_nextDueMs > now && !always))
         {
             return;
         }
@@ -207,13 +243,26 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
             var accounts = await store.ClaimDueAsync(State.Partition, now, now + (long)CheckClaim.TotalMilliseconds, CheckAccountsMax);
             if (accounts.Count == 0)
             {
-                _nextDueMs = await store.NextDueAsync(State.Partition);
+                var version = _dueVersion;
+                var next = await store.NextDueAsync(State.Partition);
+                _nextDueMs = version == _dueVersion ? next : now;
                 return;
             }
 
             accounts.Sort();
             var record = LogRecords.Encode(now, new Check(now, accounts));
             await log.AppendAsync(new LogAppend(State.Partition, 1, record));
+        }
+    }
+
+    /// <summary>Folds what the log is known to hold beyond what was delivered; a delivery that got lost costs this long, no more.</summary>
+    public Task CatchUpWithKnownHeadAsync() => log.LastKnownHead(State.Partition) is var head && head > State.Position ? CatchUpAsync(head) : Task.CompletedTask;
+
+    private void EnsureHeld()
+    {
+        if (IsLost)
+        {
+            throw new InvalidOperationException($"Partition {State.Partition} is no longer held.");
         }
     }
 
@@ -229,6 +278,7 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
 
             if (batch.FirstPosition > State.Position)
             {
+                IsLost = true;
                 throw new Domain.InvariantBrokenException($"Partition {State.Partition} stands at {State.Position} but its log begins at {batch.FirstPosition}.");
             }
 
@@ -279,7 +329,15 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
         }
 
         var days = rows.Values.Where(d => d.Key.Day >= from && d.Key.Day <= needed.Meter.ClosedThroughDay).OrderBy(d => d.Key.Day).ToList();
-        _fold.Reopen(needed, days);
+        var position = State.Position;
+        try
+        {
+            _fold.Reopen(needed, days, position < _effectsPosition ? _replayed : _pending);
+        }
+        catch (Domain.InvariantBrokenException e)
+        {
+            throw new PoisonFound(position, 1, e);
+        }
     }
 
     /// <summary>Folds records until the entry ends or closed days are needed; the cursor then stands before the record that needs them.</summary>
@@ -367,7 +425,7 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
     {
         IsLost = true;
         PartitionMessages.Poison(logger, State.Partition, found.Position, found.Count, found.InnerException!);
-        await store.SetAsideAsync(State.Partition, found.Position, found.Count, found.InnerException!.ToString());
+        await store.SetAsideAsync(_lease, found.Position, found.Count, found.InnerException!.ToString());
         return new PoisonException(State.Partition, found.Position, found.InnerException!);
     }
 
@@ -392,7 +450,7 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
         {
             return await flush();
         }
-        catch (Exception e) when (e is FencedException or NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        catch (Exception e)
         {
             IsLost = true;
             PartitionMessages.Lost(logger, State.Partition, _lease.Epoch, e);

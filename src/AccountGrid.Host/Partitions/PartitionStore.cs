@@ -77,10 +77,15 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
         return poison;
     }
 
-    public async Task SetAsideAsync(int partition, long position, int count, string cause)
+    /// <summary>Marks records to be passed over, if the partition is still held.</summary>
+    public async Task SetAsideAsync(PartitionLease lease, long position, int count, string cause)
     {
-        await using var command = database.CreateCommand("insert into poison (partition, position, record_count, cause) values ($1, $2, $3, $4) on conflict do nothing");
-        Add(command, partition, position, count, cause);
+        const string Sql = """
+            insert into poison (partition, position, record_count, cause)
+            select $1, $2, $3, $4 where exists (select from partition where partition = $1 and epoch = $5) on conflict do nothing
+            """;
+        await using var command = database.CreateCommand(Sql);
+        Add(command, lease.Partition, position, count, cause.Replace("\0", "", StringComparison.Ordinal), lease.Epoch);
         await command.ExecuteNonQueryAsync();
     }
 
@@ -241,8 +246,6 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
 /// <summary>The statements of an effects flush: one per table, by unnest. Every insert has a key derived from the cause, as a second net.</summary>
 internal static class EffectStatements
 {
-    private static readonly JsonSerializerOptions Json = AccountEventJson.Default.Options;
-
     public static void AddTo(NpgsqlBatch batch, int partition, long to, Effects effects)
     {
         batch.BatchCommands.Add(PartitionStore.Statement("update log_reader set consumed_position = greatest(consumed_position, $2) where partition = $1", partition, to));
@@ -287,8 +290,11 @@ internal static class EffectStatements
             entries.Select(e => e.Parts.Tiers.Nano).ToArray(),
             entries.Select(e => e.Parts.Standing.Nano).ToArray(),
             entries.Select(e => e.Parts.Tax.Nano).ToArray(),
-            entries.Select(e => e.Reference).ToArray()));
+            entries.Select(e => Clean(e.Reference)).ToArray()));
     }
+
+    /// <summary>The door lets no such text in; were one in the log all the same, it must not stop its partition.</summary>
+    private static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
 
     public static string KindText(EntryKind kind) => kind switch
     {
@@ -320,7 +326,7 @@ internal static class EffectStatements
             events.Select(e => e.Sequence).ToArray(),
             events.Select(e => e.Account).ToArray(),
             events.Select(e => e.AtMs).ToArray());
-        command.Parameters.Add(new() { Value = events.Select(e => JsonSerializer.Serialize(e.Event, AccountEventJson.Default.AccountEvent)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = events.Select(e => JsonSerializer.Serialize(e.Event, AccountEventJson.Default.AccountEvent).Replace("\\u0000", "", StringComparison.Ordinal)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
         batch.BatchCommands.Add(command);
     }
 

@@ -24,7 +24,7 @@ internal static class LogReading
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var entries = new List<LogEntry>();
         long bytes = 0;
-        while (bytes < bytesMax && await reader.ReadAsync(cancel))
+        while ((entries.Count == 0 || bytes < bytesMax) && await reader.ReadAsync(cancel))
         {
             var row = (byte[])reader[2];
             var before = entries.Count;

@@ -115,9 +115,12 @@ public sealed class PostgresLog : IAsyncDisposable
         await Task.WhenAll(_writers);
     }
 
+    /// <summary>Head of a partition as this process last saw it; 0 if it has not looked yet. At most a poll period old where a tail is followed.</summary>
+    public long LastKnownHead(int partition) => _heads.GetValueOrDefault(partition);
+
     internal void NoteHead(int partition, long head, long consumed)
     {
-        _heads[partition] = head;
+        _heads.AddOrUpdate(partition, head, (_, old) => Math.Max(old, head));
         _consumed[partition] = consumed;
     }
 
@@ -172,8 +175,9 @@ public sealed class PostgresLog : IAsyncDisposable
         {
             await _writer.CommitAsync(group);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        catch (Exception e)
         {
+            // Whatever it was, the callers must hear of it and the writer must go on.
             LogMessages.CommitFailed(_logger, callers.Count, e);
             var failure = new LogUnavailableException("The log's database did not confirm the commit; whether it happened is not known.", e);
             callers.ForEach(c => c.Fail(failure));

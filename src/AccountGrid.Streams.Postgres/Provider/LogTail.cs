@@ -10,9 +10,7 @@ namespace AccountGrid.Streams.Postgres;
 /// </summary>
 internal sealed class LogTail : IAsyncDisposable
 {
-    private const string HeadsSql = """
-        select h.partition, h.next_position, r.consumed_position from log_head h join log_reader r using (partition) where h.partition = any($1)
-        """;
+    private const string HeadsSql = "select h.partition, h.next_position, r.consumed_position from log_head h join log_reader r using (partition)";
 
     private const string ReadSql = """
         select b.partition, b.first_position, b.record_count, b.payload
@@ -116,21 +114,16 @@ internal sealed class LogTail : IAsyncDisposable
 
     private async Task<bool> PollAsync(CancellationToken cancel)
     {
-        var tails = _tails.Values.ToArray();
-        if (tails.Length == 0)
-        {
-            return false;
-        }
-
         await using var connection = await _log.Database.OpenConnectionAsync(cancel);
-        var behind = await BehindAsync(connection, tails, cancel);
+        var behind = await BehindAsync(connection, cancel);
         return behind.Count > 0 && await FillAsync(connection, behind, cancel);
     }
 
-    private async Task<List<PartitionTail>> BehindAsync(NpgsqlConnection connection, PartitionTail[] tails, CancellationToken cancel)
+    private async Task<List<PartitionTail>> BehindAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
+        // All heads, also of partitions that others pull: appends here are bounded by their readers, too.
         var behind = new List<PartitionTail>();
-        await using var command = new NpgsqlCommand(HeadsSql, connection) { Parameters = { new() { Value = tails.Select(t => t.Partition).ToArray() } } };
+        await using var command = new NpgsqlCommand(HeadsSql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {

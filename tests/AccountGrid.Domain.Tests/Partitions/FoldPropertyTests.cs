@@ -198,7 +198,7 @@ public sealed class FoldPropertyTests
         {
             // Points back in memory, so that runs that closed days compare with those that did not.
             var rows = grid[0].AllDays(7).ToList();
-            new PartitionFold(grid[0].State, grid.Tariff).Reopen(new DaysNeeded(account.Meters[0], rows.Count > 0 ? rows[0].Key.Day : account.Meters[0].ClosedThroughDay, false), rows);
+            new PartitionFold(grid[0].State, grid.Tariff).Reopen(new DaysNeeded(account.Meters[0], rows.Count > 0 ? rows[0].Key.Day : account.Meters[0].ClosedThroughDay, false), rows, new Effects());
         }
 
         return account;

@@ -57,8 +57,8 @@ internal sealed class SimPartition
     private readonly Action<TransferEffect> _forward;
     private readonly List<byte[]> _log = [];
     private readonly Dictionary<DayKey, DayRow> _days = [];
-    private Dictionary<int, byte[]> _accounts = [];
-    private Dictionary<int, byte[]> _loose = [];
+    private readonly Dictionary<int, byte[]> _accounts = [];
+    private readonly Dictionary<int, byte[]> _loose = [];
     private long _flushedPosition;
     private long _flushedNowMs;
     private long _effectsPosition;
@@ -131,8 +131,20 @@ internal sealed class SimPartition
     /// <summary>The state flush: what a crash right after would leave.</summary>
     public void Flush()
     {
-        _accounts = State.Accounts.ToDictionary(a => a.Key, a => StateCodec.Encode(a.Value));
-        _loose = State.Meters.Values.Where(m => m.Account is null).ToDictionary(m => m.Number, m => StateCodec.EncodeLoose([m]));
+        // Only what the fold marked as changed, as the host does: a forgotten mark must show.
+        foreach (var account in State.DirtyAccounts)
+        {
+            account.Dirty = false;
+            _accounts[account.Number] = StateCodec.Encode(account);
+        }
+
+        foreach (var meter in State.DirtyLooseMeters)
+        {
+            _loose[meter.Number] = StateCodec.EncodeLoose([meter]);
+        }
+
+        State.DirtyAccounts.Clear();
+        State.DirtyLooseMeters.Clear();
         foreach (var key in State.OpenedDays)
         {
             _days.Remove(key);
@@ -187,7 +199,7 @@ internal sealed class SimPartition
             }
 
             Reopenings++;
-            _fold.Reopen(needed, DaysFor(needed));
+            _fold.Reopen(needed, DaysFor(needed), effects);
         }
     }
 

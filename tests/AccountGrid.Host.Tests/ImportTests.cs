@@ -1,0 +1,70 @@
+using AccountGrid.Host.Metering;
+using AccountGrid.Host.Operations;
+
+namespace AccountGrid.Host.Tests;
+
+public sealed class ImportTests(GridFixture grid)
+{
+    [Fact]
+    public async Task A_csv_of_each_kind_is_taken_and_a_second_time_changes_nothing()
+    {
+        var tariffs = await FileAsync(".csv", "id,currency,zone,rate,price_per_kwh,from,to,tax_basis_points\nimp-tou,CNY,Asia/Shanghai,flat,0.5,,,1300\nimp-tou,CNY,Asia/Shanghai,peak,0.8,18:00,21:00,\n");
+        var accounts = await FileAsync(".csv", "id,tariff,opened_on,low_balance_levels\nIMP1,imp-tou,2026-03-01,50;30\nIMP2,imp-tou,2026-03-01,\n");
+        var meters = await FileAsync(".csv", "id,gateway,account,installed_at,register_wh,interval_seconds\nIMP1,IMPG,IMP1,2026-03-01T00:00:00+08:00,100,900\nIMP2,IMPG,IMP2,2026-03-01T00:00:00+08:00,,\n");
+        Assert.Equal((1, 0), await ImportAsync(tariffs));
+        Assert.Equal((2, 0), await ImportAsync(accounts));
+        Assert.Equal((3, 0), await ImportAsync(meters));
+        Assert.Equal((0, 1), await ImportAsync(tariffs));
+        Assert.Equal((0, 2), await ImportAsync(accounts));
+        Assert.Equal((0, 3), await ImportAsync(meters));
+        Assert.Equal((100, "IMP1"), await RegisterAsync("IMP1"));
+    }
+
+    [Fact]
+    public async Task Json_with_all_kinds_is_taken_and_bad_rows_are_named_while_good_ones_count()
+    {
+        var file = await FileAsync(".json", """
+            {"tariffs":[{"id":"imp-flat","currency":"CNY","zone":"Asia/Shanghai","rates":[{"name":"flat","pricePerKwh":"0.5"}]},{"id":"imp-bad","currency":"CNY","zone":"Nowhere","rates":[{"name":"flat","pricePerKwh":"1"}]}],
+             "accounts":[{"id":"IMP3","tariff":"imp-flat"},{"id":"IMP4","tariff":"none"},{"id":"IMP5","tarif":"imp-flat"}],
+             "meters":[{"id":"IMP3","gateway":"IMPG","account":"IMP3"},{"id":"IMP4","gateway":"IMPG","account":"nobody"}]}
+            """);
+        var (items, unreadable) = ImportFile.Read(file);
+        var summary = await Importer.RunAsync(grid.Admin, items, unreadable);
+        Assert.Equal(4, summary.Errors.Count);
+        Assert.Contains(summary.Errors, e => e.StartsWith("tariffs[1]: tariff.invalid", StringComparison.Ordinal) && e.Contains("Nowhere", StringComparison.Ordinal));
+        Assert.Contains(summary.Errors, e => e.StartsWith("accounts[1]: tariff.unknown", StringComparison.Ordinal));
+        Assert.Contains(summary.Errors, e => e.StartsWith("accounts[2]: import.invalid", StringComparison.Ordinal) && e.Contains("tarif", StringComparison.Ordinal));
+        Assert.Contains(summary.Errors, e => e.StartsWith("meters[1]: account.unknown", StringComparison.Ordinal));
+        Assert.Equal((0, "IMP3"), await RegisterAsync("IMP3"));
+    }
+
+    [Fact]
+    public async Task A_csv_row_that_cannot_be_read_is_named_by_its_number()
+    {
+        var file = await FileAsync(".csv", "id,tariff,opened_on\nIMP6,flat,2026-03-01\nIMP7,flat,yesterday\n");
+        var (items, unreadable) = ImportFile.Read(file);
+        Assert.Single(items);
+        Assert.Equal("row 3: import.invalid: opened_on: 'yesterday' is not a day as yyyy-MM-dd.", Assert.Single(unreadable));
+    }
+
+    private async Task<(long, string?)> RegisterAsync(string id)
+    {
+        var meter = await grid.Admin.GetAsync<MeterAnswer>($"/v1/meters/{id}");
+        return (meter.RegisterWh, meter.Account);
+    }
+
+    private async Task<(int Created, int Unchanged)> ImportAsync(string file)
+    {
+        var (items, unreadable) = ImportFile.Read(file);
+        var summary = await Importer.RunAsync(grid.Admin, items, unreadable);
+        Assert.Empty(summary.Errors);
+        return (summary.Created, summary.Unchanged);
+    }
+
+    private static async Task<string> FileAsync(string extension, string content)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"ag-import-{Guid.NewGuid():N}{extension}");
+        await File.WriteAllTextAsync(path, content);
+        return path;
+    }
+}

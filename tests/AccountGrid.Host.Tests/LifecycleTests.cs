@@ -1,0 +1,190 @@
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Metering;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Streams.Postgres;
+using AccountGrid.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>Days that close and open, meters that move, partitions that are taken, records that cannot be folded: through the real parts.</summary>
+public sealed class LifecycleTests(GridFixture grid)
+{
+    [Fact]
+    public async Task A_day_closes_after_its_grace_and_late_data_makes_a_correction()
+    {
+        await grid.OpenAsync("DAY1", from: Local(-5));
+        await grid.PushAsync(("DAY1", Local(-4), 24_000), ("DAY1", Local(-3), 48_000));
+        await grid.BalanceAsync("DAY1", "-24.000000000");
+        grid.Time.Shift(TimeSpan.FromMinutes(30));
+        var page = await EntriesAsync("DAY1", p => p.Data.Count == 2);
+        Assert.All(page.Data, e => Assert.Equal(("charge", "-12.000000000"), (e.Kind, e.Amount)));
+        Assert.Equal("-24.000000000", page.Data[0].LedgerBalance);
+
+        // A value between two known ones moves energy from one hour to another, and here from one day to the other.
+        var (status, _) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", new System.Net.Http.StringContent(
+            $"{{\"meter\":\"DAY1\",\"ts\":\"{Local(-4)}\",\"value\":20000,\"rev\":1}}\n{{\"meter\":\"DAY1\",\"ts\":\"{Local(-4.5)}\",\"value\":9000}}", System.Text.Encoding.UTF8, "application/x-ndjson"));
+        Assert.Equal(200, status);
+        await Eventually.GetAsync(
+            () => grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/DAY1/days"), d => d.Count == 2 && d[0].ByRate["flat"] == 20_000 && d[1].ByRate["flat"] == 28_000, "The days after the late data");
+        await grid.BalanceAsync("DAY1", "-24.000000000");
+        grid.Time.Shift(TimeSpan.FromMinutes(30));
+        page = await EntriesAsync("DAY1", p => p.Data.Count == 4);
+        Assert.Equal(["correction", "correction"], page.Data.Take(2).Select(e => e.Kind));
+        Assert.Equal(["-2.000000000", "2.000000000"], page.Data.Take(2).Select(e => e.Amount).Order(StringComparer.Ordinal));
+        Assert.All(page.Data.Take(2), e => Assert.Contains(page.Data.Skip(2), c => c.Id.StartsWith(e.Corrects + "-", StringComparison.Ordinal)));
+        var days = await grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/DAY1/days");
+        Assert.Equal(3, days.Sum(d => d.Readings.Count));
+        await grid.AssertAuditAsync();
+    }
+
+    [Fact]
+    public async Task A_meter_moves_to_an_account_in_another_partition()
+    {
+        await grid.OpenAsync("MOVE1");
+        var other = Enumerable.Range(0, 100).Select(i => $"MOVE2-{i}").First(id => PartitionOf(id) != PartitionOf("MOVE1"));
+        await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest(other, "flat", OpenedOn: new DateOnly(2026, 3, 1)));
+        await grid.PushAsync(("MOVE1", "2026-03-01T01:00:00+08:00", 1_000), ("MOVE1", "2026-03-01T03:00:00+08:00", 3_000));
+        var moved = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/MOVE1/assignments", new AssignMeterRequest(other, DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null), 2_000));
+        Assert.Equal(other, moved.Account);
+        await grid.PushAsync(("MOVE1", "2026-03-01T04:00:00+08:00", 4_000), ("MOVE1", "2026-03-01T01:30:00+08:00", 1_500));
+        await grid.BalanceAsync("MOVE1", "-1.000000000");
+        await grid.BalanceAsync(other, "-1.000000000");
+        var again = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/MOVE1/assignments", new AssignMeterRequest("MOVE1", DateTimeOffset.Parse("2026-03-01T05:00:00+08:00", null)));
+        Assert.Equal("MOVE1", again.Account);
+        await grid.PushAsync(("MOVE1", "2026-03-01T06:00:00+08:00", 5_000));
+        await grid.BalanceAsync("MOVE1", "-1.500000000");
+        await grid.AssertAuditAsync();
+    }
+
+    [Fact]
+    public async Task A_device_is_exchanged_and_the_new_one_counts_on()
+    {
+        await grid.OpenAsync("EXCH");
+        await grid.PushAsync(("EXCH", "2026-03-01T01:00:00+08:00", 1_000));
+        var (status, refused) = await grid.SendAsync(HttpMethod.Post, "/v1/meters/EXCH/exchange", new ExchangeMeterRequest("EXCH-B", DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null), 500, 0));
+        Assert.Equal((422, "exchange.final_register"), (status, refused.GetProperty("code").GetString()));
+        var fresh = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/EXCH/exchange", new ExchangeMeterRequest("EXCH-B", DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null), 2_000, 70_000));
+        Assert.Equal(("EXCH-B", "EXCH"), (fresh.Id, fresh.Account));
+        await grid.PushAsync(("EXCH-B", "2026-03-01T03:00:00+08:00", 71_000), ("EXCH", "2026-03-01T03:00:00+08:00", 9_000));
+        await grid.BalanceAsync("EXCH", "-1.500000000");
+        var exceptions = await Eventually.GetAsync(() => grid.Admin.GetAsync<Page<ExceptionAnswer>>("/v1/exceptions?meter=EXCH"), p => p.Data.Count == 1, "The old device's late reading");
+        Assert.Equal("reading.after_removal", exceptions.Data[0].Code);
+        await grid.AssertAuditAsync();
+    }
+
+    [Fact]
+    public async Task A_spike_is_held_in_the_queue_and_nothing_waits_behind_it()
+    {
+        await grid.OpenAsync("SPIKE", capacityW: 10_000);
+        await grid.PushAsync(("SPIKE", "2026-03-01T01:00:00+08:00", 50_000), ("SPIKE", "2026-03-01T02:00:00+08:00", 51_000));
+        await grid.BalanceAsync("SPIKE", "-0.500000000");
+        var queue = await Eventually.GetAsync(() => grid.Admin.GetAsync<Page<ExceptionAnswer>>("/v1/exceptions?account=SPIKE"), p => p.Data.Count == 1, "The spike");
+        Assert.Equal(("reading.spike", 50_000L, true), (queue.Data[0].Code, queue.Data[0].HeldWh, queue.Data[0].Open));
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_folded_is_set_aside_and_its_partition_goes_on()
+    {
+        await grid.OpenAsync("POIS");
+        var log = grid.Host.Services.GetRequiredService<PostgresLog>();
+        var partition = PartitionOf("POIS");
+        await grid.PushAsync(("POIS", "2026-03-01T01:00:00+08:00", 1_000));
+        var garbage = await log.AppendAsync(new LogAppend(partition, 3, new byte[] { 99, 1, 2, 3 }));
+        var header = Domain.Partitions.LogRecords.Encode(1_790_000_000_000, Array.Empty<Domain.Metering.Reading>());
+        await log.AppendAsync(new LogAppend(partition, 1, (byte[])[.. header, 3, 5, .. "{bad}"u8]));
+        await grid.PushAsync(("POIS", "2026-03-01T02:00:00+08:00", 2_000));
+        await grid.BalanceAsync("POIS", "-1.000000000");
+        await using var command = grid.Database.CreateCommand("select count(*)::int, sum(record_count)::int from poison where partition = $1 and position >= $2");
+        command.Parameters.Add(new() { Value = partition });
+        command.Parameters.Add(new() { Value = garbage.FirstPosition });
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        Assert.Equal((2, 4), (reader.GetInt32(0), reader.GetInt32(1)));
+    }
+
+    [Fact]
+    public async Task A_stale_twin_of_a_partition_can_write_nothing()
+    {
+        await grid.OpenAsync("TWIN");
+        var partition = PartitionOf("TWIN");
+        var store = grid.Host.Services.GetRequiredService<PartitionStore>();
+        await grid.Host.Services.GetRequiredService<IGrainFactory>().GetGrain<IPartitionGrain>(partition).Checkpoint();
+
+        // Taking the partition makes the grain that has it the stale twin.
+        var lease = await store.TakeAsync(partition, "a test");
+        await grid.PushAsync(("TWIN", "2026-03-01T01:00:00+08:00", 1_000));
+        await using var count = grid.Database.CreateCommand("select epoch from partition where partition = $1");
+        count.Parameters.Add(new() { Value = partition });
+        var epoch = await Eventually.GetAsync(async () => (long)(await count.ExecuteScalarAsync())!, e => e > lease.Epoch, "The grain is fenced, drops its memory and takes the partition anew");
+        await Assert.ThrowsAsync<FencedException>(() => store.FlushEffectsAsync(lease, lease.EffectsPosition, lease.EffectsPosition + 1, new Domain.Partitions.Effects()));
+        Assert.True(epoch > lease.Epoch);
+        await grid.BalanceAsync("TWIN", "-0.500000000");
+        await grid.AssertAuditAsync();
+    }
+
+    [Fact]
+    public async Task The_ledger_refuses_change()
+    {
+        await grid.OpenAsync("LEDG");
+        await grid.SendAsync(HttpMethod.Post, "/v1/accounts/LEDG/payments", new PaymentRequest("1"), "l");
+        foreach (var sql in new[] { "update entry set amount_nano = 0", "delete from entry", "truncate entry", "update account_event set at_ms = 0", "delete from account_event" })
+        {
+            await using var command = grid.Database.CreateCommand(sql);
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
+            Assert.Equal(PostgresErrorCodes.RestrictViolation, refused.SqlState);
+        }
+    }
+
+    [Fact]
+    public async Task A_message_that_is_not_taken_is_tried_again_under_its_id_and_parked_at_last()
+    {
+        await grid.OpenAsync("OUTB");
+        await using (var insert = grid.Database.CreateCommand(
+            "insert into outbox (id, account, partition, position, kind, body, created_ms, next_attempt_at) select 'outb-1', number, partition, 0, 'test', '{}', 0, '2000-01-01' from account where id = 'OUTB'"))
+        {
+            // The grid's own dispatcher must not take it: it is put far enough ahead of the grid's clock.
+            await using var ahead = grid.Database.CreateCommand("update outbox set next_attempt_at = '2200-01-01' where id = 'outb-1'");
+            await insert.ExecuteNonQueryAsync();
+            await ahead.ExecuteNonQueryAsync();
+        }
+
+        var time = new ShiftedTime();
+        time.Shift(TimeSpan.FromDays(200 * 365.25));
+        var sink = new FailingSink();
+        var dispatcher = new OutboxDispatcher(grid.Database, sink, time, NullLogger<OutboxDispatcher>.Instance);
+        await using var look = grid.Database.CreateCommand("select state from outbox where id = 'outb-1'");
+        for (var i = 0; i < 40 && (string)(await look.ExecuteScalarAsync())! == "queued"; i++)
+        {
+            await dispatcher.SendSomeAsync(default);
+            time.Shift(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal("parked", (string)(await look.ExecuteScalarAsync())!);
+        Assert.Equal(7, sink.Seen.Count(id => id == "outb-1"));
+    }
+
+    private static string Local(double days) => new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.FromHours(8)).AddDays(days).ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
+
+    private int PartitionOf(string account) => grid.Host.Services.GetRequiredService<AccountPartitions>().OfKey(account);
+
+    private Task<Page<EntryAnswer>> EntriesAsync(string id, Func<Page<EntryAnswer>, bool> isRight) =>
+        Eventually.GetAsync(() => grid.Admin.GetAsync<Page<EntryAnswer>>($"/v1/accounts/{id}/entries"), isRight, "The entries");
+
+    private sealed class FailingSink : INoticeSink
+    {
+        public List<string> Seen { get; } = [];
+
+        public Task SendAsync(OutboxMessage message, CancellationToken cancel)
+        {
+            Seen.Add(message.Id);
+            throw new IOException("The sink is out of order.");
+        }
+    }
+}

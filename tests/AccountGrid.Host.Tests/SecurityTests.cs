@@ -1,0 +1,94 @@
+using System.Text.Json;
+using AccountGrid.Host.Security;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>Who may do what: every endpoint of the generated description, so that a new one without a rule fails here.</summary>
+public sealed class SecurityTests(GridFixture grid)
+{
+    private static readonly string[] Open = ["GET /health/live", "GET /health/ready"];
+
+    [Fact]
+    public async Task No_endpoint_but_health_answers_without_a_key()
+    {
+        using var nobody = grid.WithKey(null);
+        using var stranger = grid.WithKey("agk_0000000000000000_" + new string('0', 64));
+        foreach (var (method, path) in await EndpointsAsync())
+        {
+            var isOpen = Open.Contains($"{method} {path}");
+            Assert.Equal(isOpen ? 200 : 401, (await grid.SendAsync(new HttpMethod(method), path, http: nobody)).Status);
+            Assert.Equal(isOpen ? 200 : 401, (await grid.SendAsync(new HttpMethod(method), path, http: stranger)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task A_gateway_may_only_push_and_a_client_only_query_and_pay()
+    {
+        using var gateway = grid.WithKey(await KeyAsync("gateway", "G1"));
+        using var client = grid.WithKey(await KeyAsync("client", null));
+        foreach (var (method, path) in (await EndpointsAsync()).Where(e => !Open.Contains($"{e.Method} {e.Path}")))
+        {
+            var isPush = path == "/v1/readings";
+            var mayClient = method == "GET" || path.EndsWith("/payments", StringComparison.Ordinal);
+            var (gatewayStatus, _) = await grid.SendAsync(new HttpMethod(method), path, http: gateway);
+            Assert.True(isPush == (gatewayStatus != 403), $"{method} {path} answered a gateway {gatewayStatus}");
+            var (clientStatus, _) = await grid.SendAsync(new HttpMethod(method), path, http: client);
+            Assert.True((mayClient && !isPush) == (clientStatus != 403), $"{method} {path} answered a client {clientStatus}");
+        }
+    }
+
+    [Fact]
+    public async Task Keys_are_stored_hashed_and_a_revoked_one_ends()
+    {
+        var key = await KeyAsync("client", null);
+        var secret = key.Split('_')[2];
+        await using var find = grid.Database.CreateCommand("select count(*)::int from orleansstorage where position(convert_to($1, 'UTF8') in payloadbinary) > 0");
+        find.Parameters.Add(new() { Value = secret });
+        Assert.Equal(0, (int)(await find.ExecuteScalarAsync())!);
+        var (status, _) = await grid.SendAsync(HttpMethod.Delete, $"/v1/keys/{key.Split('_')[1]}");
+        Assert.Equal(204, status);
+        using var client = grid.WithKey(key);
+        Assert.Equal(401, (await grid.SendAsync(HttpMethod.Get, "/v1/tariffs", http: client)).Status);
+    }
+
+    [Fact]
+    public async Task The_description_is_OpenAPI_3_1_and_the_one_that_was_agreed()
+    {
+        var text = await grid.Http.GetStringAsync("/openapi/v1.json");
+        using var document = JsonDocument.Parse(text);
+        Assert.StartsWith("3.1", document.RootElement.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        var golden = Path.Combine(AppContext.BaseDirectory, "Golden", "openapi.json");
+        var now = JsonSerializer.Serialize(document.RootElement, new JsonSerializerOptions { WriteIndented = true });
+        if (Environment.GetEnvironmentVariable("ACCOUNTGRID_WRITE_GOLDEN") is { Length: > 0 } folder)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "openapi.json"), now + "\n");
+        }
+
+        Assert.True(File.Exists(golden), "Golden/openapi.json is missing: run once with ACCOUNTGRID_WRITE_GOLDEN=tests/AccountGrid.Host.Tests/Golden and look at what changed.");
+        Assert.Equal((await File.ReadAllTextAsync(golden)).TrimEnd(), now);
+        var page = await grid.Http.GetAsync("/docs");
+        Assert.True(page.IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Problems_have_code_title_status_and_trace()
+    {
+        var (status, problem) = await grid.SendAsync(HttpMethod.Get, "/v1/accounts/nobody");
+        Assert.Equal(404, status);
+        Assert.Equal(404, problem.GetProperty("status").GetInt32());
+        Assert.Equal("urn:accountgrid:problem:account.unknown", problem.GetProperty("type").GetString());
+        Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        Assert.NotEmpty(problem.GetProperty("traceId").GetString()!);
+    }
+
+    private async Task<string> KeyAsync(string role, string? gateway) => (await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest(role, "test", gateway))).Key;
+
+    private async Task<List<(string Method, string Path)>> EndpointsAsync()
+    {
+        using var document = JsonDocument.Parse(await grid.Http.GetStringAsync("/openapi/v1.json"));
+        var endpoints = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Select(m => (m.Name.ToUpperInvariant(), p.Name.Replace("{id}", "nobody", StringComparison.Ordinal)))).ToList();
+        Assert.True(endpoints.Count > 20);
+        return endpoints;
+    }
+}
