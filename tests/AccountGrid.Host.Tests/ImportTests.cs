@@ -26,7 +26,7 @@ public sealed class ImportTests(GridFixture grid)
         var file = await FileAsync(".json", """
             {"tariffs":[{"id":"imp-flat","currency":"CNY","zone":"Asia/Shanghai","rates":[{"name":"flat","pricePerKwh":"0.5"}]},{"id":"imp-bad","currency":"CNY","zone":"Nowhere","rates":[{"name":"flat","pricePerKwh":"1"}]}],
              "accounts":[{"id":"IMP3","tariff":"imp-flat"},{"id":"IMP4","tariff":"none"},{"id":"IMP5","tarif":"imp-flat"}],
-             "meters":[{"id":"IMP3","gateway":"IMPG","account":"IMP3"},{"id":"IMP4","gateway":"IMPG","account":"nobody"}]}
+             "meters":[{"id":"IMP3","gateway":"IMPG2","account":"IMP3"},{"id":"IMP4","gateway":"IMPG2","account":"nobody"}]}
             """);
         var (items, unreadable) = ImportFile.Read(file);
         var summary = await Importer.RunAsync(grid.Admin, items, unreadable);

@@ -94,6 +94,12 @@ internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource datab
 
     private async Task<bool> HasArrived(MeterAddress meter, ReleaseMeter move)
     {
+        // In the directory too, so that whoever asks next asks there.
+        if (await directory.FindMeterAsync(meter.Id) is not { } home || home.Partition != move.ToPartition || home.Account != move.ToAccount)
+        {
+            return false;
+        }
+
         var there = await GrainFactory.GetGrain<IPartitionGrain>(move.ToPartition).Meter(meter.Number);
         return there?.Account == move.ToAccount && there.FromMs == move.AtMs;
     }

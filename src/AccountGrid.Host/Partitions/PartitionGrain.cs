@@ -50,6 +50,21 @@ internal sealed class PartitionGrain(
         {
             await _runner.FlushStatesAsync();
         }
+        else if (reason.ReasonCode != DeactivationReasonCode.ShuttingDown)
+        {
+            WakeAgainSoon();
+        }
+    }
+
+    /// <summary>What was folded but not written is folded again at once, not at the next push or reminder: a notice may wait in it.</summary>
+    private void WakeAgainSoon()
+    {
+        var next = GrainFactory.GetGrain<IPartitionGrain>(Partition);
+        _ = Task.Run(async () =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), time);
+            await next.Sweep();
+        }).ContinueWith(t => PartitionMessages.BackgroundFailed(logger, Partition, t.Exception!), TaskContinuationOptions.OnlyOnFaulted);
     }
 
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)

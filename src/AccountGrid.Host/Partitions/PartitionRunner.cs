@@ -344,6 +344,18 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
     private DaysNeeded? FoldSome(LogEntry entry, ref EntryCursor cursor)
     {
         var position = cursor.Position;
+        if (position >= State.Position && _poison.TryGetValue(position, out var rest) && position + rest == entry.FirstPosition + entry.Count)
+        {
+            // Set aside to its end, perhaps because not even its header can be read: nothing of it is looked at.
+            for (; rest > 0; rest--)
+            {
+                _fold.Skip(position++, State.NowMs);
+            }
+
+            cursor = cursor with { Position = position };
+            return null;
+        }
+
         try
         {
             var reader = new LogRecords.Reader(entry.Payload.Span);
