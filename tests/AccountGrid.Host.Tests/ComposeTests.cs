@@ -1,0 +1,66 @@
+using System.Text.Json;
+using NJsonSchema;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>No container engine is at hand for tests: docker-compose.yml is held against a schema of what it may use, and its names against each other.</summary>
+public sealed class ComposeTests
+{
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public async Task The_compose_file_fits_its_schema()
+    {
+        var schema = await JsonSchema.FromFileAsync(Path.Combine(AppContext.BaseDirectory, "Golden", "compose.schema.json"));
+        Assert.Empty(schema.Validate(Compose().GetRawText()));
+    }
+
+    [Fact]
+    public void Three_silos_stand_behind_one_port_and_every_name_is_known()
+    {
+        var compose = Compose();
+        var services = compose.GetProperty("services");
+        var names = services.EnumerateObject().Select(s => s.Name).ToHashSet();
+        Assert.Equal(3, names.Count(n => n.StartsWith("silo", StringComparison.Ordinal)));
+        var ports = services.EnumerateObject().Where(s => s.Value.TryGetProperty("ports", out _)).ToList();
+        Assert.Equal("door", Assert.Single(ports).Name);
+        Assert.StartsWith("127.0.0.1:", ports[0].Value.GetProperty("ports")[0].GetString(), StringComparison.Ordinal);
+        var door = compose.GetProperty("configs").GetProperty("door").GetProperty("content").GetString()!;
+        foreach (var service in services.EnumerateObject())
+        {
+            if (service.Value.TryGetProperty("depends_on", out var needs))
+            {
+                var needed = needs.ValueKind == JsonValueKind.Array ? needs.EnumerateArray().Select(n => n.GetString()!) : needs.EnumerateObject().Select(n => n.Name);
+                Assert.All(needed, n => Assert.Contains(n, names));
+            }
+
+            if (service.Name.StartsWith("silo", StringComparison.Ordinal))
+            {
+                var address = service.Value.GetProperty("networks").GetProperty("grid").GetProperty("ipv4_address").GetString()!;
+                Assert.Equal(address, service.Value.GetProperty("environment").GetProperty("Grid__SiloAddress").GetString());
+                Assert.Contains($"server {address}:5080", door, StringComparison.Ordinal);
+                Assert.Contains("Host=postgres;", service.Value.GetProperty("environment").GetProperty("ConnectionStrings__AccountGrid").GetString()!, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static JsonElement Compose()
+    {
+        var parser = new MergingParser(new YamlDotNet.Core.Parser(new StringReader(File.ReadAllText(Path.Combine(Root, "docker-compose.yml")))));
+        var tree = new DeserializerBuilder().Build().Deserialize(parser);
+        return JsonDocument.Parse(new SerializerBuilder().JsonCompatible().Build().Serialize(tree!)).RootElement;
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "docker-compose.yml")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder!.FullName;
+    }
+}
