@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using AccountGrid.Host.Ingest;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountGrid.Host.Tests;
 
@@ -149,6 +150,28 @@ public sealed class ReadingInputTests(GridFixture grid)
         var line = "{\"meter\":\"IN5\",\"ts\":1772330400000,\"value\":10}\n";
         var answer = await grid.Admin.PushAsync(Encoding.UTF8.GetBytes(line + line));
         Assert.Equal((1, 1), (answer.Accepted, answer.Duplicates));
+    }
+
+    [Fact]
+    public async Task Under_pressure_a_batch_is_refused_whole_with_a_time_to_wait()
+    {
+        await grid.OpenAsync("IN7");
+        var log = grid.Host.Services.GetRequiredService<Streams.Postgres.PostgresLog>();
+        var usual = log.Options.LagMax;
+        var body = "{\"meter\":\"IN7\",\"ts\":1772330400000,\"value\":10}"u8.ToArray();
+        log.Options.LagMax = -1;
+        try
+        {
+            using var response = await grid.Http.PostAsync("/v1/readings", Ndjson(body));
+            Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+            Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        }
+        finally
+        {
+            log.Options.LagMax = usual;
+        }
+
+        Assert.Equal(1, (await grid.Admin.PushAsync(body)).Accepted);
     }
 
     /// <summary>Seeded damage to good bodies: never a server error, never a hang.</summary>

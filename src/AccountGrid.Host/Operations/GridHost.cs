@@ -127,6 +127,9 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AccountGrid", start.Quiet ? LogLevel.Warning : LogLevel.Information);
         builder.Logging.AddFilter("Orleans", start.Quiet ? LogLevel.Error : LogLevel.Warning);
+
+        // Notes that tell an operator nothing: the collector's mode, and a watchdog that counts from before the process began.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90));
         services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time ?? TimeProvider.System);

@@ -123,6 +123,27 @@ public sealed class FoldPropertyTests
     }
 
     [Fact]
+    public void A_fold_in_batches_of_any_size_equals_the_fold_one_by_one()
+    {
+        Gen.Select(Readings, Gen.Int[0, Tariffs.Length - 1], Gen.Int, Gen.Int[1, 20].Array[1, 60]).Sample((readings, tariff, seed, sizes) =>
+        {
+            var shuffled = Shuffle(seed, readings);
+            var single = Grid(tariff);
+            Array.ForEach(shuffled, r => single[0].Append(Start, r));
+            single.Settle();
+            var batched = Grid(tariff);
+            for (var (at, i) = (0, 0); at < shuffled.Length; at += sizes[i++ % sizes.Length])
+            {
+                batched[0].AppendBatch(Start, shuffled[at..Math.Min(shuffled.Length, at + sizes[i % sizes.Length])]);
+            }
+
+            batched.Settle();
+            Assert.Equal(single[0].StateText(), batched[0].StateText());
+            Assert.Equal(single[0].EffectNames, batched[0].EffectNames);
+        }, iter: Iterations);
+    }
+
+    [Fact]
     public void An_energy_that_is_spread_sums_to_the_whole()
     {
         Gen.Select(Gen.Long[0, 10_000_000], Gen.Long[1, 20 * Instants.MsPerDay], Gen.Long[0, 3_000_000_000], Gen.Byte.Array[24]).Sample((from, length, wh, shape) =>

@@ -55,7 +55,7 @@ internal sealed class SimPartition
 {
     private readonly Func<int, Tariff> _tariffs;
     private readonly Action<TransferEffect> _forward;
-    private readonly List<byte[]> _log = [];
+    private readonly List<(byte[] Append, int Index)> _log = [];
     private readonly Dictionary<DayKey, DayRow> _days = [];
     private readonly Dictionary<int, byte[]> _accounts = [];
     private readonly Dictionary<int, byte[]> _loose = [];
@@ -110,8 +110,18 @@ internal sealed class SimPartition
 
     public long AppendRaw(byte[] record)
     {
-        _log.Add(record);
+        _log.Add((record, 0));
         return _log.Count - 1;
+    }
+
+    /// <summary>Many readings in one append, as a gateway's batch comes.</summary>
+    public void AppendBatch(long nowMs, Reading[] readings)
+    {
+        var bytes = LogRecords.Encode(nowMs, readings);
+        for (var i = 0; i < readings.Length; i++)
+        {
+            _log.Add((bytes, i));
+        }
     }
 
     /// <summary>Folds what is new; true if anything was.</summary>
@@ -185,8 +195,13 @@ internal sealed class SimPartition
 
     private void Step(Effects effects)
     {
-        var reader = new LogRecords.Reader(_log[(int)State.Position]);
-        Assert.True(reader.Next());
+        var (append, index) = _log[(int)State.Position];
+        var reader = new LogRecords.Reader(append);
+        for (var i = 0; i <= index; i++)
+        {
+            Assert.True(reader.Next());
+        }
+
         while (true)
         {
             var position = State.Position;
