@@ -61,9 +61,9 @@ public sealed class ImportTests(GridFixture grid)
         return (summary.Created, summary.Unchanged);
     }
 
-    private static async Task<string> FileAsync(string extension, string content)
+    private async Task<string> FileAsync(string extension, string content)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"ag-import-{Guid.NewGuid():N}{extension}");
+        var path = grid.Host.Data.In($"import-{Guid.NewGuid():N}{extension}");
         await File.WriteAllTextAsync(path, content);
         return path;
     }

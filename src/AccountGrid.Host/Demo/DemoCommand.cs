@@ -38,7 +38,7 @@ internal static class DemoCommand
         Console.WriteLine($"{world.Readings} readings acknowledged, {report.Readings} applied; {world.Warnings} warnings, {world.TopUps} top-ups; {report.Differences.Count} differences in the books.");
         report.Differences.ForEach(d => Console.WriteLine($"  {d}"));
         Console.WriteLine($"Warnings as delivered:   {notices}");
-        Console.WriteLine($"To look around:          accountgrid serve --data {host.Data.Root}   then {GridHost.DefaultUrl}/docs");
+        Console.WriteLine($"To look around:          dotnet run -c Release --project src/AccountGrid.Host -- serve --data {host.Data.Root}   then {GridHost.DefaultUrl}/docs");
         Console.WriteLine($"with the key in          {host.Data.AdministratorKey}   for example GET /v1/accounts/001/explain");
         return report.Differences.Count == 0 && world.Warnings > 0 && world.TopUps > 0 ? 0 : 1;
     }

@@ -65,7 +65,7 @@ internal static class Problems
             LogBackpressureException e => (429, "grid.busy", Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
             BadHttpRequestException { StatusCode: 413 } => (413, "body.too_large", 0, "The body is larger than 8 MiB."),
             BadHttpRequestException e => (e.StatusCode, "request.invalid", 0, Reason(e)),
-            LogUnavailableException or NpgsqlException or TimeoutException or OrleansException or FencedException or PoisonException or OperationCanceledException or IOException
+            Orleans.Serialization.UnavailableExceptionFallbackException or LogUnavailableException or NpgsqlException or TimeoutException or OrleansException or FencedException or PoisonException or OperationCanceledException or IOException
                 => (503, "grid.unavailable", 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
             _ => (500, "grid.error", 0, "Something is wrong in the grid itself; the trace id finds it in the log."),
         };

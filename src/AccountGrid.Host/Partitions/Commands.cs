@@ -1,5 +1,6 @@
 using AccountGrid.Contracts;
 using AccountGrid.Streams.Postgres;
+using Npgsql;
 using Orleans.Runtime;
 
 namespace AccountGrid.Host.Partitions;
@@ -32,7 +33,7 @@ internal static class Commands
                 return await grains.GetGrain<IPartitionGrain>(partition).OutcomeOf(position)
                     ?? throw new OrleansException($"Record {position} of partition {partition} has no outcome: it was set aside.");
             }
-            catch (Exception e) when (i < Tries && e is OrleansException or TimeoutException or PoisonException or OperationCanceledException or FencedException)
+            catch (Exception e) when (i < Tries && e is OrleansException or TimeoutException or OperationCanceledException or NpgsqlException or Orleans.Serialization.UnavailableExceptionFallbackException)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1000, 20 << i)), TimeProvider.System);
             }

@@ -11,6 +11,10 @@ using Orleans.Streams.Core;
 
 namespace AccountGrid.Host.Partitions;
 
+/// <summary>The partition is on its way to another activation, or cannot reach its database: ask again.</summary>
+[GenerateSerializer]
+public sealed class PartitionMovingException(string message) : OrleansException(message);
+
 /// <summary>
 /// A partition's single writer. The stream brings its batches, a reminder keeps it awake and sweeping, and its own loops flush. All state is
 /// the runner's; what may interleave here only reads, or waits for the runner's gate.
@@ -119,14 +123,14 @@ internal sealed class PartitionGrain(
     {
         EnsureHeld();
         await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
-        await _runner.FlushStatesAsync();
+        await GuardPoison(_runner.FlushStatesAsync);
         return _runner.State.Position;
     }
 
     public async Task Sweep()
     {
         EnsureHeld();
-        await _runner.SweepAsync(always: true);
+        await GuardPoison(() => _runner.SweepAsync(always: true));
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
@@ -144,7 +148,7 @@ internal sealed class PartitionGrain(
         if (_runner.IsLost)
         {
             DeactivateOnIdle();
-            throw new OrleansException($"Partition {Partition} is moving; ask again.");
+            throw new PartitionMovingException($"Partition {Partition} is moving; ask again.");
         }
     }
 
@@ -163,7 +167,12 @@ internal sealed class PartitionGrain(
         catch (PoisonFound found)
         {
             DeactivateOnIdle();
-            throw await _runner.SetAsideAsync(found);
+            throw new PartitionMovingException((await _runner.SetAsideAsync(found)).Message);
+        }
+        catch (Exception e) when (e is not OrleansException and not OperationCanceledException)
+        {
+            // Callers in other processes need not know the database's exceptions to know that they may ask again.
+            throw new PartitionMovingException($"Partition {Partition} cannot answer right now: {e.Message}");
         }
     }
 
