@@ -28,6 +28,10 @@ public sealed class ReplayTests
         var after = await Town.BalancesAsync(client, series);
         Assert.All(before, b => Assert.Equal(b.Value.Amount, after[b.Key].Amount));
 
+        // A live stream that is open must not keep the process from stopping, nor from writing its states.
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", grid.AdministratorKey);
+        await using var live = await http.GetStreamAsync($"{grid.Url}/v1/accounts/{series[0].Meter}/stream");
         Assert.Equal(0, await grid.StopAsync());
         Assert.False(File.Exists(Path.Combine(folder.Path, "postgres", "data", "postmaster.pid")), "PostgreSQL still runs");
         await using var again = await GridProcess.StartAsync(folder.Path);
@@ -45,10 +49,12 @@ public sealed class ReplayTests
         using var client = grid.Client();
         foreach (var (tariff, index) in ExampleTariffs.All.Select((t, i) => (t.Id, i)))
         {
-            var inOrder = await Town.SeriesAsync(24, $"a{index}-");
-            var shuffled = await Town.SeriesAsync(24, $"b{index}-");
-            await new Replay(client, inOrder, new ReplayOptions(Provision: true, Tariff: tariff, MetersPerGateway: 8), TimeProvider.System).RunAsync();
-            await new Replay(client, shuffled, new ReplayOptions(Provision: true, Tariff: tariff, MetersPerGateway: 8, ShuffleSeed: 4711, ResendEvery: 10, BatchItems: 700), TimeProvider.System).RunAsync();
+            // The whole file on the most involved tariff, some meters on the others.
+            int? meters = tariff == "demo-seasonal" ? null : 24;
+            var inOrder = await Town.SeriesAsync(meters, $"a{index}-");
+            var shuffled = await Town.SeriesAsync(meters, $"b{index}-");
+            await new Replay(client, inOrder, new ReplayOptions(Provision: true, Tariff: tariff, MetersPerGateway: 16), TimeProvider.System).RunAsync();
+            await new Replay(client, shuffled, new ReplayOptions(Provision: true, Tariff: tariff, MetersPerGateway: 16, ShuffleSeed: 4711, ResendEvery: 10, BatchItems: 700), TimeProvider.System).RunAsync();
             await client.PostAsync<object>("/v1/operations/checkpoint", new { });
             var one = await Town.BalancesAsync(client, inOrder);
             var other = await Town.BalancesAsync(client, shuffled);

@@ -213,6 +213,29 @@ public sealed class AccountApiTests(GridFixture grid)
         Assert.Equal((409, "tariff.immutable"), await CodeAsync(HttpMethod.Post, "/v1/tariffs", GridFixture.Flat() with { TaxBasisPoints = 1 }));
     }
 
+    [Theory]
+    [InlineData("/v1/accounts/NULLS/reversals", "{}", 400)]
+    [InlineData("/v1/accounts/NULLS/reversals", """{"payment":null}""", 400)]
+    [InlineData("/v1/accounts/NULLS/adjustments", """{"amount":"1"}""", 400)]
+    [InlineData("/v1/accounts/NULLS/payments", """{"amount":"1","channel":null}""", 400)]
+    [InlineData("/v1/accounts/NULLS/payments", """{"amount":"1","reference":"a\u0000b"}""", 422)]
+    [InlineData("/v1/meters/NULLS/assignments", """{"at":"2026-03-02T00:00:00Z"}""", 400)]
+    [InlineData("/v1/meters", """{"id":"NULL2","gateway":"G1","account":"a\u0000b"}""", 400)]
+    [InlineData("/v1/accounts", """{"id":"NULL2","tariff":"flat","mode":"postpaid,instalments"}""", 422)]
+    [InlineData("/v1/accounts", """{"id":"NULL2","tariff":"flat","openedOn":"0001-01-01"}""", 422)]
+    [InlineData("/v1/keys", """{"role":"gateway,client","name":"x"}""", 422)]
+    [InlineData("/v1/tariffs", """{"id":"n","currency":"CNY","zone":"UTC","rates":[null]}""", 422)]
+    [InlineData("/v1/tariffs", """{"id":"n","currency":"CNY","zone":"UTC","rates":[{"name":"a","pricePerKwh":"1"}],"schedule":[null]}""", 422)]
+    [InlineData("/v1/tariffs", """{"id":"n","currency":"CNY","zone":"UTC","rates":[{"name":"a","pricePerKwh":"1"}],"schedule":null}""", 400)]
+    [InlineData("/v1/tariffs", """{"id":"n","currency":"CNY","zone":"UTC","rates":[{"name":"a\u0000","pricePerKwh":"1"}]}""", 400)]
+    public async Task Nulls_and_rubbish_in_a_body_are_the_callers_error(string path, string body, int expected)
+    {
+        await grid.OpenAsync("NULLS");
+        var (status, problem) = await grid.SendAsync(HttpMethod.Post, path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Guid.NewGuid().ToString());
+        Assert.Equal((expected, expected), (status, problem.GetProperty("status").GetInt32()));
+        Assert.NotEmpty(Code(problem));
+    }
+
     private async Task<(int, string)> CodeAsync(HttpMethod method, string path, object? body = null)
     {
         var (status, answer) = await grid.SendAsync(method, path, body);

@@ -80,6 +80,32 @@ public sealed class LifecycleTests(GridFixture grid)
     }
 
     [Fact]
+    public async Task An_exchange_takes_no_meter_that_is_in_use_and_a_refused_one_leaves_no_trace_at_the_door()
+    {
+        await grid.OpenAsync("EXCA");
+        var other = Enumerable.Range(0, 100).Select(i => $"EXCB-{i}").First(id => PartitionOf(id) != PartitionOf("EXCA"));
+        await grid.OpenAsync(other);
+        var at = DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null);
+        var (status, refused) = await grid.SendAsync(HttpMethod.Post, "/v1/meters/EXCA/exchange", new ExchangeMeterRequest(other, at, 0, 0));
+        Assert.Equal((409, "meter.exists"), (status, refused.GetProperty("code").GetString()));
+        await grid.PushAsync(("EXCA", "2026-03-01T03:00:00+08:00", 1_000));
+        (status, _) = await grid.SendAsync(HttpMethod.Post, "/v1/meters/EXCA/exchange", new ExchangeMeterRequest("EXCA-NEW", at, 0, 0));
+        Assert.Equal(422, status);
+        Assert.Equal("reading.meter_unknown", (await grid.PushAsync(("EXCA-NEW", "2026-03-01T03:00:00+08:00", 1))).Errors[0].Code);
+        Assert.Equal(1, (await grid.PushAsync((other, "2026-03-01T03:00:00+08:00", 1_000))).Accepted);
+        await grid.BalanceAsync(other, "-0.500000000");
+        await grid.AssertAuditAsync();
+    }
+
+    [Fact]
+    public async Task A_second_process_is_kept_out_of_a_folder_that_is_in_use()
+    {
+        var refused = await Assert.ThrowsAsync<Storage.StartException>(() => GridHost.StartAsync(new StartOptions(grid.Host.Data.Root, "http://127.0.0.1:0", Quiet: true), _ => { }));
+        Assert.Contains(grid.Host.Url, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Get, "/health/ready")).Status);
+    }
+
+    [Fact]
     public async Task A_spike_is_held_in_the_queue_and_nothing_waits_behind_it()
     {
         await grid.OpenAsync("SPIKE", capacityW: 10_000);

@@ -44,7 +44,7 @@ public sealed class ReadingInputTests(GridFixture grid)
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"read_at":"now"}""", "reading.read_at_invalid")]
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1""", "reading.json_invalid")]
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1} {}""", "reading.json_invalid")]
-    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"x":[[[[[1]]]]]}""", "reading.json_invalid")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"x":[[[[[[1]]]]]]}""", "reading.too_deep")]
     [InlineData("""[1,2]""", "reading.not_an_object")]
     [InlineData("""NaN""", "reading.json_invalid")]
     public async Task A_wrong_line_is_named_with_its_code_and_the_good_ones_count(string line, string code)
@@ -87,6 +87,15 @@ public sealed class ReadingInputTests(GridFixture grid)
     }
 
     [Fact]
+    public async Task A_deeply_nested_field_spoils_its_own_reading_only()
+    {
+        await grid.OpenAsync("IN8");
+        var (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Json(
+            "{\"readings\":[{\"meter\":\"IN8\",\"ts\":1772330400000,\"value\":1,\"ext\":{\"a\":{\"b\":1}}},{\"meter\":\"IN8\",\"ts\":1772334000000,\"value\":2,\"ext\":[[[[[[1]]]]]]},{\"meter\":\"IN8\",\"ts\":1772337600000,\"value\":3}]}"));
+        Assert.Equal((200, 2, "reading.too_deep"), (status, answer.GetProperty("accepted").GetInt32(), answer.GetProperty("errors")[0].GetProperty("code").GetString()));
+    }
+
+    [Fact]
     public async Task Invalid_utf8_is_one_lines_fault_in_either_form()
     {
         await grid.OpenAsync("IN3");
@@ -104,6 +113,13 @@ public sealed class ReadingInputTests(GridFixture grid)
     {
         var packed = Gzip(Encoding.UTF8.GetBytes("{\"meter\":\"IN1\",\"ts\":1772330400000,\"value\":10}\n"));
         Assert.Equal((400, "body.gzip_invalid"), await RefusedAsync(Ndjson([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], "gzip")));
+        for (var length = 0; length < packed.Length; length++)
+        {
+            Assert.Equal((400, "body.gzip_invalid"), await RefusedAsync(Ndjson(packed[..length], "gzip")));
+        }
+
+        await grid.OpenAsync("IN1");
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/readings", Ndjson(packed, "gzip"))).Status);
         Assert.Equal((413, "body.too_large"), await RefusedAsync(Ndjson(Gzip(new byte[100 << 20]), "gzip")));
         Assert.Equal((415, "body.encoding_unsupported"), await RefusedAsync(Ndjson(packed, "br")));
         using var large = Ndjson(new byte[100 << 20]);

@@ -71,6 +71,12 @@ public static class TariffCompiler
             return Wrong("zone", d.Zone, "an IANA zone such as Asia/Shanghai");
         }
 
+        if (d.Schedule is null || d.Calendar is null || d.Calendar.Holidays is null || d.Calendar.MovedWorkdays is null || d.Schedule.Any(r => r?.Days is null) || d.Rates?.Any(r => r is null) == true
+            || (d.Tiers is { } tiers && (tiers.Steps is null || tiers.Steps.Any(s => s is null))))
+        {
+            return Wrong("rates, schedule, calendar or tiers", "null", "without null");
+        }
+
         if (d.Rates is not { Count: > 0 and <= Limits.RatesMax })
         {
             return Wrong("rates", d.Rates?.Count ?? 0, $"1 to {Limits.RatesMax} rates");

@@ -65,11 +65,14 @@ internal static class AccountEndpoints
     private static async Task<IResult> ExplainAsync(string id, IGrainFactory grains, AccountReader reader) =>
         await grains.GetGrain<IAccountGrain>(id).Get() is { } view ? TypedResults.Ok(await reader.ExplainAsync(id, view)) : Unknown(id);
 
-    private static async Task<IResult> StreamAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, CancellationToken cancel) =>
-        await directory.FindAccountAsync(id) is null ? Unknown(id) : TypedResults.ServerSentEvents(ChangesAsync(id, grains, reader, cancel));
+    private static async Task<IResult> StreamAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, IHostApplicationLifetime life, CancellationToken cancel) =>
+        await directory.FindAccountAsync(id) is null ? Unknown(id) : TypedResults.ServerSentEvents(ChangesAsync(id, grains, reader, life.ApplicationStopping, cancel));
 
-    private static async IAsyncEnumerable<SseItem<BalanceAnswer>> ChangesAsync(string id, IGrainFactory grains, AccountReader reader, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<SseItem<BalanceAnswer>> ChangesAsync(string id, IGrainFactory grains, AccountReader reader, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
     {
+        // An open stream must not hold up the process that is to stop; its reader connects again elsewhere.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, stopping);
+        cancel = end.Token;
         await foreach (var view in grains.GetGrain<IAccountGrain>(id).Changes(cancel).WithCancellation(cancel))
         {
             yield return new SseItem<BalanceAnswer>(await reader.BalanceAsync(view), "balance") { EventId = view.Version.ToString(CultureInfo.InvariantCulture) };
@@ -175,7 +178,7 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
             return (null, wrongId);
         }
 
-        if (!Enum.TryParse<PaymentMode>(r.Mode, ignoreCase: true, out var mode) || int.TryParse(r.Mode, out _))
+        if (!Requests.TryName<PaymentMode>(r.Mode, out var mode))
         {
             return (null, new Refusal("account.mode_invalid", $"mode: '{r.Mode}' is not prepaid, postpaid or instalments."));
         }

@@ -85,7 +85,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     /// <summary>Gives a meter that was allotted a number but never installed another first home.</summary>
     public async Task MoveUninstalledAsync(int meter, int partition, int gateway)
     {
-        await using var command = database.CreateCommand("update meter set partition = $2, gateway = $3, home_version = nextval('meter_home_version') where number = $1");
+        await using var command = database.CreateCommand("update meter set partition = $2, gateway = $3, home_version = nextval('meter_home_version') where number = $1 and not installed");
         PartitionStore.Add(command, meter, partition, gateway);
         await command.ExecuteNonQueryAsync();
     }

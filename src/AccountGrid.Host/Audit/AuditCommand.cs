@@ -9,15 +9,23 @@ internal static class AuditCommand
 {
     private const int DifferencesShown = 50;
 
-    public static async Task<int> RunAsync(string? data, string? url, string? key)
+    public static async Task<int> RunAsync(string? data, string? url, string? key, CancellationToken cancel)
     {
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
-        await session.Client.PostAsync<object>("/v1/operations/checkpoint", new { });
+        var checkpoint = await session.Client.PostAsync<CheckpointAnswer>("/v1/operations/checkpoint", new { });
         var connectionString = new ConfigurationBuilder().AddEnvironmentVariables().Build().GetConnectionString("AccountGrid")
             ?? (await EmbeddedPostgres.FindRunningAsync(session.Data))?.ConnectionString
             ?? throw new StartException($"No database: {session.Data.Root} holds none that runs, and ConnectionStrings__AccountGrid is not set.");
         await using var database = Database.Open(connectionString);
-        var report = await new Auditor(database).RunAsync();
+        await using (var identify = database.CreateCommand("select id from grid"))
+        {
+            if ((Guid)(await identify.ExecuteScalarAsync(cancel))! != checkpoint.Grid)
+            {
+                throw new StartException($"The grid at {session.Client.Url} does not work on the database that was found: give its --data folder, or its connection string in ConnectionStrings__AccountGrid.");
+            }
+        }
+
+        var report = await new Auditor(database).RunAsync().WaitAsync(cancel);
         Print(report);
         return report.Differences.Count == 0 ? 0 : 1;
     }

@@ -54,6 +54,7 @@ internal sealed class Auditor(NpgsqlDataSource database)
     private readonly AuditReport _report = new();
     private readonly Dictionary<int, AuditTariff> _tariffs = [];
     private readonly Dictionary<int, Tariff> _stored = [];
+    private readonly HashSet<int> _live = [];
 
     public async Task<AuditReport> RunAsync()
     {
@@ -139,6 +140,11 @@ internal sealed class Auditor(NpgsqlDataSource database)
         foreach (var meter in state.Meters)
         {
             _report.Meters++;
+            if (meter.UntilMs == long.MaxValue && !_live.Add(meter.Number))
+            {
+                _report.Differences.Add($"account {row.Account}: meter {meter.Number} is in use on another account too");
+            }
+
             var closed = days[(meter.Number, meter.Assignment)].OrderBy(d => d.Key.Day).ToList();
             rows += closed.Sum(d => Units(d.Base.Nano));
             var points = PointsOf(meter, closed, row.Account);

@@ -13,10 +13,15 @@ internal static class DemoCommand
 {
     private const int Watched = 10;
 
-    public static async Task<int> RunAsync(string? data, int seconds)
+    /// <summary>Marks a folder as a demo's own: only such a one is ever deleted.</summary>
+    private const string Marker = "demo.marker";
+
+    public static async Task<int> RunAsync(string? data, int seconds, CancellationToken cancel)
     {
         var folder = data ?? new DataFolder(null).In("demo");
         await EmptyAsync(folder);
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, Marker), "Made by the demo, and deleted by the next one.\n", cancel);
         Console.WriteLine("Starting a fresh grid on the embedded database...");
         await using var host = await GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", Quiet: true), Console.WriteLine);
         using var admin = new GridClient(host.Url, host.AdministratorKey);
@@ -24,13 +29,7 @@ internal static class DemoCommand
         var world = new DemoWorld(admin, notices, TimeProvider.System);
         Console.WriteLine($"Opening {DemoWorld.Accounts} accounts...");
         await world.BuildAsync();
-        using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, e) =>
-        {
-            e.Cancel = true;
-            stop.Cancel();
-        };
-        await ShowAsync(world.RunAsync(seconds, stop.Token), world, admin);
+        await ShowAsync(world.RunAsync(seconds, cancel).WaitAsync(cancel), world, admin);
         Console.WriteLine("Auditing the books...");
         await admin.PostAsync<object>("/v1/operations/checkpoint", new { });
         var report = await new Auditor(host.Services.GetRequiredService<NpgsqlDataSource>()).RunAsync();
@@ -45,9 +44,19 @@ internal static class DemoCommand
 
     private static async Task EmptyAsync(string folder)
     {
-        if (!Directory.Exists(folder))
+        if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any())
         {
             return;
+        }
+
+        if (!File.Exists(Path.Combine(folder, Marker)))
+        {
+            throw new StartException($"{folder} is not empty and no earlier demo's; the demo deletes what it finds. Choose another folder with --data.");
+        }
+
+        using (new DataFolder(folder).Hold())
+        {
+            // Nobody else works in it.
         }
 
         if (await EmbeddedPostgres.FindRunningAsync(new DataFolder(folder)) is { } running)
@@ -55,10 +64,6 @@ internal static class DemoCommand
             await running.StopAsync();
         }
 
-        if (!File.Exists(Path.Combine(folder, "administrator.key")) && Directory.EnumerateFileSystemEntries(folder).Any(e => Path.GetFileName(e) != "postgres"))
-        {
-            throw new StartException($"{folder} holds something that is no grid's data; the demo begins with an empty folder. Choose another with --data.");
-        }
 
         Directory.Delete(folder, recursive: true);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.Json;
 using AccountGrid.Domain;
@@ -21,7 +22,11 @@ public sealed class WireBatch
 /// <summary>Takes a request's body apart: NDJSON, or JSON with a list of readings, either gzipped. One bad line never spoils its batch.</summary>
 public static class BatchReader
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = IngestLimits.JsonDepthMax };
+    /// <summary>Header and trailer of the smallest gzip member, bytes.</summary>
+    private const int GzipMinBytes = 18;
+
+    /// <summary>Deeper nesting than this is no document of readings; each reading's own depth is judged alone.</summary>
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
     /// <summary>Reads a body up to <see cref="IngestLimits.BytesMax"/>, unpacking it on the way.</summary>
     public static async Task<(byte[]? Buffer, int Length, BodyRefusal? Refusal)> ReadBodyAsync(Stream body, string? encoding, CancellationToken cancel)
@@ -32,11 +37,49 @@ public static class BatchReader
             return (null, 0, new BodyRefusal(415, "body.encoding_unsupported", $"Content-Encoding: '{encoding}' is not gzip or identity."));
         }
 
+        if (!gzip)
+        {
+            return await ReadAllAsync(body, cancel);
+        }
+
+        var (packed, packedLength, refusal) = await ReadAllAsync(body, cancel);
+        if (packed is null)
+        {
+            return (null, 0, refusal);
+        }
+
+        try
+        {
+            await using var unpacking = new GZipStream(new MemoryStream(packed, 0, packedLength), CompressionMode.Decompress);
+            var (buffer, length, tooLarge) = await ReadAllAsync(unpacking, cancel);
+
+            // The stream ends without a word where its input is cut off; a whole member ends with its length (RFC 1952).
+            if (buffer is not null && (packedLength < GzipMinBytes || BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(packedLength - 4)) != (uint)length))
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+                return (null, 0, GzipInvalid());
+            }
+
+            return (buffer, length, tooLarge);
+        }
+        catch (InvalidDataException)
+        {
+            return (null, 0, GzipInvalid());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(packed);
+        }
+    }
+
+    private static BodyRefusal GzipInvalid() => new(400, "body.gzip_invalid", "The body is not valid gzip of one member, or is cut off.");
+
+    private static async Task<(byte[]? Buffer, int Length, BodyRefusal? Refusal)> ReadAllAsync(Stream from, CancellationToken cancel)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
         var length = 0;
         try
         {
-            await using var unpacked = gzip ? new GZipStream(body, CompressionMode.Decompress) : body;
             while (true)
             {
                 if (length == buffer.Length)
@@ -47,7 +90,7 @@ public static class BatchReader
                     buffer = larger;
                 }
 
-                var read = await unpacked.ReadAsync(buffer.AsMemory(length), cancel);
+                var read = await from.ReadAsync(buffer.AsMemory(length), cancel);
                 if (read == 0)
                 {
                     return (buffer, length, null);
@@ -61,10 +104,10 @@ public static class BatchReader
                 }
             }
         }
-        catch (InvalidDataException)
+        catch
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            return (null, 0, new BodyRefusal(400, "body.gzip_invalid", "The body is not valid gzip, or is cut off."));
+            throw;
         }
     }
 

@@ -12,7 +12,7 @@ public static class IngestLimits
     /// <summary>Rejected lines that are named in the answer; the counts are complete all the same.</summary>
     public const int ErrorsMax = 1_000;
 
-    /// <summary>Nesting of a reading: an object with one array.</summary>
+    /// <summary>Levels that a field which is not known may be nested.</summary>
     public const int JsonDepthMax = 4;
 
     /// <summary>Powers of ten that a value may carry.</summary>

@@ -24,7 +24,7 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, TimeProvider t
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     /// <summary>An id that the database did not know is not asked for again so soon.</summary>
-    private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan UnknownFor = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Unknown ids remembered; a gateway that sends rubbish fills no more memory than this.</summary>
     private const int UnknownMax = 10_000;
@@ -59,14 +59,14 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, TimeProvider t
             _unknown[(ulong)hash] = now;
         }
 
-        await using var command = database.CreateCommand("select id_hash, number, partition, gateway, home_version from meter where id_hash = any($1)");
+        await using var command = database.CreateCommand("select id_hash, number, partition, gateway, home_version from meter where id_hash = any($1) and installed");
         command.Parameters.Add(new() { Value = ask });
         await ReadAsync(command, default);
     }
 
     public async Task LoadAsync(CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("select id_hash, number, partition, gateway, home_version from meter where home_version > $1");
+        await using var command = database.CreateCommand("select id_hash, number, partition, gateway, home_version from meter where home_version > $1 and installed");
         command.Parameters.Add(new() { Value = _version - VersionOverlap });
         _version = Math.Max(_version, await ReadAsync(command, cancel));
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json.Serialization;
 using AccountGrid.Host.Operations;
 using AccountGrid.Host.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +11,7 @@ namespace AccountGrid.Host.Ingest;
 /// <param name="Accepted">Durable from now on. A duplicate that only the meter can see counts here.</param>
 /// <param name="Duplicates">The same reading again within the batch.</param>
 /// <param name="Rejected">Lines that can never be taken; the first 1,000 are named in <paramref name="Errors"/>.</param>
-public sealed record BatchAnswer(string BatchId, int Accepted, int Duplicates, int Rejected, IReadOnlyList<LineError> Errors);
+public sealed record BatchAnswer([property: JsonPropertyName("batch_id")] string BatchId, int Accepted, int Duplicates, int Rejected, IReadOnlyList<LineError> Errors);
 
 internal static class ReadingEndpoints
 {
@@ -22,13 +23,13 @@ internal static class ReadingEndpoints
             .Accepts<string>("application/x-ndjson", "application/json")
             .Produces<BatchAnswer>()
             .Produces<BatchAnswer>(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
             .RequireAuthorization(Policies.Push);
 
     private static async Task<Results<JsonHttpResult<BatchAnswer>, ProblemHttpResult>> PushAsync(HttpContext http, ReadingIntake intake)
     {
         var request = http.Request;
-        var type = request.ContentType?.Split(';')[0].Trim();
+        var type = request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         if (type is not ("application/x-ndjson" or "application/json"))
         {
             return Problems.Of(415, "body.type_unsupported", $"Content-Type: '{type}' is neither application/x-ndjson nor application/json.");

@@ -156,12 +156,29 @@ public static class ReadingParser
             else
             {
                 json.Read();
-                json.Skip();
+                SkipShallow(ref json, ref code, ref detail);
             }
 
             if (code.Length > 0)
             {
                 json.Skip();
+            }
+        }
+
+        private static void SkipShallow(ref Utf8JsonReader json, ref string code, ref string detail)
+        {
+            if (json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            {
+                return;
+            }
+
+            var from = json.CurrentDepth;
+            while (json.Read() && json.CurrentDepth > from)
+            {
+                if (json.CurrentDepth - from > IngestLimits.JsonDepthMax)
+                {
+                    (code, detail) = ("reading.too_deep", $"A field that is not known is nested deeper than {IngestLimits.JsonDepthMax} levels.");
+                }
             }
         }
 

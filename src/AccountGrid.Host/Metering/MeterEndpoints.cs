@@ -119,10 +119,25 @@ internal static class MeterEndpoints
             return Problems.Of("meter.id_collides", $"newMeter: '{body.NewMeter}' cannot be told apart from another meter's id; choose another.");
         }
 
+        if (allotted.Partition != meter.Partition)
+        {
+            // Elsewhere it is either in use, or only a number that was never installed.
+            if (await grains.GetGrain<IPartitionGrain>(allotted.Partition).Meter(allotted.Number) is not null)
+            {
+                return Problems.Of("meter.exists", $"newMeter: '{body.NewMeter}' is installed already.");
+            }
+
+            await directory.MoveUninstalledAsync(allotted.Number, meter.Partition, meter.Gateway);
+        }
+
         var rating = new MeterRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds * 1000);
         var command = new ExchangeMeter(meter.Number, allotted.Number, body.At.ToUnixTimeMilliseconds(), body.FinalWh, body.StartWh, rating);
         var result = await ExecuteAsync(id, command, Requests.KeyOf($"exchange:{meter.Number}", body), grains, directory, body.NewMeter);
-        homes.Put(body.NewMeter, new MeterHome(allotted.Number, (short)meter.Partition, meter.Gateway));
+        if (result is Ok<MeterAnswer>)
+        {
+            homes.Put(body.NewMeter, new MeterHome(allotted.Number, (short)meter.Partition, meter.Gateway));
+        }
+
         return result;
     }
 
@@ -254,7 +269,7 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         var from = r.InstalledAt?.ToUnixTimeMilliseconds() ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var command = new InstallMeter(meter.Number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000), from, r.RegisterWh);
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), command);
-        var outcome = await Commands.AppendAndWait(grains, log, new LogAppend(partition, 1, record, new LogKey(Requests.KeyOf($"install:{meter.Number}", r), Requests.HashOf(r))));
+        var outcome = await Commands.AppendAndWait(grains, log, new LogAppend(partition, 1, record, new LogKey(Requests.KeyOf($"install:{meter.Number}", r), Requests.HashOf(r))), mayTryAgain: true);
         if (outcome.Accepted && !outcome.Replayed)
         {
             homes.Put(r.Id, new MeterHome(meter.Number, (short)partition, gateway));

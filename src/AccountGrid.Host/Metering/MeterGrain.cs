@@ -35,7 +35,7 @@ internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource datab
 
         var parsed = GridCommand.FromBytes(command);
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), parsed);
-        var outcome = await Commands.AppendAndWait(GrainFactory, log, new LogAppend(meter.Partition, 1, record, new LogKey(key, bodyHash)));
+        var outcome = await Commands.AppendAndWait(GrainFactory, log, new LogAppend(meter.Partition, 1, record, new LogKey(key, bodyHash)), mayTryAgain: true);
         if (parsed is ReleaseMeter move)
         {
             if (outcome.Accepted)

@@ -23,14 +23,17 @@ internal static class CommandLine
         root.Add(Import(data));
         root.Add(Replay(data));
         root.Add(Audit(data));
-        return await root.Parse(args).InvokeAsync();
+
+
+        // A stop writes states and ends the embedded server: that takes its time, and every verb is told of it by its token.
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
     }
 
     private static Command Demo(Option<string?> data)
     {
         var seconds = new Option<int>("--seconds") { Description = "How long the ten simulated days take.", DefaultValueFactory = _ => 75 };
         var demo = new Command("demo", "A fresh grid with a few hundred accounts that live ten days in about a minute: balances fall, warnings go out, top-ups restore.") { seconds };
-        demo.SetAction(p => GuardAsync(() => DemoCommand.RunAsync(p.GetValue(data), p.GetValue(seconds))));
+        demo.SetAction((p, cancel) => GuardAsync(() => DemoCommand.RunAsync(p.GetValue(data), p.GetValue(seconds), cancel)));
         return demo;
     }
 
@@ -40,7 +43,7 @@ internal static class CommandLine
         var url = Url();
         var key = Key();
         var import = new Command("import", "Registers accounts, meters and tariffs from a file; importing twice changes nothing. Status 1 if a row failed.") { file, url, key };
-        import.SetAction(p => GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(data), p.GetValue(url), p.GetValue(key))));
+        import.SetAction((p, cancel) => GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(data), p.GetValue(url), p.GetValue(key), cancel)));
         return import;
     }
 
@@ -56,9 +59,9 @@ internal static class CommandLine
         var resend = new Option<int>("--resend-every") { Description = "Send about one batch in so many twice; 0 is never." };
         var key = Key();
         var replay = new Command("replay", "Pushes interval data through the HTTP API as cumulative registers.") { file, speed, gateway, provision, tariff, capacity, shuffle, resend, key };
-        replay.SetAction(p => GuardAsync(() => ReplayCommand.RunAsync(
+        replay.SetAction((p, cancel) => GuardAsync(() => ReplayCommand.RunAsync(
             p.GetValue(file)!, p.GetValue(data), p.GetValue(gateway), p.GetValue(key),
-            new ReplayOptions(p.GetValue(speed), p.GetValue(provision), p.GetValue(tariff)!, p.GetValue(capacity), p.GetValue(shuffle), p.GetValue(resend)))));
+            new ReplayOptions(p.GetValue(speed), p.GetValue(provision), p.GetValue(tariff)!, p.GetValue(capacity), p.GetValue(shuffle), p.GetValue(resend)), cancel)));
         return replay;
     }
 
@@ -67,7 +70,7 @@ internal static class CommandLine
         var url = Url();
         var key = Key();
         var audit = new Command("audit", "Recomputes every balance from the log, day rows and entries, and compares. Status 1 on any difference.") { url, key };
-        audit.SetAction(p => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), p.GetValue(key))));
+        audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), p.GetValue(key), cancel)));
         return audit;
     }
 
@@ -80,6 +83,11 @@ internal static class CommandLine
         try
         {
             return await verb();
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return 130;
         }
         catch (Exception e) when (e is StartException or GridClientException or HttpRequestException)
         {

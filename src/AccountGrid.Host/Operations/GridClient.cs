@@ -185,7 +185,8 @@ public sealed class GridSession : IAsyncDisposable
     public static async Task<GridSession> OpenAsync(string? dataFolder, string? url, string? key, Action<string> say)
     {
         var data = new DataFolder(dataFolder);
-        using (var probe = new GridClient(url ?? GridHost.DefaultUrl, null))
+        var known = url ?? (File.Exists(data.Address) ? (await File.ReadAllTextAsync(data.Address)).Trim() : GridHost.DefaultUrl);
+        using (var probe = new GridClient(known, null))
         {
             if (await probe.IsLiveAsync())
             {
@@ -201,7 +202,7 @@ public sealed class GridSession : IAsyncDisposable
             throw new StartException($"No grid answers at {url}.");
         }
 
-        say("No grid runs at the default address: starting one for this.");
+        say($"No grid answers at {known}: starting one for this.");
         var host = await GridHost.StartAsync(new StartOptions(dataFolder, "http://127.0.0.1:0", Quiet: true), say);
         return new GridSession(new GridClient(host.Url, host.AdministratorKey), host, host.Data);
     }

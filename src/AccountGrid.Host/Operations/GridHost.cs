@@ -35,9 +35,11 @@ public sealed class GridHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly EmbeddedPostgres? _embedded;
+    private readonly IDisposable _held;
 
-    private GridHost(WebApplication app, EmbeddedPostgres? embedded, DataFolder data)
+    private GridHost(WebApplication app, EmbeddedPostgres? embedded, DataFolder data, IDisposable held)
     {
+        _held = held;
         _app = app;
         _embedded = embedded;
         Data = data;
@@ -59,20 +61,22 @@ public sealed class GridHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = start.Arguments ?? [], ContentRootPath = AppContext.BaseDirectory });
         var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
         var connectionString = builder.Configuration.GetConnectionString("AccountGrid");
+        var held = data.Hold();
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
         var options = builder.Configuration.GetSection("Grid").Get<GridOptions>() ?? new GridOptions();
         options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000);
         options.GatewayPort = options.GatewayPort != 0 ? options.GatewayPort : data.PortFrom(26_000, 5_000);
         try
         {
-            var database = embedded?.ConnectionString ?? connectionString!;
+            var database = Database.Safe(embedded?.ConnectionString ?? connectionString!);
             await Database.MigrateAsync(database, options.Partitions);
             Configure(builder, start, options, data, database);
             var app = builder.Build();
             Map(app);
             await StartAsync(app, options);
-            var host = new GridHost(app, embedded, data);
+            var host = new GridHost(app, embedded, data, held);
             await host.EnsureAdministratorAsync();
+            await File.WriteAllTextAsync(data.Address, host.Url + "\n");
             app.Services.GetRequiredService<GridReadiness>().IsReady = true;
             return host;
         }
@@ -83,6 +87,7 @@ public sealed class GridHost : IAsyncDisposable
                 await embedded.StopAsync();
             }
 
+            held.Dispose();
             throw;
         }
     }
@@ -100,6 +105,9 @@ public sealed class GridHost : IAsyncDisposable
         {
             await _embedded.StopAsync();
         }
+
+        File.Delete(Data.Address);
+        _held.Dispose();
     }
 
     private static async Task StartAsync(WebApplication app, GridOptions options)
@@ -148,6 +156,7 @@ public sealed class GridHost : IAsyncDisposable
         services.AddProblemDetails(p => p.CustomizeProblemDetails = Problems.Customize);
         services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         services.AddAuthorization(Policies.Add);
+        services.ConfigureHttpJsonOptions(o => (o.SerializerOptions.RespectNullableAnnotations, o.SerializerOptions.RespectRequiredConstructorParameters) = (true, true));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiDocument>());
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, database));
@@ -181,12 +190,17 @@ public sealed class GridHost : IAsyncDisposable
 
     private static void Map(WebApplication app)
     {
-        app.UseExceptionHandler(e => e.Run(Problems.Handle));
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Problems.Handle,
+            // A client's mistake is the client's to read about; the log is for the grid's.
+            SuppressDiagnosticsCallback = c => c.Exception is BadHttpRequestException or AccountGrid.Streams.Postgres.LogBackpressureException or PostgresException { SqlState: ['2', '2', ..] },
+        });
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapScalarApiReference("/docs").AllowAnonymous();
+        app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Policies.AnyKey);
+        app.MapScalarApiReference("/docs").RequireAuthorization(Policies.AnyKey);
         app.MapReadings();
         app.MapAccounts();
         app.MapMeters();

@@ -13,7 +13,7 @@ internal static class HealthEndpoints
     {
         routes.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().WithTags("Health").WithSummary("The process runs.");
         routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithTags("Health").WithSummary("In the cluster, database reachable, homes loaded.").ProducesProblem(503);
-        routes.MapPost("/v1/operations/checkpoint", CheckpointAsync).RequireAuthorization(Policies.Administer).WithTags("Operations").WithSummary("Folds to the log's end and writes all states.");
+        routes.MapPost("/v1/operations/checkpoint", CheckpointAsync).RequireAuthorization(Policies.Administer).WithTags("Operations").WithSummary("Folds to the log's end and writes all states.").Produces<CheckpointAnswer>();
     }
 
     private static async Task<IResult> ReadyAsync(NpgsqlDataSource database, IClusterMembershipService membership, ILocalSiloDetails silo, GridReadiness readiness, CancellationToken cancel)
@@ -35,14 +35,19 @@ internal static class HealthEndpoints
         }
     }
 
-    private static async Task<IResult> CheckpointAsync(IGrainFactory grains, GridOptions options)
+    private static async Task<IResult> CheckpointAsync(IGrainFactory grains, GridOptions options, NpgsqlDataSource database)
     {
         long records = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, options.Partitions), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (partition, _) =>
             Interlocked.Add(ref records, await grains.GetGrain<IPartitionGrain>(partition).Checkpoint()));
-        return TypedResults.Ok(new { partitions = options.Partitions, records });
+        await using var identify = database.CreateCommand("select id from grid");
+        return TypedResults.Ok(new CheckpointAnswer((Guid)(await identify.ExecuteScalarAsync())!, options.Partitions, records));
     }
 }
+
+/// <param name="Grid">Names the grid's database.</param>
+/// <param name="Records">Records that its states now stand at, over all partitions.</param>
+public sealed record CheckpointAnswer(Guid Grid, int Partitions, long Records);
 
 /// <summary>Set once everything a caller needs is there.</summary>
 public sealed class GridReadiness

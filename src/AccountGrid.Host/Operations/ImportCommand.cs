@@ -220,7 +220,7 @@ public static class Importer
 /// <summary>The verb: registers what a file holds, reports row by row. Status 1 if any row failed.</summary>
 internal static class ImportCommand
 {
-    public static async Task<int> RunAsync(string file, string? data, string? url, string? key)
+    public static async Task<int> RunAsync(string file, string? data, string? url, string? key, CancellationToken cancel)
     {
         List<ImportItem> items;
         List<string> unreadable;
@@ -235,7 +235,7 @@ internal static class ImportCommand
         }
 
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
-        var summary = await Importer.RunAsync(session.Client, items, unreadable);
+        var summary = await Importer.RunAsync(session.Client, items, unreadable).WaitAsync(cancel);
         foreach (var error in summary.Errors)
         {
             Console.WriteLine(error);

@@ -10,11 +10,10 @@ using Orleans.Runtime;
 
 namespace AccountGrid.Host.Operations;
 
-/// <summary>How the API writes JSON: snake_case names as meters' gateways know them in readings, camelCase elsewhere; never numbers for money.</summary>
+/// <summary>How the API writes JSON where an endpoint chooses its status itself.</summary>
 internal static class ApiJson
 {
-    /// <summary>For the answer to a batch, whose fields are snake_case.</summary>
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web);
 }
 
 /// <summary>Errors as RFC 9457 problem details with a stable code.</summary>
@@ -63,6 +62,7 @@ internal static class Problems
         var (status, code, retry, detail) = error switch
         {
             LogBackpressureException e => (429, "grid.busy", Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
+            PostgresException e when e.SqlState.StartsWith("22", StringComparison.Ordinal) => (400, "request.invalid", 0, $"A value cannot be stored or looked up: {e.MessageText}."),
             BadHttpRequestException { StatusCode: 413 } => (413, "body.too_large", 0, "The body is larger than 8 MiB."),
             BadHttpRequestException e => (e.StatusCode, "request.invalid", 0, Reason(e)),
             Orleans.Serialization.UnavailableExceptionFallbackException or LogUnavailableException or NpgsqlException or TimeoutException or OrleansException or FencedException or PoisonException or OperationCanceledException or IOException
@@ -83,7 +83,7 @@ internal static class Problems
     {
         "account.unknown" or "meter.unknown" or "tariff.unknown" or "payment.unknown" => 404,
         "account.exists" or "meter.exists" or "account.closed" or "account.has_meters" or "tariff.immutable" or "payment.reversed" or "meter.not_here" => 409,
-        "idempotency.key_missing" => 400,
+        "idempotency.key_missing" or "idempotency.key_invalid" => 400,
         _ => 422,
     };
 }

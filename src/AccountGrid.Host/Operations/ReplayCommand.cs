@@ -58,7 +58,15 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
         }
 
         var firstMs = series.Min(s => s.Intervals.Min(i => i.EndMs));
-        await Task.WhenAll(gateways.Select(g => PushAsync(g, firstMs, started, cancel)));
+        try
+        {
+            await Task.WhenAll(gateways.Select(g => PushAsync(g, firstMs, started, cancel)));
+        }
+        finally
+        {
+            gateways.Where(g => g.Client != client).ToList().ForEach(g => g.Client.Dispose());
+        }
+
         return new ReplaySummary(series.Count, Total, _accepted, _duplicates, _rejected, _resent, time.GetElapsedTime(started).TotalSeconds, _errors);
     }
 
@@ -108,6 +116,7 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
         var random = new Random(options.ShuffleSeed ?? 0);
         for (var i = 0; i < readings.Count; i += options.BatchItems)
         {
+            cancel.ThrowIfCancellationRequested();
             body.Clear();
             var batch = readings[i..Math.Min(readings.Count, i + options.BatchItems)];
             foreach (var r in batch)
@@ -175,7 +184,7 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
 /// <summary>The verb: reads the file, replays it with a progress bar, says what came of it.</summary>
 internal static class ReplayCommand
 {
-    public static async Task<int> RunAsync(string file, string? data, string? url, string? key, ReplayOptions options)
+    public static async Task<int> RunAsync(string file, string? data, string? url, string? key, ReplayOptions options, CancellationToken cancel)
     {
         List<IntervalSeries> series;
         try
@@ -190,7 +199,7 @@ internal static class ReplayCommand
 
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
         var replay = new Replay(session.Client, series, options, TimeProvider.System);
-        var summary = await WithProgressAsync(replay);
+        var summary = await WithProgressAsync(replay, cancel);
         Console.WriteLine(
             $"{summary.Readings} readings of {summary.Meters} meters in {summary.Seconds:0.0} s ({summary.Readings / summary.Seconds:0} a second): "
             + $"{summary.Accepted} accepted, {summary.Duplicates} duplicates, {summary.Rejected} rejected, {summary.Resent} batches sent twice.");
@@ -202,17 +211,17 @@ internal static class ReplayCommand
         return summary.Rejected > 0 ? 1 : 0;
     }
 
-    private static async Task<ReplaySummary> WithProgressAsync(Replay replay)
+    private static async Task<ReplaySummary> WithProgressAsync(Replay replay, CancellationToken cancel)
     {
         if (Console.IsOutputRedirected)
         {
-            return await replay.RunAsync();
+            return await replay.RunAsync(cancel).WaitAsync(cancel);
         }
 
         return await AnsiConsole.Progress().StartAsync(async progress =>
         {
             var task = progress.AddTask("Readings", maxValue: replay.Total);
-            var run = replay.RunAsync();
+            var run = replay.RunAsync(cancel).WaitAsync(cancel);
             while (!run.IsCompleted)
             {
                 await Task.WhenAny(run, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System));

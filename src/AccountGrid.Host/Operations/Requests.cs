@@ -36,8 +36,8 @@ internal static class Requests
         return key.Length switch
         {
             0 => new Refusal("idempotency.key_missing", "Idempotency-Key: the header is missing; money moves only under a key of the caller's."),
-            _ when key.Any(char.IsControl) => new Refusal("idempotency.key_missing", "Idempotency-Key: it has control characters."),
-            > KeyMaxLength => new Refusal("idempotency.key_missing", $"Idempotency-Key: it has {key.Length} characters; 1 to {KeyMaxLength} are possible."),
+            _ when key.Any(char.IsControl) => new Refusal("idempotency.key_invalid", "Idempotency-Key: it has control characters."),
+            > KeyMaxLength => new Refusal("idempotency.key_invalid", $"Idempotency-Key: it has {key.Length} characters; 1 to {KeyMaxLength} are possible."),
             _ => null,
         };
     }
@@ -59,6 +59,14 @@ internal static class Requests
         }
 
         return true;
+    }
+
+    /// <summary>One of an enumeration's names, in any case; no numbers, no combinations.</summary>
+    public static bool TryName<T>(string? text, out T value)
+        where T : struct, Enum
+    {
+        value = default;
+        return Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(text, ignoreCase: true, out value);
     }
 
     /// <summary>Hash of what the caller asked for, so that a key stands for one request.</summary>

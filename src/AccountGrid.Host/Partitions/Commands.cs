@@ -12,7 +12,8 @@ internal static class Commands
     private const int Tries = 8;
 
     /// <summary>Throws what the log throws if nothing is known to be appended.</summary>
-    public static async Task<OutcomeView> AppendAndWait(IGrainFactory grains, PostgresLog log, LogAppend append)
+    /// <param name="mayTryAgain">A refusal under the same key is not the last word.</param>
+    public static async Task<OutcomeView> AppendAndWait(IGrainFactory grains, PostgresLog log, LogAppend append, bool mayTryAgain = false)
     {
         var result = await log.AppendAsync(append);
         if (result.Outcome == AppendOutcome.KeyConflict)
@@ -21,6 +22,13 @@ internal static class Commands
         }
 
         var outcome = await OutcomeAsync(grains, append.Partition, result.FirstPosition);
+        if (mayTryAgain && result.Outcome == AppendOutcome.Existed && !outcome.Accepted && append.Key is { } key)
+        {
+            // The key is only the request's content: what stood against it then may be gone now.
+            var again = append with { Key = key with { Key = $"{key.Key}:{Guid.CreateVersion7():N}" } };
+            return await AppendAndWait(grains, log, again);
+        }
+
         return outcome with { Replayed = result.Outcome == AppendOutcome.Existed };
     }
 

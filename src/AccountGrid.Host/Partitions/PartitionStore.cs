@@ -258,7 +258,7 @@ internal static class EffectStatements
         foreach (var home in effects.Homes)
         {
             batch.BatchCommands.Add(PartitionStore.Statement(
-                "update meter set account = $2, partition = $3, home_version = nextval('meter_home_version') where number = $1", home.Meter, home.Account, home.Partition));
+                "update meter set account = $2, partition = $3, installed = true, home_version = nextval('meter_home_version') where number = $1", home.Meter, home.Account, home.Partition));
         }
     }
 

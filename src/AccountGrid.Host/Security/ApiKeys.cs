@@ -17,10 +17,13 @@ internal static class Policies
     public const string Query = "query";
     public const string Administer = "administer";
 
+    public const string AnyKey = "any-key";
+
     public static void Add(Microsoft.AspNetCore.Authorization.AuthorizationOptions options)
     {
         options.AddPolicy(Push, p => p.RequireRole(nameof(KeyRole.Gateway), nameof(KeyRole.Administrator)));
         options.AddPolicy(Query, p => p.RequireRole(nameof(KeyRole.Client), nameof(KeyRole.Administrator)));
+        options.AddPolicy(AnyKey, p => p.RequireAuthenticatedUser());
         options.AddPolicy(Administer, p => p.RequireRole(nameof(KeyRole.Administrator)));
         options.FallbackPolicy = options.GetPolicy(Administer);
     }
@@ -103,7 +106,7 @@ internal sealed class ApiKeys(IGrainFactory grains, IMemoryCache cache, TimeProv
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
 }
 
-/// <summary>Reads the key from <c>Authorization: Bearer</c> or <c>X-Api-Key</c>.</summary>
+/// <summary>Reads the key from <c>Authorization: Bearer</c>, <c>X-Api-Key</c>, or a browser's password.</summary>
 internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
@@ -112,7 +115,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        var key = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : Request.Headers["X-Api-Key"].ToString();
+        var key = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : BasicPassword(header) ?? Request.Headers["X-Api-Key"].ToString();
         if (string.IsNullOrEmpty(key))
         {
             return AuthenticateResult.NoResult();
@@ -134,9 +137,23 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 
+    /// <summary>A browser that looks at the API's page sends the key as a password, under any name.</summary>
+    private static string? BasicPassword(string header)
+    {
+        Span<byte> buffer = stackalloc byte[512];
+        if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) || header.Length > 600 || !Convert.TryFromBase64String(header["Basic ".Length..].Trim(), buffer, out var length))
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(buffer[..length]);
+        return text.Contains(':', StringComparison.Ordinal) ? text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..] : null;
+    }
+
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = "Bearer realm=\"accountgrid\"";
+        var isPage = Request.Path.StartsWithSegments("/docs") || Request.Path.StartsWithSegments("/openapi");
+        Response.Headers.WWWAuthenticate = isPage ? "Basic realm=\"accountgrid: any name, the key as password\"" : "Bearer realm=\"accountgrid\"";
         return Operations.Problems.Of(401, "key.missing_or_unknown", "A valid key is needed: Authorization: Bearer agk_...").ExecuteAsync(Context);
     }
 

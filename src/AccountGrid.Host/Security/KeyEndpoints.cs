@@ -26,12 +26,12 @@ internal static class KeyEndpoints
 
     private static async Task<IResult> CreateAsync(CreateKeyRequest body, ApiKeys keys, GridDirectory directory)
     {
-        if (!Enum.TryParse<KeyRole>(body.Role, ignoreCase: true, out var role) || int.TryParse(body.Role, out _))
+        if (!Requests.TryName<KeyRole>(body.Role, out var role))
         {
             return Problems.Of("key.role_invalid", $"role: '{body.Role}' is not gateway, client or administrator.");
         }
 
-        if (string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > 128)
+        if (string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > 128 || Requests.CheckText("name", body.Name) is not null)
         {
             return Problems.Of("key.name_invalid", $"name: '{body.Name}' is not 1 to 128 characters.");
         }

@@ -17,6 +17,22 @@ public sealed class DataFolder
 
     public string AdministratorKey => Path.Combine(Root, "administrator.key");
 
+    /// <summary>Holds the address of the grid that works in this folder, while it does.</summary>
+    public string Address => Path.Combine(Root, "address");
+
+    /// <summary>Takes the folder for this process, until it is disposed of. Throws <see cref="StartException"/> if another process has it.</summary>
+    public IDisposable Hold()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(Root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new StartException($"Another process works in {Root}{(File.Exists(Address) ? $" and serves at {File.ReadAllText(Address).Trim()}" : "")}: stop it, or choose another folder with --data.");
+        }
+    }
+
     public static bool IsRoot => geteuid() == 0;
 
     public string In(string relative) => Path.Combine(Root, relative);

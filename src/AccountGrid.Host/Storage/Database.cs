@@ -11,17 +11,13 @@ public static class Database
     /// <summary>Any fixed number: whoever migrates holds this advisory lock.</summary>
     private const long MigrationLock = 4_710_815_001;
 
-    public static NpgsqlDataSource Open(string connectionString)
-    {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        if (builder.MaxAutoPrepare == 0)
-        {
-            builder.MaxAutoPrepare = 100;
-            builder.AutoPrepareMinUsages = 2;
-        }
+    public static NpgsqlDataSource Open(string connectionString) => NpgsqlDataSource.Create(Safe(connectionString));
 
-        return NpgsqlDataSource.Create(builder);
-    }
+    /// <summary>
+    /// The connection string without automatic preparation: in Npgsql 10 a statement that fails while it is being prepared leaves its connection out of
+    /// step, and a later command on it fails with a protocol error (npgsql issue 6391).
+    /// </summary>
+    public static string Safe(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 0 }.ConnectionString;
 
     /// <summary>Brings the schema up to this build's. Throws <see cref="StartException"/> if a script fails or the server is not durable.</summary>
     public static async Task MigrateAsync(string connectionString, int partitions)

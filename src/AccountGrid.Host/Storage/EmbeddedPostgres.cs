@@ -49,8 +49,6 @@ public sealed class EmbeddedPostgres
         Database = "accountgrid",
         Username = "accountgrid",
         MaxPoolSize = 60,
-        MaxAutoPrepare = 100,
-        AutoPrepareMinUsages = 2,
         ApplicationName = "accountgrid",
         NoResetOnClose = true,
     }.ConnectionString;

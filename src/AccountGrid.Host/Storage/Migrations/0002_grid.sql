@@ -1,3 +1,10 @@
+-- One row that names this grid.
+create table grid (
+    id uuid primary key default gen_random_uuid(),
+    only_one boolean not null default true unique check (only_one)
+);
+insert into grid default values;
+
 -- The directory: who is who. Numbers are what log records and states use.
 create table gateway (
     number int generated always as identity primary key,
@@ -31,6 +38,8 @@ create table meter (
     gateway int not null references gateway (number),
     account int not null default 0,
     partition int not null,
+    -- False while a number is only allotted: the door does not know such a meter.
+    installed boolean not null default false,
     home_version bigint not null default nextval('meter_home_version'),
     created_at timestamptz not null default now()
 );
