@@ -25,6 +25,11 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [Alias("Meter")]
     Task<MeterView?> Meter(int meter);
 
+    /// <summary>The meter as it stands here and, while it is here, from now on every change to its grain. Ask again within <see cref="Leases.Watch"/>.</summary>
+    [AlwaysInterleave]
+    [Alias("WatchMeter")]
+    Task<MeterView?> WatchMeter(int meter, string meterId);
+
     /// <summary>Days of a meter that the database does not hold yet: open ones, and those closed since the last flush. Rising.</summary>
     [AlwaysInterleave]
     [Alias("RecentDays")]
@@ -74,13 +79,19 @@ public interface IAccountGrain : IGrainWithStringKey
 [Alias("AccountGrid.IMeterGrain")]
 public interface IMeterGrain : IGrainWithStringKey
 {
-    /// <summary>The meter as it stands now; null if it does not exist.</summary>
+    /// <summary>The meter as it stands now; null if it does not exist. Answers of one activation never go back.</summary>
     [Alias("Get")]
     Task<MeterView?> Get();
 
     /// <summary>A meter command at the meter's home, once per key. The answer comes when a move has arrived.</summary>
     [Alias("Execute")]
     Task<OutcomeView> Execute(byte[] command, string key, byte[] bodyHash);
+
+    /// <summary>The partition's word on a change.</summary>
+    [OneWay]
+    [AlwaysInterleave]
+    [Alias("Changed")]
+    Task Changed(MeterView view);
 
     /// <summary>Days from one to another, both included, closed and open, rising.</summary>
     [Alias("Days")]
@@ -93,6 +104,6 @@ public static class Leases
     /// <summary>A watch ends unless it is renewed within this time: an account grain that went away is forgotten.</summary>
     public static readonly TimeSpan Watch = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often an awake account grain renews; what a lost message hid for at most.</summary>
-    public static readonly TimeSpan Renew = TimeSpan.FromSeconds(15);
+    /// <summary>How old an awake grain's watch may be when it is asked: what a lost message, or a partition that died, can hide for at most.</summary>
+    public static readonly TimeSpan Renew = TimeSpan.FromSeconds(5);
 }

@@ -180,6 +180,23 @@ public sealed class AccountApiTests(GridFixture grid)
     }
 
     [Fact]
+    public async Task An_awake_meter_is_told_its_changes_and_never_goes_back()
+    {
+        await grid.OpenAsync("METW");
+        var last = 0L;
+        for (var i = 1; i <= 40; i++)
+        {
+            await grid.PushAsync(("METW", DateTimeOffset.FromUnixTimeMilliseconds(1772323200000 + (i * 900_000L)).ToString("O"), i * 10));
+            var seen = await grid.Admin.GetAsync<MeterAnswer>("/v1/meters/METW");
+            Assert.True(seen.RegisterWh >= last, "An answer went back.");
+            last = seen.RegisterWh;
+        }
+
+        var meter = await Eventually.GetAsync(() => grid.Admin.GetAsync<MeterAnswer>("/v1/meters/METW"), m => m.RegisterWh == 400, "The last register");
+        Assert.Equal(400, meter.ChargedWh);
+    }
+
+    [Fact]
     public async Task A_warning_is_delivered_once_when_the_balance_falls_below_its_level()
     {
         await grid.OpenAsync("WARN", levels: ["5"]);

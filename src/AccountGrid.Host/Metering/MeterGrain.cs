@@ -9,20 +9,54 @@ using Npgsql;
 
 namespace AccountGrid.Host.Metering;
 
-/// <summary>A meter while somebody looks at it: finds its home and asks there. It is where commands to a meter are put in order.</summary>
+/// <summary>
+/// A meter while somebody looks at it: takes its state from its home and is then told every change; when it has moved on, it finds the new home. It is
+/// where commands to a meter are put in order.
+/// </summary>
 internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource database, PostgresLog log, TimeProvider time) : Grain, IMeterGrain
 {
     /// <summary>A move is asked for at its destination this often before the caller is told to look later.</summary>
     private const int ArrivalTries = 40;
 
+    private MeterView? _view;
+    private DateTimeOffset _watchedAt;
+
     public async Task<MeterView?> Get()
     {
-        if (await directory.FindMeterAsync(this.GetPrimaryKeyString()) is not { } meter)
+        if (_view is { UntilMs: null } && time.GetUtcNow() - _watchedAt < Leases.Renew)
+        {
+            return _view;
+        }
+
+        var id = this.GetPrimaryKeyString();
+        if (await directory.FindMeterAsync(id) is not { } meter)
         {
             return null;
         }
 
-        return await GrainFactory.GetGrain<IPartitionGrain>(meter.Partition).Meter(meter.Number);
+        var view = await GrainFactory.GetGrain<IPartitionGrain>(meter.Partition).WatchMeter(meter.Number, id);
+        _watchedAt = time.GetUtcNow();
+        if (view is not null)
+        {
+            Take(view);
+        }
+
+        return _view;
+    }
+
+    public Task Changed(MeterView view)
+    {
+        Take(view);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A later assignment, or a later position of the same: answers never go back.</summary>
+    private void Take(MeterView view)
+    {
+        if (_view is null || view.Assignment > _view.Assignment || (view.Assignment == _view.Assignment && view.Position >= _view.Position))
+        {
+            _view = view;
+        }
     }
 
     public async Task<OutcomeView> Execute(byte[] command, string key, byte[] bodyHash)
@@ -33,6 +67,8 @@ internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource datab
             return new OutcomeView(0, 0, "meter.unknown", $"Meter {this.GetPrimaryKeyString()} does not exist.", 0, Replayed: false);
         }
 
+        // Whatever comes of it, the next answer is asked for anew.
+        _watchedAt = default;
         var parsed = GridCommand.FromBytes(command);
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), parsed);
         var outcome = await Commands.AppendAndWait(GrainFactory, log, new LogAppend(meter.Partition, 1, record, new LogKey(key, bodyHash)), mayTryAgain: true);

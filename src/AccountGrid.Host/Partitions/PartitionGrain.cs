@@ -34,6 +34,7 @@ internal sealed class PartitionGrain(
 
     private readonly PartitionRunner _runner = new(store, log, tariffs, options, time, logger);
     private readonly Dictionary<int, Watcher> _watchers = [];
+    private readonly Dictionary<int, MeterWatcher> _meterWatchers = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _loops = Task.CompletedTask;
     private long _watchersAt;
@@ -113,6 +114,17 @@ internal sealed class PartitionGrain(
         return _runner.State.Meters.TryGetValue(meter, out var state) ? PartitionViews.Of(_runner.State, state) : null;
     }
 
+    public async Task<MeterView?> WatchMeter(int meter, string meterId)
+    {
+        var view = await Meter(meter);
+        if (view is { UntilMs: null })
+        {
+            _meterWatchers[meter] = new MeterWatcher(GrainFactory.GetGrain<IMeterGrain>(meterId), time.GetUtcNow() + Leases.Watch, view);
+        }
+
+        return view;
+    }
+
     public Task<IReadOnlyList<DayView>> RecentDays(int meter, int fromDay, int toDay)
     {
         EnsureHeld();
@@ -178,7 +190,7 @@ internal sealed class PartitionGrain(
 
     private async Task TellWatchers()
     {
-        if (_watchers.Count == 0 || _watchersAt == _runner.State.Position)
+        if (_watchers.Count + _meterWatchers.Count == 0 || _watchersAt == _runner.State.Position)
         {
             return;
         }
@@ -195,6 +207,19 @@ internal sealed class PartitionGrain(
             {
                 _watchers[number] = watcher with { Version = account.Version };
                 await watcher.Grain.Changed(PartitionViews.Of(_runner.State, account));
+            }
+        }
+
+        foreach (var (number, watcher) in _meterWatchers.ToArray())
+        {
+            if (watcher.Until < now)
+            {
+                _meterWatchers.Remove(number);
+            }
+            else if (_runner.State.Meters.TryGetValue(number, out var meter) && PartitionViews.Of(_runner.State, meter) is var view && view with { Position = watcher.Seen.Position } != watcher.Seen)
+            {
+                _meterWatchers[number] = watcher with { Seen = view };
+                await watcher.Grain.Changed(view);
             }
         }
     }
@@ -276,6 +301,8 @@ internal sealed class PartitionGrain(
             DeactivateOnIdle();
         }
     }
+
+    private sealed record MeterWatcher(IMeterGrain Grain, DateTimeOffset Until, MeterView Seen);
 
     private sealed record Watcher(IAccountGrain Grain, DateTimeOffset Until, long Version);
 }
