@@ -156,6 +156,27 @@ public sealed class LifecycleTests(GridFixture grid)
     }
 
     [Fact]
+    public async Task Checkpoints_at_once_lose_no_state()
+    {
+        await grid.OpenAsync("CHKP");
+        var partition = PartitionOf("CHKP");
+        var grain = grid.Host.Services.GetRequiredService<IGrainFactory>().GetGrain<IPartitionGrain>(partition);
+        for (var i = 1; i <= 20; i++)
+        {
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(1772323200000 + (i * 900_000L)).ToString("O");
+            await Task.WhenAll(grid.PushAsync(("CHKP", at, i * 100)), grain.Checkpoint(), grain.Checkpoint(), grain.Checkpoint());
+        }
+
+        // Taken away, the partition starts again from what the flushes stored.
+        await grain.Checkpoint();
+        await grid.Host.Services.GetRequiredService<PartitionStore>().TakeAsync(partition, "a test");
+        await grid.PushAsync(("CHKP", DateTimeOffset.FromUnixTimeMilliseconds(1772323200000 + (30 * 900_000L)).ToString("O"), 3_000));
+        await grid.BalanceAsync("CHKP", "-1.500000000");
+        await Eventually.GetAsync(() => grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/CHKP/days"), d => d.Sum(x => x.Readings.Count) == 21, "All 21 readings");
+        await grid.AssertAuditAsync();
+    }
+
+    [Fact]
     public async Task The_ledger_refuses_change()
     {
         await grid.OpenAsync("LEDG");
