@@ -57,7 +57,7 @@ public sealed class EmbeddedPostgres
     public static async Task<EmbeddedPostgres> StartAsync(DataFolder data, Action<string> say)
     {
         var bin = FindBinaries() ?? await InstallAsync(say);
-        var user = DataFolder.IsRoot ? "postgres" : null;
+        var user = UnprivilegedUser();
         var folder = data.Postgres;
         var server = new EmbeddedPostgres(bin, Path.Combine(folder, "data"), SocketFolder(folder), user);
         Directory.CreateDirectory(folder);
@@ -94,7 +94,7 @@ public sealed class EmbeddedPostgres
             return null;
         }
 
-        var server = new EmbeddedPostgres(bin, Path.Combine(data.Postgres, "data"), SocketFolder(data.Postgres), DataFolder.IsRoot ? "postgres" : null);
+        var server = new EmbeddedPostgres(bin, Path.Combine(data.Postgres, "data"), SocketFolder(data.Postgres), UnprivilegedUser());
         return await server.IsRunningAsync() ? server : null;
     }
 
@@ -123,6 +123,10 @@ public sealed class EmbeddedPostgres
             .Select(d => d.Path)
             .FirstOrDefault();
     }
+
+    /// <summary>PostgreSQL refuses to run as root: its own user where the package made one, else nobody. Null where this process is not root.</summary>
+    private static string? UnprivilegedUser() =>
+        !DataFolder.IsRoot ? null : File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
 
     private static async Task<string> InstallAsync(Action<string> say)
     {
@@ -280,6 +284,7 @@ public sealed class EmbeddedPostgres
         }
 
         start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
         using var process = Process.Start(start) ?? throw new StartException($"{program} could not be started.");
         // A server that pg_ctl leaves behind keeps these pipes, so their end is not waited for.
         process.OutputDataReceived += (_, _) => { };
