@@ -10,6 +10,8 @@ using AccountGrid.Host.Operations;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace AccountGrid.Host.Accounts;
 
@@ -24,13 +26,27 @@ internal static class AccountEndpoints
         accounts.MapGet("/{id}/entries", EntriesAsync).RequireAuthorization(Policies.Query).WithSummary("The ledger, newest first, by cursor.").Produces<Page<EntryAnswer>>();
         accounts.MapGet("/{id}/explain", ExplainAsync).RequireAuthorization(Policies.Query).WithSummary("From the balance back to readings, tariff versions and payments.").Produces<ExplainAnswer>();
         accounts.MapGet("/{id}/stream", StreamAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance as server-sent events.").Produces<BalanceAnswer>(200, "text/event-stream");
-        accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Policies.Query).WithSummary("Takes a payment, once per Idempotency-Key.").Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Policies.Administer).WithSummary("Reverses a payment that bounced.").Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Policies.Administer).WithSummary("Pays credit out.").Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Administer).WithSummary("Corrects the balance by a person's decision.").Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Policies.Query).WithSummary("Takes a payment, once per Idempotency-Key.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Policies.Administer).WithSummary("Reverses a payment that bounced.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Policies.Administer).WithSummary("Pays credit out.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Administer).WithSummary("Corrects the balance by a person's decision.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Policies.Administer).WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
         accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>().ProducesProblem(409);
     }
+
+    /// <summary>Says in the API's description that money moves only under a key of the caller's.</summary>
+    private static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = "Idempotency-Key",
+            In = ParameterLocation.Header,
+            Required = true,
+            Description = "The same key and body is answered the same; another body under it is refused.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Requests.KeyMaxLength },
+        });
+        return Task.CompletedTask;
+    });
 
     private static async Task<IResult> OpenAsync(OpenAccountRequest body, AccountOpening opening, AccountReader reader, IGrainFactory grains)
     {
