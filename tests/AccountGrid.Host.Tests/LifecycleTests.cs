@@ -149,7 +149,7 @@ public sealed class LifecycleTests(GridFixture grid)
         await using var count = grid.Database.CreateCommand("select epoch from partition where partition = $1");
         count.Parameters.Add(new() { Value = partition });
         var epoch = await Eventually.GetAsync(async () => (long)(await count.ExecuteScalarAsync())!, e => e > lease.Epoch, "The grain is fenced, drops its memory and takes the partition anew");
-        await Assert.ThrowsAsync<FencedException>(() => store.FlushEffectsAsync(lease, lease.EffectsPosition, lease.EffectsPosition + 1, new Domain.Partitions.Effects()));
+        await Assert.ThrowsAsync<FencedException>(() => grid.Host.Services.GetRequiredService<EffectsWriter>().WriteAsync(lease, lease.EffectsPosition, lease.EffectsPosition + 1, new Domain.Partitions.Effects()));
         Assert.True(epoch > lease.Epoch);
         await grid.BalanceAsync("TWIN", "-0.500000000");
         await grid.AssertAuditAsync();

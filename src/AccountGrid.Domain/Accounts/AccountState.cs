@@ -89,8 +89,11 @@ public sealed class AccountState : ITariffByDay
     /// <summary>Position of the last record that changed it: its version.</summary>
     public long Version { get; set; }
 
-    /// <summary>Set by the fold, cleared by the state flush.</summary>
-    public bool Dirty { get; set; }
+    /// <summary>Its place in its partition, from 0; kept for life.</summary>
+    internal int Place { get; set; }
+
+    /// <summary>It was worked on and waits to be packed.</summary>
+    internal bool WantsPacking { get; set; }
 
     public LocalCalendar Calendar => CurrentTariff.Calendar;
 

@@ -38,6 +38,9 @@ public struct LevelState
         return state;
     }
 
+    /// <summary>A balance below the first, or at or above the second, changes something here; nothing in between does.</summary>
+    internal readonly (long FireNano, long RearmNano) Bounds => _levels is null ? (long.MinValue, long.MaxValue) : (_nextFireNano, _nextRearmNano);
+
     /// <summary>Compares a new balance with the levels. True if it crossed one, which is then named by its amount.</summary>
     public bool Crossed(Money balance, out Money level)
     {

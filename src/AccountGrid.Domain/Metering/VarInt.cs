@@ -5,6 +5,9 @@ public static class VarInt
 {
     public const int MaxBytes = 10;
 
+    /// <summary>Bytes that a value takes, 1 to <see cref="MaxBytes"/>.</summary>
+    public static int Size(ulong value) => value == 0 ? 1 : (70 - System.Numerics.BitOperations.LeadingZeroCount(value)) / 7;
+
     public static int Write(Span<byte> to, ulong value)
     {
         var i = 0;

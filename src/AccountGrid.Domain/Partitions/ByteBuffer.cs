@@ -10,6 +10,8 @@ internal sealed class StateWriter
 
     public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
 
+    public void Clear() => _buffer.ResetWrittenCount();
+
     public void Unsigned(ulong value) => _buffer.Advance(VarInt.Write(_buffer.GetSpan(VarInt.MaxBytes), value));
 
     public void Signed(long value) => Unsigned(VarInt.ZigZag(value));
@@ -17,6 +19,11 @@ internal sealed class StateWriter
     public void Bytes(ReadOnlySpan<byte> bytes)
     {
         Unsigned((ulong)bytes.Length);
+        Raw(bytes);
+    }
+
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
         bytes.CopyTo(_buffer.GetSpan(bytes.Length));
         _buffer.Advance(bytes.Length);
     }
@@ -35,6 +42,11 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
+
+    public readonly bool AtEnd => _at >= _bytes.Length;
+
+    /// <summary>Everything that was not read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest() => _bytes[_at..];
 
     public ulong Unsigned() => VarInt.Read(_bytes, ref _at);
 

@@ -20,15 +20,12 @@ public sealed class Effects
 
     public List<HomeEffect> Homes { get; } = [];
 
-    /// <summary>The last word on each account's next check; <see cref="long.MaxValue"/> takes the row away.</summary>
-    public Dictionary<int, long> Due { get; } = [];
-
     /// <summary>The last word on each exception.</summary>
     public Dictionary<ExceptionKey, ExceptionEffect> Exceptions { get; } = [];
 
     public List<CommandOutcome> Outcomes { get; } = [];
 
-    public bool Any => Entries.Count + Events.Count + Notices.Count + Transfers.Count + Homes.Count + Due.Count + Exceptions.Count + Outcomes.Count > 0;
+    public bool Any => Entries.Count + Events.Count + Notices.Count + Transfers.Count + Homes.Count + Exceptions.Count + Outcomes.Count > 0;
 }
 
 public enum EntryKind : byte

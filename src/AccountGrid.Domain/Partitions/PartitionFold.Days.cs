@@ -66,7 +66,7 @@ public sealed partial class PartitionFold
 
     private void CheckAccount(int number, long atMs)
     {
-        if (!State.Accounts.TryGetValue(number, out var account))
+        if (State.FindAccount(number) is not { } account)
         {
             return;
         }
@@ -81,8 +81,7 @@ public sealed partial class PartitionFold
             due = Math.Min(due, NextClose(account, meter, atMs));
         }
 
-        account.DueAtMs = due;
-        _effects.Due[account.Number] = due;
+        State.Schedule(account, due);
         Settle(account);
     }
 
@@ -227,22 +226,14 @@ public sealed partial class PartitionFold
     private void Schedule(AccountState account, MeterState meter)
     {
         var due = Math.Min(NextClose(account, meter, long.MinValue), account.DueAtMs == long.MaxValue ? NextStanding(account) : long.MaxValue);
-        if (due < account.DueAtMs)
-        {
-            account.DueAtMs = due;
-            _effects.Due[account.Number] = due;
-        }
+        State.Schedule(account, due);
     }
 
     /// <summary>Brings the account's next check forward to when its next standing charge falls due.</summary>
     private void ScheduleStanding(AccountState account)
     {
         var due = NextStanding(account);
-        if (due < account.DueAtMs)
-        {
-            account.DueAtMs = due;
-            _effects.Due[account.Number] = due;
-        }
+        State.Schedule(account, due);
     }
 
     private static long NextClose(AccountState account, MeterState meter, long atMs)

@@ -10,7 +10,7 @@ public sealed partial class PartitionFold
     private void Install(InstallMeter c)
     {
         AccountState? account = null;
-        if (State.Meters.ContainsKey(c.Meter))
+        if (State.HasMeter(c.Meter))
         {
             Refuse("meter.exists", "The meter is installed already.");
             return;
@@ -33,7 +33,7 @@ public sealed partial class PartitionFold
 
     private DaysNeeded? Release(ReleaseMeter c)
     {
-        if (!State.Meters.TryGetValue(c.Meter, out var meter) || meter.UntilMs != long.MaxValue)
+        if (State.FindMeter(c.Meter) is not { UntilMs: long.MaxValue } meter)
         {
             Refuse("meter.not_here", "The meter has moved on; ask again.");
             return null;
@@ -138,13 +138,13 @@ public sealed partial class PartitionFold
 
     private DaysNeeded? Receive(ReceiveMeter c)
     {
-        State.Accounts.TryGetValue(c.Account, out var account);
+        var account = State.FindAccount(c.Account);
         if (account?.Status == AccountStatus.Closed)
         {
             account = null;
         }
 
-        State.Meters.TryGetValue(c.Meter, out var former);
+        var former = State.FindMeter(c.Meter);
         var meter = new MeterState(c.Meter, c.Assignment)
         {
             Rating = c.Rating,
@@ -152,7 +152,6 @@ public sealed partial class PartitionFold
             Former = former,
             Shape = c.Shape,
         };
-        State.Meters.Remove(c.Meter);
         PutMeter(meter, account, c.FromMs, c.RegisterWh);
         foreach (var p in c.Points)
         {
@@ -173,13 +172,13 @@ public sealed partial class PartitionFold
 
     private DaysNeeded? Exchange(ExchangeMeter c)
     {
-        if (!State.Meters.TryGetValue(c.Meter, out var meter) || meter.UntilMs != long.MaxValue || meter.Account is not { } account)
+        if (State.FindMeter(c.Meter) is not { UntilMs: long.MaxValue, Account: { } account } meter)
         {
             Refuse("meter.not_on_account", "The meter is not in use on an account.");
             return null;
         }
 
-        if (State.Meters.ContainsKey(c.NewMeter))
+        if (State.HasMeter(c.NewMeter))
         {
             Refuse("meter.exists", "The new meter is installed already.", account);
             return null;
@@ -214,7 +213,7 @@ public sealed partial class PartitionFold
         meter.ZeroSinceMs = fromMs;
         meter.LastArrivalMs = State.NowMs;
         meter.ShapeNextDay = account?.Calendar.DayOf(fromMs) ?? int.MinValue;
-        State.Meters.Add(meter.Number, meter);
+        State.Put(meter);
         if (account is null)
         {
             State.DirtyLooseMeters.Add(meter);
@@ -230,7 +229,8 @@ public sealed partial class PartitionFold
 
     private bool RefuseAccount(int number, out AccountState? account)
     {
-        if (!State.Accounts.TryGetValue(number, out account))
+        account = State.FindAccount(number);
+        if (account is null)
         {
             Refuse("account.unknown", $"Account number {number} does not exist.");
             return true;

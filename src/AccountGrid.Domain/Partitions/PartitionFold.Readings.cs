@@ -11,7 +11,7 @@ public sealed partial class PartitionFold
     private int? Route(in Reading reading, out MeterState? meter)
     {
         meter = null;
-        if (!State.Meters.TryGetValue(reading.Meter, out var current))
+        if (State.FindMeter(reading.Meter) is not { } current)
         {
             RaiseUnapplied(reading, 0, VeeOutcome.BeforeInstallation, "The meter is not known in this partition.");
             return null;

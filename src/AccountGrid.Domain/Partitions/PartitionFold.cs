@@ -28,6 +28,11 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
     public DaysNeeded? Apply(in Reading reading, long position, long nowMs, Effects effects)
     {
         Begin(position, nowMs, effects);
+        if (TakePlain(reading))
+        {
+            return Done();
+        }
+
         if (Route(reading, out var meter) is { } forwardTo)
         {
             Forward(reading, forwardTo);
@@ -91,7 +96,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
 
     private void Decide(AccountCommand command)
     {
-        State.Accounts.TryGetValue(command.Account, out var account);
+        var account = State.FindAccount(command.Account);
         var tariff = command switch
         {
             OpenAccount c => TariffOrNull(c.Tariff),
@@ -108,7 +113,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         if (account is null)
         {
             account = new AccountState(command.Account, tariffs);
-            State.Accounts.Add(command.Account, account);
+            State.Add(account);
         }
 
         AccountDecisions.Apply(account, happened, _position);

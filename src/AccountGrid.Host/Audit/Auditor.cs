@@ -103,11 +103,9 @@ internal sealed class Auditor(NpgsqlDataSource database)
             r => (r.GetInt32(0), Total: r.GetInt64(1), Credit: r.GetInt64(2)), partition, position)).ToDictionary(e => e.Item1);
         var accepted = (await QueryAsync(connection, "select position from command_outcome where partition = $1 and code is null", r => r.GetInt64(0), partition)).ToHashSet();
         var credits = Credits(log, accepted);
-        var rows = await QueryAsync(
-            connection,
-            "select account, balance_nano, credit_nano, charged_nano, ledger_nano, charged_wh, held_wh, state from account_state where partition = $1",
-            r => new AccountRow(r.GetInt32(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), (byte[])r[7]),
-            partition);
+        var pages = await QueryAsync(
+            connection, "select accounts, balances_nano, states from account_page where partition = $1", r => ((int[])r[0], (long[])r[1], (byte[])r[2]), partition);
+        var rows = pages.SelectMany(p => PartitionState.Unpack(p.Item3, n => _stored[n]).Select((state, i) => new AccountRow(p.Item1[i], p.Item2[i], state))).ToList();
         var seen = new Dictionary<(int Meter, int Assignment), List<Point>>();
         foreach (var row in rows)
         {
@@ -131,7 +129,7 @@ internal sealed class Auditor(NpgsqlDataSource database)
     private void AuditAccount(AccountRow row, ILookup<(int, int), DayRow> days, Dictionary<(int, long), List<(string Code, bool Open, long Held)>>? exceptions, Dictionary<(int, int), List<Point>> seen)
     {
         // The packed state tells which points are open, and particulars that only commands carry; sums in it are not used.
-        var state = StateCodec.DecodeAccount(row.State, n => _stored[n]);
+        var state = row.State;
         var tariffs = state.Tariffs.Select(t => (DateOnly.FromDayNumber(t.FromDay), _tariffs[t.Tariff])).ToList();
         var books = new AuditAccount(tariffs, state.Household.Size, state.Household.Protected);
         var openDay = DateOnly.FromDayNumber(state.OpenedDay);
@@ -357,5 +355,17 @@ internal sealed class Auditor(NpgsqlDataSource database)
         return rows;
     }
 
-    private sealed record AccountRow(int Account, long BalanceNano, long CreditNano, long ChargedNano, long LedgerNano, long ChargedWh, long HeldWh, byte[] State);
+    /// <param name="BalanceNano">The balance that stands beside the packed state for people.</param>
+    private sealed record AccountRow(int Account, long BalanceNano, AccountState State)
+    {
+        public long CreditNano => State.Credit.Nano;
+
+        public long ChargedNano => State.Charged.Nano;
+
+        public long LedgerNano => State.LedgerBalance.Nano;
+
+        public long ChargedWh => State.Meters.Sum(m => m.Charged.Wh);
+
+        public long HeldWh => State.Meters.Sum(m => m.Held.Wh);
+    }
 }

@@ -143,7 +143,7 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time ?? TimeProvider.System);
         services.AddSingleton(Database.Open(database));
         services.AddSingleton(new AccountPartitions(options.Partitions));
-        services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
+        services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
         services.AddSingleton<ReadingIntake>().AddSingleton<AccountReader>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>();
         services.AddSingleton<INoticeSink, FileSink>().AddHostedService<OutboxDispatcher>();

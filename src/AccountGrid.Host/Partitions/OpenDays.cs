@@ -9,7 +9,7 @@ internal static class OpenDays
     public static List<DayView> Of(PartitionState state, int meter, int fromDay, int toDay)
     {
         var days = new SortedDictionary<int, DayView>();
-        for (var m = state.Meters.GetValueOrDefault(meter); m is not null; m = m.Former)
+        for (var m = state.PeekMeter(meter); m is not null; m = m.Former)
         {
             foreach (var row in PartitionFold.PreviewOpenDays(m))
             {

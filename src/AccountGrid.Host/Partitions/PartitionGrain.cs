@@ -23,7 +23,7 @@ public sealed class PartitionMovingException(string message) : OrleansException(
 [PartitionPlacement]
 [ImplicitStreamSubscription(StreamNamespace)]
 internal sealed class PartitionGrain(
-    PartitionStore store, PostgresLog log, TariffCatalog tariffs, GridOptions options, TimeProvider time,
+    PartitionStore store, EffectsWriter effects, PostgresLog log, TariffCatalog tariffs, GridOptions options, TimeProvider time,
     ILocalSiloDetails silo, IClusterMembershipService membership, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IRemindable, IStreamSubscriptionObserver
 {
@@ -32,7 +32,7 @@ internal sealed class PartitionGrain(
 
     private const string SweepReminder = "sweep";
 
-    private readonly PartitionRunner _runner = new(store, log, tariffs, options, time, logger);
+    private readonly PartitionRunner _runner = new(store, effects, log, tariffs, options, time, logger);
     private readonly Dictionary<int, Watcher> _watchers = [];
     private readonly Dictionary<int, MeterWatcher> _meterWatchers = [];
     private readonly CancellationTokenSource _stop = new();
@@ -90,10 +90,11 @@ internal sealed class PartitionGrain(
     public async Task<AccountView?> Watch(int account, string accountId)
     {
         EnsureHeld();
-        if (!_runner.State.Accounts.TryGetValue(account, out var state))
+        if (_runner.State.PeekAccount(account) is not { } state)
         {
             await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
-            if (!_runner.State.Accounts.TryGetValue(account, out state))
+            state = _runner.State.PeekAccount(account);
+            if (state is null)
             {
                 return null;
             }
@@ -106,12 +107,12 @@ internal sealed class PartitionGrain(
     public async Task<MeterView?> Meter(int meter)
     {
         EnsureHeld();
-        if (!_runner.State.Meters.ContainsKey(meter))
+        if (!_runner.State.HasMeter(meter))
         {
             await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
         }
 
-        return _runner.State.Meters.TryGetValue(meter, out var state) ? PartitionViews.Of(_runner.State, state) : null;
+        return _runner.State.PeekMeter(meter) is { } state ? PartitionViews.Of(_runner.State, state) : null;
     }
 
     public async Task<MeterView?> WatchMeter(int meter, string meterId)
@@ -142,7 +143,7 @@ internal sealed class PartitionGrain(
     public async Task Sweep()
     {
         EnsureHeld();
-        await GuardPoison(() => _runner.SweepAsync(always: true));
+        await GuardPoison(() => _runner.SweepAsync());
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
@@ -203,7 +204,7 @@ internal sealed class PartitionGrain(
             {
                 _watchers.Remove(number);
             }
-            else if (_runner.State.Accounts.TryGetValue(number, out var account) && account.Version != watcher.Version)
+            else if (_runner.State.VersionOf(number) != watcher.Version && _runner.State.PeekAccount(number) is { } account)
             {
                 _watchers[number] = watcher with { Version = account.Version };
                 await watcher.Grain.Changed(PartitionViews.Of(_runner.State, account));
@@ -216,7 +217,7 @@ internal sealed class PartitionGrain(
             {
                 _meterWatchers.Remove(number);
             }
-            else if (_runner.State.Meters.TryGetValue(number, out var meter) && PartitionViews.Of(_runner.State, meter) is var view && view with { Position = watcher.Seen.Position } != watcher.Seen)
+            else if (_runner.State.PeekMeter(number) is { } meter && PartitionViews.Of(_runner.State, meter) is var view && view with { Position = watcher.Seen.Position } != watcher.Seen)
             {
                 _meterWatchers[number] = watcher with { Seen = view };
                 await watcher.Grain.Changed(view);

@@ -15,7 +15,7 @@ public sealed class PoisonException(int partition, long position, Exception caus
 /// One partition in memory: folds batches, collects effects, and writes both flushes under its epoch. Not thread-safe: everything runs
 /// on its grain's scheduler; <see cref="_gate"/> keeps folds apart where they wait for the database.
 /// </summary>
-internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, TariffCatalog tariffs, GridOptions options, TimeProvider time, ILogger logger)
+internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effectsWriter, PostgresLog log, TariffCatalog tariffs, GridOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Bytes of log folded before others get a turn.</summary>
     private const int CatchUpBytes = 4 << 20;
@@ -23,8 +23,8 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
     /// <summary>Accounts in one check record: a few kilobytes, folded in well under a millisecond each.</summary>
     private const int CheckAccountsMax = 500;
 
-    /// <summary>A check that was appended is not appended again for so long, unless the fold moved its due time.</summary>
-    private static readonly TimeSpan CheckClaim = TimeSpan.FromMinutes(1);
+    /// <summary>Check records of one sweep: the rest waits for the next, so that closing days leaves room for readings.</summary>
+    private const int CheckRecordsMax = 10;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SemaphoreSlim _flushGate = new(1, 1);
@@ -40,8 +40,7 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
     private Effects _replayed = new();
     private long _effectsPosition;
     private long _statePosition;
-    private long _nextDueMs = long.MinValue;
-    private long _dueVersion;
+    private long _checkedThrough;
     private long _lastReportedMs;
 
     public PartitionState State => _fold.State;
@@ -147,15 +146,8 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
             var effects = _pending;
             _pending = new Effects();
             _lastReportedMs = now;
-            var transfers = await GuardAsync(() => store.FlushEffectsAsync(_lease, _effectsPosition, to, effects));
+            await GuardAsync(() => effectsWriter.WriteAsync(_lease, _effectsPosition, to, effects));
             _effectsPosition = to;
-            log.Announce(transfers);
-            if (effects.Due.Count > 0)
-            {
-                _nextDueMs = Math.Min(_nextDueMs, effects.Due.Values.Min());
-                _dueVersion++;
-            }
-
             foreach (var outcome in effects.Outcomes)
             {
                 _outcomes.Remove(outcome.Position);
@@ -206,11 +198,7 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
             return;
         }
 
-        await GuardAsync(async () =>
-        {
-            await store.FlushStatesAsync(_lease, _statePosition, snapshot.Position, snapshot);
-            return 0;
-        });
+        await GuardAsync(() => store.FlushStatesAsync(_lease, _statePosition, snapshot.Position, snapshot));
         _statePosition = snapshot.Position;
         foreach (var day in snapshot.Days)
         {
@@ -228,31 +216,25 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
         await log.TrimAsync(State.Partition, before, time.GetUtcNow() - TimeSpan.FromHours(options.LogRetainHours));
     }
 
-    /// <summary>Appends checks for accounts that are due.</summary>
-    /// <param name="always">Look into the table even if memory says that nothing is due.</param>
-    public async Task SweepAsync(bool always = false)
+    /// <summary>Appends checks for accounts that are due. Those of the last time are folded first, so that none is checked twice for one cause.</summary>
+    public async Task SweepAsync()
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (IsLost || (_nextDueMs > now && !always))
+        if (IsLost || State.NextDueMs > now || State.Position < _checkedThrough)
         {
             return;
         }
 
-        while (true)
+        var accounts = State.Due(now, CheckAccountsMax * CheckRecordsMax);
+        if (accounts.Count == 0)
         {
-            var accounts = await store.ClaimDueAsync(State.Partition, now, now + (long)CheckClaim.TotalMilliseconds, CheckAccountsMax);
-            if (accounts.Count == 0)
-            {
-                var version = _dueVersion;
-                var next = await store.NextDueAsync(State.Partition);
-                _nextDueMs = version == _dueVersion ? next : now;
-                return;
-            }
-
-            accounts.Sort();
-            var record = LogRecords.Encode(now, new Check(now, accounts));
-            await log.AppendAsync(new LogAppend(State.Partition, 1, record));
+            State.FindNextDue();
+            return;
         }
+
+        var appends = accounts.Chunk(CheckAccountsMax).Select(some => new LogAppend(State.Partition, 1, LogRecords.Encode(now, new Check(now, some)))).ToArray();
+        var results = await log.AppendAsync(appends);
+        _checkedThrough = results[^1].FirstPosition + 1;
     }
 
     /// <summary>Folds what the log is known to hold beyond what was delivered; a delivery that got lost costs this long, no more.</summary>
@@ -304,6 +286,7 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
         }
         finally
         {
+            State.Pack();
             Answer();
         }
     }
@@ -456,11 +439,11 @@ internal sealed class PartitionRunner(PartitionStore store, PostgresLog log, Tar
     }
 
     /// <summary>Any failure of a flush leaves open whether it happened; only the database knows, so this activation ends.</summary>
-    private async Task<T> GuardAsync<T>(Func<Task<T>> flush)
+    private async Task GuardAsync(Func<Task> flush)
     {
         try
         {
-            return await flush();
+            await flush();
         }
         catch (Exception e)
         {

@@ -9,6 +9,9 @@ public sealed class GridOptions
     /// <summary>How soon the fold's effects (entries, notices, due rows) are in the database, milliseconds.</summary>
     public int EffectsPeriodMs { get; set; } = 250;
 
+    /// <summary>How long effects of one partition wait for those of others, milliseconds, so that they share a transaction.</summary>
+    public int EffectsGroupMs { get; set; } = 50;
+
     /// <summary>How often a partition writes the states that changed, seconds. Longer costs replay after a crash, shorter costs writes.</summary>
     public int StatePeriodSeconds { get; set; } = 120;
 

@@ -63,7 +63,7 @@ public sealed class MeterMoveTests
         Push(0, "2026-03-05T00:00+08:00", 48_000);
         _grid[0].Append(new Check(Given.At("2026-03-20T00:00+08:00"), [1]), Given.At("2026-03-20T00:00+08:00"));
         _grid.Settle();
-        Assert.Equal(0, _grid[0].State.Meters[7].Open.Count);
+        Assert.Equal(0, _grid[0].State.PeekMeter(7)!.Open.Count);
         Move(2, 1, "2026-03-02T12:00+08:00", 12_000);
         Assert.Equal(12_000, Charged(1));
         Assert.Equal(36_000, Charged(2));
@@ -93,7 +93,7 @@ public sealed class MeterMoveTests
         Assert.Equal(2_000, Charged(1));
         Assert.Equal(2_000, Charged(2));
         Assert.Equal(2_000, Charged(3));
-        Assert.Equal(3, _grid[1].State.Meters[7].Open.Count + 1);
+        Assert.Equal(3, _grid[1].State.PeekMeter(7)!.Open.Count + 1);
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class MeterMoveTests
         _grid[0].Append(0, Given.Reading(8, "2026-03-02T03:00+08:00", 900));
         _grid.Settle();
         Assert.Equal(1_100, Charged(1));
-        Assert.Equal(300, _grid[1].State.Meters[8].Held.Wh);
+        Assert.Equal(300, _grid[1].State.PeekMeter(8)!.Held.Wh);
     }
 
     [Fact]

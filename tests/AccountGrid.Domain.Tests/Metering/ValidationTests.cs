@@ -200,7 +200,7 @@ public sealed class ValidationTests
         Assert.Equal("0.000000000", Balance);
     }
 
-    private MeterState Meter => _grid[0].State.Meters[7];
+    private MeterState Meter => _grid[0].State.PeekMeter(7)!;
 
     private string Balance => _grid.Account(1).Balance.ToString();
 

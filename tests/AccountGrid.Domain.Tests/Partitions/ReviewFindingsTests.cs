@@ -93,7 +93,7 @@ public sealed class ReviewFindingsTests
         var grid = Grid(Given.Flat("100"));
         grid[0].Append(0, Given.Reading(7, "2026-03-02T01:00+08:00", 999_999_999_999_999), Given.Reading(7, "2026-03-02T02:00+08:00", 1_000_000_000_000_000));
         grid.Settle();
-        Assert.Equal(999_999_999_999_999, grid[0].State.Meters[7].Held.Wh);
+        Assert.Equal(999_999_999_999_999, grid[0].State.PeekMeter(7)!.Held.Wh);
         Assert.Equal("-0.100000000", grid.Account(1).Balance.ToString());
     }
 
@@ -106,7 +106,7 @@ public sealed class ReviewFindingsTests
     {
         var grid = new FoldHarness(1, Given.Flat() with { StandingPerDay = "0.3" }, Given.Flat() with { StandingPerDay = "0.4" });
         grid.Execute(0, Given.Open(1, "2026-03-01"));
-        Assert.InRange(grid[0].Due[1], Given.At("2026-03-01T00:00+08:00"), Given.At("2026-03-01T01:00+08:00"));
+        Assert.InRange(grid[0].DueOf(1), Given.At("2026-03-01T00:00+08:00"), Given.At("2026-03-01T01:00+08:00"));
     }
 
     private static FoldHarness Grid(params Domain.Rating.TariffDefinition[] tariffs)

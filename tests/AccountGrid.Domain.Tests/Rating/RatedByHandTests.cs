@@ -140,7 +140,7 @@ public sealed class RatedByHandTests
         grid.Settle();
         Assert.Equal("-0.900000000", grid.Account(1).Balance.ToString());
         Assert.Equal("-0.900000000", grid[0].Entries.Single().Amount.ToString());
-        Assert.Equal(Given.At("2026-03-04T00:00+08:00") / 86_400_000, grid[0].Due[1] / 86_400_000);
+        Assert.Equal(Given.At("2026-03-04T00:00+08:00") / 86_400_000, grid[0].DueOf(1) / 86_400_000);
     }
 
     [Fact]

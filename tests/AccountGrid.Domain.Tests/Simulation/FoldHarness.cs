@@ -15,6 +15,12 @@ internal sealed class FoldHarness
     private readonly Dictionary<int, Tariff> _tariffs = [];
 
     public FoldHarness(int partitions, params TariffDefinition[] tariffs)
+        : this(partitions, true, tariffs)
+    {
+    }
+
+    /// <param name="packs">False folds every reading the long way.</param>
+    public FoldHarness(int partitions, bool packs, params TariffDefinition[] tariffs)
     {
         for (var i = 0; i < tariffs.Length; i++)
         {
@@ -22,7 +28,7 @@ internal sealed class FoldHarness
             _tariffs[i + 1] = tariff ?? throw new ArgumentException(refusal!.Detail);
         }
 
-        Partitions = [.. Enumerable.Range(0, partitions).Select(p => new SimPartition(p, n => _tariffs[n], Forward))];
+        Partitions = [.. Enumerable.Range(0, partitions).Select(p => new SimPartition(p, n => _tariffs[n], Forward, packs))];
     }
 
     public SimPartition[] Partitions { get; }
@@ -31,7 +37,7 @@ internal sealed class FoldHarness
 
     public Tariff Tariff(int number) => _tariffs[number];
 
-    public AccountState Account(int number) => Partitions.Select(p => p.State.Accounts.GetValueOrDefault(number)).First(a => a is not null)!;
+    public AccountState Account(int number) => Partitions.Select(p => p.State.PeekAccount(number)).First(a => a is not null)!;
 
     /// <summary>Folds every log to its end, passing transfers on until none are left.</summary>
     public void Settle()
@@ -57,22 +63,25 @@ internal sealed class SimPartition
     private readonly Action<TransferEffect> _forward;
     private readonly List<(byte[] Append, int Index)> _log = [];
     private readonly Dictionary<DayKey, DayRow> _days = [];
-    private readonly Dictionary<int, byte[]> _accounts = [];
+    private readonly Dictionary<int, byte[]> _pages = [];
     private readonly Dictionary<int, byte[]> _loose = [];
+    private readonly bool _packs;
     private long _flushedPosition;
     private long _flushedNowMs;
     private long _effectsPosition;
 
-    public SimPartition(int number, Func<int, Tariff> tariffs, Action<TransferEffect> forward)
+    public SimPartition(int number, Func<int, Tariff> tariffs, Action<TransferEffect> forward, bool packs)
     {
         Number = number;
         _tariffs = tariffs;
         _forward = forward;
-        State = new PartitionState(number);
+        _packs = packs;
+        State = new PartitionState(number, tariffs, packs);
         _fold = new PartitionFold(State, tariffs);
     }
 
     private PartitionFold _fold;
+    private long _plainBefore;
 
     public int Number { get; }
 
@@ -88,10 +97,14 @@ internal sealed class SimPartition
 
     public Dictionary<ExceptionKey, ExceptionEffect> Exceptions { get; } = [];
 
-    public Dictionary<int, long> Due { get; } = [];
+    /// <summary>When an account is to be checked next, UTC ms.</summary>
+    public long DueOf(int account) => State.PeekAccount(account)!.DueAtMs;
 
     /// <summary>Names of all effects in the order in which they were first made, and again by every replay.</summary>
     public List<string> EffectNames { get; } = [];
+
+    /// <summary>Readings that went the short way.</summary>
+    public long PlainCount => _plainBefore + _fold.PlainCount;
 
     public int Reopenings { get; private set; }
 
@@ -133,6 +146,7 @@ internal sealed class SimPartition
             var effects = new Effects();
             Step(effects);
             Keep(effects, State.Position - 1);
+            State.Pack();
         }
 
         return State.Position > from;
@@ -142,10 +156,10 @@ internal sealed class SimPartition
     public void Flush()
     {
         // Only what the fold marked as changed, as the host does: a forgotten mark must show.
-        foreach (var account in State.DirtyAccounts)
+        foreach (var page in State.TakeDirtyPages())
         {
-            account.Dirty = false;
-            _accounts[account.Number] = StateCodec.Encode(account);
+            _pages[page.Page] = page.States;
+            Assert.Equal(page.BalancesNano, page.Accounts.Select(a => State.PeekAccount(a)!.Balance.Nano));
         }
 
         foreach (var meter in State.DirtyLooseMeters)
@@ -153,7 +167,6 @@ internal sealed class SimPartition
             _loose[meter.Number] = StateCodec.EncodeLoose([meter]);
         }
 
-        State.DirtyAccounts.Clear();
         State.DirtyLooseMeters.Clear();
         foreach (var key in State.OpenedDays)
         {
@@ -174,10 +187,10 @@ internal sealed class SimPartition
     /// <summary>Loses memory and starts from the last flush.</summary>
     public void Crash()
     {
-        State = new PartitionState(Number) { Position = _flushedPosition, NowMs = _flushedNowMs };
-        foreach (var bytes in _accounts.Values)
+        State = new PartitionState(Number, _tariffs, _packs) { Position = _flushedPosition, NowMs = _flushedNowMs };
+        foreach (var (number, states) in _pages)
         {
-            State.Load(StateCodec.DecodeAccount(bytes, _tariffs));
+            State.Load(number, states);
         }
 
         foreach (var meter in _loose.Values.SelectMany(b => StateCodec.DecodeLoose(b)))
@@ -185,10 +198,11 @@ internal sealed class SimPartition
             State.Load(meter);
         }
 
+        _plainBefore += _fold.PlainCount;
         _fold = new PartitionFold(State, _tariffs);
     }
 
-    public string StateText() => string.Join('\n', State.Accounts.Values.OrderBy(a => a.Number).Select(a => Convert.ToHexString(StateCodec.Encode(a))));
+    public string StateText() => string.Join('\n', State.AccountNumbers.Order().Select(n => Convert.ToHexString(StateCodec.Encode(State.PeekAccount(n)!))));
 
     public IEnumerable<DayRow> AllDays(int meter) =>
         _days.Values.Where(d => !State.ClosedDays.ContainsKey(d.Key) && !State.OpenedDays.Contains(d.Key)).Concat(State.ClosedDays.Values).Where(d => d.Key.Meter == meter).OrderBy(d => d.Key.Day);
@@ -251,11 +265,6 @@ internal sealed class SimPartition
         foreach (var (key, value) in effects.Exceptions)
         {
             Exceptions[key] = value;
-        }
-
-        foreach (var (account, due) in effects.Due)
-        {
-            Due[account] = due;
         }
 
         effects.Transfers.ForEach(_forward);

@@ -1,0 +1,227 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>
+/// An account with its one meter as a row of numbers: what the next reading in order needs, without following a pointer. Everything else
+/// stands in <see cref="Blob"/>, the stored form at the moment of packing, with the points that came since packed behind it. A row is
+/// unpacked into an <see cref="AccountState"/> for whatever is not the plain case, and packed again afterwards; the two are the same state.
+/// </summary>
+internal struct PackedAccount
+{
+    /// <summary>Stored form, then packed points, then room for more. Null while the account is unpacked.</summary>
+    public byte[]? Blob;
+
+    /// <summary>Credits less the charges of all periods but the current one, nano.</summary>
+    public long CreditNano;
+
+    /// <summary>Live sums and charge of the current period.</summary>
+    public long EnergyWh;
+    public long BaseNano;
+    public long ChargeNano;
+
+    /// <summary>A balance below the one, or at or above the other, concerns the low-balance levels.</summary>
+    public long NextFireNano;
+    public long NextRearmNano;
+
+    /// <summary>Position of the last reading taken while packed; -1 is none.</summary>
+    public long Position;
+
+    /// <summary>Position of the first reading since the last close.</summary>
+    public long FirstPosition;
+
+    public long LastMs;
+    public long LastWh;
+    public long ZeroSinceMs;
+    public long ArrivalMs;
+
+    /// <summary>A later reading needs the unpacked form: another period begins, or a day joins the load shape. <see cref="long.MinValue"/>: any reading does.</summary>
+    public long PlainUntilMs;
+
+    public long DueAtMs;
+
+    public int Account;
+
+    /// <summary>Number of the meter; 0 is none.</summary>
+    public int Meter;
+
+    public int Tariff;
+    public int StandingDays;
+    public int CapacityW;
+    public int IntervalMs;
+
+    /// <summary>The last packed point's step in time, ms, and the last difference, Wh.</summary>
+    public int StepMs;
+    public int StepWh;
+
+    public ushort ColdLength;
+    public ushort Length;
+    public ushort PointCount;
+    public byte FrozenCount;
+    public byte HouseholdSize;
+    public bool IsProtected;
+
+    /// <summary>Room that a blob grows by, bytes: a day of quarter hours in about six steps.</summary>
+    private const int Room = 24;
+
+    public readonly bool IsPacked => Blob is not null;
+
+    public readonly Money Balance => new(CreditNano - ChargeNano);
+
+    public readonly Household Household => new(HouseholdSize, IsProtected);
+
+    /// <summary>Packs a point behind the last one.</summary>
+    public void AppendPoint(long timeMs, long valueWh)
+    {
+        var step = timeMs - LastMs;
+        var same = step == StepMs;
+        var delta = VarInt.ZigZag(valueWh - LastWh) << 1;
+        if (Length + (2 * VarInt.MaxBytes) > Blob!.Length)
+        {
+            var needed = Length + VarInt.Size(delta) + (same ? 0 : VarInt.Size((ulong)step));
+            if (needed > Blob.Length)
+            {
+                Array.Resize(ref Blob, needed + Room);
+            }
+        }
+
+        var at = (int)Length;
+        at += VarInt.Write(Blob.AsSpan(at), delta | (same ? 1u : 0u));
+        if (!same)
+        {
+            at += VarInt.Write(Blob.AsSpan(at), (ulong)step);
+        }
+
+        Length = (ushort)at;
+        PointCount++;
+        StepMs = (int)step;
+        LastMs = timeMs;
+        LastWh = valueWh;
+    }
+
+    /// <summary>Whether one more point surely fits the row's own counters.</summary>
+    public readonly bool HasRoom => Length < ushort.MaxValue - (2 * VarInt.MaxBytes);
+
+    /// <summary>The state that the row stands for.</summary>
+    public readonly AccountState Unpack(Func<int, Tariff> tariffs)
+    {
+        var account = StateCodec.DecodeAccount(Blob.AsSpan(0, ColdLength), tariffs);
+        if (Meter == 0)
+        {
+            return account;
+        }
+
+        var meter = account.Meters[0];
+        meter.ShapeRollAtMs = PlainUntilMs;
+        if (Position < 0)
+        {
+            return account;
+        }
+
+        var period = account.Periods[^1];
+        meter.Charged += new Energy(EnergyWh) - period.Live.Energy;
+        period.Live = new Sums(new Energy(EnergyWh), new Money(BaseNano), StandingDays);
+        period.Restore(new Money(ChargeNano), period.Booked);
+        account.RestoreCharged();
+        UnpackPoints(meter);
+        meter.ZeroSinceMs = ZeroSinceMs;
+        meter.FrozenCount = FrozenCount;
+        meter.LastStepWh = StepWh;
+        meter.LastArrivalMs = ArrivalMs;
+        meter.LastPosition = Position;
+        account.Version = Position;
+        return account;
+    }
+
+    private readonly void UnpackPoints(MeterState meter)
+    {
+        var last = meter.Last;
+        var at = (int)ColdLength;
+        long step = 0;
+        for (var i = 0; i < PointCount; i++)
+        {
+            var head = VarInt.Read(Blob.AsSpan(0, Length), ref at);
+            if ((head & 1) == 0)
+            {
+                step = (long)VarInt.Read(Blob.AsSpan(0, Length), ref at);
+            }
+
+            var point = new Point(last.TimeMs + step, last.ValueWh + VarInt.UnZigZag(head >> 1));
+            meter.Open.Append(last, point);
+            last = point;
+        }
+
+        meter.Last = last;
+    }
+
+    /// <summary>Makes a row of an account, if it has a form that a row can have: open, with one meter at most that was always here.</summary>
+    public static bool TryPack(AccountState a, out PackedAccount row)
+    {
+        row = new PackedAccount { Account = a.Number, DueAtMs = a.DueAtMs, Position = -1, PlainUntilMs = long.MinValue, CreditNano = a.Balance.Nano };
+        if (a.Status != AccountStatus.Open || a.Meters.Count > 1)
+        {
+            return false;
+        }
+
+        if (a.Meters.Count == 1)
+        {
+            var meter = a.Meters[0];
+            if (meter.UntilMs != long.MaxValue || meter.Former is not null || meter.Reopened is { Count: > 0 })
+            {
+                return false;
+            }
+
+            row.Meter = meter.Number;
+            row.FirstPosition = meter.FirstPosition;
+            if (meter.FirstPosition != 0 && !TryPlain(a, meter, ref row))
+            {
+                return false;
+            }
+        }
+
+        var cold = StateCodec.Encode(a);
+        if (cold.Length > ushort.MaxValue / 2)
+        {
+            return false;
+        }
+
+        row.Blob = cold;
+        row.ColdLength = row.Length = (ushort)cold.Length;
+        return true;
+    }
+
+    private static bool TryPlain(AccountState a, MeterState meter, ref PackedAccount row)
+    {
+        var (rating, last) = (meter.Rating, meter.Last);
+        var plan = a.PlanAt(last.TimeMs);
+        var tariff = a.TariffOf(plan.Day);
+        if (a.Periods.Count == 0 || a.Periods[^1] is not { Stale: false } period || period.Tariff != tariff.Number || tariff != a.CurrentTariff
+            || (a.Periods.Count > 1 && a.Periods[^2].StartDay == period.StartDay) || plan.Day < period.StartDay || last.TimeMs < meter.ClosedEndMs
+            || rating.CapacityW > int.MaxValue || meter.LastStepWh is > int.MaxValue or < int.MinValue)
+        {
+            return false;
+        }
+
+        row.Tariff = tariff.Number;
+        row.CreditNano = (a.Balance + period.Charge).Nano;
+        row.EnergyWh = period.Live.Energy.Wh;
+        row.BaseNano = period.Live.Base.Nano;
+        row.StandingDays = period.Live.StandingDays;
+        row.ChargeNano = period.Charge.Nano;
+        row.HouseholdSize = a.Household.Size;
+        row.IsProtected = a.Household.Protected;
+        (row.NextFireNano, row.NextRearmNano) = a.Levels.Bounds;
+        row.LastMs = last.TimeMs;
+        row.LastWh = last.ValueWh;
+        row.ZeroSinceMs = meter.ZeroSinceMs;
+        row.FrozenCount = meter.FrozenCount;
+        row.StepWh = (int)meter.LastStepWh;
+        row.ArrivalMs = meter.LastArrivalMs;
+        row.CapacityW = (int)rating.CapacityW;
+        row.IntervalMs = rating.IntervalMs;
+        row.PlainUntilMs = Math.Min(meter.ShapeRollAtMs, a.Calendar.StartOf(tariff.PeriodEndOf(period.StartDay)));
+        return true;
+    }
+}

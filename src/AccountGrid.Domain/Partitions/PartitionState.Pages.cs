@@ -1,0 +1,112 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Metering;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>Pages as they are stored: written whole when something on them changed, and loaded without being unpacked.</summary>
+public sealed partial class PartitionState
+{
+    /// <summary>Pages changed since the last time this was asked, in their stored form.</summary>
+    public List<StoredPage> TakeDirtyPages()
+    {
+        var stored = new List<StoredPage>(_dirtyPages.Count);
+        var writer = new StateWriter();
+        foreach (var page in _dirtyPages)
+        {
+            page.Dirty = false;
+            stored.Add(Store(page, writer));
+        }
+
+        _dirtyPages.Clear();
+        return stored;
+    }
+
+    /// <summary>Puts a stored page in place. Throws <see cref="FormatException"/> for a form that this build does not know, or that is damaged.</summary>
+    public void Load(int number, ReadOnlySpan<byte> states)
+    {
+        var page = PageOf(number * AccountPage.Size);
+        foreach (var state in new PageReader(states))
+        {
+            var place = (number * AccountPage.Size) + page.Count;
+            ref var row = ref page.Rows[page.Count++];
+            _lastPlace = Math.Max(_lastPlace, place);
+            if (PackedCodec.IsPacked(state))
+            {
+                row = PackedCodec.Decode(state);
+                _places.Set(row.Account, place);
+                if (row.Meter != 0)
+                {
+                    _meterPlaces.Set(row.Meter, place);
+                }
+
+                continue;
+            }
+
+            var account = StateCodec.DecodeAccount(state, tariffs);
+            account.Place = place;
+            row.Account = account.Number;
+            _places.Set(account.Number, place);
+            _unpacked.Add(account.Number, account);
+            account.Meters.ForEach(Load);
+            WantPacked(account);
+        }
+    }
+
+    /// <summary>The accounts of a stored page, unpacked, for whoever reads states without folding.</summary>
+    public static List<AccountState> Unpack(ReadOnlySpan<byte> states, Func<int, Rating.Tariff> tariffs)
+    {
+        var accounts = new List<AccountState>();
+        foreach (var state in new PageReader(states))
+        {
+            accounts.Add(PackedCodec.IsPacked(state) ? PackedCodec.Decode(state).Unpack(tariffs) : StateCodec.DecodeAccount(state, tariffs));
+        }
+
+        return accounts;
+    }
+
+    private StoredPage Store(AccountPage page, StateWriter writer)
+    {
+        var accounts = new int[page.Count];
+        var balances = new long[page.Count];
+        writer.Clear();
+        for (var i = 0; i < page.Count; i++)
+        {
+            ref var row = ref page.Rows[i];
+            accounts[i] = row.Account;
+            if (row.IsPacked)
+            {
+                balances[i] = row.Balance.Nano;
+                PackedCodec.Encode(writer, row);
+            }
+            else
+            {
+                var account = _unpacked[row.Account];
+                balances[i] = account.Balance.Nano;
+                writer.Bytes(StateCodec.Encode(account));
+            }
+        }
+
+        return new StoredPage(page.Number, accounts, balances, writer.ToArray());
+    }
+
+    /// <summary>States of a page one behind the other, each behind its length.</summary>
+    private ref struct PageReader(ReadOnlySpan<byte> bytes)
+    {
+        private StateReader _reader = new(bytes);
+
+        public ReadOnlySpan<byte> Current { get; private set; }
+
+        public readonly PageReader GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_reader.AtEnd)
+            {
+                return false;
+            }
+
+            Current = _reader.Bytes();
+            return true;
+        }
+    }
+}

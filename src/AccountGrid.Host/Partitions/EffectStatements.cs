@@ -1,0 +1,188 @@
+using System.Text.Json;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AccountGrid.Host.Partitions;
+
+/// <summary>The statements of an effects flush: one per table, by unnest, for all its partitions. Every insert has a key derived from the cause, as a second net.</summary>
+internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flushes)
+{
+    public void Add()
+    {
+        Statement(
+            "update log_reader r set consumed_position = greatest(r.consumed_position, u.to_position) from unnest($1, $2) as u(partition, to_position) where r.partition = u.partition",
+            flushes.Select(f => f.Lease.Partition).ToArray(), flushes.Select(f => f.To).ToArray());
+        AddEntries(All(e => e.Entries));
+        AddEvents(All(e => e.Events));
+        AddNotices(All(e => e.Notices));
+        AddExceptions(All(e => e.Exceptions));
+        AddOutcomes(All(e => e.Outcomes));
+        AddHomes(All(e => e.Homes));
+    }
+
+    public static string KindText(EntryKind kind) => kind switch
+    {
+        EntryKind.Payment => "payment",
+        EntryKind.Reversal => "reversal",
+        EntryKind.Refund => "refund",
+        EntryKind.Adjustment => "adjustment",
+        EntryKind.Charge => "charge",
+        EntryKind.Correction => "correction",
+        EntryKind.Standing => "standing",
+        _ => throw new InvariantBrokenException($"No text for entry kind {kind}."),
+    };
+
+    private List<(int Partition, T Effect)> All<T>(Func<Effects, IEnumerable<T>> select) =>
+        [.. flushes.SelectMany(f => select(f.Effects).Select(e => (f.Lease.Partition, e)))];
+
+    private void Statement(string sql, params object[] values) => batch.BatchCommands.Add(PartitionStore.Statement(sql, values));
+
+    /// <summary>The door lets no such text in; were one in the log all the same, it must not stop its partition.</summary>
+    private static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
+
+    private static NpgsqlParameter Json(IEnumerable<string> documents) => new() { Value = documents.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+
+    private void AddEntries(List<(int Partition, LedgerEntry Entry)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        const string Sql = """
+            insert into entry (partition, position, sequence, account, kind, amount_nano, balance_nano, at_ms, day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano, reference)
+            select * from unnest($1::int[], $2::bigint[], $3::int[], $4::int[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::date[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[])
+            on conflict do nothing
+            """;
+        var entries = all.ConvertAll(e => e.Entry);
+        Statement(
+            Sql,
+            all.Select(e => e.Partition).ToArray(),
+            entries.Select(e => e.Position).ToArray(),
+            entries.Select(e => e.Sequence).ToArray(),
+            entries.Select(e => e.Account).ToArray(),
+            entries.Select(e => KindText(e.Kind)).ToArray(),
+            entries.Select(e => e.Amount.Nano).ToArray(),
+            entries.Select(e => e.Balance.Nano).ToArray(),
+            entries.Select(e => e.AtMs).ToArray(),
+            entries.Select(e => e.Day == 0 ? (DateOnly?)null : DateOnly.FromDayNumber(e.Day)).ToArray(),
+            entries.Select(e => e.Kind is EntryKind.Reversal or EntryKind.Correction ? e.CorrectsPosition : (long?)null).ToArray(),
+            entries.Select(e => e.Parts.Energy.Nano).ToArray(),
+            entries.Select(e => e.Parts.Tiers.Nano).ToArray(),
+            entries.Select(e => e.Parts.Standing.Nano).ToArray(),
+            entries.Select(e => e.Parts.Tax.Nano).ToArray(),
+            entries.Select(e => Clean(e.Reference)).ToArray());
+    }
+
+    private void AddEvents(List<(int Partition, EventEffect Event)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        const string Sql = """
+            insert into account_event (partition, position, sequence, account, at_ms, event)
+            select * from unnest($1::int[], $2::bigint[], $3::int[], $4::int[], $5::bigint[], $6::jsonb[]) on conflict do nothing
+            """;
+        Statement(
+            Sql,
+            all.Select(e => e.Partition).ToArray(),
+            all.Select(e => e.Event.Position).ToArray(),
+            all.Select(e => e.Event.Sequence).ToArray(),
+            all.Select(e => e.Event.Account).ToArray(),
+            all.Select(e => e.Event.AtMs).ToArray(),
+            Json(all.Select(e => JsonSerializer.Serialize(e.Event.Event, AccountEventJson.Default.AccountEvent).Replace("\\u0000", "", StringComparison.Ordinal))));
+    }
+
+    private void AddNotices(List<(int Partition, NoticeEffect Notice)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        const string Sql = """
+            insert into outbox (id, account, partition, position, kind, created_ms, body)
+            select u.id, u.account, u.partition, u.position, 'low-balance', u.at_ms, u.body
+            from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::jsonb[]) as u(id, account, partition, position, at_ms, body) on conflict do nothing
+            """;
+        Statement(
+            Sql,
+            all.Select(n => n.Notice.Id).ToArray(),
+            all.Select(n => n.Notice.Account).ToArray(),
+            all.Select(n => n.Partition).ToArray(),
+            all.Select(n => n.Notice.Position).ToArray(),
+            all.Select(n => n.Notice.AtMs).ToArray(),
+            Json(all.Select(n => JsonSerializer.Serialize(new { levelAmount = n.Notice.Level.ToString(), balance = n.Notice.Balance.ToString(), atMs = n.Notice.AtMs }))));
+    }
+
+    private void AddExceptions(List<(int Partition, KeyValuePair<ExceptionKey, ExceptionEffect> Exception)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        // A meter that moved can be spoken of by two partitions at once: the later word of the group counts, and a row is written once.
+        var last = all.GroupBy(e => e.Exception.Key).Select(g => g.Last()).ToList();
+        const string Sql = """
+            insert into reading_exception (partition, meter, reading_ms, code, account, position, open, value_wh, held_wh, detail)
+            select * from unnest($1::int[], $2::int[], $3::bigint[], $4::text[], $5::int[], $6::bigint[], $7::bool[], $8::bigint[], $9::bigint[], $10::text[])
+            on conflict (meter, reading_ms, code) do update set account = excluded.account, partition = excluded.partition, position = excluded.position,
+                open = excluded.open, value_wh = excluded.value_wh, held_wh = excluded.held_wh, detail = excluded.detail, changed_at = now()
+            """;
+        Statement(
+            Sql,
+            last.Select(e => e.Partition).ToArray(),
+            last.Select(e => e.Exception.Key.Meter).ToArray(),
+            last.Select(e => e.Exception.Key.TimeMs).ToArray(),
+            last.Select(e => e.Exception.Key.Outcome.Code()).ToArray(),
+            last.Select(e => e.Exception.Value.Account).ToArray(),
+            last.Select(e => e.Exception.Value.Position).ToArray(),
+            last.Select(e => e.Exception.Value.Open).ToArray(),
+            last.Select(e => e.Exception.Value.ValueWh).ToArray(),
+            last.Select(e => e.Exception.Value.HeldWh).ToArray(),
+            last.Select(e => e.Exception.Value.Detail).ToArray());
+    }
+
+    private void AddOutcomes(List<(int Partition, Domain.Commands.CommandOutcome Outcome)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        const string Sql = """
+            insert into command_outcome (partition, position, code, detail, balance_nano)
+            select * from unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[]) on conflict do nothing
+            """;
+        Statement(
+            Sql,
+            all.Select(o => o.Partition).ToArray(),
+            all.Select(o => o.Outcome.Position).ToArray(),
+            all.Select(o => o.Outcome.Refusal?.Code).ToArray(),
+            all.Select(o => o.Outcome.Refusal?.Detail).ToArray(),
+            all.Select(o => o.Outcome.Balance.Nano).ToArray());
+    }
+
+    /// <summary>The last word on each meter's home: a flush may hold its departure and its arrival.</summary>
+    private void AddHomes(List<(int Partition, HomeEffect Home)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        const string Sql = """
+            update meter m set account = u.account, partition = u.partition, installed = true, home_version = nextval('meter_home_version')
+            from unnest($1, $2, $3) as u(meter, account, partition) where m.number = u.meter
+            """;
+        var last = all.GroupBy(h => h.Home.Meter).Select(g => g.Last().Home).ToList();
+        Statement(Sql, last.Select(h => h.Meter).ToArray(), last.Select(h => h.Account).ToArray(), last.Select(h => h.Partition).ToArray());
+    }
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using Npgsql;
+
+namespace AccountGrid.Host.Partitions;
+
+/// <summary>Changed states, packed at one position while the fold stands still, to be written while it goes on.</summary>
+public sealed class StateSnapshot
+{
+    private const string PagesSql = """
+        insert into account_page (partition, page, accounts, balances_nano, states)
+        select $1, u.page, u.accounts::int[], u.balances::bigint[], u.states from unnest($2::int[], $3::text[], $4::text[], $5::bytea[]) as u(page, accounts, balances, states)
+        on conflict (partition, page) do update set accounts = excluded.accounts, balances_nano = excluded.balances_nano, states = excluded.states
+        """;
+
+    private const string LooseSql = """
+        insert into loose_meter_state (partition, meter, held_wh, state) values ($1, $2, $3, $4)
+        on conflict (meter, partition) do update set held_wh = excluded.held_wh, state = excluded.state
+        """;
+
+    private const string DaysSql = """
+        insert into meter_day (partition, meter, assignment, day, account, tariff, before_ms, before_wh, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position)
+        select $1, u.meter, u.assignment, u.day, u.account, u.tariff, u.before_ms, u.before_wh, u.point_count, u.points, u.rate_wh::bigint[], u.energy_nano, u.held_wh, u.entry_position, u.from_position, u.to_position
+        from unnest($2::int[], $3::int[], $4::date[], $5::int[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::bytea[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
+            as u(meter, assignment, day, account, tariff, before_ms, before_wh, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position)
+        on conflict (meter, assignment, day) do update set account = excluded.account, tariff = excluded.tariff, before_ms = excluded.before_ms, before_wh = excluded.before_wh,
+            point_count = excluded.point_count, points = excluded.points, rate_wh = excluded.rate_wh, energy_nano = excluded.energy_nano, held_wh = excluded.held_wh,
+            entry_position = excluded.entry_position, from_position = excluded.from_position, to_position = excluded.to_position
+        """;
+
+    private IReadOnlyList<StoredPage> _pages = [];
+    private readonly List<(int Meter, long Held, byte[] State)> _loose = [];
+
+    /// <summary>Packs what changed and marks it clean. <see cref="Days"/> stay in memory until the flush has succeeded.</summary>
+    public static StateSnapshot Take(PartitionState state)
+    {
+        var snapshot = new StateSnapshot
+        {
+            Position = state.Position, NowMs = state.NowMs, Days = [.. state.ClosedDays.Values], Opened = [.. state.OpenedDays], _pages = state.TakeDirtyPages(),
+        };
+        foreach (var number in state.DirtyLooseMeters.Select(m => m.Number).Distinct())
+        {
+            var times = new List<MeterState>();
+            for (var m = state.PeekMeter(number); m is not null; m = m.Former)
+            {
+                if (m.Account is null)
+                {
+                    times.Add(m);
+                }
+            }
+
+            snapshot._loose.Add((number, times.Sum(m => m.Held.Wh), StateCodec.EncodeLoose(times)));
+        }
+
+        state.DirtyLooseMeters.Clear();
+        state.OpenedDays.Clear();
+        return snapshot;
+    }
+
+    public required long Position { get; init; }
+
+    public required long NowMs { get; init; }
+
+    public required IReadOnlyList<DayRow> Days { get; init; }
+
+    /// <summary>Days that are open again: their rows go.</summary>
+    public required IReadOnlyList<DayKey> Opened { get; init; }
+
+    internal void AddTo(NpgsqlBatch batch, int partition)
+    {
+        if (_pages.Count > 0)
+        {
+            batch.BatchCommands.Add(PartitionStore.Statement(
+                PagesSql, partition, _pages.Select(p => p.Page).ToArray(), _pages.Select(p => ArrayText(p.Accounts)).ToArray(), _pages.Select(p => ArrayText(p.BalancesNano)).ToArray(), _pages.Select(p => p.States).ToArray()));
+        }
+
+        foreach (var (meter, held, state) in _loose)
+        {
+            batch.BatchCommands.Add(PartitionStore.Statement(LooseSql, partition, meter, held, state));
+        }
+
+        if (Opened.Count > 0)
+        {
+            const string Sql = "delete from meter_day d using unnest($1, $2, $3) as o(meter, assignment, day) where d.meter = o.meter and d.assignment = o.assignment and d.day = o.day";
+            batch.BatchCommands.Add(PartitionStore.Statement(
+                Sql, Opened.Select(o => o.Meter).ToArray(), Opened.Select(o => o.Assignment).ToArray(), Opened.Select(o => DateOnly.FromDayNumber(o.Day)).ToArray()));
+        }
+
+        if (Days.Count > 0)
+        {
+            AddDays(batch, partition);
+        }
+    }
+
+    private void AddDays(NpgsqlBatch batch, int partition) => batch.BatchCommands.Add(PartitionStore.Statement(
+        DaysSql,
+        partition,
+        Days.Select(d => d.Key.Meter).ToArray(),
+        Days.Select(d => d.Key.Assignment).ToArray(),
+        Days.Select(d => DateOnly.FromDayNumber(d.Key.Day)).ToArray(),
+        Days.Select(d => d.Account).ToArray(),
+        Days.Select(d => d.Tariff).ToArray(),
+        Days.Select(d => d.Before.TimeMs).ToArray(),
+        Days.Select(d => d.Before.ValueWh).ToArray(),
+        Days.Select(d => d.Points.Count).ToArray(),
+        Days.Select(d => d.Points.Bytes.ToArray()).ToArray(),
+        Days.Select(d => ArrayText(d.RateWh)).ToArray(),
+        Days.Select(d => d.Base.Nano).ToArray(),
+        Days.Select(d => d.HeldWh).ToArray(),
+        Days.Select(d => d.EntryPosition).ToArray(),
+        Days.Select(d => d.FromPosition).ToArray(),
+        Days.Select(d => d.ToPosition).ToArray()));
+
+    /// <summary>An array as PostgreSQL reads it from text: unnest takes no arrays of arrays.</summary>
+    private static string ArrayText<T>(T[] numbers)
+        where T : struct =>
+        string.Create(CultureInfo.InvariantCulture, $"{{{string.Join(',', numbers)}}}");
+}

@@ -1,0 +1,157 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Tests.Simulation;
+using CsCheck;
+
+namespace AccountGrid.Domain.Tests.Partitions;
+
+/// <summary>A packed account is the same state as an unpacked one: any history folds to the same bytes and the same effects either way.</summary>
+public sealed class PackedAccountTests
+{
+    private static readonly TariffDefinition[] Tariffs =
+    [
+        Given.Flat(),
+        Given.Flat("0.4883") with { Tiers = Given.Tiers() },
+        Given.Tou() with { TaxBasisPoints = 1300, LevyPerKwh = "0.027" },
+        Given.Tou() with { Tiers = Given.Tiers("year"), StandingPerDay = "0.33", TaxBasisPoints = 500 },
+    ];
+
+    private static readonly long Start = Given.At("2026-02-25T00:00+08:00");
+
+    private enum Kind
+    {
+        Plain,
+        Large,
+        Zero,
+        Late,
+        Again,
+        Fall,
+        Gap,
+        Pay,
+        Check,
+        Crash,
+        Side,
+        Edited,
+        ChangeTariff,
+    }
+
+    /// <summary>Mostly plain readings of a few accounts, with everything that is not plain among them.</summary>
+    private static readonly Gen<(Kind Kind, int Meter, int Size)[]> Histories = Gen.Select(
+        Gen.Frequency((40, Gen.Const(Kind.Plain)), (10, Gen.Int[1, 12].Select(i => (Kind)i))), Gen.Int[1, 3], Gen.Int[0, 500]).Array[20, 400];
+
+    [Fact]
+    public void Any_history_folds_to_the_same_state_and_effects_packed_or_not()
+    {
+        var (plain, all) = (0L, 0L);
+        Gen.Select(Histories, Gen.Int[0, Tariffs.Length - 1], Gen.Int[0, 2]).Sample((history, tariff, step) =>
+        {
+            var packed = Run(history, tariff, step, packs: true);
+            var unpacked = Run(history, tariff, step, packs: false);
+            Assert.Equal(unpacked[0].StateText(), packed[0].StateText());
+            Assert.Equal(unpacked[0].Entries, packed[0].Entries);
+            Assert.Equal(unpacked[0].Notices, packed[0].Notices);
+            Assert.Equal(unpacked[0].EffectNames, packed[0].EffectNames);
+            Assert.Equal(unpacked[0].Exceptions.OrderBy(e => e.Key.ToString()), packed[0].Exceptions.OrderBy(e => e.Key.ToString()));
+            Assert.Equal(0, unpacked[0].State.AccountCount - unpacked[0].State.UnpackedCount);
+            Interlocked.Add(ref plain, packed[0].PlainCount);
+            Interlocked.Add(ref all, packed[0].State.Position);
+        }, iter: 1_500);
+        Assert.True(plain > all / 4, $"Only {plain} of {all} records went the short way: it was hardly tried.");
+    }
+
+    [Fact]
+    public void A_plain_account_packs_and_a_reading_leaves_it_packed()
+    {
+        var grid = Grid(0, packs: true);
+        for (var i = 1; i <= 50; i++)
+        {
+            grid[0].Append(Start, new Reading(1, RegisterKind.Import, Start + (i * 900_000L), 1_000 + (i * 100), 0, 0));
+        }
+
+        grid.Settle();
+        Assert.Equal(0, grid[0].State.UnpackedCount);
+        Assert.Equal(5_000, grid.Account(1).Meters[0].Charged.Wh);
+        Assert.Equal(53, grid[0].State.VersionOf(1) - 2);
+    }
+
+    private static FoldHarness Run((Kind Kind, int Meter, int Size)[] history, int tariff, int step, bool packs)
+    {
+        var grid = Grid(tariff, packs);
+        var registers = new long[4];
+        var times = new[] { Start, Start, Start, Start };
+        Array.Fill(registers, 1_000);
+        var stepMs = new[] { 60_000L, 900_000L, 3_600_000L }[step];
+        var now = Start;
+        for (var i = 0; i < history.Length; i++)
+        {
+            var (kind, m, size) = history[i];
+            now = Math.Max(now, times[m]);
+            switch (kind)
+            {
+                case Kind.Late:
+                    Read(times[m] - (size * 37_000L), registers[m] - (size % 90));
+                    break;
+                case Kind.Again:
+                    Read(times[m], registers[m]);
+                    break;
+                case Kind.Edited:
+                    grid[0].Append(now, new Reading(m, RegisterKind.Import, times[m], registers[m] += 5, ReadingQuality.Edited, (byte)(size % 3)));
+                    break;
+                case Kind.Side:
+                    grid[0].Append(now, new Reading(m, RegisterKind.Export, times[m] + size, size, 0, 0));
+                    break;
+                case Kind.Pay:
+                    grid[0].Append(Given.Pay(m, (size % 20) + ".5"), now);
+                    break;
+                case Kind.ChangeTariff:
+                    grid[0].Append(new ChangeTariff(m, (size % Tariffs.Length) + 1, grid.Tariff(1).Calendar.DayOf(now) + (size % 3)), now);
+                    break;
+                case Kind.Check:
+                    now += size * 600_000L;
+                    grid[0].Append(new Commands.Check(now, [1, 2, 3]), now);
+                    break;
+                case Kind.Crash:
+                    grid.Settle();
+                    if (size % 2 == 0)
+                    {
+                        grid[0].Flush();
+                    }
+                    else
+                    {
+                        grid[0].Crash();
+                    }
+
+                    break;
+                default:
+                    times[m] += kind == Kind.Gap ? size * 400_000L : stepMs + (size % 7 == 0 ? size * 10 : 0);
+                    registers[m] += kind switch { Kind.Zero => 0, Kind.Large => size * 40L, Kind.Fall => -size, _ => (size % 9) + 1 };
+                    Read(times[m], registers[m]);
+                    break;
+            }
+
+            if (i % 5 == 0)
+            {
+                grid.Settle();
+            }
+
+            void Read(long at, long wh) => grid[0].Append(now, new Reading(m, RegisterKind.Import, at, Math.Max(0, wh), 0, 0));
+        }
+
+        grid.Settle();
+        return grid;
+    }
+
+    private static FoldHarness Grid(int tariff, bool packs)
+    {
+        var grid = new FoldHarness(1, packs, Tariffs);
+        for (var i = 1; i <= 3; i++)
+        {
+            grid.Execute(0, Given.Open(i, "2026-02-25", tariff + 1, i == 1 ? [] : ["5", "1"]), Start);
+            grid.Execute(0, Given.Meter(i, i, "2026-02-25T00:00+08:00", 1_000, i == 3 ? 9_000 : 0, i == 2 ? 1_000_000 : 0, i == 3 ? 900_000 : 0), Start);
+        }
+
+        return grid;
+    }
+}
