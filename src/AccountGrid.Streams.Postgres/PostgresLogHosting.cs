@@ -13,6 +13,9 @@ namespace Orleans.Hosting;
 /// <summary>Adds the log, and its stream provider, to a host.</summary>
 public static class PostgresLogHosting
 {
+    /// <summary>How often what was read ahead is delivered to a partition's subscribers; the price of freshness is an agent's tick for each partition.</summary>
+    private static readonly TimeSpan DeliveryPeriod = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Adds <see cref="PostgresLog"/> over the registered <see cref="NpgsqlDataSource"/>: all that a producer needs.</summary>
     public static IServiceCollection AddPostgresLog(this IServiceCollection services, Action<PostgresLogOptions>? configure = null)
     {
@@ -38,8 +41,8 @@ public static class PostgresLogHosting
             streams.ConfigurePartitionBalancing(RendezvousQueueBalancer.Create);
             streams.ConfigurePullingAgent(agents => agents.Configure(o =>
             {
-                // The agent's tick only looks into memory: the tail has read ahead for all partitions.
-                o.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(20);
+                // The agent's tick only looks into memory: the tail has read ahead for all partitions. An agent per partition ticks, so it is not free.
+                o.GetQueueMsgsTimerPeriod = DeliveryPeriod;
 
                 // Orleans skips a batch that could not be delivered for so long. The log is not to be skipped.
                 o.MaxEventDeliveryTime = TimeSpan.FromDays(1);

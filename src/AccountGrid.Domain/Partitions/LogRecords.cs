@@ -13,8 +13,8 @@ public static class LogRecords
     private const byte ReadingTag = 1;
     private const byte PlainReadingTag = 2;
     private const byte CommandTag = 3;
-    private const int MaxReadingBytes = 1 + 5 + 1 + (VarInt.MaxBytes * 2) + 4;
-    private const int HeaderBytes = 9;
+    internal const int MaxReadingBytes = 1 + 5 + 1 + (VarInt.MaxBytes * 2) + 4;
+    internal const int HeaderBytes = 9;
 
     public static byte[] Encode(long receivedMs, GridCommand command)
     {
@@ -122,14 +122,14 @@ public static class LogRecords
         }
     }
 
-    private static int WriteHeader(Span<byte> to, long receivedMs)
+    internal static int WriteHeader(Span<byte> to, long receivedMs)
     {
         to[0] = Format;
         BitConverter.TryWriteBytes(to[1..], receivedMs);
         return HeaderBytes;
     }
 
-    private static int WriteReading(Span<byte> to, long receivedMs, in Reading reading)
+    internal static int WriteReading(Span<byte> to, long receivedMs, in Reading reading)
     {
         var full = reading.Register != RegisterKind.Import || reading.Quality != 0 || reading.Revision != 0;
         to[0] = full ? ReadingTag : PlainReadingTag;

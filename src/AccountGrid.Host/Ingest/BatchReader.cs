@@ -142,6 +142,12 @@ public static class BatchReader
 
     private static void ParseLine(ReadOnlySpan<byte> line, long latestMs, WireBatch batch)
     {
+        if (PlainReading.TryParse(line, latestMs, out var plain))
+        {
+            batch.Readings.Add((batch.Lines, plain));
+            return;
+        }
+
         string code, detail;
         try
         {

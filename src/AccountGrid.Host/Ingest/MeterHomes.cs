@@ -6,12 +6,6 @@ using Npgsql;
 
 namespace AccountGrid.Host.Ingest;
 
-/// <summary>Where a meter is at home, as the door needs it: 16 bytes beside its key.</summary>
-/// <param name="Meter">The grid's number of the meter.</param>
-/// <param name="Partition">Its home; a reading that arrives at an old one is passed on by the fold.</param>
-/// <param name="Gateway">The gateway that may push it.</param>
-public readonly record struct MeterHome(int Meter, short Partition, int Gateway);
-
 /// <summary>
 /// The door's map of all meters: loaded in bulk, kept up by looking for changes, and checked against the database for a meter that it does not
 /// know. Ids are kept as 64-bit hashes; registration refuses a second id with the same one.
@@ -29,15 +23,15 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, TimeProvider t
     /// <summary>Unknown ids remembered; a gateway that sends rubbish fills no more memory than this.</summary>
     private const int UnknownMax = 10_000;
 
-    private readonly ConcurrentDictionary<ulong, MeterHome> _homes = new();
+    private readonly HomeTable _homes = new();
     private readonly ConcurrentDictionary<ulong, long> _unknown = new();
     private long _version;
 
     public int Count => _homes.Count;
 
-    public bool TryFind(ulong idHash, out MeterHome home) => _homes.TryGetValue(idHash, out home);
+    public bool TryFind(ulong idHash, out MeterHome home) => _homes.TryFind(idHash, out home);
 
-    public void Put(string id, MeterHome home) => _homes[IdHash.Of(id)] = home;
+    public void Put(string id, MeterHome home) => _homes.Put(IdHash.Of(id), home);
 
     /// <summary>Asks the database for ids that the map does not know, once for all of a batch.</summary>
     public async Task LookUpAsync(IReadOnlyCollection<ulong> idHashes)
@@ -99,7 +93,7 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, TimeProvider t
         while (await reader.ReadAsync(cancel))
         {
             var hash = (ulong)reader.GetInt64(0);
-            _homes[hash] = new MeterHome(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3));
+            _homes.Put(hash, new MeterHome(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
             _unknown.TryRemove(hash, out _);
             version = Math.Max(version, reader.GetInt64(4));
         }

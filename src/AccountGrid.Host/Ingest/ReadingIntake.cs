@@ -1,7 +1,7 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Storage;
-using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Ingest;
 
@@ -12,7 +12,7 @@ public sealed record IntakeResult(int Accepted, int Duplicates, IReadOnlyList<Li
 /// The door behind every way in: finds each reading's meter and its home, checks that this gateway may push it, appends everything that may pass in
 /// one group commit, and answers after it. Throws what the log throws; nothing of the batch is then acknowledged.
 /// </summary>
-public sealed class ReadingIntake(MeterHomes homes, PostgresLog log, GridOptions options, TimeProvider time)
+public sealed class ReadingIntake(MeterHomes homes, ReadingLog log, GridOptions options, TimeProvider time)
 {
     /// <summary>Latest time that a reading may carry now, UTC ms.</summary>
     public long LatestMs => time.GetUtcNow().ToUnixTimeMilliseconds() + options.ClockDriftMs;
@@ -21,36 +21,55 @@ public sealed class ReadingIntake(MeterHomes homes, PostgresLog log, GridOptions
     public async Task<IntakeResult> TakeAsync(WireBatch batch, int gateway)
     {
         await LookUpUnknownAsync(batch);
-        var errors = batch.Errors;
-        var duplicates = 0;
-        var seen = new HashSet<WireReading>(batch.Readings.Count);
-        var byPartition = new Dictionary<int, List<Reading>>();
-        foreach (var (line, wire) in batch.Readings)
+        var routed = ArrayPool<RoutedReading>.Shared.Rent(batch.Readings.Count);
+        try
         {
-            if (!homes.TryFind(wire.MeterHash, out var home))
+            var accepted = Route(batch, gateway, routed, out var duplicates);
+            if (accepted > 0)
             {
-                errors.Add(new LineError(line, "reading.meter_unknown", "meter: no such meter is registered."));
+                await log.AppendAsync(routed.AsSpan(0, accepted));
+            }
+
+            batch.Errors.Sort((a, b) => a.Line.CompareTo(b.Line));
+            return new IntakeResult(accepted, duplicates, batch.Errors, batch.Errors.Count);
+        }
+        finally
+        {
+            ArrayPool<RoutedReading>.Shared.Return(routed);
+        }
+    }
+
+    /// <summary>Finds each reading's home; says of each that cannot pass why. Returns how many may.</summary>
+    private int Route(WireBatch batch, int gateway, RoutedReading[] routed, out int duplicates)
+    {
+        var readings = CollectionsMarshal.AsSpan(batch.Readings);
+        var seen = new SeenInBatch(readings);
+        var accepted = 0;
+        duplicates = 0;
+        for (var i = 0; i < readings.Length; i++)
+        {
+            ref readonly var item = ref readings[i];
+            if (!homes.TryFind(item.Reading.MeterHash, out var home))
+            {
+                batch.Errors.Add(new LineError(item.Line, "reading.meter_unknown", "meter: no such meter is registered."));
             }
             else if (gateway != 0 && home.Gateway != gateway)
             {
-                errors.Add(new LineError(line, "reading.meter_not_yours", "meter: it is registered behind another gateway."));
+                batch.Errors.Add(new LineError(item.Line, "reading.meter_not_yours", "meter: it is registered behind another gateway."));
             }
-            else if (!seen.Add(wire))
+            else if (!seen.Add(i))
             {
                 duplicates++;
             }
             else
             {
-                (byPartition.TryGetValue(home.Partition, out var list) ? list : byPartition[home.Partition] = [])
-                    .Add(new Reading(home.Meter, wire.Register, wire.TimeMs, wire.ValueWh, wire.Quality, wire.Revision));
+                var wire = item.Reading;
+                routed[accepted++] = new RoutedReading(home.Partition, new Reading(home.Meter, wire.Register, wire.TimeMs, wire.ValueWh, wire.Quality, wire.Revision));
             }
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var appends = byPartition.Select(p => new LogAppend(p.Key, p.Value.Count, LogRecords.Encode(now, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(p.Value)))).ToArray();
-        await log.AppendAsync(appends);
-        errors.Sort((a, b) => a.Line.CompareTo(b.Line));
-        return new IntakeResult(seen.Count, duplicates, errors, errors.Count);
+        seen.Dispose();
+        return accepted;
     }
 
     private async Task LookUpUnknownAsync(WireBatch batch)
@@ -68,5 +87,40 @@ public sealed class ReadingIntake(MeterHomes homes, PostgresLog log, GridOptions
         {
             await homes.LookUpAsync(unknown);
         }
+    }
+}
+
+/// <summary>Which readings of one batch were seen: an open table of places in the batch, rented, so that a batch costs no allocation.</summary>
+internal readonly ref struct SeenInBatch(Span<(int Line, WireReading Reading)> readings) : IDisposable
+{
+    private readonly Span<(int Line, WireReading Reading)> _readings = readings;
+    private readonly int[] _slots = Rent(readings.Length);
+
+    /// <summary>False if the same reading stands earlier in the batch.</summary>
+    public bool Add(int index)
+    {
+        ref readonly var reading = ref _readings[index].Reading;
+        var at = (int)((reading.MeterHash ^ ((ulong)reading.TimeMs * 0x9e3779b97f4a7c15)) % (ulong)_slots.Length);
+        while (_slots[at] != 0)
+        {
+            if (_readings[_slots[at] - 1].Reading == reading)
+            {
+                return false;
+            }
+
+            at = at + 1 == _slots.Length ? 0 : at + 1;
+        }
+
+        _slots[at] = index + 1;
+        return true;
+    }
+
+    public void Dispose() => ArrayPool<int>.Shared.Return(_slots);
+
+    private static int[] Rent(int count)
+    {
+        var slots = ArrayPool<int>.Shared.Rent((count * 2) + 1);
+        Array.Clear(slots);
+        return slots;
     }
 }

@@ -19,6 +19,10 @@ public sealed record LineError(int Line, string Code, string Detail);
 /// </summary>
 public static class ReadingParser
 {
+    /// <summary>Earliest and latest time that a reading may carry, UTC ms: 1990 and 2200.</summary>
+    internal const long MinMs = 631_152_000_000;
+    internal const long MaxMs = 7_258_118_400_000;
+
     private static readonly long[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
     /// <summary>Parses the object at the reader, leaving it on the object's end. Null means that <paramref name="code"/> and <paramref name="detail"/> say why.</summary>
@@ -315,9 +319,6 @@ public static class ReadingParser
             (code, detail) = ("reading.time_invalid", $"{field}: {Shown(ref json)} is neither UTC milliseconds nor RFC 3339 with an offset, from 1990 to 2200.");
             return false;
         }
-
-        private const long MinMs = 631_152_000_000;
-        private const long MaxMs = 7_258_118_400_000;
 
         private static string Shown(ref Utf8JsonReader json)
         {

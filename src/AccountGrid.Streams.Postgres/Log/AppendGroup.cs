@@ -119,6 +119,9 @@ internal sealed class AppendGroup
     }
 }
 
+/// <summary>What a commit wrote: its rows, and the position of each row's first record.</summary>
+internal readonly record struct CommittedRows(GroupRows Rows, IReadOnlyList<long> Firsts);
+
 internal readonly record struct LogKeyUse(int Partition, LogKey Key);
 
 /// <summary>Rows of one commit, column by column as unnest wants them.</summary>

@@ -42,18 +42,18 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
 
     private const string NewKeysSql = "insert into log_key (partition, key, body_hash, position) select * from unnest($1, $2, $3, $4)";
 
-    public async Task CommitAsync(AppendGroup group)
+    public async Task<CommittedRows> CommitAsync(AppendGroup group)
     {
         await using var connection = await database.OpenConnectionAsync();
         if (group.HasKeys)
         {
             await using var transaction = await connection.BeginTransactionAsync();
-            await WriteAsync(connection, transaction, group, default);
+            var rows = await WriteAsync(connection, transaction, group, default);
             await transaction.CommitAsync();
-            return;
+            return new CommittedRows(rows, rows.Firsts);
         }
 
-        await AppendAtOnceAsync(connection, group);
+        return await AppendAtOnceAsync(connection, group);
     }
 
     public static async Task<AppendResult[]> AppendInAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, PendingAppend pending, CancellationToken cancel)
@@ -62,7 +62,7 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
         return pending.Results;
     }
 
-    private async Task AppendAtOnceAsync(NpgsqlConnection connection, AppendGroup group)
+    private async Task<CommittedRows> AppendAtOnceAsync(NpgsqlConnection connection, AppendGroup group)
     {
         // Positions come back from the statement; until then results count from zero.
         var zero = group.Partitions.ToDictionary(p => p, _ => 0L);
@@ -86,9 +86,10 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
         }
 
         group.Shift(firsts);
+        return new CommittedRows(rows, rows.Partitions.ConvertAll(p => firsts[p]));
     }
 
-    private static async Task WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, CancellationToken cancel)
+    private static async Task<GroupRows> WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, CancellationToken cancel)
     {
         var heads = new Dictionary<int, long>();
         await using (var lockHeads = new NpgsqlCommand(LockSql, connection, transaction) { Parameters = { new() { Value = group.Partitions } } })
@@ -129,6 +130,8 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
         {
             await batch.ExecuteNonQueryAsync(cancel);
         }
+
+        return rows;
     }
 
     private static async Task<Dictionary<(int Partition, string Key), (byte[] Hash, long Position)>> KnownKeysAsync(

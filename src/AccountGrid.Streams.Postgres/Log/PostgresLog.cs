@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,13 +11,16 @@ namespace AccountGrid.Streams.Postgres;
 /// </summary>
 public sealed class PostgresLog : IAsyncDisposable
 {
+    /// <summary>A process that follows no tail does not know how far readers are, and refuses nothing for it.</summary>
+    private const long Unknown = -1;
+
     private readonly Channel<PendingAppend> _queue = Channel.CreateUnbounded<PendingAppend>();
     private readonly LogWriter _writer;
     private readonly Task[] _writers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<int, long> _heads = new();
-    private readonly ConcurrentDictionary<int, long> _consumed = new();
+    private readonly long[] _heads;
+    private readonly long[] _consumed;
     private long _queuedBytes;
 
     public PostgresLog(NpgsqlDataSource database, PostgresLogOptions options, TimeProvider time, ILogger<PostgresLog> logger)
@@ -28,12 +30,18 @@ public sealed class PostgresLog : IAsyncDisposable
         Options = options;
         _time = time;
         _logger = logger;
+        _heads = new long[options.Partitions];
+        _consumed = new long[options.Partitions];
+        Array.Fill(_consumed, Unknown);
         _writer = new LogWriter(database, options);
         _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => Task.Run(WriteLoopAsync))];
     }
 
     /// <summary>Raised after a commit of this process, with the partitions that grew. Handlers must be quick.</summary>
     public event Action<IReadOnlyList<int>>? Committed;
+
+    /// <summary>Raised after a commit of this process with the very rows that it wrote, so that whoever follows their tail here need not read them again.</summary>
+    internal event Action<CommittedRows>? RowsCommitted;
 
     public PostgresLogOptions Options { get; }
 
@@ -101,7 +109,7 @@ public sealed class PostgresLog : IAsyncDisposable
     /// <summary>A reader's word on how far it is. Bounds how far appends may run ahead, and is where a new receiver starts.</summary>
     public async Task ReportConsumedAsync(int partition, long position, CancellationToken cancel = default)
     {
-        _consumed[partition] = position;
+        Raise(ref _consumed[partition], position);
         await LogReading.ReportConsumedAsync(Database, partition, position, cancel);
     }
 
@@ -116,12 +124,41 @@ public sealed class PostgresLog : IAsyncDisposable
     }
 
     /// <summary>Head of a partition as this process last saw it; 0 if it has not looked yet. At most a poll period old where a tail is followed.</summary>
-    public long LastKnownHead(int partition) => _heads.GetValueOrDefault(partition);
+    public long LastKnownHead(int partition) => Volatile.Read(ref _heads[partition]);
 
     internal void NoteHead(int partition, long head, long consumed)
     {
-        _heads.AddOrUpdate(partition, head, (_, old) => Math.Max(old, head));
-        _consumed[partition] = consumed;
+        if (partition < _heads.Length)
+        {
+            Raise(ref _heads[partition], head);
+            Raise(ref _consumed[partition], consumed);
+        }
+    }
+
+    /// <summary>Throws <see cref="LogBackpressureException"/> if a partition's reader is too far behind for another append.</summary>
+    public void EnsureNotAhead(int partition)
+    {
+        var consumed = Volatile.Read(ref _consumed[partition]);
+        var lag = Volatile.Read(ref _heads[partition]) - consumed;
+        if (consumed != Unknown && lag > Options.LagMax)
+        {
+            throw new LogBackpressureException($"Partition {partition} is {lag} records ahead of its reader; at most {Options.LagMax} may lie between.", TimeSpan.FromSeconds(5));
+        }
+    }
+
+    private static void Raise(ref long place, long value)
+    {
+        var old = Volatile.Read(ref place);
+        while (old < value)
+        {
+            var found = Interlocked.CompareExchange(ref place, value, old);
+            if (found == old)
+            {
+                return;
+            }
+
+            old = found;
+        }
     }
 
     private void Check(LogAppend append)
@@ -136,10 +173,7 @@ public sealed class PostgresLog : IAsyncDisposable
             throw new ArgumentException($"An append of {append.Count} records in {append.Payload.Length} bytes; 1 or more in at most {Options.AppendBytesMax} are possible.", nameof(append));
         }
 
-        if (_heads.TryGetValue(append.Partition, out var head) && _consumed.TryGetValue(append.Partition, out var consumed) && head - consumed > Options.LagMax)
-        {
-            throw new LogBackpressureException($"Partition {append.Partition} is {head - consumed} records ahead of its reader; at most {Options.LagMax} may lie between.", TimeSpan.FromSeconds(5));
-        }
+        EnsureNotAhead(append.Partition);
     }
 
     private async Task WriteLoopAsync()
@@ -171,9 +205,10 @@ public sealed class PostgresLog : IAsyncDisposable
 
     private async Task CommitAsync(AppendGroup group, List<PendingAppend> callers)
     {
+        CommittedRows rows;
         try
         {
-            await _writer.CommitAsync(group);
+            rows = await _writer.CommitAsync(group);
         }
         catch (Exception e)
         {
@@ -190,12 +225,13 @@ public sealed class PostgresLog : IAsyncDisposable
             {
                 var result = caller.Results[i];
                 var end = result.FirstPosition + caller.Appends[i].Count;
-                _heads.AddOrUpdate(result.Partition, end, (_, old) => Math.Max(old, end));
+                Raise(ref _heads[result.Partition], end);
             }
 
             caller.Succeed();
         }
 
+        RowsCommitted?.Invoke(rows);
         Committed?.Invoke(group.Partitions);
     }
 }

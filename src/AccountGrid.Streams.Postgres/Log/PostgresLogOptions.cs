@@ -28,7 +28,7 @@ public sealed class PostgresLogOptions
     public long LagMax { get; set; } = 10_000_000;
 
     /// <summary>How often heads are looked at for what other processes appended; a local append is seen at once.</summary>
-    public TimeSpan PollPeriod { get; set; } = TimeSpan.FromMilliseconds(25);
+    public TimeSpan PollPeriod { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Poll period after a second without anything new.</summary>
     public TimeSpan IdlePollPeriod { get; set; } = TimeSpan.FromMilliseconds(100);

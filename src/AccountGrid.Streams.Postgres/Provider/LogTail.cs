@@ -37,6 +37,7 @@ internal sealed class LogTail : IAsyncDisposable
         _log = log;
         _time = time;
         _logger = logger;
+        _log.RowsCommitted += OnRows;
         _log.Committed += OnCommitted;
         _loop = Task.Run(LoopAsync);
     }
@@ -53,6 +54,7 @@ internal sealed class LogTail : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _log.RowsCommitted -= OnRows;
         _log.Committed -= OnCommitted;
         await _stop.CancelAsync();
         await _loop;
@@ -60,11 +62,23 @@ internal sealed class LogTail : IAsyncDisposable
         _wake.Dispose();
     }
 
+    /// <summary>What this process has just committed goes to its tails from memory, where it continues them; what does not is read.</summary>
+    private void OnRows(CommittedRows committed)
+    {
+        for (var i = 0; i < committed.Firsts.Count; i++)
+        {
+            if (_tails.TryGetValue(committed.Rows.Partitions[i], out var tail))
+            {
+                tail.OfferNext(committed.Firsts[i], committed.Rows.Counts[i], committed.Rows.Payloads[i]);
+            }
+        }
+    }
+
     private void OnCommitted(IReadOnlyList<int> partitions)
     {
         foreach (var partition in partitions)
         {
-            if (_tails.ContainsKey(partition))
+            if (_tails.TryGetValue(partition, out var tail) && tail.Wants(_log.LastKnownHead(partition)))
             {
                 Wake();
                 return;
@@ -215,17 +229,43 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
         }
     }
 
-    public List<LogBatch> Take(int max)
+    /// <summary>Takes a row that continues what was read so far; leaves any other to be read.</summary>
+    public void OfferNext(long first, int count, byte[] row)
+    {
+        lock (_lock)
+        {
+            if (first != _next || _readyBytes >= bytesMax)
+            {
+                return;
+            }
+
+            var entries = new List<LogEntry>();
+            LogFraming.Read(row, first, count, entries);
+            _ready.Enqueue(new LogBatch(Partition, first, count, entries));
+            _readyBytes += row.Length;
+            _next = first + count;
+        }
+    }
+
+    /// <summary>Everything that is ready, joined where it is continuous: a delivery costs the same however much is in it.</summary>
+    public List<LogBatch> TakeAll()
     {
         lock (_lock)
         {
             var taken = new List<LogBatch>();
-            while (taken.Count < max && _ready.TryDequeue(out var batch))
+            while (_ready.TryDequeue(out var batch))
             {
-                _readyBytes -= batch.Bytes;
-                taken.Add(batch);
+                if (taken.Count > 0 && taken[^1] is var last && last.EndPosition == batch.FirstPosition)
+                {
+                    taken[^1] = new LogBatch(Partition, last.FirstPosition, last.Count + batch.Count, [.. last.Entries, .. batch.Entries]);
+                }
+                else
+                {
+                    taken.Add(batch);
+                }
             }
 
+            _readyBytes = 0;
             return taken;
         }
     }

@@ -93,7 +93,7 @@ internal sealed class LogReceiver(PostgresLog log, LogTail tail, int partition) 
             await StartAsync();
         }
 
-        return [.. _following!.Take(maxCount).Select(b => new LogBatchContainer(b, log.Options.StreamNamespace))];
+        return [.. _following!.TakeAll().Select(b => new LogBatchContainer(b, log.Options.StreamNamespace))];
     }
 
     public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;

@@ -1,0 +1,194 @@
+using System.Buffers;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Storage;
+using AccountGrid.Streams.Postgres;
+
+namespace AccountGrid.Host.Ingest;
+
+/// <summary>
+/// Group commit of readings over all callers: while one group is being committed the next gathers, a buffer for each partition, and every caller of
+/// a group is answered after its commit. So a partition's row of a commit is one append with everybody's readings in it.
+/// </summary>
+public sealed class ReadingLog : IAsyncDisposable
+{
+    /// <summary>Groups that are committed at once: one waits for its disk while the next is on its way.</summary>
+    private const int CommitsAtOnce = 2;
+
+    private readonly PostgresLog _log;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _spacing;
+    private readonly Lock _gathering = new();
+    private readonly SemaphoreSlim _news = new(0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Stack<Group> _spare = new();
+    private readonly Task[] _loops;
+    private Group _group;
+    private long _lastStart;
+    private long _gatheredBytes;
+
+    public ReadingLog(PostgresLog log, GridOptions options, TimeProvider time)
+    {
+        _log = log;
+        _time = time;
+        _spacing = TimeSpan.FromMilliseconds(options.CommitSpacingMs);
+        _group = new Group(log.Options.Partitions);
+        _loops = [.. Enumerable.Range(0, CommitsAtOnce).Select(_ => Task.Run(LoopAsync))];
+    }
+
+    /// <summary>
+    /// Appends a caller's readings, all or none, and returns after their commit. Throws what <see cref="PostgresLog.AppendAsync(IReadOnlyList{LogAppend})"/> throws;
+    /// a partition whose reader is too far behind refuses this caller's batch, not the others'.
+    /// </summary>
+    public Task AppendAsync(ReadOnlySpan<RoutedReading> readings)
+    {
+        foreach (ref readonly var reading in readings)
+        {
+            _log.EnsureNotAhead(reading.Partition);
+        }
+
+        Task committed;
+        bool isFirst;
+        lock (_gathering)
+        {
+            if (_gatheredBytes > _log.Options.QueuedBytesMax)
+            {
+                throw new LogBackpressureException($"{_gatheredBytes} bytes of readings wait for their commit; at most {_log.Options.QueuedBytesMax} may.", TimeSpan.FromSeconds(1));
+            }
+
+            ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
+            isFirst = _group.IsEmpty;
+            _gatheredBytes += _group.Add(readings, isFirst ? _time.GetUtcNow().ToUnixTimeMilliseconds() : 0);
+            committed = _group.Committed;
+        }
+
+        if (isFirst)
+        {
+            _news.Release();
+        }
+
+        return committed;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_loops);
+        _stop.Dispose();
+        _news.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        while (true)
+        {
+            await _news.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stop.IsCancellationRequested)
+            {
+                // What was gathered was not answered; its callers hear that nothing is known to have been taken.
+                _group.Fail(new LogUnavailableException("The log is closing; nothing was appended."));
+                return;
+            }
+
+            await SpaceAsync();
+            await CommitAsync(Swap());
+        }
+    }
+
+    /// <summary>Under load commits begin a few milliseconds apart: each costs the database a row per partition, however little is in it.</summary>
+    private async Task SpaceAsync()
+    {
+        var wait = _spacing - _time.GetElapsedTime(Interlocked.Read(ref _lastStart));
+        if (wait > TimeSpan.FromMilliseconds(1))
+        {
+            await Task.Delay(wait, _time);
+        }
+
+        Interlocked.Exchange(ref _lastStart, _time.GetTimestamp());
+    }
+
+    private Group Swap()
+    {
+        lock (_gathering)
+        {
+            var full = _group;
+            _group = _spare.TryPop(out var spare) ? spare : new Group(_log.Options.Partitions);
+            return full;
+        }
+    }
+
+    private async Task CommitAsync(Group group)
+    {
+        try
+        {
+            await _log.AppendAsync(group.Appends());
+            group.Succeed();
+        }
+        catch (Exception e)
+        {
+            group.Fail(e);
+        }
+
+        lock (_gathering)
+        {
+            _gatheredBytes -= group.Bytes;
+            group.Clear();
+            _spare.Push(group);
+        }
+    }
+
+    private sealed class Group(int partitions)
+    {
+        private readonly ReadingBuffer?[] _buffers = new ReadingBuffer?[partitions];
+        private readonly List<int> _touched = [];
+        private TaskCompletionSource _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _receivedMs;
+
+        public Task Committed => _committed.Task;
+
+        public bool IsEmpty => _touched.Count == 0;
+
+        public long Bytes { get; private set; }
+
+        /// <summary>Adds readings; returns how many bytes they take.</summary>
+        public long Add(ReadOnlySpan<RoutedReading> readings, long nowMs)
+        {
+            if (nowMs != 0)
+            {
+                _receivedMs = nowMs;
+            }
+
+            var before = Bytes;
+            foreach (ref readonly var routed in readings)
+            {
+                var buffer = _buffers[routed.Partition] ??= new ReadingBuffer();
+                if (buffer.Count == 0)
+                {
+                    buffer.Begin(_receivedMs);
+                    _touched.Add(routed.Partition);
+                }
+
+                Bytes += buffer.Add(routed.Reading);
+            }
+
+            return Bytes - before;
+        }
+
+        public LogAppend[] Appends() => [.. _touched.Select(p => new LogAppend(p, _buffers[p]!.Count, _buffers[p]!.Written))];
+
+        public void Succeed() => _committed.TrySetResult();
+
+        public void Fail(Exception cause) => _committed.TrySetException(cause);
+
+        public void Clear()
+        {
+            _touched.ForEach(p => _buffers[p]!.Clear());
+            _touched.Clear();
+            Bytes = 0;
+            _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+}
+
+/// <summary>A reading with the partition that it goes to.</summary>
+public readonly record struct RoutedReading(int Partition, Reading Reading);
