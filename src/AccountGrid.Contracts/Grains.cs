@@ -10,10 +10,10 @@ namespace AccountGrid.Contracts;
 [Alias("AccountGrid.IPartitionGrain")]
 public interface IPartitionGrain : IGrainWithIntegerKey
 {
-    /// <summary>Waits until the record at a position is folded and says what came of it. Null for a record that is no command.</summary>
+    /// <summary>Waits until the records at these positions are folded and says what came of each. Null for a record that is no command.</summary>
     [AlwaysInterleave]
-    [Alias("OutcomeOf")]
-    Task<OutcomeView?> OutcomeOf(long position);
+    [Alias("OutcomesOf")]
+    Task<OutcomeView?[]> OutcomesOf(long[] positions);
 
     /// <summary>The account now, and from now on every change to its grain. Null if it does not exist. Ask again within <see cref="Leases.Watch"/>.</summary>
     [AlwaysInterleave]

@@ -47,6 +47,63 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         return (await FindAccountAsync(id))!;
     }
 
+    /// <summary>Addresses by id; ids that are not registered are not in it.</summary>
+    public async Task<Dictionary<string, AccountAddress>> FindAccountsAsync(string[] ids)
+    {
+        await using var command = database.CreateCommand("select id, number, partition from account where id = any($1)");
+        PartitionStore.Add(command, [ids]);
+        return await ReadAsync(command, r => new AccountAddress(r.GetInt32(1), r.GetInt32(2), r.GetString(0)));
+    }
+
+    public async Task<Dictionary<string, AccountAddress>> AllotAccountsAsync(string[] ids)
+    {
+        // In the order of ids, so that two registrations of the same accounts wait for each other instead of locking up.
+        Array.Sort(ids, StringComparer.Ordinal);
+        await using (var command = database.CreateCommand("insert into account (id, partition) select * from unnest($1, $2) on conflict do nothing"))
+        {
+            PartitionStore.Add(command, ids, ids.Select(partitions.OfKey).ToArray());
+            await command.ExecuteNonQueryAsync();
+        }
+
+        return await FindAccountsAsync(ids);
+    }
+
+    /// <summary>Numbers of gateways by id; ids that are not registered are not in it.</summary>
+    public async Task<Dictionary<string, int>> FindGatewaysAsync(string[] ids)
+    {
+        await using var command = database.CreateCommand("select id, number from gateway where id = any($1)");
+        PartitionStore.Add(command, [ids]);
+        return await ReadAsync(command, r => r.GetInt32(1));
+    }
+
+    /// <summary>Numbers and first homes of meters by id; an id that cannot be told apart from another's is not in it.</summary>
+    public async Task<Dictionary<string, (int Number, int Partition)>> AllotMetersAsync(List<(string Id, int Gateway, int Partition)> meters)
+    {
+        meters.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
+        await using (var command = database.CreateCommand("insert into meter (id, id_hash, gateway, partition) select * from unnest($1, $2, $3, $4) on conflict do nothing"))
+        {
+            PartitionStore.Add(
+                command, meters.Select(m => m.Id).ToArray(), meters.Select(m => (long)IdHash.Of(m.Id)).ToArray(), meters.Select(m => m.Gateway).ToArray(), meters.Select(m => m.Partition).ToArray());
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using var find = database.CreateCommand("select id, number, partition from meter where id = any($1)");
+        PartitionStore.Add(find, [meters.Select(m => m.Id).ToArray()]);
+        return await ReadAsync(find, r => (r.GetInt32(1), r.GetInt32(2)));
+    }
+
+    private static async Task<Dictionary<string, T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read)
+    {
+        var found = new Dictionary<string, T>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            found[reader.GetString(0)] = read(reader);
+        }
+
+        return found;
+    }
+
     public async Task<string?> AccountIdAsync(int number)
     {
         await using var command = database.CreateCommand("select id from account where number = $1");

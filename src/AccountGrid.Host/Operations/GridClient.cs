@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Ingest;
 
 namespace AccountGrid.Host.Operations;
@@ -69,23 +70,39 @@ public sealed class GridClient : IDisposable
         return response.StatusCode == HttpStatusCode.Created;
     }
 
+    /// <summary>Registers accounts and meters in bulk; lines that were refused are in the answer.</summary>
+    public async Task<RegistrationAnswer> RegisterManyAsync(IEnumerable<RegistrationLine> lines)
+    {
+        using var body = new MemoryStream();
+        foreach (var line in lines)
+        {
+            JsonSerializer.Serialize(body, line, RegistrationJson);
+            body.WriteByte((byte)'\n');
+        }
+
+        using var response = await SendAsync(() => Post("/v1/registrations", Ndjson(body.ToArray(), isGzip: false), null));
+        return (await response.Content.ReadFromJsonAsync<RegistrationAnswer>(ApiJson.Options))!;
+    }
+
+    private static readonly JsonSerializerOptions RegistrationJson = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+
+    private static ByteArrayContent Ndjson(byte[] body, bool isGzip)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("application/x-ndjson");
+        if (isGzip)
+        {
+            content.Headers.ContentEncoding.Add("gzip");
+        }
+
+        return content;
+    }
+
     /// <summary>Pushes a batch of NDJSON, gzipped. A batch of which nothing could be taken is an answer like any other.</summary>
     public async Task<BatchAnswer> PushAsync(ReadOnlyMemory<byte> ndjson, bool gzip = true)
     {
         var body = gzip ? Pack(ndjson.Span) : ndjson.ToArray();
-        using var response = await SendAsync(
-            () =>
-            {
-                var content = new ByteArrayContent(body);
-                content.Headers.ContentType = new("application/x-ndjson");
-                if (gzip)
-                {
-                    content.Headers.ContentEncoding.Add("gzip");
-                }
-
-                return Post("/v1/readings", content, null);
-            },
-            accept: s => s == HttpStatusCode.UnprocessableEntity);
+        using var response = await SendAsync(() => Post("/v1/readings", Ndjson(body, gzip), null), accept: s => s == HttpStatusCode.UnprocessableEntity);
         return (await response.Content.ReadFromJsonAsync<BatchAnswer>(ApiJson.Options))!;
     }
 

@@ -145,7 +145,7 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton(new AccountPartitions(options.Partitions));
         services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
-        services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<AccountReader>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>();
+        services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<AccountReader>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
         services.AddSingleton<INoticeSink, FileSink>().AddHostedService<OutboxDispatcher>();
         services.AddPostgresLog(l =>
         {
@@ -203,6 +203,7 @@ public sealed class GridHost : IAsyncDisposable
         app.MapScalarApiReference("/docs").RequireAuthorization(Policies.AnyKey);
         app.MapReadings();
         app.MapAccounts();
+        app.MapRegistrations();
         app.MapMeters();
         app.MapTariffs();
         app.MapKeys();

@@ -63,6 +63,7 @@ internal static class Problems
         {
             LogBackpressureException e => (429, "grid.busy", Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
             PostgresException e when e.SqlState.StartsWith("22", StringComparison.Ordinal) => (400, "request.invalid", 0, $"A value cannot be stored or looked up: {e.MessageText}."),
+            PostgresException e when e.SqlState.StartsWith("42", StringComparison.Ordinal) => (500, "grid.error", 0, "A statement of the grid itself is wrong; the trace id finds it in the log."),
             BadHttpRequestException { StatusCode: 413 } => (413, "body.too_large", 0, "The body is larger than 8 MiB."),
             BadHttpRequestException e => (e.StatusCode, "request.invalid", 0, Reason(e)),
             Orleans.Serialization.UnavailableExceptionFallbackException or LogUnavailableException or NpgsqlException or TimeoutException or OrleansException or FencedException or PoisonException or OperationCanceledException or IOException

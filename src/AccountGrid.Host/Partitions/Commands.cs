@@ -18,7 +18,7 @@ internal static class Commands
         var result = await log.AppendAsync(append);
         if (result.Outcome == AppendOutcome.KeyConflict)
         {
-            return new OutcomeView(append.Partition, result.FirstPosition, "idempotency.key_reused", "Idempotency-Key: it was used before with another body.", 0, Replayed: false);
+            return KeyReused(result);
         }
 
         var outcome = await OutcomeAsync(grains, append.Partition, result.FirstPosition);
@@ -32,19 +32,28 @@ internal static class Commands
         return outcome with { Replayed = result.Outcome == AppendOutcome.Existed };
     }
 
-    public static async Task<OutcomeView> OutcomeAsync(IGrainFactory grains, int partition, long position)
+    public static OutcomeView KeyReused(AppendResult result) =>
+        new(result.Partition, result.FirstPosition, "idempotency.key_reused", "Idempotency-Key: it was used before with another body.", 0, Replayed: false);
+
+    public static async Task<OutcomeView> OutcomeAsync(IGrainFactory grains, int partition, long position) => (await OutcomesAsync(grains, partition, [position]))[0];
+
+    /// <summary>What the fold made of several records of one partition, in their order.</summary>
+    public static async Task<OutcomeView[]> OutcomesAsync(IGrainFactory grains, int partition, long[] positions)
     {
-        for (var i = 1; ; i++)
+        for (var i = 1; positions.Length > 0; i++)
         {
             try
             {
-                return await grains.GetGrain<IPartitionGrain>(partition).OutcomeOf(position)
-                    ?? throw new OrleansException($"Record {position} of partition {partition} has no outcome: it was set aside.");
+                var outcomes = await grains.GetGrain<IPartitionGrain>(partition).OutcomesOf(positions);
+                var missing = Array.IndexOf(outcomes, null);
+                return missing < 0 ? outcomes.Select(o => o!).ToArray() : throw new OrleansException($"Record {positions[missing]} of partition {partition} has no outcome: it was set aside.");
             }
             catch (Exception e) when (i < Tries && e is OrleansException or TimeoutException or OperationCanceledException or NpgsqlException or Orleans.Serialization.UnavailableExceptionFallbackException)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1000, 20 << i)), TimeProvider.System);
             }
         }
+
+        return [];
     }
 }

@@ -79,12 +79,18 @@ internal sealed class PartitionGrain(
         await handle.ResumeAsync((batch, _) => OnBatch(batch));
     }
 
-    public async Task<OutcomeView?> OutcomeOf(long position)
+    public async Task<OutcomeView?[]> OutcomesOf(long[] positions)
     {
         EnsureHeld();
-        var outcome = await GuardPoison(() => _runner.OutcomeAsync(position, _stop.Token));
+        var outcomes = new OutcomeView?[positions.Length];
+        for (var i = 0; i < positions.Length; i++)
+        {
+            var position = positions[i];
+            outcomes[i] = await GuardPoison(() => _runner.OutcomeAsync(position, _stop.Token)) is { } outcome ? PartitionViews.Of(Partition, outcome) : null;
+        }
+
         await TellWatchers();
-        return outcome is null ? null : PartitionViews.Of(Partition, outcome);
+        return outcomes;
     }
 
     public async Task<AccountView?> Watch(int account, string accountId)

@@ -1,0 +1,112 @@
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Storage;
+using AccountGrid.Streams.Postgres;
+
+namespace AccountGrid.Host.Metering;
+
+/// <summary>Registers meters, for the API and for imports: the same request twice is one meter.</summary>
+internal sealed class MeterRegistration(GridDirectory directory, AccountPartitions partitions, MeterHomes homes, PostgresLog log, IGrainFactory grains, TimeProvider time, GridOptions options)
+{
+    /// <summary>Longest usual interval, seconds: a day.</summary>
+    private const int IntervalSecondsMax = 86_400;
+
+    public async Task<(OutcomeView? Outcome, Refusal? Refusal)> InstallAsync(InstallMeterRequest r)
+    {
+        if (Check(r) is { } wrong)
+        {
+            return (null, wrong);
+        }
+
+        var account = r.Account is null ? null : await directory.FindAccountAsync(r.Account);
+        var found = await directory.FindGatewayAsync(r.Gateway);
+        if (CheckReferences(r, account, found is not null) is { } missing)
+        {
+            return (null, missing);
+        }
+
+        var gateway = found!.Value;
+        var partition = account?.Partition ?? partitions.OfKey(r.Id);
+        if (await directory.AllotMeterAsync(r.Id, gateway, partition) is not { } meter)
+        {
+            return (null, new Refusal("meter.id_collides", $"id: '{r.Id}' cannot be told apart from another meter's id; choose another."));
+        }
+
+        if (meter.Partition != partition)
+        {
+            // Allotted before with another account: either it is installed there, or that attempt came to nothing.
+            if (await grains.GetGrain<IPartitionGrain>(meter.Partition).Meter(meter.Number) is not null)
+            {
+                return (null, Exists(r));
+            }
+
+            await directory.MoveUninstalledAsync(meter.Number, partition, gateway);
+        }
+
+        var append = AppendOf(r, meter.Number, account, partition, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var outcome = await Commands.AppendAndWait(grains, log, append, mayTryAgain: true);
+        if (outcome.Accepted && !outcome.Replayed)
+        {
+            homes.Put(r.Id, new MeterHome(meter.Number, (short)partition, gateway));
+        }
+
+        return RefusalOf(outcome, r) is { } refusal ? (null, refusal) : (outcome, null);
+    }
+
+    /// <summary>Judges a request by itself.</summary>
+    public Refusal? Check(InstallMeterRequest r) =>
+        Requests.CheckId("id", r.Id) ?? Requests.CheckId("gateway", r.Gateway) ?? CheckRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds, r.RegisterWh)
+        ?? (r.InstalledAt is { } installed ? CheckInstant("installedAt", installed, time.GetUtcNow().ToUnixTimeMilliseconds() + options.ClockDriftMs) : null);
+
+    /// <summary>Judges what a request refers to.</summary>
+    public static Refusal? CheckReferences(InstallMeterRequest r, AccountAddress? account, bool hasGateway) =>
+        r.Account is not null && account is null ? new Refusal("account.unknown", $"account: there is no account '{r.Account}'.")
+        : hasGateway ? null
+        : new Refusal("gateway.unknown", $"gateway: there is no gateway '{r.Gateway}'; register it first.");
+
+    /// <summary>The installation as an append under the request's own key.</summary>
+    public LogAppend AppendOf(InstallMeterRequest r, int number, AccountAddress? account, int partition, long nowMs)
+    {
+        var command = new InstallMeter(number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000), r.InstalledAt?.ToUnixTimeMilliseconds() ?? nowMs, r.RegisterWh);
+        return new LogAppend(partition, 1, LogRecords.Encode(nowMs, command), new LogKey(Requests.KeyOf($"install:{number}", r), Requests.HashOf(r)));
+    }
+
+    public static Refusal? RefusalOf(OutcomeView outcome, InstallMeterRequest r) => outcome.Code switch
+    {
+        null => null,
+        "meter.exists" or "idempotency.key_reused" => Exists(r),
+        _ => new Refusal(outcome.Code, outcome.Detail!),
+    };
+
+    private static Refusal Exists(InstallMeterRequest r) => new("meter.exists", $"id: meter '{r.Id}' exists already, with other particulars.");
+
+    public static Refusal? CheckInstant(string field, DateTimeOffset at, long latestMs) =>
+        at.Year >= 1990 && at.ToUnixTimeMilliseconds() <= latestMs ? null : new Refusal("meter.time_invalid", $"{field}: {at:O} is not from 1990 to now.");
+
+    public static Refusal? CheckRating(long capacityW, long widthWh, int intervalSeconds, long registerWh)
+    {
+        if (capacityW is < 0 or > 10_000_000_000)
+        {
+            return new Refusal("meter.capacity_invalid", $"capacityW: {capacityW} is not 0 to 10000000000.");
+        }
+
+        if (widthWh is < 0 or > Limits.RegisterMaxWh)
+        {
+            return new Refusal("meter.width_invalid", $"registerWidthWh: {widthWh} is not 0 to {Limits.RegisterMaxWh}.");
+        }
+
+        if (intervalSeconds is < 0 or > IntervalSecondsMax)
+        {
+            return new Refusal("meter.interval_invalid", $"intervalSeconds: {intervalSeconds} is not 0 to {IntervalSecondsMax}.");
+        }
+
+        return registerWh is < 0 or > Limits.RegisterMaxWh ? new Refusal("meter.register_invalid", $"registerWh: {registerWh} is not 0 to {Limits.RegisterMaxWh}.") : null;
+    }
+}
