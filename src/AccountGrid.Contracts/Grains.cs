@@ -20,6 +20,11 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [Alias("Watch")]
     Task<AccountView?> Watch(int account, string accountId);
 
+    /// <summary>Balances of many accounts at one position, without waking their grains. Accounts that are not here are left out.</summary>
+    [AlwaysInterleave]
+    [Alias("Balances")]
+    Task<IReadOnlyList<BalanceView>> Balances(int[] accounts);
+
     /// <summary>A meter as it stands here, latest assignment; null if it was never here.</summary>
     [AlwaysInterleave]
     [Alias("Meter")]

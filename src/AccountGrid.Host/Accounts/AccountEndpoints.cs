@@ -26,6 +26,7 @@ internal static class AccountEndpoints
         accounts.MapGet("/{id}/entries", EntriesAsync).RequireAuthorization(Policies.Query).WithSummary("The ledger, newest first, by cursor.").Produces<Page<EntryAnswer>>();
         accounts.MapGet("/{id}/explain", ExplainAsync).RequireAuthorization(Policies.Query).WithSummary("From the balance back to readings, tariff versions and payments.").Produces<ExplainAnswer>();
         accounts.MapGet("/{id}/stream", StreamAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance as server-sent events.").Produces<BalanceAnswer>(200, "text/event-stream");
+        accounts.MapPost("/balances", BalancesAsync).RequireAuthorization(Policies.Query).WithSummary("Live balances of up to 2,000 accounts.").Produces<BalancesAnswer>().ProducesProblem(413);
         accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Policies.Query).WithSummary("Takes a payment, once per Idempotency-Key.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Policies.Administer).WithSummary("Reverses a payment that bounced.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Policies.Administer).WithSummary("Pays credit out.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
@@ -74,6 +75,21 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> BalanceAsync(string id, IGrainFactory grains, AccountReader reader) =>
         await grains.GetGrain<IAccountGrain>(id).Get() is { } view ? TypedResults.Ok(await reader.BalanceAsync(view)) : Unknown(id);
+
+    private static async Task<IResult> BalancesAsync(BalancesRequest body, IGrainFactory grains, GridDirectory directory)
+    {
+        const int AccountsMax = 2_000;
+        if (body.Accounts.Count > AccountsMax)
+        {
+            return Problems.Of(413, "batch.too_many_items", $"accounts: {body.Accounts.Count} are asked for; at most {AccountsMax} are possible.");
+        }
+
+        var known = await directory.FindAccountsAsync([.. body.Accounts.Distinct()]);
+        var ids = known.Values.ToDictionary(a => a.Number, a => a.Id);
+        var lists = await Task.WhenAll(known.Values.GroupBy(a => a.Partition).Select(g => grains.GetGrain<IPartitionGrain>(g.Key).Balances([.. g.Select(a => a.Number)])));
+        var data = lists.SelectMany(l => l).Select(b => new ListedBalance(ids[b.Account], new Money(b.BalanceNano).ToString(), b.Position, b.ChargedWh, b.HeldWh)).ToList();
+        return TypedResults.Ok(new BalancesAnswer(data, [.. body.Accounts.Where(a => !known.ContainsKey(a))]));
+    }
 
     private static async Task<IResult> EntriesAsync(string id, int? limit, string? cursor, GridDirectory directory, AccountReader reader) =>
         await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await reader.EntriesAsync(address.Number, Requests.Limit(limit), cursor)) : Unknown(id);

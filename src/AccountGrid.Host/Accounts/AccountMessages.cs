@@ -70,3 +70,14 @@ public sealed record ExplainDay(
     string Meter, string Day, string Tariff, int TariffVersion, bool Closed, IReadOnlyDictionary<string, long> ByRate, string EnergyCharge, long HeldWh, IReadOnlyList<ReadingAnswer> Readings, IReadOnlyList<long> LogPositions);
 
 public sealed record ReadingAnswer(DateTimeOffset At, long RegisterWh, string Quality);
+
+/// <param name="Accounts">Ids, at most 2,000.</param>
+public sealed record BalancesRequest(IReadOnlyList<string> Accounts);
+
+/// <param name="Position">The amount is the fold of all records before this position of the account's partition.</param>
+/// <param name="ChargedWh">Energy charged so far, Wh.</param>
+/// <param name="HeldWh">Energy held in exceptions, Wh.</param>
+public sealed record ListedBalance(string Account, string Amount, long Position, long ChargedWh, long HeldWh);
+
+/// <param name="Unknown">Asked for, but not registered.</param>
+public sealed record BalancesAnswer(IReadOnlyList<ListedBalance> Data, IReadOnlyList<string> Unknown);

@@ -110,6 +110,14 @@ internal sealed class PartitionGrain(
         return PartitionViews.Of(_runner.State, state);
     }
 
+    public Task<IReadOnlyList<BalanceView>> Balances(int[] accounts)
+    {
+        EnsureHeld();
+        var state = _runner.State;
+        return Task.FromResult<IReadOnlyList<BalanceView>>([.. accounts.Select(state.PeekAccount).OfType<Domain.Accounts.AccountState>()
+            .Select(a => new BalanceView(a.Number, a.Balance.Nano, state.Position, a.Meters.Sum(m => m.Charged.Wh), a.Meters.Sum(m => m.Held.Wh)))]);
+    }
+
     public async Task<MeterView?> Meter(int meter)
     {
         EnsureHeld();

@@ -10,7 +10,7 @@ using Orleans.Runtime;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 
-namespace AccountGrid.LoadTest;
+namespace AccountGrid.LoadTest.Commands;
 
 /// <summary>
 /// From the producer's call to the consuming grain, per event of 12 bytes: the durable log against Orleans' in-memory streams, in one silo, in turns
@@ -91,7 +91,7 @@ internal static class StreamCost
 
     private static async Task<IHost> StartAsync(string connectionString)
     {
-        var builder = Host.CreateApplicationBuilder();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         var database = NpgsqlDataSource.Create(connectionString);
         await PostgresLogSchema.EnsureAsync(database, Partitions);

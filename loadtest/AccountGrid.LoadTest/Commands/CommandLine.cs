@@ -1,0 +1,176 @@
+using System.CommandLine;
+using System.Globalization;
+using AccountGrid.LoadTest.Driving;
+using AccountGrid.LoadTest.Targets;
+
+namespace AccountGrid.LoadTest.Commands;
+
+/// <summary>The tester's verbs and their options.</summary>
+internal static class CommandLine
+{
+    public static Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Loads AccountGrid with simulated meters, measures what it does, and closes the books. Starts a grid of its own unless --url names one.");
+        root.Add(Run());
+        root.Add(Step());
+        root.Add(Compare());
+        root.Add(Merge());
+        root.Add(Streams());
+        root.Add(Target());
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
+    }
+
+    private static Command Run()
+    {
+        var options = new RunOptionSet();
+        var run = new Command("run", "One run: registers meters, drives the load on its schedule (or at full speed with --speed 0), reports, and checks every balance against its own model. Status 1 if one is wrong.");
+        options.AddTo(run);
+        run.SetAction((p, cancel) => GuardAsync(() => options.Read(p), o => RunCommand.RunAsync(o, cancel)));
+        return run;
+    }
+
+    private static Command Step()
+    {
+        var options = new RunOptionSet();
+        var bound = new Option<double>("--bound") { Description = "Acknowledgement p99 that must hold, ms.", DefaultValueFactory = _ => 100 };
+        var from = new Option<double>("--from") { Description = "First rate, readings a second.", DefaultValueFactory = _ => 10_000 };
+        var step = new Command("step", "Searches for the highest rate whose acknowledgement p99 stays under a bound: doubles until it does not hold, then halves the step four times. Each rate is held for --seconds.") { bound, from };
+        options.AddTo(step);
+        step.SetAction((p, cancel) => GuardAsync(() => options.Read(p), o => StepCommand.RunAsync(o, p.GetValue(bound), p.GetValue(from), cancel)));
+        return step;
+    }
+
+    private static Command Compare()
+    {
+        var meters = new Option<int>("--meters") { Description = "Meters, each with an account.", DefaultValueFactory = _ => 100_000 };
+        var seconds = new Option<double>("--seconds") { Description = "Length of one turn.", DefaultValueFactory = _ => 20 };
+        var turns = new Option<int>("--turns") { Description = "Turns of each target; medians are printed.", DefaultValueFactory = _ => 3 };
+        var senders = new Option<int>("--senders") { Description = "Batches of 200 meters under way at once.", DefaultValueFactory = _ => 16 };
+        var json = new Option<string?>("--json") { Description = "File to write the result to." };
+        var data = new Option<string?>("--data") { Description = "Folder of the database's files. Default: a temporary one." };
+        var singleOnly = new Option<bool>("--single-only") { Description = "Leaves the backlog turns out." };
+        var compare = new Command(
+            "compare", "The same readings to four targets in turns: the grid; well-written SQL on the same PostgreSQL (flat price only, which favours it); an Orleans grain for each meter and account that writes its state at each reading; and the same without writes.")
+        {
+            meters, seconds, turns, senders, json, data, singleOnly,
+        };
+        compare.SetAction((p, cancel) => GuardAsync(
+            () => p.GetValue(meters) is < 400 or > 9_999_999 ? throw new FormatException($"--meters: {p.GetValue(meters)} is not 400 to 9,999,999.") : p.GetValue(turns) < 1 || p.GetValue(seconds) <= 0 ? throw new FormatException("--turns, --seconds: more than 0 are needed.")
+                : new CompareOptions(p.GetValue(meters), p.GetValue(seconds), p.GetValue(turns), p.GetValue(json), p.GetValue(data), p.GetValue(senders), !p.GetValue(singleOnly)),
+            o => CompareCommand.RunAsync(o, cancel)));
+        return compare;
+    }
+
+    private static Command Merge()
+    {
+        var files = new Argument<string[]>("FILES") { Description = "result.json of each process.", Arity = ArgumentArity.OneOrMore };
+        var report = new Option<string>("--report") { Description = "Folder for the joint report.", DefaultValueFactory = _ => "load-report" };
+        var merge = new Command("merge", "Joins the results of processes that each ran a --part of one fleet: counts add, histograms are joined exactly.") { files, report };
+        merge.SetAction(p => MergeCommand.RunAsync(p.GetValue(files)!, p.GetValue(report)!));
+        return merge;
+    }
+
+    private static Command Streams()
+    {
+        var connection = new Option<string>("--connection") { Description = "PostgreSQL to use; its tables log_* are made there. Default: ConnectionStrings__AccountGrid.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("ConnectionStrings__AccountGrid") ?? "" };
+        var turns = new Option<int>("--turns") { Description = "Turns of each kind; medians are printed.", DefaultValueFactory = _ => 5 };
+        var streams = new Command("streams", "Cost per event of the PostgreSQL log streams against Orleans' memory streams, in turns in one silo.") { connection, turns };
+        streams.SetAction(p => StreamCost.RunAsync(p.GetValue(connection)!, p.GetValue(turns)));
+        return streams;
+    }
+
+    private static Command Target()
+    {
+        var kind = new Argument<string>("KIND") { Description = "sql, tutorial or no-writes." };
+        var url = new Option<string>("--url") { Description = "Address to serve at.", Required = true };
+        var target = new Command("target", "Serves one of compare's other targets; compare starts it itself. Its database is ConnectionStrings__Target.") { kind, url };
+        target.SetAction(async p =>
+        {
+            var connection = Environment.GetEnvironmentVariable("ConnectionStrings__Target") ?? "";
+            await (p.GetValue(kind) == "sql" ? SqlTarget.RunAsync(connection, p.GetValue(url)!) : TutorialTarget.RunAsync(connection, p.GetValue(url)!, p.GetValue(kind) == "tutorial"));
+            return 0;
+        });
+        return target;
+    }
+
+    private static async Task<int> GuardAsync<T>(Func<T> read, Func<T, Task<int>> run)
+    {
+        try
+        {
+            return await run(read());
+        }
+        catch (Exception e) when (e is FormatException or Host.Storage.StartException or InvalidOperationException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 2;
+        }
+    }
+
+    /// <summary>Options that run and step share.</summary>
+    private sealed class RunOptionSet
+    {
+        private static readonly RunOptions Defaults = new();
+
+        private readonly Option<int> _meters = new("--meters") { Description = "Meters, each with an account of its own.", DefaultValueFactory = _ => Defaults.Meters };
+        private readonly Option<double> _seconds = new("--seconds") { Description = "Length of the measured load.", DefaultValueFactory = _ => Defaults.Seconds };
+        private readonly Option<double> _warmUp = new("--warm-up") { Description = "Seconds of load before it that are not measured.", DefaultValueFactory = _ => Defaults.WarmUpSeconds };
+        private readonly Option<int> _interval = new("--interval") { Description = "Seconds between readings of a meter; divides 900.", DefaultValueFactory = _ => Defaults.IntervalSeconds };
+        private readonly Option<double> _speed = new("--speed") { Description = "Times real time, by the schedule (open loop); 0 is full speed (closed loop).", DefaultValueFactory = _ => Defaults.Speed };
+        private readonly Option<int> _senders = new("--senders") { Description = "Closed loop: batches under way at once.", DefaultValueFactory = _ => Defaults.Senders };
+        private readonly Option<int> _backlog = new("--backlog") { Description = "Closed loop: readings of each meter in a batch.", DefaultValueFactory = _ => Defaults.Backlog };
+        private readonly Option<string> _tariff = new("--tariff") { Description = "flat, or tou: three rates by the hour, monthly tiers, tax.", DefaultValueFactory = _ => Defaults.Tariff };
+        private readonly Option<string?> _shape = new("--shape") { Description = "Interval file (meter,interval_end_utc,kwh; gzip or not) whose hourly shape the customers take." };
+        private readonly Option<int> _seed = new("--seed") { Description = "The same seed gives the same readings and faults.", DefaultValueFactory = _ => Defaults.Seed };
+        private readonly Option<string> _prefix = new("--prefix") { Description = "Begins every id; another one makes another fleet in the same grid.", DefaultValueFactory = _ => Defaults.Prefix };
+        private readonly Option<string> _part = new("--part") { Description = "NUMBER/OF: this process's part of the fleet; join the results with merge.", DefaultValueFactory = _ => "1/1" };
+        private readonly Option<int> _notices = new("--notice-every") { Description = "One account of so many crosses its low-balance level; 0 is none.", DefaultValueFactory = _ => Defaults.NoticeEvery };
+        private readonly Option<double> _linkLoss = new("--link-loss") { Description = "Chance of a gateway at each round to lose its link for 2 to 10 rounds and upload the backlog." };
+        private readonly Option<double> _resend = new("--resend") { Description = "Chance that an acknowledged batch is sent again." };
+        private readonly Option<double> _late = new("--late") { Description = "Chance that every tenth line of a batch comes with the next batch: late, out of order." };
+        private readonly Option<double> _drift = new("--drift") { Description = "Share of gateways whose meters' clocks are up to two minutes ahead." };
+        private readonly Option<double> _queries = new("--queries") { Description = "Balance queries a second beside the readings; popularity is skewed.", DefaultValueFactory = _ => Defaults.Probes.QueriesPerSecond };
+        private readonly Option<double> _topUps = new("--top-ups") { Description = "Payments a second.", DefaultValueFactory = _ => Defaults.Probes.TopUpsPerSecond };
+        private readonly Option<int> _subscriptions = new("--subscriptions") { Description = "Accounts whose live stream is held open.", DefaultValueFactory = _ => Defaults.Probes.Subscriptions };
+        private readonly Option<double> _freshness = new("--freshness") { Description = "Readings a second that are watched until the balance shows them.", DefaultValueFactory = _ => Defaults.Probes.FreshnessPerSecond };
+        private readonly Option<string[]> _faults = new("--fault") { Description = "AT:KIND[:SECONDS[:SILO]]: at a second of the run kill, stop or freeze a silo for so long, or restart the database. May be given again.", DefaultValueFactory = _ => [] };
+        private readonly Option<int> _silos = new("--silos") { Description = "Processes of the grid that is started here.", DefaultValueFactory = _ => Defaults.Silos };
+        private readonly Option<string[]> _urls = new("--url") { Description = "Address of a grid that runs; several share the requests.", DefaultValueFactory = _ => [] };
+        private readonly Option<string?> _key = new("--key") { Description = "Administrator's key of that grid." };
+        private readonly Option<string?> _data = new("--data") { Description = "Folder of the local grid's data, kept; default a temporary one." };
+        private readonly Option<string[]> _set = new("--set") { Description = "NAME=VALUE: a setting of the local grid, such as Grid__StatePeriodSeconds=300.", DefaultValueFactory = _ => [] };
+        private readonly Option<bool> _noBooks = new("--no-books") { Description = "Leaves out the check of every balance." };
+        private readonly Option<string> _report = new("--report") { Description = "Folder for report.md, result.json and plots.", DefaultValueFactory = _ => Defaults.Report };
+
+        public void AddTo(Command command)
+        {
+            Option[] all =
+            [
+                _meters, _seconds, _warmUp, _interval, _speed, _senders, _backlog, _tariff, _shape, _seed, _prefix, _part, _notices, _linkLoss, _resend, _late, _drift, _queries, _topUps, _subscriptions, _freshness,
+                _faults, _silos, _urls, _key, _data, _set, _noBooks, _report,
+            ];
+            Array.ForEach(all, command.Add);
+        }
+
+        /// <summary>Throws <see cref="FormatException"/> with the first thing that is wrong.</summary>
+        public RunOptions Read(ParseResult p)
+        {
+            var seed = p.GetValue(_seed);
+            var options = new RunOptions
+            {
+                Meters = p.GetValue(_meters), Seconds = p.GetValue(_seconds), WarmUpSeconds = p.GetValue(_warmUp), IntervalSeconds = p.GetValue(_interval), Speed = p.GetValue(_speed), Senders = p.GetValue(_senders),
+                Backlog = p.GetValue(_backlog), Tariff = p.GetValue(_tariff)!, ShapeFile = p.GetValue(_shape), Seed = seed, Prefix = p.GetValue(_prefix)!, Part = PartOf(p.GetValue(_part)!), NoticeEvery = p.GetValue(_notices),
+                Faults = new GatewayFaults(p.GetValue(_linkLoss), p.GetValue(_resend), p.GetValue(_late), p.GetValue(_drift), seed),
+                Probes = new ProbeOptions(p.GetValue(_queries), p.GetValue(_topUps), p.GetValue(_subscriptions), p.GetValue(_freshness)),
+                Schedule = [.. p.GetValue(_faults)!.Select(PlannedFault.Parse)], Silos = p.GetValue(_silos), Urls = p.GetValue(_urls)!, Key = p.GetValue(_key), Data = p.GetValue(_data),
+                GridSettings = p.GetValue(_set)!.Select(s => s.Split('=', 2)).ToDictionary(s => s[0], s => s.Length == 2 ? s[1] : throw new FormatException($"--set: '{s[0]}' is not NAME=VALUE.")),
+                NoBooks = p.GetValue(_noBooks), Report = p.GetValue(_report)!,
+            };
+            return options.Check() is { } wrong ? throw new FormatException(wrong) : options;
+        }
+
+        private static (int, int) PartOf(string text) =>
+            text.Split('/') is [var a, var b] && int.TryParse(a, CultureInfo.InvariantCulture, out var number) && int.TryParse(b, CultureInfo.InvariantCulture, out var of)
+                ? (number, of)
+                : throw new FormatException($"--part: '{text}' is not NUMBER/OF.");
+    }
+}

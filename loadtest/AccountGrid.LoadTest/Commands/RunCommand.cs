@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.Json;
+using AccountGrid.LoadTest.Measures;
+using AccountGrid.LoadTest.Reports;
+
+namespace AccountGrid.LoadTest.Commands;
+
+/// <summary>The verb <c>run</c>: one run, its report, and status 1 if the books are wrong.</summary>
+internal static class RunCommand
+{
+    public static async Task<int> RunAsync(RunOptions options, CancellationToken cancel)
+    {
+        var display = new ProgressDisplay();
+        await using var run = new LoadRun(options, TimeProvider.System, display);
+        await run.PrepareAsync();
+        var result = await run.MeasureAsync(options.Speed, options.Seconds, cancel);
+        var books = options.NoBooks ? null : await run.CloseBooksAsync(cancel);
+        result = result with { Books = books, Notices = await run.NoticesAsync() };
+        var report = await RunReport.WriteAsync(result, options.Report);
+        Console.WriteLine();
+        Console.WriteLine(RunReport.Markdown(result).Split("![")[0].TrimEnd());
+        Console.WriteLine();
+        Console.WriteLine($"Report: {report}");
+        return books is { Wrong: > 0 } || result.Rejected > 0 ? 1 : 0;
+    }
+}
+
+/// <summary>The verb <c>step</c>: the highest rate whose acknowledgement stays under a bound, by doubling and then halving the step.</summary>
+internal static class StepCommand
+{
+    private const int Halvings = 4;
+
+    public static async Task<int> RunAsync(RunOptions options, double boundMs, double fromPerSecond, CancellationToken cancel)
+    {
+        var display = new ProgressDisplay();
+        await using var run = new LoadRun(options with { WarmUpSeconds = Math.Max(2, options.WarmUpSeconds) }, TimeProvider.System, display);
+        await run.PrepareAsync();
+        var natural = options.Meters / (double)options.IntervalSeconds;
+        RunResult? best = null;
+        double good = 0, bad = 0, step = fromPerSecond;
+        for (var halvings = 0; halvings < Halvings;)
+        {
+            var rate = good + step;
+            var result = await run.MeasureAsync(rate / natural, options.Seconds, cancel);
+            var holds = result.Acknowledgement.P99 <= boundMs && result.Accepted >= 0.98 * result.Offered;
+            display.Say(string.Create(CultureInfo.InvariantCulture, $"{rate,10:N0} readings/s: acknowledgement p99 {result.Acknowledgement.P99:0.0} ms, {(holds ? "holds" : "does not hold")}"));
+            if (holds)
+            {
+                (good, best) = (rate, result);
+                step = bad == 0 ? good : step / 2;
+            }
+            else
+            {
+                bad = rate;
+                step /= 2;
+            }
+
+            halvings += bad > 0 ? 1 : 0;
+        }
+
+        if (best is null)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Not even {bad:N0} readings a second hold {boundMs} ms."));
+            return 1;
+        }
+
+        var books = options.NoBooks ? null : await run.CloseBooksAsync(cancel);
+        best = best with { Books = books, Notices = await run.NoticesAsync() };
+        var report = await RunReport.WriteAsync(best, options.Report);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Highest rate with acknowledgement p99 under {boundMs} ms: {good:N0} readings a second. Report: {report}"));
+        return books is { Wrong: > 0 } ? 1 : 0;
+    }
+}
+
+/// <summary>The verb <c>merge</c>: results of processes that each drove a part, as one.</summary>
+internal static class MergeCommand
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> files, string folder)
+    {
+        var parts = new List<RunResult>();
+        foreach (var file in files)
+        {
+            try
+            {
+                parts.Add(JsonSerializer.Deserialize<RunResult>(await File.ReadAllTextAsync(file), RunResult.Json) ?? throw new JsonException("it is null"));
+            }
+            catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+            {
+                await Console.Error.WriteLineAsync($"{file}: not a result of a run: {e.Message.ReplaceLineEndings(" ")}");
+                return 2;
+            }
+        }
+
+        var report = await RunReport.WriteAsync(Merge(parts), folder);
+        Console.WriteLine($"Report: {report}");
+        return parts.Any(p => p.Books is { Wrong: > 0 }) ? 1 : 0;
+    }
+
+    /// <summary>Counts add, histograms are joined exactly, seconds are those since each part's own beginning.</summary>
+    public static RunResult Merge(IReadOnlyList<RunResult> parts)
+    {
+        LatencySummary Joined(Func<RunResult, LatencySummary> of) => LatencySummary.Merge(parts.Select(of));
+        return parts[0] with
+        {
+            Settings = parts[0].Settings.ToDictionary(s => s.Key, s => s.Key == "part" ? $"{parts.Count} parts merged" : s.Value),
+            Seconds = parts.Max(p => p.Seconds),
+            Offered = parts.Sum(p => p.Offered),
+            Accepted = parts.Sum(p => p.Accepted),
+            Rejected = parts.Sum(p => p.Rejected),
+            Requests = parts.Sum(p => p.Requests),
+            Trouble = parts.SelectMany(p => p.Trouble).GroupBy(t => t.Key).ToDictionary(g => g.Key, g => g.Sum(t => t.Value)),
+            Acknowledgement = Joined(p => p.Acknowledgement),
+            Service = Joined(p => p.Service),
+            Freshness = Joined(p => p.Freshness),
+            Queries = Joined(p => p.Queries),
+            TopUps = Joined(p => p.TopUps),
+            Notices = Joined(p => p.Notices),
+            LiveEvents = parts.Sum(p => p.LiveEvents),
+            Books = parts.Any(p => p.Books is null) ? null : new BooksResult(
+                parts.Sum(p => p.Books!.Accounts), parts.Sum(p => p.Books!.MoneyChecked), parts.Sum(p => p.Books!.Wrong), parts.Sum(p => p.Books!.AcceptedWh), [.. parts.SelectMany(p => p.Books!.Differences)]),
+            Faults = [.. parts.SelectMany(p => p.Faults)],
+            Series = [.. parts.SelectMany(p => p.Series).GroupBy(s => s.Second).OrderBy(g => g.Key).Select(g => new SecondSample(
+                g.Key, g.Sum(s => s.Offered), g.Sum(s => s.Acknowledged), g.Max(s => s.AckP99Ms), g.Max(s => s.FreshnessP99Ms), g.Max(s => s.QueryP99Ms), g.Max(s => s.SiloCpu), g.Max(s => s.DatabaseCpu), g.Sum(s => s.TesterCpu), g.Max(s => s.SiloMb)))],
+        };
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Ingest;
+
+namespace AccountGrid.LoadTest.Driving;
+
+/// <summary>What a push came to: taken, or when to try again.</summary>
+public readonly record struct PushOutcome(BatchAnswer? Answer, HttpStatusCode? Status, TimeSpan RetryAfter);
+
+/// <summary>The API as a gateway service and a web application use it, without retries: those are the driver's to see and to count.</summary>
+public sealed class GridApi : IDisposable
+{
+    private readonly HttpClient[] _http;
+    private int _next;
+
+    /// <param name="urls">Addresses of the grid's processes; requests go to them in turn.</param>
+    public GridApi(IReadOnlyList<string> urls, string key, TimeSpan timeout)
+    {
+        _http = [.. urls.Select(url => new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan, ConnectTimeout = TimeSpan.FromSeconds(2) })
+        {
+            BaseAddress = new Uri(url), Timeout = timeout, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        })];
+    }
+
+    public async Task<PushOutcome> PushAsync(ReadOnlyMemory<byte> ndjson, CancellationToken cancel)
+    {
+        var content = new ReadOnlyMemoryContent(ndjson) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } };
+        using var response = await Next().PostAsync("/v1/readings", content, cancel);
+        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity)
+        {
+            return new PushOutcome(await response.Content.ReadFromJsonAsync<BatchAnswer>(JsonSerializerOptions.Web, cancel), response.StatusCode, default);
+        }
+
+        return new PushOutcome(null, response.StatusCode, response.Headers.RetryAfter?.Delta ?? TimeSpan.FromMilliseconds(500));
+    }
+
+    public async Task<BalanceAnswer> BalanceAsync(string account, CancellationToken cancel) =>
+        (await Next().GetFromJsonAsync<BalanceAnswer>($"/v1/accounts/{account}/balance", cancel))!;
+
+    public async Task PayAsync(string account, string amount, string key, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/{account}/payments") { Content = JsonContent.Create(new PaymentRequest(amount, "counter")), Headers = { { "Idempotency-Key", key } } };
+        using var response = await Next().SendAsync(request, cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task<BalancesAnswer> BalancesAsync(IReadOnlyList<string> accounts, CancellationToken cancel)
+    {
+        using var response = await Next().PostAsJsonAsync("/v1/accounts/balances", new BalancesRequest(accounts), cancel);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<BalancesAnswer>(cancel))!;
+    }
+
+    /// <summary>The live stream of an account, line by line; ends when the caller cancels.</summary>
+    public async Task<StreamReader> SubscribeAsync(string account, CancellationToken cancel)
+    {
+        var response = await Next().GetAsync($"/v1/accounts/{account}/stream", HttpCompletionOption.ResponseHeadersRead, cancel);
+        response.EnsureSuccessStatusCode();
+        return new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
+    }
+
+    public void Dispose() => Array.ForEach(_http, h => h.Dispose());
+
+    private HttpClient Next() => _http.Length == 1 ? _http[0] : _http[(int)((uint)Interlocked.Increment(ref _next) % (uint)_http.Length)];
+}

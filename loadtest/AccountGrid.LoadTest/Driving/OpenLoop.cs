@@ -1,0 +1,140 @@
+using System.Threading.Channels;
+using AccountGrid.LoadTest.Fleet;
+
+namespace AccountGrid.LoadTest.Driving;
+
+/// <summary>
+/// The schedule: each gateway's round falls due at its own moment of the interval, whatever the grid does. A gateway that is still busy, or has no link,
+/// gathers rounds and sends them together. Latency counts from when a round fell due, or from when the link came back, so a stall is not hidden.
+/// </summary>
+public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaults faults, TimeProvider time)
+{
+    /// <summary>Batches under way at once; what is due beyond it waits its turn, and the wait counts.</summary>
+    private const int Senders = 256;
+
+    private readonly GatewayState[] _states = [.. Enumerable.Range(0, fleet.Gateways).Select(_ => new GatewayState())];
+    private readonly Channel<int> _ready = Channel.CreateUnbounded<int>();
+
+    /// <param name="speed">Times real time; 1 sends a round each interval.</param>
+    /// <param name="firstRound">Round that falls due in the first interval.</param>
+    public async Task RunAsync(TimeSpan length, double speed, int firstRound, CancellationToken cancel)
+    {
+        Array.ForEach(_states, s => s.Next = firstRound);
+        var senders = Enumerable.Range(0, Senders).Select(_ => Task.Run(() => SendLoopAsync(cancel), cancel)).ToArray();
+        var started = time.GetTimestamp();
+        var perBatch = TimeSpan.FromMilliseconds(fleet.Options.IntervalMs / speed / fleet.Gateways);
+        for (long n = 0; !cancel.IsCancellationRequested; n++)
+        {
+            var due = perBatch * n;
+            if (due > length)
+            {
+                break;
+            }
+
+            var wait = due - time.GetElapsedTime(started);
+            if (wait > TimeSpan.FromMilliseconds(1))
+            {
+                await Task.Delay(wait, time, cancel);
+            }
+
+            FallsDue((int)(n % fleet.Gateways), firstRound + (int)(n / fleet.Gateways), started + (long)(due.TotalSeconds * time.TimestampFrequency));
+        }
+
+        // What has no link gets it back, so that everything due is sent in the end.
+        for (var gateway = 0; gateway < _states.Length; gateway++)
+        {
+            Restore(gateway, time.GetTimestamp());
+        }
+
+        _ready.Writer.Complete();
+        await Task.WhenAll(senders);
+    }
+
+    private void FallsDue(int gateway, int round, long dueAt)
+    {
+        var meters = fleet.MetersOf(gateway);
+        Interlocked.Add(ref pusher.Measures.Offered, meters.To - meters.From);
+        var state = _states[gateway];
+        lock (state)
+        {
+            if (round >= state.LostUntil && faults.LosesLinkFor(gateway, round) is > 0 and var lost)
+            {
+                state.LostUntil = round + lost;
+                pusher.Measures.Note("links lost");
+            }
+
+            state.Due++;
+            state.DueAt = state.DueAt == 0 || state.WasLost ? dueAt : state.DueAt;
+            state.WasLost = round < state.LostUntil;
+            if (!state.WasLost)
+            {
+                Queue(gateway, state);
+            }
+        }
+    }
+
+    private void Restore(int gateway, long now)
+    {
+        var state = _states[gateway];
+        lock (state)
+        {
+            if (state.WasLost)
+            {
+                (state.WasLost, state.DueAt) = (false, now);
+                Queue(gateway, state);
+            }
+        }
+    }
+
+    private void Queue(int gateway, GatewayState state)
+    {
+        if (!state.IsQueued && state.Due > 0)
+        {
+            state.IsQueued = true;
+            _ready.Writer.TryWrite(gateway);
+        }
+    }
+
+    private async Task SendLoopAsync(CancellationToken cancel)
+    {
+        var lines = new LineBuffer();
+        await foreach (var gateway in _ready.Reader.ReadAllAsync(cancel))
+        {
+            var state = _states[gateway];
+            while (Take(state) is { Rounds: > 0 } batch)
+            {
+                await pusher.PushAsync(gateway, batch.First, batch.Rounds, batch.DueAt, lines, cancel);
+            }
+        }
+    }
+
+    /// <summary>The rounds to send now, at most what one request may hold; none lets the gateway go.</summary>
+    private (int First, int Rounds, long DueAt) Take(GatewayState state)
+    {
+        lock (state)
+        {
+            var rounds = Math.Min(state.Due, Host.Ingest.IngestLimits.ItemsMax / fleet.Options.PerGateway / 2);
+            if (rounds == 0 || state.WasLost)
+            {
+                state.IsQueued = false;
+                return default;
+            }
+
+            var batch = (state.Next, rounds, state.DueAt);
+            state.Next += rounds;
+            state.Due -= rounds;
+            state.DueAt = state.Due == 0 ? 0 : state.DueAt;
+            return batch;
+        }
+    }
+
+    private sealed class GatewayState
+    {
+        public int Next;
+        public int Due;
+        public long DueAt;
+        public int LostUntil;
+        public bool WasLost;
+        public bool IsQueued;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using AccountGrid.LoadTest.Measures;
+using Spectre.Console;
+
+namespace AccountGrid.LoadTest.Reports;
+
+/// <summary>Shows how a run goes on.</summary>
+public interface IProgressDisplay
+{
+    void Say(string line);
+
+    void Step(string what, int done, int of);
+
+    void Show(SecondSample sample);
+}
+
+/// <summary>On a terminal a table that rewrites itself, with the last minute as bars; elsewhere a plain line every five seconds.</summary>
+public sealed class ProgressDisplay : IProgressDisplay
+{
+    private const int PlainEvery = 5;
+    private const int BarSeconds = 60;
+
+    private readonly bool _isTerminal = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
+    private readonly Queue<SecondSample> _recent = new();
+    private readonly Lock _lock = new();
+    private int _shownStep;
+    private bool _isDrawn;
+
+    public void Say(string line)
+    {
+        lock (_lock)
+        {
+            _isDrawn = false;
+            Console.WriteLine(line);
+        }
+    }
+
+    public void Step(string what, int done, int of)
+    {
+        var tenth = (int)(10L * done / of);
+        lock (_lock)
+        {
+            if (tenth > _shownStep || done == of)
+            {
+                _shownStep = done == of ? 0 : tenth;
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {done:N0} of {of:N0} {what}"));
+            }
+        }
+    }
+
+    public void Show(SecondSample s)
+    {
+        lock (_lock)
+        {
+            _recent.Enqueue(s);
+            while (_recent.Count > BarSeconds)
+            {
+                _recent.Dequeue();
+            }
+
+            if (_isTerminal)
+            {
+                Draw(s);
+            }
+            else if (s.Second % PlainEvery == 0)
+            {
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{s.Second,5} s  {_recent.TakeLast(PlainEvery).Average(r => r.Acknowledged),9:N0} readings/s  ack p99 {s.AckP99Ms,7:0.0} ms  fresh p99 {s.FreshnessP99Ms,7:0.0} ms  query p99 {s.QueryP99Ms,6:0.0} ms  cpu silo {s.SiloCpu:0.00} db {s.DatabaseCpu:0.00} tester {s.TesterCpu:0.00}  silo {s.SiloMb:0} MB"));
+            }
+        }
+    }
+
+    private void Draw(SecondSample s)
+    {
+        const int Rows = 9;
+        if (_isDrawn)
+        {
+            Console.Write($"\u001b[{Rows}A\u001b[J");
+        }
+
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("second", "readings/s", "ack p99", "fresh p99", "query p99", "cpu silo / db / tester", "silo");
+        table.AddRow(
+            $"{s.Second}", $"{s.Acknowledged:N0} of {s.Offered:N0}", Ms(s.AckP99Ms), Ms(s.FreshnessP99Ms), Ms(s.QueryP99Ms), string.Create(CultureInfo.InvariantCulture, $"{s.SiloCpu:0.00} / {s.DatabaseCpu:0.00} / {s.TesterCpu:0.00}"), $"{s.SiloMb:N0} MB");
+        AnsiConsole.Write(table);
+        var most = Math.Max(1, _recent.Max(r => r.Acknowledged));
+        Console.WriteLine("readings  " + string.Concat(_recent.Select(r => " ▁▂▃▄▅▆▇█"[(int)(8 * r.Acknowledged / most)])));
+        var worst = Math.Max(1, _recent.Max(r => double.IsNaN(r.AckP99Ms) ? 0 : r.AckP99Ms));
+        Console.WriteLine("ack p99   " + string.Concat(_recent.Select(r => " ▁▂▃▄▅▆▇█"[double.IsNaN(r.AckP99Ms) ? 0 : (int)(8 * r.AckP99Ms / worst)])));
+        Console.WriteLine();
+        Console.WriteLine();
+        _isDrawn = true;
+    }
+
+    private static string Ms(double ms) => double.IsNaN(ms) ? "-" : string.Create(CultureInfo.InvariantCulture, $"{ms:0.0} ms");
+}

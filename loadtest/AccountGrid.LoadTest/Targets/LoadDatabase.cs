@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using AccountGrid.Host.Storage;
+using AccountGrid.LoadTest.Measures;
+using Npgsql;
+
+namespace AccountGrid.LoadTest.Targets;
+
+/// <summary>The PostgreSQL server of a local run, private and with a database for each target; deleted at the end.</summary>
+public sealed class LoadDatabase : IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly bool _keep;
+    private EmbeddedPostgres _server;
+
+    private LoadDatabase(DataFolder folder, EmbeddedPostgres server, bool keep)
+    {
+        _folder = folder;
+        _server = server;
+        _keep = keep;
+    }
+
+    public string Folder => _folder.Root;
+
+    /// <summary>Number of the postmaster's process.</summary>
+    public int Postmaster => int.Parse(File.ReadLines(Path.Combine(_folder.Postgres, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    public ProcessUsage Usage => ProcessUsage.OfTree(Postmaster);
+
+    /// <param name="folder">Where its data lies; null is a new folder for temporary files, which is deleted at the end.</param>
+    public static async Task<LoadDatabase> StartAsync(string? folder)
+    {
+        var data = new DataFolder(folder ?? Path.Combine(Path.GetTempPath(), $"ag-load-{Guid.NewGuid():N}"[..20]));
+        return new LoadDatabase(data, await EmbeddedPostgres.StartAsync(data, Console.Error.WriteLine), keep: folder is not null);
+    }
+
+    /// <summary>A database of this name, made if it is not there.</summary>
+    public async Task<string> DatabaseAsync(string name)
+    {
+        await using var connection = new NpgsqlConnection(_server.ConnectionString);
+        await connection.OpenAsync();
+        await using var find = new NpgsqlCommand("select exists (select from pg_database where datname = $1)", connection) { Parameters = { new() { Value = name } } };
+        if (!(bool)(await find.ExecuteScalarAsync())!)
+        {
+            await using var create = new NpgsqlCommand($"create database {name}", connection);
+            await create.ExecuteNonQueryAsync();
+        }
+
+        return new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name }.ConnectionString;
+    }
+
+    public Task<long> WalBytesAsync() => LongAsync("select wal_bytes::bigint from pg_stat_wal");
+
+    public Task<long> SizeAsync(string name) => LongAsync($"select pg_database_size('{name}')");
+
+    /// <summary>A quiet server between two turns: what one left behind is not the other's to write.</summary>
+    public Task<long> CheckpointAsync() => LongAsync("checkpoint; select 0::bigint");
+
+    /// <summary>Stops the server as a power cut would and starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        using (var postmaster = Process.GetProcessById(Postmaster))
+        {
+            postmaster.Kill();
+        }
+
+        NpgsqlConnection.ClearAllPools();
+        _server = await EmbeddedPostgres.StartAsync(_folder, _ => { });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await _server.StopAsync();
+        if (!_keep)
+        {
+            Directory.Delete(_folder.Root, recursive: true);
+        }
+    }
+
+    private async Task<long> LongAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_server.ConnectionString);
+        await connection.OpenAsync();
+        long value = 0;
+        foreach (var statement in sql.Split(';'))
+        {
+            await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 600 };
+            value = await command.ExecuteScalarAsync() as long? ?? value;
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,79 @@
+using AccountGrid.LoadTest.Measures;
+
+namespace AccountGrid.LoadTest.Targets;
+
+/// <summary>AccountGrid as processes of this machine: so many silos on one database.</summary>
+public sealed class LocalGrid : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly Dictionary<string, string> _environment;
+    private readonly ChildProcess?[] _silos;
+    private readonly string[] _urls;
+    private double _endedCpu;
+
+    private LocalGrid(string folder, Dictionary<string, string> environment, int silos)
+    {
+        _folder = folder;
+        _environment = environment;
+        _silos = new ChildProcess?[silos];
+        _urls = [.. Enumerable.Range(0, silos).Select(_ => $"http://127.0.0.1:{ChildProcess.FreePort()}")];
+    }
+
+    public IReadOnlyList<string> Urls => _urls;
+
+    public string Key => File.ReadAllText(Path.Combine(FolderOf(0), "administrator.key")).Trim();
+
+    /// <param name="folder">For the silos' own data folders.</param>
+    public static async Task<LocalGrid> StartAsync(string folder, string connectionString, int silos, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["ConnectionStrings__AccountGrid"] = connectionString };
+        var grid = new LocalGrid(folder, environment, silos);
+        for (var i = 0; i < silos; i++)
+        {
+            await grid.StartSiloAsync(i);
+        }
+
+        return grid;
+    }
+
+    /// <summary>CPU of all silos so far, ended ones included, and memory of those that run.</summary>
+    public ProcessUsage Usage => _silos.OfType<ChildProcess>().Where(s => !s.HasExited).Aggregate(new ProcessUsage(_endedCpu, 0), (sum, s) => sum + ProcessUsage.Of(s.Id));
+
+    public ChildProcess Silo(int index) => _silos[index] ?? throw new InvalidOperationException($"Silo {index} does not run.");
+
+    public async Task StartSiloAsync(int index)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "accountgrid.dll");
+        _silos[index] = await ChildProcess.StartAsync(program, _urls[index], "/health/ready", ["serve", "--data", FolderOf(index), "--urls", _urls[index]], _environment);
+    }
+
+    public async Task KillSiloAsync(int index)
+    {
+        var silo = Silo(index);
+        _endedCpu += ProcessUsage.Of(silo.Id).CpuSeconds;
+        await silo.KillAsync();
+    }
+
+    /// <summary>Stops a silo as an operator does; returns how long that took.</summary>
+    public async Task<TimeSpan> StopSiloAsync(int index)
+    {
+        var silo = Silo(index);
+        _endedCpu += ProcessUsage.Of(silo.Id).CpuSeconds;
+        return await silo.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos.OfType<ChildProcess>())
+        {
+            if (!silo.HasExited)
+            {
+                await silo.StopAsync();
+            }
+
+            await silo.DisposeAsync();
+        }
+    }
+
+    private string FolderOf(int index) => Path.Combine(_folder, $"silo{index}");
+}
