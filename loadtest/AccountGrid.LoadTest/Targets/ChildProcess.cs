@@ -11,11 +11,13 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Queue<string> _lastLines = new();
+    private readonly StreamWriter? _log;
 
-    private ChildProcess(Process process, string url)
+    private ChildProcess(Process process, string url, string? logFile)
     {
         _process = process;
         Url = url;
+        _log = logFile is null ? null : new StreamWriter(logFile, append: true) { AutoFlush = true };
     }
 
     public string Url { get; }
@@ -32,7 +34,8 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>dotnet PROGRAM ARGUMENTS</c> and waits until its readiness address answers.</summary>
-    public static async Task<ChildProcess> StartAsync(string program, string url, string readyPath, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
+    /// <param name="logFile">Gets all that it prints.</param>
+    public static async Task<ChildProcess> StartAsync(string program, string url, string readyPath, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string? logFile = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) == "dotnet" ? dotnet : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments.Prepend(program))
@@ -45,7 +48,7 @@ public sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var child = new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} could not be started."), url);
+        var child = new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} could not be started."), url, logFile);
         child._process.OutputDataReceived += (_, e) => child.Keep(e.Data);
         child._process.ErrorDataReceived += (_, e) => child.Keep(e.Data);
         child._process.BeginOutputReadLine();
@@ -150,6 +153,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
         lock (_lastLines)
         {
+            _log?.WriteLine(line);
             _lastLines.Enqueue(line);
             while (_lastLines.Count > 40)
             {

@@ -44,7 +44,7 @@ public sealed class LocalGrid : IAsyncDisposable
     public async Task StartSiloAsync(int index)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "accountgrid.dll");
-        _silos[index] = await ChildProcess.StartAsync(program, _urls[index], "/health/ready", ["serve", "--data", FolderOf(index), "--urls", _urls[index]], _environment);
+        _silos[index] = await ChildProcess.StartAsync(program, _urls[index], "/health/ready", ["serve", "--data", FolderOf(index), "--urls", _urls[index]], _environment, Path.Combine(_folder, $"silo{index}.log"));
     }
 
     public async Task KillSiloAsync(int index)

@@ -7,8 +7,11 @@ namespace AccountGrid.Streams.Postgres;
 /// Writes one group in one transaction. Heads are locked in partition order, so writers never deadlock; without keys the whole group is
 /// one statement and one round trip, with keys the heads are locked first and then keys, rows and heads are written together.
 /// </summary>
-internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions options)
+internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions options) : IAsyncDisposable
 {
+    /// <summary>The plain append, prepared on a connection of this writer's own; both go after any failure.</summary>
+    private NpgsqlCommand? _append;
+
     private const string AppendSql = """
         with a as (select * from unnest($1, $2, $3) as t(partition, record_count, payload)),
         locked as materialized (
@@ -44,16 +47,34 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
 
     public async Task<CommittedRows> CommitAsync(AppendGroup group)
     {
-        await using var connection = await database.OpenConnectionAsync();
         if (group.HasKeys)
         {
+            await using var connection = await database.OpenConnectionAsync();
             await using var transaction = await connection.BeginTransactionAsync();
             var rows = await WriteAsync(connection, transaction, group, default);
             await transaction.CommitAsync();
             return new CommittedRows(rows, rows.Firsts);
         }
 
-        return await AppendAtOnceAsync(connection, group);
+        try
+        {
+            return await AppendAtOnceAsync(group);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_append is { Connection: { } connection } append)
+        {
+            _append = null;
+            await append.DisposeAsync();
+            await connection.DisposeAsync();
+        }
     }
 
     public static async Task<AppendResult[]> AppendInAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, PendingAppend pending, CancellationToken cancel)
@@ -62,15 +83,15 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
         return pending.Results;
     }
 
-    private async Task<CommittedRows> AppendAtOnceAsync(NpgsqlConnection connection, AppendGroup group)
+    private async Task<CommittedRows> AppendAtOnceAsync(AppendGroup group)
     {
         // Positions come back from the statement; until then results count from zero.
         var zero = group.Partitions.ToDictionary(p => p, _ => 0L);
         var rows = group.Pack(zero, []);
-        await using var command = new NpgsqlCommand(AppendSql, connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
-        command.Parameters.Add(new() { Value = rows.Partitions.ToArray() });
-        command.Parameters.Add(new() { Value = rows.Counts.ToArray() });
-        command.Parameters.Add(new() { Value = rows.Payloads.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        var command = _append ??= await PrepareAsync();
+        command.Parameters[0].Value = rows.Partitions.ToArray();
+        command.Parameters[1].Value = rows.Counts.ToArray();
+        command.Parameters[2].Value = rows.Payloads.ToArray();
         var firsts = new Dictionary<int, long>(rows.Partitions.Count);
         await using (var reader = await command.ExecuteReaderAsync())
         {
@@ -87,6 +108,18 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
 
         group.Shift(firsts);
         return new CommittedRows(rows, rows.Partitions.ConvertAll(p => firsts[p]));
+    }
+
+    /// <summary>Planning this statement takes the server longer than many a group's rows. Prepared by hand: see the host's decision on automatic preparation.</summary>
+    private async Task<NpgsqlCommand> PrepareAsync()
+    {
+        var connection = await database.OpenConnectionAsync();
+        var command = new NpgsqlCommand(AppendSql, connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        await command.PrepareAsync();
+        return command;
     }
 
     private static async Task<GroupRows> WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, CancellationToken cancel)

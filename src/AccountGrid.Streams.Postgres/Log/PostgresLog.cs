@@ -15,7 +15,6 @@ public sealed class PostgresLog : IAsyncDisposable
     private const long Unknown = -1;
 
     private readonly Channel<PendingAppend> _queue = Channel.CreateUnbounded<PendingAppend>();
-    private readonly LogWriter _writer;
     private readonly Task[] _writers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -33,7 +32,6 @@ public sealed class PostgresLog : IAsyncDisposable
         _heads = new long[options.Partitions];
         _consumed = new long[options.Partitions];
         Array.Fill(_consumed, Unknown);
-        _writer = new LogWriter(database, options);
         _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => Task.Run(WriteLoopAsync))];
     }
 
@@ -178,6 +176,7 @@ public sealed class PostgresLog : IAsyncDisposable
 
     private async Task WriteLoopAsync()
     {
+        await using var writer = new LogWriter(Database, Options);
         while (await _queue.Reader.WaitToReadAsync())
         {
             if (Options.GroupDelay > TimeSpan.Zero)
@@ -197,18 +196,18 @@ public sealed class PostgresLog : IAsyncDisposable
 
             if (callers.Count > 0)
             {
-                await CommitAsync(group, callers);
+                await CommitAsync(writer, group, callers);
                 Interlocked.Add(ref _queuedBytes, -bytes);
             }
         }
     }
 
-    private async Task CommitAsync(AppendGroup group, List<PendingAppend> callers)
+    private async Task CommitAsync(LogWriter writer, AppendGroup group, List<PendingAppend> callers)
     {
         CommittedRows rows;
         try
         {
-            rows = await _writer.CommitAsync(group);
+            rows = await writer.CommitAsync(group);
         }
         catch (Exception e)
         {
