@@ -45,7 +45,7 @@ internal static class CommandLine
         var meters = new Option<int>("--meters") { Description = "Meters, each with an account.", DefaultValueFactory = _ => 100_000 };
         var seconds = new Option<double>("--seconds") { Description = "Length of one turn.", DefaultValueFactory = _ => 20 };
         var turns = new Option<int>("--turns") { Description = "Turns of each target; medians are printed.", DefaultValueFactory = _ => 3 };
-        var senders = new Option<int>("--senders") { Description = "Batches of 200 meters under way at once.", DefaultValueFactory = _ => 16 };
+        var senders = new Option<int>("--senders") { Description = "Batches of 200 meters under way at once.", DefaultValueFactory = _ => 64 };
         var json = new Option<string?>("--json") { Description = "File to write the result to." };
         var data = new Option<string?>("--data") { Description = "Folder of the database's files. Default: a temporary one." };
         var singleOnly = new Option<bool>("--single-only") { Description = "Leaves the backlog turns out." };

@@ -122,7 +122,7 @@ namespace AccountGrid.LoadTest.Commands
     /// <summary>One target: its process while it has its turn, and its fleet, whose rounds go on from turn to turn.</summary>
     internal sealed class TargetBench : IAsyncDisposable
     {
-        private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+        private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
         private readonly string _target;
         private readonly CompareOptions _options;

@@ -11,7 +11,7 @@ namespace AccountGrid.LoadTest.Targets;
 public static class Provisioning
 {
     /// <summary>Accounts with their meter in one request.</summary>
-    private const int LinesAtOnce = 1_000;
+    private const int LinesAtOnce = 5_000;
 
     private const int RequestsAtOnce = 4;
 

@@ -11,7 +11,8 @@ namespace AccountGrid.Host.Accounts;
 internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tariffs, IGrainFactory grains, TimeProvider time)
 {
     /// <summary>Judges a request by itself: what it becomes for the account's address, or the first thing that is wrong with it.</summary>
-    public async Task<(Func<AccountAddress, OpenAccount>? Command, Refusal? Refusal)> CheckAsync(OpenAccountRequest r)
+    /// <param name="known">Tariffs found so far, so that a bulk asks for each once.</param>
+    public async Task<(Func<AccountAddress, OpenAccount>? Command, Refusal? Refusal)> CheckAsync(OpenAccountRequest r, Dictionary<(string, int?), Domain.Rating.Tariff?>? known = null)
     {
         if (Requests.CheckId("id", r.Id) is { } wrongId)
         {
@@ -44,7 +45,7 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
             return (null, new Refusal("account.too_many_levels", $"lowBalanceLevels: {levels.Count} are given; at most {Limits.LevelsMax} are possible."));
         }
 
-        if (await tariffs.FindAsync(r.Tariff, r.TariffVersion) is not { } tariff)
+        if (await FindAsync(r.Tariff, r.TariffVersion, known ?? []) is not { } tariff)
         {
             return (null, new Refusal("tariff.unknown", $"tariff: there is no tariff '{r.Tariff}'{(r.TariffVersion is { } v ? $" with version {v}" : "")}."));
         }
@@ -70,6 +71,9 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
         var outcome = await grains.GetGrain<IAccountGrain>(r.Id).Execute(command!(address).ToBytes(), $"open:{address.Number}", Requests.HashOf(r));
         return RefusalOf(outcome, r.Id) is { } refusal ? (null, refusal) : (outcome, null);
     }
+
+    private async Task<Domain.Rating.Tariff?> FindAsync(string id, int? version, Dictionary<(string, int?), Domain.Rating.Tariff?> known) =>
+        known.TryGetValue((id, version), out var tariff) ? tariff : known[(id, version)] = await tariffs.FindAsync(id, version);
 
     public static Refusal? RefusalOf(OutcomeView outcome, string id) => outcome.Code switch
     {

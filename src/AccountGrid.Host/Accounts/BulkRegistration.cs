@@ -73,9 +73,10 @@ internal sealed class BulkRegistration(
     private async Task OpenAsync(List<(int Line, OpenAccountRequest Request)> requests, Run run)
     {
         var good = new List<(int Line, OpenAccountRequest Request, Func<AccountAddress, OpenAccount> Command)>();
+        var tariffs = new Dictionary<(string, int?), Domain.Rating.Tariff?>();
         foreach (var (line, request) in requests)
         {
-            var (command, refusal) = await opening.CheckAsync(request);
+            var (command, refusal) = await opening.CheckAsync(request, tariffs);
             if (refusal is null)
             {
                 good.Add((line, request, command!));

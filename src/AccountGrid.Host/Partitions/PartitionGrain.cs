@@ -83,6 +83,11 @@ internal sealed class PartitionGrain(
     {
         EnsureHeld();
         var outcomes = new OutcomeView?[positions.Length];
+        if (positions.Length > 1)
+        {
+            await _runner.AwaitStreamAsync(positions[^1], _stop.Token);
+        }
+
         for (var i = 0; i < positions.Length; i++)
         {
             var position = positions[i];

@@ -113,21 +113,36 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
         }
     }
 
+    /// <summary>Gives the stream a moment to bring a position, as it soon will; a bulk's many partitions then need not each read the log.</summary>
+    public async Task AwaitStreamAsync(long position, CancellationToken cancel)
+    {
+        var patience = TimeSpan.FromMilliseconds(250);
+        if (State.Position <= position)
+        {
+            await FoldedAsync(position, cancel).WaitAsync(patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
     /// <summary>Waits until a position is folded, reading the log itself instead of waiting for its stream.</summary>
     public async Task<CommandOutcome?> OutcomeAsync(long position, CancellationToken cancel)
     {
         await CatchUpAsync(position + 1);
         while (State.Position <= position)
         {
-            if (!_waiting.TryGetValue(position, out var source))
-            {
-                _waiting[position] = source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
-            await source.Task.WaitAsync(cancel);
+            await FoldedAsync(position, cancel);
         }
 
         return _outcomes.TryGetValue(position, out var outcome) ? outcome : await store.OutcomeAsync(State.Partition, position);
+    }
+
+    private Task FoldedAsync(long position, CancellationToken cancel)
+    {
+        if (!_waiting.TryGetValue(position, out var source))
+        {
+            _waiting[position] = source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        return source.Task.WaitAsync(cancel);
     }
 
     /// <summary>Writes what the fold has produced since the last time. Marks the partition lost if that cannot be known to have happened once.</summary>
