@@ -76,10 +76,10 @@ public sealed record RunOptions
         var first = (Part.Number - 1) * perPart;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
 
-        // A closed loop's readings lie in the past, an interval apart: it begins at a local midnight a few days ago, so that it meets every rate.
+        // A closed loop's readings lie in the past, an interval apart. It begins at yesterday's local midnight: it meets every rate, and no day closes under it.
         const long Day = 86_400_000;
         const long Zone = 8 * 3_600_000;
-        var start = IsOpenLoop ? now / 900_000 * 900_000 - 900_000 : (((now + Zone) / Day) - 4) * Day - Zone;
+        var start = IsOpenLoop ? now / 900_000 * 900_000 - 900_000 : ((((now + Zone) / Day) - 1) * Day) - Zone;
         var count = Part.Number == Part.Of ? Meters - first : perPart;
         return new FleetOptions(first, count, interval, start, Seed, Prefix, LoadTariff.Find(Tariff)!, ShapeFile is null ? LoadCurve.Standard : LoadCurve.FromFile(ShapeFile));
     }

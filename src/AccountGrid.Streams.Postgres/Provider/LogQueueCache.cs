@@ -70,8 +70,17 @@ internal sealed class LogQueueCache(int bytesMax, Action<long> rewind) : IQueueC
         rewind(from);
     }
 
+    /// <summary>The batch that begins at a position, or else the first that ends behind it: a token names a batch by its beginning.</summary>
     private LogBatchContainer? FirstEndingAfter(long position)
     {
+        foreach (var batch in _batches)
+        {
+            if (batch.Batch.FirstPosition == position)
+            {
+                return batch;
+            }
+        }
+
         foreach (var batch in _batches)
         {
             if (batch.Batch.EndPosition > position)

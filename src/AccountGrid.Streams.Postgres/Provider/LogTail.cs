@@ -216,15 +216,19 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
         }
     }
 
+    /// <summary>
+    /// Takes what was read. Of it, what came from memory while it was being read is left out: batches must not overlap, since Orleans' agent delivers one
+    /// whose token was delivered before again and again, without a pause.
+    /// </summary>
     public void Offer(LogBatch batch, int generation)
     {
         lock (_lock)
         {
-            if (generation == Generation && batch.EndPosition > _next)
+            if (generation == Generation && LogReading.Batch(Partition, [.. batch.Entries.Where(e => e.FirstPosition + e.Count > _next)]) is { } news)
             {
-                _ready.Enqueue(batch);
-                _readyBytes += batch.Bytes;
-                _next = batch.EndPosition;
+                _ready.Enqueue(news);
+                _readyBytes += news.Bytes;
+                _next = news.EndPosition;
             }
         }
     }
@@ -253,16 +257,21 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
         lock (_lock)
         {
             var taken = new List<LogBatch>();
+            var run = new List<LogEntry>();
             while (_ready.TryDequeue(out var batch))
             {
-                if (taken.Count > 0 && taken[^1] is var last && last.EndPosition == batch.FirstPosition)
+                if (run.Count > 0 && run[^1].FirstPosition + run[^1].Count != batch.FirstPosition)
                 {
-                    taken[^1] = new LogBatch(Partition, last.FirstPosition, last.Count + batch.Count, [.. last.Entries, .. batch.Entries]);
+                    taken.Add(LogReading.Batch(Partition, run)!);
+                    run = [];
                 }
-                else
-                {
-                    taken.Add(batch);
-                }
+
+                run.AddRange(batch.Entries);
+            }
+
+            if (LogReading.Batch(Partition, run) is { } last)
+            {
+                taken.Add(last);
             }
 
             _readyBytes = 0;
