@@ -16,6 +16,8 @@ internal static class CommandLine
         root.Add(Compare());
         root.Add(Merge());
         root.Add(Streams());
+        root.Add(Append());
+        root.Add(Memory());
         root.Add(Target());
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
     }
@@ -77,6 +79,24 @@ internal static class CommandLine
         var streams = new Command("streams", "Cost per event of the PostgreSQL log streams against Orleans' memory streams, in turns in one silo.") { connection, turns };
         streams.SetAction(p => StreamCost.RunAsync(p.GetValue(connection)!, p.GetValue(turns)));
         return streams;
+    }
+
+    private static Command Append()
+    {
+        var turns = new Option<int>("--turns") { Description = "Turns of each; medians are printed.", DefaultValueFactory = _ => 5 };
+        var seconds = new Option<double>("--seconds") { Description = "Length of one turn.", DefaultValueFactory = _ => 5 };
+        var append = new Command("append", "The log's append by itself against writing the same rows by binary COPY, in turns on a server of its own.") { turns, seconds };
+        append.SetAction(p => AppendCost.RunAsync(p.GetValue(turns), p.GetValue(seconds)));
+        return append;
+    }
+
+    private static Command Memory()
+    {
+        var meters = new Option<int>("--meters") { Description = "Meters, each with an account.", DefaultValueFactory = _ => 1_000_000 };
+        var readings = new Option<int>("--readings") { Description = "Readings of each in its open day.", DefaultValueFactory = _ => 24 };
+        var memory = new Command("memory", "What a silo's states and door take for so many meters, measured in this process; and how fast one thread folds.") { meters, readings };
+        memory.SetAction(p => MemoryCost.Run(p.GetValue(meters), p.GetValue(readings)));
+        return memory;
     }
 
     private static Command Target()

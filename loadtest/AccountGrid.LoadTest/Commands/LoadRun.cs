@@ -94,11 +94,11 @@ public sealed class LoadRun : IAsyncDisposable
     }
 
     /// <summary>Sends what is still held back, waits until it is applied, and compares every account with the model.</summary>
-    public async Task<BooksResult> CloseBooksAsync(CancellationToken cancel)
+    public async Task<BooksResult> CloseBooksAsync(CancellationToken cancel, double patienceSeconds = 120)
     {
         await _pusher.PushHeldAsync(cancel);
         _display.Say("Closing the books...");
-        return await new Books(_fleet, _api, _probes, _options.Faults, _time).CheckAsync(cancel);
+        return await new Books(_fleet, _api, _probes, _options.Faults, _time).CheckAsync(TimeSpan.FromSeconds(patienceSeconds), cancel);
     }
 
     /// <summary>Latencies of notices so far; empty for a grid whose outbox cannot be seen from here.</summary>

@@ -14,10 +14,8 @@ public sealed class Books(MeterFleet fleet, GridApi api, Probes probes, GatewayF
 
     private const int NamedMax = 20;
 
-    /// <summary>An account is asked again for so long before it counts as wrong: acknowledged readings may still be on their way.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
-    public async Task<BooksResult> CheckAsync(CancellationToken cancel)
+    /// <param name="patience">An account is asked again for so long before it counts as wrong: acknowledged readings may still be on their way.</param>
+    public async Task<BooksResult> CheckAsync(TimeSpan patience, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         var open = Enumerable.Range(0, fleet.Options.Meters).ToList();
@@ -33,7 +31,7 @@ public sealed class Books(MeterFleet fleet, GridApi api, Probes probes, GatewayF
             }
 
             money = money == 0 ? open.Count(m => IsMoneyChecked(m)) : money;
-            if (wrong.Count == 0 || time.GetElapsedTime(started) > Patience)
+            if (wrong.Count == 0 || time.GetElapsedTime(started) > patience)
             {
                 return new BooksResult(fleet.Options.Meters, money, wrong.Count, Enumerable.Range(0, fleet.Options.Meters).Sum(fleet.AcceptedWh), [.. differences.Take(NamedMax)]);
             }

@@ -1,0 +1,92 @@
+using System.Globalization;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.LoadTest.Targets;
+using AccountGrid.Streams.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AccountGrid.LoadTest.Commands;
+
+/// <summary>The log's append by itself, against writing the same rows by binary COPY into a table without anything, in turns. Each commit is durable on both sides.</summary>
+internal static class AppendCost
+{
+    private const int Partitions = 256;
+    private const int ReadingsPerCommit = 20_000;
+
+    public static async Task<int> RunAsync(int turns, double seconds)
+    {
+        await using var server = await LoadDatabase.StartAsync(null);
+        await using var database = NpgsqlDataSource.Create(await server.DatabaseAsync("append"));
+        await PostgresLogSchema.EnsureAsync(database, Partitions);
+        await using (var create = database.CreateCommand("create table if not exists copy_target (partition int not null, first_position bigint not null, record_count int not null, payload bytea not null); alter table copy_target alter column payload set storage external"))
+        {
+            await create.ExecuteNonQueryAsync();
+        }
+
+        await using var log = new PostgresLog(database, new PostgresLogOptions { Partitions = Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
+        var appends = Appends();
+        await TurnAsync(2, () => log.AppendAsync(appends));
+        await TurnAsync(2, () => CopyAsync(database, appends));
+        var (a, b) = (new List<double>(), new List<double>());
+        for (var turn = 0; turn < turns; turn++)
+        {
+            a.Add(await TurnAsync(seconds, () => log.AppendAsync(appends)));
+            b.Add(await TurnAsync(seconds, () => CopyAsync(database, appends)));
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{turns} turns of {seconds} s, {ReadingsPerCommit:N0} readings a commit over {Partitions} partitions, {appends.Sum(x => x.Payload.Length) / (double)ReadingsPerCommit:0.0} bytes a reading; medians: log {Median(a):N0} readings/s, binary COPY {Median(b):N0} readings/s, ratio {Median([.. a.Zip(b, (x, y) => x / y)]):0.00}"));
+        return 0;
+    }
+
+    private static async Task<double> TurnAsync(double seconds, Func<Task> commit)
+    {
+        const int AtOnce = 2;
+        var started = TimeProvider.System.GetTimestamp();
+        long commits = 0;
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
+        {
+            while (TimeProvider.System.GetElapsedTime(started).TotalSeconds < seconds)
+            {
+                await commit();
+                Interlocked.Increment(ref commits);
+            }
+        })));
+        return commits * ReadingsPerCommit / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static async Task CopyAsync(NpgsqlDataSource database, LogAppend[] appends)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var copy = await connection.BeginBinaryImportAsync("copy copy_target (partition, first_position, record_count, payload) from stdin (format binary)");
+        foreach (var append in appends)
+        {
+            await copy.StartRowAsync();
+            await copy.WriteAsync(append.Partition, NpgsqlDbType.Integer);
+            await copy.WriteAsync(0L, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(append.Count, NpgsqlDbType.Integer);
+            await copy.WriteAsync(append.Payload.ToArray(), NpgsqlDbType.Bytea);
+        }
+
+        await copy.CompleteAsync();
+    }
+
+    private static LogAppend[] Appends()
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        return [.. Enumerable.Range(0, Partitions).Select(p =>
+        {
+            var readings = Enumerable.Range(0, ReadingsPerCommit / Partitions + (p < ReadingsPerCommit % Partitions ? 1 : 0)).Select(i => new Reading((i * Partitions) + p + 1, RegisterKind.Import, now - (i * 13), 123_456 + (i * 77), 0, 0)).ToArray();
+            return new LogAppend(p, readings.Length, LogRecords.Encode(now, readings));
+        })];
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Partitions;
+using AccountGrid.LoadTest.Fleet;
+using AccountGrid.LoadTest.Measures;
+
+namespace AccountGrid.LoadTest.Commands;
+
+/// <summary>What a silo's state takes: all partitions with so many accounts of one meter each, so many readings in their open day, and the door's map. This process's own memory is measured.</summary>
+internal static class MemoryCost
+{
+    private const int Partitions = 256;
+    private const int IntervalMs = 900_000;
+
+    public static int Run(int meters, int readings)
+    {
+        var before = Resident();
+        var tariff = TariffCompiler.Compile(1, LoadTariff.TimeOfUse.Definition()).Tariff!;
+        var start = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();
+        var homes = new HomeTable();
+        var states = new PartitionState[Partitions];
+        var took = TimeSpan.Zero;
+        for (var p = 0; p < Partitions; p++)
+        {
+            var numbers = Enumerable.Range(0, (meters - p + Partitions - 1) / Partitions).Select(i => (i * Partitions) + p + 1).ToArray();
+            states[p] = Fill(p, numbers, readings, tariff, start, ref took);
+            foreach (var number in numbers)
+            {
+                homes.Put(IdHash.Of($"CN{number:000000000000}"), new MeterHome(number, (short)p, number / 200));
+            }
+        }
+
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        var bytes = Resident() - before;
+        var folded = (long)meters * readings;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{meters:N0} meters with their accounts, {readings} readings in the open day: {(double)bytes / meters:0} bytes each ({bytes / 1048576.0:N0} MB resident), {states.Sum(s => s.UnpackedCount):N0} not packed"));
+        if (folded > 0)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"folded {folded / took.TotalSeconds:N0} readings a second on one thread, first readings and days included; {took.TotalSeconds * 1e9 / folded:0} ns each"));
+        }
+
+        GC.KeepAlive(homes);
+        return 0;
+    }
+
+    private static PartitionState Fill(int partition, int[] numbers, int readings, Tariff tariff, long start, ref TimeSpan took)
+    {
+        var state = new PartitionState(partition, _ => tariff);
+        var fold = new PartitionFold(state, _ => tariff);
+        var effects = new Effects();
+        foreach (var number in numbers)
+        {
+            fold.Apply(new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, tariff.Calendar.DayOf(start), 0, false, [5_000_000_000]), state.Position, start, effects);
+            fold.Apply(new TakePayment(number, 100_000_000_000, "bank", null), state.Position, start, effects);
+            fold.Apply(new InstallMeter(number, number, new MeterRating(20_000, 0, IntervalMs), start, 0), state.Position, start, effects);
+            if (number % 1_000 < Partitions)
+            {
+                state.Pack();
+                effects = new Effects();
+            }
+        }
+
+        var registers = new int[numbers.Length];
+        var began = TimeProvider.System.GetTimestamp();
+        for (var round = 1; round <= readings; round++)
+        {
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                registers[i] += 50 + (int)((uint)((numbers[i] * 2654435761u) + ((uint)round * 40503u)) >> 24);
+                fold.Apply(new Reading(numbers[i], RegisterKind.Import, start + ((long)round * IntervalMs), registers[i], ReadingQuality.None, 0), state.Position, start + ((long)round * IntervalMs), effects);
+            }
+
+            state.Pack();
+        }
+
+        took += TimeProvider.System.GetElapsedTime(began);
+        return state;
+    }
+
+    private static long Resident() => ProcessUsage.Of(Environment.ProcessId).ResidentBytes;
+}

@@ -1,0 +1,67 @@
+using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Partitions;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>The door's map of millions of meters.</summary>
+public sealed class HomeTableTests
+{
+    [Fact]
+    public void Every_meter_is_found_through_any_growth_and_no_other_is()
+    {
+        var table = new HomeTable();
+        for (var i = 1; i <= 300_000; i++)
+        {
+            table.Put(IdHash.Of($"M{i}"), new MeterHome(i, (short)(i % 256), i / 200));
+        }
+
+        Assert.Equal(300_000, table.Count);
+        for (var i = 1; i <= 300_000; i++)
+        {
+            Assert.True(table.TryFind(IdHash.Of($"M{i}"), out var home));
+            Assert.Equal(new MeterHome(i, (short)(i % 256), i / 200), home);
+        }
+
+        Assert.All(Enumerable.Range(1, 10_000), i => Assert.False(table.TryFind(IdHash.Of($"N{i}"), out _)));
+        table.Put(IdHash.Of("M7"), new MeterHome(7, 200, 9));
+        Assert.True(table.TryFind(IdHash.Of("M7"), out var moved));
+        Assert.Equal(new MeterHome(7, 200, 9), moved);
+        Assert.Equal(300_000, table.Count);
+    }
+
+    [Fact]
+    public async Task A_reader_beside_the_writer_sees_a_home_whole_or_not_at_all()
+    {
+        var table = new HomeTable();
+        using var stop = new CancellationTokenSource();
+        var reader = Task.Run(() =>
+        {
+            var seen = 0L;
+            while (!stop.IsCancellationRequested)
+            {
+                for (var i = 1; i <= 2_000; i++)
+                {
+                    if (table.TryFind(IdHash.Of($"M{i}"), out var home))
+                    {
+                        // Partition and gateway were written together.
+                        Assert.Equal(home.Partition, home.Gateway);
+                        Assert.Equal(i, home.Meter);
+                        seen++;
+                    }
+                }
+            }
+
+            return seen;
+        });
+        for (var round = 0; round < 50; round++)
+        {
+            for (var i = 1; i <= 2_000 + (round * 500); i++)
+            {
+                table.Put(IdHash.Of($"M{i}"), new MeterHome(i, (short)round, round));
+            }
+        }
+
+        await stop.CancelAsync();
+        Assert.True(await reader > 0);
+    }
+}

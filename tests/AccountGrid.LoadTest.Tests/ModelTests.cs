@@ -1,0 +1,148 @@
+using System.Text;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Partitions;
+using AccountGrid.LoadTest.Commands;
+using AccountGrid.LoadTest.Driving;
+using AccountGrid.LoadTest.Fleet;
+using AccountGrid.LoadTest.Measures;
+using AccountGrid.LoadTest.Targets;
+
+namespace AccountGrid.LoadTest.Tests;
+
+/// <summary>The tester's own model: what it holds the grid against must be right by itself.</summary>
+public sealed class ModelTests
+{
+    private static readonly long Start = new DateTimeOffset(2026, 6, 29, 0, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();
+
+    [Theory]
+    [InlineData("flat")]
+    [InlineData("tou")]
+    public void Its_tariff_costs_what_the_grids_does_for_any_energy(string name)
+    {
+        var load = LoadTariff.Find(name)!;
+        var tariff = TariffCompiler.Compile(1, load.Definition()).Tariff!;
+        var random = new Random(7);
+        for (var i = 0; i < 5_000; i++)
+        {
+            var byRate = Enumerable.Range(0, load.Rates).Select(_ => random.Next(i % 3 == 0 ? 900_000 : 90_000)).ToArray();
+            var energy = new Energy(byRate.Sum(wh => (long)wh));
+            var sums = new Sums(energy, byRate.Select((wh, r) => tariff.PriceOf(r) * new Energy(wh)).Aggregate(Money.Zero, (a, b) => a + b), 0);
+            Assert.Equal(ChargePeriod.ChargeOf(sums, tariff, default, Energy.Zero).Total.Nano, (long)(load.Charge(byRate) * Money.NanoPerUnit));
+        }
+    }
+
+    [Fact]
+    public void Its_rates_and_months_are_those_of_the_grids_calendar()
+    {
+        var load = LoadTariff.TimeOfUse;
+        var tariff = TariffCompiler.Compile(1, load.Definition()).Tariff!;
+        for (var at = Start; at < Start + (5 * Instants.MsPerDay); at += 900_000)
+        {
+            Assert.True(tariff.PlanAt(at).IsSingleRate(at, at + 900_000, out var rate));
+            Assert.Equal(rate, load.RateAt(at));
+            Assert.Equal(DateOnly.FromDayNumber(tariff.PlanAt(at).Day).Month, ((LoadTariff.MonthOf(at) - 1) % 12) + 1);
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_readings_and_the_grid_reads_them_as_generated()
+    {
+        var (a, b) = (Fleet(2), Fleet(2));
+        var (lines, again) = (new LineBuffer(), new LineBuffer());
+        var energy = new int[200];
+        for (var round = 0; round < 30; round++)
+        {
+            a.Generate(0, round, 0, lines, energy);
+            b.Generate(0, round, 0, again, energy);
+            a.Accept(0, round, energy);
+        }
+
+        Assert.Equal(lines.Written.ToArray(), again.Written.ToArray());
+        var batch = BatchReader.Parse(lines.Written.Span, isNdjson: true, long.MaxValue).Batch!;
+        Assert.Equal((30 * 200, 0), (batch.Readings.Count, batch.Errors.Count));
+        var last = batch.Readings[^1].Reading;
+        Assert.Equal((IdHash.Of(a.MeterId(199)), a.TimeOf(29), a.RegisterOf(199)), (last.MeterHash, last.TimeMs, last.ValueWh));
+        Assert.Equal(a.RegisterOf(199) - MeterFleet.StartWh, a.AcceptedWh(199));
+        var other = Fleet(3);
+        var third = new LineBuffer();
+        other.Generate(0, 0, 0, third, energy);
+        Assert.NotEqual(lines.Written[..third.Length].ToArray(), third.Written.ToArray());
+    }
+
+    [Fact]
+    public void Lines_held_back_are_neither_lost_nor_doubled()
+    {
+        var lines = new LineBuffer();
+        Fleet(1).Generate(0, 0, 0, lines, new int[200]);
+        var all = Encoding.UTF8.GetString(lines.Written.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var held = new LineBuffer();
+        lines.Withhold(10, held);
+        Assert.Equal((180, 20), (lines.Lines, held.Lines));
+        var both = (Encoding.UTF8.GetString(lines.Written.Span) + Encoding.UTF8.GetString(held.Written.Span)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(all.Order(), both.Order());
+    }
+
+    [Fact]
+    public void Merged_results_have_the_percentiles_of_all_values()
+    {
+        var (whole, first, second) = (new Latencies(), new Latencies(), new Latencies());
+        var random = new Random(5);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var latency = TimeSpan.FromMicroseconds(random.Next(1, i % 50 == 0 ? 900_000 : 9_000));
+            whole.Record(latency);
+            (i % 3 == 0 ? first : second).Record(latency);
+        }
+
+        var merged = LatencySummary.Merge([first.Summary(), second.Summary()]);
+        Assert.Equal(whole.Summary() with { CountsByUs = [] }, merged with { CountsByUs = [] });
+    }
+
+    [Fact]
+    public void Gateways_misbehave_in_the_asked_proportion_and_the_same_way_each_time()
+    {
+        var faults = new GatewayFaults(0.02, 0.05, 0.1, 0.25, 9);
+        var count = Enumerable.Range(0, 100_000).Count(i => faults.Resends(i % 500, i / 500));
+        Assert.InRange(count, 4_500, 5_500);
+        Assert.InRange(Enumerable.Range(0, 10_000).Count(g => faults.DriftMsOf(g) > 0), 2_200, 2_800);
+        Assert.Equal(faults.LosesLinkFor(3, 17), new GatewayFaults(0.02, 0.05, 0.1, 0.25, 9).LosesLinkFor(3, 17));
+        Assert.DoesNotContain(Enumerable.Range(0, 1_000), g => GatewayFaults.None.LosesLinkFor(g, g) > 0);
+    }
+
+    [Theory]
+    [InlineData("60:kill:5:1", 60, "kill", 5, 1)]
+    [InlineData("0.5:database", 0.5, "database", 5, 0)]
+    public void A_planned_fault_is_read(string text, double at, string kind, double seconds, int silo) =>
+        Assert.Equal(new PlannedFault(TimeSpan.FromSeconds(at), kind, TimeSpan.FromSeconds(seconds), silo), PlannedFault.Parse(text));
+
+    [Theory]
+    [InlineData("60")]
+    [InlineData("x:kill")]
+    [InlineData("60:burn")]
+    [InlineData("60:kill:-1")]
+    [InlineData("60:kill:5:x")]
+    public void A_planned_fault_that_is_none_is_refused_by_name(string text) => Assert.Contains(text, Assert.Throws<FormatException>(() => PlannedFault.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Options_that_cannot_be_are_refused_by_name()
+    {
+        Assert.Null(new RunOptions().Check());
+        Assert.StartsWith("--interval: 7", new RunOptions { IntervalSeconds = 7 }.Check(), StringComparison.Ordinal);
+        Assert.StartsWith("--meters: 0", new RunOptions { Meters = 0 }.Check(), StringComparison.Ordinal);
+        Assert.StartsWith("--tariff: 'x'", new RunOptions { Tariff = "x" }.Check(), StringComparison.Ordinal);
+        Assert.StartsWith("--part: 3/2", new RunOptions { Part = (3, 2) }.Check(), StringComparison.Ordinal);
+        Assert.StartsWith("--fault: there is no silo 2", new RunOptions { Schedule = [PlannedFault.Parse("1:kill:1:2")] }.Check(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parts_of_a_fleet_share_no_meter_and_leave_none_out()
+    {
+        var parts = Enumerable.Range(1, 3).Select(n => new RunOptions { Meters = 10_100, Part = (n, 3) }.FleetOf(TimeProvider.System)).ToList();
+        Assert.Equal(Enumerable.Range(0, 10_100), parts.SelectMany(p => Enumerable.Range(p.First, p.Meters)));
+    }
+
+    private static MeterFleet Fleet(int seed) => new(new FleetOptions(0, 200, 60_000, Start, seed, "T", LoadTariff.TimeOfUse, LoadCurve.Standard));
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Operations;
+using AccountGrid.LoadTest.Commands;
+using AccountGrid.LoadTest.Driving;
+using AccountGrid.LoadTest.Measures;
+using AccountGrid.LoadTest.Reports;
+using AccountGrid.LoadTest.Targets;
+
+namespace AccountGrid.LoadTest.Tests;
+
+/// <summary>Real runs: processes, a database, faults. They assert books, never speed.</summary>
+public sealed class RunTests
+{
+    [Fact]
+    public async Task A_schedule_with_bad_gateways_and_a_killed_silo_closes_its_books()
+    {
+        var options = new RunOptions
+        {
+            Meters = 2_000, IntervalSeconds = 60, Speed = 60, Seconds = 14, WarmUpSeconds = 2, Silos = 2, NoticeEvery = 100, Prefix = "X",
+            Faults = new GatewayFaults(0.03, 0.1, 0.1, 0.2, 3), Probes = new ProbeOptions(20, 5, 5, 10), Schedule = [PlannedFault.Parse("4:kill:2:1")],
+            GridSettings = new Dictionary<string, string> { ["Grid__Partitions"] = "32" },
+        };
+        await using var run = new LoadRun(options, TimeProvider.System, new Silent());
+        await run.PrepareAsync();
+        var result = await run.MeasureAsync(options.Speed, options.Seconds, default);
+        var books = await run.CloseBooksAsync(default);
+        Assert.True(books.Wrong == 0, string.Join('\n', books.Differences));
+        Assert.True(result.Accepted >= 2_000 * 10, $"{result.Accepted} readings were accepted.");
+        Assert.Equal(0, result.Rejected);
+        Assert.True(result.Faults.Count >= 2 && result.Trouble.ContainsKey("late lines") && result.Trouble.ContainsKey("resent"), "Not every fault happened: the run proves less than it should.");
+        Assert.InRange(books.MoneyChecked, 1, 1_999);
+
+        // A balance that is wrong by a hundredth is found: the books can fail.
+        using (var client = new GridClient(run.Grid!.Urls[0], run.Grid.Key))
+        {
+            await client.PostAsync<MoneyAnswer>($"/v1/accounts/XA0000500/adjustments", new AdjustmentRequest("0.01", "to be found"), "tamper");
+        }
+
+        var report = await RunReport.WriteAsync(result with { Books = books }, Path.Combine(run.Database!.Folder, "report"));
+        Assert.Contains("0 wrong", await File.ReadAllTextAsync(report), StringComparison.Ordinal);
+        var read = JsonSerializer.Deserialize<RunResult>(await File.ReadAllTextAsync(Path.Combine(run.Database.Folder, "report", "result.json")), RunResult.Json)!;
+        Assert.Equal(result.Acknowledgement.Count, MergeCommand.Merge([read, read]).Acknowledgement.Count / 2);
+        var tampered = await run.CloseBooksAsync(default, patienceSeconds: 2);
+        Assert.Equal(1, tampered.Wrong);
+        Assert.StartsWith("XA0000500: the balance must be", tampered.Differences[0], StringComparison.Ordinal);
+    }
+
+    private sealed class Silent : IProgressDisplay
+    {
+        public void Say(string line)
+        {
+        }
+
+        public void Step(string what, int done, int of)
+        {
+        }
+
+        public void Show(SecondSample sample)
+        {
+        }
+    }
+}
