@@ -58,6 +58,8 @@ public sealed class GridHost : IAsyncDisposable
     /// <summary>Starts everything and returns when it is ready. Throws <see cref="StartException"/> with one line that says what is missing.</summary>
     public static async Task<GridHost> StartAsync(StartOptions start, Action<string> say)
     {
+        // Millions of accounts live long: a collection that stops the process to compact them would hold up every acknowledgement for a second.
+        System.Runtime.GCSettings.LatencyMode = System.Runtime.GCLatencyMode.SustainedLowLatency;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = start.Arguments ?? [], ContentRootPath = AppContext.BaseDirectory });
         var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
         var connectionString = builder.Configuration.GetConnectionString("AccountGrid");

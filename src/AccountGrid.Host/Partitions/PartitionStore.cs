@@ -18,8 +18,11 @@ public sealed class FencedException(int partition, long epoch) : Exception($"Par
 public readonly record struct PartitionLease(int Partition, long Epoch, long EffectsPosition, long StatePosition, long StateNowMs);
 
 /// <summary>Everything a partition reads and writes, in bulk. Each flush is one transaction that fails whole if the partition was taken away.</summary>
-public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tariffs)
+public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tariffs, TimeProvider time)
 {
+    /// <summary>Pause between the steps of a state flush: a few hundred kilobytes a time are written to disk in it.</summary>
+    private static readonly TimeSpan StepSpacing = TimeSpan.FromMilliseconds(10);
+
     private const string TakeSql = """
         update partition set epoch = epoch + 1, owner = $2 where partition = $1
         returning epoch, effects_position, state_position, state_now_ms
@@ -148,13 +151,18 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await FenceAsync(connection, transaction, "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and epoch = $2 and state_position = $3 and effects_position >= $4", lease, from, to, snapshot.NowMs);
-        await using (var batch = new NpgsqlBatch(connection, transaction))
+        var isFirst = true;
+        foreach (var step in snapshot.Steps(lease.Partition))
         {
-            snapshot.AddTo(batch, lease.Partition);
-            if (batch.BatchCommands.Count > 0)
+            if (!isFirst)
             {
-                await batch.ExecuteNonQueryAsync();
+                await Task.Delay(StepSpacing, time);
             }
+
+            isFirst = false;
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            Array.ForEach(step, batch.BatchCommands.Add);
+            await batch.ExecuteNonQueryAsync();
         }
 
         await transaction.CommitAsync();

@@ -29,6 +29,12 @@ public sealed class StateSnapshot
             entry_position = excluded.entry_position, from_position = excluded.from_position, to_position = excluded.to_position
         """;
 
+    /// <summary>Pages of one statement: about 400 kilobytes.</summary>
+    private const int PagesPerStep = 32;
+
+    /// <summary>Day rows of one statement: about 500 kilobytes.</summary>
+    private const int DaysPerStep = 1_000;
+
     private IReadOnlyList<StoredPage> _pages = [];
     private readonly List<(int Meter, long Held, byte[] State)> _loose = [];
 
@@ -67,50 +73,60 @@ public sealed class StateSnapshot
     /// <summary>Days that are open again: their rows go.</summary>
     public required IReadOnlyList<DayKey> Opened { get; init; }
 
-    internal void AddTo(NpgsqlBatch batch, int partition)
+    /// <summary>The statements of the flush, in steps of a few hundred kilobytes: between them the server's log reaches its disk, so that the commit at the end does not hold up everybody's.</summary>
+    internal IEnumerable<NpgsqlBatchCommand[]> Steps(int partition)
     {
-        if (_pages.Count > 0)
+        foreach (var pages in _pages.Chunk(PagesPerStep))
         {
-            batch.BatchCommands.Add(PartitionStore.Statement(
-                PagesSql, partition, _pages.Select(p => p.Page).ToArray(), _pages.Select(p => ArrayText(p.Accounts)).ToArray(), _pages.Select(p => ArrayText(p.BalancesNano)).ToArray(), _pages.Select(p => p.States).ToArray()));
+            yield return [PartitionStore.Statement(
+                PagesSql, partition, pages.Select(p => p.Page).ToArray(), pages.Select(p => ArrayText(p.Accounts)).ToArray(), pages.Select(p => ArrayText(p.BalancesNano)).ToArray(), pages.Select(p => p.States).ToArray())];
         }
 
+        var rest = Rest(partition).ToArray();
+        if (rest.Length > 0)
+        {
+            yield return rest;
+        }
+
+        for (var i = 0; i < Days.Count; i += DaysPerStep)
+        {
+            yield return [DaysStatement(partition, [.. Days.Skip(i).Take(DaysPerStep)])];
+        }
+    }
+
+    private IEnumerable<NpgsqlBatchCommand> Rest(int partition)
+    {
         foreach (var (meter, held, state) in _loose)
         {
-            batch.BatchCommands.Add(PartitionStore.Statement(LooseSql, partition, meter, held, state));
+            yield return PartitionStore.Statement(LooseSql, partition, meter, held, state);
         }
 
         if (Opened.Count > 0)
         {
             const string Sql = "delete from meter_day d using unnest($1, $2, $3) as o(meter, assignment, day) where d.meter = o.meter and d.assignment = o.assignment and d.day = o.day";
-            batch.BatchCommands.Add(PartitionStore.Statement(
-                Sql, Opened.Select(o => o.Meter).ToArray(), Opened.Select(o => o.Assignment).ToArray(), Opened.Select(o => DateOnly.FromDayNumber(o.Day)).ToArray()));
-        }
-
-        if (Days.Count > 0)
-        {
-            AddDays(batch, partition);
+            yield return PartitionStore.Statement(
+                Sql, Opened.Select(o => o.Meter).ToArray(), Opened.Select(o => o.Assignment).ToArray(), Opened.Select(o => DateOnly.FromDayNumber(o.Day)).ToArray());
         }
     }
 
-    private void AddDays(NpgsqlBatch batch, int partition) => batch.BatchCommands.Add(PartitionStore.Statement(
+    private static NpgsqlBatchCommand DaysStatement(int partition, IReadOnlyList<DayRow> days) => PartitionStore.Statement(
         DaysSql,
         partition,
-        Days.Select(d => d.Key.Meter).ToArray(),
-        Days.Select(d => d.Key.Assignment).ToArray(),
-        Days.Select(d => DateOnly.FromDayNumber(d.Key.Day)).ToArray(),
-        Days.Select(d => d.Account).ToArray(),
-        Days.Select(d => d.Tariff).ToArray(),
-        Days.Select(d => d.Before.TimeMs).ToArray(),
-        Days.Select(d => d.Before.ValueWh).ToArray(),
-        Days.Select(d => d.Points.Count).ToArray(),
-        Days.Select(d => d.Points.Bytes.ToArray()).ToArray(),
-        Days.Select(d => ArrayText(d.RateWh)).ToArray(),
-        Days.Select(d => d.Base.Nano).ToArray(),
-        Days.Select(d => d.HeldWh).ToArray(),
-        Days.Select(d => d.EntryPosition).ToArray(),
-        Days.Select(d => d.FromPosition).ToArray(),
-        Days.Select(d => d.ToPosition).ToArray()));
+        days.Select(d => d.Key.Meter).ToArray(),
+        days.Select(d => d.Key.Assignment).ToArray(),
+        days.Select(d => DateOnly.FromDayNumber(d.Key.Day)).ToArray(),
+        days.Select(d => d.Account).ToArray(),
+        days.Select(d => d.Tariff).ToArray(),
+        days.Select(d => d.Before.TimeMs).ToArray(),
+        days.Select(d => d.Before.ValueWh).ToArray(),
+        days.Select(d => d.Points.Count).ToArray(),
+        days.Select(d => d.Points.Bytes.ToArray()).ToArray(),
+        days.Select(d => ArrayText(d.RateWh)).ToArray(),
+        days.Select(d => d.Base.Nano).ToArray(),
+        days.Select(d => d.HeldWh).ToArray(),
+        days.Select(d => d.EntryPosition).ToArray(),
+        days.Select(d => d.FromPosition).ToArray(),
+        days.Select(d => d.ToPosition).ToArray());
 
     /// <summary>An array as PostgreSQL reads it from text: unnest takes no arrays of arrays.</summary>
     private static string ArrayText<T>(T[] numbers)

@@ -1,3 +1,4 @@
+-- Every page is rewritten at every flush where meters report often: vacuum then comes once for every half of the table, which costs space, not time.
 -- States are written by pages of neighbouring accounts: a page of 64 costs what three rows of one account did. The arrays beside the packed
 -- states are for people: see the view below.
 create table account_page (
@@ -7,7 +8,7 @@ create table account_page (
     balances_nano bigint[] not null,
     states bytea not null,
     primary key (partition, page)
-) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05);
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.5, toast.autovacuum_vacuum_scale_factor = 0.5);
 alter table account_page alter column states set storage external;
 
 -- What was written account by account so far: each state behind its length, as three bytes of seven bits.
