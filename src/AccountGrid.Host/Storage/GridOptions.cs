@@ -6,8 +6,8 @@ public sealed class GridOptions
     /// <summary>Partitions of the log; fixed when the grid is made.</summary>
     public int Partitions { get; set; } = 256;
 
-    /// <summary>How far apart group commits of readings begin under load, milliseconds; the first after a pause begins at once.</summary>
-    public int CommitSpacingMs { get; set; } = 10;
+    /// <summary>How far apart group commits of readings begin under load, milliseconds; large ones half as far. The first after a pause begins at once.</summary>
+    public int CommitSpacingMs { get; set; } = 20;
 
     /// <summary>How soon the fold's effects (entries, notices, due rows) are in the database, milliseconds.</summary>
     public int EffectsPeriodMs { get; set; } = 250;
