@@ -168,6 +168,12 @@ namespace AccountGrid.LoadTest.Commands
                 using var api = new GridApi([Url], _grid?.Key ?? "none", TimeSpan.FromSeconds(60));
                 var pusher = new GatewayPusher(_fleet, api, GatewayFaults.None, TimeProvider.System);
                 var loop = new BenchLoop(_fleet, pusher, _roundsDone);
+                if (_roundsDone.Count < _fleet.Gateways && _target is "grid" or "sql")
+                {
+                    // Every meter's first reading is another matter (a period begins, a row is new): it belongs to no turn.
+                    await loop.FirstRoundAsync(_options.Senders, cancel);
+                }
+
                 await loop.RunAsync(WarmUp, _options.Senders, roundsPerBatch, cancel);
                 await AppliedAsync(api, cancel);
                 var before = (Usage, Tester: ProcessUsage.Of(Environment.ProcessId).CpuSeconds, Wal: await _database.WalBytesAsync(), pusher.Measures.Accepted);
@@ -257,6 +263,17 @@ namespace AccountGrid.LoadTest.Commands
     internal sealed class BenchLoop(MeterFleet fleet, GatewayPusher pusher, Dictionary<int, int> roundsDone)
     {
         private static int s_nextGateway;
+
+        /// <summary>One reading of every meter that has sent none yet.</summary>
+        public Task FirstRoundAsync(int senders, CancellationToken cancel) => Parallel.ForEachAsync(
+            Enumerable.Range(0, fleet.Gateways).Where(g => !roundsDone.ContainsKey(g)).ToList(), new ParallelOptions { MaxDegreeOfParallelism = senders, CancellationToken = cancel }, async (gateway, stop) =>
+            {
+                await pusher.PushAsync(gateway, 0, 1, TimeProvider.System.GetTimestamp(), new LineBuffer(), stop);
+                lock (roundsDone)
+                {
+                    roundsDone[gateway] = 1;
+                }
+            });
 
         public Task RunAsync(TimeSpan length, int senders, int roundsPerBatch, CancellationToken cancel)
         {

@@ -177,19 +177,22 @@ public sealed class LoadRun : IAsyncDisposable
 /// </summary>
 public sealed class NoticeWatch(MeterFleet fleet, int every, TimeProvider time)
 {
-    private const decimal Level = 5m;
+    private const decimal Level = 0.05m;
+
+    /// <summary>A level is armed once the balance has stood at it and a hundredth more, so what is paid in lies above that.</summary>
+    private const decimal Armed = 0.06m;
 
     private readonly Dictionary<int, DateTimeOffset> _crossedAt = [];
 
     public string? LevelOf(int meter) => IsWatched(meter) ? Level.ToString(CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Gives each watched account just enough that it crosses within its first hours of readings, not all at once.</summary>
+    /// <summary>Gives each watched account just enough that it crosses within its first readings, not all at once.</summary>
     public async Task PayInAsync(GridApi api, Probes probes)
     {
         var watched = Enumerable.Range(0, fleet.Options.Meters).Where(IsWatched);
         await Parallel.ForEachAsync(watched, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (meter, cancel) =>
         {
-            var amount = Level + (1 + (meter / every % 40)) / 200m;
+            var amount = Armed + ((1 + (meter / every % 40)) / 1_000m);
             await api.PayAsync(fleet.AccountId(meter), amount.ToString(CultureInfo.InvariantCulture), $"watch-{fleet.Options.Seed}-{fleet.Options.First + meter}", cancel);
             probes.NotePaid(meter, amount);
         });

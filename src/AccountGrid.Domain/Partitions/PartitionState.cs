@@ -13,6 +13,9 @@ namespace AccountGrid.Domain.Partitions;
 /// <param name="packs">False keeps every account unpacked: the same fold without the short way, for comparison.</param>
 public sealed partial class PartitionState(int partition, Func<int, Tariff> tariffs, bool packs = true)
 {
+    /// <summary>Unpacked accounts that there is room for between two batches; what a larger batch needed beyond it goes back.</summary>
+    private const int RoomKept = 512;
+
     private readonly List<AccountPage> _pages = [];
     private readonly List<AccountPage> _dirtyPages = [];
     private readonly NumberMap _places = new();
@@ -163,6 +166,18 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         }
 
         _toPack.Clear();
+        Trim(_unpacked);
+        Trim(_meters);
+        _toPack.Capacity = Math.Min(_toPack.Capacity, RoomKept);
+    }
+
+    /// <summary>Gives back what a large batch made a table grow to.</summary>
+    private static void Trim<T>(Dictionary<int, T> table)
+    {
+        if (table.EnsureCapacity(0) > RoomKept + (4 * table.Count))
+        {
+            table.TrimExcess();
+        }
     }
 
     /// <summary>Accounts whose check is due at an instant, at most so many.</summary>
