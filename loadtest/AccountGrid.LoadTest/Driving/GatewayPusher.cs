@@ -68,8 +68,21 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
         OnAcknowledged?.Invoke(new Acknowledged(gateway, last, time.GetTimestamp()));
         if (faults.Resends(gateway, last))
         {
-            Measures.Note("resent");
+            await ResendAsync(lines, cancel);
+        }
+    }
+
+    /// <summary>Sends once more what was acknowledged. Whether it arrives does not matter: the gateway thinks it has to.</summary>
+    private async Task ResendAsync(LineBuffer lines, CancellationToken cancel)
+    {
+        try
+        {
             await api.PushAsync(lines.Written, cancel);
+            Measures.Note("resent");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        {
+            Measures.Note("resent in vain");
         }
     }
 

@@ -10,9 +10,12 @@ namespace AccountGrid.LoadTest.Driving;
 /// <summary>What a push came to: taken, or when to try again.</summary>
 public readonly record struct PushOutcome(BatchAnswer? Answer, HttpStatusCode? Status, TimeSpan RetryAfter);
 
-/// <summary>The API as a gateway service and a web application use it, without retries: those are the driver's to see and to count.</summary>
+/// <summary>The API as a gateway service and a web application use it, without retries of what it measures: those are the driver's to see and to count.</summary>
 public sealed class GridApi : IDisposable
 {
+    /// <summary>How often a question that changes nothing is asked again, half a second apart, while the grid says "not now".</summary>
+    private const int NotNowTries = 60;
+
     private readonly HttpClient[] _http;
     private int _next;
 
@@ -49,9 +52,20 @@ public sealed class GridApi : IDisposable
 
     public async Task<BalancesAnswer> BalancesAsync(IReadOnlyList<string> accounts, CancellationToken cancel)
     {
-        using var response = await Next().PostAsJsonAsync("/v1/accounts/balances", new BalancesRequest(accounts), cancel);
-        response.EnsureSuccessStatusCode();
-        return (await response.Content.ReadFromJsonAsync<BalancesAnswer>(cancel))!;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                using var response = await Next().PostAsJsonAsync("/v1/accounts/balances", new BalancesRequest(accounts), cancel);
+                response.EnsureSuccessStatusCode();
+                return (await response.Content.ReadFromJsonAsync<BalancesAnswer>(cancel))!;
+            }
+            catch (HttpRequestException e) when (tries < NotNowTries && e.StatusCode is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
+            {
+                // A partition is on its way, or a process was just started again.
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancel);
+            }
+        }
     }
 
     /// <summary>The live stream of an account, line by line; ends when the caller cancels.</summary>
