@@ -40,6 +40,11 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [Alias("RecentDays")]
     Task<IReadOnlyList<DayView>> RecentDays(int meter, int fromDay, int toDay);
 
+    /// <summary>The account's workflows and the interlock's word on it now; null where it is under no policy pack.</summary>
+    [AlwaysInterleave]
+    [Alias("Workflow")]
+    Task<WorkflowView?> Workflow(int account);
+
     /// <summary>Folds to the end of the log, then writes effects and states. Returns the position that they stand at.</summary>
     [AlwaysInterleave]
     [Alias("Checkpoint")]

@@ -37,7 +37,7 @@ public readonly record struct Money(long Nano) : IComparable<Money>
 
     /// <summary>
     /// <paramref name="basisPoints"/> hundredths of a percent of this amount, rounded half to even to one nano.
-    /// The only place in the grid where money rounds; callers round a running total and book differences, so parts sum to the whole.
+    /// Beside bills' hundredths the only place where money rounds; callers round a running total and book differences, so parts sum to the whole.
     /// </summary>
     public Money Percentage(int basisPoints)
     {
@@ -51,6 +51,14 @@ public readonly record struct Money(long Nano) : IComparable<Money>
         }
 
         return new(checked((long)quotient));
+    }
+
+    /// <summary>Rounded to whole hundredths of a unit, half away from zero, as bills are: what is left over is the caller's to carry.</summary>
+    public Money RoundedToHundredths()
+    {
+        const long Hundredth = NanoPerUnit / 100;
+        var (quotient, remainder) = Math.DivRem(Nano, Hundredth);
+        return new(checked((quotient + (Math.Abs(remainder) * 2 >= Hundredth ? Math.Sign(remainder) : 0)) * Hundredth));
     }
 
     /// <summary>

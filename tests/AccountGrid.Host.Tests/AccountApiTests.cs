@@ -206,8 +206,8 @@ public sealed class AccountApiTests(GridFixture grid)
         var file = Path.Combine(grid.Host.Data.In("notices"), "notices.ndjson");
         await Eventually.GetAsync(async () => File.Exists(file) ? await File.ReadAllTextAsync(file) : "", t => t.Contains("\"WARN\"", StringComparison.Ordinal), "The warning");
         await grid.BalanceAsync("WARN", "4.900000000");
-        await using var count = grid.Database.CreateCommand("select count(*)::int from outbox o join account a on a.number = o.account where a.id = 'WARN' and o.state = 'sent'");
-        await Eventually.GetAsync(async () => (int)(await count.ExecuteScalarAsync())!, n => n == 1, "One message, sent");
+        await using var count = grid.Database.CreateCommand("select count(*)::int from outbox o join account a on a.number = o.account where a.id = 'WARN' and o.state = 'delivered'");
+        await Eventually.GetAsync(async () => (int)(await count.ExecuteScalarAsync())!, n => n == 1, "One message, delivered");
         Assert.Single(await File.ReadAllLinesAsync(file), l => l.Contains("\"WARN\"", StringComparison.Ordinal));
     }
 

@@ -2,6 +2,7 @@ using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Metering;
+using AccountGrid.Host.Notices;
 using AccountGrid.Host.Operations;
 using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Partitions;
@@ -204,8 +205,10 @@ public sealed class LifecycleTests(GridFixture grid)
 
         var time = new ShiftedTime();
         time.Shift(TimeSpan.FromDays(200 * 365.25));
-        var sink = new FailingSink();
-        var dispatcher = new OutboxDispatcher(grid.Database, sink, time, NullLogger<OutboxDispatcher>.Instance);
+        var sink = new FailingChannel();
+        var texts = grid.Host.Services.GetRequiredService<NoticeTexts>();
+        var dispatcher = new OutboxDispatcher(grid.Database, [sink], texts, grid.Host.Services.GetRequiredService<PostgresLog>(), time, NullLogger<OutboxDispatcher>.Instance);
+        await dispatcher.ComposeSomeAsync(default);
         await using var look = grid.Database.CreateCommand("select state from outbox where id = 'outb-1'");
         for (var i = 0; i < 40 && (string)(await look.ExecuteScalarAsync())! == "queued"; i++)
         {
@@ -214,7 +217,7 @@ public sealed class LifecycleTests(GridFixture grid)
         }
 
         Assert.Equal("parked", (string)(await look.ExecuteScalarAsync())!);
-        Assert.Equal(7, sink.Seen.Count(id => id == "outb-1"));
+        Assert.Equal(11, sink.Seen.Count(id => id == "outb-1"));
     }
 
     private static string Local(double days) => new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.FromHours(8)).AddDays(days).ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
@@ -224,14 +227,22 @@ public sealed class LifecycleTests(GridFixture grid)
     private Task<Page<EntryAnswer>> EntriesAsync(string id, Func<Page<EntryAnswer>, bool> isRight) =>
         Eventually.GetAsync(() => grid.Admin.GetAsync<Page<EntryAnswer>>($"/v1/accounts/{id}/entries"), isRight, "The entries");
 
-    private sealed class FailingSink : INoticeSink
+    private sealed class FailingChannel : IMessageChannel
     {
         public List<string> Seen { get; } = [];
 
-        public Task SendAsync(OutboxMessage message, CancellationToken cancel)
+        public string Name => "file";
+
+        public bool IsOn => true;
+
+        public Task<Delivery> SendAsync(OutboxMessage message, string to, CancellationToken cancel)
         {
-            Seen.Add(message.Id);
-            throw new IOException("The sink is out of order.");
+            lock (Seen)
+            {
+                Seen.Add(message.Id);
+            }
+
+            throw new IOException("The channel is out of order.");
         }
     }
 }

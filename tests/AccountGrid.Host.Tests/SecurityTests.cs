@@ -35,10 +35,10 @@ public sealed class SecurityTests(GridFixture grid)
                 continue;
             }
 
-            var isPush = path == "/v1/readings";
-
-            // A list of balances is asked for by POST, since it names many accounts.
-            var mayClient = method == "GET" || path.EndsWith("/payments", StringComparison.Ordinal) || path.EndsWith("/balances", StringComparison.Ordinal);
+            // A list of balances is asked for by POST, since it names many accounts; channels and providers are clients too.
+            var isPush = path is "/v1/readings" or "/v1/gateways/nobody/commands" or "/v1/gateways/nobody/relays";
+            var mayClient = (method == "GET" && path is not ("/v1/relays/held" or "/v1/notices/parked"))
+                || ((string[])["/payments", "/balances", "/announcements", "/delivery"]).Any(e => path.EndsWith(e, StringComparison.Ordinal));
             var (gatewayStatus, _) = await grid.SendAsync(new HttpMethod(method), path, http: gateway);
             Assert.True(isPush == (gatewayStatus != 403), $"{method} {path} answered a gateway {gatewayStatus}");
             var (clientStatus, _) = await grid.SendAsync(new HttpMethod(method), path, http: client);

@@ -1,6 +1,7 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Accounts;
@@ -22,24 +23,24 @@ public static class AccountDecisions
     /// <summary>Largest single amount, nano: 100 million units. Beyond it somebody's decimal point has slipped.</summary>
     public const long AmountMaxNano = 100_000_000 * Money.NanoPerUnit;
 
-    public static Decision Decide(AccountState? account, AccountCommand command, Tariff? tariff) => (account, command) switch
+    public static Decision Decide(AccountState? account, AccountCommand command, Tariff? tariff, Policy? policy = null, long nowMs = 0) => (account, command) switch
     {
         (null, OpenAccount c) when tariff is null => Decision.Refuse("tariff.unknown", $"Tariff number {c.Tariff} does not exist."),
         (null, OpenAccount c) => new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
         (null, _) => Decision.Refuse("account.unknown", $"Account number {command.Account} does not exist."),
         (_, OpenAccount c) => Decision.Refuse("account.exists", $"Account {c.AccountId} exists already."),
-        ({ Status: AccountStatus.Closed }, ChangeTariff or CloseAccount) => Decision.Refuse("account.closed", "The account is closed."),
+        ({ Status: AccountStatus.Closed }, ChangeTariff or CloseAccount or SetCustomer or SwitchMode) => Decision.Refuse("account.closed", "The account is closed."),
         (_, TakePayment c) => Amount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
         (_, ReversePayment c) => Reverse(account!, c),
         (_, RefundCredit c) => Refund(account!, c),
-        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? new BalanceAdjusted(c.AmountNano, c.Reason),
+        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? Agreed(c, policy) ?? new BalanceAdjusted(c.AmountNano, c.Reason),
         (_, ChangeTariff c) => Change(account!, c, tariff),
         (_, CloseAccount c) => Close(account!, c),
-        _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
+        _ => CustomerDecisions.Decide(account!, command, policy, nowMs),
     };
 
     /// <summary>Carries a decided event into the state. Trusts; every event has its line.</summary>
-    public static void Apply(AccountState account, AccountEvent happened, long position)
+    public static void Apply(AccountState account, AccountEvent happened, long position, long nowMs = 0)
     {
         switch (happened)
         {
@@ -82,7 +83,8 @@ public static class AccountDecisions
             case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow:
                 break;
             default:
-                throw new InvariantBrokenException($"No application of event {happened.GetType().Name}.");
+                CustomerDecisions.Apply(account, happened, account.Calendar.DayOf(nowMs));
+                break;
         }
     }
 
@@ -93,6 +95,9 @@ public static class AccountDecisions
     private static Decision? SignedAmount(long nano) => nano is >= -AmountMaxNano and <= AmountMaxNano and not 0
         ? default(Decision?)
         : Decision.Refuse("amount.invalid", $"amount: {new Money(nano)} is zero or beyond {new Money(AmountMaxNano)}.");
+
+    private static Decision? Agreed(AdjustBalance c, Policy? policy) =>
+        policy is not null && Math.Abs(c.AmountNano) > policy.AdjustmentAbove.Nano ? CustomerDecisions.NeedsTwo(c.DecidedBy ?? "", c.ApprovedBy) : null;
 
     private static Decision? Fits(AccountState account, long nano)
     {

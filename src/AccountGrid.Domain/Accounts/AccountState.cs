@@ -1,5 +1,6 @@
 using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Accounts;
@@ -79,6 +80,9 @@ public sealed class AccountState : ITariffByDay
     public List<PaymentRecord> Payments { get; } = [];
 
     public LevelState Levels;
+
+    /// <summary>What the workflows know; null for an account without any.</summary>
+    public Customer? Customer { get; set; }
 
     /// <summary>Last local day for which a standing charge was taken.</summary>
     public int StandingThroughDay { get; set; }

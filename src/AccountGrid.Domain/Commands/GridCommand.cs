@@ -22,6 +22,20 @@ namespace AccountGrid.Domain.Commands;
 [JsonDerivedType(typeof(ReceiveMeter), "receive-meter")]
 [JsonDerivedType(typeof(ExchangeMeter), "exchange-meter")]
 [JsonDerivedType(typeof(Check), "check")]
+[JsonDerivedType(typeof(SetCustomer), "set-customer")]
+[JsonDerivedType(typeof(SwitchMode), "switch-mode")]
+[JsonDerivedType(typeof(PlaceHold), "place-hold")]
+[JsonDerivedType(typeof(LiftHold), "lift-hold")]
+[JsonDerivedType(typeof(AnnouncePayment), "announce-payment")]
+[JsonDerivedType(typeof(AgreePlan), "agree-plan")]
+[JsonDerivedType(typeof(PromisePayment), "promise-payment")]
+[JsonDerivedType(typeof(RecordContact), "record-contact")]
+[JsonDerivedType(typeof(ReportDelivery), "report-delivery")]
+[JsonDerivedType(typeof(WaiveFees), "waive-fees")]
+[JsonDerivedType(typeof(MoveToDebt), "move-to-debt")]
+[JsonDerivedType(typeof(WriteOff), "write-off")]
+[JsonDerivedType(typeof(ReleaseCut), "release-cut")]
+[JsonDerivedType(typeof(ReportRelay), "report-relay")]
 public abstract record GridCommand
 {
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, CommandJson.Default.GridCommand);
@@ -53,7 +67,8 @@ public sealed record ReversePayment(int Account, long PaymentPosition, string? R
 public sealed record RefundCredit(int Account, long AmountNano, string? Reason) : AccountCommand(Account);
 
 /// <param name="AmountNano">Credit where positive, debit where negative; never zero.</param>
-public sealed record AdjustBalance(int Account, long AmountNano, string Reason) : AccountCommand(Account);
+/// <param name="DecidedBy">Who decided it, and who agreed: above the pack's limit two different people.</param>
+public sealed record AdjustBalance(int Account, long AmountNano, string Reason, string? DecidedBy = null, string? ApprovedBy = null) : AccountCommand(Account);
 
 /// <param name="FromDay">First local day under the new version, as a day number.</param>
 public sealed record ChangeTariff(int Account, int Tariff, int FromDay) : AccountCommand(Account);

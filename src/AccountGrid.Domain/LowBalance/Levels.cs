@@ -1,16 +1,39 @@
 namespace AccountGrid.Domain.LowBalance;
 
+public enum LevelKind : byte
+{
+    /// <summary>A balance in money.</summary>
+    Amount = 0,
+
+    /// <summary>The forecast cost of so many days.</summary>
+    Days = 1,
+
+    /// <summary>The balance's end, zero.</summary>
+    Exhausted = 2,
+
+    /// <summary>Emergency credit's end.</summary>
+    CreditUsed = 3,
+}
+
+/// <summary>One low-balance level: fires below the one amount, is armed again at the other.</summary>
+/// <param name="Value">What it is named by: nano for an amount, days for days, 0 else.</param>
+public readonly record struct Level(LevelKind Kind, long Value, long FireNano, long RearmNano)
+{
+    /// <summary>Share of a level above it at which an account's own level is armed again, percent.</summary>
+    public const int HysteresisPercent = 10;
+
+    /// <summary>An account's own level by amount.</summary>
+    public static Level OfAmount(long nano) => new(LevelKind.Amount, nano, nano, nano + Math.Max(Money.NanoPerUnit / 100, Math.Abs(nano) / 100 * HysteresisPercent));
+}
+
 /// <summary>
-/// Low-balance levels of an account by amount. A level fires when the balance falls below it, once per descent; it is armed again
-/// when the balance stands at the level plus the hysteresis. A step that passes several levels gives one notice, for the lowest.
-/// A new account's levels are unarmed until its balance first stands above them.
+/// Low-balance levels of an account. A level fires when the balance falls below it, once per descent; it is armed again when the balance
+/// stands at its re-arming amount. A step that passes several levels gives one notice, for the lowest. A new account's levels are unarmed
+/// until its balance first stands above them. Levels by days are amounts too: what so many days are forecast to cost, brought up daily.
 /// </summary>
 public struct LevelState
 {
-    /// <summary>Share of a level above it at which it is armed again, percent.</summary>
-    public const int HysteresisPercent = 10;
-
-    private long[]? _levels;
+    private Level[]? _levels;
     private byte _fired;
     private long _nextFireNano;
     private long _nextRearmNano;
@@ -18,31 +41,48 @@ public struct LevelState
     /// <summary>How many notices this account has had: the episode that names the next.</summary>
     public int Episode { get; private set; }
 
-    /// <summary>Levels, nano, falling.</summary>
-    public readonly IReadOnlyList<long> LevelsNano => _levels ?? [];
+    public readonly IReadOnlyList<Level> Levels => _levels ?? [];
+
+    /// <summary>Levels by amount, nano.</summary>
+    public readonly IReadOnlyList<long> LevelsNano => [.. Levels.Where(l => l.Kind == LevelKind.Amount).Select(l => l.Value)];
 
     /// <summary>Bit i is set while level i has fired and is not armed again.</summary>
     public readonly byte Fired => _fired;
 
     public static LevelState Unarmed(IEnumerable<Money> levels)
     {
-        var sorted = levels.Select(l => l.Nano).Distinct().OrderDescending().ToArray();
+        var sorted = levels.Select(l => l.Nano).Distinct().OrderDescending().Select(Level.OfAmount).ToArray();
         Invariant.Holds(sorted.Length <= Limits.LevelsMax, $"An account has {sorted.Length} low-balance levels; at most {Limits.LevelsMax} are kept.");
         return Restore(sorted, (byte)((1 << sorted.Length) - 1), 0);
     }
 
-    public static LevelState Restore(long[] levelsNano, byte fired, int episode)
+    public static LevelState Restore(Level[] levels, byte fired, int episode)
     {
-        var state = new LevelState { _levels = levelsNano.Length == 0 ? null : levelsNano, _fired = fired, Episode = episode };
+        var state = new LevelState { _levels = levels.Length == 0 ? null : levels, _fired = fired, Episode = episode };
         state.Arm();
         return state;
+    }
+
+    /// <summary>The same levels at other amounts, or others: what fired stays fired; a new one is armed if the balance stands above it.</summary>
+    public readonly LevelState With(Level[] levels, Money balance)
+    {
+        Invariant.Holds(levels.Length <= Limits.LevelsMax, $"An account has {levels.Length} low-balance levels; at most {Limits.LevelsMax} are kept.");
+        var fired = 0;
+        for (var i = 0; i < levels.Length; i++)
+        {
+            var was = Array.FindIndex(_levels ?? [], l => l.Kind == levels[i].Kind && l.Value == levels[i].Value);
+            var isFired = was < 0 ? balance.Nano <= levels[i].FireNano : (_fired & (1 << was)) != 0;
+            fired |= isFired ? 1 << i : 0;
+        }
+
+        return Restore(levels, (byte)fired, Episode);
     }
 
     /// <summary>A balance below the first, or at or above the second, changes something here; nothing in between does.</summary>
     internal readonly (long FireNano, long RearmNano) Bounds => _levels is null ? (long.MinValue, long.MaxValue) : (_nextFireNano, _nextRearmNano);
 
-    /// <summary>Compares a new balance with the levels. True if it crossed one, which is then named by its amount.</summary>
-    public bool Crossed(Money balance, out Money level)
+    /// <summary>Compares a new balance with the levels. True if it crossed one or more; the lowest is named.</summary>
+    public bool Crossed(Money balance, out Level level)
     {
         level = default;
         if (_levels is null)
@@ -60,12 +100,14 @@ public struct LevelState
             return false;
         }
 
-        for (var i = 0; i < _levels.Length && balance.Nano < _levels[i]; i++)
+        var found = false;
+        for (var i = 0; i < _levels.Length; i++)
         {
-            if ((_fired & (1 << i)) == 0)
+            if (balance.Nano < _levels[i].FireNano && (_fired & (1 << i)) == 0)
             {
                 _fired |= (byte)(1 << i);
-                level = new(_levels[i]);
+                level = !found || _levels[i].FireNano < level.FireNano ? _levels[i] : level;
+                found = true;
             }
         }
 
@@ -74,14 +116,11 @@ public struct LevelState
         return true;
     }
 
-    /// <summary>Balance at which a level is armed again, nano.</summary>
-    public static long RearmNano(long levelNano) => levelNano + Math.Max(Money.NanoPerUnit / 100, Math.Abs(levelNano) / 100 * HysteresisPercent);
-
     private void Rearm(long balanceNano)
     {
         for (var i = 0; i < _levels!.Length; i++)
         {
-            if (balanceNano >= RearmNano(_levels[i]))
+            if (balanceNano >= _levels[i].RearmNano)
             {
                 _fired &= (byte)~(1 << i);
             }
@@ -98,11 +137,11 @@ public struct LevelState
         {
             if ((_fired & (1 << i)) == 0)
             {
-                _nextFireNano = Math.Max(_nextFireNano, _levels![i]);
+                _nextFireNano = Math.Max(_nextFireNano, _levels![i].FireNano);
             }
             else
             {
-                _nextRearmNano = Math.Min(_nextRearmNano, RearmNano(_levels![i]));
+                _nextRearmNano = Math.Min(_nextRearmNano, _levels![i].RearmNano);
             }
         }
     }

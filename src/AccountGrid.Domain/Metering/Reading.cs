@@ -33,6 +33,9 @@ public enum ReadingQuality : ushort
     Test = 1 << 11,
     Late = 1 << 12,
     MeterChanged = 1 << 13,
+
+    /// <summary>Any of these: no cut may rest on the value.</summary>
+    InDoubt = Estimated | Questionable | Projected | ClockSuspect | Test,
 }
 
 /// <summary>

@@ -1,6 +1,8 @@
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Overdue;
 
 namespace AccountGrid.Domain.Partitions;
 
@@ -16,6 +18,16 @@ public sealed class Effects
 
     public List<NoticeEffect> Notices { get; } = [];
 
+    public List<CaseEffect> Cases { get; } = [];
+
+    public List<BillEffect> Bills { get; } = [];
+
+    /// <summary>The last word on each relay command.</summary>
+    public Dictionary<(int Account, int Sequence), RelayEffect> Relays { get; } = [];
+
+    /// <summary>The last word on each account's due row.</summary>
+    public Dictionary<int, DueEffect> Dues { get; } = [];
+
     public List<TransferEffect> Transfers { get; } = [];
 
     public List<HomeEffect> Homes { get; } = [];
@@ -25,7 +37,7 @@ public sealed class Effects
 
     public List<CommandOutcome> Outcomes { get; } = [];
 
-    public bool Any => Entries.Count + Events.Count + Notices.Count + Transfers.Count + Homes.Count + Exceptions.Count + Outcomes.Count > 0;
+    public bool Any => Entries.Count + Events.Count + Notices.Count + Cases.Count + Bills.Count + Relays.Count + Dues.Count + Transfers.Count + Homes.Count + Exceptions.Count + Outcomes.Count > 0;
 }
 
 public enum EntryKind : byte
@@ -43,6 +55,17 @@ public enum EntryKind : byte
 
     /// <summary>Standing charge, with its tax.</summary>
     Standing = 6,
+
+    LateFee = 7,
+    Waiver = 8,
+
+    /// <summary>Given where the company missed what it promised.</summary>
+    Compensation = 9,
+
+    /// <summary>What was owed, taken out of the balance to be recovered beside it.</summary>
+    DebtMoved = 10,
+    DebtRecovery = 11,
+    WriteOff = 12,
 }
 
 /// <summary>One immutable line of an account's ledger. Positive is credit. Named by (position, sequence) in its partition.</summary>
@@ -55,7 +78,23 @@ public sealed record LedgerEntry(long Position, int Sequence, int Account, Entry
 public sealed record EventEffect(long Position, int Sequence, int Account, long AtMs, AccountEvent Event);
 
 /// <param name="Id">Account, rule and episode: unique for ever.</param>
-public sealed record NoticeEffect(string Id, int Account, long Position, long AtMs, Money Level, Money Balance);
+/// <param name="Kind">Which text it is: <c>low-balance</c>, <c>demand</c>, <c>stop-notice</c>...</param>
+/// <param name="NotBeforeMs">Quiet hours hold it back until then, UTC ms.</param>
+public sealed record NoticeEffect(string Id, int Account, long Position, long AtMs, string Kind, long NotBeforeMs, NoticeFacts Facts);
+
+/// <param name="Id">Account, rule and episode.</param>
+/// <param name="Kind"><c>contact</c>, <c>deliver-by-hand</c>, <c>close-account</c>, <c>write-off</c>, <c>relay-unconfirmed</c>, <c>tamper</c>.</param>
+/// <param name="DueDay">Last local day on which somebody should have acted.</param>
+public sealed record CaseEffect(string Id, int Account, string Kind, long Position, long AtMs, int DueDay, long AmountNano, string Policy);
+
+/// <param name="Id">Account and month.</param>
+public sealed record BillEffect(string Id, int Account, long Position, long AtMs, BillFacts Facts);
+
+/// <param name="State"><c>planned</c>, <c>released</c>, <c>withdrawn</c>, <c>confirmed</c>.</param>
+public sealed record RelayEffect(int Account, int Sequence, bool TurnsOn, string State, long Position, long AtMs, long ExpiresMs, IReadOnlyList<int> Meters);
+
+/// <param name="DueMs">When the account is looked at next, UTC ms; null takes its row away.</param>
+public sealed record DueEffect(int Account, string Kind, long? DueMs);
 
 /// <summary>A record for another partition's log, appended in the same transaction as the position that caused it.</summary>
 public sealed record TransferEffect(long Position, int ToPartition, int Count, byte[] Records);

@@ -1,5 +1,6 @@
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Partitions;
@@ -160,7 +161,7 @@ internal struct PackedAccount
     public static bool TryPack(AccountState a, out PackedAccount row)
     {
         row = new PackedAccount { Account = a.Number, DueAtMs = a.DueAtMs, Position = -1, PlainUntilMs = long.MinValue, CreditNano = a.Balance.Nano };
-        if (a.Status != AccountStatus.Open || a.Meters.Count > 1)
+        if (a.Status != AccountStatus.Open || a.Meters.Count > 1 || a.Customer is { Supply.Relay: not Relay.On })
         {
             return false;
         }
@@ -213,6 +214,12 @@ internal struct PackedAccount
         row.HouseholdSize = a.Household.Size;
         row.IsProtected = a.Household.Protected;
         (row.NextFireNano, row.NextRearmNano) = a.Levels.Bounds;
+        if (a.Customer is { NegativeSinceMs: 0 } && a.Mode == PaymentMode.Prepaid)
+        {
+            // Going below zero begins more than a notice.
+            row.NextFireNano = Math.Max(row.NextFireNano, 0);
+        }
+
         row.LastMs = last.TimeMs;
         row.LastWh = last.ValueWh;
         row.ZeroSinceMs = meter.ZeroSinceMs;

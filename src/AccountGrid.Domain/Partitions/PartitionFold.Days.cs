@@ -74,7 +74,9 @@ public sealed partial class PartitionFold
         TakeStanding(account, atMs);
         CloseDays(account, atMs);
         account.SettleOldPeriods();
+        account.Recharge();
         account.DueAtMs = long.MaxValue;
+        Advance(account, atMs);
         var due = NextStanding(account);
         foreach (var meter in account.Meters)
         {
@@ -106,7 +108,9 @@ public sealed partial class PartitionFold
             var period = account.PeriodOf(day, tariff);
             period.Live.StandingDays++;
             period.Stale = true;
-            parts += account.BookClosed(period, period.Closed with { StandingDays = period.Closed.StandingDays + 1 });
+            var taken = account.BookClosed(period, period.Closed with { StandingDays = period.Closed.StandingDays + 1 });
+            AddToBill(account, day, Energy.Zero, taken, isCorrection: false);
+            parts += taken;
         }
 
         account.Recharge();
@@ -138,6 +142,7 @@ public sealed partial class PartitionFold
         var closed = period.Closed;
         var corrects = 0L;
         var isNew = false;
+        var (energyBefore, baseBefore) = (closed.Energy, closed.Base);
         foreach (var (meter, row) in rows)
         {
             var stored = row;
@@ -164,6 +169,21 @@ public sealed partial class PartitionFold
 
         var parts = account.BookClosed(period, closed);
         AddCharge(account, isNew ? EntryKind.Charge : EntryKind.Correction, day, isNew ? 0 : corrects, parts);
+        AddToBill(account, day, closed.Energy - energyBefore, parts, isCorrection: !isNew);
+        if (isNew)
+        {
+            LearnDay(account, day, closed.Energy - energyBefore, closed.Base - baseBefore);
+        }
+    }
+
+    /// <summary>A new day makes the forecast; corrections and meters that come later do not change what was learnt.</summary>
+    private void LearnDay(AccountState account, int day, Energy energy, Money cost)
+    {
+        if (account.Customer is { } customer && day > customer.Forecast.LastDay && PolicyOf(account, State.NowMs) is { } policy)
+        {
+            customer.Forecast.Learn(policy.Business.IsBusinessDay(day), energy.Wh, cost.Nano);
+            customer.Forecast.LastDay = day;
+        }
     }
 
     private void AddCharge(AccountState account, EntryKind kind, int day, long corrects, ChargeParts parts)

@@ -90,6 +90,7 @@ public sealed partial class PartitionFold
         }
 
         WatchRuns(meter, account, reading);
+        WatchTamper(account, meter, last.TimeMs, reading.ValueWh - last.ValueWh);
         var point = Book(meter, account, last, PointOf(reading));
         meter.Open.Append(last, point);
         meter.Last = point;

@@ -1,6 +1,9 @@
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Partitions;
@@ -14,7 +17,8 @@ public sealed record DaysNeeded(MeterState Meter, int FromDay, bool AndPrevious)
 /// Folds one partition's log, record by record, alone. Pure: state, record and the time written in the log decide everything. A record
 /// either changes the state whole, or asks for closed days and has changed nothing.
 /// </summary>
-public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff> tariffs)
+/// <param name="policies">The pack's version by family and local day; null, or a null answer, is no workflow.</param>
+public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff> tariffs, Func<int, int, Policy?>? policies = null)
 {
     private long _position;
     private int _sequence;
@@ -70,6 +74,12 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
     {
         switch (command)
         {
+            case ReleaseCut c:
+                Release(c);
+                return null;
+            case ReportRelay c:
+                TakeRelayReport(c);
+                return null;
             case AccountCommand c:
                 Decide(c);
                 return null;
@@ -103,7 +113,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
             ChangeTariff c => TariffOrNull(c.Tariff),
             _ => null,
         };
-        var decision = AccountDecisions.Decide(account, command, tariff);
+        var decision = AccountDecisions.Decide(account, command, tariff, PolicyFor(account, command), State.NowMs);
         if (decision.Event is not { } happened)
         {
             Refuse(decision.Refusal!, account);
@@ -116,9 +126,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
             State.Add(account);
         }
 
-        AccountDecisions.Apply(account, happened, _position);
-        Happened(account, happened);
-        WriteEntry(account, happened);
+        Carry(account, happened);
         if (happened is AccountOpened or TariffChanged)
         {
             ScheduleStanding(account);
@@ -126,6 +134,40 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
 
         Settle(account);
         Accept(account);
+    }
+
+    private Policy? PolicyFor(AccountState? account, AccountCommand command) => (account, command) switch
+    {
+        (null, _) => null,
+        (_, SetCustomer c) => c.PolicyFamily > 0 ? policies?.Invoke(c.PolicyFamily, account.Calendar.DayOf(State.NowMs)) : null,
+        _ => PolicyOf(account, State.NowMs),
+    };
+
+    /// <summary>Carries an event into the account, with what follows from it: days that are over are counted before it, workflows brought up after it.</summary>
+    private void Carry(AccountState account, AccountEvent happened)
+    {
+        if (account.Customer is { } customer && PolicyOf(account, State.NowMs) is { } policy)
+        {
+            var today = account.Calendar.DayOf(State.NowMs);
+            TakeFees(new Moment(account, customer, policy, State.NowMs, today), today - 1);
+        }
+
+        AccountDecisions.Apply(account, happened, _position, State.NowMs);
+        Happened(account, happened);
+        WriteEntry(account, happened);
+        switch (happened)
+        {
+            case PaymentTaken e:
+                account.Customer?.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
+                RecoverDebtByShare(account, e.AmountNano);
+                break;
+            case CustomerSet:
+                BeginCustomer(account);
+                break;
+        }
+
+        account.Recharge();
+        Advance(account, State.NowMs);
     }
 
     private void WriteEntry(AccountState account, AccountEvent happened)
@@ -136,6 +178,9 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
             PaymentReversed e => (EntryKind.Reversal, -e.AmountNano, e.PaymentPosition, e.Reason),
             RefundPaid e => (EntryKind.Refund, -e.AmountNano, 0, e.Reason),
             BalanceAdjusted e => (EntryKind.Adjustment, e.AmountNano, 0, e.Reason),
+            FeesWaived e => (EntryKind.Waiver, e.AmountNano, 0, e.Reason),
+            DebtMoved e => (EntryKind.DebtMoved, e.AmountNano, 0, e.Reason),
+            WrittenOff e => (EntryKind.WriteOff, e.AmountNano, 0, e.Reason),
             _ => null,
         };
         if (entry is { } line)
@@ -151,12 +196,37 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         var balance = account.Balance;
         if (account.Levels.Crossed(balance, out var level))
         {
-            var id = $"{account.Number}:low-balance:{account.Levels.Episode}";
-            Happened(account, new BalanceLow(id, level.Nano, balance.Nano));
-            _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, level, balance));
+            Warn(account, level, balance);
+        }
+
+        if (account.Customer is not null)
+        {
+            FollowBalance(account, State.NowMs);
         }
 
         State.Touch(account, _position);
+    }
+
+    private void Warn(AccountState account, Level level, Money balance)
+    {
+        var policy = PolicyOf(account, State.NowMs);
+        var kind = level.Kind switch
+        {
+            LevelKind.Exhausted => "balance-exhausted",
+            LevelKind.CreditUsed => "credit-used",
+            _ => "low-balance",
+        };
+        var id = $"{account.Number}:low-balance:{account.Levels.Episode}";
+        var tenths = policy is null ? null : Supply.TenthsOfDaysLeft(account, account.Customer!.Forecast, policy.Business, State.NowMs);
+        var facts = FactsOf(account, policy) with
+        {
+            LevelAmount = level.Kind == LevelKind.Days ? null : new Money(level.FireNano).ToString(),
+            LevelDays = level.Kind == LevelKind.Days ? (int)level.Value : null,
+            DaysLeft = tenths is { } t ? $"{t / 10}.{t % 10}" : null,
+            EmergencyCredit = policy is { EmergencyCredit.Nano: > 0 } ? policy.EmergencyCredit.ToString() : null,
+        };
+        Happened(account, new BalanceLow(id, level.FireNano, balance.Nano));
+        _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, kind, policy?.AfterQuietHours(account.Calendar, State.NowMs) ?? State.NowMs, facts));
     }
 
     private Tariff? TariffOrNull(int number) => number > 0 ? tariffs(number) : null;

@@ -13,10 +13,13 @@ public static class StateCodec
 {
     private const ulong Format = 1;
 
+    /// <summary>As format 1, and a customer behind it. (2 is the packed form.)</summary>
+    private const ulong CustomerFormat = 3;
+
     public static byte[] Encode(AccountState a)
     {
         var w = new StateWriter();
-        w.Unsigned(Format);
+        w.Unsigned(a.Customer is null ? Format : CustomerFormat);
         w.Signed(a.Number);
         w.Unsigned((ulong)a.Status);
         w.Unsigned((ulong)a.Mode);
@@ -55,18 +58,20 @@ public static class StateCodec
             w.Unsigned(p.Reversed ? 1u : 0u);
         }
 
-        w.Unsigned((ulong)a.Levels.LevelsNano.Count);
-        foreach (var level in a.Levels.LevelsNano)
+        if (a.Customer is null)
         {
-            w.Signed(level);
+            Write(w, a.Levels);
         }
 
-        w.Unsigned(a.Levels.Fired);
-        w.Signed(a.Levels.Episode);
         w.Unsigned((ulong)a.Meters.Count);
         foreach (var m in a.Meters)
         {
             Write(w, m);
+        }
+
+        if (a.Customer is not null)
+        {
+            CustomerCodec.Write(w, a);
         }
 
         return w.ToArray();
@@ -75,7 +80,13 @@ public static class StateCodec
     /// <summary>Throws <see cref="FormatException"/> for a form that this build does not know, or that is damaged.</summary>
     public static AccountState DecodeAccount(ReadOnlySpan<byte> bytes, Func<int, Tariff> tariffs)
     {
-        var r = Open(bytes);
+        var r = new StateReader(bytes);
+        var format = r.Unsigned();
+        if (format is not (Format or CustomerFormat))
+        {
+            throw new FormatException($"State format {format} is not {Format} or {CustomerFormat}.");
+        }
+
         var a = new AccountState(r.Int(), tariffs)
         {
             Status = (AccountStatus)r.Unsigned(),
@@ -106,20 +117,47 @@ public static class StateCodec
             a.Payments.Add(new PaymentRecord(r.Signed(), new Money(r.Signed()), r.Unsigned() == 1));
         }
 
-        var levels = new long[r.Unsigned()];
-        for (var i = 0; i < levels.Length; i++)
+        if (format == Format)
         {
-            levels[i] = r.Signed();
+            a.Levels = ReadLevels(ref r);
         }
 
-        a.Levels = LevelState.Restore(levels, (byte)r.Unsigned(), r.Int());
         for (var n = r.Unsigned(); n > 0; n--)
         {
             a.Meters.Add(ReadMeter(ref r, a));
         }
 
+        if (format == CustomerFormat)
+        {
+            CustomerCodec.Read(ref r, a);
+        }
+
         a.RestoreCharged();
         return a;
+    }
+
+    /// <summary>Levels of an account without a customer: amounts alone.</summary>
+    private static void Write(StateWriter w, in LevelState levels)
+    {
+        w.Unsigned((ulong)levels.Levels.Count);
+        foreach (var level in levels.Levels)
+        {
+            w.Signed(level.FireNano);
+        }
+
+        w.Unsigned(levels.Fired);
+        w.Signed(levels.Episode);
+    }
+
+    private static LevelState ReadLevels(ref StateReader r)
+    {
+        var levels = new Level[r.Unsigned()];
+        for (var i = 0; i < levels.Length; i++)
+        {
+            levels[i] = Level.OfAmount(r.Signed());
+        }
+
+        return LevelState.Restore(levels, (byte)r.Unsigned(), r.Int());
     }
 
     public static byte[] EncodeLoose(IReadOnlyList<MeterState> meters)

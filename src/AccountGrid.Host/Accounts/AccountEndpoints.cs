@@ -6,6 +6,7 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Operations;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
@@ -30,7 +31,7 @@ internal static class AccountEndpoints
         accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Policies.Query).WithSummary("Takes a payment, once per Idempotency-Key.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Policies.Administer).WithSummary("Reverses a payment that bounced.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Policies.Administer).WithSummary("Pays credit out.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Administer).WithSummary("Corrects the balance by a person's decision.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Administer).WithSummary("Corrects the balance by a person's decision; above the policy pack's limit a second person must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Policies.Administer).WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
         accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>().ProducesProblem(409);
     }
@@ -121,10 +122,17 @@ internal static class AccountEndpoints
             ? Task.FromResult<IResult>(Problems.Of(wrong))
             : MoneyAsync(id, "refund", -amount, body, http, grains, directory, number => new RefundCredit(number, amount.Nano, body.Reason));
 
-    private static Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
-        (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong
-            ? Task.FromResult<IResult>(Problems.Of(wrong))
-            : MoneyAsync(id, "adjustment", amount, body, http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason));
+    private static async Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory, CustomerCommands customers)
+    {
+        if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
+        var person = http.User.Person();
+        var result = await MoneyAsync(id, "adjustment", amount, body, http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason, person));
+        return CustomerCommands.NeedsSecond(result) ? await customers.AskAsync(id, "adjustment", body, person) : result;
+    }
 
     private static async Task<IResult> ReverseAsync(string id, ReversalRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory)
     {

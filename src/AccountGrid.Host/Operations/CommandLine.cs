@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AccountGrid.Host.Audit;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Demo;
 using AccountGrid.Host.Storage;
 
@@ -23,7 +24,7 @@ internal static class CommandLine
         root.Add(Import(data));
         root.Add(Replay(data));
         root.Add(Audit(data));
-
+        root.Add(Policy());
 
         // A stop writes states and ends the embedded server: that takes its time, and every verb is told of it by its token.
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
@@ -72,6 +73,14 @@ internal static class CommandLine
         var audit = new Command("audit", "Recomputes every balance from the log, day rows and entries, and compares. Status 1 on any difference.") { url, key };
         audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), p.GetValue(key), cancel)));
         return audit;
+    }
+
+    private static Command Policy()
+    {
+        var file = new Argument<string>("FILE") { Description = "A policy pack as JSON." };
+        var check = new Command("check", "Checks a pack and says all that is wrong with it, by field and value. Status 1 if anything is.") { file };
+        check.SetAction((p, _) => GuardAsync(() => PolicyCommand.CheckAsync(p.GetValue(file)!)));
+        return new Command("policy", "Policy packs: the rules of notices, arrears and cuts as data.") { check };
     }
 
     private static Option<string?> Url() => new("--url") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };

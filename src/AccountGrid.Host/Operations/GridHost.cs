@@ -1,8 +1,10 @@
 using System.Net;
 using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
+using AccountGrid.Host.Notices;
 using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
@@ -117,6 +119,7 @@ public sealed class GridHost : IAsyncDisposable
         try
         {
             await app.Services.GetRequiredService<TariffCatalog>().LoadAllAsync();
+            await app.Services.GetRequiredService<PolicyCatalog>().RegisterShippedAsync();
             await app.Services.GetRequiredService<MeterHomes>().LoadAsync(default);
             await app.StartAsync();
         }
@@ -148,7 +151,17 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
         services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<AccountReader>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
-        services.AddSingleton<INoticeSink, FileSink>().AddHostedService<OutboxDispatcher>();
+        var notices = builder.Configuration.GetSection("Notices").Get<NoticeOptions>() ?? new NoticeOptions();
+        if (notices.Webhook.Url.Length > 0 && WebhookSignature.Problem(notices.Webhook.Secret) is { } problem)
+        {
+            throw new StartException(problem);
+        }
+
+        services.AddSingleton(notices).AddSingleton(new NoticeTexts(notices));
+        services.AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>().AddSingleton<IMessageChannel, EmailChannel>();
+        services.AddHostedService<OutboxDispatcher>();
+        services.AddSingleton<PolicyCatalog>().AddHostedService<PolicyRefresh>();
+        services.AddSingleton<CustomerCommands>().AddSingleton<RelayDispatch>().AddHostedService<BillWriter>().AddHostedService<CaseEscalation>();
         services.AddPostgresLog(l =>
         {
             builder.Configuration.GetSection("Log").Bind(l);
@@ -209,6 +222,11 @@ public sealed class GridHost : IAsyncDisposable
         app.MapMeters();
         app.MapTariffs();
         app.MapKeys();
+        app.MapPolicies();
+        app.MapCustomers();
+        app.MapRelays();
+        app.MapNotices();
+        app.MapCases();
         app.MapHealth();
     }
 

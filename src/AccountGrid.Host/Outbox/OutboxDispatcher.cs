@@ -1,56 +1,34 @@
 using System.Text.Json;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Storage;
+using AccountGrid.Streams.Postgres;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace AccountGrid.Host.Outbox;
 
-/// <summary>A message of the outbox. Its id does not change over retries.</summary>
-public sealed record OutboxMessage(string Id, string Kind, string Account, JsonElement Body, DateTimeOffset At, int Attempt);
-
-/// <summary>Where messages go. Throws if the message was not taken; may be given one message twice, under one id.</summary>
-public interface INoticeSink
-{
-    Task SendAsync(OutboxMessage message, CancellationToken cancel);
-}
-
-/// <summary>Writes each message as a line of JSON to <c>notices.ndjson</c>, for trying out and for tests.</summary>
-internal sealed class FileSink(DataFolder data, GridOptions options) : INoticeSink
-{
-    private readonly string _path = Path.Combine(data.In(options.NoticeFolder), "notices.ndjson");
-
-    public async Task SendAsync(OutboxMessage message, CancellationToken cancel)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        var line = JsonSerializer.SerializeToUtf8Bytes(message, JsonSerializerOptions.Web);
-        await using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-        await file.WriteAsync((byte[])[.. line, (byte)'\n'], cancel);
-        file.Flush(flushToDisk: true);
-    }
-}
-
-/// <summary>When a failed message is tried again. Pure; the last failure parks it, and nothing is ever dropped.</summary>
-internal static class DeliverySchedule
-{
-    private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(10)];
-
-    /// <summary>Time until the next attempt after so many failed; null parks the message.</summary>
-    public static TimeSpan? After(int attempts) => attempts >= 1 && attempts <= Waits.Length ? Waits[attempts - 1] : null;
-}
-
 /// <summary>
-/// Claims queued messages, hands them to their sink and marks them. Claims are skip-locked and carry a token, so silos share the work; those of a
-/// sender that died return when their time is up.
+/// Writes the text of what was decided, then claims messages, hands them to their channels and marks them. Claims are skip-locked and carry a token, so
+/// silos share the work; those of a sender that died return when their time is up. Proven delivery goes into the account's log before it is marked.
 /// </summary>
-internal sealed partial class OutboxDispatcher(NpgsqlDataSource database, INoticeSink sink, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
+internal sealed partial class OutboxDispatcher(
+    NpgsqlDataSource database, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PostgresLog log, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
 {
-    /// <summary>Messages claimed at once.</summary>
+    /// <summary>Messages written or claimed at once.</summary>
     private const int ClaimMax = 100;
+
+    /// <summary>Messages under way at once: a slow receiver holds up its own, not all.</summary>
+    private const int SendersMax = 16;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a claim holds; longer than any sink takes for <see cref="ClaimMax"/> messages.</summary>
-    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(60);
+    /// <summary>How long a claim holds; longer than <see cref="ClaimMax"/> messages by <see cref="SendersMax"/> senders take with the longest time-out.</summary>
+    private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<string, IMessageChannel> _channels = channels.Where(c => c.IsOn).ToDictionary(c => c.Name);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -58,7 +36,8 @@ internal sealed partial class OutboxDispatcher(NpgsqlDataSource database, INotic
         {
             try
             {
-                if (await SendSomeAsync(stoppingToken) < ClaimMax)
+                var worked = await ComposeSomeAsync(stoppingToken) + await SendSomeAsync(stoppingToken);
+                if (worked < ClaimMax)
                 {
                     await Task.Delay(Period, time, stoppingToken);
                 }
@@ -75,33 +54,124 @@ internal sealed partial class OutboxDispatcher(NpgsqlDataSource database, INotic
         }
     }
 
+    /// <summary>Writes texts and channels of what has none yet, held back or not: what was decided is said as it was then.</summary>
+    internal async Task<int> ComposeSomeAsync(CancellationToken cancel)
+    {
+        const string Sql = """
+            select o.id, o.kind, a.id, o.body::text, c.language, c.channels::text from outbox o join account a on a.number = o.account left join contact c on c.account = o.account
+            where o.message is null and o.state = 'queued' order by o.created_ms limit $1 for update of o skip locked
+            """;
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var (ids, languages, subjects, bodies, lists) = (new List<string>(), new List<string>(), new List<string>(), new List<string>(), new List<string>());
+        await using (var command = new NpgsqlCommand(Sql, connection, transaction))
+        {
+            PartitionStore.Add(command, ClaimMax);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                var (text, language) = TextOf(reader.GetString(1), reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetString(2), reader.GetString(3));
+                ids.Add(reader.GetString(0));
+                languages.Add(language);
+                subjects.Add(text.Subject);
+                bodies.Add(text.Body);
+                lists.Add(JsonSerializer.Serialize(WaysTo(reader.IsDBNull(5) ? "[]" : reader.GetString(5)), JsonSerializerOptions.Web));
+            }
+        }
+
+        if (ids.Count > 0)
+        {
+            await using var update = new NpgsqlCommand(
+                """
+                update outbox o set language = u.language, subject = u.subject, message = u.message, channels = u.channels
+                from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) as u(id, language, subject, message, channels) where o.id = u.id
+                """,
+                connection, transaction);
+            PartitionStore.Add(update, ids.ToArray(), languages.ToArray(), subjects.ToArray(), bodies.ToArray());
+            update.Parameters.Add(new() { Value = lists.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+            await update.ExecuteNonQueryAsync(cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return ids.Count;
+    }
+
     /// <summary>One round: claim, send, mark. Returns how many were claimed.</summary>
     internal async Task<int> SendSomeAsync(CancellationToken cancel)
     {
         var token = Guid.CreateVersion7();
         var claimed = await ClaimAsync(token, cancel);
-        foreach (var message in claimed)
-        {
-            try
-            {
-                await sink.SendAsync(message, cancel);
-                await MarkAsync("update outbox set state = 'sent', sent_at = $3, claim_token = null, last_error = null where id = $1 and claim_token = $2", message.Id, token, Now);
-            }
-            catch (Exception e) when (!cancel.IsCancellationRequested && e is not NpgsqlException)
-            {
-                await FailAsync(message, token, e);
-            }
-        }
-
+        await Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = SendersMax, CancellationToken = cancel }, async (claim, stop) => await SendAsync(claim, token, stop));
         return claimed.Count;
     }
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    private async Task FailAsync(OutboxMessage message, Guid token, Exception cause)
+    private (NoticeText Text, string Language) TextOf(string kind, string? language, string account, string body)
     {
+        try
+        {
+            return texts.Render(kind, language, account, JsonSerializer.Deserialize<NoticeFacts>(body, JsonSerializerOptions.Web)!);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // A kind from a newer build, or facts that cannot be read, must not stop the others; the receiver still gets the facts.
+            return (new NoticeText(kind, ""), "");
+        }
+    }
+
+    /// <summary>A customer's channels that are configured, in order; else the company's webhook, else the file.</summary>
+    private List<ContactChannel> WaysTo(string json)
+    {
+        var ways = JsonSerializer.Deserialize<List<ContactChannel>>(json, JsonSerializerOptions.Web)!.Where(w => _channels.ContainsKey(w.Channel)).ToList();
+        return ways.Count > 0 ? ways : [new ContactChannel(_channels.ContainsKey("webhook") ? "webhook" : "file", "")];
+    }
+
+    private async Task SendAsync(Claimed claim, Guid token, CancellationToken cancel)
+    {
+        var way = claim.Ways[Math.Min(claim.Way, claim.Ways.Count - 1)];
+        try
+        {
+            var delivery = _channels.TryGetValue(way.Channel, out var channel)
+                ? await channel.SendAsync(claim.Message, way.To, cancel)
+                : throw new ChannelRefusedException($"Channel '{way.Channel}' is not configured any more.");
+            if (delivery == Delivery.Delivered && claim.Message.Body.TryGetProperty("policy", out _))
+            {
+                await ReportAsync(claim, way.Channel, time.GetUtcNow().ToUnixTimeMilliseconds());
+            }
+
+            const string Sent = """
+                update outbox set state = case when $4 then 'delivered' else 'sent' end, sent_at = $3, delivered_at = case when $4 then $3 end, delivered_by = case when $4 then $5 end,
+                    claim_token = null, last_error = null where id = $1 and claim_token = $2
+                """;
+            await MarkAsync(Sent, claim.Message.Id, token, Now, delivery == Delivery.Delivered, way.Channel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested && e is not NpgsqlException)
+        {
+            await FailAsync(claim, token, e);
+        }
+    }
+
+    /// <summary>Puts proven delivery into the account's log, once. Only what a pack decided asks for proof.</summary>
+    private Task ReportAsync(Claimed claim, string channel, long atMs) => ReportDeliveryAsync(log, claim.Partition, claim.Account, claim.Message.Id, channel, atMs);
+
+    internal static async Task ReportDeliveryAsync(PostgresLog log, int partition, int account, string noticeId, string channel, long atMs)
+    {
+        var command = new ReportDelivery(account, noticeId, channel, atMs);
+        await log.AppendAsync(new LogAppend(partition, 1, LogRecords.Encode(atMs, command), new LogKey($"delivery:{noticeId}", System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(noticeId)))));
+    }
+
+    private async Task FailAsync(Claimed claim, Guid token, Exception cause)
+    {
+        var message = claim.Message;
         SendFailed(logger, message.Id, message.Attempt, cause);
-        if (DeliverySchedule.After(message.Attempt) is { } wait)
+        var isLast = claim.Way >= claim.Ways.Count - 1;
+        var refused = cause is ChannelRefusedException;
+        if (!isLast && (refused || message.Attempt >= DeliverySchedule.AttemptsBeforeNextChannel))
+        {
+            await MarkAsync("update outbox set channel_index = channel_index + 1, attempts = 0, next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", message.Id, token, Now, cause.Message);
+        }
+        else if (!refused && DeliverySchedule.After(message.Attempt, Random.Shared.NextDouble(), (cause as ChannelBusyException)?.RetryAfter) is { } wait)
         {
             await MarkAsync("update outbox set next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", message.Id, token, Now + wait, cause.Message);
         }
@@ -111,24 +181,26 @@ internal sealed partial class OutboxDispatcher(NpgsqlDataSource database, INotic
         }
     }
 
-    private async Task<List<OutboxMessage>> ClaimAsync(Guid token, CancellationToken cancel)
+    private async Task<List<Claimed>> ClaimAsync(Guid token, CancellationToken cancel)
     {
         const string Sql = """
             with mine as (
                 update outbox o set claim_token = $1, attempts = attempts + 1, next_attempt_at = $3
-                where id in (select id from outbox where state = 'queued' and next_attempt_at <= $2 order by next_attempt_at limit $4 for update skip locked)
+                where id in (select id from outbox where state = 'queued' and message is not null and next_attempt_at <= $2 order by next_attempt_at limit $4 for update skip locked)
                 returning o.*)
-            select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts from mine m join account a on a.number = m.account order by m.created_ms, m.id
+            select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts, m.language, m.subject, m.message, m.channels::text, m.channel_index, m.account, m.partition
+            from mine m join account a on a.number = m.account order by m.created_ms, m.id
             """;
         await using var command = database.CreateCommand(Sql);
         PartitionStore.Add(command, token, Now, Now + Claim, ClaimMax);
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        var messages = new List<OutboxMessage>();
+        var messages = new List<Claimed>();
         while (await reader.ReadAsync(cancel))
         {
             using var body = JsonDocument.Parse(reader.GetString(3));
-            messages.Add(new OutboxMessage(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), body.RootElement.Clone(), Domain.Instants.ToInstant(reader.GetInt64(4)), reader.GetInt32(5)));
+            var message = new OutboxMessage(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), body.RootElement.Clone(), Domain.Instants.ToInstant(reader.GetInt64(4)), reader.GetInt32(5), reader.GetString(6), reader.GetString(7), reader.GetString(8));
+            messages.Add(new Claimed(message, JsonSerializer.Deserialize<List<ContactChannel>>(reader.GetString(9), JsonSerializerOptions.Web)!, reader.GetInt32(10), reader.GetInt32(11), reader.GetInt32(12)));
         }
 
         return messages;
@@ -140,6 +212,8 @@ internal sealed partial class OutboxDispatcher(NpgsqlDataSource database, INotic
         PartitionStore.Add(command, values);
         await command.ExecuteNonQueryAsync();
     }
+
+    private sealed record Claimed(OutboxMessage Message, List<ContactChannel> Ways, int Way, int Account, int Partition);
 
     [LoggerMessage(4001, LogLevel.Warning, "A round of the outbox failed; trying again.")]
     private static partial void RoundFailed(ILogger logger, Exception cause);

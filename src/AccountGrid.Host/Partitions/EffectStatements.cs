@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Metering;
@@ -11,6 +12,9 @@ namespace AccountGrid.Host.Partitions;
 /// <summary>The statements of an effects flush: one per table, by unnest, for all its partitions. Every insert has a key derived from the cause, as a second net.</summary>
 internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flushes)
 {
+    /// <summary>Bodies of messages and bills: what is not said is left out.</summary>
+    public static JsonSerializerOptions FactsJson { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public void Add()
     {
         Statement(
@@ -19,6 +23,10 @@ internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flu
         AddEntries(All(e => e.Entries));
         AddEvents(All(e => e.Events));
         AddNotices(All(e => e.Notices));
+        AddCases(All(e => e.Cases));
+        AddBills(All(e => e.Bills));
+        AddRelays(All(e => e.Relays.Values));
+        AddDues(All(e => e.Dues.Values));
         AddExceptions(All(e => e.Exceptions));
         AddOutcomes(All(e => e.Outcomes));
         AddHomes(All(e => e.Homes));
@@ -33,6 +41,12 @@ internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flu
         EntryKind.Charge => "charge",
         EntryKind.Correction => "correction",
         EntryKind.Standing => "standing",
+        EntryKind.LateFee => "late-fee",
+        EntryKind.Waiver => "waiver",
+        EntryKind.Compensation => "compensation",
+        EntryKind.DebtMoved => "debt-moved",
+        EntryKind.DebtRecovery => "debt-recovery",
+        EntryKind.WriteOff => "write-off",
         _ => throw new InvariantBrokenException($"No text for entry kind {kind}."),
     };
 
@@ -107,9 +121,10 @@ internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flu
         }
 
         const string Sql = """
-            insert into outbox (id, account, partition, position, kind, created_ms, body)
-            select u.id, u.account, u.partition, u.position, 'low-balance', u.at_ms, u.body
-            from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::jsonb[]) as u(id, account, partition, position, at_ms, body) on conflict do nothing
+            insert into outbox (id, account, partition, position, kind, created_ms, next_attempt_at, body)
+            select u.id, u.account, u.partition, u.position, u.kind, u.at_ms, to_timestamp(u.not_before_ms / 1000.0), u.body
+            from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::jsonb[])
+                as u(id, account, partition, position, kind, at_ms, not_before_ms, body) on conflict do nothing
             """;
         Statement(
             Sql,
@@ -117,8 +132,114 @@ internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flu
             all.Select(n => n.Notice.Account).ToArray(),
             all.Select(n => n.Partition).ToArray(),
             all.Select(n => n.Notice.Position).ToArray(),
+            all.Select(n => n.Notice.Kind).ToArray(),
             all.Select(n => n.Notice.AtMs).ToArray(),
-            Json(all.Select(n => JsonSerializer.Serialize(new { levelAmount = n.Notice.Level.ToString(), balance = n.Notice.Balance.ToString(), atMs = n.Notice.AtMs }))));
+            all.Select(n => n.Notice.NotBeforeMs).ToArray(),
+            Json(all.Select(n => JsonSerializer.Serialize(n.Notice.Facts, FactsJson))));
+    }
+
+    private void AddCases(List<(int Partition, CaseEffect Case)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        // Somebody in particular: the account's manager, else the collector of its area.
+        const string Sql = """
+            insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, assignee)
+            select u.*, coalesce(c.manager, 'area:' || c.area)
+            from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::date[], $8::bigint[], $9::text[]) as u(id, account, partition, position, kind, created_ms, due_day, amount_nano, policy)
+            left join contact c on c.account = u.account on conflict do nothing
+            """;
+        Statement(
+            Sql,
+            all.Select(c => c.Case.Id).ToArray(),
+            all.Select(c => c.Case.Account).ToArray(),
+            all.Select(c => c.Partition).ToArray(),
+            all.Select(c => c.Case.Position).ToArray(),
+            all.Select(c => c.Case.Kind).ToArray(),
+            all.Select(c => c.Case.AtMs).ToArray(),
+            all.Select(c => DateOnly.FromDayNumber(c.Case.DueDay)).ToArray(),
+            all.Select(c => c.Case.AmountNano).ToArray(),
+            all.Select(c => c.Case.Policy).ToArray());
+    }
+
+    private void AddBills(List<(int Partition, BillEffect Bill)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        const string Sql = """
+            insert into bill (id, account, partition, position, created_ms, from_day, to_day, due_day, amount_nano, facts)
+            select * from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::date[], $7::date[], $8::date[], $9::bigint[], $10::jsonb[]) on conflict do nothing
+            """;
+        Statement(
+            Sql,
+            all.Select(b => b.Bill.Id).ToArray(),
+            all.Select(b => b.Bill.Account).ToArray(),
+            all.Select(b => b.Partition).ToArray(),
+            all.Select(b => b.Bill.Position).ToArray(),
+            all.Select(b => b.Bill.AtMs).ToArray(),
+            all.Select(b => DateOnly.FromDayNumber(b.Bill.Facts.FromDay)).ToArray(),
+            all.Select(b => DateOnly.FromDayNumber(b.Bill.Facts.ToDay)).ToArray(),
+            all.Select(b => b.Bill.Facts.DueDay == 0 ? (DateOnly?)null : DateOnly.FromDayNumber(b.Bill.Facts.DueDay)).ToArray(),
+            all.Select(b => b.Bill.Facts.Amount.Nano).ToArray(),
+            Json(all.Select(b => JsonSerializer.Serialize(b.Bill.Facts, FactsJson))));
+    }
+
+    private void AddRelays(List<(int Partition, RelayEffect Relay)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        // The word of a later position counts; a replayed one changes nothing. Only a cut that was planned can be withdrawn.
+        var last = all.Where(r => r.Relay.State != "withdrawn" || r.Relay.Sequence > 0).ToList();
+        const string Sql = """
+            insert into relay_command as r (account, sequence, partition, position, turns_on, state, created_ms, expires_ms, meters)
+            select u.account, u.sequence, u.partition, u.position, u.turns_on, u.state, u.at_ms, u.expires_ms, string_to_array(u.meters, ',')::int[]
+            from unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bool[], $6::text[], $7::bigint[], $8::bigint[], $9::text[])
+                as u(account, sequence, partition, position, turns_on, state, at_ms, expires_ms, meters)
+            on conflict (account, sequence) do update set state = excluded.state, position = excluded.position, expires_ms = excluded.expires_ms, meters = excluded.meters
+                where r.position < excluded.position
+            """;
+        Statement(
+            Sql,
+            last.Select(r => r.Relay.Account).ToArray(),
+            last.Select(r => r.Relay.Sequence).ToArray(),
+            last.Select(r => r.Partition).ToArray(),
+            last.Select(r => r.Relay.Position).ToArray(),
+            last.Select(r => r.Relay.TurnsOn).ToArray(),
+            last.Select(r => r.Relay.State).ToArray(),
+            last.Select(r => r.Relay.AtMs).ToArray(),
+            last.Select(r => r.Relay.ExpiresMs).ToArray(),
+            last.Select(r => string.Join(',', r.Relay.Meters)).ToArray());
+    }
+
+    private void AddDues(List<(int Partition, DueEffect Due)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        var last = all.GroupBy(d => d.Due.Account).Select(g => g.Last()).ToList();
+        Statement("delete from due where account = any($1)", last.Where(d => d.Due.DueMs is null).Select(d => d.Due.Account).ToArray());
+        var rows = last.Where(d => d.Due.DueMs is not null).ToList();
+        Statement(
+            """
+            insert into due (account, partition, kind, due_at)
+            select u.account, u.partition, u.kind, to_timestamp(u.due_ms / 1000.0) from unnest($1::int[], $2::int[], $3::text[], $4::bigint[]) as u(account, partition, kind, due_ms)
+            on conflict (account) do update set kind = excluded.kind, due_at = excluded.due_at, partition = excluded.partition
+            """,
+            rows.Select(d => d.Due.Account).ToArray(),
+            rows.Select(d => d.Partition).ToArray(),
+            rows.Select(d => d.Due.Kind).ToArray(),
+            rows.Select(d => d.Due.DueMs!.Value).ToArray());
     }
 
     private void AddExceptions(List<(int Partition, KeyValuePair<ExceptionKey, ExceptionEffect> Exception)> all)

@@ -1,5 +1,6 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
@@ -23,7 +24,7 @@ public sealed class PartitionMovingException(string message) : OrleansException(
 [PartitionPlacement]
 [ImplicitStreamSubscription(StreamNamespace)]
 internal sealed class PartitionGrain(
-    PartitionStore store, EffectsWriter effects, PostgresLog log, TariffCatalog tariffs, GridOptions options, TimeProvider time,
+    PartitionStore store, EffectsWriter effects, PostgresLog log, TariffCatalog tariffs, PolicyCatalog policies, GridOptions options, TimeProvider time,
     ILocalSiloDetails silo, IClusterMembershipService membership, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IRemindable, IStreamSubscriptionObserver
 {
@@ -32,7 +33,7 @@ internal sealed class PartitionGrain(
 
     private const string SweepReminder = "sweep";
 
-    private readonly PartitionRunner _runner = new(store, effects, log, tariffs, options, time, logger);
+    private readonly PartitionRunner _runner = new(store, effects, log, tariffs, policies, options, time, logger);
     private readonly Dictionary<int, Watcher> _watchers = [];
     private readonly Dictionary<int, MeterWatcher> _meterWatchers = [];
     private readonly CancellationTokenSource _stop = new();
@@ -149,6 +150,13 @@ internal sealed class PartitionGrain(
     {
         EnsureHeld();
         return Task.FromResult<IReadOnlyList<DayView>>(OpenDays.Of(_runner.State, meter, fromDay, toDay));
+    }
+
+    public async Task<WorkflowView?> Workflow(int account)
+    {
+        EnsureHeld();
+        await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
+        return _runner.State.PeekAccount(account) is { } state ? PartitionViews.WorkflowOf(state, _runner.PolicyOf(state), time.GetUtcNow().ToUnixTimeMilliseconds()) : null;
     }
 
     public async Task<long> Checkpoint()

@@ -1,5 +1,6 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
@@ -15,7 +16,7 @@ public sealed class PoisonException(int partition, long position, Exception caus
 /// One partition in memory: folds batches, collects effects, and writes both flushes under its epoch. Not thread-safe: everything runs
 /// on its grain's scheduler; <see cref="_gate"/> keeps folds apart where they wait for the database.
 /// </summary>
-internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effectsWriter, PostgresLog log, TariffCatalog tariffs, GridOptions options, TimeProvider time, ILogger logger)
+internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effectsWriter, PostgresLog log, TariffCatalog tariffs, PolicyCatalog policies, GridOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Bytes of log folded before others get a turn.</summary>
     private const int CatchUpBytes = 4 << 20;
@@ -45,6 +46,10 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
 
     public PartitionState State => _fold.State;
 
+    /// <summary>The pack that decides for an account today; null is none.</summary>
+    public Domain.Policies.Policy? PolicyOf(Domain.Accounts.AccountState account) =>
+        account.Customer is { } customer ? policies.At(customer.PolicyFamily, account.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds())) : null;
+
     /// <summary>Set when another activation has taken the partition, or when memory can no longer be trusted.</summary>
     public bool IsLost { get; private set; }
 
@@ -54,7 +59,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
         _effectsPosition = _lease.EffectsPosition;
         _statePosition = _lease.StatePosition;
         _poison = await store.PoisonAsync(partition);
-        _fold = new PartitionFold(await store.LoadAsync(_lease), tariffs.Get);
+        _fold = new PartitionFold(await store.LoadAsync(_lease), tariffs.Get, policies.At);
         var before = State.Position;
         await CatchUpAsync(long.MaxValue);
         if (State.Position < _effectsPosition)

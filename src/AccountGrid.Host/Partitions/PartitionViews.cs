@@ -1,8 +1,11 @@
+using System.Text.Json;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Host.Partitions;
@@ -30,6 +33,40 @@ internal static class PartitionViews
         Periods = [.. a.Periods.Select((p, i) => Of(a, p, i))],
         Meters = [.. a.Meters.Where(m => m.UntilMs == long.MaxValue).Select(m => Of(state, m))],
     };
+
+    /// <summary>The workflows of an account, and whether supply could be cut at an instant.</summary>
+    public static WorkflowView? WorkflowOf(AccountState a, Policy? policy, long atMs)
+    {
+        if (a.Customer is not { } customer || policy is null || PartitionFold.EvaluateInterlock(a, policy, atMs) is not { } interlock)
+        {
+            return null;
+        }
+
+        var (overdue, supply) = (customer.Overdue, customer.Supply);
+        return new WorkflowView
+        {
+            Account = a.Number,
+            Policy = policy.Stamp,
+            Class = customer.Class.ToString(),
+            Traits = customer.Traits.ToString(),
+            Stage = overdue.Stage.ToString(),
+            StageDay = overdue.StageDay,
+            OverdueDays = overdue.OverdueDays(a.Credit.Nano, a.Calendar.DayOf(atMs)),
+            UnpaidNano = a.Mode == PaymentMode.Prepaid ? 0 : overdue.UnpaidNano(a.Credit.Nano),
+            LateFeesNano = overdue.FeesNano,
+            DebtNano = customer.Debt.Left.Nano,
+            Relay = supply.Relay.ToString(),
+            Sequence = supply.Sequence,
+            TenthsOfDaysLeft = Supply.TenthsOfDaysLeft(a, customer.Forecast, policy.Business, atMs),
+            Holds = [.. customer.Holds.Select(h => h.Kind.ToString())],
+            InterlockGo = interlock.Go,
+            Reasons = [.. interlock.Reasons.Select(r => new InterlockReasonView(r.Code, r.Detail))],
+            Facts = JsonSerializer.Serialize(interlock.Facts, JsonSerializerOptions.Web),
+            Version = a.Version,
+            AtMs = atMs,
+            Tariff = a.CurrentTariff.Number,
+        };
+    }
 
     public static MeterView Of(PartitionState state, MeterState m) => new()
     {

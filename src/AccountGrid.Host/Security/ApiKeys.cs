@@ -31,6 +31,9 @@ internal static class Policies
     /// <summary>Number of the gateway that the caller's key stands for; 0 for an administrator.</summary>
     public static int GatewayNumber(this ClaimsPrincipal user) => int.TryParse(user.FindFirstValue(GatewayClaim), out var number) ? number : 0;
 
+    /// <summary>Who a decision is recorded under: the key's name and public id. Two people have two keys.</summary>
+    public static string Person(this ClaimsPrincipal user) => $"{user.FindFirstValue(ClaimTypes.Name)} ({user.FindFirstValue(ClaimTypes.NameIdentifier)})";
+
     public const string GatewayClaim = "gateway";
 }
 
@@ -129,6 +132,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         var identity = new ClaimsIdentity(Scheme.Name);
         identity.AddClaim(new Claim(ClaimTypes.Role, record.Role.ToString()));
         identity.AddClaim(new Claim(ClaimTypes.Name, record.Name));
+        identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, key.Split('_')[1]));
         if (record.Gateway != 0)
         {
             identity.AddClaim(new Claim(Policies.GatewayClaim, record.Gateway.ToString(System.Globalization.CultureInfo.InvariantCulture)));

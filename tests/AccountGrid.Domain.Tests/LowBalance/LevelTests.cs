@@ -66,7 +66,7 @@ public sealed class LevelTests
             {
                 for (var i = 0; i < levels.Length; i++)
                 {
-                    armed[i] |= balance.Nano >= LevelState.RearmNano(Money.FromUnits(levels[i]).Nano);
+                    armed[i] |= balance.Nano >= Level.OfAmount(Money.FromUnits(levels[i]).Nano).RearmNano;
                 }
 
                 long? expected = null;
@@ -81,8 +81,8 @@ public sealed class LevelTests
 
                 var crossed = state.Crossed(balance, out var level);
                 Assert.Equal(expected is not null, crossed);
-                Assert.Equal(expected ?? 0, level.Nano / Money.NanoPerUnit);
-                state = LevelState.Restore([.. state.LevelsNano], state.Fired, state.Episode);
+                Assert.Equal(expected ?? 0, level.FireNano / Money.NanoPerUnit);
+                state = LevelState.Restore([.. state.Levels], state.Fired, state.Episode);
             }
         });
     }
@@ -93,5 +93,5 @@ public sealed class LevelTests
         grid.Settle();
     }
 
-    private static string[] Notices(FoldHarness grid) => [.. grid[0].Notices.Select(n => (n.Level.Nano / Money.NanoPerUnit).ToString(System.Globalization.CultureInfo.InvariantCulture))];
+    private static string[] Notices(FoldHarness grid) => [.. grid[0].Notices.Select(n => n.Facts.LevelAmount!.Split('.')[0])];
 }

@@ -2,6 +2,7 @@ using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Tests.Simulation;
@@ -13,6 +14,14 @@ namespace AccountGrid.Domain.Tests.Simulation;
 internal sealed class FoldHarness
 {
     private readonly Dictionary<int, Tariff> _tariffs = [];
+    private readonly Dictionary<int, Policy> _policies = [];
+
+    /// <summary>Puts a policy pack under a family's number, for all days.</summary>
+    public FoldHarness With(int family, Policy policy)
+    {
+        _policies[family] = policy;
+        return this;
+    }
 
     public FoldHarness(int partitions, params TariffDefinition[] tariffs)
         : this(partitions, true, tariffs)
@@ -28,7 +37,7 @@ internal sealed class FoldHarness
             _tariffs[i + 1] = tariff ?? throw new ArgumentException(refusal!.Detail);
         }
 
-        Partitions = [.. Enumerable.Range(0, partitions).Select(p => new SimPartition(p, n => _tariffs[n], Forward, packs))];
+        Partitions = [.. Enumerable.Range(0, partitions).Select(p => new SimPartition(p, n => _tariffs[n], (family, _) => _policies.GetValueOrDefault(family), Forward, packs))];
     }
 
     public SimPartition[] Partitions { get; }
@@ -60,6 +69,7 @@ internal sealed class FoldHarness
 internal sealed class SimPartition
 {
     private readonly Func<int, Tariff> _tariffs;
+    private readonly Func<int, int, Policy?> _policies;
     private readonly Action<TransferEffect> _forward;
     private readonly List<(byte[] Append, int Index)> _log = [];
     private readonly Dictionary<DayKey, DayRow> _days = [];
@@ -70,14 +80,15 @@ internal sealed class SimPartition
     private long _flushedNowMs;
     private long _effectsPosition;
 
-    public SimPartition(int number, Func<int, Tariff> tariffs, Action<TransferEffect> forward, bool packs)
+    public SimPartition(int number, Func<int, Tariff> tariffs, Func<int, int, Policy?> policies, Action<TransferEffect> forward, bool packs)
     {
         Number = number;
         _tariffs = tariffs;
+        _policies = policies;
         _forward = forward;
         _packs = packs;
         State = new PartitionState(number, tariffs, packs);
-        _fold = new PartitionFold(State, tariffs);
+        _fold = new PartitionFold(State, tariffs, policies);
     }
 
     private PartitionFold _fold;
@@ -92,6 +103,15 @@ internal sealed class SimPartition
     public List<EventEffect> Events { get; } = [];
 
     public List<NoticeEffect> Notices { get; } = [];
+
+    public List<BillEffect> Bills { get; } = [];
+
+    public List<CaseEffect> Cases { get; } = [];
+
+    public Dictionary<(int Account, int Sequence), RelayEffect> Relays { get; } = [];
+
+    /// <summary>The due table.</summary>
+    public Dictionary<int, DueEffect> Dues { get; } = [];
 
     public Dictionary<long, CommandOutcome> Outcomes { get; } = [];
 
@@ -199,7 +219,7 @@ internal sealed class SimPartition
         }
 
         _plainBefore += _fold.PlainCount;
-        _fold = new PartitionFold(State, _tariffs);
+        _fold = new PartitionFold(State, _tariffs, _policies);
     }
 
     public string StateText() => string.Join('\n', State.AccountNumbers.Order().Select(n => Convert.ToHexString(StateCodec.Encode(State.PeekAccount(n)!))));
@@ -249,7 +269,7 @@ internal sealed class SimPartition
     private void Keep(Effects effects, long position)
     {
         EffectNames.AddRange(effects.Entries.Select(e => $"entry {e.Position}.{e.Sequence} {e.Amount.Nano}"));
-        EffectNames.AddRange(effects.Notices.Select(n => $"notice {n.Id} {n.Balance.Nano}"));
+        EffectNames.AddRange(effects.Notices.Select(n => $"notice {n.Id} {n.Facts.Balance}"));
         EffectNames.AddRange(effects.Events.Select(e => $"event {e.Position}.{e.Sequence} {e.Event}"));
         EffectNames.AddRange(effects.Transfers.Select(t => $"transfer {t.Position} {t.ToPartition} {Convert.ToHexString(t.Records)}"));
         if (position < _effectsPosition)
@@ -261,6 +281,22 @@ internal sealed class SimPartition
         Entries.AddRange(effects.Entries);
         Events.AddRange(effects.Events);
         Notices.AddRange(effects.Notices);
+        Bills.AddRange(effects.Bills);
+        Cases.AddRange(effects.Cases);
+        foreach (var (key, value) in effects.Relays)
+        {
+            Relays[key] = value;
+        }
+
+        foreach (var (key, value) in effects.Dues)
+        {
+            Dues[key] = value;
+            if (value.DueMs is null)
+            {
+                Dues.Remove(key);
+            }
+        }
+
         effects.Outcomes.ForEach(o => Outcomes[o.Position] = o);
         foreach (var (key, value) in effects.Exceptions)
         {

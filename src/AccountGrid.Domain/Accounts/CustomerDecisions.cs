@@ -1,0 +1,224 @@
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Policies;
+
+namespace AccountGrid.Domain.Accounts;
+
+/// <summary>The workflows' commands: what people and channels say about an account, decided on one screen. Refusals in order of precedence.</summary>
+public static class CustomerDecisions
+{
+    /// <summary>Longest time that an announced payment is waited for, ms: what a bank transfer takes over a long holiday.</summary>
+    public const long PendingMaxMs = 10 * Instants.MsPerDay;
+
+    /// <summary>Instalments of one plan, announced payments and holds of one account.</summary>
+    public const int InstalmentsMax = 60;
+    public const int PendingMax = 16;
+
+    private static readonly string[] ContactKinds = ["call", "visit", "letter", "welfare-visit", "authority-copy"];
+
+    /// <param name="policy">The pack of the account, or the one that it is put under; null is none.</param>
+    public static Decision Decide(AccountState account, AccountCommand command, Policy? policy, long nowMs) => command switch
+    {
+        SetCustomer c => Set(account, c, policy),
+        SwitchMode c => Switch(account, c),
+        _ when account.Customer is null || policy is null => Decision.Refuse("customer.no_policy", "The account is under no policy pack: set its customer first."),
+        PlaceHold c when c.UntilMs <= nowMs => Decision.Refuse("hold.over", $"until: {Instants.ToText(c.UntilMs!.Value)} is not in the future."),
+        PlaceHold c => new HoldPlaced(c.Kind, c.UntilMs ?? long.MaxValue, c.Reason),
+        LiftHold c when account.Customer.Holds.All(h => h.Kind != c.Kind) => Decision.Refuse("hold.unknown", $"kind: no {c.Kind} hold stands."),
+        LiftHold c => new HoldLifted(c.Kind, c.Reason),
+        AnnouncePayment c when c.UntilMs <= nowMs || c.UntilMs > nowMs + PendingMaxMs => Decision.Refuse("payment.until_invalid", $"until: {Instants.ToText(c.UntilMs)} is not within {PendingMaxMs / Instants.MsPerDay} days from now."),
+        AnnouncePayment when account.Customer.PendingPayments.Count >= PendingMax => Decision.Refuse("payment.too_many_pending", $"There are {PendingMax} announced payments already."),
+        AnnouncePayment c => new PaymentAnnounced(c.Reference, c.UntilMs),
+        AgreePlan c => Plan(account, c, nowMs),
+        PromisePayment c => Promise(account, c, nowMs),
+        RecordContact c when !ContactKinds.Contains(c.Kind) => Decision.Refuse("contact.kind_unknown", $"kind: '{c.Kind}' is not one of {string.Join(", ", ContactKinds)}."),
+        RecordContact c => new ContactRecorded(c.Kind, c.By, c.Outcome, c.CaseId),
+        ReportDelivery c => new DeliveryReported(c.NoticeId, c.Channel, Math.Min(c.AtMs, nowMs)),
+        WaiveFees c => Waive(account, c, policy),
+        MoveToDebt c => Move(account, c, policy),
+        WriteOff c => Write(account, c),
+        _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
+    };
+
+    /// <summary>A second person must have agreed, and be another one.</summary>
+    public static Decision? NeedsTwo(string decidedBy, string? approvedBy) => string.IsNullOrEmpty(approvedBy) || approvedBy == decidedBy
+        ? Decision.Refuse("approval.needed", $"approvedBy: '{approvedBy}' must be a second person beside '{decidedBy}'.")
+        : default(Decision?);
+
+    /// <summary>Carries a decided event into the state.</summary>
+    public static void Apply(AccountState account, AccountEvent happened, int today)
+    {
+        if (happened is CustomerSet set)
+        {
+            account.Customer ??= new Customer { PolicyFamily = set.PolicyFamily };
+            (account.Customer.PolicyFamily, account.Customer.Class, account.Customer.Traits) = (set.PolicyFamily, set.Class, set.Traits);
+            return;
+        }
+
+        if (happened is ModeSwitched mode)
+        {
+            account.Mode = mode.To;
+            if (account.Customer is { } of && mode.ConsentReference is not null)
+            {
+                of.Traits |= CustomerTraits.PrepaidConsent;
+            }
+
+            return;
+        }
+
+        var customer = account.Customer!;
+        switch (happened)
+        {
+            case HoldPlaced e:
+                customer.Holds.RemoveAll(h => h.Kind == e.Kind);
+                customer.Holds.Add(new Hold(e.Kind, e.UntilMs));
+                break;
+            case HoldLifted e:
+                customer.Holds.RemoveAll(h => h.Kind == e.Kind);
+                break;
+            case PaymentAnnounced e:
+                customer.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
+                customer.PendingPayments.Add(new PendingPayment(e.Reference, e.UntilMs));
+                break;
+            case PlanAgreed e:
+                customer.Overdue.Plan.Clear();
+                customer.Overdue.Plan.AddRange(e.Instalments);
+                customer.Overdue.PlanBaseNano = checked(account.Credit.Nano + customer.Overdue.FeesNano);
+                break;
+            case PaymentPromised e:
+                customer.Overdue.PromiseDay = e.ByDay;
+                break;
+            case ContactRecorded e:
+                customer.Overdue.ContactAttempts++;
+                customer.Overdue.WelfareVisited |= e.Kind == "welfare-visit";
+                customer.Overdue.AuthorityInformed |= e.Kind == "authority-copy";
+                break;
+            case DeliveryReported e:
+                Delivered(customer, e);
+                break;
+            case FeesWaived e:
+                account.Credit += new Money(e.AmountNano);
+                customer.Overdue.FeesNano -= e.AmountNano;
+                break;
+            case DebtMoved e:
+                account.Credit += new Money(e.AmountNano);
+                customer.Debt = new Debt(customer.Debt.Left + new Money(e.AmountNano), e.ShareBasisPoints, new Money(e.PerDayNano), today);
+                break;
+            case WrittenOff e:
+                account.Credit += new Money(e.AmountNano);
+                break;
+            default:
+                throw new InvariantBrokenException($"No application of event {happened.GetType().Name}.");
+        }
+    }
+
+    private static void Delivered(Customer customer, DeliveryReported e)
+    {
+        // Every notice shows the balance; the two that a cut depends on count from their own delivery, by their own name.
+        var overdue = customer.Overdue;
+        customer.BalanceShownMs = Math.Max(customer.BalanceShownMs, e.AtMs);
+        if (e.NoticeId == overdue.StopNoticeId && overdue.StopNoticeDeliveredMs == 0)
+        {
+            overdue.StopNoticeDeliveredMs = e.AtMs;
+        }
+
+        if (e.NoticeId == overdue.LastNoticeId && overdue.LastNoticeDeliveredMs == 0)
+        {
+            overdue.LastNoticeDeliveredMs = e.AtMs;
+        }
+    }
+
+    private static Decision Set(AccountState account, SetCustomer c, Policy? policy)
+    {
+        if (policy is null)
+        {
+            return Decision.Refuse("policy.unknown", $"policy: there is no pack number {c.PolicyFamily} that is effective.");
+        }
+
+        var currency = account.CurrentTariff.Definition.Currency;
+        return policy.Definition.Currency == currency
+            ? new CustomerSet(c.PolicyFamily, c.Class, c.Traits)
+            : Decision.Refuse("policy.incompatible", $"policy: {policy.Definition.Id} is in {policy.Definition.Currency}; the account's tariff is in {currency}.");
+    }
+
+    private static Decision Switch(AccountState account, SwitchMode c)
+    {
+        if (account.Mode == c.Mode)
+        {
+            return Decision.Refuse("mode.same", $"mode: the account is {c.Mode} already.");
+        }
+
+        if (c.Mode == PaymentMode.Prepaid && string.IsNullOrWhiteSpace(c.ConsentReference))
+        {
+            return Decision.Refuse("mode.no_consent", "consent: prepaid control needs the customer's recorded consent.");
+        }
+
+        return NeedsTwo(c.DecidedBy, c.ApprovedBy) ?? new ModeSwitched(account.Mode, c.Mode, c.ConsentReference, c.DecidedBy, c.ApprovedBy);
+    }
+
+    private static Decision Plan(AccountState account, AgreePlan c, long nowMs)
+    {
+        var today = account.Calendar.DayOf(nowMs);
+        var days = c.Instalments.Select(i => i.Day).ToList();
+        if (c.Instalments.Count is 0 or > InstalmentsMax || c.Instalments.Any(i => i.AmountNano <= 0) || days[0] < today || !days.SequenceEqual(days.Distinct().Order()))
+        {
+            return Decision.Refuse("plan.invalid", $"instalments: 1 to {InstalmentsMax} are needed, with amounts above 0, on rising days from today on.");
+        }
+
+        var unpaid = account.Customer!.Overdue.UnpaidNano(account.Credit.Nano);
+        var sum = c.Instalments.Sum(i => i.AmountNano);
+        return sum <= unpaid
+            ? new PlanAgreed(c.Instalments, c.AgreedBy)
+            : Decision.Refuse("plan.too_much", $"instalments: they sum to {new Money(sum)}, more than the {new Money(unpaid)} that is unpaid.");
+    }
+
+    private static Decision Promise(AccountState account, PromisePayment c, long nowMs)
+    {
+        const int PromiseDaysMax = 14;
+        var today = account.Calendar.DayOf(nowMs);
+        return c.ByDay >= today && c.ByDay <= today + PromiseDaysMax
+            ? new PaymentPromised(c.ByDay)
+            : Decision.Refuse("promise.invalid", $"by: {Instants.DayToText(c.ByDay)} is not within {PromiseDaysMax} days from {Instants.DayToText(today)}.");
+    }
+
+    private static Decision Waive(AccountState account, WaiveFees c, Policy policy)
+    {
+        var fees = account.Customer!.Overdue.FeesNano;
+        if (c.AmountNano <= 0 || c.AmountNano > fees)
+        {
+            return Decision.Refuse("waiver.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the late fees of {new Money(fees)}.");
+        }
+
+        return (c.AmountNano > policy.WaiverAbove.Nano ? NeedsTwo(c.DecidedBy, c.ApprovedBy) : null) ?? new FeesWaived(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
+    }
+
+    private static Decision Move(AccountState account, MoveToDebt c, Policy policy)
+    {
+        var owed = Math.Max(0, -account.Balance.Nano);
+        var p = policy.Definition.Prepaid;
+        if (c.AmountNano <= 0 || c.AmountNano > owed)
+        {
+            return Decision.Refuse("debt.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
+        }
+
+        if (c.ShareBasisPoints < 0 || c.ShareBasisPoints > p.DebtShareBasisPoints)
+        {
+            return Decision.Refuse("debt.share_invalid", $"shareBasisPoints: {c.ShareBasisPoints} is not 0 to {p.DebtShareBasisPoints}, the pack's largest.");
+        }
+
+        return c.PerDayNano < 0 || c.PerDayNano > policy.DebtPerDay.Nano
+            ? Decision.Refuse("debt.per_day_invalid", $"perDay: {new Money(c.PerDayNano)} is not 0 to {policy.DebtPerDay}, the pack's largest.")
+            : new DebtMoved(c.AmountNano, c.ShareBasisPoints, c.PerDayNano, c.Reason);
+    }
+
+    private static Decision Write(AccountState account, WriteOff c)
+    {
+        var owed = Math.Max(0, -account.Balance.Nano);
+        if (c.AmountNano <= 0 || c.AmountNano > owed)
+        {
+            return Decision.Refuse("write_off.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
+        }
+
+        return NeedsTwo(c.DecidedBy, c.ApprovedBy) ?? new WrittenOff(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
+    }
+}

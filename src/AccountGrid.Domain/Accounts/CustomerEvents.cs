@@ -1,0 +1,50 @@
+using AccountGrid.Domain.Overdue;
+
+namespace AccountGrid.Domain.Accounts;
+
+public sealed record CustomerSet(int PolicyFamily, CustomerClass Class, CustomerTraits Traits) : AccountEvent;
+
+public sealed record ModeSwitched(PaymentMode From, PaymentMode To, string? ConsentReference, string DecidedBy, string ApprovedBy) : AccountEvent;
+
+public sealed record HoldPlaced(HoldKind Kind, long UntilMs, string Reason) : AccountEvent;
+
+public sealed record HoldLifted(HoldKind Kind, string Reason) : AccountEvent;
+
+public sealed record PaymentAnnounced(string Reference, long UntilMs) : AccountEvent;
+
+public sealed record PlanAgreed(IReadOnlyList<Instalment> Instalments, string AgreedBy) : AccountEvent;
+
+/// <param name="Day">Local day of the instalment that was not met.</param>
+public sealed record PlanBroken(int Day, long MissingNano) : AccountEvent;
+
+public sealed record PaymentPromised(int ByDay) : AccountEvent;
+
+public sealed record ContactRecorded(string Kind, string By, string Outcome, string? CaseId) : AccountEvent;
+
+public sealed record DeliveryReported(string NoticeId, string Channel, long AtMs) : AccountEvent;
+
+public sealed record FeesWaived(long AmountNano, string Reason, string DecidedBy, string? ApprovedBy) : AccountEvent;
+
+public sealed record DebtMoved(long AmountNano, int ShareBasisPoints, long PerDayNano, string Reason) : AccountEvent;
+
+public sealed record DebtRecovered(long AmountNano) : AccountEvent;
+
+public sealed record WrittenOff(long AmountNano, string Reason, string DecidedBy, string ApprovedBy) : AccountEvent;
+
+/// <param name="DueDay">Last day on which it is paid in time; 0 where nothing is to be paid (a prepaid account's statement).</param>
+public sealed record BillClosed(string Id, int FromDay, int ToDay, int DueDay, long AmountNano, long UnpaidNano, string Policy) : AccountEvent;
+
+/// <param name="OverdueDays">Of the oldest unpaid bill; null where none is.</param>
+public sealed record StageEntered(Stage From, Stage To, int? OverdueDays, long UnpaidNano, string Policy) : AccountEvent;
+
+/// <param name="Id">Account, rule and episode.</param>
+public sealed record NoticeGiven(string Id, string Kind, string Policy) : AccountEvent;
+
+/// <param name="Step"><c>planned</c>, <c>released</c> or <c>refused</c>.</param>
+public sealed record CutDecided(string Step, int Sequence, InterlockResult Interlock) : AccountEvent;
+
+public sealed record RelayChanged(Relay From, Relay To, int Sequence, CutCause Cause, string? Reason) : AccountEvent;
+
+public sealed record CompensationGiven(long AmountNano, long RestoreSinceMs, string Policy) : AccountEvent;
+
+public sealed record TamperSuspected(int Meter, int Sequence, long EnergyWh) : AccountEvent;

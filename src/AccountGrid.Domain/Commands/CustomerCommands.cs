@@ -1,0 +1,49 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Overdue;
+
+namespace AccountGrid.Domain.Commands;
+
+/// <summary>Puts an account under a policy pack, or changes what the workflows know of its customer.</summary>
+/// <param name="PolicyFamily">Number of the pack, whatever its version.</param>
+public sealed record SetCustomer(int Account, int PolicyFamily, CustomerClass Class, CustomerTraits Traits) : AccountCommand(Account);
+
+/// <param name="ConsentReference">The customer's recorded consent; needed for prepaid control.</param>
+/// <param name="DecidedBy">Who decided it.</param>
+/// <param name="ApprovedBy">A second person.</param>
+public sealed record SwitchMode(int Account, PaymentMode Mode, string? ConsentReference, string DecidedBy, string ApprovedBy) : AccountCommand(Account);
+
+/// <param name="UntilMs">When it ends by itself; null is when it is lifted.</param>
+public sealed record PlaceHold(int Account, HoldKind Kind, long? UntilMs, string Reason) : AccountCommand(Account);
+
+public sealed record LiftHold(int Account, HoldKind Kind, string Reason) : AccountCommand(Account);
+
+/// <summary>A channel says that a payment is on its way: no cut while it is waited for.</summary>
+public sealed record AnnouncePayment(int Account, string Reference, long UntilMs) : AccountCommand(Account);
+
+/// <param name="Instalments">Rising by day; together what is overdue, or less.</param>
+public sealed record AgreePlan(int Account, IReadOnlyList<Instalment> Instalments, string AgreedBy) : AccountCommand(Account);
+
+/// <param name="ByDay">Last local day of the promise.</param>
+public sealed record PromisePayment(int Account, int ByDay) : AccountCommand(Account);
+
+/// <param name="Kind"><c>call</c>, <c>visit</c>, <c>letter</c>, <c>welfare-visit</c>, <c>authority-copy</c>.</param>
+/// <param name="CaseId">Case that it closes; null is none.</param>
+public sealed record RecordContact(int Account, string Kind, string By, string Outcome, string? CaseId) : AccountCommand(Account);
+
+/// <summary>A message's delivery is proven. For a notice that a cut depends on, this starts its time.</summary>
+/// <param name="AtMs">When it was delivered.</param>
+public sealed record ReportDelivery(int Account, string NoticeId, string Channel, long AtMs) : AccountCommand(Account);
+
+public sealed record WaiveFees(int Account, long AmountNano, string Reason, string DecidedBy, string? ApprovedBy) : AccountCommand(Account);
+
+/// <summary>Takes what is owed out of the balance, to be recovered beside it.</summary>
+public sealed record MoveToDebt(int Account, long AmountNano, int ShareBasisPoints, long PerDayNano, string Reason) : AccountCommand(Account);
+
+public sealed record WriteOff(int Account, long AmountNano, string Reason, string DecidedBy, string ApprovedBy) : AccountCommand(Account);
+
+/// <summary>The gateway asks for a planned cut: it is decided once more, at this version of the account.</summary>
+public sealed record ReleaseCut(int Account, int Sequence) : AccountCommand(Account);
+
+/// <param name="IsOn">State of the relay as the meter confirms it.</param>
+/// <param name="AtMs">When it was so, by the gateway.</param>
+public sealed record ReportRelay(int Account, int Meter, int Sequence, bool IsOn, long AtMs) : AccountCommand(Account);

@@ -1,0 +1,73 @@
+using AccountGrid.Domain.Policies;
+
+namespace AccountGrid.Domain.Overdue;
+
+/// <param name="Stage">Where the account stands.</param>
+/// <param name="StageDay">Local day on which it came there.</param>
+/// <param name="OverdueDays">Days of the oldest unpaid bill after its due day; negative before it; null where nothing billed is unpaid.</param>
+/// <param name="Today">Local day.</param>
+/// <param name="Pauses">Why nothing may be escalated now; empty is nothing.</param>
+/// <param name="StopNoticeDelivered">Local day of the stop notice's proven delivery; 0 is none.</param>
+/// <param name="Relay">State of supply.</param>
+public readonly record struct LadderFacts(Stage Stage, int StageDay, int? OverdueDays, int Today, IReadOnlyList<string> Pauses, int StopNoticeDelivered, Relay Relay);
+
+/// <summary>
+/// The ladder of collection: worst first, from facts and the business day, level-triggered. It goes up by one stage at a time, on business
+/// days, with the pack's least time between; it goes down at once to what the oldest unpaid bill still asks for.
+/// </summary>
+public static class OverdueLadder
+{
+    /// <summary>The stage to be in now. The same as before: nothing happens.</summary>
+    public static Stage Next(in LadderFacts f, Policy policy)
+    {
+        if (f.OverdueDays is not { } days)
+        {
+            return Stage.None;
+        }
+
+        var target = Target(days, policy.Definition.Ladder);
+        if (target < f.Stage)
+        {
+            // A stop notice that has run out is not a milder stage: it is given again, below. A cut or what comes after it ends by payment alone.
+            return f.Stage >= Stage.Cut || (f.Stage == Stage.ReNotice && target == Stage.StopNotice) ? f.Stage : target;
+        }
+
+        if (target == f.Stage || f.Pauses.Count > 0 || !policy.Business.IsBusinessDay(f.Today) || !IsRipe(f, policy.Definition))
+        {
+            return f.Stage;
+        }
+
+        // A reminder before the due day is of no use after it.
+        return f.Stage == Stage.None && days >= 0 ? Stage.Due : f.Stage + 1;
+    }
+
+    /// <summary>The worst stage that so many days alone allow. The last notice and the cut come from <see cref="Interlock"/>, not from here.</summary>
+    public static Stage Target(int overdueDays, LadderPolicy p) => overdueDays switch
+    {
+        _ when overdueDays >= p.WrittenOffAfterDays => Stage.WrittenOff,
+        _ when overdueDays >= p.ClosedAfterDays => Stage.Closed,
+        _ when overdueDays >= p.StopNoticeAfterDays => Stage.StopNotice,
+        _ when overdueDays >= p.DemandAfterDays => Stage.Demand,
+        _ when overdueDays >= p.PlanOfferAfterDays => Stage.PlanOffer,
+        _ when overdueDays >= p.ContactAfterDays => Stage.Contact,
+        _ when overdueDays >= p.CourtesyAfterDays => Stage.Courtesy,
+        >= 0 => Stage.Due,
+        _ when p.ReminderBeforeDueDays > 0 && overdueDays >= -p.ReminderBeforeDueDays => Stage.Reminder,
+        _ => Stage.None,
+    };
+
+    /// <summary>Whether a stop notice is void, so that it must be given again before a cut.</summary>
+    public static bool IsStopNoticeVoid(in LadderFacts f, Policy policy) =>
+        f.StopNoticeDelivered > 0 && f.Today > f.StopNoticeDelivered + policy.Definition.Cut.StopNoticeDaysMax;
+
+    private static bool IsRipe(in LadderFacts f, PolicyDefinition p) => f.Stage switch
+    {
+        // Being due is a date, not a letter's effect: it follows the reminder whenever it comes.
+        Stage.None or Stage.Reminder => true,
+
+        // What follows a stop notice is a cut, and that is the interlock's.
+        Stage.StopNotice or Stage.ReNotice => false,
+        Stage.Cut => f.Relay == Relay.Cut,
+        _ => f.Today >= f.StageDay + p.Ladder.DwellDays,
+    };
+}

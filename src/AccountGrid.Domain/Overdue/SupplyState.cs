@@ -1,0 +1,57 @@
+namespace AccountGrid.Domain.Overdue;
+
+public enum Relay : byte
+{
+    On = 0,
+
+    /// <summary>A last notice is out; supply is on.</summary>
+    LastNotice = 1,
+
+    /// <summary>A cut is planned: the command waits to be fetched, and is decided once more when it is.</summary>
+    CutPlanned = 2,
+
+    /// <summary>The command has left; the relay has not answered.</summary>
+    CutReleased = 3,
+    Cut = 4,
+
+    /// <summary>To be restored; not confirmed yet.</summary>
+    Restoring = 5,
+}
+
+public enum CutCause : byte
+{
+    None = 0,
+    Arrears = 1,
+    Exhausted = 2,
+}
+
+/// <summary>The account's relays. One command at a time; each has the next number, and a relay takes none that is older than what it knows.</summary>
+public sealed class SupplyState
+{
+    public Relay Relay { get; set; }
+
+    public CutCause Cause { get; set; }
+
+    /// <summary>Number of the last command.</summary>
+    public int Sequence { get; set; }
+
+    /// <summary>Since when it is as it is, UTC ms.</summary>
+    public long SinceMs { get; set; }
+
+    /// <summary>When the command that is out is no longer to be carried out, UTC ms.</summary>
+    public long ExpiresMs { get; set; }
+
+    /// <summary>Since when the customer is entitled to supply again, UTC ms: the payment's time.</summary>
+    public long RestoreSinceMs { get; set; }
+
+    /// <summary>Compensation for a late restore was given.</summary>
+    public bool Compensated { get; set; }
+
+    /// <summary>A meter that goes on consuming after its cut was reported.</summary>
+    public bool TamperSeen { get; set; }
+
+    /// <summary>Meters whose relay has not confirmed yet.</summary>
+    public List<int> Waiting { get; } = [];
+
+    public bool IsOff => Relay is Relay.Cut or Relay.Restoring or Relay.CutReleased;
+}

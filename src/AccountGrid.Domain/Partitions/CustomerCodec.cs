@@ -1,0 +1,146 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Overdue;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>Stored form of what the workflows know of an account: the part that format 3 of <see cref="StateCodec"/> adds, its levels included.</summary>
+internal static class CustomerCodec
+{
+    public static void Write(StateWriter w, AccountState account)
+    {
+        var c = account.Customer!;
+        w.Unsigned((ulong)account.Levels.Levels.Count);
+        foreach (var level in account.Levels.Levels)
+        {
+            w.Unsigned((ulong)level.Kind);
+            Signed(w, level.Value, level.FireNano, level.RearmNano);
+        }
+
+        w.Unsigned(account.Levels.Fired);
+        w.Signed(account.Levels.Episode);
+        Signed(w, c.PolicyFamily, (long)c.Class, (long)c.Traits, c.BalanceShownMs, c.NegativeSinceMs, c.CreditUsedMs, c.HasOwnLevels ? 1 : 0, c.DueMs);
+        Signed(w, c.Forecast.MeanWh, c.Forecast.MeanNano, c.Forecast.BusinessFactor, c.Forecast.OffFactor, c.Forecast.Days, c.Forecast.LastDay);
+        w.Unsigned((ulong)c.Holds.Count);
+        c.Holds.ForEach(h => Signed(w, (long)h.Kind, h.UntilMs));
+        w.Unsigned((ulong)c.PendingPayments.Count);
+        foreach (var pending in c.PendingPayments)
+        {
+            w.Bytes(System.Text.Encoding.UTF8.GetBytes(pending.Reference));
+            w.Signed(pending.UntilMs);
+        }
+
+        Signed(w, c.Debt.Left.Nano, c.Debt.ShareBasisPoints, c.Debt.PerDay.Nano, c.Debt.ThroughDay);
+        Write(w, c.Overdue);
+        Write(w, c.Supply);
+    }
+
+    public static void Read(ref StateReader r, AccountState account)
+    {
+        var levels = new Level[r.Unsigned()];
+        for (var i = 0; i < levels.Length; i++)
+        {
+            levels[i] = new Level((LevelKind)r.Unsigned(), r.Signed(), r.Signed(), r.Signed());
+        }
+
+        account.Levels = LevelState.Restore(levels, (byte)r.Unsigned(), r.Int());
+        var c = new Customer
+        {
+            PolicyFamily = r.Int(),
+            Class = (CustomerClass)r.Int(),
+            Traits = (CustomerTraits)r.Int(),
+            BalanceShownMs = r.Signed(),
+            NegativeSinceMs = r.Signed(),
+            CreditUsedMs = r.Signed(),
+            HasOwnLevels = r.Int() == 1,
+            DueMs = r.Signed(),
+            Forecast = new Forecast { MeanWh = r.Signed(), MeanNano = r.Signed(), BusinessFactor = r.Int(), OffFactor = r.Int(), Days = (byte)r.Int(), LastDay = r.Int() },
+        };
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            c.Holds.Add(new Hold((HoldKind)r.Int(), r.Signed()));
+        }
+
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            c.PendingPayments.Add(new PendingPayment(System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Signed()));
+        }
+
+        c.Debt = new Debt(new Money(r.Signed()), r.Int(), new Money(r.Signed()), r.Int());
+        Read(ref r, c.Overdue);
+        Read(ref r, c.Supply);
+        account.Customer = c;
+    }
+
+    private static void Write(StateWriter w, OverdueState o)
+    {
+        Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay);
+        Signed(w, o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts);
+        Signed(w, (o.AuthorityInformed ? 1 : 0) | (o.AskedByHand ? 2 : 0) | (o.WelfareVisited ? 4 : 0));
+        w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.StopNoticeId ?? ""));
+        w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.LastNoticeId ?? ""));
+        w.Unsigned((ulong)o.Unbilled.Count);
+        foreach (var m in o.Unbilled)
+        {
+            Signed(w, m.StartDay, m.EnergyWh, m.Parts.Energy.Nano, m.Parts.Tiers.Nano, m.Parts.Standing.Nano, m.Parts.Tax.Nano, m.Corrections.Nano);
+        }
+
+        w.Unsigned((ulong)o.Bills.Count);
+        o.Bills.ForEach(b => Signed(w, b.Number, b.ThroughNano, b.AmountNano, b.DueDay, b.FeeDays, b.FeeBooked));
+        w.Unsigned((ulong)o.Plan.Count);
+        o.Plan.ForEach(i => Signed(w, i.Day, i.AmountNano));
+    }
+
+    private static void Read(ref StateReader r, OverdueState o)
+    {
+        (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount) = ((Stage)r.Int(), r.Int(), r.Int(), r.Int(), r.Int());
+        (o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay) = (r.Signed(), r.Signed(), r.Signed(), r.Signed(), r.Int());
+        (o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts) = (r.Signed(), r.Int(), r.Int(), r.Signed(), r.Signed(), r.Int());
+        var flags = r.Int();
+        (o.AuthorityInformed, o.AskedByHand, o.WelfareVisited) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+        o.StopNoticeId = Text(ref r);
+        o.LastNoticeId = Text(ref r);
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            o.Unbilled.Add(new MonthSum(r.Int(), r.Signed(), new ChargeParts(new Money(r.Signed()), new Money(r.Signed()), new Money(r.Signed()), new Money(r.Signed())), new Money(r.Signed())));
+        }
+
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            o.Bills.Add(new OpenBill(r.Int(), r.Signed(), r.Signed(), r.Int(), r.Signed(), r.Signed()));
+        }
+
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            o.Plan.Add(new Instalment(r.Int(), r.Signed()));
+        }
+    }
+
+    private static void Write(StateWriter w, SupplyState s)
+    {
+        Signed(w, (long)s.Relay, (long)s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, (s.Compensated ? 1 : 0) | (s.TamperSeen ? 2 : 0));
+        w.Unsigned((ulong)s.Waiting.Count);
+        s.Waiting.ForEach(m => w.Signed(m));
+    }
+
+    private static void Read(ref StateReader r, SupplyState s)
+    {
+        (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs) = ((Relay)r.Int(), (CutCause)r.Int(), r.Int(), r.Signed(), r.Signed(), r.Signed());
+        var flags = r.Int();
+        (s.Compensated, s.TamperSeen) = ((flags & 1) != 0, (flags & 2) != 0);
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            s.Waiting.Add(r.Int());
+        }
+    }
+
+    private static string? Text(ref StateReader r) => System.Text.Encoding.UTF8.GetString(r.Bytes()) is { Length: > 0 } text ? text : null;
+
+    private static void Signed(StateWriter w, params ReadOnlySpan<long> values)
+    {
+        foreach (var value in values)
+        {
+            w.Signed(value);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Policies;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>
+/// The workflows of one account, brought up to an instant: debt, bills, late fees, levels, ladder, supply, in this order. Called by every check and
+/// after every command; calling it again at once changes nothing.
+/// </summary>
+public sealed partial class PartitionFold
+{
+    /// <summary>The daily look at an account in a workflow comes this long after local midnight: letters are for the morning.</summary>
+    private const long MorningMs = 8 * Instants.MsPerHour;
+
+    /// <summary>The pack's version that decides for an account at an instant; null is none.</summary>
+    private Policy? PolicyOf(AccountState account, long atMs) =>
+        account.Customer is { } customer ? policies?.Invoke(customer.PolicyFamily, account.Calendar.DayOf(atMs)) : null;
+
+    private void Advance(AccountState account, long atMs)
+    {
+        if (account.Customer is not { } customer || PolicyOf(account, atMs) is not { } policy)
+        {
+            return;
+        }
+
+        var at = new Moment(account, customer, policy, atMs, account.Calendar.DayOf(atMs));
+        customer.Holds.RemoveAll(h => h.UntilMs <= atMs);
+        customer.PendingPayments.RemoveAll(p => p.UntilMs <= atMs);
+        RecoverDebtByDay(at);
+        CloseBills(at);
+        TakeFees(at, at.Today - 1);
+        customer.Overdue.Bills.RemoveAll(b => customer.Overdue.UnpaidOf(b, account.Credit.Nano) == 0);
+        FollowPlan(at);
+        FollowBalance(account, atMs);
+        account.Levels = account.Levels.With(LevelsOf(at), account.Balance);
+        Climb(at);
+        Switch(at);
+        ScheduleNext(at);
+    }
+
+    /// <summary>A customer is set for the first time: what is owed until now is due like a bill, and billing begins with the running month.</summary>
+    private void BeginCustomer(AccountState account)
+    {
+        var customer = account.Customer!;
+        var overdue = customer.Overdue;
+        if (overdue.BilledThroughDay != 0 || PolicyOf(account, State.NowMs) is not { } policy)
+        {
+            return;
+        }
+
+        var today = account.Calendar.DayOf(State.NowMs);
+        customer.HasOwnLevels = account.Levels.LevelsNano.Count > 0;
+        overdue.BilledThroughDay = MonthStart(today) - 1;
+        overdue.FeeThroughDay = today - 1;
+        overdue.BookedNano = overdue.BilledNano = (account.Credit - account.LedgerBalance).Nano;
+        overdue.CreditAtBillNano = account.Credit.Nano;
+        if (account.Mode != PaymentMode.Prepaid && overdue.UnpaidNano(account.Credit.Nano) is > 0 and var owed)
+        {
+            overdue.Bills.Add(new OpenBill(0, overdue.BilledNano, owed, policy.Business.AddBusinessDays(today, policy.Definition.Billing.DueBusinessDays), 0, 0));
+        }
+    }
+
+    private void FollowPlan(in Moment at)
+    {
+        var overdue = at.Customer.Overdue;
+        var paid = at.Account.Credit.Nano + overdue.FeesNano;
+        while (overdue.Plan.Count > 0)
+        {
+            var next = overdue.Plan[0];
+            if (paid >= overdue.PlanBaseNano + next.AmountNano)
+            {
+                overdue.PlanBaseNano += next.AmountNano;
+                overdue.Plan.RemoveAt(0);
+            }
+            else if (at.Today > next.Day)
+            {
+                overdue.Plan.Clear();
+                Happened(at.Account, new PlanBroken(next.Day, overdue.PlanBaseNano + next.AmountNano - paid));
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Since when the balance is below zero, and since when emergency credit is used up.</summary>
+    private void FollowBalance(AccountState account, long atMs)
+    {
+        var customer = account.Customer!;
+        if (account.Mode != PaymentMode.Prepaid || account.Balance.Nano >= 0)
+        {
+            (customer.NegativeSinceMs, customer.CreditUsedMs) = (0, 0);
+            return;
+        }
+
+        if (customer.NegativeSinceMs == 0)
+        {
+            customer.NegativeSinceMs = atMs;
+            State.Schedule(account, State.NowMs);
+        }
+
+        if (customer.CreditUsedMs == 0 && PolicyOf(account, atMs) is { } policy && policy.EmergencyCredit > Money.Zero && account.Balance < -policy.EmergencyCredit)
+        {
+            customer.CreditUsedMs = atMs;
+            State.Schedule(account, State.NowMs);
+        }
+    }
+
+    private static Level[] LevelsOf(in Moment at)
+    {
+        var (account, customer, policy) = (at.Account, at.Customer, at.Policy);
+        var levels = new List<Level>();
+        if (customer.HasOwnLevels)
+        {
+            levels.AddRange(account.Levels.Levels.Where(l => l.Kind == LevelKind.Amount));
+        }
+
+        if (account.Mode != PaymentMode.Prepaid)
+        {
+            return [.. levels];
+        }
+
+        var p = policy.Definition.LowBalance;
+        if (!customer.HasOwnLevels)
+        {
+            levels.AddRange(policy.AmountLevels);
+        }
+
+        if (customer.Forecast.IsKnown && p.DaysLeft.Count > 0)
+        {
+            var costs = Supply.CostOfDays(account, customer.Forecast, policy.Business, at.Ms, p.DaysLeft.Max(d => d.Rearm));
+            levels.AddRange(p.DaysLeft.Where(d => costs[d.Rearm] > costs[d.Below]).Select(d => new Level(LevelKind.Days, d.Below, costs[d.Below].Nano, costs[d.Rearm].Nano)));
+        }
+
+        levels.Add(new Level(LevelKind.Exhausted, 0, 0, 1));
+        if (policy.EmergencyCredit > Money.Zero)
+        {
+            levels.Add(new Level(LevelKind.CreditUsed, 0, -policy.EmergencyCredit.Nano, 1));
+        }
+
+        return [.. levels.Take(Limits.LevelsMax)];
+    }
+
+    private void Climb(in Moment at)
+    {
+        var (account, overdue) = (at.Account, at.Customer.Overdue);
+        var facts = LadderFactsOf(at);
+        var next = OverdueLadder.Next(facts, at.Policy);
+        if (next != overdue.Stage)
+        {
+            EnterStage(at, next, facts);
+        }
+        else if (overdue.Stage == Stage.StopNotice && at.Customer.Supply.Relay == Relay.On && facts.Pauses.Count == 0 && at.Policy.Business.IsBusinessDay(at.Today))
+        {
+            if (OverdueLadder.IsStopNoticeVoid(facts, at.Policy))
+            {
+                EnterStage(at, Stage.StopNotice, facts);
+            }
+            else if (overdue.StopNoticeDeliveredMs == 0 && !overdue.AskedByHand && at.Today >= overdue.StageDay + at.Policy.Definition.Ladder.DwellDays)
+            {
+                // No channel has proven it: a person carries it.
+                overdue.AskedByHand = true;
+                OpenCase(at, "deliver-by-hand");
+            }
+        }
+    }
+
+    private LadderFacts LadderFactsOf(in Moment at)
+    {
+        var (account, customer, overdue) = (at.Account, at.Customer, at.Customer.Overdue);
+        var pauses = new List<string>();
+        pauses.AddRange(customer.Holds.Select(h => h.Kind.ToString()));
+        if (overdue.Plan.Count > 0)
+        {
+            pauses.Add("plan");
+        }
+
+        if (overdue.PromiseDay >= at.Today)
+        {
+            pauses.Add("promise");
+        }
+
+        if (customer.PendingPayments.Count > 0)
+        {
+            pauses.Add("payment");
+        }
+
+        var delivered = overdue.StopNoticeDeliveredMs == 0 ? 0 : account.Calendar.DayOf(overdue.StopNoticeDeliveredMs);
+        var days = account.Mode == PaymentMode.Prepaid ? null : overdue.OverdueDays(account.Credit.Nano, at.Today);
+        return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, pauses, delivered, customer.Supply.Relay);
+    }
+
+    private void EnterStage(in Moment at, Stage stage, in LadderFacts facts)
+    {
+        var (account, overdue) = (at.Account, at.Customer.Overdue);
+        var unpaid = overdue.UnpaidNano(account.Credit.Nano);
+        Happened(account, new StageEntered(overdue.Stage, stage, facts.OverdueDays, unpaid, at.Policy.Stamp));
+        var rises = stage >= overdue.Stage;
+        (overdue.Stage, overdue.StageDay) = (stage, at.Today);
+        if (stage == Stage.None)
+        {
+            overdue.ForgetDescent();
+        }
+
+        if (!rises)
+        {
+            return;
+        }
+
+        switch (stage)
+        {
+            case Stage.Contact or Stage.Closed or Stage.WrittenOff:
+                OpenCase(at, stage switch { Stage.Contact => "contact", Stage.Closed => "close-account", _ => "write-off" });
+                break;
+            case Stage.Demand:
+                overdue.DemandDay = at.Today;
+                NotifyArrears(at, "demand");
+                break;
+            case Stage.StopNotice:
+                overdue.StopNoticeDeliveredMs = 0;
+                overdue.AskedByHand = false;
+                overdue.StopNoticeId = NotifyArrears(at, "stop-notice");
+                break;
+            case Stage.Reminder or Stage.Due or Stage.Courtesy or Stage.PlanOffer:
+                NotifyArrears(at, stage switch { Stage.Reminder => "payment-reminder", Stage.Due => "payment-due", Stage.Courtesy => "courtesy-reminder", _ => "plan-offer" });
+                break;
+        }
+    }
+
+    private string NotifyArrears(in Moment at, string kind)
+    {
+        var (account, overdue, today) = (at.Account, at.Customer.Overdue, at.Today);
+        var unpaid = new Money(overdue.UnpaidNano(account.Credit.Nano));
+        var due = overdue.Bills.Count > 0 ? overdue.Bills[0].DueDay : today;
+        var cutDay = at.Policy.Business.AddBusinessDays(today + at.Policy.Definition.Cut.StopNoticeDaysMin, 0);
+        return Notify(at, kind, f => f with
+        {
+            Amount = unpaid.ToString(),
+            DueDay = Instants.DayToText(due),
+            OverdueDays = Math.Max(0, today - due),
+            LateFees = overdue.FeesNano > 0 ? new Money(overdue.FeesNano).ToString() : null,
+            CutAfter = kind == "stop-notice" ? Instants.DayToText(cutDay) : null,
+        });
+    }
+
+    /// <summary>Gives a message with a name of its own: account, kind and episode.</summary>
+    private string Notify(in Moment at, string kind, Func<NoticeFacts, NoticeFacts> more, bool holdsInQuietHours = true)
+    {
+        var account = at.Account;
+        var id = $"{account.Number}:{kind}:{++at.Customer.Overdue.Episode}";
+        var notBefore = holdsInQuietHours ? at.Policy.AfterQuietHours(account.Calendar, State.NowMs) : State.NowMs;
+        Happened(account, new NoticeGiven(id, kind, at.Policy.Stamp));
+        _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, kind, notBefore, more(FactsOf(account, at.Policy))));
+        return id;
+    }
+
+    private NoticeFacts FactsOf(AccountState account, Policy? policy) => new()
+    {
+        Balance = account.Balance.ToString(),
+        Currency = account.CurrentTariff.Definition.Currency,
+        AtMs = State.NowMs,
+        MeterCount = account.Meters.Count(m => m.UntilMs == long.MaxValue),
+        Policy = policy?.Stamp,
+    };
+
+    private void OpenCase(in Moment at, string kind)
+    {
+        var overdue = at.Customer.Overdue;
+        var due = at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Ladder.CaseBusinessDays);
+        _effects.Cases.Add(new CaseEffect(
+            $"{at.Account.Number}:{kind}:{++overdue.Episode}", at.Account.Number, kind, _position, State.NowMs, due, overdue.UnpaidNano(at.Account.Credit.Nano), at.Policy.Stamp));
+    }
+
+    private void Enter(AccountState account, EntryKind kind, Money amount, int day, string? reference) =>
+        _effects.Entries.Add(new LedgerEntry(_position, _sequence++, account.Number, kind, amount, account.LedgerBalance, State.NowMs, day, 0, default, reference));
+
+    /// <summary>When the account is to be looked at again, and what of it stands in the due table: a row while it is in a workflow, none else.</summary>
+    private void ScheduleNext(in Moment at)
+    {
+        var (account, customer) = (at.Account, at.Customer);
+        var (supplyMs, overdue) = (NextOfSupply(at), customer.Overdue);
+        var tomorrow = account.Calendar.StartOf(at.Today + 1) + MorningMs + Spread(account.Number);
+        var isClimbing = overdue.Stage != Stage.None || overdue.Plan.Count > 0;
+        var daily = isClimbing || overdue.Bills.Count > 0 || customer.Debt is { Left.Nano: > 0, PerDay.Nano: > 0 }
+            || (account.Mode == PaymentMode.Prepaid && customer.Forecast.IsKnown && at.Policy.Definition.LowBalance.DaysLeft.Count > 0);
+        var bill = account.Calendar.StartOf(MonthStart(overdue.BilledThroughDay + 32) + at.Policy.Definition.Billing.CloseAfterDays) + MorningMs + Spread(account.Number);
+        var next = Math.Min(Math.Min(supplyMs, account.Status == AccountStatus.Closed && overdue.Unbilled.Count == 0 ? long.MaxValue : bill), daily ? tomorrow : long.MaxValue);
+        foreach (var hold in customer.Holds)
+        {
+            next = Math.Min(next, hold.UntilMs);
+        }
+
+        State.Schedule(account, next);
+        var inSupply = customer.Supply.Relay != Relay.On || customer.NegativeSinceMs != 0;
+        var dueMs = inSupply || isClimbing ? next : 0;
+        if (dueMs != customer.DueMs)
+        {
+            customer.DueMs = dueMs;
+            _effects.Dues[account.Number] = new DueEffect(account.Number, inSupply ? "supply" : "ladder", dueMs == 0 ? null : dueMs);
+        }
+    }
+
+    private static int MonthStart(int day) => day - DateOnly.FromDayNumber(day).Day + 1;
+
+    /// <summary>An account, its customer and the pack that decides, at one instant.</summary>
+    private readonly record struct Moment(AccountState Account, Customer Customer, Policy Policy, long Ms, int Today);
+}

@@ -1,0 +1,352 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Policies;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>Cutting and restoring supply. A cut is the interlock's twice, when it is planned and when the command leaves, and done when the relay says so.</summary>
+public sealed partial class PartitionFold
+{
+    private const long MinuteMs = 60_000;
+
+    /// <summary>A released cut that is not carried out by then is void, ms: what the interlock saw is no longer true.</summary>
+    public const long CutExpiryMs = 15 * MinuteMs;
+
+    /// <summary>A last notice or a planned cut that nothing came of in this time ends, ms.</summary>
+    private const long LastNoticeVoidMs = Instants.MsPerDay;
+
+    /// <summary>How long after its expiry a released cut may still be confirmed before it counts as unknown, ms.</summary>
+    private const long ConfirmGraceMs = Instants.MsPerHour;
+
+    /// <summary>What the interlock rests on, at an instant.</summary>
+    private static InterlockFacts InterlockFactsOf(AccountState account, long atMs)
+    {
+        var (customer, today) = (account.Customer!, account.Calendar.DayOf(atMs));
+        var overdue = customer.Overdue;
+        var meters = account.Meters.Where(m => m.UntilMs == long.MaxValue).ToList();
+        return new InterlockFacts
+        {
+            Cause = CauseOf(account),
+            AtMs = atMs,
+            BalanceNano = account.Balance.Nano,
+            Class = customer.Class,
+            Traits = customer.Traits | (account.Household.Protected ? CustomerTraits.Protected : CustomerTraits.None),
+            IsPrepaid = account.Mode == PaymentMode.Prepaid,
+            OverdueDays = overdue.OverdueDays(account.Credit.Nano, today) ?? -1,
+            DemandDay = overdue.DemandDay,
+            StopNoticeDeliveredMs = overdue.StopNoticeDeliveredMs,
+            LastNoticeDeliveredMs = overdue.LastNoticeDeliveredMs,
+            AuthorityInformed = overdue.AuthorityInformed,
+            ContactAttempts = overdue.ContactAttempts,
+            WelfareVisited = overdue.WelfareVisited,
+            Holds = [.. customer.Holds.Select(h => h.Kind.ToString())],
+            HasPendingPayment = customer.PendingPayments.Count > 0,
+            KeepsPlan = overdue.Plan.Count > 0,
+            HasPromise = overdue.PromiseDay >= today,
+            NegativeSinceMs = customer.NegativeSinceMs,
+            CreditUsedMs = customer.CreditUsedMs,
+            LastReadingMs = meters.Count == 0 ? 0 : meters.Min(m => m.Last.TimeMs),
+            HasDoubtfulReadings = meters.Any(m => m.Held.Wh != 0 || m.FrozenCount >= Limits.FrozenRunIntervals || (m.Last.Quality & Metering.ReadingQuality.InDoubt) != 0),
+            BalanceShownMs = customer.BalanceShownMs,
+        };
+    }
+
+    /// <summary>The interlock's word on an account right now; null where no pack decides.</summary>
+    public static InterlockResult? EvaluateInterlock(AccountState account, Policy? policy, long atMs) =>
+        account.Customer is null || policy is null ? null : Interlock.Evaluate(InterlockFactsOf(account, atMs), policy, account.Calendar);
+
+    private static CutCause CauseOf(AccountState account)
+    {
+        var customer = account.Customer!;
+        return account switch
+        {
+            { Mode: PaymentMode.Prepaid } => account.Balance.Nano < 0 ? CutCause.Exhausted : CutCause.None,
+            _ => customer.Overdue is { Stage: >= Stage.StopNotice, Plan.Count: 0 } ? CutCause.Arrears : CutCause.None,
+        };
+    }
+
+    private void Switch(in Moment at)
+    {
+        var (account, supply, overdue) = (at.Account, at.Customer.Supply, at.Customer.Overdue);
+        var cause = CauseOf(account);
+        switch (supply.Relay)
+        {
+            case Relay.On when cause != CutCause.None && (cause == CutCause.Exhausted || overdue.Stage == Stage.StopNotice):
+                GiveLastNotice(at, cause);
+                break;
+            case Relay.LastNotice when cause != supply.Cause:
+                CallOff(at, "The cause is gone.");
+                break;
+            case Relay.LastNotice when at.Ms >= supply.SinceMs + LastNoticeVoidMs:
+                CallOff(at, "The last notice came to nothing in a day.");
+                break;
+            case Relay.LastNotice when overdue.LastNoticeDeliveredMs != 0 && at.Ms >= overdue.LastNoticeDeliveredMs + (NoticeMinutes(at.Policy, cause) * MinuteMs):
+                PlanCut(at);
+                break;
+            case Relay.CutPlanned when cause != supply.Cause:
+                CallOff(at, "The cause is gone.");
+                break;
+            case Relay.CutPlanned when at.Ms >= supply.SinceMs + LastNoticeVoidMs:
+                CallOff(at, "No gateway fetched it in a day.");
+                break;
+            case Relay.CutReleased when cause == CutCause.None:
+                Restore(at, "Paid.");
+                break;
+            case Relay.CutReleased when at.Ms >= supply.ExpiresMs + ConfirmGraceMs:
+                OpenCase(at, "relay-unconfirmed");
+                Restore(at, "The cut was not confirmed; supply is made sure of.");
+                break;
+            case Relay.Cut when cause == CutCause.None:
+                Restore(at, "Paid.");
+                break;
+            case Relay.Restoring:
+                Compensate(at);
+                break;
+        }
+    }
+
+    private void GiveLastNotice(in Moment at, CutCause cause)
+    {
+        // As it will be when the notice has had its time: whatever would forbid the cut then forbids the notice now.
+        var minutes = NoticeMinutes(at.Policy, cause);
+        var then = at.Ms + (minutes * MinuteMs);
+        var facts = InterlockFactsOf(at.Account, then) with { LastNoticeDeliveredMs = at.Ms };
+        if (!Interlock.Evaluate(facts, at.Policy, at.Account.Calendar).Go)
+        {
+            return;
+        }
+
+        var (supply, overdue, calendar) = (at.Customer.Supply, at.Customer.Overdue, at.Account.Calendar);
+        var owed = new Money(cause == CutCause.Arrears ? overdue.UnpaidNano(at.Account.Credit.Nano) : -facts.BalanceNano).ToString();
+        overdue.LastNoticeDeliveredMs = 0;
+        overdue.LastNoticeId = Notify(at, "last-notice", f => f with
+        {
+            Amount = owed,
+            CutAfter = $"{Instants.DayToText(calendar.DayOf(then))} {calendar.MinuteOf(then) / 60:00}:{calendar.MinuteOf(then) % 60:00}",
+        }, holdsInQuietHours: false);
+        supply.Cause = cause;
+        Change(at, Relay.LastNotice, null);
+        if (cause == CutCause.Arrears)
+        {
+            (overdue.Stage, overdue.StageDay) = (Stage.ReNotice, at.Today);
+            Happened(at.Account, new StageEntered(Stage.StopNotice, Stage.ReNotice, facts.OverdueDays, overdue.UnpaidNano(at.Account.Credit.Nano), at.Policy.Stamp));
+        }
+    }
+
+    private void PlanCut(in Moment at)
+    {
+        var supply = at.Customer.Supply;
+        var result = Interlock.Evaluate(InterlockFactsOf(at.Account, at.Ms), at.Policy, at.Account.Calendar);
+        Happened(at.Account, new CutDecided(result.Go ? "planned" : "refused", supply.Sequence + 1, result));
+        if (!result.Go)
+        {
+            CallOff(at, "The interlock refused.");
+            return;
+        }
+
+        supply.Sequence++;
+        Change(at, Relay.CutPlanned, null);
+        Command(at, turnsOn: false, "planned", long.MaxValue);
+    }
+
+    private void Release(ReleaseCut command)
+    {
+        if (State.FindAccount(command.Account) is not { } account || account.Customer is not { } customer || PolicyOf(account, State.NowMs) is not { } policy)
+        {
+            Refuse("account.unknown", $"Account number {command.Account} has no workflow.");
+            return;
+        }
+
+        var at = new Moment(account, customer, policy, State.NowMs, account.Calendar.DayOf(State.NowMs));
+        if (customer.Supply.Relay != Relay.CutPlanned || customer.Supply.Sequence != command.Sequence)
+        {
+            Refuse("relay.superseded", $"sequence: {command.Sequence} is no planned cut any more.", account);
+            return;
+        }
+
+        var result = Interlock.Evaluate(InterlockFactsOf(account, at.Ms), policy, account.Calendar);
+        Happened(account, new CutDecided(result.Go ? "released" : "refused", command.Sequence, result));
+        if (result.Go)
+        {
+            customer.Supply.ExpiresMs = at.Ms + CutExpiryMs;
+            Change(at, Relay.CutReleased, null);
+            Command(at, turnsOn: false, "released", customer.Supply.ExpiresMs);
+            Accept(account);
+        }
+        else
+        {
+            CallOff(at, "The interlock refused.");
+            Refuse("relay.interlock", string.Join(" ", result.Reasons.Select(r => r.Detail)), account);
+        }
+
+        ScheduleNext(at);
+        Settle(account);
+    }
+
+    private void TakeRelayReport(ReportRelay command)
+    {
+        if (State.FindAccount(command.Account) is not { } account || account.Customer is not { } customer || PolicyOf(account, State.NowMs) is not { } policy)
+        {
+            Refuse("account.unknown", $"Account number {command.Account} has no workflow.");
+            return;
+        }
+
+        var at = new Moment(account, customer, policy, State.NowMs, account.Calendar.DayOf(State.NowMs));
+        var supply = customer.Supply;
+        var expected = supply.Relay == Relay.Restoring;
+        if (command.Sequence != supply.Sequence || supply.Relay is not (Relay.CutReleased or Relay.Restoring))
+        {
+            Refuse("relay.superseded", $"sequence: {command.Sequence} is not under way; the last is {supply.Sequence}.", account);
+            return;
+        }
+
+        if (command.IsOn == expected && supply.Waiting.Remove(command.Meter) && supply.Waiting.Count == 0)
+        {
+            Confirm(at, command);
+        }
+
+        Accept(account);
+        Advance(account, State.NowMs);
+        Settle(account);
+    }
+
+    private void Confirm(in Moment at, ReportRelay command)
+    {
+        var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
+        Command(at, supply.Relay == Relay.Restoring, "confirmed", supply.ExpiresMs);
+        if (supply.Relay == Relay.Restoring)
+        {
+            Compensate(at);
+            Change(at, Relay.On, null);
+            (supply.Cause, supply.TamperSeen) = (CutCause.None, false);
+            Notify(at, "supply-restored", f => f, holdsInQuietHours: false);
+            return;
+        }
+
+        Change(at, Relay.Cut, null);
+        if (supply.Cause == CutCause.Arrears)
+        {
+            Happened(at.Account, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Account.Credit.Nano, at.Today), overdue.UnpaidNano(at.Account.Credit.Nano), at.Policy.Stamp));
+            (overdue.Stage, overdue.StageDay) = (Stage.Cut, at.Today);
+        }
+
+        var owed = supply.Cause == CutCause.Arrears ? overdue.UnpaidNano(at.Account.Credit.Nano) : Math.Max(0, -at.Account.Balance.Nano);
+        Notify(at, "supply-cut", f => f with { Amount = new Money(owed).ToString() }, holdsInQuietHours: false);
+    }
+
+    private void Restore(in Moment at, string reason)
+    {
+        var supply = at.Customer.Supply;
+        if (supply.Relay == Relay.CutReleased)
+        {
+            Command(at, turnsOn: false, "withdrawn", supply.ExpiresMs);
+        }
+
+        supply.Sequence++;
+        (supply.RestoreSinceMs, supply.Compensated, supply.ExpiresMs) = (at.Ms, false, long.MaxValue);
+        var overdue = at.Customer.Overdue;
+        if (overdue.Stage >= Stage.ReNotice)
+        {
+            // Restored while something is unpaid (a plan was agreed): the way to another cut begins with a new stop notice.
+            EnterStage(at, Stage.Demand, LadderFactsOf(at));
+            (overdue.StopNoticeDeliveredMs, overdue.LastNoticeDeliveredMs) = (0, 0);
+        }
+
+        Change(at, Relay.Restoring, reason);
+        Command(at, turnsOn: true, "released", long.MaxValue);
+    }
+
+    /// <summary>Ends what is not yet done: supply stays on.</summary>
+    private void CallOff(in Moment at, string reason)
+    {
+        var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
+        if (supply.Relay == Relay.CutPlanned)
+        {
+            Command(at, turnsOn: false, "withdrawn", 0);
+        }
+
+        if (overdue.Stage == Stage.ReNotice)
+        {
+            (overdue.Stage, overdue.StageDay) = (Stage.StopNotice, at.Today);
+        }
+
+        (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0);
+        Change(at, Relay.On, reason);
+        supply.Cause = CutCause.None;
+    }
+
+    private void Compensate(in Moment at)
+    {
+        var supply = at.Customer.Supply;
+        if (supply.Compensated || at.Policy.Compensation == Money.Zero || at.Ms <= supply.RestoreSinceMs + (at.Policy.Definition.Restore.WithinMinutes * MinuteMs))
+        {
+            return;
+        }
+
+        supply.Compensated = true;
+        at.Account.Credit += at.Policy.Compensation;
+        Happened(at.Account, new CompensationGiven(at.Policy.Compensation.Nano, supply.RestoreSinceMs, at.Policy.Stamp));
+        Enter(at.Account, EntryKind.Compensation, at.Policy.Compensation, 0, at.Policy.Stamp);
+    }
+
+    private void Change(in Moment at, Relay to, string? reason)
+    {
+        var supply = at.Customer.Supply;
+        Happened(at.Account, new RelayChanged(supply.Relay, to, supply.Sequence, supply.Cause, reason));
+        (supply.Relay, supply.SinceMs) = (to, at.Ms);
+    }
+
+    private void Command(in Moment at, bool turnsOn, string state, long expiresMs)
+    {
+        var supply = at.Customer.Supply;
+        if (state is "planned" or "released")
+        {
+            supply.Waiting.Clear();
+            supply.Waiting.AddRange(at.Account.Meters.Where(m => m.UntilMs == long.MaxValue).Select(m => m.Number));
+        }
+
+        _effects.Relays[(at.Account.Number, supply.Sequence)] =
+            new RelayEffect(at.Account.Number, supply.Sequence, turnsOn, state, _position, State.NowMs, expiresMs, [.. supply.Waiting]);
+    }
+
+    /// <summary>A meter that consumes behind a relay that is confirmed off.</summary>
+    private void WatchTamper(AccountState account, Metering.MeterState meter, long fromMs, long energyWh)
+    {
+        if (account.Customer is not { Supply: { Relay: Relay.Cut, TamperSeen: false } supply } customer || fromMs < supply.SinceMs || energyWh <= 0 || PolicyOf(account, State.NowMs) is not { } policy)
+        {
+            return;
+        }
+
+        supply.TamperSeen = true;
+        Happened(account, new TamperSuspected(meter.Number, supply.Sequence, energyWh));
+        OpenCase(new Moment(account, customer, policy, State.NowMs, account.Calendar.DayOf(State.NowMs)), "tamper");
+    }
+
+    private static int NoticeMinutes(Policy policy, CutCause cause) => cause == CutCause.Arrears ? policy.Definition.Cut.LastNoticeMinutes : policy.Definition.Prepaid.LastNoticeMinutes;
+
+    /// <summary>When supply asks for the next look.</summary>
+    private static long NextOfSupply(in Moment at)
+    {
+        var (account, supply, overdue, policy) = (at.Account, at.Customer.Supply, at.Customer.Overdue, at.Policy);
+        var nextHour = at.Ms - (at.Ms % Instants.MsPerHour) + Instants.MsPerHour;
+        switch (supply.Relay)
+        {
+            case Relay.On when CauseOf(account) == CutCause.Exhausted:
+                var earliest = Interlock.EarliestPrepaidCutMs(policy, at.Customer.NegativeSinceMs, at.Customer.CreditUsedMs) - (NoticeMinutes(policy, CutCause.Exhausted) * MinuteMs);
+                return Math.Max(earliest, policy.CutHours.NextBegin(account.Calendar, nextHour));
+            case Relay.On when overdue.Stage == Stage.StopNotice && overdue.StopNoticeDeliveredMs != 0:
+                return policy.CutHours.NextBegin(account.Calendar, nextHour);
+            case Relay.LastNotice:
+                return overdue.LastNoticeDeliveredMs != 0 ? overdue.LastNoticeDeliveredMs + (NoticeMinutes(policy, supply.Cause) * MinuteMs) : supply.SinceMs + LastNoticeVoidMs;
+            case Relay.CutPlanned:
+                return supply.SinceMs + LastNoticeVoidMs;
+            case Relay.CutReleased:
+                return supply.ExpiresMs + ConfirmGraceMs;
+            case Relay.Restoring when !supply.Compensated && policy.Compensation > Money.Zero:
+                return supply.RestoreSinceMs + (policy.Definition.Restore.WithinMinutes * MinuteMs) + 1;
+            default:
+                return long.MaxValue;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.Policies;
+
+/// <summary>A policy pack's version, checked and ready to decide by. Immutable.</summary>
+public sealed class Policy
+{
+    internal Policy(PolicyDefinition definition, string hash)
+    {
+        Definition = definition;
+        Hash = hash;
+        Business = new BusinessCalendar(definition.Calendar);
+        QuietHours = Hours.Of(definition.QuietHours)!.Value;
+        FriendlyHours = Hours.Of(definition.Prepaid.FriendlyHours)!.Value;
+        CutHours = Hours.Of(definition.Cut.AllowedHours)!.Value;
+        AmountLevels = [.. definition.LowBalance.Amounts.Select(a => new Level(LevelKind.Amount, Amount(a.Below).Nano, Amount(a.Below).Nano, Amount(a.Rearm).Nano))];
+        EmergencyCredit = Amount(definition.Prepaid.EmergencyCredit);
+        DebtPerDay = Amount(definition.Prepaid.DebtPerDay);
+        LateFeeMinimum = Amount(definition.LateFee.Minimum);
+        Compensation = Amount(definition.Restore.Compensation);
+        AdjustmentAbove = Amount(definition.Approval.AdjustmentAbove);
+        WaiverAbove = Amount(definition.Approval.WaiverAbove);
+    }
+
+    public PolicyDefinition Definition { get; }
+
+    /// <summary>SHA-256 of the content, hex; stored with every decision.</summary>
+    public string Hash { get; }
+
+    /// <summary>What decisions are stored with: pack, version and the beginning of the hash.</summary>
+    public string Stamp => $"{Definition.Id}/{Definition.Version}#{Hash[..12]}";
+
+    public BusinessCalendar Business { get; }
+
+    public Hours QuietHours { get; }
+
+    public Hours FriendlyHours { get; }
+
+    public Hours CutHours { get; }
+
+    public IReadOnlyList<Level> AmountLevels { get; }
+
+    public Money EmergencyCredit { get; }
+
+    public Money DebtPerDay { get; }
+
+    public Money LateFeeMinimum { get; }
+
+    public Money Compensation { get; }
+
+    public Money AdjustmentAbove { get; }
+
+    public Money WaiverAbove { get; }
+
+    /// <summary>The first instant from one on that lies outside quiet hours.</summary>
+    public long AfterQuietHours(LocalCalendar calendar, long ms) => QuietHours.Contains(calendar.MinuteOf(ms)) ? QuietHours.NextEnd(calendar, ms) : ms;
+
+    /// <summary>No cut for want of balance: friendly hours, days, and what the calendar does not reach.</summary>
+    public bool IsFriendly(LocalCalendar calendar, long ms)
+    {
+        var day = calendar.DayOf(ms);
+        var days = Definition.Prepaid.FriendlyDays;
+        return FriendlyHours.Contains(calendar.MinuteOf(ms))
+            || (days.Contains("weekend") && Business.IsWeekendOff(day))
+            || (days.Contains("holiday") && Business.IsHoliday(day));
+    }
+
+    private static Money Amount(string text) => Money.TryParse(text, out var money) ? money : throw new InvariantBrokenException($"A checked policy holds the amount '{text}'.");
+}

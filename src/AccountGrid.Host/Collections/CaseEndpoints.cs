@@ -1,0 +1,94 @@
+using System.Security.Claims;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
+using Npgsql;
+
+namespace AccountGrid.Host.Collections;
+
+/// <summary>Work for people: what the workflows cannot decide, with an owner and a day.</summary>
+internal static class CaseEndpoints
+{
+    public static void MapCases(this IEndpointRouteBuilder routes)
+    {
+        var g = routes.MapGroup("/v1/cases").WithTags("Cases").ProducesProblem(401);
+        g.MapGet("/", ListAsync).RequireAuthorization(Policies.Query).WithSummary("Cases that are not closed, most urgent first.").Produces<IReadOnlyList<CaseAnswer>>();
+        g.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Administer).WithSummary("Closes a case with its outcome, and records the contact that was made.").ProducesProblem(404).ProducesProblem(409);
+    }
+
+    private static async Task<IResult> ListAsync(string? account, string? assignee, int? limit, NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select c.id, a.id, c.kind, c.created_ms, c.due_day, c.amount_nano, c.assignee, c.state, c.outcome, c.closed_by from work_case c join account a on a.number = c.account
+            where (c.state <> 'closed' or $1 <> '') and ($1 = '' or a.id = $1) and ($2 = '' or c.assignee = $2) order by c.state = 'closed', c.due_day, c.created_ms limit $3
+            """);
+        PartitionStore.Add(command, account ?? "", assignee ?? "", Requests.Limit(limit));
+        await using var reader = await command.ExecuteReaderAsync();
+        var cases = new List<CaseAnswer>();
+        while (await reader.ReadAsync())
+        {
+            string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+            cases.Add(new CaseAnswer(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), Instants.ToInstant(reader.GetInt64(3)), Instants.DayToText(reader.GetFieldValue<DateOnly>(4).DayNumber), new Money(reader.GetInt64(5)).ToString(),
+                Text(6), reader.GetString(7), Text(8), Text(9)));
+        }
+
+        return TypedResults.Ok<IReadOnlyList<CaseAnswer>>(cases);
+    }
+
+    private static async Task<IResult> CloseAsync(string id, CloseCaseRequest body, ClaimsPrincipal user, NpgsqlDataSource database, CustomerCommands commands)
+    {
+        if (Requests.CheckText("outcome", body.Outcome) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
+        await using var command = database.CreateCommand(
+            "update work_case c set state = 'closed', outcome = $2, closed_by = $3, closed_at = now() from account a where c.id = $1 and c.state <> 'closed' and a.number = c.account returning a.id");
+        PartitionStore.Add(command, id, body.Outcome, user.Person());
+        if (await command.ExecuteScalarAsync() is not string account)
+        {
+            return Problems.Of(409, "case.not_open", $"Case '{id}' does not exist or is closed.");
+        }
+
+        return body.Contact is { } kind
+            ? await commands.ExecuteAsync(account, "contact", body, number => new RecordContact(number, kind, user.Person(), body.Outcome, id), $"case:{id}")
+            : TypedResults.Ok(new { id, state = "closed" });
+    }
+}
+
+/// <summary>A case that nobody closed by its day goes one step up: it is marked, so that lists and reports show it first.</summary>
+internal sealed partial class CaseEscalation(NpgsqlDataSource database, TimeProvider time, ILogger<CaseEscalation> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await EscalateAsync();
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            {
+                Failed(logger, e);
+            }
+
+            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    internal async Task<int> EscalateAsync()
+    {
+        await using var command = database.CreateCommand("update work_case set state = 'escalated' where state = 'open' and due_day < $1");
+        PartitionStore.Add(command, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    [LoggerMessage(6002, LogLevel.Warning, "Cases could not be escalated.")]
+    private static partial void Failed(ILogger logger, Exception cause);
+}

@@ -1,0 +1,261 @@
+using System.Security.Claims;
+using System.Text.Json;
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Notices;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AccountGrid.Host.Collections;
+
+/// <summary>Customers and what their workflows do: profile, contact, holds, plans, waivers, bills, interlock.</summary>
+internal static class CustomerEndpoints
+{
+    private const int ChannelsMax = 5;
+    private static readonly string[] ChannelNames = ["sms", "email", "webhook", "file"];
+
+    public static void MapCustomers(this IEndpointRouteBuilder routes)
+    {
+        var g = routes.MapGroup("/v1/accounts/{id}").WithTags("Customers").ProducesProblem(401).ProducesProblem(404).ProducesProblem(422).ProducesProblem(503);
+        g.MapPut("/customer", SetAsync).RequireAuthorization(Policies.Administer).WithSummary("Puts the account under a policy pack and says who the customer is.").Produces<CustomerAnswer>();
+        g.MapGet("/customer", GetAsync).RequireAuthorization(Policies.Query).WithSummary("Stage, arrears, supply and contact.").Produces<CustomerAnswer>();
+        g.MapPut("/contact", SetContactAsync).RequireAuthorization(Policies.Administer).WithSummary("Language, channels in order, area, manager.").Produces<ContactRequest>();
+        g.MapGet("/interlock", InterlockAsync).RequireAuthorization(Policies.Query).WithSummary("Whether supply could be cut now, and every reason not to.").Produces<InterlockAnswer>();
+        g.MapPost("/holds", HoldAsync).RequireAuthorization(Policies.Administer).WithSummary("Places a hold: no escalation and no cut while it stands.");
+        g.MapDelete("/holds/{kind}", LiftAsync).RequireAuthorization(Policies.Administer).WithSummary("Lifts a hold.");
+        g.MapPost("/announcements", AnnounceAsync).RequireAuthorization(Policies.Query).WithSummary("A payment is on its way: no cut while it is waited for.");
+        g.MapPost("/plans", PlanAsync).RequireAuthorization(Policies.Administer).WithSummary("Agrees on instalments.");
+        g.MapPost("/promises", PromiseAsync).RequireAuthorization(Policies.Administer).WithSummary("The customer promises to pay by a day.");
+        g.MapPost("/contacts", ContactMadeAsync).RequireAuthorization(Policies.Administer).WithSummary("Records an attempt to reach the customer.");
+        g.MapPost("/waivers", WaiveAsync).RequireAuthorization(Policies.Administer).WithSummary("Waives late fees; above the pack's limit a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/write-offs", WriteOffAsync).RequireAuthorization(Policies.Administer).WithSummary("Asks to write off what is owed; a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/mode", ModeAsync).RequireAuthorization(Policies.Administer).WithSummary("Asks to switch between prepaid and postpaid; a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/debt", DebtAsync).RequireAuthorization(Policies.Administer).WithSummary("Takes what is owed out of the balance, to be recovered by share of payments or by the day.");
+        g.MapGet("/bills", BillsAsync).RequireAuthorization(Policies.Query).WithSummary("Bills, newest first.").Produces<IReadOnlyList<BillAnswer>>();
+        g.MapGet("/bills/{month}", BillAsync).RequireAuthorization(Policies.Query).WithSummary("One bill as JSON, or as HTML by Accept: text/html.").Produces<BillAnswer>();
+        routes.MapPost("/v1/approvals/{id:guid}", ApproveAsync).WithTags("Customers").RequireAuthorization(Policies.Administer).WithSummary("A second person agrees, or does not.").ProducesProblem(409);
+    }
+
+    private static async Task<IResult> SetAsync(string id, CustomerRequest body, PolicyCatalog policies, CustomerCommands commands, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database)
+    {
+        if (!Requests.TryName<CustomerClass>(body.Class, out var kind))
+        {
+            return Problems.Of("customer.class_invalid", $"class: '{body.Class}' is not residential, business, industrial or important.");
+        }
+
+        var traits = CustomerTraits.None;
+        foreach (var name in body.Traits ?? [])
+        {
+            if (!Requests.TryName<CustomerTraits>(name, out var trait))
+            {
+                return Problems.Of("customer.trait_invalid", $"traits: '{name}' is not protected, vulnerable, neverCut or prepaidConsent.");
+            }
+
+            traits |= trait;
+        }
+
+        if (await policies.NumberOfAsync(body.Policy) is not { } family)
+        {
+            return Problems.Of("policy.unknown", $"policy: there is no policy pack '{body.Policy}'.");
+        }
+
+        var result = await commands.ExecuteAsync(id, "customer", body, number => new SetCustomer(number, family, kind, traits));
+        return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, directory, grains, database) : result;
+    }
+
+    private static async Task<IResult> GetAsync(string id, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database)
+    {
+        if (await directory.FindAccountAsync(id) is not { } address)
+        {
+            return CustomerCommands.Unknown(id);
+        }
+
+        if (await grains.GetGrain<IPartitionGrain>(address.Partition).Workflow(address.Number) is not { } view)
+        {
+            return NoPolicy(id);
+        }
+
+        ContactRequest? contact = null;
+        DateTimeOffset? next = null;
+        await using (var command = database.CreateCommand("select c.language, c.channels::text, c.area, c.manager, d.due_at from account a left join contact c on c.account = a.number left join due d on d.account = a.number where a.number = $1"))
+        {
+            PartitionStore.Add(command, address.Number);
+            await using var reader = await command.ExecuteReaderAsync();
+            if (await reader.ReadAsync())
+            {
+                contact = reader.IsDBNull(0) ? null : new ContactRequest(reader.GetString(0), JsonSerializer.Deserialize<List<ContactChannel>>(reader.GetString(1), JsonSerializerOptions.Web)!, Text(reader, 2), Text(reader, 3));
+                next = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4);
+            }
+        }
+
+        return TypedResults.Ok(new CustomerAnswer(
+            id, view.Policy, view.Class, view.Traits, view.Stage, view.StageDay == 0 ? null : Instants.DayToText(view.StageDay), view.OverdueDays, new Money(view.UnpaidNano).ToString(), new Money(view.LateFeesNano).ToString(),
+            new Money(view.DebtNano).ToString(), view.Relay, view.TenthsOfDaysLeft / 10m, view.Holds, contact, next));
+    }
+
+    private static async Task<IResult> SetContactAsync(string id, ContactRequest body, GridDirectory directory, NoticeTexts texts, NpgsqlDataSource database)
+    {
+        if (!texts.Speaks(body.Language))
+        {
+            return Problems.Of("contact.language_invalid", $"language: there are no texts in '{body.Language}'; zh-CN and en are possible.");
+        }
+
+        if (body.Channels.Count > ChannelsMax || body.Channels.FirstOrDefault(c => !ChannelNames.Contains(c.Channel)) is { } unknown && unknown.Channel is not null)
+        {
+            return Problems.Of("contact.channel_invalid", $"channels: at most {ChannelsMax} of {string.Join(", ", ChannelNames)} are possible.");
+        }
+
+        foreach (var channel in body.Channels)
+        {
+            if (Requests.CheckText("channels.to", channel.To) is { } wrong)
+            {
+                return Problems.Of(wrong);
+            }
+        }
+
+        if ((Requests.CheckText("area", body.Area) ?? Requests.CheckText("manager", body.Manager)) is { } wrongText)
+        {
+            return Problems.Of(wrongText);
+        }
+
+        if (await directory.FindAccountAsync(id) is not { } address)
+        {
+            return CustomerCommands.Unknown(id);
+        }
+
+        const string Sql = """
+            insert into contact (account, language, channels, area, manager) values ($1, $2, $3, $4, $5)
+            on conflict (account) do update set language = excluded.language, channels = excluded.channels, area = excluded.area, manager = excluded.manager, changed_at = now()
+            """;
+        await using var command = database.CreateCommand(Sql);
+        PartitionStore.Add(command, address.Number, body.Language);
+        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(body.Channels, JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = (object?)body.Area ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = (object?)body.Manager ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        await command.ExecuteNonQueryAsync();
+        return TypedResults.Ok(body);
+    }
+
+    private static async Task<IResult> InterlockAsync(string id, GridDirectory directory, IGrainFactory grains)
+    {
+        if (await directory.FindAccountAsync(id) is not { } address)
+        {
+            return CustomerCommands.Unknown(id);
+        }
+
+        if (await grains.GetGrain<IPartitionGrain>(address.Partition).Workflow(address.Number) is not { } view)
+        {
+            return NoPolicy(id);
+        }
+
+        using var facts = JsonDocument.Parse(view.Facts);
+        return TypedResults.Ok(new InterlockAnswer(
+            id, view.InterlockGo, [.. view.Reasons.Select(r => new InterlockReasonAnswer(r.Code, r.Detail))], view.Policy, view.Version, Instants.ToInstant(view.AtMs), facts.RootElement.Clone()));
+    }
+
+    private static Task<IResult> HoldAsync(string id, HoldRequest body, CustomerCommands commands)
+    {
+        if (!Requests.TryName<HoldKind>(body.Kind, out var kind))
+        {
+            return Wrong("hold.kind_invalid", $"kind: '{body.Kind}' is not {string.Join(", ", Enum.GetNames<HoldKind>())}.");
+        }
+
+        return Requests.CheckText("reason", body.Reason) is { } wrong ? Wrong(wrong) : commands.ExecuteAsync(id, "hold", body, number => new PlaceHold(number, kind, body.Until?.ToUnixTimeMilliseconds(), body.Reason));
+    }
+
+    private static Task<IResult> LiftAsync(string id, string kind, string? reason, CustomerCommands commands) =>
+        !Requests.TryName<HoldKind>(kind, out var hold) ? Wrong("hold.kind_invalid", $"kind: '{kind}' is not {string.Join(", ", Enum.GetNames<HoldKind>())}.")
+        : Requests.CheckText("reason", reason) is { } wrong ? Wrong(wrong)
+        : commands.ExecuteAsync(id, "lift", new { kind, reason }, number => new LiftHold(number, hold, reason ?? ""));
+
+    private static Task<IResult> AnnounceAsync(string id, AnnounceRequest body, CustomerCommands commands) =>
+        Requests.CheckText("reference", body.Reference) is { } wrong ? Wrong(wrong)
+        : commands.ExecuteAsync(id, "announce", body, number => new AnnouncePayment(number, body.Reference, body.Until.ToUnixTimeMilliseconds()));
+
+    private static Task<IResult> PlanAsync(string id, PlanRequest body, ClaimsPrincipal user, CustomerCommands commands)
+    {
+        var instalments = new List<Instalment>();
+        foreach (var instalment in body.Instalments)
+        {
+            if (Requests.CheckAmount("instalments.amount", instalment.Amount, out var amount) is { } wrong)
+            {
+                return Wrong(wrong);
+            }
+
+            instalments.Add(new Instalment(instalment.Day.DayNumber, amount.Nano));
+        }
+
+        return commands.ExecuteAsync(id, "plan", body, number => new AgreePlan(number, instalments, user.Person()));
+    }
+
+    private static Task<IResult> PromiseAsync(string id, PromiseRequest body, CustomerCommands commands) => commands.ExecuteAsync(id, "promise", body, number => new PromisePayment(number, body.By.DayNumber));
+
+    private static Task<IResult> ContactMadeAsync(string id, ContactMadeRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
+        (Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("case", body.Case)) is { } wrong ? Wrong(wrong)
+        : commands.ExecuteAsync(id, "contact", body, number => new RecordContact(number, body.Kind, user.Person(), body.Outcome, body.Case));
+
+    private static async Task<IResult> WaiveAsync(string id, WaiverRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http)
+    {
+        if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason) ?? Requests.CheckKey(http, out _)) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
+        Requests.CheckKey(http, out var key);
+        var result = await commands.ExecuteAsync(id, "waiver", body, number => new WaiveFees(number, amount.Nano, body.Reason, user.Person(), null), key);
+        return CustomerCommands.NeedsSecond(result) ? await commands.AskAsync(id, "waiver", body, user.Person()) : result;
+    }
+
+    private static Task<IResult> WriteOffAsync(string id, WriteOffRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
+        (Requests.CheckAmount("amount", body.Amount, out _) ?? Requests.CheckText("reason", body.Reason)) is { } wrong ? Wrong(wrong) : commands.AskAsync(id, "write-off", body, user.Person());
+
+    private static Task<IResult> ModeAsync(string id, ModeRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
+        !Requests.TryName<PaymentMode>(body.Mode, out _) ? Wrong("account.mode_invalid", $"mode: '{body.Mode}' is not prepaid, postpaid or instalments.")
+        : Requests.CheckText("consent", body.Consent) is { } wrong ? Wrong(wrong)
+        : commands.AskAsync(id, "mode", body, user.Person());
+
+    private static Task<IResult> DebtAsync(string id, DebtRequest body, CustomerCommands commands) =>
+        (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckAmount("perDay", body.PerDay, out _) ?? Requests.CheckText("reason", body.Reason)) is { } wrong ? Wrong(wrong)
+        : body.SharePercent is < 0 or > 100 || decimal.Round(body.SharePercent, 2) != body.SharePercent ? Wrong("debt.share_invalid", $"sharePercent: {body.SharePercent} is not 0 to 100 with at most two decimals.")
+        : Money.TryParse(body.PerDay, out var perDay) ? commands.ExecuteAsync(id, "debt", body, number => new MoveToDebt(number, amount.Nano, (int)(body.SharePercent * 100), perDay.Nano, body.Reason))
+        : Wrong("amount.invalid", $"perDay: '{body.PerDay}' is no amount.");
+
+    private static async Task<IResult> ApproveAsync(Guid id, ApprovalDecision body, ClaimsPrincipal user, CustomerCommands commands) => await commands.AnswerAsync(id, body.Agree, user.Person());
+
+    private static async Task<IResult> BillsAsync(string id, GridDirectory directory, NpgsqlDataSource database) =>
+        await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await BillWriter.ListAsync(database, address.Number, null)) : CustomerCommands.Unknown(id);
+
+    private static async Task<IResult> BillAsync(string id, string month, HttpContext http, GridDirectory directory, NpgsqlDataSource database)
+    {
+        if (await directory.FindAccountAsync(id) is not { } address)
+        {
+            return CustomerCommands.Unknown(id);
+        }
+
+        var bills = await BillWriter.ListAsync(database, address.Number, $"{address.Number}-{month.Replace("-", "", StringComparison.Ordinal)}");
+        if (bills.Count == 0)
+        {
+            return Problems.Of(404, "bill.unknown", $"There is no bill of account '{id}' for '{month}', written as yyyy-MM.");
+        }
+
+        return http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && bills[0].Document is { } document
+            ? TypedResults.Content(BillPage.Of(document), "text/html; charset=utf-8")
+            : TypedResults.Ok(bills[0]);
+    }
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static Task<IResult> Wrong(string code, string detail) => Task.FromResult<IResult>(Problems.Of(code, detail));
+
+    private static Task<IResult> Wrong(Refusal refusal) => Task.FromResult<IResult>(Problems.Of(refusal));
+
+    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult NoPolicy(string id) => Problems.Of("customer.no_policy", $"Account '{id}' is under no policy pack: PUT its customer first.");
+}

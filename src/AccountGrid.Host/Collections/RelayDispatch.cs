@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Streams.Postgres;
+using Npgsql;
+
+namespace AccountGrid.Host.Collections;
+
+/// <summary>A command for one meter's relay.</summary>
+/// <param name="Sequence">A relay takes no command whose number is below the last it took.</param>
+/// <param name="Action"><c>on</c> or <c>off</c>.</param>
+/// <param name="Expires">Not to be carried out from then on; null is never.</param>
+public sealed record RelayCommand(string Meter, int Sequence, string Action, DateTimeOffset? Expires);
+
+/// <summary>
+/// Hands relay commands to gateways. A planned cut leaves only through here: the operators' switch, the breaker and then, as the last step, the interlock
+/// once more in the account's own log. What restores supply is never held.
+/// </summary>
+internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory grains, PostgresLog log, PolicyCatalog policies, TimeProvider time)
+{
+    /// <summary>Commands handed out at once.</summary>
+    private const int CommandsMax = 200;
+
+    /// <summary>Records that the fold may be behind the log anywhere before no cut leaves: about a second of a million meters by the minute.</summary>
+    private const long LagMax = 20_000;
+
+    private static readonly TimeSpan BoardPeriod = TimeSpan.FromMilliseconds(150);
+
+    private readonly ConcurrentDictionary<int, TaskCompletionSource> _waiting = new();
+    private readonly Lock _gate = new();
+    private Task _board = Task.CompletedTask;
+
+    /// <summary>Commands for a gateway's meters, restores first; waits for the first of them for as long as the caller does.</summary>
+    public async Task<List<RelayCommand>> TakeAsync(int gateway, TimeSpan patience, CancellationToken cancel)
+    {
+        var end = time.GetTimestamp();
+        while (true)
+        {
+            await ReleasePlannedAsync(gateway, cancel);
+            var commands = await ReadAsync(gateway, cancel);
+            var left = patience - time.GetElapsedTime(end);
+            if (commands.Count > 0 || left <= TimeSpan.Zero)
+            {
+                return commands;
+            }
+
+            await WaitAsync(gateway, left, cancel);
+        }
+    }
+
+    /// <summary>What a gateway may carry out now. One command per meter: the latest of its account.</summary>
+    private async Task<List<RelayCommand>> ReadAsync(int gateway, CancellationToken cancel)
+    {
+        const string Sql = """
+            select m.id, r.sequence, r.turns_on, r.expires_ms from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
+            where r.state = 'released' and m.gateway = $1 and (r.turns_on or r.expires_ms > $2)
+                and not exists (select from relay_command n where n.account = r.account and n.sequence > r.sequence and n.state <> 'withdrawn')
+            order by r.turns_on desc, r.created_ms limit $3
+            """;
+        await using var command = database.CreateCommand(Sql);
+        PartitionStore.Add(command, gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), CommandsMax);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var commands = new List<RelayCommand>();
+        while (await reader.ReadAsync(cancel))
+        {
+            var expires = reader.GetInt64(3);
+            commands.Add(new RelayCommand(reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2) ? "on" : "off", reader.GetBoolean(2) || expires == long.MaxValue ? null : Instants.ToInstant(expires)));
+        }
+
+        return commands;
+    }
+
+    private async Task ReleasePlannedAsync(int gateway, CancellationToken cancel)
+    {
+        const string Sql = """
+            select distinct r.account, r.sequence, r.partition, r.held_reason is not null and r.held_released_by is null as held, r.created_ms
+            from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
+            where r.state = 'planned' and m.gateway = $1 order by r.created_ms limit $2
+            """;
+        var planned = new List<(int Account, int Sequence, int Partition)>();
+        await using (var command = database.CreateCommand(Sql))
+        {
+            PartitionStore.Add(command, gateway, CommandsMax);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                if (!reader.GetBoolean(3))
+                {
+                    planned.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)));
+                }
+            }
+        }
+
+        foreach (var (account, sequence, partition) in planned)
+        {
+            await ReleaseAsync(account, sequence, partition, cancel);
+        }
+    }
+
+    /// <summary>Lets one planned cut leave, if nothing speaks against it. The fold has the last word, with everything before it in the log folded.</summary>
+    private async Task ReleaseAsync(int account, int sequence, int partition, CancellationToken cancel)
+    {
+        if (await grains.GetGrain<IPartitionGrain>(partition).Workflow(account) is not { } workflow)
+        {
+            return;
+        }
+
+        if (await HoldReasonAsync(account, sequence, workflow, cancel) is { } reason)
+        {
+            await using var hold = database.CreateCommand("update relay_command set held_reason = $3 where account = $1 and sequence = $2 and state = 'planned'");
+            PartitionStore.Add(hold, account, sequence, reason);
+            await hold.ExecuteNonQueryAsync(cancel);
+            return;
+        }
+
+        var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), new ReleaseCut(account, sequence));
+        var key = new LogKey($"release:{account}:{sequence}", BitConverter.GetBytes(sequence));
+        var outcome = await Commands.AppendAndWait(grains, log, new LogAppend(partition, 1, record, key));
+        if (!outcome.Accepted)
+        {
+            await using var undo = database.CreateCommand("delete from cut_release where account = $1 and sequence = $2");
+            PartitionStore.Add(undo, account, sequence);
+            await undo.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
+    /// <summary>Why a cut must wait for a person: the switch, a grid that is behind, or the breaker. Null counts it against the breaker and lets it go on.</summary>
+    private async Task<string?> HoldReasonAsync(int account, int sequence, WorkflowView workflow, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+
+        // Everybody who releases stands in this line, so that the breaker's count is exact over all silos.
+        var stopped = await ScalarAsync<bool>(connection, "select cuts_stopped from operation for update");
+        if (stopped)
+        {
+            return "Cuts are stopped by an operator.";
+        }
+
+        var released = await ScalarAsync<string>(connection, "select coalesce(held_released_by, '') from relay_command where account = $1 and sequence = $2", account, sequence);
+        var lag = await ScalarAsync<long>(connection, "select coalesce(max(h.next_position - r.consumed_position), 0) from log_head h join log_reader r on r.partition = h.partition");
+        if (lag > LagMax)
+        {
+            return $"The grid is catching up: {lag} records behind.";
+        }
+
+        var breaker = policies.All.First(p => p.Stamp == workflow.Policy).Definition.Breaker;
+        var since = time.GetUtcNow().UtcDateTime.AddHours(-1);
+        var area = await ScalarAsync<string>(connection, "select coalesce((select area from contact where account = $1), '')", account);
+        var all = await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1", since);
+        var inArea = await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1 and coalesce(area, '') = $2", since, area);
+        var onTariff = await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1 and tariff = $2", since, workflow.Tariff);
+        if (released.Length == 0)
+        {
+            if (all >= breaker.PerHour)
+            {
+                return $"Breaker: {all} cuts in the last hour; {breaker.PerHour} are the limit.";
+            }
+
+            if (area.Length > 0 && inArea >= breaker.PerAreaPerHour)
+            {
+                return $"Breaker: {inArea} cuts in area {area} in the last hour; {breaker.PerAreaPerHour} are the limit.";
+            }
+
+            if (onTariff >= breaker.PerTariffPerHour)
+            {
+                return $"Breaker: {onTariff} cuts on one tariff in the last hour; {breaker.PerTariffPerHour} are the limit.";
+            }
+        }
+
+        await ScalarAsync<int>(
+            connection,
+            "insert into cut_release (account, sequence, area, tariff, released_at) values ($1, $2, nullif($3, ''), $4, $5) on conflict do nothing returning 1",
+            account, sequence, area, workflow.Tariff, time.GetUtcNow().UtcDateTime);
+        await transaction.CommitAsync(cancel);
+        return null;
+    }
+
+    private static async Task<T> ScalarAsync<T>(NpgsqlConnection connection, string sql, params object[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        PartitionStore.Add(command, values);
+        return await command.ExecuteScalarAsync() is T value ? value : default!;
+    }
+
+    private async Task WaitAsync(int gateway, TimeSpan patience, CancellationToken cancel)
+    {
+        var source = _waiting.GetOrAdd(gateway, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_gate)
+        {
+            if (_board.IsCompleted)
+            {
+                _board = Task.Run(BoardAsync, CancellationToken.None);
+            }
+        }
+
+        await source.Task.WaitAsync(patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancel.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>While anybody waits, looks for gateways that have something new: one question for all of them.</summary>
+    private async Task BoardAsync()
+    {
+        const string Sql = """
+            select distinct m.gateway from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
+            where (r.state = 'released' and (r.turns_on or r.expires_ms > $2) or (r.state = 'planned' and (r.held_reason is null or r.held_released_by is not null))) and m.gateway = any($1)
+            """;
+        while (!_waiting.IsEmpty)
+        {
+            await Task.Delay(BoardPeriod, time);
+            try
+            {
+                await using var command = database.CreateCommand(Sql);
+                PartitionStore.Add(command, _waiting.Keys.ToArray(), time.GetUtcNow().ToUnixTimeMilliseconds());
+                await using var reader = await command.ExecuteReaderAsync();
+                while (await reader.ReadAsync())
+                {
+                    if (_waiting.TryRemove(reader.GetInt32(0), out var source))
+                    {
+                        source.TrySetResult();
+                    }
+                }
+            }
+            catch (NpgsqlException)
+            {
+                // Waiters ask for themselves when their patience ends; the next round tries again.
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using AccountGrid.Domain;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Collections;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
+using AccountGrid.Streams.Postgres;
+using Npgsql;
+
+namespace AccountGrid.Host.Notices;
+
+/// <param name="State"><c>queued</c>, <c>sent</c>, <c>delivered</c>, <c>failed</c> or <c>parked</c>.</param>
+public sealed record NoticeAnswer(string Id, string Kind, DateTimeOffset At, string State, string? Subject, string? Text, string? Channel, DateTimeOffset? DeliveredAt, string? LastError);
+
+/// <param name="State"><c>delivered</c> or <c>failed</c>, by the provider's word.</param>
+public sealed record DeliveryRequest(string State, string? Channel = null, DateTimeOffset? At = null);
+
+/// <summary>Messages of an account, a provider's later word on delivery, and what is parked.</summary>
+internal static class NoticeEndpoints
+{
+    public static void MapNotices(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/accounts/{id}/notices", ListAsync).WithTags("Notices").RequireAuthorization(Policies.Query).WithSummary("Messages to the customer, newest first.").Produces<IReadOnlyList<NoticeAnswer>>().ProducesProblem(404);
+        routes.MapPost("/v1/notices/{id}/delivery", ReportAsync).WithTags("Notices").RequireAuthorization(Policies.Query).WithSummary("A provider's word on a message that it took over: delivered, or failed.").ProducesProblem(404).ProducesProblem(422);
+        routes.MapGet("/v1/notices/parked", ParkedAsync).WithTags("Notices").RequireAuthorization(Policies.Administer).WithSummary("Messages that no channel took.").Produces<IReadOnlyList<NoticeAnswer>>();
+        routes.MapPost("/v1/notices/{id}/replay", ReplayAsync).WithTags("Notices").RequireAuthorization(Policies.Administer).WithSummary("Sends a parked message again, under its id, from the first channel on.").ProducesProblem(404);
+    }
+
+    private static async Task<IResult> ListAsync(string id, int? limit, GridDirectory directory, NpgsqlDataSource database) =>
+        await directory.FindAccountAsync(id) is { } address
+            ? TypedResults.Ok(await ReadAsync(database, "where account = $1 order by created_ms desc, id desc limit $2", address.Number, Requests.Limit(limit)))
+            : CustomerCommands.Unknown(id);
+
+    private static async Task<IResult> ParkedAsync(int? limit, NpgsqlDataSource database) =>
+        TypedResults.Ok(await ReadAsync(database, "where state in ('parked', 'failed') order by created_ms limit $1", Requests.Limit(limit)));
+
+    private static async Task<IResult> ReportAsync(string id, DeliveryRequest body, NpgsqlDataSource database, PostgresLog log, TimeProvider time)
+    {
+        if (body.State is not ("delivered" or "failed"))
+        {
+            return Problems.Of("notice.state_invalid", $"state: '{body.State}' is not delivered or failed.");
+        }
+
+        var now = time.GetUtcNow();
+        await using var find = database.CreateCommand("select account, partition, channels->channel_index->>'channel', body ? 'policy' from outbox where id = $1 and state in ('sent', 'delivered')");
+        PartitionStore.Add(find, id);
+        (int Account, int Partition, string Channel, bool HasPolicy) notice;
+        await using (var reader = await find.ExecuteReaderAsync())
+        {
+            if (!await reader.ReadAsync())
+            {
+                return Problems.Of(404, "notice.unknown", $"There is no message '{id}' that was sent.");
+            }
+
+            notice = (reader.GetInt32(0), reader.GetInt32(1), body.Channel ?? (reader.IsDBNull(2) ? "" : reader.GetString(2)), reader.GetBoolean(3));
+        }
+
+        if (body.State == "delivered")
+        {
+            var at = body.At is { } said && said < now ? said : now;
+            if (notice.HasPolicy)
+            {
+                await OutboxDispatcher.ReportDeliveryAsync(log, notice.Partition, notice.Account, id, notice.Channel, at.ToUnixTimeMilliseconds());
+            }
+
+            await ExecuteAsync(database, "update outbox set state = 'delivered', delivered_at = $2, delivered_by = $3 where id = $1 and state = 'sent'", id, at.UtcDateTime, notice.Channel);
+        }
+        else
+        {
+            // The next channel's turn; on the last one a person is to see it.
+            await ExecuteAsync(
+                database,
+                """
+                update outbox set last_error = 'The provider reports that it failed.', attempts = 0, next_attempt_at = $2, channel_index = least(channel_index + 1, jsonb_array_length(channels) - 1),
+                    state = case when channel_index + 1 < jsonb_array_length(channels) then 'queued' else 'failed' end where id = $1 and state = 'sent'
+                """,
+                id, now.UtcDateTime);
+        }
+
+        return TypedResults.Ok(new { id, state = body.State });
+    }
+
+    private static async Task<IResult> ReplayAsync(string id, NpgsqlDataSource database, TimeProvider time) =>
+        await ExecuteAsync(database, "update outbox set state = 'queued', attempts = 0, channel_index = 0, next_attempt_at = $2 where id = $1 and state in ('parked', 'failed')", id, time.GetUtcNow().UtcDateTime) == 1
+            ? TypedResults.Ok(new { id, state = "queued" })
+            : Problems.Of(404, "notice.unknown", $"There is no parked message '{id}'.");
+
+    private static async Task<int> ExecuteAsync(NpgsqlDataSource database, string sql, params object[] values)
+    {
+        await using var command = database.CreateCommand(sql);
+        PartitionStore.Add(command, values);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<IReadOnlyList<NoticeAnswer>> ReadAsync(NpgsqlDataSource database, string where, params object[] values)
+    {
+        await using var command = database.CreateCommand($"select id, kind, created_ms, state, subject, message, channels->channel_index->>'channel', delivered_at, last_error from outbox {where}");
+        PartitionStore.Add(command, values);
+        await using var reader = await command.ExecuteReaderAsync();
+        var notices = new List<NoticeAnswer>();
+        while (await reader.ReadAsync())
+        {
+            string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+            notices.Add(new NoticeAnswer(
+                reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3), Text(4), Text(5), Text(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7), Text(8)));
+        }
+
+        return notices;
+    }
+}

@@ -1,0 +1,118 @@
+using AccountGrid.Domain.Notices;
+using AccountGrid.Host.Storage;
+using Fluid;
+
+namespace AccountGrid.Host.Notices;
+
+/// <summary>A message as it is said.</summary>
+public sealed record NoticeText(string Subject, string Body);
+
+/// <summary>
+/// Templates of messages: a Liquid file per kind and language, its first line the subject. All are rendered once at start, so that one that speaks of an
+/// unknown field stops the start and not a customer's notice.
+/// </summary>
+public sealed class NoticeTexts
+{
+    private readonly Dictionary<(string Kind, string Language), (IFluidTemplate Subject, IFluidTemplate Body)> _templates = [];
+    private readonly NoticeOptions _options;
+    private readonly TemplateOptions _rules = new() { StrictVariables = true, StrictFilters = true, MaxSteps = 1_000 };
+
+    /// <summary>Throws <see cref="StartException"/> that names the file and what is wrong with it.</summary>
+    public NoticeTexts(NoticeOptions options)
+    {
+        _options = options;
+        var folder = options.Texts ?? Path.Combine(AppContext.BaseDirectory, "Notices", "Texts");
+        if (!Directory.Exists(folder))
+        {
+            throw new StartException($"Notices__Texts: '{folder}' is no folder.");
+        }
+
+        foreach (var file in Directory.EnumerateFiles(folder, "*.liquid").Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileNameWithoutExtension(file);
+            var dot = name.IndexOf('.', StringComparison.Ordinal);
+            if (dot < 0)
+            {
+                throw new StartException($"{file}: a template is named kind.language.liquid.");
+            }
+
+            _templates[(name[..dot], name[(dot + 1)..])] = Read(file);
+            Check(file, name[..dot], name[(dot + 1)..]);
+        }
+    }
+
+    public IEnumerable<string> Kinds => _templates.Keys.Select(k => k.Kind).Distinct();
+
+    public bool Speaks(string language) => _templates.Keys.Any(k => k.Language == language);
+
+    /// <summary>Says a message in a language, else in the grid's own. Throws <see cref="InvalidOperationException"/> for a kind without any text.</summary>
+    public (NoticeText Text, string Language) Render(string kind, string? language, string account, NoticeFacts facts)
+    {
+        foreach (var candidate in new[] { language, _options.Language, "en" })
+        {
+            if (candidate is not null && _templates.TryGetValue((kind, candidate), out var template))
+            {
+                var context = ContextOf(candidate, account, facts);
+                return (new NoticeText(template.Subject.Render(context).Trim(), template.Body.Render(context).Trim()), candidate);
+            }
+        }
+
+        throw new InvalidOperationException($"There is no text for a message of kind '{kind}'.");
+    }
+
+    private static (IFluidTemplate Subject, IFluidTemplate Body) Read(string file)
+    {
+        var text = File.ReadAllText(file).ReplaceLineEndings("\n");
+        var split = text.IndexOf("\n\n", StringComparison.Ordinal);
+        if (split <= 0)
+        {
+            throw new StartException($"{file}: its first line is the subject, then comes an empty line, then the text.");
+        }
+
+        var parser = new FluidParser();
+        return (Parse(text[..split]), Parse(text[(split + 2)..]));
+
+        IFluidTemplate Parse(string part) => parser.TryParse(part, out var template, out var error) ? template : throw new StartException($"{file}: {error}");
+    }
+
+    private void Check(string file, string kind, string language)
+    {
+        var sample = new NoticeFacts { Balance = "1.00", Currency = "CNY", AtMs = 0, LevelAmount = "1", LevelDays = 1, DaysLeft = "1.0", Amount = "1", DueDay = "2026-01-01", OverdueDays = 1, LateFees = "1", EmergencyCredit = "1", CutAfter = "2026-01-01", MeterCount = 2 };
+        try
+        {
+            Render(kind, language, "A", sample);
+        }
+        catch (Exception e) when (e is not StartException)
+        {
+            throw new StartException($"{file}: {e.Message}");
+        }
+    }
+
+    private TemplateContext ContextOf(string language, string account, NoticeFacts f)
+    {
+        var context = new TemplateContext(_rules);
+        void Set(string name, object? value) => context.SetValue(name, value ?? "");
+        Set("account", account);
+        Set("balance", Money(f.Balance));
+        Set("currency", f.Currency);
+        Set("levelAmount", Money(f.LevelAmount));
+        Set("levelDays", f.LevelDays);
+        Set("daysLeft", f.DaysLeft);
+        Set("amount", Money(f.Amount));
+        Set("dueDay", f.DueDay);
+        Set("overdueDays", f.OverdueDays);
+        Set("lateFees", Money(f.LateFees));
+        Set("emergencyCredit", Money(f.EmergencyCredit));
+        Set("cutAfter", f.CutAfter);
+        Set("meterCount", f.MeterCount ?? 0);
+        Set("company", _options.Company);
+        Set("phone", _options.Phone);
+        Set("howToPay", _options.HowToPay.GetValueOrDefault(language) ?? _options.HowToPay.GetValueOrDefault("en"));
+        return context;
+    }
+
+    /// <summary>People read money in hundredths; what is below is cut off toward less for the customer's balance.</summary>
+    private static string? Money(string? amount) => Domain.Money.TryParse(amount, out var money)
+        ? (Math.Floor(money.Nano / 10_000_000m) / 100).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)
+        : null;
+}

@@ -1,0 +1,72 @@
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Tests.Simulation;
+
+namespace AccountGrid.Domain.Tests.Overdue;
+
+public sealed class OverdueLadderTests
+{
+    // 2026-03-18 is a Wednesday, 2026-03-21 a Saturday.
+    [Theory]
+    [InlineData("None", null, "None", "nothing billed is unpaid")]
+    [InlineData("None", -4, "None", "four days before")]
+    [InlineData("None", -3, "Reminder", "three days before")]
+    [InlineData("None", 0, "Due", "the due day")]
+    [InlineData("None", 200, "Due", "found late: the mildest that is not too late")]
+    [InlineData("Reminder", 0, "Due", "the due day follows whatever the dwell")]
+    [InlineData("Due", 2, "Due", "one day too early")]
+    [InlineData("Due", 3, "Courtesy", "three days")]
+    [InlineData("Due", 200, "Courtesy", "one stage at a time")]
+    [InlineData("Courtesy", 9, "Courtesy", "one day too early")]
+    [InlineData("Courtesy", 10, "Contact", "ten days")]
+    [InlineData("Contact", 17, "PlanOffer", "seventeen")]
+    [InlineData("PlanOffer", 24, "Demand", "twenty-four")]
+    [InlineData("Demand", 30, "Demand", "day 30 is not more than 30")]
+    [InlineData("Demand", 31, "StopNotice", "day 31")]
+    [InlineData("StopNotice", 100, "StopNotice", "what follows is the interlock's")]
+    [InlineData("ReNotice", 100, "ReNotice", "and what follows that")]
+    [InlineData("Demand", 5, "Courtesy", "the oldest bill was paid: down at once")]
+    [InlineData("StopNotice", null, "None", "all paid")]
+    [InlineData("Cut", 5, "Cut", "a cut ends by payment")]
+    [InlineData("Cut", null, "None", "paid")]
+    [InlineData("Cut", 179, "Cut", "not yet")]
+    [InlineData("Cut", 180, "Closed", "half a year")]
+    [InlineData("Closed", 730, "WrittenOff", "two years")]
+    public void Worst_first_one_stage_at_a_time(string stage, int? days, string next, string why)
+    {
+        var facts = Facts(stage, days);
+        Assert.True(next == OverdueLadder.Next(facts, Packs.Get("cn-residential")).ToString(), why);
+    }
+
+    [Theory]
+    [InlineData("2026-03-18", "2026-03-17", "Courtesy", "one day after the last stage")]
+    [InlineData("2026-03-18", "2026-03-16", "Contact", "two days after")]
+    [InlineData("2026-03-21", "2026-03-01", "Courtesy", "a Saturday")]
+    [InlineData("2026-02-28", "2026-02-01", "Contact", "a Saturday that is worked")]
+    [InlineData("2026-02-20", "2026-02-01", "Courtesy", "a Friday of the long holiday")]
+    public void A_stage_is_for_business_days_and_leaves_time_after_the_last(string today, string since, string next, string why)
+    {
+        var facts = Facts("Courtesy", 20) with { Today = Given.Day(today), StageDay = Given.Day(since) };
+        Assert.True(next == OverdueLadder.Next(facts, Packs.Get("cn-residential")).ToString(), why);
+    }
+
+    [Fact]
+    public void Nothing_is_escalated_while_something_speaks_against_it_but_a_payment_still_helps()
+    {
+        var policy = Packs.Get("cn-residential");
+        var facts = Facts("Courtesy", 200) with { Pauses = ["Dispute"] };
+        Assert.Equal(Stage.Courtesy, OverdueLadder.Next(facts, policy));
+        Assert.Equal(Stage.Due, OverdueLadder.Next(facts with { OverdueDays = 1 }, policy));
+        Assert.Equal(Stage.None, OverdueLadder.Next(facts with { OverdueDays = null }, policy));
+    }
+
+    [Theory]
+    [InlineData(7, false)]
+    [InlineData(8, true)]
+    public void A_stop_notice_is_void_after_seven_days(int days, bool isVoid)
+    {
+        var facts = Facts("StopNotice", 40);
+        Assert.Equal(isVoid, OverdueLadder.IsStopNoticeVoid(facts with { StopNoticeDelivered = facts.Today - days }, Packs.Get("cn-residential")));
+    }
+
+    private static LadderFacts Facts(string stage, int? days) => new(Enum.Parse<Stage>(stage), Given.Day("2026-03-10"), days, Given.Day("2026-03-18"), [], 0, stage == "Cut" ? Relay.Cut : Relay.On);
+}
