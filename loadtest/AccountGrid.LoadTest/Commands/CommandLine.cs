@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Targets;
+using AccountGrid.LoadTest.Years;
 
 namespace AccountGrid.LoadTest.Commands;
 
@@ -19,6 +20,7 @@ internal static class CommandLine
         root.Add(Append());
         root.Add(Memory());
         root.Add(Target());
+        root.Add(Year());
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
     }
 
@@ -70,6 +72,23 @@ internal static class CommandLine
         var merge = new Command("merge", "Joins the results of processes that each ran a --part of one fleet: counts add, histograms are joined exactly.") { files, report };
         merge.SetAction(p => MergeCommand.RunAsync(p.GetValue(files)!, p.GetValue(report)!));
         return merge;
+    }
+
+    private static Command Year()
+    {
+        var accounts = new Option<int>("--accounts") { Description = "Accounts, each with a meter: residential and business, prepaid and postpaid, in two countries.", DefaultValueFactory = _ => 2_000 };
+        var seed = new Option<int>("--seed") { Description = "The same seed draws the same people, outages and deaths.", DefaultValueFactory = _ => 1 };
+        var days = new Option<int>("--days") { Description = "Days of the year, 365 at most.", DefaultValueFactory = _ => 365 };
+        var data = new Option<string?>("--data") { Description = "Folder of the database's files, kept. Default: a temporary one." };
+        var year = new Command(
+            "year", "A year of life on a clock of its own, through the real fold, flushes, outbox and database: payments, partial payments, disputes, outages of the grid, deaths of silos, holidays, clock changes, a year's end. Ends with 'violations: N'; status 1 if there are any. About ten minutes for 2,000 accounts.")
+        {
+            accounts, seed, days, data,
+        };
+        year.SetAction((p, cancel) => GuardAsync(
+            () => p.GetValue(accounts) is < 10 or > 100_000 || p.GetValue(days) is < 1 or > 365 ? throw new FormatException("--accounts: 10 to 100,000; --days: 1 to 365.") : new YearOptions(p.GetValue(accounts), p.GetValue(seed), p.GetValue(days), p.GetValue(data)),
+            o => YearRun.RunAsync(o, cancel)));
+        return year;
     }
 
     private static Command Streams()

@@ -80,7 +80,8 @@ public sealed record EventEffect(long Position, int Sequence, int Account, long 
 /// <param name="Id">Account, rule and episode: unique for ever.</param>
 /// <param name="Kind">Which text it is: <c>low-balance</c>, <c>demand</c>, <c>stop-notice</c>...</param>
 /// <param name="NotBeforeMs">Quiet hours hold it back until then, UTC ms.</param>
-public sealed record NoticeEffect(string Id, int Account, long Position, long AtMs, string Kind, long NotBeforeMs, NoticeFacts Facts);
+/// <param name="Quiet">The quiet hours themselves, for whatever is tried again later: minutes of the day and zone; null is none.</param>
+public sealed record NoticeEffect(string Id, int Account, long Position, long AtMs, string Kind, long NotBeforeMs, QuietTime? Quiet, NoticeFacts Facts);
 
 /// <param name="Id">Account, rule and episode.</param>
 /// <param name="Kind"><c>contact</c>, <c>deliver-by-hand</c>, <c>close-account</c>, <c>write-off</c>, <c>relay-unconfirmed</c>, <c>tamper</c>.</param>

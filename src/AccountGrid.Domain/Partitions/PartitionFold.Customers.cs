@@ -255,9 +255,11 @@ public sealed partial class PartitionFold
         var id = $"{account.Number}:{kind}:{++at.Customer.Overdue.Episode}";
         var notBefore = holdsInQuietHours ? at.Policy.AfterQuietHours(account.Calendar, State.NowMs) : State.NowMs;
         Happened(account, new NoticeGiven(id, kind, at.Policy.Stamp));
-        _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, kind, notBefore, more(FactsOf(account, at.Policy))));
+        _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, kind, notBefore, holdsInQuietHours ? QuietOf(account, at.Policy) : null, more(FactsOf(account, at.Policy))));
         return id;
     }
+
+    private static QuietTime? QuietOf(AccountState account, Policy? policy) => policy is null ? null : new QuietTime(policy.QuietHours, account.CurrentTariff.Definition.Zone);
 
     private NoticeFacts FactsOf(AccountState account, Policy? policy) => new()
     {

@@ -226,7 +226,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
             EmergencyCredit = policy is { EmergencyCredit.Nano: > 0 } ? policy.EmergencyCredit.ToString() : null,
         };
         Happened(account, new BalanceLow(id, level.FireNano, balance.Nano));
-        _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, kind, policy?.AfterQuietHours(account.Calendar, State.NowMs) ?? State.NowMs, facts));
+        _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, kind, policy?.AfterQuietHours(account.Calendar, State.NowMs) ?? State.NowMs, QuietOf(account, policy), facts));
     }
 
     private Tariff? TariffOrNull(int number) => number > 0 ? tariffs(number) : null;

@@ -200,6 +200,9 @@ public sealed class GridHost : IAsyncDisposable
             o.CollectionAge = TimeSpan.FromMinutes(5);
             o.ClassSpecificCollectionAge[typeof(PartitionGrain).FullName!] = TimeSpan.FromDays(1);
             o.DeactivationTimeout = TimeSpan.FromSeconds(60);
+
+            // A partition that waits for its turn to load, or replays much, is not to be cancelled and begun again: that never ends.
+            o.ActivationTimeout = TimeSpan.FromMinutes(15);
         });
     }
 

@@ -129,6 +129,14 @@ internal sealed partial class OutboxDispatcher(
 
     private async Task SendAsync(Claimed claim, Guid token, CancellationToken cancel)
     {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (claim.Quiet?.After(nowMs) is { } after && after > nowMs)
+        {
+            // A retry, or a message that waited for its database, must not ring at night either.
+            await MarkAsync("update outbox set next_attempt_at = $3, attempts = attempts - 1, claim_token = null where id = $1 and claim_token = $2", claim.Message.Id, token, Domain.Instants.ToInstant(after).UtcDateTime);
+            return;
+        }
+
         var way = claim.Ways[Math.Min(claim.Way, claim.Ways.Count - 1)];
         try
         {
@@ -188,7 +196,7 @@ internal sealed partial class OutboxDispatcher(
                 update outbox o set claim_token = $1, attempts = attempts + 1, next_attempt_at = $3
                 where id in (select id from outbox where state = 'queued' and message is not null and next_attempt_at <= $2 order by next_attempt_at limit $4 for update skip locked)
                 returning o.*)
-            select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts, m.language, m.subject, m.message, m.channels::text, m.channel_index, m.account, m.partition
+            select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts, m.language, m.subject, m.message, m.channels::text, m.channel_index, m.account, m.partition, m.quiet
             from mine m join account a on a.number = m.account order by m.created_ms, m.id
             """;
         await using var command = database.CreateCommand(Sql);
@@ -200,7 +208,7 @@ internal sealed partial class OutboxDispatcher(
             using var body = JsonDocument.Parse(reader.GetString(3));
             var message = new OutboxMessage(
                 reader.GetString(0), reader.GetString(1), reader.GetString(2), body.RootElement.Clone(), Domain.Instants.ToInstant(reader.GetInt64(4)), reader.GetInt32(5), reader.GetString(6), reader.GetString(7), reader.GetString(8));
-            messages.Add(new Claimed(message, JsonSerializer.Deserialize<List<ContactChannel>>(reader.GetString(9), JsonSerializerOptions.Web)!, reader.GetInt32(10), reader.GetInt32(11), reader.GetInt32(12)));
+            messages.Add(new Claimed(message, JsonSerializer.Deserialize<List<ContactChannel>>(reader.GetString(9), JsonSerializerOptions.Web)!, reader.GetInt32(10), reader.GetInt32(11), reader.GetInt32(12), reader.IsDBNull(13) ? null : QuietTime.Parse(reader.GetString(13))));
         }
 
         return messages;
@@ -213,7 +221,7 @@ internal sealed partial class OutboxDispatcher(
         await command.ExecuteNonQueryAsync();
     }
 
-    private sealed record Claimed(OutboxMessage Message, List<ContactChannel> Ways, int Way, int Account, int Partition);
+    private sealed record Claimed(OutboxMessage Message, List<ContactChannel> Ways, int Way, int Account, int Partition, QuietTime? Quiet);
 
     [LoggerMessage(4001, LogLevel.Warning, "A round of the outbox failed; trying again.")]
     private static partial void RoundFailed(ILogger logger, Exception cause);

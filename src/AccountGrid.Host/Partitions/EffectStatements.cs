@@ -121,10 +121,10 @@ internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flu
         }
 
         const string Sql = """
-            insert into outbox (id, account, partition, position, kind, created_ms, next_attempt_at, body)
-            select u.id, u.account, u.partition, u.position, u.kind, u.at_ms, to_timestamp(u.not_before_ms / 1000.0), u.body
-            from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::jsonb[])
-                as u(id, account, partition, position, kind, at_ms, not_before_ms, body) on conflict do nothing
+            insert into outbox (id, account, partition, position, kind, created_ms, next_attempt_at, quiet, body)
+            select u.id, u.account, u.partition, u.position, u.kind, u.at_ms, to_timestamp(u.not_before_ms / 1000.0), u.quiet, u.body
+            from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::jsonb[])
+                as u(id, account, partition, position, kind, at_ms, not_before_ms, quiet, body) on conflict do nothing
             """;
         Statement(
             Sql,
@@ -135,6 +135,7 @@ internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flu
             all.Select(n => n.Notice.Kind).ToArray(),
             all.Select(n => n.Notice.AtMs).ToArray(),
             all.Select(n => n.Notice.NotBeforeMs).ToArray(),
+            all.Select(n => n.Notice.Quiet?.ToString()).ToArray(),
             Json(all.Select(n => JsonSerializer.Serialize(n.Notice.Facts, FactsJson))));
     }
 

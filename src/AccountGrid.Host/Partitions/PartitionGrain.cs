@@ -44,12 +44,13 @@ internal sealed class PartitionGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await GuardPoison(() => _runner.OpenAsync(Partition, silo.SiloAddress.ToParsableString()));
+        await GuardPoison(() => _runner.OpenAsync(Partition, silo.SiloAddress.ToParsableString(), cancellationToken));
         _loops = Task.WhenAll(EffectsLoop(), StatesLoop(), SweepLoop());
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _runner.IsClosing = true;
         await _stop.CancelAsync();
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!_runner.IsLost)

@@ -16,4 +16,7 @@ internal static partial class PartitionMessages
 
     [LoggerMessage(2004, LogLevel.Warning, "Partition {Partition}: background work failed; trying again.")]
     public static partial void BackgroundFailed(ILogger logger, int partition, Exception cause);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Partition {Partition} at epoch {Epoch}: a flush failed on its way; the database is asked whether it happened.")]
+    public static partial void FlushAgain(ILogger logger, int partition, long epoch, Exception cause);
 }

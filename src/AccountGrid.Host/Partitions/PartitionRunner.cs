@@ -5,6 +5,7 @@ using AccountGrid.Host.Rating;
 using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -27,6 +28,14 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
     /// <summary>Check records of one sweep: the rest waits for the next, so that closing days leaves room for readings.</summary>
     private const int CheckRecordsMax = 10;
 
+    /// <summary>How long a flush is tried; beyond it another activation may as well begin from what is stored.</summary>
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromMinutes(3);
+
+    private static readonly TimeSpan FlushPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Partitions that load and replay at once in this process: more would only slow each other down.</summary>
+    private static readonly SemaphoreSlim Opening = new(Math.Max(2, Environment.ProcessorCount), Math.Max(2, Environment.ProcessorCount));
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SemaphoreSlim _flushGate = new(1, 1);
 
@@ -43,6 +52,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
     private long _statePosition;
     private long _checkedThrough;
     private long _lastReportedMs;
+    private CancellationToken _opening;
 
     public PartitionState State => _fold.State;
 
@@ -50,16 +60,36 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
     public Domain.Policies.Policy? PolicyOf(Domain.Accounts.AccountState account) =>
         account.Customer is { } customer ? policies.At(customer.PolicyFamily, account.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds())) : null;
 
+    /// <summary>Set when the process is stopping: what cannot be flushed soon is replayed by the next.</summary>
+    public bool IsClosing { get; set; }
+
+    private TimeSpan Patience => IsClosing ? TimeSpan.FromSeconds(5) : FlushPatience;
+
     /// <summary>Set when another activation has taken the partition, or when memory can no longer be trusted.</summary>
     public bool IsLost { get; private set; }
 
-    public async Task OpenAsync(int partition, string owner)
+    /// <summary>Takes the partition, loads its states and replays its log. Stops where it stands when it is cancelled.</summary>
+    public async Task OpenAsync(int partition, string owner, CancellationToken cancel = default)
     {
+        await Opening.WaitAsync(cancel);
+        try
+        {
+            await OpenAloneAsync(partition, owner, cancel);
+        }
+        finally
+        {
+            Opening.Release();
+        }
+    }
+
+    private async Task OpenAloneAsync(int partition, string owner, CancellationToken cancel)
+    {
+        _opening = cancel;
         _lease = await store.TakeAsync(partition, owner);
         _effectsPosition = _lease.EffectsPosition;
         _statePosition = _lease.StatePosition;
         _poison = await store.PoisonAsync(partition);
-        _fold = new PartitionFold(await store.LoadAsync(_lease), tariffs.Get, policies.At);
+        _fold = new PartitionFold(await store.LoadAsync(_lease, cancel), tariffs.Get, policies.At);
         var before = State.Position;
         await CatchUpAsync(long.MaxValue);
         if (State.Position < _effectsPosition)
@@ -67,6 +97,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
             throw new Domain.InvariantBrokenException($"Partition {partition}'s effects stand at {_effectsPosition}, but its log ends at {State.Position}.");
         }
 
+        _opening = default;
         PartitionMessages.Opened(logger, partition, _lease.Epoch, before, State.Position);
     }
 
@@ -166,7 +197,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
             var effects = _pending;
             _pending = new Effects();
             _lastReportedMs = now;
-            await GuardAsync(() => effectsWriter.WriteAsync(_lease, _effectsPosition, to, effects));
+            await GuardAsync(() => effectsWriter.WriteAsync(_lease, _effectsPosition, to, effects), stands => stands.Effects, _effectsPosition, to);
             _effectsPosition = to;
             foreach (var outcome in effects.Outcomes)
             {
@@ -218,7 +249,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
             return;
         }
 
-        await GuardAsync(() => store.FlushStatesAsync(_lease, _statePosition, snapshot.Position, snapshot));
+        await GuardAsync(() => store.FlushStatesAsync(_lease, _statePosition, snapshot.Position, snapshot), stands => stands.States, _statePosition, snapshot.Position);
         _statePosition = snapshot.Position;
         foreach (var day in snapshot.Days)
         {
@@ -272,6 +303,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
     {
         while (State.Position < to)
         {
+            _opening.ThrowIfCancellationRequested();
             var batch = await log.ReadAsync(State.Partition, State.Position, CatchUpBytes);
             if (batch is null)
             {
@@ -458,12 +490,37 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
         }
     }
 
-    /// <summary>Any failure of a flush leaves open whether it happened; only the database knows, so this activation ends.</summary>
-    private async Task GuardAsync(Func<Task> flush)
+    /// <summary>
+    /// A flush that fails on its way leaves open whether it happened; only the database knows, so it is asked: under the row's lock, which waits for
+    /// whatever is still under way. What did not happen is written again; what cannot be known in time, or is refused, ends this activation.
+    /// </summary>
+    private async Task GuardAsync(Func<Task> flush, Func<(long Effects, long States), long> part, long from, long to)
     {
+        var began = time.GetTimestamp();
         try
         {
-            await flush();
+            while (true)
+            {
+                try
+                {
+                    await flush();
+                    return;
+                }
+                catch (Exception e) when (IsPassing(e) && time.GetElapsedTime(began) < Patience)
+                {
+                    PartitionMessages.FlushAgain(logger, State.Partition, _lease.Epoch, e);
+                    var stands = part(await StandsAtAsync(began));
+                    if (stands == to)
+                    {
+                        return;
+                    }
+
+                    if (stands != from)
+                    {
+                        throw new FencedException(State.Partition, _lease.Epoch);
+                    }
+                }
+            }
         }
         catch (Exception e)
         {
@@ -472,6 +529,27 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
             throw;
         }
     }
+
+    private async Task<(long Effects, long States)> StandsAtAsync(long began)
+    {
+        while (true)
+        {
+            await Task.Delay(FlushPause, TimeProvider.System);
+            try
+            {
+                return await store.PositionsAsync(_lease);
+            }
+            catch (Exception e) when (IsPassing(e) && time.GetElapsedTime(began) < Patience)
+            {
+                // The database is not back yet.
+            }
+        }
+    }
+
+    /// <summary>Trouble on the way to the database, not with what is written.</summary>
+    private static bool IsPassing(Exception e) => e is PostgresException p
+        ? p.IsTransient || p.SqlState.StartsWith("57P", StringComparison.Ordinal)
+        : e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException;
 
     private readonly record struct EntryCursor(long Position, int Offset)
     {

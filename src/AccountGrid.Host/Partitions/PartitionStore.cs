@@ -38,16 +38,25 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
             : throw new InvariantBrokenException($"Partition {partition} has no row; the grid was made with fewer.");
     }
 
-    /// <summary>States as the last state flush left them.</summary>
-    public async Task<PartitionState> LoadAsync(PartitionLease lease)
+    /// <summary>Where the two flushes stand, under the row's lock, so that nothing of this partition is under way. Throws <see cref="FencedException"/> if another has it.</summary>
+    public async Task<(long Effects, long States)> PositionsAsync(PartitionLease lease)
     {
-        await tariffs.LoadAllAsync();
+        await using var command = database.CreateCommand("select effects_position, state_position from partition where partition = $1 and epoch = $2 for update");
+        Add(command, lease.Partition, lease.Epoch);
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() ? (reader.GetInt64(0), reader.GetInt64(1)) : throw new FencedException(lease.Partition, lease.Epoch);
+    }
+
+    /// <summary>States as the last state flush left them.</summary>
+    public async Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel = default)
+    {
+        await tariffs.LoadAllAsync(cancel);
         var state = new PartitionState(lease.Partition, tariffs.Get) { Position = lease.StatePosition, NowMs = lease.StateNowMs };
         await using (var command = database.CreateCommand("select page, states from account_page where partition = $1 order by page"))
         {
             Add(command, lease.Partition);
-            await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync())
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
             {
                 state.Load(reader.GetInt32(0), (byte[])reader[1]);
             }

@@ -125,6 +125,8 @@ create table approval (
 -- Messages: the text is written when it is decided, the channels are tried in order, and delivery is followed to proof.
 alter table outbox drop constraint outbox_state_check;
 alter table outbox add constraint outbox_state_check check (state in ('queued', 'sent', 'delivered', 'failed', 'parked'));
+-- Minutes of the day and zone in which it is not handed over, however late it is tried again.
+alter table outbox add column quiet text;
 alter table outbox add column language text;
 alter table outbox add column subject text;
 alter table outbox add column message text;

@@ -1,0 +1,253 @@
+using System.Globalization;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Policies;
+
+namespace AccountGrid.LoadTest.Years;
+
+/// <summary>An account's facts worked out again from its history, slowly and plainly.</summary>
+internal sealed class NaiveAccount(AccountRecord record)
+{
+    private readonly HashSet<DateOnly> _holidays = [.. record.Pack.Calendar.Holidays];
+    private readonly HashSet<DateOnly> _moved = [.. record.Pack.Calendar.MovedWorkdays];
+
+    public static (int From, int To) Minutes(HoursPolicy hours) => (Minute(hours.From), Minute(hours.To));
+
+    public static bool Within((int From, int To) hours, int minute) => hours.From <= hours.To ? minute >= hours.From && minute < hours.To : minute >= hours.From || minute < hours.To;
+
+    public bool IsBusinessDay(int day)
+    {
+        var date = DateOnly.FromDayNumber(day);
+        return _moved.Contains(date) || (date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !_holidays.Contains(date));
+    }
+
+    public bool IsHoliday(int day) => _holidays.Contains(DateOnly.FromDayNumber(day));
+
+    public bool IsWeekendOff(int day) => DateOnly.FromDayNumber(day) is { DayOfWeek: DayOfWeek.Saturday or DayOfWeek.Sunday } date && !_moved.Contains(date);
+
+    /// <summary>All changes of the balance, in the order of the log.</summary>
+    public IEnumerable<(long Position, long AtMs, long Nano)> Changes() =>
+        record.Person.Happenings.Select(h => (h.Position, h.AtMs, h.Nano)).Concat(record.Entries.Where(e => e.Kind is "late-fee" or "compensation").Select(e => (e.Position, e.AtMs, e.Nano))).OrderBy(c => c.Position);
+
+    /// <summary>The balance before a position, and since when it is below zero (by the reading's own time); null is not.</summary>
+    public (long Nano, long? NegativeSinceMs) BalanceBefore(long position)
+    {
+        long balance = 0;
+        long? since = null;
+        foreach (var change in Changes().TakeWhile(c => c.Position < position))
+        {
+            balance += change.Nano;
+            since = balance >= 0 ? null : since ?? change.AtMs;
+        }
+
+        return (balance, since);
+    }
+
+    /// <summary>Positions at which a level by amount is crossed: each level armed when the balance stands at its re-arming amount, once per descent.</summary>
+    public HashSet<long> Crossings()
+    {
+        var crossings = new HashSet<long>();
+        if (record.Person.Mode != PaymentMode.Prepaid)
+        {
+            return crossings;
+        }
+
+        var levels = record.Pack.LowBalance.Amounts.Select(a => (Fire: Nano(a.Below), Rearm: Nano(a.Rearm))).Append((Fire: 0, Rearm: 1)).ToList();
+        if (Nano(record.Pack.Prepaid.EmergencyCredit) is > 0 and var credit)
+        {
+            levels.Add((-credit, 1));
+        }
+
+        var armed = levels.Select(l => l.Fire < 0).ToArray();
+        long balance = 0;
+        foreach (var change in Changes())
+        {
+            balance += change.Nano;
+            for (var i = 0; i < levels.Count; i++)
+            {
+                armed[i] |= balance >= levels[i].Rearm;
+            }
+
+            for (var i = 0; i < levels.Count; i++)
+            {
+                if (armed[i] && balance < levels[i].Fire)
+                {
+                    armed[i] = false;
+                    crossings.Add(change.Position);
+                }
+            }
+        }
+
+        return crossings;
+    }
+
+    /// <summary>Days of the oldest unpaid bill after its due day, by what was billed and credited before a position.</summary>
+    public int? OverdueDays(long position, int day)
+    {
+        var paid = record.Person.Happenings.Where(h => h.Kind == HappeningKind.Payment && h.Position < position).Sum(h => h.Nano) + record.Entries.Where(e => e.Kind == "compensation" && e.Position < position).Sum(e => e.Nano);
+        var through = 0L;
+        foreach (var bill in Bills(position))
+        {
+            through += bill.AmountNano;
+            if (bill.DueDay != 0 && through > paid)
+            {
+                return day - bill.DueDay;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Late fees of all days up to one, day by day and bill by bill.</summary>
+    public long LateFees(int throughDay)
+    {
+        var p = record.Pack.LateFee;
+        var total = 0L;
+        var through = 0L;
+        foreach (var bill in Bills(long.MaxValue))
+        {
+            through += bill.AmountNano;
+            if (bill.DueDay == 0)
+            {
+                continue;
+            }
+
+            var (sum, booked) = (0m, 0m);
+            for (var day = bill.DueDay + 1; day <= throughDay; day++)
+            {
+                var unpaid = Math.Clamp(through - CreditedThrough(day), 0, bill.AmountNano);
+                var basisPoints = DateOnly.FromDayNumber(day).Year > DateOnly.FromDayNumber(bill.DueDay).Year ? p.CarriedPerDayBasisPoints : p.PerDayBasisPoints;
+                if (unpaid == 0 || basisPoints == 0)
+                {
+                    continue;
+                }
+
+                sum += decimal.Round(unpaid * (decimal)basisPoints / 10_000, 0, MidpointRounding.ToEven);
+                booked = Math.Max(booked, Math.Max(sum, Nano(p.Minimum)));
+            }
+
+            total += (long)booked;
+        }
+
+        return total;
+    }
+
+    public static long Nano(string amount) => (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * 1_000_000_000m);
+
+    private IEnumerable<BillClosed> Bills(long beforePosition) => record.Events.Where(e => e.Event is BillClosed && e.Position < beforePosition).Select(e => (BillClosed)e.Event);
+
+    private long CreditedThrough(int day) =>
+        record.Person.Happenings.Where(h => h.Kind == HappeningKind.Payment && record.Person.Calendar.DayOf(h.AtMs) <= day).Sum(h => h.Nano)
+        + record.Entries.Where(e => e.Kind == "compensation" && record.Person.Calendar.DayOf(e.AtMs) <= day).Sum(e => e.Nano);
+
+    private static int Minute(string text) => text == "24:00" ? 1_440 : (int)TimeOnly.ParseExact(text, "HH:mm", CultureInfo.InvariantCulture).ToTimeSpan().TotalMinutes;
+}
+
+/// <summary>Why a cut was wrong, by the rules as they are said.</summary>
+internal static class NaiveInterlock
+{
+    public static IEnumerable<string> Reasons(AccountRecord r, NaiveAccount facts, StoredEvent cut, CutDecided decided)
+    {
+        var (person, pack) = (r.Person, r.Pack);
+        var day = person.Calendar.DayOf(cut.AtMs);
+        var minute = person.Calendar.MinuteOf(cut.AtMs);
+        if (!NaiveAccount.Within(NaiveAccount.Minutes(pack.Cut.AllowedHours), minute))
+        {
+            yield return $"it is minute {minute} of the day";
+        }
+
+        if (!facts.IsBusinessDay(day) || (pack.Cut.BeforeBusinessDay && !facts.IsBusinessDay(day + 1)))
+        {
+            yield return "today or tomorrow is no business day";
+        }
+
+        if (person.Number % 41 == 0)
+        {
+            yield return "life may depend on supply";
+        }
+
+        if (person.Number % 29 == 0 && pack.Cut.ProtectedMonths.Contains(DateOnly.FromDayNumber(day).Month))
+        {
+            yield return "the household is protected in this month";
+        }
+
+        if (person.Number % 23 == 0 && pack.Cut.WelfareVisit && !r.Events.Exists(e => e.Position < cut.Position && e.Event is ContactRecorded { Kind: "welfare-visit" }))
+        {
+            yield return "nobody has visited";
+        }
+
+        if (person.Spans.Exists(s => s.Why == "dispute" && cut.AtMs > s.FromMs && cut.AtMs < s.UntilMs))
+        {
+            yield return "a dispute is open";
+        }
+
+        var last = person.Messages.FindLast(m => m.Kind == "last-notice" && m.Proven && m.AtMs < cut.AtMs);
+        var minutes = decided.Interlock.Facts.Cause == CutCause.Arrears ? pack.Cut.LastNoticeMinutes : pack.Prepaid.LastNoticeMinutes;
+        if (last is null || cut.AtMs - last.AtMs < minutes * 60_000L || cut.AtMs - last.AtMs > Instants.MsPerDay)
+        {
+            yield return "there was no last notice in time";
+        }
+
+        if (!person.Messages.Exists(m => m.Proven && m.AtMs <= cut.AtMs && cut.AtMs - m.AtMs <= pack.Cut.BalanceShownDaysMax * Instants.MsPerDay))
+        {
+            yield return "the customer was not shown the balance";
+        }
+
+        var reading = person.Happenings.FindLast(h => h.Kind == HappeningKind.Reading && h.Position < cut.Position);
+        if (cut.AtMs - reading.AtMs > pack.Cut.DataAgeHoursMax * Instants.MsPerHour)
+        {
+            yield return "the last reading is old";
+        }
+
+        foreach (var reason in person.Mode == PaymentMode.Prepaid ? Exhausted(r, facts, cut, day, minute) : Arrears(r, facts, cut, day))
+        {
+            yield return reason;
+        }
+    }
+
+    private static IEnumerable<string> Arrears(AccountRecord r, NaiveAccount facts, StoredEvent cut, int day)
+    {
+        if (facts.OverdueDays(cut.Position, day) is not { } overdue || overdue <= r.Pack.Cut.OverdueDaysMoreThan)
+        {
+            yield return $"the oldest bill is {facts.OverdueDays(cut.Position, day)} days overdue";
+        }
+
+        if (!r.Notices.Exists(n => n.Kind == "demand" && n.Position < cut.Position))
+        {
+            yield return "there was no demand";
+        }
+
+        var stop = r.Person.Messages.FindLast(m => m.Kind == "stop-notice" && m.Proven && m.AtMs < cut.AtMs);
+        var age = stop is null ? -1 : day - r.Person.Calendar.DayOf(stop.AtMs);
+        if (age < r.Pack.Cut.StopNoticeDaysMin || age > r.Pack.Cut.StopNoticeDaysMax)
+        {
+            yield return $"the stop notice is {age} days old";
+        }
+    }
+
+    private static IEnumerable<string> Exhausted(AccountRecord r, NaiveAccount facts, StoredEvent cut, int day, int minute)
+    {
+        var p = r.Pack.Prepaid;
+        var (balance, since) = facts.BalanceBefore(cut.Position);
+        if (balance >= 0 || since is null)
+        {
+            yield return $"the balance is {new Money(balance)}";
+        }
+        else if (cut.AtMs - since < p.WaitHours * Instants.MsPerHour)
+        {
+            yield return $"the balance is below zero for {(cut.AtMs - since) / Instants.MsPerHour} hours only";
+        }
+
+        var credit = NaiveAccount.Nano(p.EmergencyCredit);
+        if (credit > 0 && since is not null && cut.AtMs - since < (p.EmergencyDays + (p.WaitHours / 24.0)) * Instants.MsPerDay && balance >= -credit)
+        {
+            yield return "emergency credit is not used up";
+        }
+
+        if (NaiveAccount.Within(NaiveAccount.Minutes(p.FriendlyHours), minute) || (p.FriendlyDays.Contains("weekend") && facts.IsWeekendOff(day)) || (p.FriendlyDays.Contains("holiday") && facts.IsHoliday(day)))
+        {
+            yield return "these are friendly hours";
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Collections;
+using AccountGrid.Host.Notices;
+using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Rating;
+using AccountGrid.Host.Storage;
+using AccountGrid.LoadTest.Targets;
+using AccountGrid.Streams.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace AccountGrid.LoadTest.Years;
+
+/// <summary>
+/// The grid's own parts on a real database, without silos around them: log, partitions, both flushes, policy packs, outbox. A silo's death is a partition's
+/// runner that is dropped; a stale twin is one that is kept.
+/// </summary>
+internal sealed class YearGrid : IAsyncDisposable
+{
+    private readonly LoadDatabase _server;
+    private readonly PartitionStore _store;
+    private readonly EffectsWriter _effects;
+    private readonly GridOptions _options;
+    private readonly YearClock _clock;
+    private readonly PartitionRunner[] _runners;
+
+    private YearGrid(LoadDatabase server, NpgsqlDataSource database, GridOptions options, YearClock clock, IMessageChannel channel)
+    {
+        (_server, Database, _options, _clock) = (server, database, options, clock);
+        Log = new PostgresLog(database, new PostgresLogOptions { Partitions = options.Partitions }, clock, NullLogger<PostgresLog>.Instance);
+        Tariffs = new TariffCatalog(database);
+        Policies = new PolicyCatalog(database, clock);
+        _store = new PartitionStore(database, Tariffs, clock);
+        _effects = new EffectsWriter(database, Log, options, clock);
+        Outbox = new OutboxDispatcher(database, [channel], new NoticeTexts(new NoticeOptions()), Log, clock, NullLogger<OutboxDispatcher>.Instance);
+        Bills = new BillWriter(database, Tariffs, clock, NullLogger<BillWriter>.Instance);
+        _runners = new PartitionRunner[options.Partitions];
+    }
+
+    public NpgsqlDataSource Database { get; }
+
+    public PostgresLog Log { get; }
+
+    public TariffCatalog Tariffs { get; }
+
+    public PolicyCatalog Policies { get; }
+
+    public OutboxDispatcher Outbox { get; }
+
+    public BillWriter Bills { get; }
+
+    public int Partitions => _runners.Length;
+
+    /// <summary>Stale twins that tried to write and were refused.</summary>
+    public int TwinsRefused { get; private set; }
+
+    public int Kills { get; private set; }
+
+    public static async Task<YearGrid> StartAsync(string? folder, int partitions, YearClock clock, IMessageChannel channel, IEnumerable<TariffDefinition> tariffs)
+    {
+        var server = await LoadDatabase.StartAsync(folder);
+        var connection = await server.DatabaseAsync("year");
+        await Host.Storage.Database.MigrateAsync(connection, partitions);
+        var options = new GridOptions { Partitions = partitions, EffectsGroupMs = 0, LogRetainHours = 24 };
+        var grid = new YearGrid(server, Host.Storage.Database.Open(connection), options, clock, channel);
+        await grid.Policies.RegisterShippedAsync();
+        foreach (var tariff in tariffs)
+        {
+            var (registered, _, refusal) = await grid.Tariffs.RegisterAsync(tariff);
+            _ = registered ?? throw new InvalidOperationException(refusal!.Detail);
+        }
+
+        for (var p = 0; p < partitions; p++)
+        {
+            await grid.OpenAsync(p);
+        }
+
+        return grid;
+    }
+
+    public PartitionState StateOf(int partition) => _runners[partition].State;
+
+    /// <summary>Folds what is in the logs, with every check that is due, and writes the effects. Repeats until nothing more is due.</summary>
+    public async Task SettleAsync(bool sweeps = true)
+    {
+        for (var p = 0; p < _runners.Length; p++)
+        {
+            await OnAsync(p, async runner =>
+            {
+                do
+                {
+                    await runner.CatchUpAsync(long.MaxValue);
+                    if (sweeps)
+                    {
+                        await runner.SweepAsync();
+                    }
+
+                    await runner.CatchUpAsync(long.MaxValue);
+                }
+                while (sweeps && runner.State.Due(_clock.NowMs, 1).Count > 0);
+
+                await runner.FlushEffectsAsync();
+            });
+        }
+    }
+
+    /// <summary>Hands out messages until none is due.</summary>
+    public async Task SendAsync()
+    {
+        while (await Outbox.ComposeSomeAsync(default) > 0 || await Outbox.SendSomeAsync(default) > 0)
+        {
+        }
+    }
+
+    public Task FlushStatesAsync(int partition) => OnAsync(partition, async runner =>
+    {
+        await runner.FlushStatesAsync();
+        await runner.TrimAsync();
+    });
+
+    /// <summary>The partition's silo dies: nothing of its memory is written. A stale twin is one that goes on; it must be refused when it writes.</summary>
+    public async Task KillAsync(int partition, bool leavesTwin)
+    {
+        var old = _runners[partition];
+        Kills++;
+        await OpenAsync(partition);
+        if (!leavesTwin)
+        {
+            return;
+        }
+
+        try
+        {
+            await old.FlushEffectsAsync(always: true);
+            await old.FlushStatesAsync();
+        }
+        catch (FencedException)
+        {
+            TwinsRefused++;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _effects.DisposeAsync();
+        await Log.DisposeAsync();
+        await Database.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    private async Task OpenAsync(int partition)
+    {
+        _runners[partition] = new PartitionRunner(_store, _effects, Log, Tariffs, Policies, _options, _clock, NullLogger.Instance);
+        await _runners[partition].OpenAsync(partition, "year");
+    }
+
+    private async Task OnAsync(int partition, Func<PartitionRunner, Task> work)
+    {
+        if (_runners[partition].IsLost)
+        {
+            await OpenAsync(partition);
+        }
+
+        await work(_runners[partition]);
+    }
+}

@@ -1,0 +1,316 @@
+using System.Text.Json;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.LoadTest.Years;
+
+/// <summary>An event as the database holds it.</summary>
+internal sealed record StoredEvent(long Position, long AtMs, AccountEvent Event);
+
+/// <summary>A ledger line as the database holds it.</summary>
+internal sealed record StoredEntry(long Position, string Kind, long Nano, long AtMs);
+
+/// <summary>A message as the outbox holds it.</summary>
+internal sealed record StoredNotice(string Id, string Kind, long Position, long CreatedMs, string State, JsonElement Body);
+
+/// <summary>Everything that the year left of one account.</summary>
+internal sealed record AccountRecord(YearPerson Person, PolicyDefinition Pack, List<StoredEvent> Events, List<StoredEntry> Entries, List<StoredNotice> Notices, long BalanceNano, bool HasDueRow);
+
+/// <summary>
+/// Judges a year from what the database and the people remember, by rules written a second time and as plainly as they are said: no code of the ladder,
+/// the interlock, the levels or the fees is used, only the pack's figures.
+/// </summary>
+internal sealed class YearJudge(YearGrid grid, YearRun run)
+{
+    // The database keeps a document's fields in its own order.
+    private static readonly JsonSerializerOptions EventJson = new(AccountEventJson.Default.Options) { AllowOutOfOrderMetadataProperties = true };
+
+    private readonly SortedDictionary<string, int> _seen = new(StringComparer.Ordinal);
+
+    public List<string> Violations { get; } = [];
+
+    public async Task JudgeAsync()
+    {
+        foreach (var record in await LoadAsync())
+        {
+            var facts = new NaiveAccount(record);
+            Books(record);
+            LowBalance(record, facts);
+            Stages(record, facts);
+            Fees(record, facts);
+            Messages(record);
+            Rows(record);
+            foreach (var cut in record.Events.Where(e => e.Event is CutDecided { Step: "released" }))
+            {
+                Count("cuts");
+                foreach (var reason in NaiveInterlock.Reasons(record, facts, cut, (CutDecided)cut.Event))
+                {
+                    Violate(record, $"cut at {Instants.ToText(cut.AtMs)} although {reason}");
+                }
+            }
+
+            Restores(record);
+        }
+
+        Vacuous();
+    }
+
+    public void Report()
+    {
+        foreach (var violation in Violations.Take(50))
+        {
+            Console.WriteLine($"  {violation}");
+        }
+
+        Console.WriteLine(string.Join(", ", _seen.Select(s => $"{s.Key} {s.Value:N0}")));
+        Console.WriteLine($"outages {run.Outages:N0}, partitions killed {grid.Kills:N0}, stale twins refused {grid.TwinsRefused:N0}");
+        Console.WriteLine($"violations: {Violations.Count}");
+    }
+
+    private void Violate(AccountRecord record, string what) => Violations.Add($"account {record.Person.Number} ({record.Pack.Id}, {record.Person.Mode}, {record.Person.Manner}): {what}");
+
+    private void Count(string what, int by = 1) => _seen[what] = _seen.GetValueOrDefault(what) + by;
+
+    /// <summary>The balance is what the person paid, less what was used, less what the ledger says beside it.</summary>
+    private void Books(AccountRecord r)
+    {
+        var beside = r.Entries.Where(e => e.Kind is "late-fee" or "compensation").Sum(e => e.Nano);
+        var expected = r.Person.Happenings.Sum(h => h.Nano) + beside;
+        if (expected != r.BalanceNano)
+        {
+            Violate(r, $"the balance is {new Money(r.BalanceNano)} and should be {new Money(expected)}");
+        }
+
+        var paid = r.Person.Happenings.Where(h => h.Kind == HappeningKind.Payment).Sum(h => h.Nano);
+        if (r.Entries.Where(e => e.Kind == "payment").Sum(e => e.Nano) != paid)
+        {
+            Violate(r, "the ledger's payments are not those that were made");
+        }
+
+        Count("payments", r.Entries.Count(e => e.Kind == "payment"));
+        Count("bills", r.Events.Count(e => e.Event is BillClosed));
+    }
+
+    /// <summary>One notice at each crossing of a level by amount, and none elsewhere.</summary>
+    private void LowBalance(AccountRecord r, NaiveAccount facts)
+    {
+        var given = r.Notices.Where(n => n.Kind is "low-balance" or "balance-exhausted" or "credit-used").GroupBy(n => n.Position).ToDictionary(g => g.Key, g => g.ToList());
+        foreach (var (position, notices) in given)
+        {
+            if (notices.Count > 1)
+            {
+                Violate(r, $"{notices.Count} low-balance notices at position {position}");
+            }
+        }
+
+        var crossings = facts.Crossings();
+        Count("crossings", crossings.Count);
+        foreach (var position in crossings.Where(p => !given.ContainsKey(p)))
+        {
+            Violate(r, $"a crossing at position {position} without a notice");
+        }
+
+        foreach (var notice in given.Values.SelectMany(n => n).Where(n => n.Body.TryGetProperty("levelAmount", out _) && !crossings.Contains(n.Position)))
+        {
+            Violate(r, $"a notice {notice.Id} at position {notice.Position} without a crossing");
+        }
+
+        Count("low-balance notices", given.Count);
+        Count("notices by days", given.Values.SelectMany(n => n).Count(n => n.Body.TryGetProperty("levelDays", out _)));
+    }
+
+    private void Stages(AccountRecord r, NaiveAccount facts)
+    {
+        var (stage, since) = (Stage.None, int.MinValue);
+        foreach (var e in r.Events.Where(e => e.Event is StageEntered))
+        {
+            var entered = (StageEntered)e.Event;
+            var day = r.Person.Calendar.DayOf(e.AtMs);
+            Count($"stage {entered.To}");
+            if (entered.To > stage && entered.To != Stage.Cut && entered.To != Stage.ReNotice)
+            {
+                var isNext = entered.To == stage + 1 || (stage == Stage.None && entered.To == Stage.Due) || (stage == Stage.ReNotice && entered.To == Stage.StopNotice);
+                var least = Threshold(entered.To, r.Pack.Ladder);
+                if (!isNext)
+                {
+                    Violate(r, $"stage {stage} to {entered.To} on {Instants.DayToText(day)}: a stage was skipped");
+                }
+
+                if (facts.OverdueDays(e.Position, day) is not { } overdue || overdue < least)
+                {
+                    Violate(r, $"stage {entered.To} on {Instants.DayToText(day)} at {facts.OverdueDays(e.Position, day)} days overdue; {least} are needed");
+                }
+
+                if (!facts.IsBusinessDay(day))
+                {
+                    Violate(r, $"stage {entered.To} on {Instants.DayToText(day)}, which is no business day");
+                }
+
+                if (entered.To > Stage.Due && day < since + r.Pack.Ladder.DwellDays)
+                {
+                    Violate(r, $"stage {entered.To} on {Instants.DayToText(day)}, {day - since} days after {stage}");
+                }
+
+                if (r.Person.Spans.Exists(s => s.Why == "dispute" && e.AtMs > s.FromMs && e.AtMs < s.UntilMs))
+                {
+                    Violate(r, $"stage {entered.To} on {Instants.DayToText(day)} during a dispute");
+                }
+            }
+
+            (stage, since) = (entered.To, day);
+        }
+    }
+
+    private static int Threshold(Stage stage, LadderPolicy p) => stage switch
+    {
+        Stage.Reminder => -p.ReminderBeforeDueDays,
+        Stage.Due => 0,
+        Stage.Courtesy => p.CourtesyAfterDays,
+        Stage.Contact => p.ContactAfterDays,
+        Stage.PlanOffer => p.PlanOfferAfterDays,
+        Stage.Demand => p.DemandAfterDays,
+        Stage.StopNotice => p.StopNoticeAfterDays,
+        Stage.Closed => p.ClosedAfterDays,
+        _ => p.WrittenOffAfterDays,
+    };
+
+    private void Fees(AccountRecord r, NaiveAccount facts)
+    {
+        var booked = -r.Entries.Where(e => e.Kind == "late-fee").Sum(e => e.Nano);
+        var expected = facts.LateFees(r.Person.Calendar.DayOf(run.EndMs) - 1);
+        Count("accounts with late fees", booked > 0 ? 1 : 0);
+        if (booked != expected)
+        {
+            Violate(r, $"late fees of {new Money(booked)} should be {new Money(expected)}");
+        }
+    }
+
+    private void Messages(AccountRecord r)
+    {
+        var quiet = NaiveAccount.Minutes(r.Pack.QuietHours);
+        Count("messages", r.Person.Messages.Count);
+        foreach (var group in r.Person.Messages.GroupBy(m => m.Id).Where(g => g.Count(m => m.Kind != "stop-notice") > 1))
+        {
+            Violate(r, $"message {group.Key} came {group.Count()} times");
+        }
+
+        foreach (var message in r.Person.Messages.Where(m => m.Kind is not ("last-notice" or "supply-cut" or "supply-restored" or "stop-notice")))
+        {
+            if (NaiveAccount.Within(quiet, r.Person.Calendar.MinuteOf(message.AtMs)))
+            {
+                Violate(r, $"message {message.Id} at {Instants.ToText(message.AtMs)}, in quiet hours");
+            }
+        }
+
+        string[] letters = ["payment-reminder", "payment-due", "courtesy-reminder", "plan-offer", "demand", "stop-notice"];
+        foreach (var day in r.Notices.Where(n => letters.Contains(n.Kind)).GroupBy(n => r.Person.Calendar.DayOf(n.CreatedMs)).Where(d => d.Count() > 1))
+        {
+            Violate(r, $"{day.Count()} letters on {Instants.DayToText(day.Key)}");
+        }
+
+        foreach (var notice in r.Notices.Where(n => n.State is "parked" or "failed" || (n.State == "queued" && n.CreatedMs < run.EndMs - Instants.MsPerDay)))
+        {
+            Violate(r, $"message {notice.Id} is {notice.State}");
+        }
+    }
+
+    /// <summary>A due row while something is under way, and none else.</summary>
+    private void Rows(AccountRecord r)
+    {
+        var customer = grid.StateOf(r.Person.Partition).PeekAccount(r.Person.Number)!.Customer!;
+        var isBusy = customer.Overdue.Stage != Stage.None || customer.Overdue.Plan.Count > 0 || customer.Supply.Relay != Relay.On || customer.NegativeSinceMs != 0;
+        if (isBusy != r.HasDueRow)
+        {
+            Violate(r, r.HasDueRow ? "a due row is left of a workflow that it is not in" : $"no due row at stage {customer.Overdue.Stage}, relay {customer.Supply.Relay}");
+        }
+
+        if (r.Person.HasSupply != (customer.Supply.Relay != Relay.Cut) && customer.Supply.Relay is Relay.Cut or Relay.On)
+        {
+            Violate(r, $"the relay is {(r.Person.HasSupply ? "on" : "off")} and the grid says {customer.Supply.Relay}");
+        }
+    }
+
+    /// <summary>Nobody who has paid is dark; a restore that was late was compensated, once, and no other.</summary>
+    private void Restores(AccountRecord r)
+    {
+        long? since = null;
+        var late = 0;
+        foreach (var e in r.Events)
+        {
+            if (e.Event is RelayChanged { To: Relay.Restoring })
+            {
+                since = e.AtMs;
+            }
+            else if (e.Event is RelayChanged { To: Relay.On, From: Relay.Restoring } && since is { } from)
+            {
+                Count("restores");
+                late += e.AtMs - from > r.Pack.Restore.WithinMinutes * 60_000L ? 1 : 0;
+                since = null;
+            }
+        }
+
+        late += since is { } open && run.EndMs - open > (r.Pack.Restore.WithinMinutes * 60_000L) + (2 * Instants.MsPerHour) ? 1 : 0;
+        var given = r.Events.Count(e => e.Event is CompensationGiven);
+        Count("compensations", given);
+        if (r.Pack.Restore.Compensation != "0" && Math.Abs(given - late) > (since is null ? 0 : 1))
+        {
+            Violate(r, $"{late} late restores and {given} compensations");
+        }
+
+        var customer = grid.StateOf(r.Person.Partition).PeekAccount(r.Person.Number)!;
+        if (customer.Customer!.Supply.Relay == Relay.Cut && r.Person.Mode == PaymentMode.Prepaid && r.BalanceNano >= 0)
+        {
+            Violate(r, "dark although paid");
+        }
+    }
+
+    /// <summary>A year in which nothing happened proves nothing.</summary>
+    private void Vacuous()
+    {
+        if (run.People.Count < 300 || run.EndMs - YearRun.Start.ToUnixTimeMilliseconds() < 200 * Instants.MsPerDay)
+        {
+            return;
+        }
+
+        string[] needed = ["cuts", "restores", "crossings", "notices by days", "accounts with late fees", "stage StopNotice", "stage Cut", "bills"];
+        Violations.AddRange(needed.Where(n => _seen.GetValueOrDefault(n) == 0).Select(n => $"nothing was seen of: {n}"));
+        if (grid.TwinsRefused == 0 || run.Outages == 0)
+        {
+            Violations.Add("no stale twin was refused, or no outage came");
+        }
+    }
+
+    private async Task<List<AccountRecord>> LoadAsync()
+    {
+        var events = await GroupAsync(
+            "select account, position, at_ms, event::text from account_event order by account, position, sequence",
+            r => new StoredEvent(r.GetInt64(1), r.GetInt64(2), JsonSerializer.Deserialize<AccountEvent>(r.GetString(3), EventJson)!));
+        var entries = await GroupAsync("select account, position, kind, amount_nano, at_ms from entry order by account, position, sequence", r => new StoredEntry(r.GetInt64(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4)));
+        var notices = await GroupAsync("select account, id, kind, position, created_ms, state, body::text from outbox order by account, position", r =>
+        {
+            using var body = JsonDocument.Parse(r.GetString(6));
+            return new StoredNotice(r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5), body.RootElement.Clone());
+        });
+        var balances = await GroupAsync("select account, balance_nano from account_balance", r => r.GetInt64(1));
+        var due = await GroupAsync("select account, account from due", r => r.GetInt32(1));
+        var packs = grid.Policies.All.ToDictionary(p => p.Definition.Id, p => p.Definition);
+        return [.. run.People.Select(p => new AccountRecord(
+            p, packs[p.Pack], events.GetValueOrDefault(p.Number) ?? [], entries.GetValueOrDefault(p.Number) ?? [], notices.GetValueOrDefault(p.Number) ?? [], balances[p.Number][0], due.ContainsKey(p.Number)))];
+    }
+
+    private async Task<Dictionary<int, List<T>>> GroupAsync<T>(string sql, Func<Npgsql.NpgsqlDataReader, T> read)
+    {
+        var groups = new Dictionary<int, List<T>>();
+        await using var command = grid.Database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            (groups.TryGetValue(reader.GetInt32(0), out var list) ? list : groups[reader.GetInt32(0)] = []).Add(read(reader));
+        }
+
+        return groups;
+    }
+}

@@ -1,0 +1,155 @@
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.LoadTest.Years;
+
+internal enum Manner
+{
+    /// <summary>Pays when told, in time.</summary>
+    Prompt,
+
+    /// <summary>Pays when it gets serious.</summary>
+    Late,
+
+    /// <summary>Pays a part of it, again and again.</summary>
+    Partial,
+
+    /// <summary>Pays when it is dark.</summary>
+    Stubborn,
+}
+
+/// <summary>What happened to a person's account in the order of its log, as the year knows it and not as the grid does.</summary>
+/// <param name="Position">Position in the partition's log.</param>
+/// <param name="Nano">Change of the balance.</param>
+internal readonly record struct Happening(long Position, long AtMs, HappeningKind Kind, long Nano);
+
+internal enum HappeningKind
+{
+    Reading,
+    Payment,
+}
+
+/// <summary>A message as it came to the person.</summary>
+internal sealed record Received(string Id, string Kind, long AtMs, bool Proven);
+
+/// <summary>A span in which something spoke against a cut.</summary>
+internal sealed record Span(long FromMs, long UntilMs, string Why);
+
+/// <summary>One customer with a meter: what they use, how they pay, and what was told to them. Everything drawn from the seed and the number.</summary>
+internal sealed class YearPerson
+{
+    private readonly Random _random;
+
+    public YearPerson(int number, int partition, string pack, int tariff, PaymentMode mode, Manner manner, LocalCalendar calendar, long priceMicro, int seed)
+    {
+        (Number, Partition, Pack, Tariff, Mode, Manner, Calendar, PriceMicro) = (number, partition, pack, tariff, mode, manner, calendar, priceMicro);
+        _random = new Random(HashCode.Combine(seed, number));
+        BaseWh = 1_000 + _random.Next(9_000);
+        if (pack == "cn-business")
+        {
+            BaseWh *= 8;
+        }
+    }
+
+    public int Number { get; }
+
+    public int Partition { get; }
+
+    public string Pack { get; }
+
+    public int Tariff { get; }
+
+    public PaymentMode Mode { get; }
+
+    public Manner Manner { get; }
+
+    public LocalCalendar Calendar { get; }
+
+    /// <summary>Price per kWh, millionths; flat, so that the model needs nobody's rating.</summary>
+    public long PriceMicro { get; }
+
+    /// <summary>Energy of a quarter of an ordinary day, Wh.</summary>
+    public int BaseWh { get; }
+
+    public long RegisterWh { get; private set; }
+
+    /// <summary>Register of the last reading that the grid acknowledged, Wh.</summary>
+    public long LastPushedWh { get; set; }
+
+    public bool HasSupply { get; set; } = true;
+
+    /// <summary>Readings that wait for a grid that is down.</summary>
+    public List<(long AtMs, long RegisterWh)> Backlog { get; } = [];
+
+    public List<Happening> Happenings { get; } = [];
+
+    public List<Received> Messages { get; } = [];
+
+    public List<Span> Spans { get; } = [];
+
+    /// <summary>When the person does something next, and what: money to pay, in nano.</summary>
+    public SortedList<long, long> Payments { get; } = [];
+
+    public Random Random => _random;
+
+    /// <summary>Uses energy up to an instant: by season, day of the week and chance. Nothing while supply is off.</summary>
+    public void Live(long atMs)
+    {
+        if (HasSupply)
+        {
+            var date = DateOnly.FromDayNumber(Calendar.DayOf(atMs - 1));
+            var season = 1.0 + (0.35 * Math.Cos((date.DayOfYear - 15) * 2 * Math.PI / 365));
+            var weekend = date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1.2 : 1.0;
+            RegisterWh += Math.Max(1, (long)(BaseWh * season * weekend * (0.5 + _random.NextDouble())));
+        }
+
+        Backlog.Add((atMs, RegisterWh));
+    }
+
+    /// <summary>A message has come. What follows is up to the person's manner.</summary>
+    public void Hear(string id, string kind, Money? amount, long atMs, bool proven)
+    {
+        Messages.Add(new Received(id, kind, atMs, proven));
+        var ask = amount ?? Money.Zero;
+        switch (kind)
+        {
+            case "low-balance" when Manner == Manner.Prompt:
+                PayIn(Hours(1, 30), TopUp(), atMs);
+                break;
+            case "balance-exhausted" or "credit-used" when Manner is Manner.Prompt or Manner.Late:
+                PayIn(Hours(6, 80), TopUp(), atMs);
+                break;
+            case "balance-exhausted" or "credit-used" when Manner == Manner.Partial:
+                PayIn(Hours(4, 200), Money.FromUnits(1 + _random.Next(4)), atMs);
+                break;
+            case "bill" when Manner == Manner.Prompt:
+                PayIn(Hours(10, 200), ask, atMs);
+                break;
+            case "courtesy-reminder" when Manner is Manner.Prompt or Manner.Late:
+            case "demand" when Manner is Manner.Prompt or Manner.Late:
+                PayIn(Hours(5, 150), ask, atMs);
+                break;
+            case "payment-due" or "courtesy-reminder" or "plan-offer" or "demand" or "stop-notice" when Manner == Manner.Partial:
+                PayIn(Hours(5, 60), new Money(ask.Nano * (20 + _random.Next(40)) / 100 / 10_000_000 * 10_000_000), atMs);
+                break;
+            case "supply-cut":
+                PayIn(Hours(2, 90), ask + (Mode == PaymentMode.Prepaid ? TopUp() : Money.Zero), atMs);
+                break;
+        }
+    }
+
+    private long Hours(int from, int to) => (long)((from + (_random.NextDouble() * (to - from))) * Instants.MsPerHour);
+
+    /// <summary>About two weeks of what the person uses.</summary>
+    private Money TopUp() => Money.FromUnits(Math.Max(5, BaseWh * 4L * (7 + _random.Next(10)) * PriceMicro / 1_000_000_000));
+
+    private void PayIn(long waitMs, Money amount, long nowMs)
+    {
+        // One intention at a time: whoever is told twice pays once.
+        if (amount > Money.Zero && Payments.Count == 0)
+        {
+            Payments[nowMs + waitMs] = amount.Nano;
+        }
+    }
+}

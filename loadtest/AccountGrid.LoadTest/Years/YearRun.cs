@@ -1,0 +1,413 @@
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Outbox;
+using AccountGrid.Streams.Postgres;
+
+namespace AccountGrid.LoadTest.Years;
+
+/// <param name="Days">Length; a whole year is 365.</param>
+/// <param name="Data">Folder of the database; null is a temporary one.</param>
+internal sealed record YearOptions(int Accounts, int Seed, int Days, string? Data);
+
+/// <summary>
+/// A year of accounts on a clock of its own: real fold, real flushes, real outbox, real database; people who pay, pay in part, dispute and do not pay;
+/// outages of the grid of hours and days, silos that die, stale twins that write. Judged afterwards by <see cref="YearJudge"/>.
+/// </summary>
+internal sealed class YearRun : IMessageChannel
+{
+    public static readonly DateTimeOffset Start = new(2025, 7, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private const int Partitions = 8;
+    private const long StepMs = Instants.MsPerHour;
+    private const long ReadingMs = 6 * Instants.MsPerHour;
+
+    /// <summary>Readings of one append.</summary>
+    private const int ReadingsMax = 2_000;
+
+    private readonly YearOptions _options;
+    private readonly YearClock _clock = new(Start);
+    private readonly Random _random;
+    private readonly List<YearPerson> _people = [];
+    private readonly Dictionary<string, YearPerson> _byId = [];
+    private readonly Dictionary<int, YearPerson> _byNumber = [];
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _casesSeen = [];
+    private YearGrid _grid = null!;
+    private long _outageUntilMs;
+    private int _commands;
+
+    public YearRun(YearOptions options) => (_options, _random) = (options, new Random(options.Seed));
+
+    public string Name => "file";
+
+    public bool IsOn => true;
+
+    public IReadOnlyList<YearPerson> People => _people;
+
+    public int Outages { get; private set; }
+
+    public long EndMs { get; private set; }
+
+    public static async Task<int> RunAsync(YearOptions options, CancellationToken cancel)
+    {
+        var run = new YearRun(options);
+        Console.WriteLine($"A year of {options.Accounts:N0} accounts over {options.Days} days, seed {options.Seed}.");
+        var tariffs = new[] { Flat("year-cny", "CNY", "Asia/Shanghai", "0.5500"), Flat("year-gbp", "GBP", "Europe/London", "0.2500") };
+        run._grid = await YearGrid.StartAsync(options.Data, Partitions, run._clock, run, tariffs);
+        await using (run._grid)
+        {
+            await run.MoveInAsync();
+            await run.LiveAsync(cancel);
+            var judge = new YearJudge(run._grid, run);
+            await judge.JudgeAsync();
+            judge.Report();
+            return judge.Violations.Count == 0 ? 0 : 1;
+        }
+    }
+
+    /// <summary>The channel of all messages: now and then out of order, now and then without proof, by the message's name and nobody's timing.</summary>
+    public Task<Delivery> SendAsync(OutboxMessage message, string to, CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            var draw = new Random(HashCode.Combine(_options.Seed, StableHash(message.Id), message.Attempt)).NextDouble();
+            if (draw < 0.03)
+            {
+                throw new IOException("The channel is out of order.");
+            }
+
+            var proven = draw > 0.08;
+            Money? amount = message.Body.TryGetProperty("amount", out var text) && Money.TryParse(text.GetString(), out var money) ? money : null;
+            _byId[message.Account].Hear(message.Id, message.Kind, amount, _clock.NowMs, proven);
+            return Task.FromResult(proven ? Delivery.Delivered : Delivery.Sent);
+        }
+    }
+
+    private static TariffDefinition Flat(string id, string currency, string zone, string price) =>
+        new() { Id = id, Currency = currency, Zone = zone, Rates = [new RateDefinition("flat", price)] };
+
+    private static int StableHash(string text) => text.Aggregate(17, (h, c) => unchecked((h * 31) + c));
+
+    private async Task MoveInAsync()
+    {
+        var cny = (await _grid.Tariffs.FindAsync("year-cny", null))!;
+        var gbp = (await _grid.Tariffs.FindAsync("year-gbp", null))!;
+        await SqlAsync("insert into gateway (id) values ('year')");
+        await SqlAsync($"insert into account (id, partition) select 'Y' || lpad(n::text, 6, '0'), n % {Partitions} from generate_series(1, {_options.Accounts}) n");
+        await SqlAsync("insert into meter (id, id_hash, gateway, account, partition, installed) select 'M' || a.id, a.number, 1, a.number, a.partition, true from account a order by a.number");
+        var appends = new List<LogAppend>();
+        for (var n = 1; n <= _options.Accounts; n++)
+        {
+            var pack = (n % 10) switch { < 6 => "cn-residential", < 8 => "cn-business", _ => "gb-prepay" };
+            var tariff = pack == "gb-prepay" ? gbp : cny;
+            var mode = pack == "gb-prepay" || n % 2 == 0 ? PaymentMode.Prepaid : PaymentMode.Postpaid;
+            var manner = (((n / 10 * 7) + n) % 20) switch { < 10 => Manner.Prompt, < 14 => Manner.Late, < 17 => Manner.Partial, _ => Manner.Stubborn };
+            var person = new YearPerson(n, n % Partitions, pack, tariff.Number, mode, manner, tariff.Calendar, tariff.PriceOf(0).MicroPerKwh, _options.Seed);
+            _people.Add(person);
+            _byId[$"Y{n:000000}"] = person;
+            _byNumber[n] = person;
+            var traits = CustomerTraits.PrepaidConsent | (n % 23 == 0 ? CustomerTraits.Vulnerable : 0) | (n % 41 == 0 ? CustomerTraits.NeverCut : 0) | (n % 29 == 0 ? CustomerTraits.Protected : 0);
+            var family = await _grid.Policies.NumberOfAsync(pack);
+            var day = tariff.Calendar.DayOf(_clock.NowMs);
+            appends.Add(Append(person, new OpenAccount(n, $"Y{n:000000}", tariff.Number, mode, day, 0, false, [])));
+            appends.Add(Append(person, new InstallMeter(n, n, new MeterRating(0, 0, 0), _clock.NowMs, 0)));
+            appends.Add(Append(person, new SetCustomer(n, family!.Value, pack == "cn-business" ? CustomerClass.Business : CustomerClass.Residential, traits)));
+            if (mode == PaymentMode.Prepaid)
+            {
+                person.Payments[_clock.NowMs] = Money.FromUnits(60 + (person.BaseWh / 60)).Nano;
+            }
+        }
+
+        foreach (var chunk in appends.Chunk(1_000))
+        {
+            await _grid.Log.AppendAsync(chunk);
+        }
+
+        await _grid.SettleAsync();
+    }
+
+    private async Task LiveAsync(CancellationToken cancel)
+    {
+        var startMs = _clock.NowMs;
+        
+        // The last morning's checks are over where the fees are.
+        EndMs = startMs + (_options.Days * Instants.MsPerDay) + (3 * Instants.MsPerHour);
+        for (var at = startMs + StepMs; at <= EndMs; at += StepMs)
+        {
+            cancel.ThrowIfCancellationRequested();
+            _clock.MoveTo(at);
+            await StepAsync(at, (at - startMs) / StepMs);
+            if ((at - startMs) % (30 * Instants.MsPerDay) == 0)
+            {
+                Console.WriteLine($"  {DateTimeOffset.FromUnixTimeMilliseconds(at):yyyy-MM-dd}: {_people.Sum(p => p.Messages.Count):N0} messages, {_people.Count(p => !p.HasSupply)} without supply, {Outages} outages, {_grid.Kills} kills");
+            }
+        }
+
+        // What is on its way arrives: no outage at the very end.
+        _outageUntilMs = 0;
+        await WorkAsync(EndMs);
+        await _grid.Bills.WriteSomeAsync();
+        for (var p = 0; p < Partitions; p++)
+        {
+            await _grid.FlushStatesAsync(p);
+        }
+    }
+
+    private async Task StepAsync(long at, long step)
+    {
+        if (step % (ReadingMs / StepMs) == 0)
+        {
+            _people.ForEach(p => p.Live(at));
+        }
+
+        if (at < _outageUntilMs)
+        {
+            return;
+        }
+
+        if (_random.NextDouble() < 1.0 / 600)
+        {
+            // The whole grid is down: hours often, days now and then.
+            _outageUntilMs = at + (long)((_random.NextDouble() < 0.25 ? 24 + (_random.NextDouble() * 96) : 2 + (_random.NextDouble() * 10)) * Instants.MsPerHour);
+            Outages++;
+            return;
+        }
+
+        await WorkAsync(at);
+        await FailAsync();
+        if (step % 24 == 5)
+        {
+            for (var p = 0; p < Partitions; p++)
+            {
+                await _grid.FlushStatesAsync(p);
+            }
+
+            await _grid.Bills.WriteSomeAsync();
+        }
+    }
+
+    private async Task WorkAsync(long at)
+    {
+        await PushAsync();
+        await _grid.SettleAsync();
+        await PayAsync(at);
+        await _grid.SendAsync();
+        await _grid.SettleAsync();
+        await RelayAsync(at);
+        await StaffAsync(at);
+        await _grid.SettleAsync();
+        await _grid.SendAsync();
+        await _grid.SettleAsync();
+    }
+
+    private async Task FailAsync()
+    {
+        if (_random.NextDouble() < 1.0 / 40)
+        {
+            await _grid.KillAsync(_random.Next(Partitions), leavesTwin: _random.Next(2) == 0);
+        }
+    }
+
+    /// <summary>Gateways push what they have, now and then twice.</summary>
+    private async Task PushAsync()
+    {
+        foreach (var group in _people.Where(p => p.Backlog.Count > 0).GroupBy(p => p.Partition))
+        {
+            var owners = new List<YearPerson>();
+            var readings = new List<Reading>();
+            foreach (var person in group)
+            {
+                foreach (var (atMs, wh) in person.Backlog)
+                {
+                    owners.Add(person);
+                    readings.Add(new Reading(person.Number, RegisterKind.Import, atMs, wh, ReadingQuality.None, 0));
+                }
+            }
+
+            for (var from = 0; from < readings.Count; from += ReadingsMax)
+            {
+                var some = readings.Skip(from).Take(ReadingsMax).ToArray();
+                var result = await _grid.Log.AppendAsync(new LogAppend(group.Key, some.Length, LogRecords.Encode(_clock.NowMs, some)));
+                for (var i = 0; i < some.Length; i++)
+                {
+                    var person = owners[from + i];
+                    person.Happenings.Add(new Happening(result.FirstPosition + i, some[i].TimeMs, HappeningKind.Reading, -person.PriceMicro * (some[i].ValueWh - person.LastPushedWh)));
+                    person.LastPushedWh = some[i].ValueWh;
+                }
+
+                if (_random.NextDouble() < 0.05)
+                {
+                    await _grid.Log.AppendAsync(new LogAppend(group.Key, some.Length, LogRecords.Encode(_clock.NowMs, some)));
+                }
+            }
+        }
+
+        _people.ForEach(p => p.Backlog.Clear());
+    }
+
+    private async Task PayAsync(long at)
+    {
+        foreach (var person in _people)
+        {
+            while (person.Payments.Count > 0 && person.Payments.GetKeyAtIndex(0) <= at)
+            {
+                var nano = person.Payments.GetValueAtIndex(0);
+                person.Payments.RemoveAt(0);
+                if (person.Random.NextDouble() < 0.1)
+                {
+                    // A bank says first that it is coming.
+                    var reference = $"P{++_commands}";
+                    await _grid.Log.AppendAsync(Append(person, new AnnouncePayment(person.Number, reference, at + (2 * Instants.MsPerDay))));
+                    person.Spans.Add(new Span(at, at, "payment announced"));
+                }
+
+                var key = new LogKey($"pay:{++_commands}", BitConverter.GetBytes(_commands));
+                var append = Append(person, new TakePayment(person.Number, nano, "bank", null)) with { Key = key };
+                var result = await _grid.Log.AppendAsync(append);
+                if (person.Random.NextDouble() < 0.1)
+                {
+                    await _grid.Log.AppendAsync(append);
+                }
+
+                person.Happenings.Add(new Happening(result.FirstPosition, at, HappeningKind.Payment, nano));
+            }
+        }
+
+        await _grid.SettleAsync(sweeps: false);
+    }
+
+    /// <summary>The gateway fetches planned cuts, and meters answer after up to two hours; one in twenty does not.</summary>
+    private async Task RelayAsync(long at)
+    {
+        var open = new List<(int Account, int Sequence, bool TurnsOn, string State, long ExpiresMs)>();
+        await using (var command = _grid.Database.CreateCommand("select account, sequence, turns_on, state, expires_ms from relay_command where state in ('planned', 'released') order by turns_on desc, account"))
+        {
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                open.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetBoolean(2), reader.GetString(3), reader.GetInt64(4)));
+            }
+        }
+
+        foreach (var c in open)
+        {
+            var person = _byNumber[c.Account];
+            if (c.State == "planned")
+            {
+                await _grid.Log.AppendAsync(Append(person, new ReleaseCut(c.Account, c.Sequence)) with { Key = new LogKey($"release:{c.Account}:{c.Sequence}", [1]) });
+            }
+            else if (person.Random.NextDouble() < 0.95 && (c.TurnsOn || at < c.ExpiresMs))
+            {
+                person.HasSupply = c.TurnsOn;
+                await _grid.Log.AppendAsync(Append(person, new ReportRelay(c.Account, c.Account, c.Sequence, c.TurnsOn, at)));
+            }
+        }
+
+        if (open.Exists(c => c.State == "planned"))
+        {
+            await _grid.SettleAsync(sweeps: false);
+            await ConfirmAsync(at);
+        }
+    }
+
+    /// <summary>What was just released is carried out within its minutes.</summary>
+    private async Task ConfirmAsync(long at)
+    {
+        await using var command = _grid.Database.CreateCommand("select account, sequence from relay_command where state = 'released' and not turns_on and expires_ms > $1 order by account");
+        command.Parameters.Add(new() { Value = at });
+        var released = new List<(int Account, int Sequence)>();
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                released.Add((reader.GetInt32(0), reader.GetInt32(1)));
+            }
+        }
+
+        foreach (var (account, sequence) in released)
+        {
+            var person = _byNumber[account];
+            if (person.Random.NextDouble() < 0.9)
+            {
+                person.HasSupply = false;
+                await _grid.Log.AppendAsync(Append(person, new ReportRelay(account, account, sequence, false, at)));
+            }
+        }
+    }
+
+    /// <summary>People at the company: call, visit, agree on plans, take disputes in and settle them, carry notices by hand.</summary>
+    private async Task StaffAsync(long at)
+    {
+        var cases = new List<(string Id, int Account, string Kind)>();
+        await using (var command = _grid.Database.CreateCommand("select id, account, kind from work_case where state = 'open' order by created_ms, id"))
+        {
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                cases.Add((reader.GetString(0), reader.GetInt32(1), reader.GetString(2)));
+            }
+        }
+
+        foreach (var (id, account, kind) in cases.Where(c => _casesSeen.Add(c.Id)))
+        {
+            var person = _byNumber[account];
+            if (kind == "contact")
+            {
+                await _grid.Log.AppendAsync(Append(person, new RecordContact(account, "call", "collector", "reached", id)));
+                await _grid.Log.AppendAsync(Append(person, new RecordContact(account, "welfare-visit", "collector", "all well", id)));
+                await TalkAsync(person, at);
+            }
+            else if (kind == "deliver-by-hand" && _grid.StateOf(person.Partition).PeekAccount(account)!.Customer!.Overdue.StopNoticeId is { } notice)
+            {
+                person.Messages.Add(new Received(notice, "stop-notice", at, Proven: true));
+                await _grid.Log.AppendAsync(Append(person, new ReportDelivery(account, notice, "hand", at)));
+            }
+        }
+
+        await SqlAsync("update work_case set state = 'closed', outcome = 'done', closed_by = 'year' where state <> 'closed'");
+    }
+
+    private async Task TalkAsync(YearPerson person, long at)
+    {
+        var draw = person.Random.NextDouble();
+        if (draw < 0.15)
+        {
+            var until = at + ((3 + person.Random.Next(20)) * Instants.MsPerDay);
+            person.Spans.Add(new Span(at, until, "dispute"));
+            await _grid.Log.AppendAsync(Append(person, new PlaceHold(person.Number, HoldKind.Dispute, until, "says the meter is wrong")));
+        }
+        else if (draw < 0.35)
+        {
+            var unpaid = _grid.StateOf(person.Partition).PeekAccount(person.Number)!.Customer!.Overdue.UnpaidNano(_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Credit.Nano);
+            var part = unpaid / 4 / 10_000_000 * 10_000_000;
+            if (part > 0)
+            {
+                var today = person.Calendar.DayOf(at);
+                await _grid.Log.AppendAsync(Append(person, new AgreePlan(person.Number, [new Instalment(today + 7, part), new Instalment(today + 14, part), new Instalment(today + 21, part)], "collector")));
+                if (person.Random.Next(2) == 0)
+                {
+                    person.Payments.TryAdd(at + (5 * Instants.MsPerDay), part);
+                    person.Payments.TryAdd(at + (12 * Instants.MsPerDay), part);
+                    person.Payments.TryAdd(at + (19 * Instants.MsPerDay), part);
+                }
+            }
+        }
+        else if (draw < 0.5)
+        {
+            await _grid.Log.AppendAsync(Append(person, new PromisePayment(person.Number, person.Calendar.DayOf(at) + 5)));
+        }
+    }
+
+    private LogAppend Append(YearPerson person, GridCommand command) => new(person.Partition, 1, LogRecords.Encode(_clock.NowMs, command));
+
+    private async Task SqlAsync(string sql)
+    {
+        await using var command = _grid.Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,82 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Outbox;
+using AccountGrid.LoadTest.Years;
+using AccountGrid.Streams.Postgres;
+
+namespace AccountGrid.LoadTest.Tests;
+
+public sealed class YearTests
+{
+    /// <summary>Some months of some accounts; the whole year is the verb <c>year</c>. The seed is drawn, and printed with the result.</summary>
+    [Fact]
+    public async Task Months_of_life_break_no_rule()
+    {
+        var seed = Random.Shared.Next(1, 1_000_000);
+        var output = new StringWriter();
+        var console = Console.Out;
+        Console.SetOut(output);
+        try
+        {
+            var status = await YearRun.RunAsync(new YearOptions(60, seed, 100, null), TestContext.Current.CancellationToken);
+            Assert.True(status == 0, $"Seed {seed}:\n{output}");
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+    }
+
+    [Fact]
+    public async Task A_flush_whose_connection_dies_is_written_once_and_memory_is_kept()
+    {
+        var clock = new YearClock(YearRun.Start);
+        await using var grid = await YearGrid.StartAsync(null, 1, clock, new Nowhere(), [new TariffDefinition { Id = "t", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new RateDefinition("flat", "1")] }]);
+        await SqlAsync("insert into account (id, partition) values ('A', 0)");
+
+        // The first entries of each flush end their own connection; the sequence is outside the transaction and remembers.
+        await SqlAsync("""
+            create sequence cuts;
+            create function cut() returns trigger language plpgsql as $$ begin
+                if nextval('cuts') % 2 = 1 then perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1); end if; return null; end $$;
+            create trigger cut after insert on entry for each statement execute function cut();
+            """);
+        var append = await grid.Log.AppendAsync(new LogAppend(0, 1, LogRecords.Encode(clock.NowMs, new OpenAccount(1, "A", 1, PaymentMode.Prepaid, 739_000, 0, false, []))));
+        await grid.SettleAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            await grid.Log.AppendAsync(new LogAppend(0, 1, LogRecords.Encode(clock.NowMs, new TakePayment(1, i, "bank", null))));
+            await grid.SettleAsync();
+        }
+
+        await grid.FlushStatesAsync(0);
+        Assert.Equal(3L, await ScalarAsync("select count(*) from entry"));
+        Assert.Equal(6L, await ScalarAsync("select last_value from cuts"));
+        Assert.Equal(1L, await ScalarAsync("select epoch from partition"));
+        Assert.Equal(6L, await ScalarAsync("select balance_nano from account_balance"));
+        Assert.Equal(AppendOutcome.Appended, append.Outcome);
+
+        async Task SqlAsync(string sql)
+        {
+            await using var command = grid.Database.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        async Task<long> ScalarAsync(string sql)
+        {
+            await using var command = grid.Database.CreateCommand(sql);
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
+    }
+
+    private sealed class Nowhere : IMessageChannel
+    {
+        public string Name => "file";
+
+        public bool IsOn => true;
+
+        public Task<Delivery> SendAsync(OutboxMessage message, string to, CancellationToken cancel) => Task.FromResult(Delivery.Delivered);
+    }
+}
