@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Ingest;
@@ -84,6 +85,13 @@ public sealed class GridFixture : IAsyncLifetime
 
     public Task<BalanceAnswer> BalanceAsync(string id, string amount) =>
         Eventually.GetAsync(() => Admin.GetAsync<BalanceAnswer>($"/v1/accounts/{id}/balance"), b => b.Amount.StartsWith(amount, StringComparison.Ordinal), $"Balance {amount} of {id}");
+
+    /// <summary>Every partition looks for what is due, now.</summary>
+    public Task SweepAsync()
+    {
+        var grains = Host.Services.GetRequiredService<IGrainFactory>();
+        return Task.WhenAll(Enumerable.Range(0, 16).Select(p => grains.GetGrain<IPartitionGrain>(p).Sweep()));
+    }
 
     public async Task AssertAuditAsync()
     {

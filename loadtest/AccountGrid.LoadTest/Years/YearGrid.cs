@@ -88,6 +88,11 @@ internal sealed class YearGrid : IAsyncDisposable
     {
         for (var p = 0; p < _runners.Length; p++)
         {
+            if (!_runners[p].IsLost && Log.LastKnownHead(p) <= _runners[p].State.Position && (!sweeps || _runners[p].State.NextDueMs > _clock.NowMs))
+            {
+                continue;
+            }
+
             await OnAsync(p, async runner =>
             {
                 do

@@ -11,10 +11,10 @@ namespace AccountGrid.Domain.LowBalance;
 public struct Forecast
 {
     /// <summary>Weight of a new day in the mean, percent, once enough are known; before that all days weigh the same.</summary>
-    public const int LevelPercent = 20;
+    public const int LevelPercent = 12;
 
     /// <summary>Weight of a new day in its day type's factor, percent.</summary>
-    public const int FactorPercent = 8;
+    public const int FactorPercent = 2;
 
     /// <summary>A factor of one, in thousandths.</summary>
     private const int One = 1_000;

@@ -104,9 +104,11 @@ public sealed partial class PartitionFold
             State.Schedule(account, State.NowMs);
         }
 
-        if (customer.CreditUsedMs == 0 && PolicyOf(account, atMs) is { } policy && policy.EmergencyCredit > Money.Zero && account.Balance < -policy.EmergencyCredit)
+        // What is paid back of emergency credit is there again: the wait begins anew when it is used up again.
+        var isUsed = PolicyOf(account, atMs) is { } policy && policy.EmergencyCredit > Money.Zero && account.Balance < -policy.EmergencyCredit;
+        if (isUsed != (customer.CreditUsedMs != 0))
         {
-            customer.CreditUsedMs = atMs;
+            customer.CreditUsedMs = isUsed ? atMs : 0;
             State.Schedule(account, State.NowMs);
         }
     }

@@ -82,7 +82,7 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         var rows = await connection.QueryAsync<EntryRow>(
             """
             select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano, reference
-            from entry where account = @account and kind in ('payment', 'reversal', 'refund', 'adjustment') order by position, sequence
+            from entry where account = @account and kind not in ('charge', 'correction', 'standing') order by position, sequence
             """,
             new { account });
         return [.. rows.Select(Answer)];

@@ -99,7 +99,7 @@ internal sealed class Auditor(NpgsqlDataSource database)
         var exceptions = await LoadExceptionsAsync(connection, partition);
         var ledger = (await QueryAsync(
             connection,
-            "select account, sum(amount_nano)::bigint, coalesce(sum(amount_nano) filter (where kind in ('payment', 'reversal', 'refund', 'adjustment')), 0)::bigint from entry where partition = $1 and position < $2 group by account",
+            "select account, sum(amount_nano)::bigint, coalesce(sum(amount_nano) filter (where kind not in ('charge', 'correction', 'standing')), 0)::bigint from entry where partition = $1 and position < $2 group by account",
             r => (r.GetInt32(0), Total: r.GetInt64(1), Credit: r.GetInt64(2)), partition, position)).ToDictionary(e => e.Item1);
         var accepted = (await QueryAsync(connection, "select position from command_outcome where partition = $1 and code is null", r => r.GetInt64(0), partition)).ToHashSet();
         var credits = Credits(log, accepted);

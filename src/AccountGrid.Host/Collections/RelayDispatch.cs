@@ -27,6 +27,10 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
     /// <summary>Records that the fold may be behind the log anywhere before no cut leaves: about a second of a million meters by the minute.</summary>
     private const long LagMax = 20_000;
 
+    /// <summary>How often, and how far apart, a release that is decided is looked for in the table: about a second, the longest a flush of effects takes.</summary>
+    private const int FlushLooks = 20;
+    private static readonly TimeSpan FlushLook = TimeSpan.FromMilliseconds(50);
+
     private static readonly TimeSpan BoardPeriod = TimeSpan.FromMilliseconds(150);
 
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _waiting = new();
@@ -39,8 +43,15 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
         var end = time.GetTimestamp();
         while (true)
         {
-            await ReleasePlannedAsync(gateway, cancel);
+            var released = await ReleasePlannedAsync(gateway, cancel);
             var commands = await ReadAsync(gateway, cancel);
+            for (var i = 0; i < FlushLooks && released > 0 && commands.Count(c => c.Action == "off") < released; i++)
+            {
+                // What was just released is in the log; the row follows with the next flush of effects.
+                await Task.Delay(FlushLook, time, cancel);
+                commands = await ReadAsync(gateway, cancel);
+            }
+
             var left = patience - time.GetElapsedTime(end);
             if (commands.Count > 0 || left <= TimeSpan.Zero)
             {
@@ -73,7 +84,7 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
         return commands;
     }
 
-    private async Task ReleasePlannedAsync(int gateway, CancellationToken cancel)
+    private async Task<int> ReleasePlannedAsync(int gateway, CancellationToken cancel)
     {
         const string Sql = """
             select distinct r.account, r.sequence, r.partition, r.held_reason is not null and r.held_released_by is null as held, r.created_ms
@@ -94,18 +105,21 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
             }
         }
 
+        var released = 0;
         foreach (var (account, sequence, partition) in planned)
         {
-            await ReleaseAsync(account, sequence, partition, cancel);
+            released += await ReleaseAsync(account, sequence, partition, cancel) ? 1 : 0;
         }
+
+        return released;
     }
 
     /// <summary>Lets one planned cut leave, if nothing speaks against it. The fold has the last word, with everything before it in the log folded.</summary>
-    private async Task ReleaseAsync(int account, int sequence, int partition, CancellationToken cancel)
+    private async Task<bool> ReleaseAsync(int account, int sequence, int partition, CancellationToken cancel)
     {
         if (await grains.GetGrain<IPartitionGrain>(partition).Workflow(account) is not { } workflow)
         {
-            return;
+            return false;
         }
 
         if (await HoldReasonAsync(account, sequence, workflow, cancel) is { } reason)
@@ -113,7 +127,7 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
             await using var hold = database.CreateCommand("update relay_command set held_reason = $3 where account = $1 and sequence = $2 and state = 'planned'");
             PartitionStore.Add(hold, account, sequence, reason);
             await hold.ExecuteNonQueryAsync(cancel);
-            return;
+            return false;
         }
 
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), new ReleaseCut(account, sequence));
@@ -125,6 +139,8 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
             PartitionStore.Add(undo, account, sequence);
             await undo.ExecuteNonQueryAsync(cancel);
         }
+
+        return outcome.Accepted;
     }
 
     /// <summary>Why a cut must wait for a person: the switch, a grid that is behind, or the breaker. Null counts it against the breaker and lets it go on.</summary>

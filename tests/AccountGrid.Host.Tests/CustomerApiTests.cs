@@ -1,0 +1,306 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Collections;
+using AccountGrid.Host.Metering;
+using AccountGrid.Host.Notices;
+using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Security;
+using AccountGrid.Testing;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>Customers through the API of a grid of their own, whose clock they move over weeks: warnings, bills, the interlock, relays, the breaker, second persons.</summary>
+public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<CustomerGrid>
+{
+    [Fact]
+    public async Task A_prepaid_customer_is_warned_in_her_language_cut_last_and_restored_by_a_payment()
+    {
+        await town.OpenAsync("PRE", "prepaid", "cn-residential", ["prepaidConsent"]);
+        await town.ContactAsync("PRE", "en", area: "north");
+        await town.PayAsync("PRE", "100");
+        await town.LiveAsync("PRE", days: 12, whPerDay: 24_000);
+        var warned = await town.NoticesAsync("PRE", n => n.Any(x => x.Kind == "balance-exhausted"));
+        Assert.Contains(warned, n => n.Kind == "low-balance" && n.Subject!.StartsWith("Account PRE:", StringComparison.Ordinal) && n.Text!.Contains("days", StringComparison.Ordinal));
+        Assert.All(warned.Where(n => n.State == "delivered"), n => Assert.Equal("file", n.Channel));
+
+        var interlock = await town.Grid.Admin.GetAsync<InterlockAnswer>("/v1/accounts/PRE/interlock");
+        Assert.False(interlock.Go);
+        Assert.All(interlock.Reasons, r => Assert.StartsWith("interlock.", r.Code, StringComparison.Ordinal));
+        Assert.StartsWith("cn-residential/1#", interlock.Policy, StringComparison.Ordinal);
+
+        await town.UntilAsync("PRE", c => c.Relay == "CutPlanned", days: 10, whPerDay: 24_000);
+        using var gateway = town.Grid.WithKey(town.GatewayKey);
+        var commands = await town.CommandsAsync(gateway);
+        var cut = Assert.Single(commands, c => c.Meter == "PRE");
+        Assert.Equal("off", cut.Action);
+        Assert.NotNull(cut.Expires);
+        Assert.Null(await town.ReportAsync(gateway, cut, "off"));
+        Assert.Equal("Cut", (await town.CustomerAsync("PRE")).Relay);
+        Assert.Equal("relay.superseded", await town.ReportAsync(gateway, cut with { Sequence = cut.Sequence + 5 }, "off"));
+
+        // A command may be seen again until its confirmation is written; whoever has carried it out knows it by its number.
+        var waiting = town.NextAsync(gateway, "PRE", after: cut.Sequence);
+        await town.PayAsync("PRE", "200");
+        var restore = await waiting;
+        Assert.Equal(("on", null), (restore.Action, restore.Expires));
+        Assert.Null(await town.ReportAsync(gateway, restore, "on"));
+        await Eventually.GetAsync(() => town.CustomerAsync("PRE"), c => c is { Relay: "On", NextLook: null }, "Supply on, and no due row");
+        Assert.Contains(await town.NoticesAsync("PRE", n => n.Any(x => x.Kind == "supply-restored")), n => n.Kind == "supply-cut");
+        await town.Grid.AssertAuditAsync();
+    }
+
+    [Fact]
+    public async Task A_bill_is_closed_once_and_reads_as_json_and_as_a_page()
+    {
+        await town.OpenAsync("POST", "postpaid", "cn-residential", []);
+        await town.LiveUntilBillAsync("POST", whPerDay: 10_000);
+        var bills = await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/POST/bills"), b => b.Count == 1 && b[0].Document is not null, "A written bill");
+        var bill = bills[0].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
+        Assert.Equal(decimal.Parse(bill.Total, System.Globalization.CultureInfo.InvariantCulture), bill.Lines.Sum(l => decimal.Parse(l.Amount, System.Globalization.CultureInfo.InvariantCulture)));
+        var energy = Assert.Single(bill.Lines, l => l.Kind == "energy");
+        Assert.Equal(("flat", "0.500000", bill.EnergyWh), (energy.Name, energy.PricePerKwh, energy.EnergyWh!.Value));
+        Assert.NotNull(bill.Due);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/accounts/POST/bills/{bill.From[..7]}");
+        request.Headers.Accept.ParseAdd("text/html");
+        using var response = await town.Grid.Http.SendAsync(request);
+        var page = await response.Content.ReadAsStringAsync();
+        Assert.StartsWith("<!doctype html>", page, StringComparison.Ordinal);
+        Assert.Contains("POST", page, StringComparison.Ordinal);
+        Assert.Contains("flat", page, StringComparison.Ordinal);
+        Assert.Equal((404, "bill.unknown"), await town.CodeAsync(HttpMethod.Get, "/v1/accounts/POST/bills/1999-01"));
+    }
+
+    [Fact]
+    public async Task Large_adjustments_and_mode_changes_need_a_second_person()
+    {
+        await town.OpenAsync("TWO", "postpaid", "cn-residential", []);
+        var (status, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/adjustments", new AdjustmentRequest("1000.01", "a large one"), key: "a1");
+        Assert.Equal(202, status);
+        var id = asked.GetProperty("approval").GetGuid();
+        Assert.Equal((409, "approval.not_possible"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{id}", new ApprovalDecision(true)));
+        using var second = town.Grid.WithKey(town.SecondKey);
+        Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{id}", new ApprovalDecision(true), http: second)).Status);
+        Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{id}", new ApprovalDecision(true), http: second)).Status);
+        await town.Grid.BalanceAsync("TWO", "1000.01");
+        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/adjustments", new AdjustmentRequest("-1000", "a small one"), key: "a2")).Status);
+
+        (status, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/mode", new ModeRequest("prepaid"));
+        Assert.Equal(202, status);
+        Assert.Equal((422, "mode.no_consent"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.GetProperty("approval").GetGuid()}", new ApprovalDecision(true), second));
+        (_, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/mode", new ModeRequest("prepaid", "form 7"));
+        Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked.GetProperty("approval").GetGuid()}", new ApprovalDecision(true), http: second)).Status);
+        Assert.Equal("prepaid", (await town.Grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/TWO")).Mode);
+    }
+
+    [Fact]
+    public async Task Bad_input_names_field_and_value()
+    {
+        await town.OpenAsync("BAD", "postpaid", "cn-residential", []);
+        Assert.Equal((422, "policy.unknown"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/customer", new CustomerRequest("nowhere")));
+        Assert.Equal((422, "policy.incompatible"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/customer", new CustomerRequest("gb-prepay")));
+        Assert.Equal((422, "customer.class_invalid"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/customer", new CustomerRequest("cn-residential", "royal")));
+        Assert.Equal((422, "customer.trait_invalid"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/customer", new CustomerRequest("cn-residential", Traits: ["tall"])));
+        Assert.Equal((422, "contact.language_invalid"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/contact", new ContactRequest("fr", [])));
+        Assert.Equal((422, "contact.channel_invalid"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/contact", new ContactRequest("en", [new ContactChannel("pigeon", "roof")])));
+        Assert.Equal((422, "hold.kind_invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/holds", new HoldRequest("whim", "no reason")));
+        Assert.Equal((422, "hold.over"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/holds", new HoldRequest("manual", "late", DateTimeOffset.UnixEpoch)));
+        Assert.Equal((422, "plan.invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/plans", new PlanRequest([])));
+        Assert.Equal((422, "contact.kind_unknown"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/contacts", new ContactMadeRequest("song", "fine")));
+        Assert.Equal((422, "waiver.invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/waivers", new WaiverRequest("5", "kind"), key: "w1"));
+        Assert.Equal((422, "relay.wait_invalid"), await town.CodeAsync(HttpMethod.Get, "/v1/gateways/G1/commands?wait=61"));
+        Assert.Equal((404, "gateway.unknown"), await town.CodeAsync(HttpMethod.Get, "/v1/gateways/none/commands"));
+        using var other = town.Grid.WithKey(town.OtherGatewayKey);
+        Assert.Equal((403, "key.not_allowed"), await town.CodeAsync(HttpMethod.Get, "/v1/gateways/G1/commands", http: other));
+        var (status, body) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/policies", JsonContent.Create(new { id = "x" }));
+        Assert.Equal((422, "policy.invalid"), (status, body.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task The_breaker_and_the_switch_hold_cuts_for_a_person_and_never_a_restore()
+    {
+        // The pack allows ten cuts an hour in an area; twelve customers of one area run out together.
+        var ids = Enumerable.Range(1, 12).Select(i => $"BRK{i:00}").ToList();
+        foreach (var id in ids)
+        {
+            await town.OpenAsync(id, "prepaid", "cn-residential", ["prepaidConsent"]);
+            await town.ContactAsync(id, "zh-CN", area: "south");
+            await town.PayAsync(id, "90");
+        }
+
+        await town.UntilAllAsync(ids, c => c.Relay == "CutPlanned", days: 20, whPerDay: 24_000);
+        await town.Grid.Admin.PostAsync<object>("/v1/operations/cuts", new CutsRequest(true, "storm"));
+        using var gateway = town.Grid.WithKey(town.GatewayKey);
+        Assert.DoesNotContain(await town.CommandsAsync(gateway), c => ids.Contains(c.Meter));
+        Assert.Equal(12, (await town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held")).Count(h => ids.Contains(h.Account) && h.Reason.StartsWith("Cuts are stopped", StringComparison.Ordinal)));
+        await town.Grid.Admin.PostAsync<object>("/v1/operations/cuts", new CutsRequest(false, "over"));
+
+        var given = new HashSet<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            given.UnionWith((await town.CommandsAsync(gateway)).Where(c => ids.Contains(c.Meter)).Select(c => c.Meter));
+        }
+
+        Assert.Equal(10, given.Count);
+        var held = (await town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held")).Where(h => ids.Contains(h.Account)).ToList();
+        Assert.Equal(2, held.Count);
+        Assert.All(held, h => Assert.StartsWith("Breaker: 10 cuts in area south", h.Reason, StringComparison.Ordinal));
+        Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/relays/held/{held[0].Account}/{held[0].Sequence}")).Status);
+        await Eventually.GetAsync(() => town.CommandsAsync(gateway), c => c.Any(x => x.Meter == held[0].Account), "The released cut");
+
+        // One that is paid meanwhile is never cut, held or not.
+        await town.PayAsync(held[1].Account, "300");
+        Assert.Equal("On", (await town.CustomerAsync(held[1].Account)).Relay);
+        await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held"), h => h.All(x => x.Account != held[1].Account), "A held cut that is gone");
+    }
+}
+
+/// <summary>A grid whose clock goes by days.</summary>
+public sealed class CustomerGrid : IAsyncLifetime
+{
+    private readonly Dictionary<string, (DateTimeOffset At, long Wh)> _registers = [];
+
+    public GridFixture Grid { get; } = new();
+
+    public string GatewayKey { get; private set; } = "";
+
+    public string OtherGatewayKey { get; private set; } = "";
+
+    public string SecondKey { get; private set; } = "";
+
+    private DateTimeOffset Now => Grid.Time.GetUtcNow();
+
+    public async ValueTask InitializeAsync()
+    {
+        // A morning in the middle of the shipped calendars, so that tests mean the same whenever they run.
+        Grid.Time.Shift(new DateTimeOffset(2026, 3, 2, 1, 0, 0, TimeSpan.Zero) - Now);
+        await Grid.InitializeAsync();
+        GatewayKey = (await Grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("gateway", "G1's", "G1"))).Key;
+        OtherGatewayKey = (await Grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("gateway", "G2's", "G2"))).Key;
+        SecondKey = (await Grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("administrator", "second"))).Key;
+    }
+
+    public ValueTask DisposeAsync() => Grid.DisposeAsync();
+
+    public async Task OpenAsync(string id, string mode, string policy, string[] traits)
+    {
+        var day = DateOnly.FromDateTime(Now.ToOffset(TimeSpan.FromHours(8)).DateTime);
+        var from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8));
+        await Grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest(id, "flat", Mode: mode, OpenedOn: day));
+        await Grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest(id, "G1", id, from));
+        _registers[id] = (from, 0);
+        var (status, body) = await Grid.SendAsync(HttpMethod.Put, $"/v1/accounts/{id}/customer", new CustomerRequest(policy, Traits: traits));
+        Assert.True(status == 200, body.ToString());
+    }
+
+    public async Task ContactAsync(string id, string language, string area) =>
+        Assert.Equal(200, (await Grid.SendAsync(HttpMethod.Put, $"/v1/accounts/{id}/contact", new ContactRequest(language, [new ContactChannel("file", "")], area))).Status);
+
+    public async Task PayAsync(string id, string amount) =>
+        Assert.Equal(201, (await Grid.SendAsync(HttpMethod.Post, $"/v1/accounts/{id}/payments", new PaymentRequest(amount), key: $"{id}-{Guid.NewGuid():N}")).Status);
+
+    public Task<CustomerAnswer> CustomerAsync(string id) => Grid.Admin.GetAsync<CustomerAnswer>($"/v1/accounts/{id}/customer");
+
+    public Task<List<NoticeAnswer>> NoticesAsync(string id, Func<List<NoticeAnswer>, bool> isRight) =>
+        Eventually.GetAsync(() => Grid.Admin.GetAsync<List<NoticeAnswer>>($"/v1/accounts/{id}/notices"), isRight, $"Notices of {id}");
+
+    public async Task<List<RelayCommand>> CommandsAsync(HttpClient gateway, int wait = 0)
+    {
+        using var response = await gateway.GetAsync($"/v1/gateways/G1/commands?wait={wait}");
+        response.EnsureSuccessStatusCode();
+        return [.. (await response.Content.ReadFromJsonAsync<RelayCommandsAnswer>())!.Commands];
+    }
+
+    /// <summary>The next command for a meter, as a gateway waits for it.</summary>
+    public async Task<RelayCommand> NextAsync(HttpClient gateway, string meter, int after)
+    {
+        while (true)
+        {
+            if ((await CommandsAsync(gateway, wait: 20)).Find(c => c.Meter == meter && c.Sequence > after) is { } command)
+            {
+                return command;
+            }
+        }
+    }
+
+    public async Task<string?> ReportAsync(HttpClient gateway, RelayCommand command, string state)
+    {
+        using var response = await gateway.PostAsJsonAsync("/v1/gateways/G1/relays", new RelayReportsRequest([new RelayReport(command.Meter, command.Sequence, state, Now)]));
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<RelayReportsAnswer>())!.Results[0].Code;
+    }
+
+    public async Task<(int Status, string? Code)> CodeAsync(HttpMethod method, string path, object? body = null, HttpClient? http = null, string? key = null)
+    {
+        var (status, answer) = await Grid.SendAsync(method, path, body, key, http);
+        return (status, answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("code", out var code) ? code.GetString() : null);
+    }
+
+    public Task LiveAsync(string id, int days, long whPerDay) => LiveAsync([id], days * 4, whPerDay, () => Task.FromResult(false));
+
+    public Task UntilAsync(string id, Func<CustomerAnswer, bool> isRight, int days, long whPerDay) => UntilAllAsync([id], isRight, days, whPerDay);
+
+    public async Task UntilAllAsync(IReadOnlyList<string> ids, Func<CustomerAnswer, bool> isRight, int days, long whPerDay)
+    {
+        var reached = await LiveAsync(ids, days * 48, whPerDay, async () =>
+        {
+            foreach (var id in ids)
+            {
+                if (!isRight(await CustomerAsync(id)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }, TimeSpan.FromMinutes(30));
+        Assert.True(reached, $"It did not come in {days} days: {JsonSerializer.Serialize(await CustomerAsync(ids[0]))} {JsonSerializer.Serialize(await Grid.Admin.GetAsync<InterlockAnswer>($"/v1/accounts/{ids[0]}/interlock"))}");
+    }
+
+    public async Task LiveUntilBillAsync(string id, long whPerDay)
+    {
+        async Task<bool> HasBill() => (await Grid.Admin.GetAsync<List<BillAnswer>>($"/v1/accounts/{id}/bills")).Count > 0;
+        Assert.True(await LiveAsync([id], 45 * 4, whPerDay, HasBill), "No bill came in 45 days.");
+    }
+
+    /// <summary>Time goes on in steps; meters report at each; every step waits until what is due was done.</summary>
+    private async Task<bool> LiveAsync(IReadOnlyList<string> ids, int steps, long whPerDay, Func<Task<bool>> isThere, TimeSpan? step = null)
+    {
+        var length = step ?? TimeSpan.FromHours(6);
+        for (var i = 0; i < steps; i++)
+        {
+            Grid.Time.Shift(length);
+            var readings = new List<(string, string, long)>();
+            foreach (var id in ids)
+            {
+                var (_, wh) = _registers[id];
+                wh += (whPerDay * length.Ticks / TimeSpan.TicksPerDay) + (i % 5);
+                _registers[id] = (Now, wh);
+                readings.Add((id, Now.AddMinutes(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture), wh));
+            }
+
+            await Grid.PushAsync([.. readings]);
+            await SettleAsync();
+            if (await isThere())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Folds, sweeps and flushes everything, and lets what may go out go out.</summary>
+    private async Task SettleAsync()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            await Grid.SweepAsync();
+            await Grid.Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
+            await using var queued = Grid.Database.CreateCommand("select count(*) from outbox where state = 'queued' and (message is null or next_attempt_at <= $1)");
+            queued.Parameters.Add(new() { Value = Now.UtcDateTime });
+            await Eventually.GetAsync(async () => (long)(await queued.ExecuteScalarAsync())!, n => n == 0, "An empty queue");
+        }
+    }
+}

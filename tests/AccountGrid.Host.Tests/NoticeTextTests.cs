@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text;
+using AccountGrid.Host.Notices;
+using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Storage;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>What customers read, what receivers check, and where no request goes.</summary>
+public sealed class NoticeTextTests
+{
+    private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    /// <summary>The specification's own example.</summary>
+    [Fact]
+    public void The_signature_is_that_of_the_specification() =>
+        Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", WebhookSignature.Of(Secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", "{\"test\": 2432232314}"u8));
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("10.1.2.3")]
+    [InlineData("172.31.0.1")]
+    [InlineData("192.168.1.1")]
+    [InlineData("169.254.169.254")]
+    [InlineData("100.64.0.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("224.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("fe80::1")]
+    [InlineData("fd00::1")]
+    [InlineData("64:ff9b::7f00:1")]
+    [InlineData("2002:7f00:1::")]
+    public void Private_addresses_are_known(string address) => Assert.True(GuardedHttp.IsPrivate(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("8.8.8.8")]
+    [InlineData("172.32.0.1")]
+    [InlineData("2606:4700::1111")]
+    public void Public_ones_are_not(string address) => Assert.False(GuardedHttp.IsPrivate(IPAddress.Parse(address)));
+
+    [Fact]
+    public void A_template_that_speaks_of_an_unknown_field_stops_the_start()
+    {
+        var folder = Directory.CreateTempSubdirectory("ag-texts").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "low-balance.en.liquid"), "Hello {{ acount }}\n\nText");
+            var wrong = Assert.Throws<StartException>(() => new NoticeTexts(new NoticeOptions { Texts = folder }));
+            Assert.Contains("acount", wrong.Message, StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(folder, "low-balance.en.liquid"), "No empty line");
+            Assert.Contains("empty line", Assert.Throws<StartException>(() => new NoticeTexts(new NoticeOptions { Texts = folder })).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Every shipped text, as a customer reads it.</summary>
+    [Fact]
+    public async Task The_texts_are_those_that_were_agreed()
+    {
+        var texts = new NoticeTexts(new NoticeOptions { Company = "Grid", Phone = "100" });
+        var facts = new Domain.Notices.NoticeFacts
+        {
+            Balance = "12.345600000", Currency = "CNY", AtMs = 0, LevelAmount = "50.000000000", DaysLeft = "3.4", Amount = "324.010000000", DueDay = "2026-02-25", OverdueDays = 31, LateFees = "4.500000000",
+            CutAfter = "2026-04-01", MeterCount = 2, EmergencyCredit = "5.000000000",
+        };
+        var now = new StringBuilder();
+        foreach (var kind in texts.Kinds.Distinct().Order(StringComparer.Ordinal))
+        {
+            foreach (var language in new[] { "en", "zh-CN" })
+            {
+                var (text, said) = texts.Render(kind, language, "A-1", facts);
+                now.Append(System.Globalization.CultureInfo.InvariantCulture, $"{kind} {said}\n{text.Subject}\n{text.Body}\n\n");
+            }
+        }
+
+        var golden = Path.Combine(AppContext.BaseDirectory, "Golden", "notices.txt");
+        if (Environment.GetEnvironmentVariable("ACCOUNTGRID_WRITE_GOLDEN") is { Length: > 0 } folder)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "notices.txt"), now.ToString());
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(golden), now.ToString());
+    }
+}
