@@ -61,6 +61,14 @@ public readonly record struct Money(long Nano) : IComparable<Money>
         return new(checked((quotient + (Math.Abs(remainder) * 2 >= Hundredth ? Math.Sign(remainder) : 0)) * Hundredth));
     }
 
+    /// <summary>Rounded up to whole hundredths: what is asked of a customer is never less than what is owed.</summary>
+    public Money RoundedUpToHundredths()
+    {
+        const long Hundredth = NanoPerUnit / 100;
+        var (quotient, remainder) = Math.DivRem(Nano, Hundredth);
+        return new(checked((quotient + (remainder > 0 ? 1 : 0)) * Hundredth));
+    }
+
     /// <summary>
     /// Parses an invariant decimal such as <c>-12.5</c> with at most nine decimals. False for anything else, exponents and
     /// group separators included, or outside the range.

@@ -7,6 +7,7 @@ using AccountGrid.Host.Notices;
 using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountGrid.Host.Tests;
 
@@ -79,6 +80,8 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         var (status, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/adjustments", new AdjustmentRequest("1000.01", "a large one"), key: "a1");
         Assert.Equal(202, status);
         var id = asked.GetProperty("approval").GetGuid();
+        (_, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/adjustments", new AdjustmentRequest("1000.01", "a large one"), key: "a1");
+        Assert.Equal(id, asked.GetProperty("approval").GetGuid());
         Assert.Equal((409, "approval.not_possible"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{id}", new ApprovalDecision(true)));
         using var second = town.Grid.WithKey(town.SecondKey);
         Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{id}", new ApprovalDecision(true), http: second)).Status);
@@ -86,10 +89,10 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         await town.Grid.BalanceAsync("TWO", "1000.01");
         Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/adjustments", new AdjustmentRequest("-1000", "a small one"), key: "a2")).Status);
 
-        (status, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/mode", new ModeRequest("prepaid"));
+        (status, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/mode", new ModeRequest("prepaid"), key: "m1");
         Assert.Equal(202, status);
         Assert.Equal((422, "mode.no_consent"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.GetProperty("approval").GetGuid()}", new ApprovalDecision(true), second));
-        (_, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/mode", new ModeRequest("prepaid", "form 7"));
+        (_, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/mode", new ModeRequest("prepaid", "form 7"), key: "m2");
         Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked.GetProperty("approval").GetGuid()}", new ApprovalDecision(true), http: second)).Status);
         Assert.Equal("prepaid", (await town.Grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/TWO")).Mode);
     }
@@ -117,6 +120,34 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         Assert.Equal((422, "policy.invalid"), (status, body.GetProperty("code").GetString()));
     }
 
+    /// <summary>Six printable characters that look like an escape, in texts that people choose: once they stopped a partition for ever.</summary>
+    [Fact]
+    public async Task Text_that_looks_like_an_escape_stops_nothing()
+    {
+        await town.OpenAsync("ESC", "postpaid", "cn-residential", []);
+        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/ESC/payments", new PaymentRequest("1", Reference: "\\u0000"), key: "e1")).Status);
+        Assert.Equal((422, "text.invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/ESC/contacts", new ContactMadeRequest("\u0000", "fine")));
+        Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/ESC/announcements", new AnnounceRequest("\\\\u0000", town.Grid.Time.GetUtcNow().AddDays(1)))).Status);
+        var page = await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<Operations.Page<EntryAnswer>>("/v1/accounts/ESC/entries"), p => p.Data.Count == 1, "The entry");
+        Assert.Equal("\\u0000", page.Data[0].Reference);
+    }
+
+    [Fact]
+    public async Task A_pack_can_be_tried_on_the_history_before_it_is_used()
+    {
+        await town.OpenAsync("WHAT", "prepaid", "cn-residential", []);
+        await town.PayAsync("WHAT", "70");
+        await town.LiveAsync("WHAT", days: 4, whPerDay: 12_000);
+        var shipped = Domain.Policies.PolicyCompiler.Read(await File.ReadAllTextAsync(Path.Combine(PolicyCatalog.ShippedFolder, "cn-residential.json"))).Policy!.Definition;
+        var bolder = Domain.Policies.PolicyCompiler.Compile(shipped with { LowBalance = new([new("69.9", "69.95"), new("30", "36")], []) }).Policy!;
+        var services = town.Grid.Host.Services;
+        var replay = new PolicyReplay(town.Grid.Database, services.GetRequiredService<Streams.Postgres.PostgresLog>(), services.GetRequiredService<Rating.TariffCatalog>(), services.GetRequiredService<PolicyCatalog>());
+        var differences = await replay.RunAsync(bolder, new DateOnly(2026, 1, 1), new DateOnly(2027, 1, 1), 16);
+        var (_, was, would) = Assert.Single(differences, d => d.Account == "WHAT");
+        Assert.NotEqual(was.Notices, would.Notices);
+        Assert.Empty(await replay.RunAsync(Domain.Policies.PolicyCompiler.Compile(shipped).Policy!, new DateOnly(2026, 1, 1), new DateOnly(2027, 1, 1), 16));
+    }
+
     [Fact]
     public async Task The_breaker_and_the_switch_hold_cuts_for_a_person_and_never_a_restore()
     {
@@ -137,11 +168,14 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         await town.Grid.Admin.PostAsync<object>("/v1/operations/cuts", new CutsRequest(false, "over"));
 
         var given = new HashSet<string>();
-        for (var i = 0; i < 5; i++)
-        {
-            given.UnionWith((await town.CommandsAsync(gateway)).Where(c => ids.Contains(c.Meter)).Select(c => c.Meter));
-        }
-
+        await Eventually.GetAsync(
+            async () =>
+            {
+                given.UnionWith((await town.CommandsAsync(gateway)).Where(c => ids.Contains(c.Meter)).Select(c => c.Meter));
+                return given.Count;
+            },
+            n => n >= 10, "Ten cuts");
+        await town.CommandsAsync(gateway);
         Assert.Equal(10, given.Count);
         var held = (await town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held")).Where(h => ids.Contains(h.Account)).ToList();
         Assert.Equal(2, held.Count);

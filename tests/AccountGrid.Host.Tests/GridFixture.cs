@@ -20,7 +20,7 @@ namespace AccountGrid.Host.Tests;
 /// <summary>One grid in this process on a private server, with a clock that tests can move. Tests use ids of their own.</summary>
 public sealed class GridFixture : IAsyncLifetime
 {
-    private static readonly string[] Arguments = ["--Grid:Partitions=16", "--Grid:StatePeriodSeconds=2", "--Grid:SweepPeriodSeconds=1", "--Grid:EffectsPeriodMs=50"];
+    private static readonly string[] Arguments = ["--Grid:Partitions=16", "--Grid:StatePeriodSeconds=2", "--Grid:SweepPeriodSeconds=1", "--Grid:EffectsPeriodMs=50", "--Notices:FileProves=true"];
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
 

@@ -59,7 +59,7 @@ internal sealed class NaiveAccount(AccountRecord record)
             levels.Add((-credit, 1));
         }
 
-        var armed = levels.Select(l => l.Fire < 0).ToArray();
+        var armed = levels.Select(l => l.Fire <= 0).ToArray();
         long balance = 0;
         foreach (var change in Changes())
         {
@@ -85,12 +85,10 @@ internal sealed class NaiveAccount(AccountRecord record)
     /// <summary>Days of the oldest unpaid bill after its due day, by what was billed and credited before a position.</summary>
     public int? OverdueDays(long position, int day)
     {
-        var paid = record.Person.Happenings.Where(h => h.Kind == HappeningKind.Payment && h.Position < position).Sum(h => h.Nano) + record.Entries.Where(e => e.Kind == "compensation" && e.Position < position).Sum(e => e.Nano);
-        var through = 0L;
-        foreach (var bill in Bills(position))
+        var (bills, paid, _) = Follow(position, int.MinValue);
+        foreach (var bill in bills)
         {
-            through += bill.AmountNano;
-            if (bill.DueDay != 0 && through > paid)
+            if (bill.DueDay != 0 && Unpaid(bill, paid) > 0)
             {
                 return day - bill.DueDay;
             }
@@ -100,46 +98,84 @@ internal sealed class NaiveAccount(AccountRecord record)
     }
 
     /// <summary>Late fees of all days up to one, day by day and bill by bill.</summary>
-    public long LateFees(int throughDay)
+    public long LateFees(int throughDay) => Follow(long.MaxValue, throughDay).Fees;
+
+    /// <summary>
+    /// Bills, payments and fees in the order of the log: payments pay bills, oldest first, then fees; fees are counted for each day that is over before the next
+    /// thing happens, on what was unpaid at its end.
+    /// </summary>
+    private (List<Owed> Bills, long Paid, long Fees) Follow(long beforePosition, int throughDay)
     {
-        var p = record.Pack.LateFee;
-        var total = 0L;
-        var through = 0L;
-        foreach (var bill in Bills(long.MaxValue))
+        var happenings = record.Events.Where(e => e.Event is BillClosed).Select(e => (e.Position, e.AtMs, Bill: (BillClosed?)e.Event, Nano: 0L))
+            .Concat(record.Person.Happenings.Where(h => h.Kind == HappeningKind.Payment).Select(h => (h.Position, h.AtMs, Bill: (BillClosed?)null, h.Nano)))
+            .Concat(record.Entries.Where(e => e.Kind == "compensation").Select(e => (e.Position, e.AtMs, Bill: (BillClosed?)null, e.Nano)))
+            .Where(h => h.Position < beforePosition).OrderBy(h => h.Position);
+        var bills = new List<Owed>();
+        var (paid, billed, openFees, fees) = (0L, 0L, 0L, 0L);
+        var feeDay = int.MinValue;
+        foreach (var h in happenings)
         {
-            through += bill.AmountNano;
-            if (bill.DueDay == 0)
+            Charge(record.Person.Calendar.DayOf(h.AtMs) - 1);
+            if (h.Bill is { } bill)
             {
+                billed += bill.AmountNano;
+                bills.Add(new Owed(billed, bill.AmountNano, bill.DueDay));
                 continue;
             }
 
-            var (sum, booked) = (0m, 0m);
-            for (var day = bill.DueDay + 1; day <= throughDay; day++)
-            {
-                var unpaid = Math.Clamp(through - CreditedThrough(day), 0, bill.AmountNano);
-                var basisPoints = DateOnly.FromDayNumber(day).Year > DateOnly.FromDayNumber(bill.DueDay).Year ? p.CarriedPerDayBasisPoints : p.PerDayBasisPoints;
-                if (unpaid == 0 || basisPoints == 0)
-                {
-                    continue;
-                }
-
-                sum += decimal.Round(unpaid * (decimal)basisPoints / 10_000, 0, MidpointRounding.ToEven);
-                booked = Math.Max(booked, Math.Max(sum, Nano(p.Minimum)));
-            }
-
-            total += (long)booked;
+            paid += h.Nano;
+            var settled = Math.Clamp(paid - billed, 0, openFees);
+            (openFees, paid) = (openFees - settled, paid - settled);
         }
 
-        return total;
+        Charge(throughDay);
+        return (bills, paid, fees);
+
+        void Charge(int through)
+        {
+            for (var day = feeDay == int.MinValue ? through : feeDay + 1; day <= through; day++)
+            {
+                foreach (var bill in bills.Where(b => b.DueDay != 0 && day > b.DueDay))
+                {
+                    var fee = bill.FeeOf(day, Unpaid(bill, paid), record.Pack.LateFee);
+                    (openFees, fees) = (openFees + fee, fees + fee);
+                }
+            }
+
+            feeDay = Math.Max(feeDay, through);
+        }
+    }
+
+    private static long Unpaid(Owed bill, long paid) => Math.Min(bill.Through - paid, bill.Amount) is var nano && nano < 10_000_000 ? 0 : nano;
+
+    /// <summary>A bill with what its days have cost so far.</summary>
+    private sealed class Owed(long through, long amount, int dueDay)
+    {
+        private decimal _days;
+        private long _booked;
+
+        public long Through => through;
+
+        public long Amount => amount;
+
+        public int DueDay => dueDay;
+
+        public long FeeOf(int day, long unpaid, LateFeePolicy p)
+        {
+            var basisPoints = DateOnly.FromDayNumber(day).Year > DateOnly.FromDayNumber(dueDay).Year ? p.CarriedPerDayBasisPoints : p.PerDayBasisPoints;
+            if (unpaid == 0 || basisPoints == 0)
+            {
+                return 0;
+            }
+
+            _days += decimal.Round(unpaid * (decimal)basisPoints / 10_000, 0, MidpointRounding.ToEven);
+            var fee = Math.Max(0, (long)Math.Max(_days, Nano(p.Minimum)) - _booked);
+            _booked += fee;
+            return fee;
+        }
     }
 
     public static long Nano(string amount) => (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * 1_000_000_000m);
-
-    private IEnumerable<BillClosed> Bills(long beforePosition) => record.Events.Where(e => e.Event is BillClosed && e.Position < beforePosition).Select(e => (BillClosed)e.Event);
-
-    private long CreditedThrough(int day) =>
-        record.Person.Happenings.Where(h => h.Kind == HappeningKind.Payment && record.Person.Calendar.DayOf(h.AtMs) <= day).Sum(h => h.Nano)
-        + record.Entries.Where(e => e.Kind == "compensation" && record.Person.Calendar.DayOf(e.AtMs) <= day).Sum(e => e.Nano);
 
     private static int Minute(string text) => text == "24:00" ? 1_440 : (int)TimeOnly.ParseExact(text, "HH:mm", CultureInfo.InvariantCulture).ToTimeSpan().TotalMinutes;
 }

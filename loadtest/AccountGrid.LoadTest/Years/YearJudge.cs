@@ -132,7 +132,7 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
             Count($"stage {entered.To}");
             if (entered.To > stage && entered.To != Stage.Cut && entered.To != Stage.ReNotice)
             {
-                var isNext = entered.To == stage + 1 || (stage == Stage.None && entered.To == Stage.Due) || (stage == Stage.ReNotice && entered.To == Stage.StopNotice);
+                var isNext = entered.To == stage + 1 || (stage == Stage.None && entered.To == Stage.Due) || (stage == Stage.ReNotice && entered.To == Stage.StopNotice) || (stage == Stage.StopNotice && entered.To == Stage.Closed);
                 var least = Threshold(entered.To, r.Pack.Ladder);
                 if (!isNext)
                 {

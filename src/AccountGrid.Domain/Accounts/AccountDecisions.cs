@@ -83,7 +83,7 @@ public static class AccountDecisions
             case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow:
                 break;
             default:
-                CustomerDecisions.Apply(account, happened, account.Calendar.DayOf(nowMs));
+                CustomerDecisions.Apply(account, happened, nowMs);
                 break;
         }
     }

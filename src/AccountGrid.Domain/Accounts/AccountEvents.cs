@@ -29,6 +29,7 @@ namespace AccountGrid.Domain.Accounts;
 [JsonDerivedType(typeof(DebtMoved), "debt-moved")]
 [JsonDerivedType(typeof(DebtRecovered), "debt-recovered")]
 [JsonDerivedType(typeof(WrittenOff), "written-off")]
+[JsonDerivedType(typeof(RestoreOrdered), "restore-ordered")]
 [JsonDerivedType(typeof(BillClosed), "bill-closed")]
 [JsonDerivedType(typeof(StageEntered), "stage-entered")]
 [JsonDerivedType(typeof(NoticeGiven), "notice-given")]

@@ -37,6 +37,8 @@ public static class CustomerDecisions
         WaiveFees c => Waive(account, c, policy),
         MoveToDebt c => Move(account, c, policy),
         WriteOff c => Write(account, c),
+        OrderRestore when account.Customer.Supply.Relay is not (Relay.Cut or Relay.CutReleased or Relay.CutPlanned or Relay.LastNotice) => Decision.Refuse("relay.on", "Supply is not cut, and no cut is under way."),
+        OrderRestore c => new RestoreOrdered(c.By, c.Reason),
         _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
     };
 
@@ -46,7 +48,7 @@ public static class CustomerDecisions
         : default(Decision?);
 
     /// <summary>Carries a decided event into the state.</summary>
-    public static void Apply(AccountState account, AccountEvent happened, int today)
+    public static void Apply(AccountState account, AccountEvent happened, long nowMs)
     {
         if (happened is CustomerSet set)
         {
@@ -83,18 +85,23 @@ public static class CustomerDecisions
             case PlanAgreed e:
                 customer.Overdue.Plan.Clear();
                 customer.Overdue.Plan.AddRange(e.Instalments);
-                customer.Overdue.PlanBaseNano = checked(account.Credit.Nano + customer.Overdue.FeesNano);
+                customer.Overdue.PlanBaseNano = customer.Overdue.PaidNano(account.Credit.Nano);
                 break;
             case PaymentPromised e:
                 customer.Overdue.PromiseDay = e.ByDay;
                 break;
             case ContactRecorded e:
-                customer.Overdue.ContactAttempts++;
+                customer.Overdue.ContactAttempts += e.Kind is "call" or "visit" or "letter" ? 1 : 0;
+                if (e.Kind is "letter" or "visit" && e.CaseId?.Contains(":deliver-by-hand:", StringComparison.Ordinal) == true && customer.Overdue is { StopNoticeId: not null, StopNoticeDeliveredMs: 0 })
+                {
+                    customer.Overdue.StopNoticeDeliveredMs = customer.BalanceShownMs = nowMs;
+                }
+
                 customer.Overdue.WelfareVisited |= e.Kind == "welfare-visit";
                 customer.Overdue.AuthorityInformed |= e.Kind == "authority-copy";
                 break;
             case DeliveryReported e:
-                Delivered(customer, e);
+                Delivered(account, customer, e);
                 break;
             case FeesWaived e:
                 account.Credit += new Money(e.AmountNano);
@@ -102,29 +109,32 @@ public static class CustomerDecisions
                 break;
             case DebtMoved e:
                 account.Credit += new Money(e.AmountNano);
-                customer.Debt = new Debt(customer.Debt.Left + new Money(e.AmountNano), e.ShareBasisPoints, new Money(e.PerDayNano), today);
+                customer.Debt = new Debt(customer.Debt.Left + new Money(e.AmountNano), e.ShareBasisPoints, new Money(e.PerDayNano), account.Calendar.DayOf(nowMs), customer.Debt.ByShare);
                 break;
             case WrittenOff e:
                 account.Credit += new Money(e.AmountNano);
+                break;
+            case RestoreOrdered:
                 break;
             default:
                 throw new InvariantBrokenException($"No application of event {happened.GetType().Name}.");
         }
     }
 
-    private static void Delivered(Customer customer, DeliveryReported e)
+    private static void Delivered(AccountState account, Customer customer, DeliveryReported e)
     {
         // Every notice shows the balance; the two that a cut depends on count from their own delivery, by their own name.
         var overdue = customer.Overdue;
         customer.BalanceShownMs = Math.Max(customer.BalanceShownMs, e.AtMs);
         if (e.NoticeId == overdue.StopNoticeId && overdue.StopNoticeDeliveredMs == 0)
         {
-            overdue.StopNoticeDeliveredMs = e.AtMs;
+            // A provider's clock that is behind must not shorten a customer's time: nothing is delivered before it was given.
+            overdue.StopNoticeDeliveredMs = Math.Max(e.AtMs, account.Calendar.StartOf(overdue.StageDay));
         }
 
         if (e.NoticeId == overdue.LastNoticeId && overdue.LastNoticeDeliveredMs == 0)
         {
-            overdue.LastNoticeDeliveredMs = e.AtMs;
+            overdue.LastNoticeDeliveredMs = Math.Max(e.AtMs, customer.Supply.SinceMs);
         }
     }
 
@@ -160,7 +170,7 @@ public static class CustomerDecisions
     {
         var today = account.Calendar.DayOf(nowMs);
         var days = c.Instalments.Select(i => i.Day).ToList();
-        if (c.Instalments.Count is 0 or > InstalmentsMax || c.Instalments.Any(i => i.AmountNano <= 0) || days[0] < today || !days.SequenceEqual(days.Distinct().Order()))
+        if (c.Instalments.Count is 0 or > InstalmentsMax || c.Instalments.Any(i => i.AmountNano is <= 0 or > AccountDecisions.AmountMaxNano) || days[0] < today || !days.SequenceEqual(days.Distinct().Order()))
         {
             return Decision.Refuse("plan.invalid", $"instalments: 1 to {InstalmentsMax} are needed, with amounts above 0, on rising days from today on.");
         }
@@ -204,6 +214,11 @@ public static class CustomerDecisions
         if (c.ShareBasisPoints < 0 || c.ShareBasisPoints > p.DebtShareBasisPoints)
         {
             return Decision.Refuse("debt.share_invalid", $"shareBasisPoints: {c.ShareBasisPoints} is not 0 to {p.DebtShareBasisPoints}, the pack's largest.");
+        }
+
+        if (c.ShareBasisPoints == 0 && c.PerDayNano == 0)
+        {
+            return Decision.Refuse("debt.no_terms", "shareBasisPoints, perDay: both are 0; debt that nothing recovers is a write-off, which needs a second person.");
         }
 
         return c.PerDayNano < 0 || c.PerDayNano > policy.DebtPerDay.Nano

@@ -41,6 +41,9 @@ public sealed record MoveToDebt(int Account, long AmountNano, int ShareBasisPoin
 
 public sealed record WriteOff(int Account, long AmountNano, string Reason, string DecidedBy, string ApprovedBy) : AccountCommand(Account);
 
+/// <summary>A person has supply restored, or a cut that is under way called off.</summary>
+public sealed record OrderRestore(int Account, string By, string Reason) : AccountCommand(Account);
+
 /// <summary>The gateway asks for a planned cut: it is decided once more, at this version of the account.</summary>
 public sealed record ReleaseCut(int Account, int Sequence) : AccountCommand(Account);
 

@@ -34,6 +34,7 @@ namespace AccountGrid.Domain.Commands;
 [JsonDerivedType(typeof(WaiveFees), "waive-fees")]
 [JsonDerivedType(typeof(MoveToDebt), "move-to-debt")]
 [JsonDerivedType(typeof(WriteOff), "write-off")]
+[JsonDerivedType(typeof(OrderRestore), "order-restore")]
 [JsonDerivedType(typeof(ReleaseCut), "release-cut")]
 [JsonDerivedType(typeof(ReportRelay), "report-relay")]
 public abstract record GridCommand

@@ -63,7 +63,10 @@ public struct LevelState
         return state;
     }
 
-    /// <summary>The same levels at other amounts, or others: what fired stays fired; a new one is armed if the balance stands above it.</summary>
+    /// <summary>
+    /// The same levels at other amounts, or others: what fired stays fired. A new level by amount is armed if the balance stands above it; by days, and at the
+    /// balance's end, it is armed in any case, since nobody was told of it yet.
+    /// </summary>
     public readonly LevelState With(Level[] levels, Money balance)
     {
         Invariant.Holds(levels.Length <= Limits.LevelsMax, $"An account has {levels.Length} low-balance levels; at most {Limits.LevelsMax} are kept.");
@@ -71,7 +74,7 @@ public struct LevelState
         for (var i = 0; i < levels.Length; i++)
         {
             var was = Array.FindIndex(_levels ?? [], l => l.Kind == levels[i].Kind && l.Value == levels[i].Value);
-            var isFired = was < 0 ? balance.Nano <= levels[i].FireNano : (_fired & (1 << was)) != 0;
+            var isFired = was < 0 ? levels[i].Kind == LevelKind.Amount && balance.Nano <= levels[i].FireNano : (_fired & (1 << was)) != 0;
             fired |= isFired ? 1 << i : 0;
         }
 

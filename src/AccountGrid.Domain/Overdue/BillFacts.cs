@@ -14,6 +14,7 @@ namespace AccountGrid.Domain.Overdue;
 /// <param name="Arrears">Unpaid of earlier bills.</param>
 /// <param name="Fees">Late fees in the ledger.</param>
 /// <param name="Balance">By the ledger at the bill's closing.</param>
+/// <param name="ToPay">What is then unpaid, earlier bills and late fees included, in whole hundredths; what was paid ahead is taken off.</param>
 public sealed record BillFacts(
     int Number, int FromDay, int ToDay, int DueDay, string Currency, long EnergyWh, ChargeParts Parts, Money Corrections, long CarriedNano, Money Amount, Money Payments, Money Arrears, Money Fees,
-    Money Balance, string Policy);
+    Money Balance, Money ToPay, string Policy);

@@ -45,6 +45,9 @@ public sealed class Customer
     /// <summary>When the customer was last shown the balance: a message that was delivered, UTC ms; 0 is never.</summary>
     public long BalanceShownMs { get; set; }
 
+    /// <summary>When the customer was last told of a balance below zero again, UTC ms.</summary>
+    public long RemindedMs { get; set; }
+
     /// <summary>Since when a prepaid balance is below zero, UTC ms; 0 is not.</summary>
     public long NegativeSinceMs { get; set; }
 
@@ -100,4 +103,5 @@ public readonly record struct PendingPayment(string Reference, long UntilMs);
 /// <summary>Debt carried beside a prepaid balance and recovered by share of payments or by the day.</summary>
 /// <param name="ShareBasisPoints">Share of each payment, hundredths of a percent.</param>
 /// <param name="ThroughDay">Last local day for which the daily part was taken.</param>
-public readonly record struct Debt(Money Left, int ShareBasisPoints, Money PerDay, int ThroughDay);
+/// <param name="ByShare">Recovered by share of payments so far: what a bounced payment can give back.</param>
+public readonly record struct Debt(Money Left, int ShareBasisPoints, Money PerDay, int ThroughDay, Money ByShare = default);

@@ -159,7 +159,7 @@ public static class Interlock
     public static long EarliestPrepaidCutMs(Policy policy, long negativeSinceMs, long creditUsedMs)
     {
         var p = policy.Definition.Prepaid;
-        var creditEnds = policy.EmergencyCredit == Money.Zero ? negativeSinceMs : negativeSinceMs + (p.EmergencyDays * Instants.MsPerDay);
+        var creditEnds = negativeSinceMs + (p.EmergencyDays * Instants.MsPerDay);
         return (creditUsedMs != 0 ? Math.Min(creditUsedMs, creditEnds) : creditEnds) + (p.WaitHours * Instants.MsPerHour);
     }
 

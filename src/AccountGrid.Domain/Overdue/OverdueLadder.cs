@@ -28,13 +28,18 @@ public static class OverdueLadder
         var target = Target(days, policy.Definition.Ladder);
         if (target < f.Stage)
         {
-            // A stop notice that has run out is not a milder stage: it is given again, below. A cut or what comes after it ends by payment alone.
-            return f.Stage >= Stage.Cut || (f.Stage == Stage.ReNotice && target == Stage.StopNotice) ? f.Stage : target;
+            // A cut, and what comes after it, ends when nothing is overdue any more; a bill that is not due yet keeps nobody dark.
+            return (f.Stage >= Stage.Cut && days > 0) || (f.Stage == Stage.ReNotice && target == Stage.StopNotice) ? f.Stage : target;
         }
 
         if (target == f.Stage || f.Pauses.Count > 0 || !policy.Business.IsBusinessDay(f.Today) || !IsRipe(f, policy.Definition))
         {
             return f.Stage;
+        }
+
+        if (f.Stage == Stage.StopNotice)
+        {
+            return Stage.Closed;
         }
 
         // A reminder before the due day is of no use after it.
@@ -65,8 +70,9 @@ public static class OverdueLadder
         // Being due is a date, not a letter's effect: it follows the reminder whenever it comes.
         Stage.None or Stage.Reminder => true,
 
-        // What follows a stop notice is a cut, and that is the interlock's.
-        Stage.StopNotice or Stage.ReNotice => false,
+        // What follows a stop notice is a cut, and that is the interlock's; where it never agrees, people decide when the account's time has come.
+        Stage.StopNotice => f.Relay == Relay.On && f.OverdueDays >= p.Ladder.ClosedAfterDays,
+        Stage.ReNotice => false,
         Stage.Cut => f.Relay == Relay.Cut,
         _ => f.Today >= f.StageDay + p.Ladder.DwellDays,
     };

@@ -75,6 +75,14 @@ public sealed class OverdueState
 
     public List<OpenBill> Bills { get; } = [];
 
+    /// <summary>Paid bills that a bounced payment can open again; a year of them.</summary>
+    public const int PaidBillsKept = 12;
+
+    public List<OpenBill> PaidBills { get; } = [];
+
+    /// <summary>Debits that are neither charges nor late fees (adjustments, debt that was recovered), nano: they take nothing away from what paid the bills.</summary>
+    public long BesideNano { get; set; }
+
     /// <summary>Instalments agreed and not yet met, rising by day.</summary>
     public List<Instalment> Plan { get; } = [];
 
@@ -106,11 +114,61 @@ public sealed class OverdueState
 
     public bool WelfareVisited { get; set; }
 
-    /// <summary>What of the bills is unpaid, nano, given the account's credit: payments pay bills before fees.</summary>
-    public long UnpaidNano(long creditNano) => Math.Max(0, BilledNano - creditNano - FeesNano);
+    /// <summary>What counts as paid towards bills: the account's credit without its debits beside them.</summary>
+    public long PaidNano(long creditNano) => checked(creditNano + FeesNano + BesideNano);
+
+    /// <summary>What of the bills is unpaid, nano, given the account's credit: payments pay bills before fees. Less than a hundredth is nothing.</summary>
+    public long UnpaidNano(long creditNano) => Owed(BilledNano - PaidNano(creditNano));
 
     /// <summary>What of one bill is unpaid, nano.</summary>
-    public long UnpaidOf(in OpenBill bill, long creditNano) => Math.Clamp(Math.Min(bill.ThroughNano, BilledNano) - creditNano - FeesNano, 0, bill.AmountNano);
+    public long UnpaidOf(in OpenBill bill, long creditNano) => Owed(Math.Min(bill.ThroughNano - PaidNano(creditNano), bill.AmountNano));
+
+    private static long Owed(long nano) => nano < Money.NanoPerUnit / 100 ? 0 : nano;
+
+    /// <summary>Payments beyond all bills pay late fees: a fee that is paid is no fee any more.</summary>
+    public void SettleFees(long creditNano) => FeesNano -= Math.Clamp(PaidNano(creditNano) - BilledNano, 0, Math.Max(0, FeesNano));
+
+    /// <summary>Bills that are paid leave the open ones, and come back with their due day if what paid them is taken back.</summary>
+    public void SortBills(long creditNano)
+    {
+        for (var i = PaidBills.Count - 1; i >= 0; i--)
+        {
+            if (UnpaidOf(PaidBills[i], creditNano) > 0)
+            {
+                Bills.Add(PaidBills[i]);
+                PaidBills.RemoveAt(i);
+            }
+        }
+
+        Bills.Sort((x, y) => x.ThroughNano != y.ThroughNano ? x.ThroughNano.CompareTo(y.ThroughNano) : x.Number.CompareTo(y.Number));
+        for (var i = 0; i < Bills.Count; i++)
+        {
+            if (UnpaidOf(Bills[i], creditNano) == 0)
+            {
+                PaidBills.Add(Bills[i]);
+                Bills.RemoveAt(i--);
+            }
+        }
+
+        if (PaidBills.Count > PaidBillsKept)
+        {
+            PaidBills.RemoveRange(0, PaidBills.Count - PaidBillsKept);
+        }
+    }
+
+    /// <summary>A bill that is a credit lowers what was billed before it, like a payment.</summary>
+    public void Lower(long nano)
+    {
+        for (var i = 0; i < Bills.Count; i++)
+        {
+            Bills[i] = Bills[i] with { ThroughNano = Bills[i].ThroughNano - nano };
+        }
+
+        for (var i = 0; i < PaidBills.Count; i++)
+        {
+            PaidBills[i] = PaidBills[i] with { ThroughNano = PaidBills[i].ThroughNano - nano };
+        }
+    }
 
     /// <summary>Days of the oldest unpaid bill after its due day; null where none is unpaid.</summary>
     public int? OverdueDays(long creditNano, int today)

@@ -47,6 +47,9 @@ public sealed class SupplyState
     /// <summary>Compensation for a late restore was given.</summary>
     public bool Compensated { get; set; }
 
+    /// <summary>A person was asked to see to a restore that no relay has confirmed.</summary>
+    public bool AskedToRestore { get; set; }
+
     /// <summary>A meter that goes on consuming after its cut was reported.</summary>
     public bool TamperSeen { get; set; }
 

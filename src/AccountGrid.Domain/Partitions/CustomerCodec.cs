@@ -19,7 +19,7 @@ internal static class CustomerCodec
 
         w.Unsigned(account.Levels.Fired);
         w.Signed(account.Levels.Episode);
-        Signed(w, c.PolicyFamily, (long)c.Class, (long)c.Traits, c.BalanceShownMs, c.NegativeSinceMs, c.CreditUsedMs, c.HasOwnLevels ? 1 : 0, c.DueMs);
+        Signed(w, c.PolicyFamily, (long)c.Class, (long)c.Traits, c.BalanceShownMs, c.NegativeSinceMs, c.CreditUsedMs, c.HasOwnLevels ? 1 : 0, c.DueMs, c.RemindedMs);
         Signed(w, c.Forecast.MeanWh, c.Forecast.MeanNano, c.Forecast.BusinessFactor, c.Forecast.OffFactor, c.Forecast.Days, c.Forecast.LastDay);
         w.Unsigned((ulong)c.Holds.Count);
         c.Holds.ForEach(h => Signed(w, (long)h.Kind, h.UntilMs));
@@ -30,7 +30,7 @@ internal static class CustomerCodec
             w.Signed(pending.UntilMs);
         }
 
-        Signed(w, c.Debt.Left.Nano, c.Debt.ShareBasisPoints, c.Debt.PerDay.Nano, c.Debt.ThroughDay);
+        Signed(w, c.Debt.Left.Nano, c.Debt.ShareBasisPoints, c.Debt.PerDay.Nano, c.Debt.ThroughDay, c.Debt.ByShare.Nano);
         Write(w, c.Overdue);
         Write(w, c.Supply);
     }
@@ -54,6 +54,7 @@ internal static class CustomerCodec
             CreditUsedMs = r.Signed(),
             HasOwnLevels = r.Int() == 1,
             DueMs = r.Signed(),
+            RemindedMs = r.Signed(),
             Forecast = new Forecast { MeanWh = r.Signed(), MeanNano = r.Signed(), BusinessFactor = r.Int(), OffFactor = r.Int(), Days = (byte)r.Int(), LastDay = r.Int() },
         };
         for (var n = r.Unsigned(); n > 0; n--)
@@ -66,7 +67,7 @@ internal static class CustomerCodec
             c.PendingPayments.Add(new PendingPayment(System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Signed()));
         }
 
-        c.Debt = new Debt(new Money(r.Signed()), r.Int(), new Money(r.Signed()), r.Int());
+        c.Debt = new Debt(new Money(r.Signed()), r.Int(), new Money(r.Signed()), r.Int(), new Money(r.Signed()));
         Read(ref r, c.Overdue);
         Read(ref r, c.Supply);
         account.Customer = c;
@@ -74,7 +75,7 @@ internal static class CustomerCodec
 
     private static void Write(StateWriter w, OverdueState o)
     {
-        Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay);
+        Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay, o.BesideNano);
         Signed(w, o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts);
         Signed(w, (o.AuthorityInformed ? 1 : 0) | (o.AskedByHand ? 2 : 0) | (o.WelfareVisited ? 4 : 0));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.StopNoticeId ?? ""));
@@ -85,8 +86,8 @@ internal static class CustomerCodec
             Signed(w, m.StartDay, m.EnergyWh, m.Parts.Energy.Nano, m.Parts.Tiers.Nano, m.Parts.Standing.Nano, m.Parts.Tax.Nano, m.Corrections.Nano);
         }
 
-        w.Unsigned((ulong)o.Bills.Count);
-        o.Bills.ForEach(b => Signed(w, b.Number, b.ThroughNano, b.AmountNano, b.DueDay, b.FeeDays, b.FeeBooked));
+        Write(w, o.Bills);
+        Write(w, o.PaidBills);
         w.Unsigned((ulong)o.Plan.Count);
         o.Plan.ForEach(i => Signed(w, i.Day, i.AmountNano));
     }
@@ -94,7 +95,7 @@ internal static class CustomerCodec
     private static void Read(ref StateReader r, OverdueState o)
     {
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount) = ((Stage)r.Int(), r.Int(), r.Int(), r.Int(), r.Int());
-        (o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay) = (r.Signed(), r.Signed(), r.Signed(), r.Signed(), r.Int());
+        (o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay, o.BesideNano) = (r.Signed(), r.Signed(), r.Signed(), r.Signed(), r.Int(), r.Signed());
         (o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts) = (r.Signed(), r.Int(), r.Int(), r.Signed(), r.Signed(), r.Int());
         var flags = r.Int();
         (o.AuthorityInformed, o.AskedByHand, o.WelfareVisited) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
@@ -105,20 +106,31 @@ internal static class CustomerCodec
             o.Unbilled.Add(new MonthSum(r.Int(), r.Signed(), new ChargeParts(new Money(r.Signed()), new Money(r.Signed()), new Money(r.Signed()), new Money(r.Signed())), new Money(r.Signed())));
         }
 
-        for (var n = r.Unsigned(); n > 0; n--)
-        {
-            o.Bills.Add(new OpenBill(r.Int(), r.Signed(), r.Signed(), r.Int(), r.Signed(), r.Signed()));
-        }
-
+        Read(ref r, o.Bills);
+        Read(ref r, o.PaidBills);
         for (var n = r.Unsigned(); n > 0; n--)
         {
             o.Plan.Add(new Instalment(r.Int(), r.Signed()));
         }
     }
 
+    private static void Write(StateWriter w, List<OpenBill> bills)
+    {
+        w.Unsigned((ulong)bills.Count);
+        bills.ForEach(b => Signed(w, b.Number, b.ThroughNano, b.AmountNano, b.DueDay, b.FeeDays, b.FeeBooked));
+    }
+
+    private static void Read(ref StateReader r, List<OpenBill> bills)
+    {
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            bills.Add(new OpenBill(r.Int(), r.Signed(), r.Signed(), r.Int(), r.Signed(), r.Signed()));
+        }
+    }
+
     private static void Write(StateWriter w, SupplyState s)
     {
-        Signed(w, (long)s.Relay, (long)s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, (s.Compensated ? 1 : 0) | (s.TamperSeen ? 2 : 0));
+        Signed(w, (long)s.Relay, (long)s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, (s.Compensated ? 1 : 0) | (s.TamperSeen ? 2 : 0) | (s.AskedToRestore ? 4 : 0));
         w.Unsigned((ulong)s.Waiting.Count);
         s.Waiting.ForEach(m => w.Signed(m));
     }
@@ -127,7 +139,7 @@ internal static class CustomerCodec
     {
         (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs) = ((Relay)r.Int(), (CutCause)r.Int(), r.Int(), r.Signed(), r.Signed(), r.Signed());
         var flags = r.Int();
-        (s.Compensated, s.TamperSeen) = ((flags & 1) != 0, (flags & 2) != 0);
+        (s.Compensated, s.TamperSeen, s.AskedToRestore) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
         for (var n = r.Unsigned(); n > 0; n--)
         {
             s.Waiting.Add(r.Int());

@@ -67,24 +67,30 @@ public sealed partial class PartitionFold
 
         var arrears = new Money(overdue.UnpaidNano(account.Credit.Nano));
         var isPrepaid = account.Mode == PaymentMode.Prepaid;
-        var due = isPrepaid ? 0 : at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Billing.DueBusinessDays);
+        var due = isPrepaid || amount <= Money.Zero ? 0 : at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Billing.DueBusinessDays);
         overdue.BilledNano = checked(overdue.BilledNano + amount.Nano);
         overdue.BillCount++;
+        if (amount < Money.Zero)
+        {
+            overdue.Lower(-amount.Nano);
+        }
+
         if (!isPrepaid && amount > Money.Zero)
         {
             overdue.Bills.Add(new OpenBill(overdue.BillCount, overdue.BilledNano, amount.Nano, due, 0, 0));
         }
 
         var id = $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMM}";
-        var paid = new Money(account.Credit.Nano + overdue.FeesNano - overdue.CreditAtBillNano);
-        overdue.CreditAtBillNano = account.Credit.Nano + overdue.FeesNano;
+        var paid = new Money(overdue.PaidNano(account.Credit.Nano) - overdue.CreditAtBillNano);
+        overdue.CreditAtBillNano = overdue.PaidNano(account.Credit.Nano);
+        var toPay = new Money(isPrepaid ? 0 : overdue.UnpaidNano(account.Credit.Nano) + overdue.FeesNano).RoundedUpToHundredths();
         var currency = account.CurrentTariff.Definition.Currency;
         _effects.Bills.Add(new BillEffect(id, account.Number, _position, State.NowMs, new BillFacts(
-            overdue.BillCount, from, to, due, currency, sum.EnergyWh, sum.Parts, sum.Corrections, carried, amount, paid, arrears, new Money(overdue.FeesNano), account.LedgerBalance, at.Policy.Stamp)));
+            overdue.BillCount, from, to, due, currency, sum.EnergyWh, sum.Parts, sum.Corrections, carried, amount, paid, arrears, new Money(overdue.FeesNano), account.LedgerBalance, toPay, at.Policy.Stamp)));
         Happened(account, new BillClosed(id, from, to, due, amount.Nano, overdue.UnpaidNano(account.Credit.Nano), at.Policy.Stamp));
-        if (!isPrepaid)
+        if (due != 0 && toPay > Money.Zero)
         {
-            Notify(at, "bill", f => f with { Amount = amount.ToString(), DueDay = Instants.DayToText(due) });
+            Notify(at, "bill", f => f with { Amount = toPay.ToString(), DueDay = Instants.DayToText(due) });
         }
     }
 
@@ -92,7 +98,7 @@ public sealed partial class PartitionFold
     private void TakeFees(in Moment at, int throughDay)
     {
         var overdue = at.Customer.Overdue;
-        if (overdue.FeeThroughDay == 0 || overdue.Bills.Count == 0)
+        if (overdue.FeeThroughDay == 0 || overdue.Bills.Count == 0 || at.Account.Mode == PaymentMode.Prepaid)
         {
             overdue.FeeThroughDay = Math.Max(overdue.FeeThroughDay, throughDay);
             return;
@@ -126,6 +132,7 @@ public sealed partial class PartitionFold
             {
                 debt = debt with { Left = debt.Left - part };
                 at.Account.Credit -= part;
+                at.Customer.Overdue.BesideNano += part.Nano;
                 Happened(at.Account, new DebtRecovered(part.Nano));
                 Enter(at.Account, EntryKind.DebtRecovery, -part, debt.ThroughDay, null);
             }
@@ -143,9 +150,27 @@ public sealed partial class PartitionFold
 
         var share = new Money(paymentNano).Percentage(debt.ShareBasisPoints);
         var part = share < debt.Left ? share : debt.Left;
-        account.Customer.Debt = debt with { Left = debt.Left - part };
+        account.Customer.Debt = debt with { Left = debt.Left - part, ByShare = debt.ByShare + part };
+        account.Customer.Overdue.BesideNano += part.Nano;
         account.Credit -= part;
         Happened(account, new DebtRecovered(part.Nano));
         Enter(account, EntryKind.DebtRecovery, -part, 0, null);
+    }
+
+    /// <summary>A payment that bounced recovered nothing: the share of it is debt again.</summary>
+    private void ReturnShare(AccountState account, long paymentNano)
+    {
+        if (account.Customer is not { Debt: { ShareBasisPoints: > 0 } debt } || debt.ByShare <= Money.Zero)
+        {
+            return;
+        }
+
+        var share = new Money(paymentNano).Percentage(debt.ShareBasisPoints);
+        var part = share < debt.ByShare ? share : debt.ByShare;
+        account.Customer.Debt = debt with { Left = debt.Left + part, ByShare = debt.ByShare - part };
+        account.Customer.Overdue.BesideNano -= part.Nano;
+        account.Credit += part;
+        Happened(account, new DebtRecovered(-part.Nano));
+        Enter(account, EntryKind.DebtRecovery, part, 0, null);
     }
 }

@@ -33,7 +33,7 @@ public sealed partial class PartitionFold
         RecoverDebtByDay(at);
         CloseBills(at);
         TakeFees(at, at.Today - 1);
-        customer.Overdue.Bills.RemoveAll(b => customer.Overdue.UnpaidOf(b, account.Credit.Nano) == 0);
+        customer.Overdue.SortBills(account.Credit.Nano);
         FollowPlan(at);
         FollowBalance(account, atMs);
         account.Levels = account.Levels.With(LevelsOf(at), account.Balance);
@@ -56,9 +56,18 @@ public sealed partial class PartitionFold
         customer.HasOwnLevels = account.Levels.LevelsNano.Count > 0;
         overdue.BilledThroughDay = MonthStart(today) - 1;
         overdue.FeeThroughDay = today - 1;
-        overdue.BookedNano = overdue.BilledNano = (account.Credit - account.LedgerBalance).Nano;
+        overdue.BookedNano = (account.Credit - account.LedgerBalance).Nano;
+        overdue.BilledNano = new Money(overdue.BookedNano).RoundedToHundredths().Nano;
         overdue.CreditAtBillNano = account.Credit.Nano;
-        if (account.Mode != PaymentMode.Prepaid && overdue.UnpaidNano(account.Credit.Nano) is > 0 and var owed)
+        OpenWhatIsOwed(account, policy, today);
+    }
+
+    /// <summary>What is unpaid and on no bill is due like a bill: an account that comes from elsewhere, or from prepaid.</summary>
+    private static void OpenWhatIsOwed(AccountState account, Policy policy, int today)
+    {
+        var overdue = account.Customer!.Overdue;
+        var owed = overdue.UnpaidNano(account.Credit.Nano) - overdue.Bills.Sum(b => overdue.UnpaidOf(b, account.Credit.Nano));
+        if (account.Mode != PaymentMode.Prepaid && owed > 0)
         {
             overdue.Bills.Add(new OpenBill(0, overdue.BilledNano, owed, policy.Business.AddBusinessDays(today, policy.Definition.Billing.DueBusinessDays), 0, 0));
         }
@@ -67,7 +76,7 @@ public sealed partial class PartitionFold
     private void FollowPlan(in Moment at)
     {
         var overdue = at.Customer.Overdue;
-        var paid = at.Account.Credit.Nano + overdue.FeesNano;
+        var paid = overdue.PaidNano(at.Account.Credit.Nano);
         while (overdue.Plan.Count > 0)
         {
             var next = overdue.Plan[0];
@@ -92,8 +101,15 @@ public sealed partial class PartitionFold
     private void FollowBalance(AccountState account, long atMs)
     {
         var customer = account.Customer!;
-        if (account.Mode != PaymentMode.Prepaid || account.Balance.Nano >= 0)
+        if (account.Mode != PaymentMode.Prepaid || account.Status == AccountStatus.Closed || account.Balance.Nano >= 0)
         {
+            if (customer.NegativeSinceMs != 0)
+            {
+                // Whatever lifted it, a payment or a correction: somebody may be waiting in the dark.
+                State.Schedule(account, State.NowMs);
+                customer.Overdue.WelfareVisited &= account.Mode != PaymentMode.Prepaid;
+            }
+
             (customer.NegativeSinceMs, customer.CreditUsedMs) = (0, 0);
             return;
         }
@@ -122,9 +138,16 @@ public sealed partial class PartitionFold
             levels.AddRange(account.Levels.Levels.Where(l => l.Kind == LevelKind.Amount));
         }
 
-        if (account.Mode != PaymentMode.Prepaid)
+        if (account.Mode != PaymentMode.Prepaid || account.Status == AccountStatus.Closed)
         {
-            return [.. levels];
+            return account.Status == AccountStatus.Closed ? [] : [.. levels];
+        }
+
+        // The balance's end comes first: an account with many levels of its own must not lose it.
+        levels.Insert(0, new Level(LevelKind.Exhausted, 0, 0, 1));
+        if (policy.EmergencyCredit > Money.Zero)
+        {
+            levels.Insert(1, new Level(LevelKind.CreditUsed, 0, -policy.EmergencyCredit.Nano, 1));
         }
 
         var p = policy.Definition.LowBalance;
@@ -136,13 +159,7 @@ public sealed partial class PartitionFold
         if (customer.Forecast.IsKnown && p.DaysLeft.Count > 0)
         {
             var costs = Supply.CostOfDays(account, customer.Forecast, policy.Business, at.Ms, p.DaysLeft.Max(d => d.Rearm));
-            levels.AddRange(p.DaysLeft.Where(d => costs[d.Rearm] > costs[d.Below]).Select(d => new Level(LevelKind.Days, d.Below, costs[d.Below].Nano, costs[d.Rearm].Nano)));
-        }
-
-        levels.Add(new Level(LevelKind.Exhausted, 0, 0, 1));
-        if (policy.EmergencyCredit > Money.Zero)
-        {
-            levels.Add(new Level(LevelKind.CreditUsed, 0, -policy.EmergencyCredit.Nano, 1));
+            levels.InsertRange(policy.EmergencyCredit > Money.Zero ? 2 : 1, p.DaysLeft.Where(d => costs[d.Rearm] > costs[d.Below]).Select(d => new Level(LevelKind.Days, d.Below, costs[d.Below].Nano, costs[d.Rearm].Nano)));
         }
 
         return [.. levels.Take(Limits.LevelsMax)];
@@ -159,8 +176,10 @@ public sealed partial class PartitionFold
         }
         else if (overdue.Stage == Stage.StopNotice && at.Customer.Supply.Relay == Relay.On && facts.Pauses.Count == 0 && at.Policy.Business.IsBusinessDay(at.Today))
         {
-            if (OverdueLadder.IsStopNoticeVoid(facts, at.Policy))
+            if (OverdueLadder.IsStopNoticeVoid(facts, at.Policy) && MayBeCut(at))
             {
+                // Something that only people can do was missing: a visit, a call, the authority's copy, sound readings.
+                OpenCase(at, "cut-blocked");
                 EnterStage(at, Stage.StopNotice, facts);
             }
             else if (overdue.StopNoticeDeliveredMs == 0 && !overdue.AskedByHand && at.Today >= overdue.StageDay + at.Policy.Definition.Ladder.DwellDays)
@@ -223,8 +242,13 @@ public sealed partial class PartitionFold
                 overdue.DemandDay = at.Today;
                 NotifyArrears(at, "demand");
                 break;
+            case Stage.StopNotice when !MayBeCut(at):
+                overdue.StopNoticeId = null;
+                OpenCase(at, "cannot-be-cut");
+                break;
             case Stage.StopNotice:
                 overdue.StopNoticeDeliveredMs = 0;
+                overdue.AuthorityInformed = false;
                 overdue.AskedByHand = false;
                 overdue.StopNoticeId = NotifyArrears(at, "stop-notice");
                 break;
@@ -234,10 +258,13 @@ public sealed partial class PartitionFold
         }
     }
 
+    /// <summary>Whether a stop notice would be true: somebody whose life depends on supply, or an account without a meter, is not threatened.</summary>
+    private static bool MayBeCut(in Moment at) => !at.Customer.Has(CustomerTraits.NeverCut) && at.Account.Status == AccountStatus.Open && at.Account.Meters.Exists(m => m.UntilMs == long.MaxValue);
+
     private string NotifyArrears(in Moment at, string kind)
     {
         var (account, overdue, today) = (at.Account, at.Customer.Overdue, at.Today);
-        var unpaid = new Money(overdue.UnpaidNano(account.Credit.Nano));
+        var unpaid = new Money(overdue.UnpaidNano(account.Credit.Nano)).RoundedUpToHundredths();
         var due = overdue.Bills.Count > 0 ? overdue.Bills[0].DueDay : today;
         var cutDay = at.Policy.Business.AddBusinessDays(today + at.Policy.Definition.Cut.StopNoticeDaysMin, 0);
         return Notify(at, kind, f => f with
@@ -245,7 +272,7 @@ public sealed partial class PartitionFold
             Amount = unpaid.ToString(),
             DueDay = Instants.DayToText(due),
             OverdueDays = Math.Max(0, today - due),
-            LateFees = overdue.FeesNano > 0 ? new Money(overdue.FeesNano).ToString() : null,
+            LateFees = overdue.FeesNano > 0 ? new Money(overdue.FeesNano).RoundedUpToHundredths().ToString() : null,
             CutAfter = kind == "stop-notice" ? Instants.DayToText(cutDay) : null,
         });
     }
@@ -291,7 +318,7 @@ public sealed partial class PartitionFold
         var tomorrow = account.Calendar.StartOf(at.Today + 1) + MorningMs + Spread(account.Number);
         var isClimbing = overdue.Stage != Stage.None || overdue.Plan.Count > 0;
         var daily = isClimbing || overdue.Bills.Count > 0 || customer.Debt is { Left.Nano: > 0, PerDay.Nano: > 0 }
-            || (account.Mode == PaymentMode.Prepaid && customer.Forecast.IsKnown && at.Policy.Definition.LowBalance.DaysLeft.Count > 0);
+            || (account.Mode == PaymentMode.Prepaid && account.Status == AccountStatus.Open && customer.Forecast.IsKnown && at.Policy.Definition.LowBalance.DaysLeft.Count > 0);
         var bill = account.Calendar.StartOf(MonthStart(overdue.BilledThroughDay + 32) + at.Policy.Definition.Billing.CloseAfterDays) + MorningMs + Spread(account.Number);
         var next = Math.Min(Math.Min(supplyMs, account.Status == AccountStatus.Closed && overdue.Unbilled.Count == 0 ? long.MaxValue : bill), daily ? tomorrow : long.MaxValue);
         foreach (var hold in customer.Holds)
@@ -301,7 +328,7 @@ public sealed partial class PartitionFold
 
         State.Schedule(account, next);
         var inSupply = customer.Supply.Relay != Relay.On || customer.NegativeSinceMs != 0;
-        var dueMs = inSupply || isClimbing ? next : 0;
+        var dueMs = (inSupply || isClimbing) && next != long.MaxValue ? next : 0;
         if (dueMs != customer.DueMs)
         {
             customer.DueMs = dueMs;

@@ -122,6 +122,7 @@ public sealed partial class PartitionFold
         meter.Last = points.Count > 0 ? points[^1] : meter.Tail;
         SendOn(meter, c, meter.Last.ValueWh, moved);
         Happened(account, new MeterReleased(c.Meter, c.AtMs, meter.Last.ValueWh, c.ToAccount));
+        LeaveSupply(account, c.Meter, stays: true);
         Arrived(meter, account);
         Accept(account);
         return null;
@@ -200,6 +201,7 @@ public sealed partial class PartitionFold
         meter.UntilMs = c.AtMs;
         PutMeter(new MeterState(c.NewMeter, 0) { Rating = c.NewRating, Shape = meter.Shape }, account, c.AtMs, c.StartWh);
         Happened(account, new MeterExchanged(c.Meter, c.NewMeter, c.AtMs, c.FinalWh, c.StartWh));
+        LeaveSupply(account, c.Meter, stays: false);
         Settle(account);
         Accept(account);
         return null;

@@ -54,7 +54,7 @@ public sealed partial class PartitionFold
 
     private bool ChargePlain(ref PackedAccount row, long timeMs, int wh)
     {
-        var frozen = wh == row.StepWh && row.FrozenCount < byte.MaxValue ? (byte)(row.FrozenCount + 1) : (byte)0;
+        var frozen = wh == row.StepWh ? (byte)Math.Min(byte.MaxValue, row.FrozenCount + 1) : (byte)0;
         var (tariff, plan) = PlanOf(row.Tariff, row.LastMs);
         if (frozen == Limits.FrozenRunIntervals || !plan.IsSingleRate(row.LastMs, timeMs, out var rate))
         {

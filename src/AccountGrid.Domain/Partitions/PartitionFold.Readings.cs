@@ -274,7 +274,7 @@ public sealed partial class PartitionFold
         var step = reading.ValueWh - meter.Last.ValueWh;
         if (step != 0)
         {
-            meter.FrozenCount = step == meter.LastStepWh && meter.FrozenCount < byte.MaxValue ? (byte)(meter.FrozenCount + 1) : (byte)0;
+            meter.FrozenCount = step == meter.LastStepWh ? (byte)Math.Min(byte.MaxValue, meter.FrozenCount + 1) : (byte)0;
             meter.LastStepWh = step;
             meter.ZeroSinceMs = reading.TimeMs;
             if (meter.FrozenCount == Limits.FrozenRunIntervals)

@@ -13,6 +13,9 @@ public sealed partial class PartitionFold
     /// <summary>A released cut that is not carried out by then is void, ms: what the interlock saw is no longer true.</summary>
     public const long CutExpiryMs = 15 * MinuteMs;
 
+    /// <summary>A release that would be void sooner than this is none, ms: it could not be carried out.</summary>
+    private const long CutLeastMs = 2 * MinuteMs;
+
     /// <summary>A last notice or a planned cut that nothing came of in this time ends, ms.</summary>
     private const long LastNoticeVoidMs = Instants.MsPerDay;
 
@@ -61,6 +64,8 @@ public sealed partial class PartitionFold
         var customer = account.Customer!;
         return account switch
         {
+            // Life may depend on supply, or nobody is there any more.
+            _ when customer.Has(CustomerTraits.NeverCut) || account.Status == AccountStatus.Closed => CutCause.None,
             { Mode: PaymentMode.Prepaid } => account.Balance.Nano < 0 ? CutCause.Exhausted : CutCause.None,
             _ => customer.Overdue is { Stage: >= Stage.StopNotice, Plan.Count: 0 } ? CutCause.Arrears : CutCause.None,
         };
@@ -73,6 +78,7 @@ public sealed partial class PartitionFold
         switch (supply.Relay)
         {
             case Relay.On when cause != CutCause.None && (cause == CutCause.Exhausted || overdue.Stage == Stage.StopNotice):
+                TellAgain(at, cause);
                 GiveLastNotice(at, cause);
                 break;
             case Relay.LastNotice when cause != supply.Cause:
@@ -93,6 +99,9 @@ public sealed partial class PartitionFold
             case Relay.CutReleased when cause == CutCause.None:
                 Restore(at, "Paid.");
                 break;
+            case Relay.CutReleased when at.Customer.Holds.Count > 0 || at.Customer.PendingPayments.Count > 0 || overdue.Plan.Count > 0 || overdue.PromiseDay >= at.Today:
+                Restore(at, "Something speaks against it since it left.");
+                break;
             case Relay.CutReleased when at.Ms >= supply.ExpiresMs + ConfirmGraceMs:
                 OpenCase(at, "relay-unconfirmed");
                 Restore(at, "The cut was not confirmed; supply is made sure of.");
@@ -100,9 +109,32 @@ public sealed partial class PartitionFold
             case Relay.Cut when cause == CutCause.None:
                 Restore(at, "Paid.");
                 break;
+            case Relay.Restoring when supply.Waiting.Count == 0:
+                Command(at, turnsOn: true, "withdrawn", 0);
+                Change(at, Relay.On, "No meter is left.");
+                supply.Cause = CutCause.None;
+                break;
             case Relay.Restoring:
                 Compensate(at);
+                if (!supply.AskedToRestore && at.Ms > supply.RestoreSinceMs + (at.Policy.Definition.Restore.WithinMinutes * MinuteMs))
+                {
+                    supply.AskedToRestore = true;
+                    OpenCase(at, "restore-unconfirmed");
+                }
+
                 break;
+        }
+    }
+
+    /// <summary>A balance below zero that was last shown too long ago is shown again, or it could never be acted on: at most once in the pack's days.</summary>
+    private void TellAgain(in Moment at, CutCause cause)
+    {
+        var customer = at.Customer;
+        var last = Math.Max(customer.BalanceShownMs, customer.RemindedMs);
+        if (cause == CutCause.Exhausted && at.Ms - Math.Max(last, customer.NegativeSinceMs) > at.Policy.Definition.Cut.BalanceShownDaysMax * Instants.MsPerDay)
+        {
+            customer.RemindedMs = at.Ms;
+            Notify(at, "balance-exhausted", f => f);
         }
     }
 
@@ -118,7 +150,7 @@ public sealed partial class PartitionFold
         }
 
         var (supply, overdue, calendar) = (at.Customer.Supply, at.Customer.Overdue, at.Account.Calendar);
-        var owed = new Money(cause == CutCause.Arrears ? overdue.UnpaidNano(at.Account.Credit.Nano) : -facts.BalanceNano).ToString();
+        var owed = new Money(cause == CutCause.Arrears ? overdue.UnpaidNano(at.Account.Credit.Nano) : -facts.BalanceNano).RoundedUpToHundredths().ToString();
         overdue.LastNoticeDeliveredMs = 0;
         overdue.LastNoticeId = Notify(at, "last-notice", f => f with
         {
@@ -138,14 +170,14 @@ public sealed partial class PartitionFold
     {
         var supply = at.Customer.Supply;
         var result = Interlock.Evaluate(InterlockFactsOf(at.Account, at.Ms), at.Policy, at.Account.Calendar);
-        Happened(at.Account, new CutDecided(result.Go ? "planned" : "refused", supply.Sequence + 1, result));
+        Happened(at.Account, new CutDecided(result.Go ? "planned" : "refused", NextSequence(supply), result));
         if (!result.Go)
         {
             CallOff(at, "The interlock refused.");
             return;
         }
 
-        supply.Sequence++;
+        supply.Sequence = NextSequence(supply);
         Change(at, Relay.CutPlanned, null);
         Command(at, turnsOn: false, "planned", long.MaxValue);
     }
@@ -166,10 +198,16 @@ public sealed partial class PartitionFold
         }
 
         var result = Interlock.Evaluate(InterlockFactsOf(account, at.Ms), policy, account.Calendar);
+        var expires = ExpiryOf(at);
+        if (result.Go && expires - at.Ms < CutLeastMs)
+        {
+            result = result with { Go = false, Reasons = [new InterlockReason("interlock.hours_end", "The hours in which supply may be cut end before it could be carried out.")] };
+        }
+
         Happened(account, new CutDecided(result.Go ? "released" : "refused", command.Sequence, result));
         if (result.Go)
         {
-            customer.Supply.ExpiresMs = at.Ms + CutExpiryMs;
+            customer.Supply.ExpiresMs = expires;
             Change(at, Relay.CutReleased, null);
             Command(at, turnsOn: false, "released", customer.Supply.ExpiresMs);
             Accept(account);
@@ -182,6 +220,16 @@ public sealed partial class PartitionFold
 
         ScheduleNext(at);
         Settle(account);
+    }
+
+    /// <summary>A released cut is void after its minutes, and when the hours in which it may be carried out end.</summary>
+    private static long ExpiryOf(in Moment at)
+    {
+        var (calendar, policy) = (at.Account.Calendar, at.Policy);
+        var expires = Math.Min(at.Ms + CutExpiryMs, policy.CutHours.NextEnd(calendar, at.Ms));
+        return at.Customer.Supply.Cause == CutCause.Exhausted && policy.FriendlyHours.FromMinute != policy.FriendlyHours.ToMinute
+            ? Math.Min(expires, policy.FriendlyHours.NextBegin(calendar, at.Ms))
+            : expires;
     }
 
     private void TakeRelayReport(ReportRelay command)
@@ -201,9 +249,18 @@ public sealed partial class PartitionFold
             return;
         }
 
-        if (command.IsOn == expected && supply.Waiting.Remove(command.Meter) && supply.Waiting.Count == 0)
+        if (command.IsOn == expected && supply.Waiting.Remove(command.Meter))
         {
-            Confirm(at, command);
+            if (supply.Waiting.Count == 0)
+            {
+                Confirm(at, command);
+            }
+            else
+            {
+                // The rest is still to come: who has answered is not asked again.
+                _effects.Relays[(account.Number, supply.Sequence)] = new RelayEffect(
+                    account.Number, supply.Sequence, expected, "released", _position, State.NowMs, supply.ExpiresMs, [.. supply.Waiting]);
+            }
         }
 
         Accept(account);
@@ -232,30 +289,11 @@ public sealed partial class PartitionFold
         }
 
         var owed = supply.Cause == CutCause.Arrears ? overdue.UnpaidNano(at.Account.Credit.Nano) : Math.Max(0, -at.Account.Balance.Nano);
-        Notify(at, "supply-cut", f => f with { Amount = new Money(owed).ToString() }, holdsInQuietHours: false);
+        Notify(at, "supply-cut", f => f with { Amount = new Money(owed).RoundedUpToHundredths().ToString() }, holdsInQuietHours: false);
     }
 
-    private void Restore(in Moment at, string reason)
-    {
-        var supply = at.Customer.Supply;
-        if (supply.Relay == Relay.CutReleased)
-        {
-            Command(at, turnsOn: false, "withdrawn", supply.ExpiresMs);
-        }
-
-        supply.Sequence++;
-        (supply.RestoreSinceMs, supply.Compensated, supply.ExpiresMs) = (at.Ms, false, long.MaxValue);
-        var overdue = at.Customer.Overdue;
-        if (overdue.Stage >= Stage.ReNotice)
-        {
-            // Restored while something is unpaid (a plan was agreed): the way to another cut begins with a new stop notice.
-            EnterStage(at, Stage.Demand, LadderFactsOf(at));
-            (overdue.StopNoticeDeliveredMs, overdue.LastNoticeDeliveredMs) = (0, 0);
-        }
-
-        Change(at, Relay.Restoring, reason);
-        Command(at, turnsOn: true, "released", long.MaxValue);
-    }
+    /// <summary>Numbers rise by the minute at least, so that those of a meter's next account are above those of its last.</summary>
+    private int NextSequence(SupplyState supply) => (int)Math.Max(supply.Sequence + 1L, State.NowMs / MinuteMs);
 
     /// <summary>Ends what is not yet done: supply stays on.</summary>
     private void CallOff(in Moment at, string reason)
@@ -274,20 +312,6 @@ public sealed partial class PartitionFold
         (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0);
         Change(at, Relay.On, reason);
         supply.Cause = CutCause.None;
-    }
-
-    private void Compensate(in Moment at)
-    {
-        var supply = at.Customer.Supply;
-        if (supply.Compensated || at.Policy.Compensation == Money.Zero || at.Ms <= supply.RestoreSinceMs + (at.Policy.Definition.Restore.WithinMinutes * MinuteMs))
-        {
-            return;
-        }
-
-        supply.Compensated = true;
-        at.Account.Credit += at.Policy.Compensation;
-        Happened(at.Account, new CompensationGiven(at.Policy.Compensation.Nano, supply.RestoreSinceMs, at.Policy.Stamp));
-        Enter(at.Account, EntryKind.Compensation, at.Policy.Compensation, 0, at.Policy.Stamp);
     }
 
     private void Change(in Moment at, Relay to, string? reason)
@@ -332,7 +356,7 @@ public sealed partial class PartitionFold
         var nextHour = at.Ms - (at.Ms % Instants.MsPerHour) + Instants.MsPerHour;
         switch (supply.Relay)
         {
-            case Relay.On when CauseOf(account) == CutCause.Exhausted:
+            case Relay.On when CauseOf(account) == CutCause.Exhausted && account.Meters.Exists(m => m.UntilMs == long.MaxValue):
                 var earliest = Interlock.EarliestPrepaidCutMs(policy, at.Customer.NegativeSinceMs, at.Customer.CreditUsedMs) - (NoticeMinutes(policy, CutCause.Exhausted) * MinuteMs);
                 return Math.Max(earliest, policy.CutHours.NextBegin(account.Calendar, nextHour));
             case Relay.On when overdue.Stage == Stage.StopNotice && overdue.StopNoticeDeliveredMs != 0:
@@ -343,7 +367,7 @@ public sealed partial class PartitionFold
                 return supply.SinceMs + LastNoticeVoidMs;
             case Relay.CutReleased:
                 return supply.ExpiresMs + ConfirmGraceMs;
-            case Relay.Restoring when !supply.Compensated && policy.Compensation > Money.Zero:
+            case Relay.Restoring when !supply.AskedToRestore:
                 return supply.RestoreSinceMs + (policy.Definition.Restore.WithinMinutes * MinuteMs) + 1;
             default:
                 return long.MaxValue;

@@ -161,10 +161,24 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
                 account.Customer?.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
                 RecoverDebtByShare(account, e.AmountNano);
                 break;
+            case PaymentReversed e:
+                ReturnShare(account, e.AmountNano);
+                break;
+            case BalanceAdjusted { AmountNano: < 0 } e when account.Customer is { } adjusted:
+                adjusted.Overdue.BesideNano -= e.AmountNano;
+                break;
+            case ModeSwitched when account.Customer is not null && PolicyOf(account, State.NowMs) is { } switched:
+                OpenWhatIsOwed(account, switched, account.Calendar.DayOf(State.NowMs));
+                break;
+            case RestoreOrdered e:
+                RestoreByHand(account, e);
+                break;
             case CustomerSet:
                 BeginCustomer(account);
                 break;
         }
+
+        account.Customer?.Overdue.SettleFees(account.Credit.Nano);
 
         account.Recharge();
         Advance(account, State.NowMs);

@@ -131,7 +131,7 @@ internal static class AccountEndpoints
 
         var person = http.User.Person();
         var result = await MoneyAsync(id, "adjustment", amount, body, http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason, person));
-        return CustomerCommands.NeedsSecond(result) ? await customers.AskAsync(id, "adjustment", body, person) : result;
+        return CustomerCommands.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await customers.AskAsync(id, "adjustment", body, person, key) : result;
     }
 
     private static async Task<IResult> ReverseAsync(string id, ReversalRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory)

@@ -13,10 +13,7 @@ internal static class AuditCommand
     {
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
         var checkpoint = await session.Client.PostAsync<CheckpointAnswer>("/v1/operations/checkpoint", new { });
-        var connectionString = new ConfigurationBuilder().AddEnvironmentVariables().Build().GetConnectionString("AccountGrid")
-            ?? (await EmbeddedPostgres.FindRunningAsync(session.Data))?.ConnectionString
-            ?? throw new StartException($"No database: {session.Data.Root} holds none that runs, and ConnectionStrings__AccountGrid is not set.");
-        await using var database = Database.Open(connectionString);
+        await using var database = Database.Open(await ConnectionStringAsync(session.Data));
         await using (var identify = database.CreateCommand("select id from grid"))
         {
             if ((Guid)(await identify.ExecuteScalarAsync(cancel))! != checkpoint.Grid)
@@ -29,6 +26,12 @@ internal static class AuditCommand
         Print(report);
         return report.Differences.Count == 0 ? 0 : 1;
     }
+
+    /// <summary>The grid's database: the configured one, or the private one of its data folder. Throws <see cref="StartException"/> if there is neither.</summary>
+    internal static async Task<string> ConnectionStringAsync(DataFolder data) =>
+        new ConfigurationBuilder().AddEnvironmentVariables().Build().GetConnectionString("AccountGrid")
+        ?? (await EmbeddedPostgres.FindRunningAsync(data))?.ConnectionString
+        ?? throw new StartException($"No database: {data.Root} holds none that runs, and ConnectionStrings__AccountGrid is not set.");
 
     private static void Print(AuditReport r)
     {

@@ -99,10 +99,10 @@ internal sealed class Auditor(NpgsqlDataSource database)
         var exceptions = await LoadExceptionsAsync(connection, partition);
         var ledger = (await QueryAsync(
             connection,
-            "select account, sum(amount_nano)::bigint, coalesce(sum(amount_nano) filter (where kind not in ('charge', 'correction', 'standing')), 0)::bigint from entry where partition = $1 and position < $2 group by account",
-            r => (r.GetInt32(0), Total: r.GetInt64(1), Credit: r.GetInt64(2)), partition, position)).ToDictionary(e => e.Item1);
+            "select account, sum(amount_nano)::bigint, coalesce(sum(amount_nano) filter (where kind not in ('charge', 'correction', 'standing')), 0)::bigint, coalesce(sum(amount_nano) filter (where kind in ('late-fee', 'compensation', 'debt-recovery')), 0)::bigint from entry where partition = $1 and position < $2 group by account",
+            r => (r.GetInt32(0), Total: r.GetInt64(1), Credit: r.GetInt64(2), Decided: r.GetInt64(3)), partition, position)).ToDictionary(e => e.Item1);
         var accepted = (await QueryAsync(connection, "select position from command_outcome where partition = $1 and code is null", r => r.GetInt64(0), partition)).ToHashSet();
-        var credits = Credits(log, accepted);
+        var credits = log.IsWhole ? Credits(log, accepted) : [];
         var pages = await QueryAsync(
             connection, "select accounts, balances_nano, states from account_page where partition = $1", r => ((int[])r[0], (long[])r[1], (byte[])r[2]), partition);
         var rows = pages.SelectMany(p => PartitionState.Unpack(p.Item3, n => _stored[n]).Select((state, i) => new AccountRow(p.Item1[i], p.Item2[i], state))).ToList();
@@ -115,7 +115,8 @@ internal sealed class Auditor(NpgsqlDataSource database)
             Same(row.Account, "credit by entries", row.CreditNano, entries.Credit);
             if (log.IsWhole)
             {
-                Same(row.Account, "credit by the log's commands", row.CreditNano, credits.GetValueOrDefault(row.Account));
+                // What no command brought (late fees, compensation, recovered debt) is decided by the fold and stands in the entries.
+                Same(row.Account, "credit by the log's commands", row.CreditNano - entries.Decided, credits.GetValueOrDefault(row.Account));
             }
         }
 
@@ -295,6 +296,9 @@ internal sealed class Auditor(NpgsqlDataSource database)
                 TakePayment p => (p.Account, p.AmountNano),
                 RefundCredit r => (r.Account, -r.AmountNano),
                 AdjustBalance a => (a.Account, a.AmountNano),
+                WaiveFees w => (w.Account, w.AmountNano),
+                MoveToDebt m => (m.Account, m.AmountNano),
+                WriteOff w => (w.Account, w.AmountNano),
                 ReversePayment v => (v.Account, -payments[v.PaymentPosition]),
                 _ => (0, 0L),
             };

@@ -16,7 +16,7 @@ public sealed record BillLine(string Kind, string Name, long? EnergyWh, string? 
 /// <summary>A bill as it is shown, frozen. Money is decimal text with nine decimals but for <see cref="Total"/>, which is in whole hundredths.</summary>
 /// <param name="Due">Null where nothing is to be paid: a prepaid account's statement.</param>
 /// <param name="Arrears">Unpaid of earlier bills when this one was closed.</param>
-/// <param name="ToPay">What is to be paid by the due day: the total and arrears.</param>
+/// <param name="ToPay">What is to be paid by the due day: the total, arrears and late fees less what was paid ahead.</param>
 public sealed record BillDocument(
     string Id, string Account, int Number, string From, string To, string? Due, string Currency, long EnergyWh, IReadOnlyList<BillLine> Lines, string Total, string Payments, string Arrears, string LateFees, string Balance,
     string ToPay, string Policy, DateTimeOffset ClosedAt);
@@ -38,7 +38,7 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
                     continue;
                 }
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvariantBrokenException)
+            catch (Exception e)
             {
                 Failed(logger, e);
             }
@@ -63,6 +63,11 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
             {
                 bills.Add((reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt64(3), JsonSerializer.Deserialize<BillFacts>(reader.GetString(4), EffectStatements.FactsJson)!));
             }
+        }
+
+        if (bills.Count > 0)
+        {
+            await tariffs.LoadAllAsync();
         }
 
         foreach (var bill in bills)
@@ -121,7 +126,7 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         Add("rounding", "Rounding, and what earlier rounding left over", f.Amount - exact);
         return new BillDocument(
             id, account, f.Number, Instants.DayToText(f.FromDay), Instants.DayToText(f.ToDay), f.DueDay == 0 ? null : Instants.DayToText(f.DueDay), f.Currency, f.EnergyWh, lines, f.Amount.ToString(), f.Payments.ToString(),
-            f.Arrears.ToString(), f.Fees.ToString(), f.Balance.ToString(), (f.DueDay == 0 ? Money.Zero : f.Amount + f.Arrears).ToString(), f.Policy, Instants.ToInstant(closedMs));
+            f.Arrears.ToString(), f.Fees.ToString(), f.Balance.ToString(), f.ToPay.ToString(), f.Policy, Instants.ToInstant(closedMs));
     }
 
     private async Task<List<BillLine>> EnergyLinesAsync(int account, BillFacts f)

@@ -41,22 +41,32 @@ internal static class CaseEndpoints
 
     private static async Task<IResult> CloseAsync(string id, CloseCaseRequest body, ClaimsPrincipal user, NpgsqlDataSource database, CustomerCommands commands)
     {
-        if (Requests.CheckText("outcome", body.Outcome) is { } wrong)
+        if ((Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("contact", body.Contact)) is { } wrong)
         {
             return Problems.Of(wrong);
         }
 
-        await using var command = database.CreateCommand(
-            "update work_case c set state = 'closed', outcome = $2, closed_by = $3, closed_at = now() from account a where c.id = $1 and c.state <> 'closed' and a.number = c.account returning a.id");
-        PartitionStore.Add(command, id, body.Outcome, user.Person());
-        if (await command.ExecuteScalarAsync() is not string account)
+        await using var find = database.CreateCommand("select a.id from work_case c join account a on a.number = c.account where c.id = $1 and c.state <> 'closed'");
+        PartitionStore.Add(find, id);
+        if (await find.ExecuteScalarAsync() is not string account)
         {
             return Problems.Of(409, "case.not_open", $"Case '{id}' does not exist or is closed.");
         }
 
-        return body.Contact is { } kind
-            ? await commands.ExecuteAsync(account, "contact", body, number => new RecordContact(number, kind, user.Person(), body.Outcome, id), $"case:{id}")
-            : TypedResults.Ok(new { id, state = "closed" });
+        // The contact first: a case that is closed is asked for no more.
+        if (body.Contact is { } kind)
+        {
+            var recorded = await commands.ExecuteAsync(account, "contact", body, number => new RecordContact(number, kind, user.Person(), body.Outcome, id), $"case:{id}");
+            if (recorded is not IStatusCodeHttpResult { StatusCode: 200 })
+            {
+                return recorded;
+            }
+        }
+
+        await using var command = database.CreateCommand("update work_case set state = 'closed', outcome = $2, closed_by = $3, closed_at = now() where id = $1 and state <> 'closed'");
+        PartitionStore.Add(command, id, body.Outcome, user.Person());
+        await command.ExecuteNonQueryAsync();
+        return TypedResults.Ok(new { id, state = "closed" });
     }
 }
 
@@ -73,7 +83,7 @@ internal sealed partial class CaseEscalation(NpgsqlDataSource database, TimeProv
             {
                 await EscalateAsync();
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            catch (Exception e)
             {
                 Failed(logger, e);
             }

@@ -31,16 +31,16 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
     public static bool NeedsSecond(IResult result) =>
         result is Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult { ProblemDetails.Extensions: var e } && e.TryGetValue("code", out var code) && (string?)code == "approval.needed";
 
-    /// <summary>Keeps what one person asked for until another agrees.</summary>
-    public async Task<IResult> AskAsync(string account, string kind, object body, string askedBy)
+    /// <summary>Keeps what one person asked for until another agrees. The same request under its key is the same approval.</summary>
+    public async Task<IResult> AskAsync(string account, string kind, object body, string askedBy, string key)
     {
         if (await directory.FindAccountAsync(account) is null)
         {
             return Unknown(account);
         }
 
-        var id = Guid.CreateVersion7();
-        await using var command = database.CreateCommand("insert into approval (id, account, kind, body, asked_by) values ($1, $2, $3, $4, $5)");
+        var id = new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{account}\n{kind}\n{key}")).AsSpan(0, 16));
+        await using var command = database.CreateCommand("insert into approval (id, account, kind, body, asked_by) values ($1, $2, $3, $4, $5) on conflict do nothing");
         PartitionStore.Add(command, id, account, kind);
         command.Parameters.Add(new() { Value = JsonSerializer.Serialize(body, JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = askedBy });

@@ -39,6 +39,7 @@ internal static class CustomerEndpoints
         g.MapPost("/write-offs", WriteOffAsync).RequireAuthorization(Policies.Administer).WithSummary("Asks to write off what is owed; a second person must agree.").Produces<ApprovalAnswer>(202);
         g.MapPost("/mode", ModeAsync).RequireAuthorization(Policies.Administer).WithSummary("Asks to switch between prepaid and postpaid; a second person must agree.").Produces<ApprovalAnswer>(202);
         g.MapPost("/debt", DebtAsync).RequireAuthorization(Policies.Administer).WithSummary("Takes what is owed out of the balance, to be recovered by share of payments or by the day.");
+        g.MapPost("/restore", RestoreAsync).RequireAuthorization(Policies.Administer).WithSummary("Restores supply by a person's decision, or calls a cut off that is under way.");
         g.MapGet("/bills", BillsAsync).RequireAuthorization(Policies.Query).WithSummary("Bills, newest first.").Produces<IReadOnlyList<BillAnswer>>();
         g.MapGet("/bills/{month}", BillAsync).RequireAuthorization(Policies.Query).WithSummary("One bill as JSON, or as HTML by Accept: text/html.").Produces<BillAnswer>();
         routes.MapPost("/v1/approvals/{id:guid}", ApproveAsync).WithTags("Customers").RequireAuthorization(Policies.Administer).WithSummary("A second person agrees, or does not.").ProducesProblem(409);
@@ -199,7 +200,7 @@ internal static class CustomerEndpoints
     private static Task<IResult> PromiseAsync(string id, PromiseRequest body, CustomerCommands commands) => commands.ExecuteAsync(id, "promise", body, number => new PromisePayment(number, body.By.DayNumber));
 
     private static Task<IResult> ContactMadeAsync(string id, ContactMadeRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
-        (Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("case", body.Case)) is { } wrong ? Wrong(wrong)
+        (Requests.CheckText("kind", body.Kind) ?? Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("case", body.Case)) is { } wrong ? Wrong(wrong)
         : commands.ExecuteAsync(id, "contact", body, number => new RecordContact(number, body.Kind, user.Person(), body.Outcome, body.Case));
 
     private static async Task<IResult> WaiveAsync(string id, WaiverRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http)
@@ -211,22 +212,34 @@ internal static class CustomerEndpoints
 
         Requests.CheckKey(http, out var key);
         var result = await commands.ExecuteAsync(id, "waiver", body, number => new WaiveFees(number, amount.Nano, body.Reason, user.Person(), null), key);
-        return CustomerCommands.NeedsSecond(result) ? await commands.AskAsync(id, "waiver", body, user.Person()) : result;
+        return CustomerCommands.NeedsSecond(result) ? await commands.AskAsync(id, "waiver", body, user.Person(), key) : result;
     }
 
-    private static Task<IResult> WriteOffAsync(string id, WriteOffRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
-        (Requests.CheckAmount("amount", body.Amount, out _) ?? Requests.CheckText("reason", body.Reason)) is { } wrong ? Wrong(wrong) : commands.AskAsync(id, "write-off", body, user.Person());
+    private static Task<IResult> WriteOffAsync(string id, WriteOffRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http) =>
+        (Requests.CheckKey(http, out var key) ?? Requests.CheckAmount("amount", body.Amount, out _) ?? Requests.CheckText("reason", body.Reason)) is { } wrong ? Wrong(wrong) : commands.AskAsync(id, "write-off", body, user.Person(), key);
 
-    private static Task<IResult> ModeAsync(string id, ModeRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
-        !Requests.TryName<PaymentMode>(body.Mode, out _) ? Wrong("account.mode_invalid", $"mode: '{body.Mode}' is not prepaid, postpaid or instalments.")
+    private static Task<IResult> ModeAsync(string id, ModeRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http) =>
+        Requests.CheckKey(http, out var key) is { } missing ? Wrong(missing)
+        : !Requests.TryName<PaymentMode>(body.Mode, out _) ? Wrong("account.mode_invalid", $"mode: '{body.Mode}' is not prepaid, postpaid or instalments.")
         : Requests.CheckText("consent", body.Consent) is { } wrong ? Wrong(wrong)
-        : commands.AskAsync(id, "mode", body, user.Person());
+        : commands.AskAsync(id, "mode", body, user.Person(), key);
 
-    private static Task<IResult> DebtAsync(string id, DebtRequest body, CustomerCommands commands) =>
-        (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckAmount("perDay", body.PerDay, out _) ?? Requests.CheckText("reason", body.Reason)) is { } wrong ? Wrong(wrong)
-        : body.SharePercent is < 0 or > 100 || decimal.Round(body.SharePercent, 2) != body.SharePercent ? Wrong("debt.share_invalid", $"sharePercent: {body.SharePercent} is not 0 to 100 with at most two decimals.")
-        : Money.TryParse(body.PerDay, out var perDay) ? commands.ExecuteAsync(id, "debt", body, number => new MoveToDebt(number, amount.Nano, (int)(body.SharePercent * 100), perDay.Nano, body.Reason))
-        : Wrong("amount.invalid", $"perDay: '{body.PerDay}' is no amount.");
+    private static Task<IResult> RestoreAsync(string id, RestoreRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
+        Requests.CheckText("reason", body.Reason) is { } wrong ? Wrong(wrong) : commands.ExecuteAsync(id, "restore", body, number => new OrderRestore(number, user.Person(), body.Reason));
+
+    private static Task<IResult> DebtAsync(string id, DebtRequest body, CustomerCommands commands, HttpContext http)
+    {
+        var wrongAmount = Requests.CheckAmount("amount", body.Amount, out var amount);
+        var wrongPerDay = Requests.CheckAmount("perDay", body.PerDay, out var perDay);
+        if ((Requests.CheckKey(http, out var key) ?? wrongAmount ?? wrongPerDay ?? Requests.CheckText("reason", body.Reason)) is { } wrong)
+        {
+            return Wrong(wrong);
+        }
+
+        return body.SharePercent is < 0 or > 100 || decimal.Round(body.SharePercent, 2) != body.SharePercent
+            ? Wrong("debt.share_invalid", $"sharePercent: {body.SharePercent} is not 0 to 100 with at most two decimals.")
+            : commands.ExecuteAsync(id, "debt", body, number => new MoveToDebt(number, amount.Nano, (int)(body.SharePercent * 100), perDay.Nano, body.Reason), key);
+    }
 
     private static async Task<IResult> ApproveAsync(Guid id, ApprovalDecision body, ClaimsPrincipal user, CustomerCommands commands) => await commands.AnswerAsync(id, body.Agree, user.Person());
 

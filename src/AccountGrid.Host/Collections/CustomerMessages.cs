@@ -39,6 +39,8 @@ public sealed record DebtRequest(string Amount, string Reason, decimal SharePerc
 
 public sealed record ModeRequest(string Mode, string? Consent = null);
 
+public sealed record RestoreRequest(string Reason);
+
 public sealed record WriteOffRequest(string Amount, string Reason);
 
 /// <summary>The account as its workflows see it.</summary>

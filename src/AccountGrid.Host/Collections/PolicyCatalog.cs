@@ -22,7 +22,12 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
     {
         if (!_families.TryGetValue(family, out var versions))
         {
-            return null;
+            // Another silo registered it a moment ago, and what this one folds must not depend on when it hears of it. Off this scheduler: the fold waits.
+            Task.Run(() => LoadAllAsync()).GetAwaiter().GetResult();
+            if (!_families.TryGetValue(family, out versions))
+            {
+                return null;
+            }
         }
 
         for (var i = versions.Length - 1; i >= 0; i--)
@@ -158,7 +163,7 @@ internal sealed partial class PolicyRefresh(PolicyCatalog policies, TimeProvider
             {
                 await policies.LoadAllAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 Failed(logger, e);
             }

@@ -19,10 +19,13 @@ public sealed record RelayCommand(string Meter, int Sequence, string Action, Dat
 /// Hands relay commands to gateways. A planned cut leaves only through here: the operators' switch, the breaker and then, as the last step, the interlock
 /// once more in the account's own log. What restores supply is never held.
 /// </summary>
-internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory grains, PostgresLog log, PolicyCatalog policies, TimeProvider time)
+internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFactory grains, PostgresLog log, PolicyCatalog policies, TimeProvider time, ILogger<RelayDispatch> logger)
 {
     /// <summary>Commands handed out at once.</summary>
     private const int CommandsMax = 200;
+
+    /// <summary>Planned cuts that one call lets go: each is a decision in its account's log.</summary>
+    private const int ReleasesMax = 20;
 
     /// <summary>Records that the fold may be behind the log anywhere before no cut leaves: about a second of a million meters by the minute.</summary>
     private const long LagMax = 20_000;
@@ -33,32 +36,58 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
 
     private static readonly TimeSpan BoardPeriod = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>How soon a command that nobody has confirmed is handed out again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<(int Gateway, string Meter, int Sequence), DateTimeOffset> _handed = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _waiting = new();
     private readonly Lock _gate = new();
     private Task _board = Task.CompletedTask;
 
-    /// <summary>Commands for a gateway's meters, restores first; waits for the first of them for as long as the caller does.</summary>
+    /// <summary>Commands for a gateway's meters, restores first and before any cut is looked at; waits for the first of them for as long as the caller does.</summary>
     public async Task<List<RelayCommand>> TakeAsync(int gateway, TimeSpan patience, CancellationToken cancel)
     {
-        var end = time.GetTimestamp();
+        var began = time.GetTimestamp();
         while (true)
         {
-            var released = await ReleasePlannedAsync(gateway, cancel);
             var commands = await ReadAsync(gateway, cancel);
-            for (var i = 0; i < FlushLooks && released > 0 && commands.Count(c => c.Action == "off") < released; i++)
+            if (commands.Count == 0)
             {
-                // What was just released is in the log; the row follows with the next flush of effects.
-                await Task.Delay(FlushLook, time, cancel);
-                commands = await ReadAsync(gateway, cancel);
+                var released = await ReleasePlannedAsync(gateway, cancel);
+                for (var i = 0; i < FlushLooks && released > 0 && commands.Count == 0; i++)
+                {
+                    // What was just released is in the log; the row follows with the next flush of effects.
+                    await Task.Delay(FlushLook, time, cancel);
+                    commands = await ReadAsync(gateway, cancel);
+                }
             }
 
-            var left = patience - time.GetElapsedTime(end);
+            var left = patience - time.GetElapsedTime(began);
             if (commands.Count > 0 || left <= TimeSpan.Zero)
             {
+                Remember(gateway, commands);
                 return commands;
             }
 
             await WaitAsync(gateway, left, cancel);
+        }
+    }
+
+    /// <summary>A command that was handed out is not again for a while: its confirmation is on its way, or the gateway asks again later.</summary>
+    private void Remember(int gateway, List<RelayCommand> commands)
+    {
+        var now = time.GetUtcNow();
+        foreach (var command in commands)
+        {
+            _handed[(gateway, command.Meter, command.Sequence)] = now;
+        }
+
+        foreach (var (key, at) in _handed)
+        {
+            if (now - at > Again)
+            {
+                _handed.TryRemove(key, out _);
+            }
         }
     }
 
@@ -67,9 +96,9 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
     {
         const string Sql = """
             select m.id, r.sequence, r.turns_on, r.expires_ms from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
-            where r.state = 'released' and m.gateway = $1 and (r.turns_on or r.expires_ms > $2)
+            where r.state = 'released' and m.gateway = $1 and (r.turns_on or (r.expires_ms > $2 and not (select cuts_stopped from operation)))
                 and not exists (select from relay_command n where n.account = r.account and n.sequence > r.sequence and n.state <> 'withdrawn')
-            order by r.turns_on desc, r.created_ms limit $3
+            order by r.turns_on desc, r.created_ms desc limit $3
             """;
         await using var command = database.CreateCommand(Sql);
         PartitionStore.Add(command, gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), CommandsMax);
@@ -78,6 +107,11 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
         while (await reader.ReadAsync(cancel))
         {
             var expires = reader.GetInt64(3);
+            if (_handed.TryGetValue((gateway, reader.GetString(0), reader.GetInt32(1)), out var at) && time.GetUtcNow() - at < Again)
+            {
+                continue;
+            }
+
             commands.Add(new RelayCommand(reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2) ? "on" : "off", reader.GetBoolean(2) || expires == long.MaxValue ? null : Instants.ToInstant(expires)));
         }
 
@@ -87,28 +121,34 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
     private async Task<int> ReleasePlannedAsync(int gateway, CancellationToken cancel)
     {
         const string Sql = """
-            select distinct r.account, r.sequence, r.partition, r.held_reason is not null and r.held_released_by is null as held, r.created_ms
+            select distinct r.account, r.sequence, r.partition, r.created_ms
             from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
-            where r.state = 'planned' and m.gateway = $1 order by r.created_ms limit $2
+            where r.state = 'planned' and m.gateway = $1 and (r.held_reason is null or r.held_released_by is not null) and not (select cuts_stopped from operation)
+            order by r.created_ms limit $2
             """;
         var planned = new List<(int Account, int Sequence, int Partition)>();
         await using (var command = database.CreateCommand(Sql))
         {
-            PartitionStore.Add(command, gateway, CommandsMax);
+            PartitionStore.Add(command, gateway, ReleasesMax);
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
-                if (!reader.GetBoolean(3))
-                {
-                    planned.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)));
-                }
+                planned.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)));
             }
         }
 
         var released = 0;
         foreach (var (account, sequence, partition) in planned)
         {
-            released += await ReleaseAsync(account, sequence, partition, cancel) ? 1 : 0;
+            try
+            {
+                released += await ReleaseAsync(account, sequence, partition, cancel) ? 1 : 0;
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                // One cut that cannot be decided keeps nobody's restore waiting.
+                ReleaseFailed(logger, account, sequence, e);
+            }
         }
 
         return released;
@@ -124,6 +164,11 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
 
         if (await HoldReasonAsync(account, sequence, workflow, cancel) is { } reason)
         {
+            if (reason.Length == 0)
+            {
+                return false;
+            }
+
             await using var hold = database.CreateCommand("update relay_command set held_reason = $3 where account = $1 and sequence = $2 and state = 'planned'");
             PartitionStore.Add(hold, account, sequence, reason);
             await hold.ExecuteNonQueryAsync(cancel);
@@ -143,7 +188,7 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
         return outcome.Accepted;
     }
 
-    /// <summary>Why a cut must wait for a person: the switch, a grid that is behind, or the breaker. Null counts it against the breaker and lets it go on.</summary>
+    /// <summary>Why a cut must wait for a person (the breaker); empty where it waits by itself (the switch, a grid that is catching up). Null counts it against the breaker and lets it go on.</summary>
     private async Task<string?> HoldReasonAsync(int account, int sequence, WorkflowView workflow, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -153,14 +198,14 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
         var stopped = await ScalarAsync<bool>(connection, "select cuts_stopped from operation for update");
         if (stopped)
         {
-            return "Cuts are stopped by an operator.";
+            return "";
         }
 
         var released = await ScalarAsync<string>(connection, "select coalesce(held_released_by, '') from relay_command where account = $1 and sequence = $2", account, sequence);
         var lag = await ScalarAsync<long>(connection, "select coalesce(max(h.next_position - r.consumed_position), 0) from log_head h join log_reader r on r.partition = h.partition");
         if (lag > LagMax)
         {
-            return $"The grid is catching up: {lag} records behind.";
+            return "";
         }
 
         var breaker = policies.All.First(p => p.Stamp == workflow.Policy).Definition.Breaker;
@@ -222,7 +267,7 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
     {
         const string Sql = """
             select distinct m.gateway from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
-            where (r.state = 'released' and (r.turns_on or r.expires_ms > $2) or (r.state = 'planned' and (r.held_reason is null or r.held_released_by is not null))) and m.gateway = any($1)
+            where ((r.state = 'released' and (r.turns_on or r.expires_ms > $2)) or (r.state = 'planned' and (r.held_reason is null or r.held_released_by is not null) and not (select cuts_stopped from operation))) and m.gateway = any($1)
             """;
         while (!_waiting.IsEmpty)
         {
@@ -246,4 +291,7 @@ internal sealed class RelayDispatch(NpgsqlDataSource database, IGrainFactory gra
             }
         }
     }
+
+    [LoggerMessage(6004, LogLevel.Warning, "Cut {Sequence} of account {Account} could not be decided.")]
+    private static partial void ReleaseFailed(ILogger logger, int account, int sequence, Exception cause);
 }

@@ -63,7 +63,7 @@ internal static class RelayEndpoints
         return TypedResults.Ok(new RelayCommandsAnswer(await dispatch.TakeAsync(gateway, TimeSpan.FromSeconds(wait ?? 0), end.Token)));
     }
 
-    private static async Task<IResult> ReportAsync(string id, RelayReportsRequest body, ClaimsPrincipal user, GridDirectory directory, PostgresLog log, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> ReportAsync(string id, RelayReportsRequest body, ClaimsPrincipal user, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, TimeProvider time)
     {
         if (body.Reports.Count > ReportsMax)
         {
@@ -79,13 +79,13 @@ internal static class RelayEndpoints
         var results = new List<RelayReportAnswer>();
         foreach (var report in body.Reports)
         {
-            results.Add(await TakeAsync(report, gateway, directory, log, grains, time));
+            results.Add(await TakeAsync(report, gateway, directory, database, log, grains, time));
         }
 
         return TypedResults.Ok(new RelayReportsAnswer(results));
     }
 
-    private static async Task<RelayReportAnswer> TakeAsync(RelayReport report, int gateway, GridDirectory directory, PostgresLog log, IGrainFactory grains, TimeProvider time)
+    private static async Task<RelayReportAnswer> TakeAsync(RelayReport report, int gateway, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, TimeProvider time)
     {
         RelayReportAnswer No(string code, string detail) => new(report.Meter, report.Sequence, code, detail);
         if (report.State is not ("on" or "off"))
@@ -98,15 +98,29 @@ internal static class RelayEndpoints
             return No(wrong.Code, wrong.Detail);
         }
 
-        if (await directory.FindMeterAsync(report.Meter) is not { Account: not 0 } meter || meter.Gateway != gateway)
+        if (await directory.FindMeterAsync(report.Meter) is not { } meter || meter.Gateway != gateway)
         {
-            return No("meter.unknown", $"meter: '{report.Meter}' is no meter on an account behind this gateway.");
+            return No("meter.unknown", $"meter: '{report.Meter}' is no meter behind this gateway.");
         }
 
-        var command = new ReportRelay(meter.Account, meter.Number, report.Sequence, report.State == "on", report.At.ToUnixTimeMilliseconds());
+        // The account that gave the command: the meter may be on another one by now.
+        await using var find = database.CreateCommand("select account, partition from relay_command where sequence = $1 and $2 = any(meters) order by created_ms desc limit 1");
+        PartitionStore.Add(find, report.Sequence, meter.Number);
+        (int Account, int Partition) owner = (meter.Account, meter.Partition);
+        await using (var reader = await find.ExecuteReaderAsync())
+        {
+            owner = await reader.ReadAsync() ? (reader.GetInt32(0), reader.GetInt32(1)) : owner;
+        }
+
+        if (owner.Account == 0)
+        {
+            return No("relay.superseded", $"sequence: {report.Sequence} is no command of this meter.");
+        }
+
+        var command = new ReportRelay(owner.Account, meter.Number, report.Sequence, report.State == "on", report.At.ToUnixTimeMilliseconds());
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), command);
-        var key = new LogKey($"relay:{meter.Number}:{report.Sequence}:{report.State}", BitConverter.GetBytes(report.Sequence));
-        var outcome = await Commands.AppendAndWait(grains, log, new LogAppend(meter.Partition, 1, record, key), mayTryAgain: true);
+        var key = new LogKey($"relay:{owner.Account}:{meter.Number}:{report.Sequence}:{report.State}", BitConverter.GetBytes(report.Sequence));
+        var outcome = await Commands.AppendAndWait(grains, log, new LogAppend(owner.Partition, 1, record, key), mayTryAgain: true);
         return outcome.Accepted ? new RelayReportAnswer(report.Meter, report.Sequence, null, null) : No(outcome.Code!, outcome.Detail!);
     }
 
@@ -117,12 +131,7 @@ internal static class RelayEndpoints
             return Problems.Of(wrong);
         }
 
-        // Going on lets held cuts be looked at again: what was held only because of the switch is held no more.
-        await using var command = database.CreateCommand(
-            """
-            with switched as (update operation set cuts_stopped = $1, changed_by = $2, reason = $3, changed_at = now() returning cuts_stopped)
-            update relay_command set held_reason = null where not $1 and state = 'planned' and (held_reason like 'Cuts are stopped%' or held_reason like 'The grid is catching up%')
-            """);
+        await using var command = database.CreateCommand("update operation set cuts_stopped = $1, changed_by = $2, reason = $3, changed_at = now()");
         PartitionStore.Add(command, body.Stopped, user.Person(), body.Reason);
         await command.ExecuteNonQueryAsync();
         return TypedResults.Ok(body);
@@ -131,7 +140,10 @@ internal static class RelayEndpoints
     private static async Task<IResult> HeldAsync(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
-            "select a.id, r.sequence, r.created_ms, r.held_reason from relay_command r join account a on a.number = r.account where r.state = 'planned' and r.held_reason is not null and r.held_released_by is null order by r.created_ms limit 1000");
+            """
+            select a.id, r.sequence, r.created_ms, coalesce(r.held_reason, 'Cuts are stopped by an operator.') from relay_command r join account a on a.number = r.account
+            where r.state = 'planned' and ((r.held_reason is not null and r.held_released_by is null) or (select cuts_stopped from operation)) order by r.created_ms limit 1000
+            """);
         await using var reader = await command.ExecuteReaderAsync();
         var held = new List<HeldCut>();
         while (await reader.ReadAsync())

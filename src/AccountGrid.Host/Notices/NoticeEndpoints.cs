@@ -42,10 +42,15 @@ internal static class NoticeEndpoints
             return Problems.Of("notice.state_invalid", $"state: '{body.State}' is not delivered or failed.");
         }
 
+        if (Requests.CheckText("channel", body.Channel) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
         var now = time.GetUtcNow();
-        await using var find = database.CreateCommand("select account, partition, channels->channel_index->>'channel', body ? 'policy' from outbox where id = $1 and state in ('sent', 'delivered')");
+        await using var find = database.CreateCommand("select account, partition, channels->channel_index->>'channel', body ? 'policy', created_ms from outbox where id = $1 and (state <> 'queued' or attempts > 0)");
         PartitionStore.Add(find, id);
-        (int Account, int Partition, string Channel, bool HasPolicy) notice;
+        (int Account, int Partition, string Channel, bool HasPolicy, long CreatedMs) notice;
         await using (var reader = await find.ExecuteReaderAsync())
         {
             if (!await reader.ReadAsync())
@@ -53,18 +58,20 @@ internal static class NoticeEndpoints
                 return Problems.Of(404, "notice.unknown", $"There is no message '{id}' that was sent.");
             }
 
-            notice = (reader.GetInt32(0), reader.GetInt32(1), body.Channel ?? (reader.IsDBNull(2) ? "" : reader.GetString(2)), reader.GetBoolean(3));
+            notice = (reader.GetInt32(0), reader.GetInt32(1), body.Channel ?? (reader.IsDBNull(2) ? "" : reader.GetString(2)), reader.GetBoolean(3), reader.GetInt64(4));
         }
 
         if (body.State == "delivered")
         {
-            var at = body.At is { } said && said < now ? said : now;
+            // A provider's clock proves nothing from before the message, nor from the future.
+            var created = Instants.ToInstant(notice.CreatedMs);
+            var at = body.At is { } said && said < now ? (said < created ? created : said) : now;
             if (notice.HasPolicy)
             {
                 await OutboxDispatcher.ReportDeliveryAsync(log, notice.Partition, notice.Account, id, notice.Channel, at.ToUnixTimeMilliseconds());
             }
 
-            await ExecuteAsync(database, "update outbox set state = 'delivered', delivered_at = $2, delivered_by = $3 where id = $1 and state = 'sent'", id, at.UtcDateTime, notice.Channel);
+            await ExecuteAsync(database, "update outbox set state = 'delivered', delivered_at = $2, delivered_by = $3, claim_token = null where id = $1 and state <> 'delivered'", id, at.UtcDateTime, notice.Channel);
         }
         else
         {

@@ -18,6 +18,9 @@ public sealed class NoticeOptions
     /// <summary>Folder of templates; null is the shipped ones.</summary>
     public string? Texts { get; set; }
 
+    /// <summary>A line in the notices' file counts as proof that the customer has read it: for trying out, and never where supply can really be cut.</summary>
+    public bool FileProves { get; set; }
+
     public WebhookOptions Webhook { get; set; } = new();
 
     public SmtpOptions Smtp { get; set; } = new();

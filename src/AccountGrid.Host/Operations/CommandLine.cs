@@ -24,7 +24,7 @@ internal static class CommandLine
         root.Add(Import(data));
         root.Add(Replay(data));
         root.Add(Audit(data));
-        root.Add(Policy());
+        root.Add(Policy(data));
 
         // A stop writes states and ends the embedded server: that takes its time, and every verb is told of it by its token.
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
@@ -75,12 +75,17 @@ internal static class CommandLine
         return audit;
     }
 
-    private static Command Policy()
+    private static Command Policy(Option<string?> data)
     {
         var file = new Argument<string>("FILE") { Description = "A policy pack as JSON." };
         var check = new Command("check", "Checks a pack and says all that is wrong with it, by field and value. Status 1 if anything is.") { file };
         check.SetAction((p, _) => GuardAsync(() => PolicyCommand.CheckAsync(p.GetValue(file)!)));
-        return new Command("policy", "Policy packs: the rules of notices, arrears and cuts as data.") { check };
+        var from = new Option<string>("--from") { Description = "First local day, yyyy-MM-dd.", Required = true };
+        var to = new Option<string>("--to") { Description = "Last local day, yyyy-MM-dd.", Required = true };
+        var (url, key) = (Url(), Key());
+        var replay = new Command("replay", "Runs the grid's history under another version of a pack and says who would have been warned, charged or cut differently. Needs the log from its beginning.") { file, from, to, url, key };
+        replay.SetAction((p, _) => GuardAsync(() => PolicyCommand.ReplayAsync(p.GetValue(file)!, p.GetValue(from)!, p.GetValue(to)!, p.GetValue(data), p.GetValue(url), p.GetValue(key))));
+        return new Command("policy", "Policy packs: the rules of notices, arrears and cuts as data.") { check, replay };
     }
 
     private static Option<string?> Url() => new("--url") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };

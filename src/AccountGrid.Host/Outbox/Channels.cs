@@ -14,32 +14,58 @@ using MimeKit;
 
 namespace AccountGrid.Host.Outbox;
 
-/// <summary>Writes each message as a line of JSON to <c>notices.ndjson</c>, for trying out and for tests; a line that is on disk counts as delivered.</summary>
-internal sealed class FileChannel(DataFolder data, GridOptions options) : IMessageChannel
+/// <summary>Writes each message as a line of JSON to <c>notices.ndjson</c>, for trying out; it proves no delivery unless <see cref="NoticeOptions.FileProves"/> says so.</summary>
+internal sealed class FileChannel(DataFolder data, GridOptions options, NoticeOptions notices) : IMessageChannel
 {
     private readonly string _path = Path.Combine(data.In(options.NoticeFolder), "notices.ndjson");
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly System.Collections.Concurrent.ConcurrentQueue<Line> _lines = new();
 
     public string Name => "file";
 
     public bool IsOn => true;
 
+    /// <summary>Lines that wait share one write to disk: whoever comes first writes for all.</summary>
     public async Task<Delivery> SendAsync(OutboxMessage message, string to, CancellationToken cancel)
     {
+        var waiting = new Line([.. JsonSerializer.SerializeToUtf8Bytes(message, ChannelJson.Options), (byte)'\n']);
+        _lines.Enqueue(waiting);
         await _gate.WaitAsync(cancel);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            var line = JsonSerializer.SerializeToUtf8Bytes(message, ChannelJson.Options);
-            await using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            await file.WriteAsync((byte[])[.. line, (byte)'\n'], cancel);
-            file.Flush(flushToDisk: true);
-            return Delivery.Delivered;
+            if (!waiting.IsWritten)
+            {
+                await WriteAsync(cancel);
+            }
         }
         finally
         {
             _gate.Release();
         }
+
+        return waiting.IsWritten ? (notices.FileProves ? Delivery.Delivered : Delivery.Sent) : throw new IOException($"{_path} could not be written.");
+    }
+
+    private async Task WriteAsync(CancellationToken cancel)
+    {
+        var some = new List<Line>();
+        while (_lines.TryDequeue(out var line))
+        {
+            some.Add(line);
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        await using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        await file.WriteAsync(some.SelectMany(l => l.Bytes).ToArray(), cancel);
+        file.Flush(flushToDisk: true);
+        some.ForEach(l => l.IsWritten = true);
+    }
+
+    private sealed class Line(byte[] bytes)
+    {
+        public byte[] Bytes => bytes;
+
+        public bool IsWritten { get; set; }
     }
 }
 
@@ -76,8 +102,7 @@ internal sealed class WebhookChannel(NoticeOptions options, TimeProvider time) :
         request.Headers.TryAddWithoutValidation("webhook-id", message.Id);
         request.Headers.TryAddWithoutValidation("webhook-timestamp", timestamp);
         request.Headers.TryAddWithoutValidation("webhook-signature", WebhookSignature.Of(options.Webhook.Secret, message.Id, timestamp, body));
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        return await GuardedHttp.JudgeAsync(response, time.GetUtcNow(), cancel);
+        return await GuardedHttp.SendAsync(_http, request, time.GetUtcNow(), cancel);
     }
 
     public void Dispose() => _http.Dispose();
@@ -135,8 +160,7 @@ internal sealed class SmsChannel(NoticeOptions options, TimeProvider time) : IMe
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Sms.Token);
         }
 
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        return await GuardedHttp.JudgeAsync(response, time.GetUtcNow(), cancel);
+        return await GuardedHttp.SendAsync(_http, request, time.GetUtcNow(), cancel);
     }
 
     public void Dispose() => _http.Dispose();
@@ -178,7 +202,15 @@ internal sealed class EmailChannel(NoticeOptions options) : IMessageChannel
             throw new ChannelRefusedException($"{(int)e.StatusCode}: {e.Message}");
         }
 
-        await smtp.DisconnectAsync(quit: true, cancel);
+        try
+        {
+            await smtp.DisconnectAsync(quit: true, cancel);
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or OperationCanceledException or SmtpProtocolException)
+        {
+            // The server has taken the mail; how it says goodbye is its own affair.
+        }
+
         return Delivery.Sent;
     }
 }
@@ -201,8 +233,24 @@ internal static class GuardedHttp
         Timeout = TimeSpan.FromSeconds(timeoutSeconds),
     };
 
+    /// <summary>Sends and judges within the client's time-out, the reading of the answer included. An answer that breaks off after 2xx was taken all the same.</summary>
+    public static async Task<Delivery> SendAsync(HttpClient http, HttpRequestMessage request, DateTimeOffset now, CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(http.Timeout);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+        try
+        {
+            return await JudgeAsync(response, now, deadline.Token);
+        }
+        catch (Exception e) when (response.IsSuccessStatusCode && !cancel.IsCancellationRequested && e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            return Delivery.Sent;
+        }
+    }
+
     /// <summary>What the answer means. Throws for what is to be tried again, and for refusals.</summary>
-    public static async Task<Delivery> JudgeAsync(HttpResponseMessage response, DateTimeOffset now, CancellationToken cancel)
+    private static async Task<Delivery> JudgeAsync(HttpResponseMessage response, DateTimeOffset now, CancellationToken cancel)
     {
         var status = (int)response.StatusCode;
         if (status is 408 or 429 or >= 500)

@@ -30,14 +30,17 @@ internal sealed partial class OutboxDispatcher(
 
     private readonly Dictionary<string, IMessageChannel> _channels = channels.Where(c => c.IsOn).ToDictionary(c => c.Name);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Composing, and each channel's sending, go on by themselves: a dead mail server holds up mail and nothing else.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll([LoopAsync(ComposeSomeAsync, stoppingToken), .. _channels.Keys.Append("").Select(c => LoopAsync(cancel => SendSomeAsync(c, cancel), stoppingToken))]);
+
+    private async Task LoopAsync(Func<CancellationToken, Task<int>> round, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var worked = await ComposeSomeAsync(stoppingToken) + await SendSomeAsync(stoppingToken);
-                if (worked < ClaimMax)
+                if (await round(stoppingToken) < ClaimMax)
                 {
                     await Task.Delay(Period, time, stoppingToken);
                 }
@@ -46,7 +49,7 @@ internal sealed partial class OutboxDispatcher(
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+            catch (Exception e)
             {
                 RoundFailed(logger, e);
                 await Task.Delay(Period * 4, time, CancellationToken.None);
@@ -96,11 +99,23 @@ internal sealed partial class OutboxDispatcher(
         return ids.Count;
     }
 
-    /// <summary>One round: claim, send, mark. Returns how many were claimed.</summary>
+    /// <summary>One round of every channel.</summary>
     internal async Task<int> SendSomeAsync(CancellationToken cancel)
     {
+        var sent = 0;
+        foreach (var channel in _channels.Keys.Append("").ToList())
+        {
+            sent += await SendSomeAsync(channel, cancel);
+        }
+
+        return sent;
+    }
+
+    /// <summary>One round of a channel: claim, send, mark. Returns how many were claimed. The empty name is for those that are not configured any more.</summary>
+    private async Task<int> SendSomeAsync(string channel, CancellationToken cancel)
+    {
         var token = Guid.CreateVersion7();
-        var claimed = await ClaimAsync(token, cancel);
+        var claimed = await ClaimAsync(channel, token, cancel);
         await Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = SendersMax, CancellationToken = cancel }, async (claim, stop) => await SendAsync(claim, token, stop));
         return claimed.Count;
     }
@@ -113,7 +128,7 @@ internal sealed partial class OutboxDispatcher(
         {
             return texts.Render(kind, language, account, JsonSerializer.Deserialize<NoticeFacts>(body, JsonSerializerOptions.Web)!);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             // A kind from a newer build, or facts that cannot be read, must not stop the others; the receiver still gets the facts.
             return (new NoticeText(kind, ""), "");
@@ -143,20 +158,33 @@ internal sealed partial class OutboxDispatcher(
             var delivery = _channels.TryGetValue(way.Channel, out var channel)
                 ? await channel.SendAsync(claim.Message, way.To, cancel)
                 : throw new ChannelRefusedException($"Channel '{way.Channel}' is not configured any more.");
-            if (delivery == Delivery.Delivered && claim.Message.Body.TryGetProperty("policy", out _))
-            {
-                await ReportAsync(claim, way.Channel, time.GetUtcNow().ToUnixTimeMilliseconds());
-            }
-
             const string Sent = """
                 update outbox set state = case when $4 then 'delivered' else 'sent' end, sent_at = $3, delivered_at = case when $4 then $3 end, delivered_by = case when $4 then $5 end,
                     claim_token = null, last_error = null where id = $1 and claim_token = $2
                 """;
             await MarkAsync(Sent, claim.Message.Id, token, Now, delivery == Delivery.Delivered, way.Channel);
+            if (delivery == Delivery.Delivered && claim.Message.Body.TryGetProperty("policy", out _))
+            {
+                await ProveAsync(claim, way.Channel);
+            }
         }
         catch (Exception e) when (!cancel.IsCancellationRequested && e is not NpgsqlException)
         {
             await FailAsync(claim, token, e);
+        }
+    }
+
+    /// <summary>A proof that cannot be recorded now is no reason to send again: the message is left as sent, and its proof can be reported later.</summary>
+    private async Task ProveAsync(Claimed claim, string channel)
+    {
+        try
+        {
+            await ReportAsync(claim, channel, time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            SendFailed(logger, claim.Message.Id, claim.Message.Attempt, e);
+            await MarkAsync("update outbox set state = 'sent', delivered_at = null, last_error = 'Its proof of delivery could not be recorded.' where id = $1 and state = 'delivered'", claim.Message.Id);
         }
     }
 
@@ -189,18 +217,19 @@ internal sealed partial class OutboxDispatcher(
         }
     }
 
-    private async Task<List<Claimed>> ClaimAsync(Guid token, CancellationToken cancel)
+    private async Task<List<Claimed>> ClaimAsync(string channel, Guid token, CancellationToken cancel)
     {
         const string Sql = """
             with mine as (
                 update outbox o set claim_token = $1, attempts = attempts + 1, next_attempt_at = $3
-                where id in (select id from outbox where state = 'queued' and message is not null and next_attempt_at <= $2 order by next_attempt_at limit $4 for update skip locked)
+                where id in (select id from outbox where state = 'queued' and message is not null and next_attempt_at <= $2
+                    and (channels->channel_index->>'channel' = $5 or ($5 = '' and not (channels->channel_index->>'channel' = any($6)))) order by next_attempt_at limit $4 for update skip locked)
                 returning o.*)
             select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts, m.language, m.subject, m.message, m.channels::text, m.channel_index, m.account, m.partition, m.quiet
             from mine m join account a on a.number = m.account order by m.created_ms, m.id
             """;
         await using var command = database.CreateCommand(Sql);
-        PartitionStore.Add(command, token, Now, Now + Claim, ClaimMax);
+        PartitionStore.Add(command, token, Now, Now + Claim, ClaimMax, channel, _channels.Keys.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var messages = new List<Claimed>();
         while (await reader.ReadAsync(cancel))

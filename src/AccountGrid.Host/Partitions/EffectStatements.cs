@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Metering;
@@ -10,7 +11,7 @@ using NpgsqlTypes;
 namespace AccountGrid.Host.Partitions;
 
 /// <summary>The statements of an effects flush: one per table, by unnest, for all its partitions. Every insert has a key derived from the cause, as a second net.</summary>
-internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flushes)
+internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flushes)
 {
     /// <summary>Bodies of messages and bills: what is not said is left out.</summary>
     public static JsonSerializerOptions FactsJson { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
@@ -55,10 +56,14 @@ internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flu
 
     private void Statement(string sql, params object[] values) => batch.BatchCommands.Add(PartitionStore.Statement(sql, values));
 
+    /// <summary>The escape of a NUL in finished JSON: six characters that no other backslash makes harmless.</summary>
+    [GeneratedRegex(@"(?<!\\)((?:\\\\)*)\\u0000")]
+    private static partial Regex NulEscape();
+
     /// <summary>The door lets no such text in; were one in the log all the same, it must not stop its partition.</summary>
     private static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
 
-    private static NpgsqlParameter Json(IEnumerable<string> documents) => new() { Value = documents.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+    private static NpgsqlParameter Json(IEnumerable<string> documents) => new() { Value = documents.Select(d => NulEscape().Replace(d, "$1")).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
     private void AddEntries(List<(int Partition, LedgerEntry Entry)> all)
     {
@@ -110,7 +115,7 @@ internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flu
             all.Select(e => e.Event.Sequence).ToArray(),
             all.Select(e => e.Event.Account).ToArray(),
             all.Select(e => e.Event.AtMs).ToArray(),
-            Json(all.Select(e => JsonSerializer.Serialize(e.Event.Event, AccountEventJson.Default.AccountEvent).Replace("\\u0000", "", StringComparison.Ordinal))));
+            Json(all.Select(e => JsonSerializer.Serialize(e.Event.Event, AccountEventJson.Default.AccountEvent))));
     }
 
     private void AddNotices(List<(int Partition, NoticeEffect Notice)> all)
@@ -288,7 +293,7 @@ internal sealed class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flu
             all.Select(o => o.Partition).ToArray(),
             all.Select(o => o.Outcome.Position).ToArray(),
             all.Select(o => o.Outcome.Refusal?.Code).ToArray(),
-            all.Select(o => o.Outcome.Refusal?.Detail).ToArray(),
+            all.Select(o => Clean(o.Outcome.Refusal?.Detail)).ToArray(),
             all.Select(o => o.Outcome.Balance.Nano).ToArray());
     }
 

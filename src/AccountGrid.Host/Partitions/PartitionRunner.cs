@@ -85,6 +85,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
     private async Task OpenAloneAsync(int partition, string owner, CancellationToken cancel)
     {
         _opening = cancel;
+        await policies.LoadAllAsync(cancel);
         _lease = await store.TakeAsync(partition, owner);
         _effectsPosition = _lease.EffectsPosition;
         _statePosition = _lease.StatePosition;

@@ -17,7 +17,14 @@ public static class Database
     /// The connection string without automatic preparation: in Npgsql 10 a statement that fails while it is being prepared leaves its connection out of
     /// step, and a later command on it fails with a protocol error (npgsql issue 6391).
     /// </summary>
-    public static string Safe(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 0 }.ConnectionString;
+    public static string Safe(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 0 };
+
+        // A process that is frozen in the middle of a transaction must not hold its rows until it wakes.
+        builder.Options = builder.Options?.Contains("idle_in_transaction", StringComparison.Ordinal) == true ? builder.Options : $"{builder.Options} -c idle_in_transaction_session_timeout=10000".Trim();
+        return builder.ConnectionString;
+    }
 
     /// <summary>Brings the schema up to this build's. Throws <see cref="StartException"/> if a script fails or the server is not durable.</summary>
     public static async Task MigrateAsync(string connectionString, int partitions)

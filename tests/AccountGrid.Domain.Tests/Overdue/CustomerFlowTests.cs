@@ -215,6 +215,139 @@ public sealed class CustomerFlowTests
         Assert.Equal(effects.Distinct(), life.Partition.EffectNames.Distinct());
     }
 
+    [Fact]
+    public void Paying_what_the_notice_names_restores_though_a_newer_bill_is_not_due()
+    {
+        var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"));
+        life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 80);
+        life.Do(new RecordContact(Life.Account, "call", "collector", "no answer", null));
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 40);
+        life.Obey();
+        life.HourlyWh = 0;
+        life.To("2026-04-08T10:00:00+08:00");
+        var overdue = life.Customer.Overdue;
+        var today = life.State.Calendar.DayOf(life.NowMs);
+        Assert.Contains(overdue.Bills, b => b.DueDay > today);
+        var asked = overdue.Bills.Where(b => b.DueDay < today).Sum(b => overdue.UnpaidOf(b, life.State.Credit.Nano));
+        life.Pay(new Money(asked).ToString());
+        Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
+    }
+
+    [Fact]
+    public void A_notice_asks_for_no_less_than_what_ends_the_cut()
+    {
+        var life = Exhausted();
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        life.Obey();
+        life.HourlyWh = 0;
+        life.Pay(life.Partition.Notices.Last(n => n.Kind == "supply-cut").Facts.Amount!);
+        Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
+    }
+
+    [Fact]
+    public void A_meter_that_leaves_a_dark_account_is_switched_on_first()
+    {
+        var life = Exhausted();
+        life.Do(Given.Open(2, "2026-03-02"));
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        life.Obey();
+        life.HourlyWh = null;
+        Assert.True(life.Do(new ReleaseMeter(Life.Meter, 2, 0, life.NowMs + 1, null)).Accepted);
+        Assert.True(life.Relay is { TurnsOn: true, State: "released" });
+        Assert.Equal([Life.Meter], life.Relay.Meters);
+        Assert.True(life.Do(new ReportRelay(Life.Account, Life.Meter, life.Relay.Sequence, true, life.NowMs)).Accepted);
+        Assert.Equal(Relay.On, life.Customer.Supply.Relay);
+    }
+
+    [Fact]
+    public void A_meter_that_is_exchanged_waits_for_nobody()
+    {
+        var life = Exhausted();
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        life.Obey();
+        life.HourlyWh = null;
+        var register = life.State.Meters[0].Last.ValueWh;
+        Assert.True(life.Do(new ExchangeMeter(Life.Meter, 9, life.NowMs + 1, register, 0, default)).Accepted);
+        Assert.Equal([9], life.Relay.Meters);
+        Assert.True(life.Do(new ReportRelay(Life.Account, 9, life.Relay.Sequence, true, life.NowMs)).Accepted);
+
+        // Supply is on; what is still owed begins at a last notice.
+        Assert.Equal(Relay.LastNotice, life.Customer.Supply.Relay);
+    }
+
+    [Fact]
+    public void Life_that_depends_on_supply_restores_at_once_and_so_does_a_person()
+    {
+        foreach (var command in new AccountCommand[] { new SetCustomer(Life.Account, 5, CustomerClass.Residential, CustomerTraits.NeverCut | CustomerTraits.PrepaidConsent), new OrderRestore(Life.Account, "p", "told by phone") })
+        {
+            var life = Exhausted();
+            life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+            life.Obey();
+            life.HourlyWh = 0;
+            Assert.True(life.Do(command).Accepted);
+            Assert.True(life.Relay is { TurnsOn: true, State: "released" });
+        }
+    }
+
+    [Fact]
+    public void A_dispute_after_the_command_has_left_takes_it_back()
+    {
+        var life = Exhausted();
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        Assert.True(life.Do(new ReleaseCut(Life.Account, life.Customer.Supply.Sequence)).Accepted);
+        Assert.True(life.Do(new PlaceHold(Life.Account, HoldKind.Dispute, null, "told by phone")).Accepted);
+        Assert.True(life.Relay is { TurnsOn: true, State: "released" });
+    }
+
+    [Fact]
+    public void A_restore_that_nobody_confirms_becomes_a_case()
+    {
+        var life = Exhausted();
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        life.Obey();
+        life.HourlyWh = 0;
+        life.Pay("500");
+        life.To(Instants.ToText(life.NowMs + (5 * Instants.MsPerDay)));
+        Assert.Single(life.Partition.Cases, c => c.Kind == "restore-unconfirmed");
+    }
+
+    [Fact]
+    public void A_balance_below_zero_for_long_is_shown_again_before_anything_is_cut_on_it()
+    {
+        var life = Exhausted();
+        life.Do(new PlaceHold(Life.Account, HoldKind.Weather, life.NowMs + (12 * Instants.MsPerDay), "heat"));
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 20);
+        Assert.Equal(2, life.Kinds.Count(k => k == "balance-exhausted"));
+    }
+
+    [Fact]
+    public void A_proof_from_before_the_notice_counts_from_the_notice()
+    {
+        var life = Exhausted(delivers: false);
+        life.Do(new ReportDelivery(Life.Account, life.Partition.Notices[^1].Id, "sms", life.NowMs));
+        life.Until(l => l.Customer.Supply.Relay == Relay.LastNotice, 10);
+        var given = life.NowMs;
+        life.Do(new ReportDelivery(Life.Account, life.Customer.Overdue.LastNoticeId!, "sms", given - (25 * 60_000)));
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 1);
+        Assert.True(life.NowMs >= given + (30 * 60_000));
+    }
+
+    [Fact]
+    public void A_bounced_payment_takes_its_share_of_the_debt_back()
+    {
+        var life = new Life("2026-03-02", PaymentMode.Postpaid, Packs.Get("cn-residential"));
+        life.To("2026-03-06T00:00:00+08:00");
+        var owed = -life.State.Balance;
+        Assert.Equal("debt.no_terms", life.Do(new MoveToDebt(Life.Account, owed.Nano, 0, 0, "none")).Refusal!.Code);
+        Assert.True(life.Do(new MoveToDebt(Life.Account, owed.Nano, 3_000, 0, "moved")).Accepted);
+        var before = (life.State.Balance, life.Customer.Debt.Left);
+        var payment = life.Partition.Append(Given.Pay(Life.Account, "100"), life.NowMs);
+        life.Grid.Settle();
+        Assert.Equal(owed - Money.FromUnits(30), life.Customer.Debt.Left);
+        Assert.True(life.Do(new ReversePayment(Life.Account, payment, "bounced")).Accepted);
+        Assert.Equal(before, (life.State.Balance, life.Customer.Debt.Left));
+    }
+
     private static Life Exhausted(bool delivers = true)
     {
         var life = new Life("2026-03-02", PaymentMode.Prepaid, Packs.Get("cn-residential"), CustomerTraits.PrepaidConsent) { Delivers = delivers };

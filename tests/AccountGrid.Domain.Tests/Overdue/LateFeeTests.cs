@@ -54,6 +54,52 @@ public sealed class LateFeeTests
         Assert.Equal(-5, state.OverdueDays(credit, Given.Day("2026-04-05")));
     }
 
+    [Fact]
+    public void Less_than_a_hundredth_is_nothing()
+    {
+        var state = State("12.345678900", "2026-03-10");
+        Assert.Equal(0, state.UnpaidNano(Nano("12.34")));
+        Assert.Equal(Money.Zero, LateFee.Take(state, Nano("12.34"), Packs.Get("cn-residential"), Given.Day("2026-03-20")));
+    }
+
+    [Fact]
+    public void A_bill_that_is_a_credit_lowers_those_before_it()
+    {
+        var state = State("100", "2026-03-10");
+        state.BilledNano = Nano("70");
+        state.Lower(Nano("30"));
+        state.BilledNano = Nano("120");
+        state.Bills.Add(new OpenBill(3, Nano("120"), Nano("50"), Given.Day("2026-05-10"), 0, 0));
+        Assert.Equal((Nano("70"), Nano("50")), (state.UnpaidOf(state.Bills[0], 0), state.UnpaidOf(state.Bills[1], 0)));
+        Assert.Equal(0, state.UnpaidOf(state.Bills[0], Nano("70")));
+    }
+
+    [Fact]
+    public void What_is_paid_beyond_the_bills_pays_fees()
+    {
+        var state = State("100", "2026-03-10");
+        var credit = -LateFee.Take(state, 0, Packs.Get("cn-residential"), Given.Day("2026-03-20")).Nano;
+        credit += Nano("101");
+        state.SettleFees(credit);
+        Assert.Equal((0L, 0L), (state.FeesNano, state.UnpaidNano(credit)));
+        state.BilledNano += Nano("80");
+        Assert.Equal(Nano("80"), state.UnpaidNano(credit));
+    }
+
+    [Fact]
+    public void A_bill_that_was_paid_by_what_bounced_is_open_again_with_its_due_day()
+    {
+        var state = State("600", "2026-03-10");
+        state.SortBills(Nano("600"));
+        Assert.Empty(state.Bills);
+        state.SortBills(0);
+        Assert.Equal(40, state.OverdueDays(0, Given.Day("2026-04-19")));
+        state.SortBills(Nano("600"));
+        Assert.Null(state.OverdueDays(Nano("600"), Given.Day("2026-04-19")));
+    }
+
+    private static long Nano(string amount) => Money.TryParse(amount, out var money) ? money.Nano : throw new FormatException(amount);
+
     private static Money Through(OverdueState state, string pack, string from, string through)
     {
         var policy = Packs.Get(pack);

@@ -1,0 +1,94 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Overdue;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>Restoring supply: at once when the cause is gone, by a person's word, or because a meter leaves; nobody stays dark for another's arrears.</summary>
+public sealed partial class PartitionFold
+{
+    private void RestoreByHand(AccountState account, RestoreOrdered ordered)
+    {
+        if (account.Customer is not { } customer || PolicyOf(account, State.NowMs) is not { } policy)
+        {
+            return;
+        }
+
+        var at = new Moment(account, customer, policy, State.NowMs, account.Calendar.DayOf(State.NowMs));
+        if (customer.Supply.IsOff)
+        {
+            Restore(at, $"Ordered by {ordered.By}.");
+        }
+        else
+        {
+            CallOff(at, $"Ordered by {ordered.By}.");
+        }
+    }
+
+    /// <summary>A meter leaves the account, or is exchanged: supply behind it must not stay off for somebody else, and nothing waits for its word any more.</summary>
+    /// <param name="stays">The device stays in use elsewhere: it is switched on before the account forgets it.</param>
+    private void LeaveSupply(AccountState account, int meter, bool stays)
+    {
+        if (account.Customer is not { Supply: { Relay: not Relay.On } supply } customer || PolicyOf(account, State.NowMs) is not { } policy)
+        {
+            return;
+        }
+
+        var at = new Moment(account, customer, policy, State.NowMs, account.Calendar.DayOf(State.NowMs));
+        if (!supply.IsOff)
+        {
+            CallOff(at, "A meter left.");
+            return;
+        }
+
+        Restore(at, "A meter left.");
+        if (stays && !supply.Waiting.Contains(meter))
+        {
+            supply.Waiting.Add(meter);
+        }
+
+        _effects.Relays[(account.Number, supply.Sequence)] = _effects.Relays[(account.Number, supply.Sequence)] with { Meters = [.. supply.Waiting] };
+        if (supply.Waiting.Count == 0)
+        {
+            Command(at, turnsOn: true, "withdrawn", 0);
+            Change(at, Relay.On, "No meter is left.");
+            supply.Cause = CutCause.None;
+        }
+    }
+
+    private void Restore(in Moment at, string reason)
+    {
+        var supply = at.Customer.Supply;
+        if (supply.Relay == Relay.CutReleased)
+        {
+            Command(at, turnsOn: false, "withdrawn", supply.ExpiresMs);
+        }
+
+        supply.Sequence = NextSequence(supply);
+        (supply.RestoreSinceMs, supply.Compensated, supply.AskedToRestore, supply.ExpiresMs) = (at.Ms, false, false, long.MaxValue);
+        var overdue = at.Customer.Overdue;
+        if (overdue.Stage >= Stage.ReNotice)
+        {
+            // Restored while something is unpaid (a plan was agreed): the way to another cut begins with a new stop notice.
+            EnterStage(at, Stage.Demand, LadderFactsOf(at));
+            (overdue.StopNoticeDeliveredMs, overdue.LastNoticeDeliveredMs) = (0, 0);
+        }
+
+        Change(at, Relay.Restoring, reason);
+        Command(at, turnsOn: true, "released", long.MaxValue);
+    }
+
+    private void Compensate(in Moment at)
+    {
+        var supply = at.Customer.Supply;
+        if (supply.Compensated || at.Policy.Compensation == Money.Zero || at.Ms <= supply.RestoreSinceMs + (at.Policy.Definition.Restore.WithinMinutes * MinuteMs))
+        {
+            return;
+        }
+
+        supply.Compensated = true;
+        at.Account.Credit += at.Policy.Compensation;
+        at.Customer.Overdue.SettleFees(at.Account.Credit.Nano);
+        Happened(at.Account, new CompensationGiven(at.Policy.Compensation.Nano, supply.RestoreSinceMs, at.Policy.Stamp));
+        Enter(at.Account, EntryKind.Compensation, at.Policy.Compensation, 0, at.Policy.Stamp);
+    }
+}
