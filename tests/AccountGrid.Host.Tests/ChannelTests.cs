@@ -171,6 +171,24 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(3L, await ScalarAsync("select count(*) from outbox where state = 'sent'"));
     }
 
+    /// <summary>The answer has begun and does not end: what was taken with 2xx is taken, and nobody waits for the rest.</summary>
+    [Fact]
+    public async Task A_receiver_that_keeps_its_answer_open_has_taken_the_message()
+    {
+        await QueueAsync("open");
+        _answers.Enqueue(async c =>
+        {
+            await c.Response.WriteAsync("{");
+            await c.Response.Body.FlushAsync();
+            await Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System, c.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        var began = TimeProvider.System.GetTimestamp();
+        await RoundsAsync(Dispatcher(), 2);
+        Assert.Equal("sent", await StateAsync("open"));
+        Assert.Single(_received);
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20));
+    }
+
     [Fact]
     public async Task Two_senders_share_the_work_and_send_nothing_twice()
     {

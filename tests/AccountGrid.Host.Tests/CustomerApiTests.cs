@@ -195,7 +195,7 @@ public sealed class CustomerGrid : IAsyncLifetime
 {
     private readonly Dictionary<string, (DateTimeOffset At, long Wh)> _registers = [];
 
-    public GridFixture Grid { get; } = new();
+    public GridFixture Grid { get; init; } = new();
 
     public string GatewayKey { get; private set; } = "";
 

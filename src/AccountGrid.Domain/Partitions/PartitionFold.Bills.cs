@@ -15,7 +15,7 @@ public sealed partial class PartitionFold
             return;
         }
 
-        var month = MonthStart(Math.Max(day, overdue.BilledThroughDay + 1));
+        var month = BillStart(Math.Max(day, overdue.BilledThroughDay + 1), account.Mode);
         var index = overdue.Unbilled.FindIndex(m => m.StartDay >= month);
         if (index < 0 || overdue.Unbilled[index].StartDay != month)
         {
@@ -29,13 +29,27 @@ public sealed partial class PartitionFold
             : sum with { EnergyWh = sum.EnergyWh + energy.Wh, Parts = sum.Parts + parts };
     }
 
+    /// <summary>First day of the bill that a day is on: the month's, or for instalments within the month (分次划拨, three are usual) the 1st, 11th or 21st.</summary>
+    private static int BillStart(int day, PaymentMode mode)
+    {
+        var inMonth = DateOnly.FromDayNumber(day).Day;
+        return day - inMonth + (mode == PaymentMode.Instalments ? Math.Min(20, (inMonth - 1) / 10 * 10) : 0) + 1;
+    }
+
+    private static int BillEnd(int day, PaymentMode mode)
+    {
+        var start = BillStart(day, mode);
+        var date = DateOnly.FromDayNumber(start);
+        return mode == PaymentMode.Instalments && date.Day < 21 ? start + 9 : start - date.Day + DateTime.DaysInMonth(date.Year, date.Month);
+    }
+
     private void CloseBills(in Moment at)
     {
         var overdue = at.Customer.Overdue;
         while (overdue.BilledThroughDay != 0)
         {
             var from = overdue.BilledThroughDay + 1;
-            var to = MonthStart(from + 31) - 1;
+            var to = BillEnd(from, at.Account.Mode);
             if (at.Today < to + 1 + at.Policy.Definition.Billing.CloseAfterDays)
             {
                 return;
@@ -80,7 +94,7 @@ public sealed partial class PartitionFold
             overdue.Bills.Add(new OpenBill(overdue.BillCount, overdue.BilledNano, amount.Nano, due, 0, 0));
         }
 
-        var id = $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMM}";
+        var id = account.Mode == PaymentMode.Instalments ? $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMMdd}" : $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMM}";
         var paid = new Money(overdue.PaidNano(account.Credit.Nano) - overdue.CreditAtBillNano);
         overdue.CreditAtBillNano = overdue.PaidNano(account.Credit.Nano);
         var toPay = new Money(isPrepaid ? 0 : overdue.UnpaidNano(account.Credit.Nano) + overdue.FeesNano).RoundedUpToHundredths();

@@ -54,7 +54,7 @@ public sealed partial class PartitionFold
 
         var today = account.Calendar.DayOf(State.NowMs);
         customer.HasOwnLevels = account.Levels.LevelsNano.Count > 0;
-        overdue.BilledThroughDay = MonthStart(today) - 1;
+        overdue.BilledThroughDay = BillStart(today, account.Mode) - 1;
         overdue.FeeThroughDay = today - 1;
         overdue.BookedNano = (account.Credit - account.LedgerBalance).Nano;
         overdue.BilledNano = new Money(overdue.BookedNano).RoundedToHundredths().Nano;
@@ -319,7 +319,7 @@ public sealed partial class PartitionFold
         var isClimbing = overdue.Stage != Stage.None || overdue.Plan.Count > 0;
         var daily = isClimbing || overdue.Bills.Count > 0 || customer.Debt is { Left.Nano: > 0, PerDay.Nano: > 0 }
             || (account.Mode == PaymentMode.Prepaid && account.Status == AccountStatus.Open && customer.Forecast.IsKnown && at.Policy.Definition.LowBalance.DaysLeft.Count > 0);
-        var bill = account.Calendar.StartOf(MonthStart(overdue.BilledThroughDay + 32) + at.Policy.Definition.Billing.CloseAfterDays) + MorningMs + Spread(account.Number);
+        var bill = account.Calendar.StartOf(BillEnd(overdue.BilledThroughDay + 1, account.Mode) + 1 + at.Policy.Definition.Billing.CloseAfterDays) + MorningMs + Spread(account.Number);
         var next = Math.Min(Math.Min(supplyMs, account.Status == AccountStatus.Closed && overdue.Unbilled.Count == 0 ? long.MaxValue : bill), daily ? tomorrow : long.MaxValue);
         foreach (var hold in customer.Holds)
         {
@@ -335,8 +335,6 @@ public sealed partial class PartitionFold
             _effects.Dues[account.Number] = new DueEffect(account.Number, inSupply ? "supply" : "ladder", dueMs == 0 ? null : dueMs);
         }
     }
-
-    private static int MonthStart(int day) => day - DateOnly.FromDayNumber(day).Day + 1;
 
     /// <summary>An account, its customer and the pack that decides, at one instant.</summary>
     private readonly record struct Moment(AccountState Account, Customer Customer, Policy Policy, long Ms, int Today);

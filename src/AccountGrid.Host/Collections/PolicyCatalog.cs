@@ -23,7 +23,15 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
         if (!_families.TryGetValue(family, out var versions))
         {
             // Another silo registered it a moment ago, and what this one folds must not depend on when it hears of it. Off this scheduler: the fold waits.
-            Task.Run(() => LoadAllAsync()).GetAwaiter().GetResult();
+            try
+            {
+                Task.Run(() => LoadAllAsync()).GetAwaiter().GetResult();
+            }
+            catch (Exception e)
+            {
+                throw new PolicyUnavailableException(family, e);
+            }
+
             if (!_families.TryGetValue(family, out versions))
             {
                 return null;
@@ -143,6 +151,9 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
 
     public static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "Policies");
 }
+
+/// <summary>A pack that the fold needs cannot be read right now: no fault of the record, which must not be set aside for it.</summary>
+public sealed class PolicyUnavailableException(int family, Exception cause) : Exception($"Policy pack number {family} cannot be read: {cause.Message}", cause);
 
 /// <summary>Brings versions that another silo registered, well before they decide.</summary>
 internal sealed partial class PolicyRefresh(PolicyCatalog policies, TimeProvider time, ILogger<PolicyRefresh> logger) : BackgroundService

@@ -448,6 +448,12 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
             // Bytes that cannot be read hide where the next record begins: the rest of this append goes with them.
             throw new PoisonFound(position, (int)(entry.FirstPosition + entry.Count - position), e);
         }
+        catch (PolicyUnavailableException)
+        {
+            // The record may be half folded: this memory ends, and the next begins from what is stored.
+            IsLost = true;
+            throw;
+        }
         catch (Exception e) when (e is not PoisonFound && position >= State.Position)
         {
             throw new PoisonFound(position, 1, e);

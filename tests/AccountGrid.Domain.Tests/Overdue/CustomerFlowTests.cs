@@ -333,6 +333,17 @@ public sealed class CustomerFlowTests
     }
 
     [Fact]
+    public void Instalments_within_the_month_are_three_bills_of_it()
+    {
+        var life = new Life("2026-02-01", PaymentMode.Instalments, Packs.Get("cn-residential"));
+        life.Until(l => l.Partition.Bills.Count == 4, 50);
+        Assert.Equal(
+            ["2026-02-01 2026-02-10", "2026-02-11 2026-02-20", "2026-02-21 2026-02-28", "2026-03-01 2026-03-10"],
+            life.Partition.Bills.Select(b => $"{Instants.DayToText(b.Facts.FromDay)} {Instants.DayToText(b.Facts.ToDay)}"));
+        Assert.Equal(4, life.Partition.Bills.Select(b => b.Id).Distinct().Count());
+    }
+
+    [Fact]
     public void A_bounced_payment_takes_its_share_of_the_debt_back()
     {
         var life = new Life("2026-03-02", PaymentMode.Postpaid, Packs.Get("cn-residential"));
