@@ -71,7 +71,7 @@ public static class OverdueLadder
         Stage.None or Stage.Reminder => true,
 
         // What follows a stop notice is a cut, and that is the interlock's; where it never agrees, people decide when the account's time has come.
-        Stage.StopNotice => f.Relay == Relay.On && f.OverdueDays >= p.Ladder.ClosedAfterDays,
+        Stage.StopNotice => f.Relay == Relay.On && f.OverdueDays >= p.Ladder.ClosedAfterDays && f.Today >= f.StageDay + p.Ladder.DwellDays,
         Stage.ReNotice => false,
         Stage.Cut => f.Relay == Relay.Cut,
         _ => f.Today >= f.StageDay + p.Ladder.DwellDays,

@@ -22,8 +22,15 @@ public sealed partial class PartitionFold
 
     private void Advance(AccountState account, long atMs)
     {
-        if (account.Customer is not { } customer || PolicyOf(account, atMs) is not { } policy)
+        if (account.Customer is not { } customer)
         {
+            return;
+        }
+
+        if (PolicyOf(account, atMs) is not { } policy)
+        {
+            // No version decides on this day: ask again, or the workflow would never go on.
+            State.Schedule(account, atMs + Instants.MsPerDay);
             return;
         }
 

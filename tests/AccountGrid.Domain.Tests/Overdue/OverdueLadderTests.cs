@@ -53,6 +53,15 @@ public sealed class OverdueLadderTests
         Assert.True(next == OverdueLadder.Next(facts, Packs.Get("cn-residential")).ToString(), why);
     }
 
+    [Theory]
+    [InlineData("2026-03-17", "StopNotice")]
+    [InlineData("2026-03-16", "Closed")]
+    public void A_stop_notice_given_again_has_its_time_before_people_decide(string since, string next)
+    {
+        var facts = Facts("StopNotice", 200) with { StageDay = Given.Day(since) };
+        Assert.Equal(next, OverdueLadder.Next(facts, Packs.Get("cn-residential")).ToString());
+    }
+
     [Fact]
     public void Nothing_is_escalated_while_something_speaks_against_it_but_a_payment_still_helps()
     {
