@@ -61,22 +61,24 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
         return _numbers.TryGetValue(id, out var number) ? number : null;
     }
 
+    /// <summary>Brings the versions that are not known yet; known ones never change and are not read again.</summary>
     public async Task LoadAllAsync(CancellationToken cancel = default)
     {
-        await using var command = database.CreateCommand("select p.family, f.id, p.definition::text from policy p join policy_family f on f.number = p.family order by p.family, p.effective_from");
+        var known = _families.SelectMany(f => f.Value.Select(p => (Family: f.Key, p.Definition.Version))).ToList();
+        await using var command = database.CreateCommand(
+            """
+            select p.family, f.id, p.definition::text from policy p join policy_family f on f.number = p.family
+            where not exists (select from unnest($1::int[], $2::int[]) as k(family, version) where k.family = p.family and k.version = p.version) order by p.family, p.effective_from
+            """);
+        PartitionStore.Add(command, known.Select(k => k.Family).ToArray(), known.Select(k => k.Version).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        var read = new Dictionary<int, List<Policy>>();
         while (await reader.ReadAsync(cancel))
         {
+            var (family, id) = (reader.GetInt32(0), reader.GetString(1));
             var (policy, problems) = PolicyCompiler.Read(reader.GetString(2));
-            (read.TryGetValue(reader.GetInt32(0), out var list) ? list : read[reader.GetInt32(0)] = []).Add(
-                policy ?? throw new InvariantBrokenException($"A stored version of policy pack {reader.GetString(1)} does not compile: {problems[0].Detail}"));
-            _numbers[reader.GetString(1)] = reader.GetInt32(0);
-        }
-
-        foreach (var (family, versions) in read)
-        {
-            _families[family] = [.. versions];
+            _ = policy ?? throw new InvariantBrokenException($"A stored version of policy pack {id} does not compile: {problems[0].Detail}");
+            _numbers[id] = family;
+            _families.AddOrUpdate(family, _ => [policy], (_, versions) => versions.Any(v => v.Definition.Version == policy.Definition.Version) ? versions : [.. versions.Append(policy).OrderBy(v => v.Definition.EffectiveFrom)]);
         }
     }
 
