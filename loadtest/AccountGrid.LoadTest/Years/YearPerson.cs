@@ -44,7 +44,7 @@ internal sealed class YearPerson
     public YearPerson(int number, int partition, string pack, int tariff, PaymentMode mode, Manner manner, LocalCalendar calendar, long priceMicro, int seed)
     {
         (Number, Partition, Pack, Tariff, Mode, Manner, Calendar, PriceMicro) = (number, partition, pack, tariff, mode, manner, calendar, priceMicro);
-        _random = new Random(HashCode.Combine(seed, number));
+        _random = new Random(YearRun.Mix(seed, number));
         BaseWh = 1_000 + _random.Next(9_000);
         if (pack == "cn-business")
         {

@@ -36,6 +36,7 @@ internal sealed class YearRun : IMessageChannel
     private readonly Dictionary<string, YearPerson> _byId = [];
     private readonly Dictionary<int, YearPerson> _byNumber = [];
     private readonly Lock _gate = new();
+    private readonly List<(YearPerson Person, string Id, string Kind, Money? Amount, bool Proven)> _heard = [];
     private readonly HashSet<string> _casesSeen = [];
     private YearGrid _grid = null!;
     private long _outageUntilMs;
@@ -75,7 +76,7 @@ internal sealed class YearRun : IMessageChannel
     {
         lock (_gate)
         {
-            var draw = new Random(HashCode.Combine(_options.Seed, StableHash(message.Id), message.Attempt)).NextDouble();
+            var draw = new Random(Mix(_options.Seed, StableHash(message.Id), message.Attempt)).NextDouble();
             if (draw < 0.03)
             {
                 throw new IOException("The channel is out of order.");
@@ -83,13 +84,28 @@ internal sealed class YearRun : IMessageChannel
 
             var proven = draw > 0.08;
             Money? amount = message.Body.TryGetProperty("amount", out var text) && Money.TryParse(text.GetString(), out var money) ? money : null;
-            _byId[message.Account].Hear(message.Id, message.Kind, amount, _clock.NowMs, proven);
+            _heard.Add((_byId[message.Account], message.Id, message.Kind, amount, proven));
             return Task.FromResult(proven ? Delivery.Delivered : Delivery.Sent);
         }
     }
 
     private static TariffDefinition Flat(string id, string currency, string zone, string price) =>
         new() { Id = id, Currency = currency, Zone = zone, Rates = [new RateDefinition("flat", price)] };
+
+    /// <summary>One seed of several numbers, the same in every process: the runtime's own hash codes differ from run to run.</summary>
+    internal static int Mix(params ReadOnlySpan<int> numbers)
+    {
+        var mixed = 2_166_136_261u;
+        foreach (var number in numbers)
+        {
+            for (var shift = 0; shift < 32; shift += 8)
+            {
+                mixed = unchecked((mixed ^ (uint)((number >> shift) & 0xff)) * 16_777_619u);
+            }
+        }
+
+        return (int)(mixed & int.MaxValue);
+    }
 
     private static int StableHash(string text) => text.Aggregate(17, (h, c) => unchecked((h * 31) + c));
 
@@ -196,13 +212,25 @@ internal sealed class YearRun : IMessageChannel
         await PushAsync();
         await _grid.SettleAsync();
         await PayAsync(at);
-        await _grid.SendAsync();
+        await SendAsync();
         await _grid.SettleAsync();
         await RelayAsync(at);
         await StaffAsync(at);
         await _grid.SettleAsync();
-        await _grid.SendAsync();
+        await SendAsync();
         await _grid.SettleAsync();
+    }
+
+    /// <summary>Senders work side by side; people hear in an order that does not depend on which was first.</summary>
+    private async Task SendAsync()
+    {
+        await _grid.SendAsync();
+        foreach (var (person, id, kind, amount, proven) in _heard.OrderBy(h => h.Id, StringComparer.Ordinal))
+        {
+            person.Hear(id, kind, amount, _clock.NowMs, proven);
+        }
+
+        _heard.Clear();
     }
 
     private async Task FailAsync()

@@ -40,9 +40,9 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<(int Gateway, string Meter, int Sequence), DateTimeOffset> _handed = new();
-    private readonly ConcurrentDictionary<int, TaskCompletionSource> _waiting = new();
+    private readonly Dictionary<int, List<TaskCompletionSource>> _waiting = [];
     private readonly Lock _gate = new();
-    private Task _board = Task.CompletedTask;
+    private bool _boardRuns;
 
     /// <summary>Commands for a gateway's meters, restores first and before any cut is looked at; waits for the first of them for as long as the caller does.</summary>
     public async Task<List<RelayCommand>> TakeAsync(int gateway, TimeSpan patience, CancellationToken cancel)
@@ -249,48 +249,88 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
 
     private async Task WaitAsync(int gateway, TimeSpan patience, CancellationToken cancel)
     {
-        var source = _waiting.GetOrAdd(gateway, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_board.IsCompleted)
+            (_waiting.TryGetValue(gateway, out var others) ? others : _waiting[gateway] = []).Add(waiter);
+            if (!_boardRuns)
             {
-                _board = Task.Run(BoardAsync, CancellationToken.None);
+                _boardRuns = true;
+                _ = Task.Run(BoardAsync, CancellationToken.None);
             }
         }
 
-        await source.Task.WaitAsync(patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await waiter.Task.WaitAsync(patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_waiting.TryGetValue(gateway, out var others) && others.Remove(waiter) && others.Count == 0)
+                {
+                    _waiting.Remove(gateway);
+                }
+            }
+        }
+
         cancel.ThrowIfCancellationRequested();
     }
 
-    /// <summary>While anybody waits, looks for gateways that have something new: one question for all of them.</summary>
+    /// <summary>While anybody waits, looks for gateways that have something new: one question for all of them. Ends when nobody does.</summary>
     private async Task BoardAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(BoardPeriod, time);
+            int[] gateways;
+            lock (_gate)
+            {
+                if (_waiting.Count == 0)
+                {
+                    _boardRuns = false;
+                    return;
+                }
+
+                gateways = [.. _waiting.Keys];
+            }
+
+            try
+            {
+                await WakeAsync(gateways);
+            }
+            catch (Exception e)
+            {
+                // Waiters ask for themselves when their patience ends; the next round tries again.
+                BoardFailed(logger, e);
+            }
+        }
+    }
+
+    private async Task WakeAsync(int[] gateways)
     {
         const string Sql = """
             select distinct m.gateway from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
             where ((r.state = 'released' and (r.turns_on or r.expires_ms > $2)) or (r.state = 'planned' and (r.held_reason is null or r.held_released_by is not null) and not (select cuts_stopped from operation))) and m.gateway = any($1)
             """;
-        while (!_waiting.IsEmpty)
+        await using var command = database.CreateCommand(Sql);
+        PartitionStore.Add(command, gateways, time.GetUtcNow().ToUnixTimeMilliseconds());
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
         {
-            await Task.Delay(BoardPeriod, time);
-            try
+            lock (_gate)
             {
-                await using var command = database.CreateCommand(Sql);
-                PartitionStore.Add(command, _waiting.Keys.ToArray(), time.GetUtcNow().ToUnixTimeMilliseconds());
-                await using var reader = await command.ExecuteReaderAsync();
-                while (await reader.ReadAsync())
+                if (_waiting.TryGetValue(reader.GetInt32(0), out var waiters))
                 {
-                    if (_waiting.TryRemove(reader.GetInt32(0), out var source))
-                    {
-                        source.TrySetResult();
-                    }
+                    waiters.ForEach(w => w.TrySetResult());
                 }
-            }
-            catch (NpgsqlException)
-            {
-                // Waiters ask for themselves when their patience ends; the next round tries again.
             }
         }
     }
+
+    [LoggerMessage(6005, LogLevel.Warning, "Relay commands could not be looked for; trying again.")]
+    private static partial void BoardFailed(ILogger logger, Exception cause);
 
     [LoggerMessage(6004, LogLevel.Warning, "Cut {Sequence} of account {Account} could not be decided.")]
     private static partial void ReleaseFailed(ILogger logger, int account, int sequence, Exception cause);
