@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using AccountGrid.LoadTest.Driving;
+using AccountGrid.LoadTest.Faults;
+using AccountGrid.LoadTest.Simulation;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.LoadTest.Years;
 
@@ -21,6 +23,9 @@ internal static class CommandLine
         root.Add(Memory());
         root.Add(Target());
         root.Add(Year());
+        root.Add(Faults());
+        root.Add(Sabotage());
+        root.Add(Simulate());
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
     }
 
@@ -89,6 +94,46 @@ internal static class CommandLine
             () => p.GetValue(accounts) is < 10 or > 100_000 || p.GetValue(days) is < 1 or > 365 ? throw new FormatException("--accounts: 10 to 100,000; --days: 1 to 365.") : new YearOptions(p.GetValue(accounts), p.GetValue(seed), p.GetValue(days), p.GetValue(data)),
             o => YearRun.RunAsync(o, cancel)));
         return year;
+    }
+
+    private static Command Simulate()
+    {
+        var first = new Option<int>("--first") { Description = "The first seed; a failing one is had again with it and --seeds 1.", DefaultValueFactory = _ => 1 };
+        var seeds = new Option<int>("--seeds") { Description = "How many.", DefaultValueFactory = _ => 1_000 };
+        var simulate = new Command(
+            "simulate", "Partitions, both flushes, sweeps, log and clients in one thread on a clock of their own, under a scheduler that delays, loses, doubles, kills, freezes and twins by seed, each seed with rates of its own. Judged against one fold of the whole log and against the clients' own books. Ends with 'violations: N'; status 1 if there are any. About a thousand seeds a minute.")
+        {
+            first, seeds,
+        };
+        simulate.SetAction((p, cancel) => Task.FromResult(SimulateCommand.Run(p.GetValue(first), Math.Max(1, p.GetValue(seeds)), cancel)));
+        return simulate;
+    }
+
+    private static Command Sabotage()
+    {
+        var layer = new Option<string?>("--layer") { Description = "simulate, year or faults: only the switches that this layer must catch." };
+        var sabotage = new Command("sabotage", "Breaks fifteen promises on purpose, one after the other: the layer that is named for each must fail. Needs the test build (-c Faults). Ends with 'not caught: N'; status 1 if there are any. About eight minutes.") { layer };
+        sabotage.SetAction((p, cancel) => SabotageCommand.RunAsync(p.GetValue(layer), cancel));
+        return sabotage;
+    }
+
+    private static Command Faults()
+    {
+        var seed = new Option<int>("--seed") { Description = "Draws the faults and the load.", DefaultValueFactory = _ => 1 };
+        var minutes = new Option<double>("--minutes") { Description = "How long; a case that has begun is ended.", DefaultValueFactory = _ => 30 };
+        var cases = new Option<string[]>("--case") { Description = "Only this fault (NAME, or POINT+FAULT for a failpoint); may be given again. Default: all, alone and in pairs.", DefaultValueFactory = _ => [] };
+        var each = new Option<bool>("--each") { Description = "Every fault once, in order: the whole crash matrix and all others, about half an hour." };
+        var folder = new Option<string?>("--folder") { Description = "Gets each round's logs. Default: a temporary one." };
+        var sabotage = new Option<string?>("--sabotage") { Description = "Breaks a promise of the grid on purpose: the run must fail." };
+        var faults = new Command(
+            "faults", "Three silos and a PostgreSQL of their own, struck by faults drawn by seed, alone and in pairs, under gateways and payers that keep their own record; each case is judged when all runs again. Needs the test build (-c Faults), and root for the small file system that is filled. Ends with 'lost N, doubled N, wrong N'; status 1 if there are any.")
+        {
+            seed, minutes, cases, each, folder, sabotage,
+        };
+        faults.SetAction((p, cancel) => GuardAsync(
+            () => p.GetValue(cases)!.Select(FaultCases.Find).ToList() is var _ && p.GetValue(minutes) > 0 ? new FaultOptions(p.GetValue(seed), p.GetValue(minutes), p.GetValue(cases)!, p.GetValue(folder), p.GetValue(sabotage), p.GetValue(sabotage) is not null, p.GetValue(each)) : throw new FormatException("--minutes: more than 0 are needed."),
+            o => FaultsCommand.RunAsync(o, cancel)));
+        return faults;
     }
 
     private static Command Streams()

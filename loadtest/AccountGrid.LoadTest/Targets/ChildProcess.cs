@@ -65,6 +65,47 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs <c>dotnet PROGRAM ARGUMENTS</c> to its end, five minutes at most; returns its status and what it printed.</summary>
+    public static async Task<(int Status, string Output)> RunAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments.Prepend(program))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} could not be started.");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+            await process.WaitForExitAsync(patience.Token);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+
+        return (process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>Runs one of the system's tools; returns its status.</summary>
+    public static async Task<int> RunToolAsync(string tool, params string[] arguments)
+    {
+        using var process = Process.Start(tool, arguments);
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
     public Task KillAsync() => SignalAsync("KILL");
 
     public Task FreezeAsync() => SignalAsync("STOP");

@@ -11,6 +11,7 @@ public sealed class LoadDatabase : IAsyncDisposable
 {
     private readonly DataFolder _folder;
     private readonly bool _keep;
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private EmbeddedPostgres _server;
 
     private LoadDatabase(DataFolder folder, EmbeddedPostgres server, bool keep)
@@ -56,11 +57,44 @@ public sealed class LoadDatabase : IAsyncDisposable
     /// <summary>A quiet server between two turns: what one left behind is not the other's to write.</summary>
     public Task<long> CheckpointAsync() => LongAsync("checkpoint; select 0::bigint");
 
-    /// <summary>Stops the server as a power cut would and starts it again.</summary>
-    public async Task RestartAsync()
+    /// <summary>Starts the server again if it has stopped by itself.</summary>
+    public async Task EnsureRunningAsync()
     {
-        using (var postmaster = Process.GetProcessById(Postmaster))
+        await _gate.WaitAsync();
+        try
         {
+            _server = await EmbeddedPostgres.StartAsync(_folder, _ => { });
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Stops the server as a power cut would and starts it again.</summary>
+    /// <param name="mode">Null kills the postmaster; <c>immediate</c> has it drop everything by its own hand.</param>
+    public async Task RestartAsync(string? mode = null)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            await RestartAloneAsync(mode);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task RestartAloneAsync(string? mode)
+    {
+        if (mode is not null)
+        {
+            await _server.StopAsync(mode);
+        }
+        else
+        {
+            using var postmaster = Process.GetProcessById(Postmaster);
             postmaster.Kill();
         }
 

@@ -33,7 +33,7 @@ internal sealed class YearGrid : IAsyncDisposable
         Log = new PostgresLog(database, new PostgresLogOptions { Partitions = options.Partitions }, clock, NullLogger<PostgresLog>.Instance);
         Tariffs = new TariffCatalog(database);
         Policies = new PolicyCatalog(database, clock);
-        _store = new PartitionStore(database, Tariffs, clock);
+        _store = new PartitionStore(database, Tariffs, Policies, clock);
         _effects = new EffectsWriter(database, Log, options, clock);
         Outbox = new OutboxDispatcher(database, [channel], new NoticeTexts(new NoticeOptions()), Log, clock, NullLogger<OutboxDispatcher>.Instance);
         Bills = new BillWriter(database, Tariffs, clock, NullLogger<BillWriter>.Instance);
@@ -158,7 +158,7 @@ internal sealed class YearGrid : IAsyncDisposable
 
     private async Task OpenAsync(int partition)
     {
-        _runners[partition] = new PartitionRunner(_store, _effects, Log, Tariffs, Policies, _options, _clock, NullLogger.Instance);
+        _runners[partition] = new PartitionRunner(_store, _effects, new PartitionLog(Log), _store.Catalogs, _options, _clock, NullLogger.Instance);
         await _runners[partition].OpenAsync(partition, "year");
     }
 

@@ -1,4 +1,5 @@
 using AccountGrid.Domain.Rating;
+using AccountGrid.Faults;
 
 namespace AccountGrid.Domain.Accounts;
 
@@ -57,7 +58,8 @@ public sealed class ChargePeriod(int startDay, int tariff)
             : Money.Zero;
         var standing = new Money(checked(tariff.StandingPerDay.Nano * sums.StandingDays));
         var tax = tariff.TaxBasisPoints == 0 ? Money.Zero : (sums.Base + tiers + standing).Percentage(tariff.TaxBasisPoints);
-        return new ChargeParts(sums.Base, tiers, standing, tax);
+        var energy = Sabotage.CutOffMoney ? new Money(sums.Base.Nano - (sums.Base.Nano % (Money.NanoPerUnit / 100))) : sums.Base;
+        return new ChargeParts(energy, tiers, standing, tax);
     }
 
     internal void Restore(Money charge, Money booked)

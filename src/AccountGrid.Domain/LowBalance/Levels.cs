@@ -1,3 +1,5 @@
+using AccountGrid.Faults;
+
 namespace AccountGrid.Domain.LowBalance;
 
 public enum LevelKind : byte
@@ -106,7 +108,7 @@ public struct LevelState
         var found = false;
         for (var i = 0; i < _levels.Length; i++)
         {
-            if (balance.Nano < _levels[i].FireNano && (_fired & (1 << i)) == 0)
+            if (balance.Nano < _levels[i].FireNano && ((_fired & (1 << i)) == 0 || Sabotage.NoHysteresis))
             {
                 _fired |= (byte)(1 << i);
                 level = !found || _levels[i].FireNano < level.FireNano ? _levels[i] : level;
@@ -138,7 +140,7 @@ public struct LevelState
         _nextRearmNano = long.MaxValue;
         for (var i = 0; i < (_levels?.Length ?? 0); i++)
         {
-            if ((_fired & (1 << i)) == 0)
+            if ((_fired & (1 << i)) == 0 || Sabotage.NoHysteresis)
             {
                 _nextFireNano = Math.Max(_nextFireNano, _levels![i].FireNano);
             }

@@ -295,7 +295,7 @@ public sealed partial class PartitionFold
         return id;
     }
 
-    private static QuietTime? QuietOf(AccountState account, Policy? policy) => policy is null ? null : new QuietTime(policy.QuietHours, account.CurrentTariff.Definition.Zone);
+    private static QuietTime? QuietOf(AccountState account, Policy? policy) => policy is null || Faults.Sabotage.IgnoreQuietHours ? null : new QuietTime(policy.QuietHours, account.CurrentTariff.Definition.Zone);
 
     private NoticeFacts FactsOf(AccountState account, Policy? policy) => new()
     {

@@ -198,6 +198,7 @@ public sealed partial class PartitionFold
         }
 
         var result = Interlock.Evaluate(InterlockFactsOf(account, at.Ms), policy, account.Calendar);
+        result = Faults.Sabotage.CutWithoutInterlock ? result with { Go = true, Reasons = [] } : result;
         var expires = ExpiryOf(at);
         if (result.Go && expires - at.Ms < CutLeastMs)
         {

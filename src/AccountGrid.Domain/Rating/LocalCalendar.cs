@@ -1,3 +1,5 @@
+using AccountGrid.Faults;
+
 namespace AccountGrid.Domain.Rating;
 
 /// <summary>
@@ -9,7 +11,7 @@ public sealed class LocalCalendar(TimeZoneInfo zone)
     public TimeZoneInfo Zone { get; } = zone;
 
     public static LocalCalendar? Find(string zoneId) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out var zone) ? new LocalCalendar(zone) : null;
+        TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out var zone) ? new LocalCalendar(Sabotage.IgnoreZone ? TimeZoneInfo.Utc : zone) : null;
 
     /// <summary>The local day that contains the instant.</summary>
     public int DayOf(long ms)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AccountGrid.Contracts;
 using AccountGrid.Host.Partitions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace AccountGrid.Host.Ingest;
 /// The door's map of all meters: loaded in bulk, kept up by looking for changes, and checked against the database for a meter that it does not
 /// know. Ids are kept as 64-bit hashes; registration refuses a second id with the same one.
 /// </summary>
-public sealed partial class MeterHomes(NpgsqlDataSource database, TimeProvider time, ILogger<MeterHomes> logger) : BackgroundService
+public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory grains, TimeProvider time, ILogger<MeterHomes> logger) : BackgroundService
 {
     /// <summary>Changes are numbered when they are written, not when they are committed: look back this far for late ones.</summary>
     private const long VersionOverlap = 10_000;
@@ -33,29 +34,59 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, TimeProvider t
 
     public void Put(string id, MeterHome home) => _homes.Put(IdHash.Of(id), home);
 
-    /// <summary>Asks the database for ids that the map does not know, once for all of a batch.</summary>
+    /// <summary>
+    /// Asks the database for ids that the map does not know, once for all of a batch. An id counts as unknown only once that is known: one whose row does not
+    /// say yet that it is installed is asked after in its partition, whose log has the last word. Throws what either says while it cannot answer.
+    /// </summary>
     public async Task LookUpAsync(IReadOnlyCollection<ulong> idHashes)
     {
-        var now = time.GetTimestamp();
         var ask = idHashes.Where(h => !_unknown.TryGetValue(h, out var at) || time.GetElapsedTime(at) > UnknownFor).Select(h => (long)h).ToArray();
         if (ask.Length == 0)
         {
             return;
         }
 
-        if (_unknown.Count + ask.Length > UnknownMax)
+        var begun = new List<(ulong Hash, MeterHome Home)>();
+        await using (var command = database.CreateCommand("select id_hash, number, partition, gateway, installed from meter where id_hash = any($1)"))
         {
-            _unknown.Clear();
+            command.Parameters.Add(new() { Value = ask });
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                var (hash, home) = ((ulong)reader.GetInt64(0), new MeterHome(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
+                if (reader.GetBoolean(4))
+                {
+                    _homes.Put(hash, home);
+                }
+                else
+                {
+                    begun.Add((hash, home));
+                }
+            }
         }
 
-        foreach (var hash in ask)
+        await Parallel.ForEachAsync(begun, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (b, _) =>
         {
+            if (await grains.GetGrain<IPartitionGrain>(b.Home.Partition).Meter(b.Home.Meter) is not null)
+            {
+                _homes.Put(b.Hash, b.Home);
+            }
+        });
+        Remember(ask);
+    }
+
+    private void Remember(IEnumerable<long> asked)
+    {
+        var now = time.GetTimestamp();
+        foreach (var hash in asked.Where(h => !_homes.TryFind((ulong)h, out _)))
+        {
+            if (_unknown.Count >= UnknownMax)
+            {
+                _unknown.Clear();
+            }
+
             _unknown[(ulong)hash] = now;
         }
-
-        await using var command = database.CreateCommand("select id_hash, number, partition, gateway, home_version from meter where id_hash = any($1) and installed");
-        command.Parameters.Add(new() { Value = ask });
-        await ReadAsync(command, default);
     }
 
     public async Task LoadAsync(CancellationToken cancel)

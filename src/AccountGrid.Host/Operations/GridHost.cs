@@ -145,7 +145,7 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90));
-        services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time ?? TimeProvider.System);
+        services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time ?? Faults.FaultClock.FromEnvironment() ?? TimeProvider.System);
         services.AddSingleton(Database.Open(database));
         services.AddSingleton(new AccountPartitions(options.Partitions));
         services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
@@ -182,6 +182,11 @@ public sealed class GridHost : IAsyncDisposable
         const string Invariant = "Npgsql";
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, "accountgrid"));
         silo.ConfigureEndpoints(IPAddress.Parse(options.SiloAddress), options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: false);
+        if (options.SiloListenPort != 0)
+        {
+            silo.Configure<EndpointOptions>(o => o.SiloListeningEndpoint = new IPEndPoint(IPAddress.Parse(options.SiloAddress), options.SiloListenPort));
+        }
+
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.AddAdoNetGrainStorage(Storage, o => (o.Invariant, o.ConnectionString) = (Invariant, database));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Faults;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
@@ -17,30 +18,30 @@ namespace AccountGrid.Host.Outbox;
 internal sealed partial class OutboxDispatcher(
     NpgsqlDataSource database, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PostgresLog log, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
 {
-    /// <summary>Messages written or claimed at once.</summary>
-    private const int ClaimMax = 100;
+    /// <summary>Messages written at once.</summary>
+    private const int ComposeMax = 100;
 
-    /// <summary>Messages under way at once: a slow receiver holds up its own, not all.</summary>
-    private const int SendersMax = 16;
+    /// <summary>Messages claimed at once, all of which are then under way at once: nothing that is claimed waits behind another's time-out.</summary>
+    private const int ClaimMax = 16;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a claim holds; longer than <see cref="ClaimMax"/> messages by <see cref="SendersMax"/> senders take with the longest time-out.</summary>
-    private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
+    /// <summary>How long a claim holds, and so how late a message is whose sender died: longer than the longest time-out of a channel, and than a frozen sender is trusted.</summary>
+    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(45);
 
     private readonly Dictionary<string, IMessageChannel> _channels = channels.Where(c => c.IsOn).ToDictionary(c => c.Name);
 
     /// <summary>Composing, and each channel's sending, go on by themselves: a dead mail server holds up mail and nothing else.</summary>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([LoopAsync(ComposeSomeAsync, stoppingToken), .. _channels.Keys.Append("").Select(c => LoopAsync(cancel => SendSomeAsync(c, cancel), stoppingToken))]);
+        Task.WhenAll([LoopAsync(ComposeSomeAsync, ComposeMax, stoppingToken), .. _channels.Keys.Append("").Select(c => LoopAsync(cancel => SendSomeAsync(c, cancel), ClaimMax, stoppingToken))]);
 
-    private async Task LoopAsync(Func<CancellationToken, Task<int>> round, CancellationToken stoppingToken)
+    private async Task LoopAsync(Func<CancellationToken, Task<int>> round, int full, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await round(stoppingToken) < ClaimMax)
+                if (await round(stoppingToken) < full)
                 {
                     await Task.Delay(Period, time, stoppingToken);
                 }
@@ -69,7 +70,7 @@ internal sealed partial class OutboxDispatcher(
         var (ids, languages, subjects, bodies, lists) = (new List<string>(), new List<string>(), new List<string>(), new List<string>(), new List<string>());
         await using (var command = new NpgsqlCommand(Sql, connection, transaction))
         {
-            PartitionStore.Add(command, ClaimMax);
+            PartitionStore.Add(command, ComposeMax);
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
@@ -116,7 +117,7 @@ internal sealed partial class OutboxDispatcher(
     {
         var token = Guid.CreateVersion7();
         var claimed = await ClaimAsync(channel, token, cancel);
-        await Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = SendersMax, CancellationToken = cancel }, async (claim, stop) => await SendAsync(claim, token, stop));
+        await Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = ClaimMax, CancellationToken = cancel }, async (claim, stop) => await SendAsync(claim, token, stop));
         return claimed.Count;
     }
 
@@ -145,7 +146,7 @@ internal sealed partial class OutboxDispatcher(
     private async Task SendAsync(Claimed claim, Guid token, CancellationToken cancel)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (claim.Quiet?.After(nowMs) is { } after && after > nowMs)
+        if (claim.Quiet?.After(nowMs) is { } after && after > nowMs && !Sabotage.IgnoreQuietHours)
         {
             // A retry, or a message that waited for its database, must not ring at night either.
             await MarkAsync("update outbox set next_attempt_at = $3, attempts = attempts - 1, claim_token = null where id = $1 and claim_token = $2", claim.Message.Id, token, Domain.Instants.ToInstant(after).UtcDateTime);
@@ -153,11 +154,18 @@ internal sealed partial class OutboxDispatcher(
         }
 
         var way = claim.Ways[Math.Min(claim.Way, claim.Ways.Count - 1)];
+        if (Sabotage.MarkBeforeSend)
+        {
+            await MarkAsync("update outbox set state = 'sent', claim_token = null where id = $1 and claim_token = $2", claim.Message.Id, token);
+        }
+
         try
         {
+            Failpoint.Reach(Failpoint.OutboxBeforeSend);
             var delivery = _channels.TryGetValue(way.Channel, out var channel)
                 ? await channel.SendAsync(claim.Message, way.To, cancel)
                 : throw new ChannelRefusedException($"Channel '{way.Channel}' is not configured any more.");
+            Failpoint.Reach(Failpoint.OutboxAfterSend);
             const string Sent = """
                 update outbox set state = case when $4 then 'delivered' else 'sent' end, sent_at = $3, delivered_at = case when $4 then $3 end, delivered_by = case when $4 then $5 end,
                     claim_token = null, last_error = null where id = $1 and claim_token = $2

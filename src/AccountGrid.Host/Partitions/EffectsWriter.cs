@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Faults;
 using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
@@ -30,7 +31,7 @@ internal sealed class EffectsFlush(PartitionLease lease, long from, long to, Eff
 /// Writes the effects of this process's partitions together: one transaction for all that wait, each fenced by its own epoch and position, so that a
 /// partition that was taken away writes nothing and holds up nobody. 256 partitions cost a few transactions a second instead of hundreds.
 /// </summary>
-internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, GridOptions options, TimeProvider time) : IAsyncDisposable
+internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, GridOptions options, TimeProvider time) : IEffectsWriter, IAsyncDisposable
 {
     /// <summary>Partitions in one transaction: what a whole grid has, so that only a database that lags makes two.</summary>
     private const int PartitionsMax = 512;
@@ -114,7 +115,9 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
             await PostgresLog.AppendInAsync(connection, transaction, transfers);
         }
 
+        Failpoint.Reach(Failpoint.EffectsBeforeCommit);
         await transaction.CommitAsync();
+        Failpoint.Reach(Failpoint.EffectsAfterCommit);
         kept.ForEach(f => f.Succeed());
         foreach (var flush in group.Except(kept))
         {
@@ -134,7 +137,11 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
                 order by p.partition for update of p)
             update partition p set effects_position = held.to_position from held where p.partition = held.partition returning p.partition, p.epoch
             """;
-        await using var fence = new NpgsqlCommand(Sql, connection, transaction);
+        const string Unfenced = """
+            update partition p set effects_position = u.to_position from unnest($1, $2, $3, $4) as u(partition, epoch, from_position, to_position)
+            where p.partition = u.partition and u.from_position >= 0 returning p.partition, u.epoch
+            """;
+        await using var fence = new NpgsqlCommand(Sabotage.NoFence ? Unfenced : Sql, connection, transaction);
         PartitionStore.Add(
             fence, group.Select(f => f.Lease.Partition).ToArray(), group.Select(f => f.Lease.Epoch).ToArray(), group.Select(f => f.From).ToArray(), group.Select(f => f.To).ToArray());
         var held = new HashSet<(int, long)>();

@@ -1,7 +1,5 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Host.Collections;
-using AccountGrid.Host.Rating;
 using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging;
@@ -24,7 +22,7 @@ public sealed class PartitionMovingException(string message) : OrleansException(
 [PartitionPlacement]
 [ImplicitStreamSubscription(StreamNamespace)]
 internal sealed class PartitionGrain(
-    PartitionStore store, EffectsWriter effects, PostgresLog log, TariffCatalog tariffs, PolicyCatalog policies, GridOptions options, TimeProvider time,
+    PartitionStore store, EffectsWriter effects, PostgresLog log, GridOptions options, TimeProvider time,
     ILocalSiloDetails silo, IClusterMembershipService membership, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IRemindable, IStreamSubscriptionObserver
 {
@@ -33,7 +31,7 @@ internal sealed class PartitionGrain(
 
     private const string SweepReminder = "sweep";
 
-    private readonly PartitionRunner _runner = new(store, effects, log, tariffs, policies, options, time, logger);
+    private readonly PartitionRunner _runner = new(store, effects, new PartitionLog(log), store.Catalogs, options, time, logger);
     private readonly Dictionary<int, Watcher> _watchers = [];
     private readonly Dictionary<int, MeterWatcher> _meterWatchers = [];
     private readonly CancellationTokenSource _stop = new();

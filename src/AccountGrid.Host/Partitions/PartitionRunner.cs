@@ -1,5 +1,6 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Faults;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Storage;
@@ -17,7 +18,7 @@ public sealed class PoisonException(int partition, long position, Exception caus
 /// One partition in memory: folds batches, collects effects, and writes both flushes under its epoch. Not thread-safe: everything runs
 /// on its grain's scheduler; <see cref="_gate"/> keeps folds apart where they wait for the database.
 /// </summary>
-internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effectsWriter, PostgresLog log, TariffCatalog tariffs, PolicyCatalog policies, GridOptions options, TimeProvider time, ILogger logger)
+internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effectsWriter, IPartitionLog log, FoldCatalogs catalogs, GridOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Bytes of log folded before others get a turn.</summary>
     private const int CatchUpBytes = 4 << 20;
@@ -32,9 +33,6 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan FlushPause = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Partitions that load and replay at once in this process: more would only slow each other down.</summary>
-    private static readonly SemaphoreSlim Opening = new(Math.Max(2, Environment.ProcessorCount), Math.Max(2, Environment.ProcessorCount));
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly SemaphoreSlim _flushGate = new(1, 1);
@@ -58,7 +56,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
 
     /// <summary>The pack that decides for an account today; null is none.</summary>
     public Domain.Policies.Policy? PolicyOf(Domain.Accounts.AccountState account) =>
-        account.Customer is { } customer ? policies.At(customer.PolicyFamily, account.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds())) : null;
+        account.Customer is { } customer ? catalogs.Policy(customer.PolicyFamily, account.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds())) : null;
 
     /// <summary>Set when the process is stopping: what cannot be flushed soon is replayed by the next.</summary>
     public bool IsClosing { get; set; }
@@ -71,26 +69,25 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
     /// <summary>Takes the partition, loads its states and replays its log. Stops where it stands when it is cancelled.</summary>
     public async Task OpenAsync(int partition, string owner, CancellationToken cancel = default)
     {
-        await Opening.WaitAsync(cancel);
+        await store.Opening.WaitAsync(cancel);
         try
         {
             await OpenAloneAsync(partition, owner, cancel);
         }
         finally
         {
-            Opening.Release();
+            store.Opening.Release();
         }
     }
 
     private async Task OpenAloneAsync(int partition, string owner, CancellationToken cancel)
     {
         _opening = cancel;
-        await policies.LoadAllAsync(cancel);
         _lease = await store.TakeAsync(partition, owner);
         _effectsPosition = _lease.EffectsPosition;
         _statePosition = _lease.StatePosition;
         _poison = await store.PoisonAsync(partition);
-        _fold = new PartitionFold(await store.LoadAsync(_lease, cancel), tariffs.Get, policies.At);
+        _fold = new PartitionFold(await store.LoadAsync(_lease, cancel), catalogs.Tariff, catalogs.Policy);
         var before = State.Position;
         await CatchUpAsync(long.MaxValue);
         if (State.Position < _effectsPosition)
@@ -109,6 +106,12 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
         try
         {
             EnsureHeld();
+            Failpoint.Reach(Failpoint.FoldBeforeApply);
+            if (Sabotage.SkipGaps && batch.FirstPosition > State.Position)
+            {
+                State.Position = batch.FirstPosition;
+            }
+
             if (batch.FirstPosition > State.Position)
             {
                 await ReadAndFoldAsync(batch.FirstPosition);
@@ -272,7 +275,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
     public async Task SweepAsync()
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (IsLost || State.NextDueMs > now || State.Position < _checkedThrough)
+        if (IsLost || State.NextDueMs > now || State.Position < _checkedThrough || Sabotage.SkipDue)
         {
             return;
         }
@@ -479,7 +482,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
     {
         IsLost = true;
         PartitionMessages.Poison(logger, State.Partition, found.Position, found.Count, found.InnerException!);
-        await store.SetAsideAsync(_lease, found.Position, found.Count, found.InnerException!.ToString());
+        await store.SetAsideAsync(_lease, found.Position, found.Count, Sabotage.HidePoison ? "" : found.InnerException!.ToString());
         return new PoisonException(State.Partition, found.Position, found.InnerException!);
     }
 
@@ -516,6 +519,11 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
                 catch (Exception e) when (IsPassing(e) && time.GetElapsedTime(began) < Patience)
                 {
                     PartitionMessages.FlushAgain(logger, State.Partition, _lease.Epoch, e);
+                    if (Sabotage.TrustFailedFlush)
+                    {
+                        return;
+                    }
+
                     var stands = part(await StandsAtAsync(began));
                     if (stands == to)
                     {
@@ -541,7 +549,7 @@ internal sealed class PartitionRunner(PartitionStore store, EffectsWriter effect
     {
         while (true)
         {
-            await Task.Delay(FlushPause, TimeProvider.System);
+            await Task.Delay(FlushPause, time);
             try
             {
                 return await store.PositionsAsync(_lease);

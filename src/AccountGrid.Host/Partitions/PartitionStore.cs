@@ -4,6 +4,8 @@ using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Faults;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Rating;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
@@ -18,8 +20,12 @@ public sealed class FencedException(int partition, long epoch) : Exception($"Par
 public readonly record struct PartitionLease(int Partition, long Epoch, long EffectsPosition, long StatePosition, long StateNowMs);
 
 /// <summary>Everything a partition reads and writes, in bulk. Each flush is one transaction that fails whole if the partition was taken away.</summary>
-public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tariffs, TimeProvider time)
+internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tariffs, PolicyCatalog policies, TimeProvider time) : IPartitionStore
 {
+    public SemaphoreSlim Opening { get; } = new(Math.Max(2, Environment.ProcessorCount), Math.Max(2, Environment.ProcessorCount));
+
+    public FoldCatalogs Catalogs { get; } = new(tariffs.Get, policies.At);
+
     /// <summary>Pause between the steps of a state flush: a few hundred kilobytes a time are written to disk in it.</summary>
     private static readonly TimeSpan StepSpacing = TimeSpan.FromMilliseconds(10);
 
@@ -48,8 +54,9 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
     }
 
     /// <summary>States as the last state flush left them.</summary>
-    public async Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel = default)
+    public async Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel)
     {
+        await policies.LoadAllAsync(cancel);
         await tariffs.LoadAllAsync(cancel);
         var state = new PartitionState(lease.Partition, tariffs.Get) { Position = lease.StatePosition, NowMs = lease.StateNowMs };
         await using (var command = database.CreateCommand("select page, states from account_page where partition = $1 order by page"))
@@ -159,9 +166,10 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await FenceAsync(connection, transaction, "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and epoch = $2 and state_position = $3 and effects_position >= $4", lease, from, to, snapshot.NowMs);
+        var stands = Sabotage.StatesAhead ? to + 1 : to;
+        await FenceAsync(connection, transaction, Sabotage.NoFence ? "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and $2 > 0 and $3 >= 0" : "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and epoch = $2 and state_position = $3 and effects_position >= $4", lease, from, stands, snapshot.NowMs);
         var isFirst = true;
-        foreach (var step in snapshot.Steps(lease.Partition))
+        foreach (var step in snapshot.Steps(lease.Partition).Skip(Sabotage.LoseAPage ? 1 : 0))
         {
             if (!isFirst)
             {
@@ -174,6 +182,7 @@ public sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tari
             await batch.ExecuteNonQueryAsync();
         }
 
+        Failpoint.Reach(Failpoint.StatesBeforeCommit);
         await transaction.CommitAsync();
     }
 

@@ -35,15 +35,17 @@ public sealed class StateSnapshot
     /// <summary>Day rows of one statement: about 500 kilobytes.</summary>
     private const int DaysPerStep = 1_000;
 
-    private IReadOnlyList<StoredPage> _pages = [];
-    private readonly List<(int Meter, long Held, byte[] State)> _loose = [];
+    internal IReadOnlyList<StoredPage> Pages { get; private init; } = [];
+
+    /// <summary>Meters on no account.</summary>
+    internal List<(int Meter, long Held, byte[] State)> Loose { get; } = [];
 
     /// <summary>Packs what changed and marks it clean. <see cref="Days"/> stay in memory until the flush has succeeded.</summary>
     public static StateSnapshot Take(PartitionState state)
     {
         var snapshot = new StateSnapshot
         {
-            Position = state.Position, NowMs = state.NowMs, Days = [.. state.ClosedDays.Values], Opened = [.. state.OpenedDays], _pages = state.TakeDirtyPages(),
+            Position = state.Position, NowMs = state.NowMs, Days = [.. state.ClosedDays.Values], Opened = [.. state.OpenedDays], Pages = state.TakeDirtyPages(),
         };
         foreach (var number in state.DirtyLooseMeters.Select(m => m.Number).Distinct())
         {
@@ -56,7 +58,7 @@ public sealed class StateSnapshot
                 }
             }
 
-            snapshot._loose.Add((number, times.Sum(m => m.Held.Wh), StateCodec.EncodeLoose(times)));
+            snapshot.Loose.Add((number, times.Sum(m => m.Held.Wh), StateCodec.EncodeLoose(times)));
         }
 
         state.DirtyLooseMeters.Clear();
@@ -76,7 +78,7 @@ public sealed class StateSnapshot
     /// <summary>The statements of the flush, in steps of a few hundred kilobytes: between them the server's log reaches its disk, so that the commit at the end does not hold up everybody's.</summary>
     internal IEnumerable<NpgsqlBatchCommand[]> Steps(int partition)
     {
-        foreach (var pages in _pages.Chunk(PagesPerStep))
+        foreach (var pages in Pages.Chunk(PagesPerStep))
         {
             yield return [PartitionStore.Statement(
                 PagesSql, partition, pages.Select(p => p.Page).ToArray(), pages.Select(p => ArrayText(p.Accounts)).ToArray(), pages.Select(p => ArrayText(p.BalancesNano)).ToArray(), pages.Select(p => p.States).ToArray())];
@@ -96,7 +98,7 @@ public sealed class StateSnapshot
 
     private IEnumerable<NpgsqlBatchCommand> Rest(int partition)
     {
-        foreach (var (meter, held, state) in _loose)
+        foreach (var (meter, held, state) in Loose)
         {
             yield return PartitionStore.Statement(LooseSql, partition, meter, held, state);
         }

@@ -98,11 +98,12 @@ public sealed class EmbeddedPostgres
         return await server.IsRunningAsync() ? server : null;
     }
 
-    public async Task StopAsync()
+    /// <param name="mode"><c>fast</c> ends sessions and writes a checkpoint; <c>immediate</c> drops everything, as a crash.</param>
+    public async Task StopAsync(string mode = "fast")
     {
         if (await IsRunningAsync())
         {
-            await RunAsync("pg_ctl", "stop", "-w", "-t", "60", "-m", "fast", "-D", _folder);
+            await RunAsync("pg_ctl", "stop", "-w", "-t", "60", "-m", mode, "-D", _folder);
         }
     }
 

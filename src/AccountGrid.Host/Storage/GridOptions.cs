@@ -33,6 +33,9 @@ public sealed class GridOptions
     /// <summary>Silo-to-silo port; 0 derives one from the data folder.</summary>
     public int SiloPort { get; set; }
 
+    /// <summary>Port that the silo listens on where another one leads to it (a container's port, a proxy); 0 is <see cref="SiloPort"/> itself.</summary>
+    public int SiloListenPort { get; set; }
+
     /// <summary>Port for Orleans clients; 0 derives one from the data folder.</summary>
     public int GatewayPort { get; set; }
 

@@ -1,3 +1,4 @@
+using AccountGrid.Faults;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -52,7 +53,9 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
             await using var connection = await database.OpenConnectionAsync();
             await using var transaction = await connection.BeginTransactionAsync();
             var rows = await WriteAsync(connection, transaction, group, default);
+            Failpoint.Reach(Failpoint.LogBeforeCommit);
             await transaction.CommitAsync();
+            Failpoint.Reach(Failpoint.LogAfterCommit);
             return new CommittedRows(rows, rows.Firsts);
         }
 
@@ -93,6 +96,7 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
         command.Parameters[1].Value = rows.Counts.ToArray();
         command.Parameters[2].Value = rows.Payloads.ToArray();
         var firsts = new Dictionary<int, long>(rows.Partitions.Count);
+        Failpoint.Reach(Failpoint.LogBeforeCommit);
         await using (var reader = await command.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync())
@@ -101,6 +105,7 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
             }
         }
 
+        Failpoint.Reach(Failpoint.LogAfterCommit);
         if (firsts.Count != rows.Partitions.Count)
         {
             throw new InvalidOperationException($"{rows.Partitions.Count} partitions were appended to but {firsts.Count} have a head.");
@@ -149,7 +154,7 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
             batch.BatchCommands.Add(Command(HeadsSql, rows.Partitions.ToArray(), rows.Firsts.ToArray(), rows.Counts.ToArray()));
         }
 
-        if (rows.NewKeys.Count > 0)
+        if (rows.NewKeys.Count > 0 && !Sabotage.NoUniqueKey)
         {
             batch.BatchCommands.Add(Command(
                 NewKeysSql,
@@ -171,7 +176,7 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
         NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, CancellationToken cancel)
     {
         var known = new Dictionary<(int, string), (byte[], long)>();
-        if (!group.HasKeys)
+        if (!group.HasKeys || Sabotage.NoUniqueKey)
         {
             return known;
         }

@@ -1,0 +1,208 @@
+using System.Security.Cryptography;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.LoadTest.Fleet;
+using AccountGrid.Streams.Postgres;
+
+namespace AccountGrid.LoadTest.Simulation;
+
+/// <summary>What a payer knows of a payment.</summary>
+internal sealed record SimPayment(string Reference, int Account, long Nano);
+
+/// <summary>Gateways, payers and watchers, who know only what they were told. An odd number is an account on rates by the hour; the rest are flat.</summary>
+internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluster cluster, SimFaults faults, SimProcess process, int accounts)
+{
+    public const int TouTariff = 1;
+    public const int FlatTariff = 2;
+    private const int IntervalMs = 900_000;
+    private const int Steps = 14;
+    private const int Cycles = 5;
+
+    private readonly SimStore _door = new(database, process, default);
+    private int _running;
+
+    /// <summary>Energy of an account's readings by rate, all of which are acknowledged when the clients are done, Wh.</summary>
+    public Dictionary<int, int[]> Energy { get; } = [];
+
+    public List<SimPayment> Payments { get; } = [];
+
+    public Dictionary<int, int> Crossings { get; } = [];
+
+    public bool AreDone => _running == 0;
+
+    public int Resent { get; private set; }
+
+    public int Accounts => accounts;
+
+    private long StartMs => world.Epoch - (6 * 3_600_000L);
+
+    public static int PartitionOf(int account, int partitions) => account % partitions;
+
+    public bool IsWatched(int account) => account > accounts - 2;
+
+    /// <summary>Accounts and meters, as they are registered before the first reading.</summary>
+    public void Register()
+    {
+        var day = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(StartMs).ToOffset(TimeSpan.FromHours(8)).DateTime).DayNumber;
+        for (var a = 1; a <= accounts; a++)
+        {
+            var partition = PartitionOf(a, database.Partitions.Length);
+            var tariff = IsWatched(a) ? FlatTariff : TouTariff;
+            database.Append([new LogAppend(partition, 1, LogRecords.Encode(StartMs, new OpenAccount(a, $"A{a}", tariff, PaymentMode.Prepaid, day, 0, false, IsWatched(a) ? [10 * Money.NanoPerUnit] : [])))]);
+            database.Append([new LogAppend(partition, 1, LogRecords.Encode(StartMs, new InstallMeter(a, a, new MeterRating(50_000, 0, IntervalMs), StartMs, MeterFleet.StartWh)))]);
+            Energy[a] = new int[3];
+        }
+    }
+
+    public void Start()
+    {
+        for (var a = 1; a <= accounts; a++)
+        {
+            var account = a;
+            Begin(() => IsWatched(account) ? WatchAsync(account) : ReadAsync(account));
+            if (!IsWatched(account))
+            {
+                Begin(() => PayAsync(account));
+            }
+        }
+    }
+
+    private void Begin(Func<Task> work)
+    {
+        _running++;
+        process.Start(async () =>
+        {
+            await work();
+            _running--;
+        });
+    }
+
+    private async Task ReadAsync(int account)
+    {
+        var random = world.Random;
+        var held = new List<Reading>();
+        var (wh, interval) = (MeterFleet.StartWh, 0);
+        for (var step = 0; step < Steps; step++)
+        {
+            var batch = new List<Reading>();
+            for (var i = random.Next(1, 5); i > 0; i--)
+            {
+                var used = random.Next(1, 1_500);
+                Energy[account][LoadTariff.TimeOfUse.RateAt(StartMs + ((long)interval * IntervalMs))] += used;
+                wh += used;
+                interval++;
+                batch.Add(new Reading(account, RegisterKind.Import, StartMs + ((long)interval * IntervalMs), wh, ReadingQuality.None, 0));
+            }
+
+            batch.AddRange(held);
+            held.Clear();
+            if (random.NextDouble() < faults.Late)
+            {
+                random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch));
+                if (step < Steps - 1)
+                {
+                    held.AddRange(batch.Where(_ => random.Next(4) == 0));
+                    batch.RemoveAll(held.Contains);
+                }
+            }
+
+            await PushAsync(account, batch);
+            await process.DelayAsync(random.Next(50_000, 3_000_000));
+        }
+    }
+
+    private async Task PayAsync(int account)
+    {
+        var random = world.Random;
+        for (var i = 0; i < 6; i++)
+        {
+            await PayAsync(new SimPayment($"p{account}.{i}", account, random.NextInt64(1, 500 * Money.NanoPerUnit)));
+            await process.DelayAsync(random.Next(50_000, 5_000_000));
+        }
+    }
+
+    /// <summary>Over the level, under it, and further under it: one message each time round.</summary>
+    private async Task WatchAsync(int account)
+    {
+        long wh = MeterFleet.StartWh;
+        for (var cycle = 0; cycle < Cycles; cycle++)
+        {
+            await PayAsync(new SimPayment($"w{account}.{cycle}", account, (cycle == 0 ? 120 : 45) * Money.NanoPerUnit / 10));
+            foreach (var (used, part) in new[] { (8_000, 1), (1_000, 2) })
+            {
+                wh += used;
+                Energy[account][0] += used;
+                await PushAsync(account, [new Reading(account, RegisterKind.Import, StartMs + (((cycle * 2) + part) * 3_600_000L), wh, ReadingQuality.None, 0)]);
+            }
+
+            Crossings[account] = Crossings.GetValueOrDefault(account) + 1;
+            await process.DelayAsync(world.Random.Next(50_000, 2_000_000));
+        }
+    }
+
+    private async Task PushAsync(int account, List<Reading> batch)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var again = world.Random.NextDouble() < faults.Resends ? 1 : 0;
+        do
+        {
+            var append = new LogAppend(PartitionOf(account, database.Partitions.Length), batch.Count, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), batch.ToArray()));
+            await UntilKnownAsync(append);
+            Resent += again;
+        }
+        while (again-- > 0);
+    }
+
+    private async Task PayAsync(SimPayment payment)
+    {
+        Payments.Add(payment);
+        var again = world.Random.NextDouble() < faults.Resends ? 1 : 0;
+        do
+        {
+            var command = new TakePayment(payment.Account, payment.Nano, "counter", payment.Reference);
+            var key = new LogKey(payment.Reference, SHA256.HashData(BitConverter.GetBytes(payment.Nano)));
+            var partition = PartitionOf(payment.Account, database.Partitions.Length);
+            var result = await UntilKnownAsync(new LogAppend(partition, 1, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), command), key));
+            for (var tries = 0; tries < 40; tries++)
+            {
+                try
+                {
+                    if (await cluster.AskAsync(process, partition, a => a.OutcomeAsync(result.FirstPosition)) is { } outcome)
+                    {
+                        SimCheck.That(outcome.Accepted, $"{payment.Reference} was refused: {outcome.Refusal}");
+                        break;
+                    }
+                }
+                catch (Exception e) when (e is not SimViolation)
+                {
+                    await process.DelayAsync(300_000);
+                }
+            }
+
+            Resent += again;
+        }
+        while (again-- > 0);
+    }
+
+    private async Task<AppendResult> UntilKnownAsync(LogAppend append)
+    {
+        while (true)
+        {
+            try
+            {
+                return (await _door.AppendAsync([append]))[0];
+            }
+            catch (LogUnavailableException)
+            {
+                await process.DelayAsync(world.Random.Next(20_000, 500_000));
+            }
+        }
+    }
+}

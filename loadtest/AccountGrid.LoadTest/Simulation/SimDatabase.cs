@@ -1,0 +1,188 @@
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Faults;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Streams.Postgres;
+
+namespace AccountGrid.LoadTest.Simulation;
+
+/// <summary>
+/// The database as the grid's statements see it: each call is one transaction that happens at one moment, some time after it was asked for and some time
+/// before its answer; either way may fail. Checks at every commit what may never be otherwise.
+/// </summary>
+internal sealed class SimDatabase
+{
+    private const long TimeoutUs = 30_000_000;
+
+    private readonly SimWorld _world;
+    private readonly SimFaults _faults;
+    private readonly SimProcess _process;
+    private readonly Dictionary<(int Partition, string Key), (byte[] Hash, long Position)> _keys = [];
+
+    public SimDatabase(SimWorld world, SimFaults faults, int partitions)
+    {
+        (_world, _faults) = (world, faults);
+        _process = new SimProcess(world, "database");
+        Partitions = [.. Enumerable.Range(0, partitions).Select(_ => new SimTable())];
+    }
+
+    public SimTable[] Partitions { get; }
+
+    public bool IsDown { get; set; }
+
+    /// <summary>From now on every call arrives and is answered.</summary>
+    public bool IsCalm { get; set; }
+
+    /// <summary>Writes of an activation that had lost its partition, and were refused: a run's proof that it had stale twins.</summary>
+    public int Fenced { get; private set; }
+
+    public int Unknown { get; private set; }
+
+    /// <summary>One transaction of a process: asked for, carried out, answered.</summary>
+    public Task<T> CallAsync<T>(SimProcess caller, Func<T> transaction)
+    {
+        var answer = new TaskCompletionSource<T>();
+        var random = _world.Random;
+        long Latency() => random.NextDouble() < _faults.SlowCall ? random.Next(100_000, 2_000_000) : random.Next(100, 5_000);
+        var (lostRequest, lostReply) = (random.NextDouble() < _faults.LostRequest && !IsCalm, random.NextDouble() < _faults.LostReply && !IsCalm);
+        var late = lostRequest && random.Next(2) == 0;
+        if (lostRequest || lostReply)
+        {
+            Unknown++;
+            var patience = random.Next(3) == 0 ? TimeoutUs : random.Next(1_000, 50_000);
+            _world.After(patience, caller, () => answer.TrySetException(new TimeoutException("No answer from the database.")));
+            if (lostRequest && !late)
+            {
+                return answer.Task;
+            }
+        }
+
+        _world.After(late ? random.Next(10_000, 3_000_000) : Latency(), _process, () =>
+        {
+            T result = default!;
+            Exception? failure = null;
+            try
+            {
+                result = IsDown ? throw new IOException("The database refuses connections.") : transaction();
+            }
+            catch (Exception e)
+            {
+                failure = e;
+                Fenced += e is FencedException ? 1 : 0;
+            }
+
+            if (!lostReply && !late)
+            {
+                _world.After(Latency(), caller, () => _ = failure is null ? answer.TrySetResult(result) : answer.TrySetException(failure));
+            }
+        });
+        return answer.Task;
+    }
+
+    /// <summary>A group commit, by the very code that packs the grid's groups.</summary>
+    public AppendResult[] Append(IReadOnlyList<LogAppend> appends)
+    {
+        var pending = new PendingAppend(appends);
+        var group = new AppendGroup();
+        group.Add(pending);
+        var rows = group.Pack(group.Partitions.ToDictionary(p => p, p => Partitions[p].Head), Sabotage.NoUniqueKey ? [] : new Dictionary<(int, string), (byte[], long)>(_keys));
+        for (var i = 0; i < rows.Partitions.Count; i++)
+        {
+            Partitions[rows.Partitions[i]].Add(rows.Firsts[i], rows.Counts[i], rows.Payloads[i]);
+        }
+
+        foreach (var (partition, key, position) in rows.NewKeys)
+        {
+            _keys[(partition, key.Key)] = (key.BodyHash, position);
+        }
+
+        return pending.Results;
+    }
+}
+
+/// <summary>A partition's rows.</summary>
+internal sealed class SimTable
+{
+    private readonly List<(long First, int Count, byte[] Payload)> _log = [];
+    private readonly HashSet<(long, int)> _entryKeys = [];
+
+    public long Epoch { get; set; }
+
+    public long EffectsPosition { get; set; }
+
+    public long StatePosition { get; set; }
+
+    public long StateNowMs { get; set; }
+
+    public long Head { get; private set; }
+
+    public Dictionary<int, StoredPage> Pages { get; } = [];
+
+    public Dictionary<int, byte[]> Loose { get; } = [];
+
+    public Dictionary<DayKey, DayRow> Days { get; } = [];
+
+    public Dictionary<long, int> Poison { get; } = [];
+
+    public List<LedgerEntry> Entries { get; } = [];
+
+    public List<EventEffect> Events { get; } = [];
+
+    public List<NoticeEffect> Notices { get; } = [];
+
+    public Dictionary<long, CommandOutcome> Outcomes { get; } = [];
+
+    /// <summary>Every record that was ever appended, however much of the log was trimmed since.</summary>
+    public IReadOnlyList<(long First, int Count, byte[] Payload)> WholeLog => _log;
+
+    public long TrimmedBefore { get; set; }
+
+    public void Add(long first, int count, byte[] payload)
+    {
+        SimCheck.That(first == Head, $"A record was written at {first} where the log ends at {Head}.");
+        _log.Add((first, count, payload));
+        Head += count;
+    }
+
+    public LogBatch? Read(int partition, long from, int rowsMax)
+    {
+        var entries = new List<LogEntry>();
+        foreach (var (first, count, payload) in _log.Where(r => r.First + r.Count > from && r.First >= TrimmedBefore).Take(rowsMax))
+        {
+            LogFraming.Read(payload, first, count, entries);
+        }
+
+        entries.RemoveAll(e => e.FirstPosition + e.Count <= from);
+        return LogReading.Batch(partition, entries);
+    }
+
+    /// <summary>Keeps effects; the same twice, or from below where they stand, is what must never happen.</summary>
+    public void Keep(Effects effects)
+    {
+        foreach (var entry in effects.Entries)
+        {
+            SimCheck.That(_entryKeys.Add((entry.Position, entry.Sequence)), $"Entry {entry.Position}.{entry.Sequence} was written twice.");
+        }
+
+        SimCheck.That(effects.Notices.TrueForAll(n => Notices.TrueForAll(o => o.Id != n.Id)), "A notice was written twice.");
+        Entries.AddRange(effects.Entries);
+        Events.AddRange(effects.Events);
+        Notices.AddRange(effects.Notices);
+        effects.Outcomes.ForEach(o => Outcomes[o.Position] = o);
+    }
+}
+
+/// <summary>A promise that did not hold in a simulation.</summary>
+internal sealed class SimViolation(string message) : Exception(message);
+
+internal static class SimCheck
+{
+    public static void That(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new SimViolation(otherwise);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+
+namespace AccountGrid.LoadTest.Simulation;
+
+/// <summary>The verb <c>simulate</c>: many seeds, in as many threads as there are cores; a seed that fails is run again with ever less trouble.</summary>
+internal static class SimulateCommand
+{
+    /// <summary>Failures that are made smaller and shown.</summary>
+    private const int ShownMax = 3;
+
+    public static int Run(int first, int seeds, CancellationToken cancel)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var summary = RunAll(first, seeds, cancel);
+        foreach (var failed in summary.Failed.OrderBy(f => f.Seed).Take(ShownMax))
+        {
+            var smallest = Shrink(failed);
+            Console.WriteLine($"seed {failed.Seed}: {failed.Violation}");
+            Console.WriteLine($"  with less trouble: {smallest.Faults}");
+            Console.WriteLine($"  {smallest.Steps} steps: {smallest.Violation}");
+            Console.WriteLine($"  again: simulate --first {failed.Seed} --seeds 1");
+        }
+
+        var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        Console.WriteLine($"{summary.Seeds} seeds in {seconds:0.0} s: {summary.Steps} steps, {summary.Fenced} writes of stale twins refused, {summary.Unknown} calls of unknown outcome, {summary.Resent} sent again");
+        Console.WriteLine($"violations: {summary.Failed.Count}");
+        var vacuous = seeds >= 100 && (summary.Fenced == 0 || summary.Unknown == 0 || summary.Resent == 0);
+        if (vacuous)
+        {
+            Console.WriteLine("No stale twin wrote, or no call was lost, or nothing was sent again: this run proves nothing.");
+        }
+
+        return summary.Failed.Count > 0 || vacuous ? 1 : 0;
+    }
+
+    public static SimSummary RunAll(int first, int seeds, CancellationToken cancel)
+    {
+        var summary = new SimSummary();
+        Parallel.For(first, first + seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, loop) =>
+        {
+            if (!cancel.IsCancellationRequested)
+            {
+                summary.Add(SimRun.Run(seed));
+            }
+        });
+        return summary;
+    }
+
+    /// <summary>The same seed with as little trouble as still makes it fail.</summary>
+    public static SimResult Shrink(SimResult failed)
+    {
+        var smallest = failed;
+        for (var goesOn = true; goesOn;)
+        {
+            goesOn = false;
+            foreach (var calmer in smallest.Faults.Calmer())
+            {
+                if (SimRun.Run(failed.Seed, calmer) is { Violation: not null } again)
+                {
+                    (smallest, goesOn) = (again, true);
+                    break;
+                }
+            }
+        }
+
+        return smallest;
+    }
+}
+
+/// <summary>Counts over seeds.</summary>
+internal sealed class SimSummary
+{
+    private readonly Lock _gate = new();
+
+    public int Seeds { get; private set; }
+
+    public long Steps { get; private set; }
+
+    public long Fenced { get; private set; }
+
+    public long Unknown { get; private set; }
+
+    public long Resent { get; private set; }
+
+    public ConcurrentBag<SimResult> Failed { get; } = [];
+
+    public void Add(SimResult result)
+    {
+        if (result.Violation is not null)
+        {
+            Failed.Add(result);
+        }
+
+        lock (_gate)
+        {
+            Seeds++;
+            Steps += result.Steps;
+            Fenced += result.Fenced;
+            Unknown += result.Unknown;
+            Resent += result.Resent;
+        }
+    }
+}
