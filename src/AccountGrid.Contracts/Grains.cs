@@ -65,6 +65,13 @@ public interface IAccountGrain : IGrainWithStringKey
     Task<AccountView?> Get();
 
     /// <summary>
+    /// The account with everything up to and including a position folded: what an answer to a payment named. While the cluster is split, another activation may
+    /// not have it yet; it then asks its partition, and throws if that has not either.
+    /// </summary>
+    [Alias("GetAfter")]
+    Task<AccountView?> GetAfter(long position);
+
+    /// <summary>
     /// Carries out a command on the account, once per key: appended to its log with the key, then decided by the fold. The same key and body is
     /// answered the same; <c>idempotency.key_reused</c> is the refusal for another body.
     /// </summary>

@@ -5,36 +5,34 @@ using System.Diagnostics;
 
 namespace AccountGrid.Faults;
 
-/// <summary>
-/// Places where a test build can be made to die, stop, throw or wait. Other builds hold no trace of them. <c>ACCOUNTGRID_FAILPOINT</c> names one as
-/// <c>NAME:ACTION[:N]</c>, with ACTION one of kill, stop, throw, wait and N the time that it is reached at (1 is the first), or a file that holds such a line
-/// as <c>@FILE</c>, which may be written and taken away while the process runs. A point that acts leaves FILE.reached behind; one that waits does so until
-/// FILE is gone, 30 s at most.
-/// </summary>
+// Places where a test build can be made to die, stop, throw or wait. Other builds hold no trace of them. ACCOUNTGRID_FAILPOINT names one as
+// NAME:ACTION[:N], with ACTION one of kill, stop, throw, wait and N the time that it is reached at (1 is the first), or a file that holds such a line
+// as @FILE, which may be written and taken away while the process runs. A point that acts leaves FILE.reached behind; one that waits does so until
+// FILE is gone, 30 s at most.
 internal static class Failpoint
 {
-    /// <summary>In the transaction that makes readings or commands durable, before its commit.</summary>
+    // In the transaction that makes readings or commands durable, before its commit.
     public const string LogBeforeCommit = "log.before-commit";
 
-    /// <summary>After that commit, before anybody is told.</summary>
+    // After that commit, before anybody is told.
     public const string LogAfterCommit = "log.after-commit";
 
-    /// <summary>Acknowledged, not yet folded.</summary>
+    // Acknowledged, not yet folded.
     public const string FoldBeforeApply = "fold.before-apply";
 
-    /// <summary>In the transaction that writes the fold's effects, before its commit.</summary>
+    // In the transaction that writes the fold's effects, before its commit.
     public const string EffectsBeforeCommit = "effects.before-commit";
 
-    /// <summary>Effects are written, memory does not know it yet.</summary>
+    // Effects are written, memory does not know it yet.
     public const string EffectsAfterCommit = "effects.after-commit";
 
-    /// <summary>A message is claimed, not yet handed to its channel.</summary>
+    // A message is claimed, not yet handed to its channel.
     public const string OutboxBeforeSend = "outbox.before-send";
 
-    /// <summary>A message is with its channel, not yet marked.</summary>
+    // A message is with its channel, not yet marked.
     public const string OutboxAfterSend = "outbox.after-send";
 
-    /// <summary>In the transaction that writes states and closed days, before its commit.</summary>
+    // In the transaction that writes states and closed days, before its commit.
     public const string StatesBeforeCommit = "states.before-commit";
 
     [Conditional("FAULTS")]

@@ -1,10 +1,8 @@
 namespace AccountGrid.Faults;
 
-/// <summary>
-/// Switches that break a promise on purpose, in test builds only: each must be caught by the layer that is named for it in the load tester's verb
-/// <c>sabotage</c>, or the tests are worth nothing. <c>ACCOUNTGRID_SABOTAGE</c> names those that are on, with commas between. Elsewhere all are off, and the
-/// compiler leaves nothing of them.
-/// </summary>
+// Switches that break a promise on purpose, in test builds only: each must be caught by the layer that is named for it in the load tester's verb
+// sabotage, or the tests are worth nothing. ACCOUNTGRID_SABOTAGE names those that are on, with commas between. Elsewhere all are off, and the
+// compiler leaves nothing of them.
 internal static class Sabotage
 {
 #if FAULTS
@@ -15,48 +13,48 @@ internal static class Sabotage
     private static bool Is(string name) => name.Length == 0;
 #endif
 
-    /// <summary>A key that was used before is taken as new.</summary>
+    // A key that was used before is taken as new.
     public static bool NoUniqueKey => Is("no-unique-key");
 
-    /// <summary>What could not be committed is acknowledged all the same.</summary>
+    // What could not be committed is acknowledged all the same.
     public static bool AckWithoutCommit => Is("ack-without-commit");
 
-    /// <summary>Flushes do not look whose partition it is.</summary>
+    // Flushes do not look whose partition it is.
     public static bool NoFence => Is("no-fence");
 
-    /// <summary>A flush whose outcome is unknown is taken as done.</summary>
+    // A flush whose outcome is unknown is taken as done.
     public static bool TrustFailedFlush => Is("trust-failed-flush");
 
-    /// <summary>Stored states claim to hold one record more than they do.</summary>
+    // Stored states claim to hold one record more than they do.
     public static bool StatesAhead => Is("states-ahead");
 
-    /// <summary>The first page of each state flush is forgotten.</summary>
+    // The first page of each state flush is forgotten.
     public static bool LoseAPage => Is("lose-a-page");
 
-    /// <summary>A batch that does not continue what was folded is folded all the same.</summary>
+    // A batch that does not continue what was folded is folded all the same.
     public static bool SkipGaps => Is("skip-gaps");
 
-    /// <summary>Charges are cut off to hundredths.</summary>
+    // Charges are cut off to hundredths.
     public static bool CutOffMoney => Is("cut-off-money");
 
-    /// <summary>Rates go by the hour in UTC.</summary>
+    // Rates go by the hour in UTC.
     public static bool IgnoreZone => Is("ignore-zone");
 
-    /// <summary>A level that was told is told again while the balance stays below it.</summary>
+    // A level that was told is told again while the balance stays below it.
     public static bool NoHysteresis => Is("no-hysteresis");
 
-    /// <summary>Messages are marked as sent before they are.</summary>
+    // Messages are marked as sent before they are.
     public static bool MarkBeforeSend => Is("mark-before-send");
 
-    /// <summary>Messages go out at any hour.</summary>
+    // Messages go out at any hour.
     public static bool IgnoreQuietHours => Is("ignore-quiet-hours");
 
-    /// <summary>A cut leaves without the interlock's second word.</summary>
+    // A cut leaves without the interlock's second word.
     public static bool CutWithoutInterlock => Is("cut-without-interlock");
 
-    /// <summary>Accounts that are due are not looked at.</summary>
+    // Accounts that are due are not looked at.
     public static bool SkipDue => Is("skip-due");
 
-    /// <summary>A record that cannot be folded is passed over without a word.</summary>
+    // A record that cannot be folded is passed over without a word.
     public static bool HidePoison => Is("hide-poison");
 }

@@ -56,11 +56,12 @@ public sealed class KillTests
         var silos = new List<GridProcess>();
         try
         {
+            var key = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
             foreach (var folder in folders)
             {
                 silos.Add(await GridProcess.StartAsync(
                     folder.Path, database, null,
-                    ("Grid__SiloPort", $"{GridProcess.FreePort()}"), ("Grid__GatewayPort", $"{GridProcess.FreePort()}"), ("Grid__Partitions", "64"), ("Grid__StatePeriodSeconds", "3")));
+                    ("Grid__SiloPort", $"{GridProcess.FreePort()}"), ("Grid__GatewayPort", $"{GridProcess.FreePort()}"), ("Grid__Partitions", "64"), ("Grid__StatePeriodSeconds", "3"), ("Security__PersonalDataKey", key)));
             }
 
             var series = await Town.SeriesAsync(60);

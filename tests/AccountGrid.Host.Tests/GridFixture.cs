@@ -20,7 +20,10 @@ namespace AccountGrid.Host.Tests;
 /// <summary>One grid in this process on a private server, with a clock that tests can move. Tests use ids of their own.</summary>
 public sealed class GridFixture : IAsyncLifetime
 {
-    private static readonly string[] Arguments = ["--Grid:Partitions=16", "--Grid:StatePeriodSeconds=2", "--Grid:SweepPeriodSeconds=1", "--Notices:FileProves=true"];
+    /// <summary>Further settings.</summary>
+    public string[] More { get; init; } = [];
+
+    private static readonly string[] Arguments = ["--Grid:Partitions=16", "--Grid:StatePeriodSeconds=2", "--Grid:SweepPeriodSeconds=1", "--Notices:FileProves=true", "--Security:StrangersPerSecond=0", "--Security:RequestsPerSecond=0"];
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
 
@@ -39,7 +42,7 @@ public sealed class GridFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Host = await GridHost.StartAsync(new StartOptions(_folder, "http://127.0.0.1:0", [.. Arguments, $"--Grid:EffectsPeriodMs={EffectsPeriodMs}"], Quiet: true, Time), Console.WriteLine);
+        Host = await GridHost.StartAsync(new StartOptions(_folder, "http://127.0.0.1:0", [.. Arguments, $"--Grid:EffectsPeriodMs={EffectsPeriodMs}", .. More], Quiet: true, Time), Console.WriteLine);
         Admin = new GridClient(Host.Url, Host.AdministratorKey);
         Http = WithKey(Host.AdministratorKey);
         await Admin.RegisterAsync("/v1/tariffs", Flat());

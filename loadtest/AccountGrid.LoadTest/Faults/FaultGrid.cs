@@ -100,6 +100,8 @@ internal sealed class FaultGrid : IAsyncDisposable
             ["Grid__SiloPort"] = member.SiloLink.Port.ToString(text),
             ["Grid__SiloListenPort"] = member.Listen.ToString(text),
             ["Grid__GatewayPort"] = ChildProcess.FreePort().ToString(text),
+            ["Security__PersonalDataKeyFile"] = LocalGrid.PersonalDataKey(_folder),
+            ["Security__RequestsPerSecond"] = "0",
             ["ACCOUNTGRID_FAILPOINT"] = "@" + FailpointFile(silo),
             ["ACCOUNTGRID_CLOCK"] = ClockFile(silo),
             ["DOTNET_TieredPGO"] = "0",

@@ -19,6 +19,9 @@ internal enum Outcome
 internal sealed record PaymentMade(string Reference, string Account, decimal Amount)
 {
     public Outcome Outcome { get; set; } = Outcome.Unknown;
+
+    /// <summary>Where its answer says it stands in its partition's log; -1 until it is answered.</summary>
+    public long Position { get; set; } = -1;
 }
 
 /// <summary>A meter with its account, as its gateway knows it. Only its gateway writes; the judge reads while gateways rest.</summary>

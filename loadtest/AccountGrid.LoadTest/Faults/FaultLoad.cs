@@ -301,7 +301,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
                 var payment = new PaymentMade($"w{watcher}-{step}", meter.Account, step == 1 ? 12m : 4m);
                 await PayAsync(payment, givesUp: false);
                 balance += payment.Amount;
-                await SeesAsync(meter.Account, balance);
+                await SeesAsync(meter.Account, balance, payment.Position);
                 meter.MadeWh += 8_000;
                 var line = LineOf(meter, from + ((long)step * WatcherStepMs));
                 if (await PushAsync([line], givesUp: false) == Outcome.Taken)
@@ -326,13 +326,13 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     }
 
     /// <summary>A payment that was acknowledged is in the balance that is asked for next, through whichever silo.</summary>
-    private async Task SeesAsync(string account, decimal balance)
+    private async Task SeesAsync(string account, decimal balance, long position)
     {
         while (!_end.IsCancellationRequested)
         {
             try
             {
-                using var response = await SendAsync(HttpMethod.Get, $"/v1/accounts/{account}/balance", null, null);
+                using var response = await SendAsync(HttpMethod.Get, $"/v1/accounts/{account}/balance?after={position}", null, null);
                 if (response.IsSuccessStatusCode)
                 {
                     var seen = decimal.Parse((await response.Content.ReadFromJsonAsync<BalanceAnswer>())!.Amount, CultureInfo.InvariantCulture);
@@ -450,6 +450,17 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
         {
             var content = JsonContent.Create(new PaymentRequest(amount.ToString(CultureInfo.InvariantCulture), "counter", payment.Reference));
             using var response = await SendAsync(HttpMethod.Post, $"/v1/accounts/{payment.Account}/payments", content, payment.Reference);
+            if (response.IsSuccessStatusCode)
+            {
+                var position = (await response.Content.ReadFromJsonAsync<MoneyAnswer>())!.Position;
+                if (payment.Position >= 0 && payment.Position != position)
+                {
+                    History.Impossible.Enqueue($"{payment.Reference}: answered once with position {payment.Position} and once with {position}");
+                }
+
+                payment.Position = position;
+            }
+
             return response.StatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)

@@ -81,7 +81,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 _ = PassAsync(socket);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Disposed.
         }

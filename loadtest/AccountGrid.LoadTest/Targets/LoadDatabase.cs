@@ -23,6 +23,8 @@ public sealed class LoadDatabase : IAsyncDisposable
 
     public string Folder => _folder.Root;
 
+    public DataFolder Data => _folder;
+
     /// <summary>Number of the postmaster's process.</summary>
     public int Postmaster => int.Parse(File.ReadLines(Path.Combine(_folder.Postgres, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 

@@ -26,7 +26,14 @@ public sealed class LocalGrid : IAsyncDisposable
     /// <param name="folder">For the silos' own data folders.</param>
     public static async Task<LocalGrid> StartAsync(string folder, string connectionString, int silos, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["ConnectionStrings__AccountGrid"] = connectionString };
+        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) 
+        {
+            ["ConnectionStrings__AccountGrid"] = connectionString,
+            ["Security__PersonalDataKeyFile"] = PersonalDataKey(folder),
+
+            // One key stands for all gateways here: what a key may ask for is not what is measured.
+            ["Security__RequestsPerSecond"] = "0",
+        };
         var grid = new LocalGrid(folder, environment, silos);
         for (var i = 0; i < silos; i++)
         {
@@ -73,6 +80,19 @@ public sealed class LocalGrid : IAsyncDisposable
 
             await silo.DisposeAsync();
         }
+    }
+
+    /// <summary>The key that all silos of a grid must have, in a file beside their folders; made by whoever comes first.</summary>
+    public static string PersonalDataKey(string folder)
+    {
+        var file = Path.Combine(folder, "personal-data.key");
+        if (!File.Exists(file))
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(file, Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
+        }
+
+        return file;
     }
 
     private string FolderOf(int index) => Path.Combine(_folder, $"silo{index}");

@@ -6,6 +6,7 @@ using AccountGrid.Host.Notices;
 using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
+using AccountGrid.Host.Security;
 using AccountGrid.Host.Storage;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.Streams.Postgres;
@@ -35,7 +36,7 @@ internal sealed class YearGrid : IAsyncDisposable
         Policies = new PolicyCatalog(database, clock);
         _store = new PartitionStore(database, Tariffs, Policies, clock);
         _effects = new EffectsWriter(database, Log, options, clock);
-        Outbox = new OutboxDispatcher(database, [channel], new NoticeTexts(new NoticeOptions()), Log, clock, NullLogger<OutboxDispatcher>.Instance);
+        Outbox = new OutboxDispatcher(database, [channel], new NoticeTexts(new NoticeOptions()), PersonalData.Open(new SecurityOptions(), server.Data), Log, clock, NullLogger<OutboxDispatcher>.Instance);
         Bills = new BillWriter(database, Tariffs, clock, NullLogger<BillWriter>.Instance);
         _runners = new PartitionRunner[options.Partitions];
     }

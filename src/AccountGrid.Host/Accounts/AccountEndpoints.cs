@@ -23,15 +23,15 @@ internal static class AccountEndpoints
         var accounts = routes.MapGroup("/v1/accounts").WithTags("Accounts").ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
         accounts.MapPost("/", OpenAsync).RequireAuthorization(Policies.Administer).WithSummary("Opens an account.").Produces<AccountAnswer>(201).ProducesProblem(409).ProducesProblem(422);
         accounts.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.Query).WithSummary("An account with its periods and meters.").Produces<AccountAnswer>();
-        accounts.MapGet("/{id}/balance", BalanceAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance.").Produces<BalanceAnswer>();
+        accounts.MapGet("/{id}/balance", BalanceAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance; with ?after=POSITION, as a payment's answer names it, never one from before it.").Produces<BalanceAnswer>();
         accounts.MapGet("/{id}/entries", EntriesAsync).RequireAuthorization(Policies.Query).WithSummary("The ledger, newest first, by cursor.").Produces<Page<EntryAnswer>>();
         accounts.MapGet("/{id}/explain", ExplainAsync).RequireAuthorization(Policies.Query).WithSummary("From the balance back to readings, tariff versions and payments.").Produces<ExplainAnswer>();
         accounts.MapGet("/{id}/stream", StreamAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance as server-sent events.").Produces<BalanceAnswer>(200, "text/event-stream");
-        accounts.MapPost("/balances", BalancesAsync).RequireAuthorization(Policies.Query).WithSummary("Live balances of up to 2,000 accounts.").Produces<BalancesAnswer>().ProducesProblem(413);
-        accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Policies.Query).WithSummary("Takes a payment, once per Idempotency-Key.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/balances", BalancesAsync).WithMetadata(new NotAudited()).RequireAuthorization(Policies.QueryAll).WithSummary("Live balances of up to 2,000 accounts.").Produces<BalancesAnswer>().ProducesProblem(413);
+        accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Policies.Pay).WithSummary("Takes a payment, once per Idempotency-Key.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Policies.Administer).WithSummary("Reverses a payment that bounced.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Policies.Administer).WithSummary("Pays credit out.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Administer).WithSummary("Corrects the balance by a person's decision; above the policy pack's limit a second person must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Manage).WithSummary("Corrects the balance by a person's decision; above the policy pack's limit a second person must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Policies.Administer).WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
         accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>().ProducesProblem(409);
     }
@@ -74,8 +74,8 @@ internal static class AccountEndpoints
         return TypedResults.Ok(await reader.AnswerAsync(id, view));
     }
 
-    private static async Task<IResult> BalanceAsync(string id, IGrainFactory grains, AccountReader reader) =>
-        await grains.GetGrain<IAccountGrain>(id).Get() is { } view ? TypedResults.Ok(await reader.BalanceAsync(view)) : Unknown(id);
+    private static async Task<IResult> BalanceAsync(string id, long? after, IGrainFactory grains, AccountReader reader) =>
+        await (after is { } position ? grains.GetGrain<IAccountGrain>(id).GetAfter(position) : grains.GetGrain<IAccountGrain>(id).Get()) is { } view ? TypedResults.Ok(await reader.BalanceAsync(view)) : Unknown(id);
 
     private static async Task<IResult> BalancesAsync(BalancesRequest body, IGrainFactory grains, GridDirectory directory)
     {

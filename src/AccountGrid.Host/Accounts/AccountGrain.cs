@@ -25,6 +25,12 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
         return _view;
     }
 
+    public async Task<AccountView?> GetAfter(long position)
+    {
+        await Refresh(always: _view is { } view && view.Position <= position);
+        return _view is null || _view.Position > position ? _view : throw new PartitionMovingException($"The account's balance is known up to {_view.Position} here, not yet after {position}; ask again.");
+    }
+
     public async Task<OutcomeView> Execute(byte[] command, string key, byte[] bodyHash)
     {
         var address = await Address();

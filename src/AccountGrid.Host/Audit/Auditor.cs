@@ -75,6 +75,7 @@ internal sealed class Auditor(NpgsqlDataSource database)
         }
 
         await CheckAppendOnlyAsync(connection);
+        _report.Differences.AddRange(await TrailCheck.RunAsync(connection, snapshot));
         return _report;
     }
 
@@ -329,7 +330,7 @@ internal sealed class Auditor(NpgsqlDataSource database)
     private async Task CheckAppendOnlyAsync(NpgsqlConnection connection)
     {
         foreach (var table in await QueryAsync(
-            connection, "select t.name from (values ('entry'), ('account_event')) t(name) where not exists (select from pg_trigger where tgrelid = t.name::regclass and tgname = t.name || '_is_append_only' and tgenabled = 'O')", r => r.GetString(0)))
+            connection, "select t.name from (values ('entry'), ('account_event'), ('audit_trail')) t(name) where not exists (select from pg_trigger where tgrelid = t.name::regclass and tgname = t.name || '_is_append_only' and tgenabled = 'O')", r => r.GetString(0)))
         {
             _report.Differences.Add($"table {table} is no longer append-only: its trigger is missing or disabled");
         }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Host.Operations;
@@ -14,18 +15,18 @@ internal static class CaseEndpoints
     public static void MapCases(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/cases").WithTags("Cases").ProducesProblem(401);
-        g.MapGet("/", ListAsync).RequireAuthorization(Policies.Query).WithSummary("Cases that are not closed, most urgent first.").Produces<IReadOnlyList<CaseAnswer>>();
-        g.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Administer).WithSummary("Closes a case with its outcome, and records the contact that was made.").ProducesProblem(404).ProducesProblem(409);
+        g.MapGet("/", ListAsync).WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Policies.QueryOwn).WithSummary("Cases that are not closed, most urgent first.").Produces<IReadOnlyList<CaseAnswer>>();
+        g.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Collect).WithSummary("Closes a case with its outcome, and records the contact that was made.").ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static async Task<IResult> ListAsync(string? account, string? assignee, int? limit, NpgsqlDataSource database)
+    private static async Task<IResult> ListAsync(string? account, string? assignee, int? limit, ClaimsPrincipal user, NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            select c.id, a.id, c.kind, c.created_ms, c.due_day, c.amount_nano, c.assignee, c.state, c.outcome, c.closed_by from work_case c join account a on a.number = c.account
-            where (c.state <> 'closed' or $1 <> '') and ($1 = '' or a.id = $1) and ($2 = '' or c.assignee = $2) order by c.state = 'closed', c.due_day, c.created_ms limit $3
+            select c.id, a.id, c.kind, c.created_ms, c.due_day, c.amount_nano, c.assignee, c.state, c.outcome, c.closed_by from work_case c join account a on a.number = c.account left join contact k on k.account = c.account
+            where ($4 = '' or k.area = $4) and ($5 = '' or k.manager = $5) and (c.state <> 'closed' or $1 <> '') and ($1 = '' or a.id = $1) and ($2 = '' or c.assignee = $2) order by c.state = 'closed', c.due_day, c.created_ms limit $3
             """);
-        PartitionStore.Add(command, account ?? "", assignee ?? "", Requests.Limit(limit));
+        PartitionStore.Add(command, account ?? "", assignee ?? "", Requests.Limit(limit), user.Role() == KeyRole.Collector ? user.Scope()! : "", user.Role() == KeyRole.AccountManager ? user.Scope()! : "");
         await using var reader = await command.ExecuteReaderAsync();
         var cases = new List<CaseAnswer>();
         while (await reader.ReadAsync())

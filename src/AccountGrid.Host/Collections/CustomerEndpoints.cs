@@ -25,27 +25,27 @@ internal static class CustomerEndpoints
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/accounts/{id}").WithTags("Customers").ProducesProblem(401).ProducesProblem(404).ProducesProblem(422).ProducesProblem(503);
-        g.MapPut("/customer", SetAsync).RequireAuthorization(Policies.Administer).WithSummary("Puts the account under a policy pack and says who the customer is.").Produces<CustomerAnswer>();
+        g.MapPut("/customer", SetAsync).RequireAuthorization(Policies.Manage).WithSummary("Puts the account under a policy pack and says who the customer is.").Produces<CustomerAnswer>();
         g.MapGet("/customer", GetAsync).RequireAuthorization(Policies.Query).WithSummary("Stage, arrears, supply and contact.").Produces<CustomerAnswer>();
-        g.MapPut("/contact", SetContactAsync).RequireAuthorization(Policies.Administer).WithSummary("Language, channels in order, area, manager.").Produces<ContactRequest>();
+        g.MapPut("/contact", SetContactAsync).RequireAuthorization(Policies.Manage).WithSummary("Language, channels in order, area, manager.").Produces<ContactRequest>();
         g.MapGet("/interlock", InterlockAsync).RequireAuthorization(Policies.Query).WithSummary("Whether supply could be cut now, and every reason not to.").Produces<InterlockAnswer>();
-        g.MapPost("/holds", HoldAsync).RequireAuthorization(Policies.Administer).WithSummary("Places a hold: no escalation and no cut while it stands.");
-        g.MapDelete("/holds/{kind}", LiftAsync).RequireAuthorization(Policies.Administer).WithSummary("Lifts a hold.");
-        g.MapPost("/announcements", AnnounceAsync).RequireAuthorization(Policies.Query).WithSummary("A payment is on its way: no cut while it is waited for.");
-        g.MapPost("/plans", PlanAsync).RequireAuthorization(Policies.Administer).WithSummary("Agrees on instalments.");
-        g.MapPost("/promises", PromiseAsync).RequireAuthorization(Policies.Administer).WithSummary("The customer promises to pay by a day.");
-        g.MapPost("/contacts", ContactMadeAsync).RequireAuthorization(Policies.Administer).WithSummary("Records an attempt to reach the customer.");
-        g.MapPost("/waivers", WaiveAsync).RequireAuthorization(Policies.Administer).WithSummary("Waives late fees; above the pack's limit a second person must agree.").Produces<ApprovalAnswer>(202);
-        g.MapPost("/write-offs", WriteOffAsync).RequireAuthorization(Policies.Administer).WithSummary("Asks to write off what is owed; a second person must agree.").Produces<ApprovalAnswer>(202);
-        g.MapPost("/mode", ModeAsync).RequireAuthorization(Policies.Administer).WithSummary("Asks to switch between prepaid and postpaid; a second person must agree.").Produces<ApprovalAnswer>(202);
-        g.MapPost("/debt", DebtAsync).RequireAuthorization(Policies.Administer).WithSummary("Takes what is owed out of the balance, to be recovered by share of payments or by the day.");
-        g.MapPost("/restore", RestoreAsync).RequireAuthorization(Policies.Administer).WithSummary("Restores supply by a person's decision, or calls a cut off that is under way.");
+        g.MapPost("/holds", HoldAsync).RequireAuthorization(Policies.Manage).WithSummary("Places a hold: no escalation and no cut while it stands.");
+        g.MapDelete("/holds/{kind}", LiftAsync).RequireAuthorization(Policies.Manage).WithSummary("Lifts a hold.");
+        g.MapPost("/announcements", AnnounceAsync).RequireAuthorization(Policies.Pay).WithSummary("A payment is on its way: no cut while it is waited for.");
+        g.MapPost("/plans", PlanAsync).RequireAuthorization(Policies.Manage).WithSummary("Agrees on instalments.");
+        g.MapPost("/promises", PromiseAsync).RequireAuthorization(Policies.Collect).WithSummary("The customer promises to pay by a day.");
+        g.MapPost("/contacts", ContactMadeAsync).RequireAuthorization(Policies.Collect).WithSummary("Records an attempt to reach the customer.");
+        g.MapPost("/waivers", WaiveAsync).RequireAuthorization(Policies.Manage).WithSummary("Waives late fees; above the pack's limit a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/write-offs", WriteOffAsync).RequireAuthorization(Policies.Manage).WithSummary("Asks to write off what is owed; a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/mode", ModeAsync).RequireAuthorization(Policies.Manage).WithSummary("Asks to switch between prepaid and postpaid; a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/debt", DebtAsync).RequireAuthorization(Policies.Manage).WithSummary("Takes what is owed out of the balance, to be recovered by share of payments or by the day.");
+        g.MapPost("/restore", RestoreAsync).RequireAuthorization(Policies.Manage).WithSummary("Restores supply by a person's decision, or calls a cut off that is under way.");
         g.MapGet("/bills", BillsAsync).RequireAuthorization(Policies.Query).WithSummary("Bills, newest first.").Produces<IReadOnlyList<BillAnswer>>();
         g.MapGet("/bills/{month}", BillAsync).RequireAuthorization(Policies.Query).WithSummary("One bill as JSON, or as HTML by Accept: text/html.").Produces<BillAnswer>();
         routes.MapPost("/v1/approvals/{id:guid}", ApproveAsync).WithTags("Customers").RequireAuthorization(Policies.Administer).WithSummary("A second person agrees, or does not.").ProducesProblem(409);
     }
 
-    private static async Task<IResult> SetAsync(string id, CustomerRequest body, PolicyCatalog policies, CustomerCommands commands, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database)
+    private static async Task<IResult> SetAsync(string id, CustomerRequest body, ClaimsPrincipal user, PolicyCatalog policies, CustomerCommands commands, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
     {
         if (!Requests.TryName<CustomerClass>(body.Class, out var kind))
         {
@@ -69,10 +69,10 @@ internal static class CustomerEndpoints
         }
 
         var result = await commands.ExecuteAsync(id, "customer", body, number => new SetCustomer(number, family, kind, traits));
-        return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, directory, grains, database) : result;
+        return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, user, directory, grains, database, personal) : result;
     }
 
-    private static async Task<IResult> GetAsync(string id, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database)
+    private static async Task<IResult> GetAsync(string id, ClaimsPrincipal user, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
@@ -92,7 +92,7 @@ internal static class CustomerEndpoints
             await using var reader = await command.ExecuteReaderAsync();
             if (await reader.ReadAsync())
             {
-                contact = reader.IsDBNull(0) ? null : new ContactRequest(reader.GetString(0), JsonSerializer.Deserialize<List<ContactChannel>>(reader.GetString(1), JsonSerializerOptions.Web)!, Text(reader, 2), Text(reader, 3));
+                contact = reader.IsDBNull(0) ? null : new ContactRequest(reader.GetString(0), Channels(reader.GetString(1), personal, user.SeesContacts()), Text(reader, 2), Text(reader, 3));
                 next = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4);
             }
         }
@@ -102,7 +102,7 @@ internal static class CustomerEndpoints
             new Money(view.DebtNano).ToString(), view.Relay, view.TenthsOfDaysLeft / 10m, view.Holds, contact, next));
     }
 
-    private static async Task<IResult> SetContactAsync(string id, ContactRequest body, GridDirectory directory, NoticeTexts texts, NpgsqlDataSource database)
+    private static async Task<IResult> SetContactAsync(string id, ContactRequest body, GridDirectory directory, NoticeTexts texts, NpgsqlDataSource database, PersonalData personal)
     {
         if (!texts.Speaks(body.Language))
         {
@@ -138,7 +138,7 @@ internal static class CustomerEndpoints
             """;
         await using var command = database.CreateCommand(Sql);
         PartitionStore.Add(command, address.Number, body.Language);
-        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(body.Channels, JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(body.Channels.Select(c => c with { To = personal.Seal(c.To) }), JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = (object?)body.Area ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)body.Manager ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await command.ExecuteNonQueryAsync();
@@ -263,6 +263,9 @@ internal static class CustomerEndpoints
             ? TypedResults.Content(BillPage.Of(document), "text/html; charset=utf-8")
             : TypedResults.Ok(bills[0]);
     }
+
+    private static List<ContactChannel> Channels(string json, PersonalData personal, bool inTheClear) =>
+        [.. JsonSerializer.Deserialize<List<ContactChannel>>(json, JsonSerializerOptions.Web)!.Select(c => c with { To = personal.Unseal(c.To) is var to && inTheClear ? to : PersonalData.Mask(to) })];
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

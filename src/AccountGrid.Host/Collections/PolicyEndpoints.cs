@@ -18,7 +18,7 @@ internal static class PolicyEndpoints
 
     private static async Task<IResult> RegisterAsync(HttpRequest request, PolicyCatalog policies, CancellationToken cancel)
     {
-        using var reader = new StreamReader(request.Body);
+        using var reader = new StreamReader(request.Body, leaveOpen: true);
         var (policy, created, problems) = await policies.RegisterAsync(await reader.ReadToEndAsync(cancel));
         if (policy is null)
         {

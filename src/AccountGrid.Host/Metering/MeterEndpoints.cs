@@ -52,7 +52,7 @@ internal static class MeterEndpoints
         meters.MapPost("/{id}/assignments", AssignAsync).RequireAuthorization(Policies.Administer).WithSummary("Moves a meter to another account at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
         meters.MapPost("/{id}/exchange", ExchangeAsync).RequireAuthorization(Policies.Administer).WithSummary("Replaces a meter by another at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
         meters.MapGet("/{id}/days", DaysAsync).RequireAuthorization(Policies.Query).WithSummary("A meter's local days with readings, energy by rate and charge.").Produces<IReadOnlyList<ExplainDay>>();
-        routes.MapGet("/v1/exceptions", ExceptionsAsync).WithTags("Meters").RequireAuthorization(Policies.Query).WithSummary("Readings that could not be decided, by cursor.").Produces<Page<ExceptionAnswer>>();
+        routes.MapGet("/v1/exceptions", ExceptionsAsync).WithTags("Meters").RequireAuthorization(Policies.QueryAll).WithSummary("Readings that could not be decided, by cursor.").Produces<Page<ExceptionAnswer>>();
     }
 
     private static async Task<IResult> InstallAsync(InstallMeterRequest body, MeterRegistration registration, IGrainFactory grains, GridDirectory directory)

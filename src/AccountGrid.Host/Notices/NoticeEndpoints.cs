@@ -22,8 +22,8 @@ internal static class NoticeEndpoints
     public static void MapNotices(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/accounts/{id}/notices", ListAsync).WithTags("Notices").RequireAuthorization(Policies.Query).WithSummary("Messages to the customer, newest first.").Produces<IReadOnlyList<NoticeAnswer>>().ProducesProblem(404);
-        routes.MapPost("/v1/notices/{id}/delivery", ReportAsync).WithTags("Notices").RequireAuthorization(Policies.Query).WithSummary("A provider's word on a message that it took over: delivered, or failed.").ProducesProblem(404).ProducesProblem(422);
-        routes.MapGet("/v1/notices/parked", ParkedAsync).WithTags("Notices").RequireAuthorization(Policies.Administer).WithSummary("Messages that no channel took.").Produces<IReadOnlyList<NoticeAnswer>>();
+        routes.MapPost("/v1/notices/{id}/delivery", ReportAsync).WithTags("Notices").RequireAuthorization(Policies.Pay).WithSummary("A provider's word on a message that it took over: delivered, or failed.").ProducesProblem(404).ProducesProblem(422);
+        routes.MapGet("/v1/notices/parked", ParkedAsync).WithTags("Notices").RequireAuthorization(Policies.Inspect).WithSummary("Messages that no channel took.").Produces<IReadOnlyList<NoticeAnswer>>();
         routes.MapPost("/v1/notices/{id}/replay", ReplayAsync).WithTags("Notices").RequireAuthorization(Policies.Administer).WithSummary("Sends a parked message again, under its id, from the first channel on.").ProducesProblem(404);
     }
 

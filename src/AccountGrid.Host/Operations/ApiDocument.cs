@@ -12,7 +12,7 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
         document.Info.Version = "v1";
         document.Info.Description =
             "Live balances of electricity accounts. Money is a decimal string with up to nine decimals and a named currency; instants are RFC 3339 in UTC; days are yyyy-MM-dd in the account's zone. "
-            + "Errors are RFC 9457 problems with a stable code. Keys: a gateway may push readings, a client may query and pay, an administrator may do all.";
+            + "Errors are RFC 9457 problems with a stable code. Keys and roles: a gateway pushes its own meters, a client queries and pays, a collector works on an area, an account manager on their own customers, an auditor reads, an administrator may do all; a customer sees their own account by a token that a client signed.";
         document.Servers?.Clear();
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

@@ -74,7 +74,11 @@ public sealed class GridHost : IAsyncDisposable
         {
             var database = Database.Safe(embedded?.ConnectionString ?? connectionString!);
             await Database.MigrateAsync(database, options.Partitions);
-            Configure(builder, start, options, data, database);
+            var security = builder.Configuration.GetSection("Security").Get<SecurityOptions>() ?? new SecurityOptions();
+            var personal = PersonalData.Open(security, data);
+            await personal.CheckAsync(database);
+            builder.Services.AddSingleton(security).AddSingleton(personal);
+            Configure(builder, start, options, data, database, security);
             var app = builder.Build();
             Map(app);
             await StartAsync(app, options);
@@ -129,12 +133,16 @@ public sealed class GridHost : IAsyncDisposable
         }
     }
 
-    private static void Configure(WebApplicationBuilder builder, StartOptions start, GridOptions options, DataFolder data, string database)
+    private static void Configure(WebApplicationBuilder builder, StartOptions start, GridOptions options, DataFolder data, string database, SecurityOptions security)
     {
         builder.WebHost.UseUrls(start.Urls ?? builder.Configuration["urls"] ?? DefaultUrl);
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = IngestLimits.BytesMax;
+            k.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+            k.Limits.MaxRequestHeaderCount = 64;
+            k.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            k.Limits.MaxConcurrentConnections = 20_000;
             k.AddServerHeader = false;
         });
         builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true);
@@ -167,11 +175,14 @@ public sealed class GridHost : IAsyncDisposable
             builder.Configuration.GetSection("Log").Bind(l);
             (l.Partitions, l.StreamNamespace) = (options.Partitions, PartitionGrain.StreamNamespace);
         });
-        services.AddSingleton<ApiKeys>().AddMemoryCache();
+        services.AddMemoryCache();
+        services.AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<AuditTrail>().AddSingleton<Microsoft.AspNetCore.Authorization.IAuthorizationHandler, AccessHandler>();
         services.AddProblemDetails(p => p.CustomizeProblemDetails = Problems.Customize);
-        services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        Security.Authentication.Add(services, security);
+        services.AddSingleton(new RateLimits(security));
+        services.AddRequestTimeouts(t => t.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(100), TimeoutStatusCode = 503 });
         services.AddAuthorization(Policies.Add);
-        services.ConfigureHttpJsonOptions(o => (o.SerializerOptions.RespectNullableAnnotations, o.SerializerOptions.RespectRequiredConstructorParameters) = (true, true));
+        services.ConfigureHttpJsonOptions(o => (o.SerializerOptions.RespectNullableAnnotations, o.SerializerOptions.RespectRequiredConstructorParameters, o.SerializerOptions.MaxDepth) = (true, true, 32));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiDocument>());
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, database));
@@ -221,28 +232,44 @@ public sealed class GridHost : IAsyncDisposable
         });
         app.UseStatusCodePages();
         app.UseAuthentication();
+        app.Use(app.Services.GetRequiredService<RateLimits>().GuardAsync);
         app.UseAuthorization();
+        app.UseRequestTimeouts();
+        app.Use((http, next) =>
+        {
+            // The trail keeps a hash of what was asked for, after it was read.
+            if (!HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<NotAudited>() is null)
+            {
+                http.Request.EnableBuffering();
+            }
+
+            return next(http);
+        });
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Policies.AnyKey);
         app.MapScalarApiReference("/docs").RequireAuthorization(Policies.AnyKey);
-        app.MapReadings();
-        app.MapAccounts();
-        app.MapRegistrations();
-        app.MapMeters();
-        app.MapTariffs();
-        app.MapKeys();
-        app.MapPolicies();
-        app.MapCustomers();
-        app.MapRelays();
-        app.MapNotices();
-        app.MapCases();
-        app.MapHealth();
+        var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
+        api.MapReadings();
+        api.MapAccounts();
+        api.MapRegistrations();
+        api.MapMeters();
+        api.MapTariffs();
+        api.MapKeys();
+        api.MapPolicies();
+        api.MapCustomers();
+        api.MapRelays();
+        api.MapNotices();
+        api.MapCases();
+        api.MapHealth();
+        api.MapAuditTrail();
+        api.MapPersonalData();
+        api.MapPoison();
     }
 
     /// <summary>The first start makes an administrator's key; later ones find it, or make another if the file is gone.</summary>
     private async Task EnsureAdministratorAsync()
     {
         var keys = Services.GetRequiredService<ApiKeys>();
-        if (File.Exists(Data.AdministratorKey) && await keys.CheckAsync(AdministratorKey) is { Role: KeyRole.Administrator })
+        if (File.Exists(Data.AdministratorKey) && await keys.CheckAsync(AdministratorKey) is { Record.Role: KeyRole.Administrator })
         {
             return;
         }

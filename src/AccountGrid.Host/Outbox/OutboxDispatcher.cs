@@ -5,6 +5,7 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -16,7 +17,7 @@ namespace AccountGrid.Host.Outbox;
 /// silos share the work; those of a sender that died return when their time is up. Proven delivery goes into the account's log before it is marked.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    NpgsqlDataSource database, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PostgresLog log, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
+    NpgsqlDataSource database, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PersonalData personal, PostgresLog log, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
 {
     /// <summary>Messages written at once.</summary>
     private const int ComposeMax = 100;
@@ -154,6 +155,7 @@ internal sealed partial class OutboxDispatcher(
         }
 
         var way = claim.Ways[Math.Min(claim.Way, claim.Ways.Count - 1)];
+        var to = "";
         if (Sabotage.MarkBeforeSend)
         {
             await MarkAsync("update outbox set state = 'sent', claim_token = null where id = $1 and claim_token = $2", claim.Message.Id, token);
@@ -161,9 +163,10 @@ internal sealed partial class OutboxDispatcher(
 
         try
         {
+            to = personal.Unseal(way.To);
             Failpoint.Reach(Failpoint.OutboxBeforeSend);
             var delivery = _channels.TryGetValue(way.Channel, out var channel)
-                ? await channel.SendAsync(claim.Message, way.To, cancel)
+                ? await channel.SendAsync(claim.Message, to, cancel)
                 : throw new ChannelRefusedException($"Channel '{way.Channel}' is not configured any more.");
             Failpoint.Reach(Failpoint.OutboxAfterSend);
             const string Sent = """
@@ -178,7 +181,7 @@ internal sealed partial class OutboxDispatcher(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested && e is not NpgsqlException)
         {
-            await FailAsync(claim, token, e);
+            await FailAsync(claim, token, e, to);
         }
     }
 
@@ -191,7 +194,7 @@ internal sealed partial class OutboxDispatcher(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            SendFailed(logger, claim.Message.Id, claim.Message.Attempt, e);
+            SendFailed(logger, claim.Message.Id, claim.Message.Attempt, e.GetType().Name, e.Message);
             await MarkAsync("update outbox set state = 'sent', delivered_at = null, last_error = 'Its proof of delivery could not be recorded.' where id = $1 and state = 'delivered'", claim.Message.Id);
         }
     }
@@ -205,23 +208,25 @@ internal sealed partial class OutboxDispatcher(
         await log.AppendAsync(new LogAppend(partition, 1, LogRecords.Encode(atMs, command), new LogKey($"delivery:{noticeId}", System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(noticeId)))));
     }
 
-    private async Task FailAsync(Claimed claim, Guid token, Exception cause)
+    private async Task FailAsync(Claimed claim, Guid token, Exception cause, string to)
     {
+        // A server's words may name the receiver; logs and error columns must not.
         var message = claim.Message;
-        SendFailed(logger, message.Id, message.Attempt, cause);
+        var said = to.Length > 0 ? cause.Message.Replace(to, PersonalData.Mask(to), StringComparison.OrdinalIgnoreCase) : cause.Message;
+        SendFailed(logger, message.Id, message.Attempt, cause.GetType().Name, said);
         var isLast = claim.Way >= claim.Ways.Count - 1;
         var refused = cause is ChannelRefusedException;
         if (!isLast && (refused || message.Attempt >= DeliverySchedule.AttemptsBeforeNextChannel))
         {
-            await MarkAsync("update outbox set channel_index = channel_index + 1, attempts = 0, next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", message.Id, token, Now, cause.Message);
+            await MarkAsync("update outbox set channel_index = channel_index + 1, attempts = 0, next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", message.Id, token, Now, said);
         }
         else if (!refused && DeliverySchedule.After(message.Attempt, Random.Shared.NextDouble(), (cause as ChannelBusyException)?.RetryAfter) is { } wait)
         {
-            await MarkAsync("update outbox set next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", message.Id, token, Now + wait, cause.Message);
+            await MarkAsync("update outbox set next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", message.Id, token, Now + wait, said);
         }
         else
         {
-            await MarkAsync("update outbox set state = 'parked', claim_token = null, last_error = $3 where id = $1 and claim_token = $2", message.Id, token, cause.Message);
+            await MarkAsync("update outbox set state = 'parked', claim_token = null, last_error = $3 where id = $1 and claim_token = $2", message.Id, token, said);
         }
     }
 
@@ -263,6 +268,6 @@ internal sealed partial class OutboxDispatcher(
     [LoggerMessage(4001, LogLevel.Warning, "A round of the outbox failed; trying again.")]
     private static partial void RoundFailed(ILogger logger, Exception cause);
 
-    [LoggerMessage(4002, LogLevel.Warning, "Message {Id} was not taken at attempt {Attempt}.")]
-    private static partial void SendFailed(ILogger logger, string id, int attempt, Exception cause);
+    [LoggerMessage(4002, LogLevel.Warning, "Message {Id} was not taken at attempt {Attempt}: {Kind}: {Cause}")]
+    private static partial void SendFailed(ILogger logger, string id, int attempt, string kind, string cause);
 }

@@ -1,41 +1,11 @@
-using System.Security.Claims;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using AccountGrid.Contracts;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
+using Npgsql;
 using Orleans.Runtime;
 
 namespace AccountGrid.Host.Security;
-
-/// <summary>Names of the authorization policies: what a key's role may do.</summary>
-internal static class Policies
-{
-    public const string Push = "push";
-    public const string Query = "query";
-    public const string Administer = "administer";
-
-    public const string AnyKey = "any-key";
-
-    public static void Add(Microsoft.AspNetCore.Authorization.AuthorizationOptions options)
-    {
-        options.AddPolicy(Push, p => p.RequireRole(nameof(KeyRole.Gateway), nameof(KeyRole.Administrator)));
-        options.AddPolicy(Query, p => p.RequireRole(nameof(KeyRole.Client), nameof(KeyRole.Administrator)));
-        options.AddPolicy(AnyKey, p => p.RequireAuthenticatedUser());
-        options.AddPolicy(Administer, p => p.RequireRole(nameof(KeyRole.Administrator)));
-        options.FallbackPolicy = options.GetPolicy(Administer);
-    }
-
-    /// <summary>Number of the gateway that the caller's key stands for; 0 for an administrator.</summary>
-    public static int GatewayNumber(this ClaimsPrincipal user) => int.TryParse(user.FindFirstValue(GatewayClaim), out var number) ? number : 0;
-
-    /// <summary>Who a decision is recorded under: the key's name and public id. Two people have two keys.</summary>
-    public static string Person(this ClaimsPrincipal user) => $"{user.FindFirstValue(ClaimTypes.Name)} ({user.FindFirstValue(ClaimTypes.NameIdentifier)})";
-
-    public const string GatewayClaim = "gateway";
-}
 
 /// <summary>API keys, kept as low-rate grains with ADO.NET storage.</summary>
 internal sealed class ApiKeyGrain([PersistentState("key", "grid")] IPersistentState<StoredApiKey> state) : Grain, IApiKeyGrain
@@ -52,13 +22,22 @@ internal sealed class ApiKeyGrain([PersistentState("key", "grid")] IPersistentSt
         return true;
     }
 
-    public Task<ApiKeyRecord?> Find() => Task.FromResult(state.State.Record);
+    public async Task<ApiKeyRecord?> Find()
+    {
+        // What a twin of this activation stored counts too: the database has the word on who is let in.
+        await state.ReadStateAsync();
+        return state.State.Record;
+    }
 
-    public async Task Revoke()
+    public Task EndAt(long ms) => ChangeAsync(r => r.EndsMs == 0 || r.EndsMs > ms ? r with { EndsMs = ms } : r);
+
+    public Task Revoke() => ChangeAsync(r => r with { Revoked = true });
+
+    private async Task ChangeAsync(Func<ApiKeyRecord, ApiKeyRecord> change)
     {
         if (state.State.Record is { } record)
         {
-            state.State.Record = record with { Revoked = true };
+            state.State.Record = change(record);
             await state.WriteStateAsync();
         }
     }
@@ -73,94 +52,148 @@ internal sealed class StoredApiKey
 
 /// <summary>
 /// Makes and checks keys: <c>agk_{id}_{secret}</c> with a public id and 256 random bits, of which only the SHA-256 is stored. The prefix lets scanners
-/// find a leaked key. What was checked is remembered for <see cref="Remembered"/>, which is how late a revocation may act.
+/// find a leaked key. What was checked is remembered, but only while this process has asked within <see cref="Trusted"/> whether any key was changed: a
+/// revocation that is answered holds on every silo, and a silo that cannot ask lets nobody in by memory.
 /// </summary>
-internal sealed class ApiKeys(IGrainFactory grains, IMemoryCache cache, TimeProvider time)
+internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, TimeProvider time)
 {
-    public static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
+    /// <summary>How long a process trusts what it remembers without asking; a revocation waits so long before it is answered.</summary>
+    private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(1);
+
+    /// <summary>Keys remembered: a flood of made-up ids fills no more memory than this.</summary>
+    private const int RememberedMax = 10_000;
 
     private const string Prefix = "agk_";
 
-    public async Task<string> CreateAsync(KeyRole role, string name, int gateway)
+    private readonly ConcurrentDictionary<string, ApiKeyRecord?> _remembered = new();
+    private readonly SemaphoreSlim _asking = new(1, 1);
+    private long _askedAt;
+    private bool _asked;
+    private long _change;
+
+    public async Task<string> CreateAsync(KeyRole role, string name, int gateway, string? scope = null)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var record = new ApiKeyRecord(role, name, Hash(secret), gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), Revoked: false);
-        return await grains.GetGrain<IApiKeyGrain>(id).Create(record) ? $"{Prefix}{id}_{secret}" : throw new OrleansException("A key id came up twice; ask again.");
+        var record = new ApiKeyRecord(role, name, Hash(secret), gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), Revoked: false, scope);
+        if (!await grains.GetGrain<IApiKeyGrain>(id).Create(record))
+        {
+            throw new OrleansException("A key id came up twice; ask again.");
+        }
+
+        _remembered.TryRemove(id, out _);
+        return $"{Prefix}{id}_{secret}";
     }
 
-    /// <summary>The key's record if it exists, is not revoked and its secret is right.</summary>
-    public async Task<ApiKeyRecord?> CheckAsync(string key)
+    /// <summary>A second key of the same kind; the first ends when the overlap is over. Null if there is no such key.</summary>
+    public async Task<string?> RotateAsync(string id, TimeSpan overlap)
+    {
+        if (await FindAsync(id) is not { } record)
+        {
+            return null;
+        }
+
+        var key = await CreateAsync(record.Role, record.Name, record.Gateway, record.Scope);
+        await grains.GetGrain<IApiKeyGrain>(id).EndAt((time.GetUtcNow() + overlap).ToUnixTimeMilliseconds());
+        await TellAllAsync();
+        return key;
+    }
+
+    /// <summary>False if there is no such key. When it is answered, no silo takes the key any more.</summary>
+    public async Task<bool> RevokeAsync(string id)
+    {
+        if (!IsId(id) || await grains.GetGrain<IApiKeyGrain>(id).Find() is null)
+        {
+            return false;
+        }
+
+        await grains.GetGrain<IApiKeyGrain>(id).Revoke();
+        await TellAllAsync();
+        return true;
+    }
+
+    /// <summary>The key's record if it exists, is in force and its secret is right.</summary>
+    public async Task<(string Id, ApiKeyRecord Record)?> CheckAsync(string key)
     {
         var parts = key.Split('_');
-        if (!key.StartsWith(Prefix, StringComparison.Ordinal) || parts.Length != 3 || parts[1].Length != 16 || parts[2].Length != 64 || !parts[1].All(char.IsAsciiHexDigitLower))
+        return key.StartsWith(Prefix, StringComparison.Ordinal) && parts.Length == 3 && parts[2].Length == 64
+            && await FindAsync(parts[1]) is { } record && CryptographicOperations.FixedTimeEquals(record.SecretHash, Hash(parts[2])) ? (parts[1], record) : null;
+    }
+
+    /// <summary>Whether a key was asked for before: only others cost a look into the database.</summary>
+    public bool Remembers(string id) => _remembered.TryGetValue(id, out var record) && record is not null;
+
+    /// <summary>The record of a key that is in force, by its public id.</summary>
+    public async Task<ApiKeyRecord?> FindAsync(string id)
+    {
+        if (!IsId(id))
         {
             return null;
         }
 
-        var record = await cache.GetOrCreateAsync($"key:{parts[1]}", async entry =>
+        await TrustAsync();
+        if (!_remembered.TryGetValue(id, out var record))
         {
-            entry.AbsoluteExpirationRelativeToNow = Remembered;
-            return await grains.GetGrain<IApiKeyGrain>(parts[1]).Find();
-        });
-        return record is { Revoked: false } && CryptographicOperations.FixedTimeEquals(record.SecretHash, Hash(parts[2])) ? record : null;
+            var change = Interlocked.Read(ref _change);
+            record = await grains.GetGrain<IApiKeyGrain>(id).Find();
+            if (_remembered.Count >= RememberedMax)
+            {
+                _remembered.Clear();
+            }
+
+            if (Interlocked.Read(ref _change) == change)
+            {
+                _remembered[id] = record;
+            }
+        }
+
+        return record is { Revoked: false } && (record.EndsMs == 0 || record.EndsMs > time.GetUtcNow().ToUnixTimeMilliseconds()) ? record : null;
     }
+
+    /// <summary>Forgets what may have changed. Throws what the database says: nobody is let in by a memory that cannot be checked.</summary>
+    private async Task TrustAsync()
+    {
+        if (IsTrusted())
+        {
+            return;
+        }
+
+        await _asking.WaitAsync();
+        try
+        {
+            if (IsTrusted())
+            {
+                return;
+            }
+
+            var began = TimeProvider.System.GetTimestamp();
+            await using var command = database.CreateCommand("select number from key_change");
+            var change = (long)(await command.ExecuteScalarAsync() ?? 0L);
+            if (Interlocked.Exchange(ref _change, change) != change)
+            {
+                _remembered.Clear();
+            }
+
+            _askedAt = began;
+            Volatile.Write(ref _asked, true);
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    private bool IsTrusted() => Volatile.Read(ref _asked) && TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _askedAt)) < Trusted;
+
+    private async Task TellAllAsync()
+    {
+        await using var command = database.CreateCommand("update key_change set number = number + 1");
+        await command.ExecuteNonQueryAsync();
+        _remembered.Clear();
+        await Task.Delay(Trusted + TimeSpan.FromMilliseconds(100), TimeProvider.System);
+    }
+
+    private static bool IsId(string id) => id.Length == 16 && id.All(char.IsAsciiHexDigitLower);
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
-}
-
-/// <summary>Reads the key from <c>Authorization: Bearer</c>, <c>X-Api-Key</c>, or a browser's password.</summary>
-internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-{
-    public const string SchemeName = "ApiKey";
-
-    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
-    {
-        var header = Request.Headers.Authorization.ToString();
-        var key = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : BasicPassword(header) ?? Request.Headers["X-Api-Key"].ToString();
-        if (string.IsNullOrEmpty(key))
-        {
-            return AuthenticateResult.NoResult();
-        }
-
-        if (await keys.CheckAsync(key) is not { } record)
-        {
-            return AuthenticateResult.Fail("The key is unknown or revoked.");
-        }
-
-        var identity = new ClaimsIdentity(Scheme.Name);
-        identity.AddClaim(new Claim(ClaimTypes.Role, record.Role.ToString()));
-        identity.AddClaim(new Claim(ClaimTypes.Name, record.Name));
-        identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, key.Split('_')[1]));
-        if (record.Gateway != 0)
-        {
-            identity.AddClaim(new Claim(Policies.GatewayClaim, record.Gateway.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        }
-
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
-    }
-
-    /// <summary>A browser that looks at the API's page sends the key as a password, under any name.</summary>
-    private static string? BasicPassword(string header)
-    {
-        Span<byte> buffer = stackalloc byte[512];
-        if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) || header.Length > 600 || !Convert.TryFromBase64String(header["Basic ".Length..].Trim(), buffer, out var length))
-        {
-            return null;
-        }
-
-        var text = Encoding.UTF8.GetString(buffer[..length]);
-        return text.Contains(':', StringComparison.Ordinal) ? text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..] : null;
-    }
-
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        var isPage = Request.Path.StartsWithSegments("/docs") || Request.Path.StartsWithSegments("/openapi");
-        Response.Headers.WWWAuthenticate = isPage ? "Basic realm=\"accountgrid: any name, the key as password\"" : "Bearer realm=\"accountgrid\"";
-        return Operations.Problems.Of(401, "key.missing_or_unknown", "A valid key is needed: Authorization: Bearer agk_...").ExecuteAsync(Context);
-    }
-
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Operations.Problems.Of(403, "key.not_allowed", "The key's role may not do this.").ExecuteAsync(Context);
 }

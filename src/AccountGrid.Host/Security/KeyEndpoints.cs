@@ -4,36 +4,53 @@ using AccountGrid.Host.Operations;
 
 namespace AccountGrid.Host.Security;
 
-/// <param name="Role"><c>gateway</c>, <c>client</c> or <c>administrator</c>.</param>
+/// <param name="Role"><c>gateway</c>, <c>client</c>, <c>collector</c>, <c>account-manager</c>, <c>auditor</c> or <c>administrator</c>.</param>
 /// <param name="Name">What the key is for.</param>
 /// <param name="Gateway">For a gateway's key: the gateway's id; it is registered if it is new.</param>
-public sealed record CreateKeyRequest(string Role, string Name, string? Gateway = null);
+/// <param name="Area">For a collector's key: the area, as it stands at the customers' contacts.</param>
+/// <param name="Manager">For an account manager's key: the name, as it stands at the customers' contacts.</param>
+public sealed record CreateKeyRequest(string Role, string Name, string? Gateway = null, string? Area = null, string? Manager = null);
 
 /// <param name="Key">Shown once; only its hash is kept.</param>
 public sealed record KeyAnswer(string Key, string Role, string? Gateway);
+
+/// <param name="OverlapMinutes">How long the old key goes on beside the new one; 0 to 10080, a week.</param>
+public sealed record RotateKeyRequest(int OverlapMinutes = 60);
+
+/// <param name="Key">The new key; shown once.</param>
+public sealed record RotatedKeyAnswer(string Key, DateTimeOffset OldEndsAt);
 
 /// <param name="Id">1 to 32 visible ASCII characters.</param>
 public sealed record GatewayRequest(string Id);
 
 internal static class KeyEndpoints
 {
+    private const int OverlapMinutesMax = 7 * 24 * 60;
+
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/keys", CreateAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Makes an API key; a gateway's key registers its gateway.").Produces<KeyAnswer>(201).ProducesProblem(422);
         routes.MapPost("/v1/gateways", RegisterGatewayAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Registers a gateway, so that meters can be put behind it.").Produces<GatewayRequest>(201).ProducesProblem(422);
-        routes.MapDelete("/v1/keys/{id}", RevokeAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Revokes a key by its public id, the part between the underscores.").Produces(204).ProducesProblem(404);
+        routes.MapPost("/v1/keys/{id}/rotate", RotateAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Makes a second key like it; the old one ends when the overlap is over.").Produces<RotatedKeyAnswer>(201).ProducesProblem(404).ProducesProblem(422);
+        routes.MapDelete("/v1/keys/{id}", RevokeAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Revokes a key by its public id, the part between the underscores. When it is answered, no silo takes the key.").Produces(204).ProducesProblem(404);
     }
 
     private static async Task<IResult> CreateAsync(CreateKeyRequest body, ApiKeys keys, GridDirectory directory)
     {
-        if (!Requests.TryName<KeyRole>(body.Role, out var role))
+        if (RoleOf(body.Role) is not { } role)
         {
-            return Problems.Of("key.role_invalid", $"role: '{body.Role}' is not gateway, client or administrator.");
+            return Problems.Of("key.role_invalid", $"role: '{body.Role}' is not gateway, client, collector, account-manager, auditor or administrator.");
         }
 
         if (string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > 128 || Requests.CheckText("name", body.Name) is not null)
         {
             return Problems.Of("key.name_invalid", $"name: '{body.Name}' is not 1 to 128 characters.");
+        }
+
+        var (scope, field) = role switch { KeyRole.Collector => (body.Area, "area"), KeyRole.AccountManager => (body.Manager, "manager"), _ => (null, "") };
+        if (field.Length > 0 && (string.IsNullOrWhiteSpace(scope) || scope.Length > 128 || Requests.CheckText(field, scope) is not null))
+        {
+            return Problems.Of("key.scope_invalid", $"{field}: '{scope}' is not 1 to 128 characters; a {body.Role} sees the customers whose contact has it.");
         }
 
         var gateway = 0;
@@ -47,8 +64,19 @@ internal static class KeyEndpoints
             gateway = await directory.AllotGatewayAsync(body.Gateway!);
         }
 
-        return TypedResults.Created("/v1/keys", new KeyAnswer(await keys.CreateAsync(role, body.Name, gateway), role.ToString().ToLowerInvariant(), body.Gateway));
+        return TypedResults.Created("/v1/keys", new KeyAnswer(await keys.CreateAsync(role, body.Name, gateway, scope), body.Role, body.Gateway));
     }
+
+    private static KeyRole? RoleOf(string text) => text switch
+    {
+        "gateway" => KeyRole.Gateway,
+        "client" => KeyRole.Client,
+        "collector" => KeyRole.Collector,
+        "account-manager" => KeyRole.AccountManager,
+        "auditor" => KeyRole.Auditor,
+        "administrator" => KeyRole.Administrator,
+        _ => null,
+    };
 
     private static async Task<IResult> RegisterGatewayAsync(GatewayRequest body, GridDirectory directory)
     {
@@ -62,14 +90,19 @@ internal static class KeyEndpoints
         return known ? TypedResults.Ok(body) : TypedResults.Created("/v1/gateways", body);
     }
 
-    private static async Task<IResult> RevokeAsync(string id, IGrainFactory grains)
+    private static async Task<IResult> RotateAsync(string id, RotateKeyRequest body, ApiKeys keys, TimeProvider time)
     {
-        if (id.Length != 16 || await grains.GetGrain<IApiKeyGrain>(id).Find() is null)
+        if (body.OverlapMinutes is < 0 or > OverlapMinutesMax)
         {
-            return Problems.Of(404, "key.unknown", $"There is no key '{id}'.");
+            return Problems.Of("key.overlap_invalid", $"overlapMinutes: {body.OverlapMinutes} is not 0 to {OverlapMinutesMax}.");
         }
 
-        await grains.GetGrain<IApiKeyGrain>(id).Revoke();
-        return TypedResults.NoContent();
+        var overlap = TimeSpan.FromMinutes(body.OverlapMinutes);
+        var ends = time.GetUtcNow() + overlap;
+        return await keys.RotateAsync(id, overlap) is { } key ? TypedResults.Created("/v1/keys", new RotatedKeyAnswer(key, ends)) : Unknown(id);
     }
+
+    private static async Task<IResult> RevokeAsync(string id, ApiKeys keys) => await keys.RevokeAsync(id) ? TypedResults.NoContent() : Unknown(id);
+
+    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Unknown(string id) => Problems.Of(404, "key.unknown", $"There is no key '{id}'.");
 }

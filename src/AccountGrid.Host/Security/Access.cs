@@ -1,0 +1,140 @@
+using System.Security.Claims;
+using AccountGrid.Contracts;
+using AccountGrid.Host.Partitions;
+using Microsoft.AspNetCore.Authorization;
+using Npgsql;
+
+namespace AccountGrid.Host.Security;
+
+/// <summary>Names of the authorization policies: who may do what. The whole table, role by endpoint, is a golden file of the tests.</summary>
+internal static class Policies
+{
+    /// <summary>Readings, and relay commands of the gateway's own meters.</summary>
+    public const string Push = "push";
+
+    /// <summary>One account, meter or bill, or the tariffs.</summary>
+    public const string Query = "query";
+
+    /// <summary>Lists over all customers.</summary>
+    public const string QueryAll = "query-all";
+
+    /// <summary>Lists that a collector or manager sees their part of.</summary>
+    public const string QueryOwn = "query-own";
+
+    /// <summary>Money in, announcements and providers' reports.</summary>
+    public const string Pay = "pay";
+
+    /// <summary>Contacts, promises and cases of arrears.</summary>
+    public const string Collect = "collect";
+
+    /// <summary>Plans, holds, waivers, adjustments: what is agreed with a customer.</summary>
+    public const string Manage = "manage";
+
+    /// <summary>What operators look at: parked messages, held cuts, what was set aside, who did what.</summary>
+    public const string Inspect = "inspect";
+
+    public const string Administer = "administer";
+
+    public const string AnyKey = "any-key";
+
+    public const string GatewayClaim = "gateway";
+    public const string ScopeClaim = "scope";
+
+    public static void Add(AuthorizationOptions options)
+    {
+        void Allow(string policy, params KeyRole[] roles) => options.AddPolicy(policy, p => p.RequireAuthenticatedUser().AddRequirements(new AccessRequirement([.. roles, KeyRole.Administrator])));
+        Allow(Push, KeyRole.Gateway);
+        Allow(Query, KeyRole.Client, KeyRole.Collector, KeyRole.AccountManager, KeyRole.Auditor, KeyRole.Customer);
+        Allow(QueryAll, KeyRole.Client, KeyRole.Auditor);
+        Allow(QueryOwn, KeyRole.Client, KeyRole.Auditor, KeyRole.Collector, KeyRole.AccountManager);
+        Allow(Pay, KeyRole.Client);
+        Allow(Collect, KeyRole.Collector, KeyRole.AccountManager);
+        Allow(Manage, KeyRole.AccountManager);
+        Allow(Inspect, KeyRole.Auditor);
+        Allow(Administer);
+        options.AddPolicy(AnyKey, p => p.RequireAuthenticatedUser());
+        options.FallbackPolicy = options.GetPolicy(Administer);
+    }
+
+    /// <summary>Number of the gateway that the caller's key stands for; 0 for an administrator.</summary>
+    public static int GatewayNumber(this ClaimsPrincipal user) => int.TryParse(user.FindFirstValue(GatewayClaim), out var number) ? number : 0;
+
+    /// <summary>Who a decision is recorded under: name and public id of the key, or the operator's subject. Two people are two of these.</summary>
+    public static string Person(this ClaimsPrincipal user) => $"{user.FindFirstValue(ClaimTypes.Name)} ({user.FindFirstValue(ClaimTypes.NameIdentifier)})";
+
+    public static KeyRole? Role(this ClaimsPrincipal user) => Enum.TryParse<KeyRole>(user.FindFirstValue(ClaimTypes.Role), out var role) ? role : null;
+
+    /// <summary>A collector's area, an account manager's name, a customer's account.</summary>
+    public static string? Scope(this ClaimsPrincipal user) => user.FindFirstValue(ScopeClaim);
+
+    /// <summary>Whether the caller works with customers' numbers and addresses; others see them masked.</summary>
+    public static bool SeesContacts(this ClaimsPrincipal user) => user.Role() is KeyRole.Administrator or KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
+}
+
+/// <summary>The caller must have one of these roles; a role with a scope, what is asked for in it.</summary>
+internal sealed class AccessRequirement(IReadOnlyList<KeyRole> roles) : IAuthorizationRequirement
+{
+    public IReadOnlyList<KeyRole> Roles { get; } = roles;
+}
+
+/// <summary>Marks a list that shows each caller what is theirs; its handler sees to it.</summary>
+internal sealed class ShowsOwnOnly;
+
+/// <summary>Decides by role, and by whose account, meter or case the route names. What is not there is not anybody's: a scoped caller is refused, and learns nothing.</summary>
+internal sealed class AccessHandler(NpgsqlDataSource database) : AuthorizationHandler<AccessRequirement>
+{
+    private const string OfAccount = "select a.id, c.area, c.manager from account a left join contact c on c.account = a.number where a.id = $1";
+    private const string OfMeter = "select a.id, c.area, c.manager from meter m join account a on a.number = m.account left join contact c on c.account = a.number where m.id = $1";
+    private const string OfCase = "select a.id, c.area, c.manager from work_case w join account a on a.number = w.account left join contact c on c.account = a.number where w.id = $1";
+
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement)
+    {
+        if (context.User.Role() is not { } role || !requirement.Roles.Contains(role))
+        {
+            return;
+        }
+
+        var isScoped = role is KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
+        if (!isScoped || (context.Resource is HttpContext http && await IsOwnAsync(http, role, context.User.Scope())))
+        {
+            context.Succeed(requirement);
+        }
+    }
+
+    private async Task<bool> IsOwnAsync(HttpContext http, KeyRole role, string? scope)
+    {
+        if (string.IsNullOrEmpty(scope) || http.GetEndpoint() is not RouteEndpoint endpoint)
+        {
+            return false;
+        }
+
+        if (endpoint.Metadata.GetMetadata<ShowsOwnOnly>() is not null)
+        {
+            return role != KeyRole.Customer;
+        }
+
+        var pattern = endpoint.RoutePattern.RawText ?? "";
+        var sql = pattern.StartsWith("/v1/accounts/{id}", StringComparison.Ordinal) ? OfAccount : pattern.StartsWith("/v1/meters/{id}", StringComparison.Ordinal) ? OfMeter : pattern.StartsWith("/v1/cases/{id}", StringComparison.Ordinal) ? OfCase : null;
+        if (sql is null)
+        {
+            // Tariffs and packs are nobody's.
+            return http.Request.Method == HttpMethods.Get && role != KeyRole.Customer;
+        }
+
+        if (http.GetRouteValue("id") is not string id || id.Contains('\0', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        await using var command = database.CreateCommand(sql);
+        PartitionStore.Add(command, id);
+        await using var reader = await command.ExecuteReaderAsync();
+        if (!await reader.ReadAsync())
+        {
+            return false;
+        }
+
+        var column = role switch { KeyRole.Customer => 0, KeyRole.Collector => 1, _ => 2 };
+        return !reader.IsDBNull(column) && reader.GetString(column) == scope;
+    }
+}

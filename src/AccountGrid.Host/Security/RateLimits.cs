@@ -1,0 +1,56 @@
+using System.Threading.RateLimiting;
+using AccountGrid.Host.Operations;
+
+namespace AccountGrid.Host.Security;
+
+/// <summary>
+/// How much one caller may ask for: each key by itself, and by address whoever shows none that is valid. Beyond it the answer is 429 with the time to wait;
+/// nothing was done.
+/// </summary>
+internal sealed class RateLimits(SecurityOptions options) : IDisposable
+{
+    private readonly PartitionedRateLimiter<HttpContext> _callers = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+    {
+        var key = http.User.Identity?.IsAuthenticated == true ? http.User.Person() : null;
+        return key is null ? Bucket("address " + http.Connection.RemoteIpAddress, options.StrangersPerSecond, options.StrangersPerSecond) : Bucket(key, options.RequestsPerSecond, options.RequestsAtOnce);
+    });
+
+    private readonly PartitionedRateLimiter<string> _guesses = PartitionedRateLimiter.Create<string, string>(address => Bucket(address, options.StrangersPerSecond, options.StrangersPerSecond));
+
+    /// <summary>Middleware behind authentication.</summary>
+    public async Task GuardAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Path.StartsWithSegments("/health"))
+        {
+            await next(http);
+            return;
+        }
+
+        using var lease = _callers.AttemptAcquire(http);
+        if (lease.IsAcquired)
+        {
+            await next(http);
+            return;
+        }
+
+        http.Response.Headers.RetryAfter = "1";
+        await Problems.Of(429, "key.too_many_requests", $"More than {options.RequestsPerSecond} requests a second of one key, or {options.StrangersPerSecond} without a valid one: ask again after Retry-After.").ExecuteAsync(http);
+    }
+
+    /// <summary>Whether an address may try a key that this process does not know: looking one up costs more than asking with it.</summary>
+    public bool MayGuess(HttpContext http)
+    {
+        using var lease = _guesses.AttemptAcquire(http.Connection.RemoteIpAddress?.ToString() ?? "");
+        return lease.IsAcquired;
+    }
+
+    public void Dispose()
+    {
+        _callers.Dispose();
+        _guesses.Dispose();
+    }
+
+    private static RateLimitPartition<string> Bucket(string name, int perSecond, int atOnce) => perSecond <= 0
+        ? RateLimitPartition.GetNoLimiter(name)
+        : RateLimitPartition.GetTokenBucketLimiter(name, _ => new TokenBucketRateLimiterOptions { TokenLimit = Math.Max(atOnce, perSecond), TokensPerPeriod = Math.Max(1, perSecond / 10), ReplenishmentPeriod = TimeSpan.FromMilliseconds(perSecond >= 10 ? 100 : 1_000), QueueLimit = 0 });
+}

@@ -1,0 +1,222 @@
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text;
+using AccountGrid.Contracts;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Collections;
+using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Security;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>The whole table, role by endpoint, against a golden file: an endpoint without a row fails here, and so does a row that changed.</summary>
+public sealed class AccessTests(GridFixture grid)
+{
+    [Fact]
+    public async Task Every_role_may_do_at_every_endpoint_what_the_table_says()
+    {
+        await OpenAsync("ACC-OWN", "north", "mia");
+        await OpenAsync("ACC-OTHER", "south", "noah");
+        var client = await KeyAsync(new CreateKeyRequest("client", "web"));
+        (string Name, HttpClient Http, string[] Targets)[] callers =
+        [
+            ("gateway", grid.WithKey(await KeyAsync(new CreateKeyRequest("gateway", "g", "G1"))), ["nobody"]),
+            ("client", grid.WithKey(client), ["nobody"]),
+            ("auditor", grid.WithKey(await KeyAsync(new CreateKeyRequest("auditor", "a"))), ["nobody"]),
+            ("administrator", grid.WithKey(await KeyAsync(new CreateKeyRequest("administrator", "ad"))), ["nobody"]),
+            ("collector", grid.WithKey(await KeyAsync(new CreateKeyRequest("collector", "c", Area: "north"))), ["ACC-OWN", "ACC-OTHER"]),
+            ("account-manager", grid.WithKey(await KeyAsync(new CreateKeyRequest("account-manager", "m", Manager: "mia"))), ["ACC-OWN", "ACC-OTHER"]),
+            ("customer", grid.WithKey(Token(client, "ACC-OWN")), ["ACC-OWN", "ACC-OTHER"]),
+        ];
+        var table = new StringBuilder();
+        foreach (var (method, path) in await ApiEndpoints.AllAsync(grid))
+        {
+            var may = new List<string>();
+            foreach (var (name, http, targets) in callers)
+            {
+                var allowed = new List<string>();
+                foreach (var target in targets)
+                {
+                    using var request = new HttpRequestMessage(new HttpMethod(method), Fill(path, target)) { Content = method == "GET" ? null : new StringContent("", Encoding.UTF8, "application/json") };
+                    using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+                    Assert.True((int)response.StatusCode is not 401 and < 500, $"{method} {path} answered {name} {(int)response.StatusCode}");
+                    if ((int)response.StatusCode != 403)
+                    {
+                        allowed.Add(target);
+                    }
+                }
+
+                if (allowed.Count > 0)
+                {
+                    // A role with a scope may never act outside it, wherever the path names an account, a meter or a case.
+                    Assert.True(targets.Length == 1 || !path.Contains("{id}", StringComparison.Ordinal) || IsNobodys(path) || allowed is ["ACC-OWN"], $"{method} {path}: {name} reached {string.Join(", ", allowed)}");
+                    may.Add(targets.Length == 2 && allowed is ["ACC-OWN"] ? $"{name}:own" : name);
+                }
+            }
+
+            table.Append(method).Append(' ').Append(path).Append(": ").AppendJoin(' ', may).Append('\n');
+        }
+
+        foreach (var (_, http, _) in callers)
+        {
+            http.Dispose();
+        }
+
+        if (Environment.GetEnvironmentVariable("ACCOUNTGRID_WRITE_GOLDEN") is { Length: > 0 } folder)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "access.txt"), table.ToString());
+        }
+
+        var golden = Path.Combine(AppContext.BaseDirectory, "Golden", "access.txt");
+        Assert.True(File.Exists(golden), "Golden/access.txt is missing: run once with ACCOUNTGRID_WRITE_GOLDEN=tests/AccountGrid.Host.Tests/Golden and read every line.");
+        Assert.Equal(await File.ReadAllTextAsync(golden), table.ToString());
+    }
+
+    [Fact]
+    public async Task A_customers_token_is_good_for_an_hour_for_one_account_and_no_longer_than_its_key()
+    {
+        await OpenAsync("TOK-1", "north", "mia");
+        var client = await KeyAsync(new CreateKeyRequest("client", "web"));
+        Assert.Equal(200, await StatusAsync(Token(client, "TOK-1"), "/v1/accounts/TOK-1/balance"));
+        Assert.Equal(403, await StatusAsync(Token(client, "TOK-1"), "/v1/accounts/ACC-OWN/balance"));
+        Assert.Equal(403, await StatusAsync(Token(client, "TOK-1"), "/v1/tariffs"));
+        Assert.Equal(401, await StatusAsync(Token(client, "TOK-1", minutes: -5), "/v1/accounts/TOK-1/balance"));
+        Assert.Equal(401, await StatusAsync(Token(client, "TOK-1", minutes: 120), "/v1/accounts/TOK-1/balance"));
+        Assert.Equal(401, await StatusAsync(Token(client, "TOK-1", audience: "elsewhere"), "/v1/accounts/TOK-1/balance"));
+        Assert.Equal(401, await StatusAsync(Token(client[..^1] + (client[^1] == '0' ? '1' : '0'), "TOK-1"), "/v1/accounts/TOK-1/balance"));
+        var unsigned = Token(client, "TOK-1").Split('.');
+        Assert.Equal(401, await StatusAsync($"{Base64UrlEncoder.Encode("{\"alg\":\"none\"}")}.{unsigned[1]}.", "/v1/accounts/TOK-1/balance"));
+
+        // Only a client's key may sign.
+        Assert.Equal(401, await StatusAsync(Token(await KeyAsync(new CreateKeyRequest("auditor", "a")), "TOK-1"), "/v1/accounts/TOK-1/balance"));
+        Assert.Equal(204, (await grid.SendAsync(HttpMethod.Delete, $"/v1/keys/{client.Split('_')[1]}")).Status);
+        Assert.Equal(401, await StatusAsync(Token(client, "TOK-1"), "/v1/accounts/TOK-1/balance"));
+    }
+
+    [Fact]
+    public async Task Numbers_and_addresses_are_sealed_masked_exported_and_erased()
+    {
+        await OpenAsync("PER-1", "north", "mia");
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/PER-1/customer", new CustomerRequest("cn-residential"))).Status);
+        const string Phone = "13812345678";
+        await PutContactAsync("PER-1", "north", "mia", new ContactChannel("sms", Phone), new ContactChannel("email", "lin@example.org"));
+        await using (var find = grid.Database.CreateCommand("select count(*)::int from contact c join account a on a.number = c.account where a.id = 'PER-1' and (c.channels::text like '%' || $1 || '%' or c.channels::text like '%lin@%')"))
+        {
+            find.Parameters.Add(new() { Value = Phone });
+            Assert.Equal(0, (int)(await find.ExecuteScalarAsync())!);
+        }
+
+        using var auditor = grid.WithKey(await KeyAsync(new CreateKeyRequest("auditor", "a")));
+        using var manager = grid.WithKey(await KeyAsync(new CreateKeyRequest("account-manager", "m", Manager: "mia")));
+        Assert.Equal(["138****5678", "l***@example.org"], (await auditor.GetFromJsonAsync<CustomerAnswer>("/v1/accounts/PER-1/customer"))!.Contact!.Channels.Select(c => c.To));
+        Assert.Equal([Phone, "lin@example.org"], (await manager.GetFromJsonAsync<CustomerAnswer>("/v1/accounts/PER-1/customer"))!.Contact!.Channels.Select(c => c.To));
+
+        var exported = await grid.Admin.GetAsync<PersonalDataAnswer>("/v1/accounts/PER-1/personal-data");
+        Assert.Equal(Phone, exported.Contact!.Channels[0].To);
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Delete, "/v1/accounts/PER-1/personal-data")).Status);
+        Assert.Empty((await grid.Admin.GetAsync<PersonalDataAnswer>("/v1/accounts/PER-1/personal-data")).Contact!.Channels);
+        Assert.Equal("0.000000000", (await grid.Admin.GetAsync<BalanceAnswer>("/v1/accounts/PER-1/balance")).Amount);
+    }
+
+    [Fact]
+    public void A_seal_opens_with_its_key_only_and_shows_any_change()
+    {
+        string Key(byte b) => Convert.ToBase64String(Enumerable.Repeat(b, 32).ToArray());
+        var old = PersonalData.Open(new SecurityOptions { PersonalDataKey = Key(1) }, null!);
+        var rotated = PersonalData.Open(new SecurityOptions { PersonalDataKey = $"{Key(2)} {Key(1)}" }, null!);
+        var text = old.Seal("13812345678");
+        Assert.NotEqual(text, old.Seal("13812345678"));
+        Assert.Equal("13812345678", rotated.Unseal(text));
+        Assert.Throws<System.Security.Cryptography.CryptographicException>(() => old.Unseal(rotated.Seal("x")));
+        var bytes = Convert.FromBase64String(text["sealed:".Length..]);
+        bytes[^1] ^= 1;
+        Assert.ThrowsAny<System.Security.Cryptography.CryptographicException>(() => old.Unseal("sealed:" + Convert.ToBase64String(bytes)));
+        Assert.Throws<Storage.StartException>(() => PersonalData.Open(new SecurityOptions { PersonalDataKey = "short" }, null!));
+        Assert.Equal("from before there were seals", old.Unseal("from before there were seals"));
+    }
+
+    [Fact]
+    public async Task Who_did_what_is_chained_and_the_audit_names_what_was_changed_or_is_missing()
+    {
+        await OpenAsync("AUD-1", "north", "mia");
+        using var manager = grid.WithKey(await KeyAsync(new CreateKeyRequest("account-manager", "Mia", Manager: "mia")));
+        using var auditor = grid.WithKey(await KeyAsync(new CreateKeyRequest("auditor", "a")));
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/AUD-1/customer", new CustomerRequest("cn-residential"))).Status);
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/AUD-1/holds", new HoldRequest("manual", "away"), http: manager)).Status);
+        Assert.Equal(422, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/AUD-1/holds", new HoldRequest("whim", "why"), http: manager)).Status);
+        var rows = (await auditor.GetFromJsonAsync<List<AuditedAnswer>>("/v1/accounts/AUD-1/audit"))!;
+        Assert.Equal([4, 3, 2, 1], rows.Select(r => r.Sequence));
+        Assert.Equal((422, 200), (rows[0].Status, rows[1].Status));
+        Assert.StartsWith("Mia (", rows[1].Person, StringComparison.Ordinal);
+        Assert.Equal(("AccountManager", "POST", "/v1/accounts/AUD-1/holds"), (rows[1].Role, rows[1].Method, rows[1].Path));
+        Assert.Empty(await Audit.TrailCheck.RunAsync(grid.Database));
+
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => SqlAsync("update audit_trail set person = 'nobody' where account = 'AUD-1' and sequence = 3"));
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => SqlAsync("delete from entry"));
+        await using var connection = await grid.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await ExecuteAsync(connection, transaction, "alter table audit_trail disable trigger audit_trail_is_append_only");
+        await ExecuteAsync(connection, transaction, "update audit_trail set person = 'nobody' where account = 'AUD-1' and sequence = 3");
+        Assert.Equal(["Audit trail of 'AUD-1': row 3 was changed."], await Audit.TrailCheck.RunAsync(connection, transaction));
+        await ExecuteAsync(connection, transaction, "delete from audit_trail where account = 'AUD-1' and sequence = 3");
+        Assert.Contains("Audit trail of 'AUD-1': row 3 is missing.", await Audit.TrailCheck.RunAsync(connection, transaction));
+        await ExecuteAsync(connection, transaction, "delete from audit_trail where account = 'AUD-1' and sequence = 4");
+        Assert.Contains("Audit trail of 'AUD-1': row 4 is missing.", await Audit.TrailCheck.RunAsync(connection, transaction));
+        await transaction.RollbackAsync();
+    }
+
+    internal static string Token(string clientKey, string account, int minutes = 10, string audience = CustomerTokens.Audience)
+    {
+        var parts = clientKey.Split('_');
+        var signing = new SymmetricSecurityKey(System.Security.Cryptography.SHA256.HashData(Encoding.ASCII.GetBytes(parts[2])));
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = $"agk:{parts[1]}", Audience = audience, Subject = new ClaimsIdentity([new Claim("sub", account)]), Expires = now.AddMinutes(minutes), SigningCredentials = new SigningCredentials(signing, SecurityAlgorithms.HmacSha256),
+        });
+    }
+
+    private static bool IsNobodys(string path) => path.StartsWith("/v1/tariffs", StringComparison.Ordinal) || path.StartsWith("/v1/policies", StringComparison.Ordinal);
+
+    private static string Fill(string path, string target)
+    {
+        var filled = path.Replace("/v1/cases/{id}", $"/v1/cases/case-{target}", StringComparison.Ordinal).Replace("{partition}", "0", StringComparison.Ordinal).Replace("{position}", "999999", StringComparison.Ordinal)
+            .Replace("{sequence}", "1", StringComparison.Ordinal).Replace("/v1/approvals/{id}", $"/v1/approvals/{Guid.Empty}", StringComparison.Ordinal).Replace("{month}", "2026-01", StringComparison.Ordinal).Replace("{kind}", "manual", StringComparison.Ordinal);
+        return filled.Replace("{id}", target, StringComparison.Ordinal).Replace("{account}", target, StringComparison.Ordinal);
+    }
+
+    private async Task OpenAsync(string id, string area, string manager)
+    {
+        await grid.OpenAsync(id);
+        await PutContactAsync(id, area, manager);
+        await using var add = grid.Database.CreateCommand("insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, state, outcome) select 'case-' || id, number, partition, 0, 'contact', 0, '2026-01-01', 0, 'none', 'closed', 'a test' from account where id = $1 on conflict do nothing");
+        add.Parameters.Add(new() { Value = id });
+        Assert.Equal(1, await add.ExecuteNonQueryAsync());
+    }
+
+    private async Task PutContactAsync(string id, string area, string manager, params ContactChannel[] channels) =>
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, $"/v1/accounts/{id}/contact", new ContactRequest("en", channels, area, manager))).Status);
+
+    private async Task<string> KeyAsync(CreateKeyRequest request) => (await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", request)).Key;
+
+    private async Task<int> StatusAsync(string key, string path)
+    {
+        using var http = grid.WithKey(key);
+        return (await grid.SendAsync(HttpMethod.Get, path, http: http)).Status;
+    }
+
+    private async Task SqlAsync(string sql)
+    {
+        await using var command = grid.Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task ExecuteAsync(Npgsql.NpgsqlConnection connection, Npgsql.NpgsqlTransaction transaction, string sql)
+    {
+        await using var command = new Npgsql.NpgsqlCommand(sql, connection, transaction);
+        await command.ExecuteNonQueryAsync();
+    }
+}
