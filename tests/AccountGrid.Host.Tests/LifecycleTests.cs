@@ -1,6 +1,7 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Operations;
@@ -134,6 +135,74 @@ public sealed class LifecycleTests(GridFixture grid)
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         Assert.Equal((2, 4), (reader.GetInt32(0), reader.GetInt32(1)));
+    }
+
+    [Fact]
+    public async Task What_was_set_aside_holds_its_account_and_is_seen_replayed_and_dismissed_by_a_person()
+    {
+        await grid.OpenAsync("MEND");
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/MEND/customer", new Collections.CustomerRequest("cn-residential"))).Status);
+        var log = grid.Host.Services.GetRequiredService<PostgresLog>();
+        var partition = PartitionOf("MEND");
+        await using var find = grid.Database.CreateCommand("select number from account where id = 'MEND'");
+        var account = (int)(await find.ExecuteScalarAsync())!;
+
+        // A tariff that nobody ever registered: the fold cannot go on with it.
+        var bad = await log.AppendAsync(new LogAppend(partition, 1, Domain.Partitions.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.ChangeTariff(account, 987_654, new DateOnly(2026, 3, 5).DayNumber))));
+        await grid.PushAsync(("MEND", "2026-03-01T01:00:00+08:00", 1_000));
+        var seen = await SetAsideAsync(partition, bad.FirstPosition);
+        Assert.Equal((account, 1), (seen.Account!.Value, seen.Count));
+        Assert.Contains("987654", seen.Record, StringComparison.Ordinal);
+        await Eventually.GetAsync(() => grid.Admin.GetAsync<Collections.CustomerAnswer>("/v1/accounts/MEND/customer"), c => c.Holds.Any(h => h.Contains("DataQuality", StringComparison.OrdinalIgnoreCase)), "A hold on the account");
+        await grid.BalanceAsync("MEND", "-0.5");
+
+        var path = $"/v1/set-aside/{partition}/{bad.FirstPosition}";
+        Assert.Equal(422, (await grid.SendAsync(HttpMethod.Post, path, new ResolveRequest("forget", "why"))).Status);
+        Assert.Equal(422, (await grid.SendAsync(HttpMethod.Post, path, new ResolveRequest("replay", ""))).Status);
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, path, new ResolveRequest("replay", "the tariff should be there now"))).Status);
+        Assert.Equal(409, (await grid.SendAsync(HttpMethod.Post, path, new ResolveRequest("replay", "twice"))).Status);
+
+        // It is still not there: the replayed record is set aside in its turn, and its partition goes on.
+        var again = await Eventually.GetAsync(() => grid.Admin.GetAsync<List<SetAsideAnswer>>("/v1/set-aside"), l => l.Exists(s => s.Partition == partition && s.Position > bad.FirstPosition && s.Account == account), "The replayed record in the list");
+        var second = again.Find(s => s.Partition == partition && s.Position > bad.FirstPosition && s.Account == account)!;
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, $"/v1/set-aside/{partition}/{second.Position}", new ResolveRequest("dismiss", "entered wrong"))).Status);
+        Assert.StartsWith("replay: the tariff", (await SetAsideAsync(partition, bad.FirstPosition)).Resolution, StringComparison.Ordinal);
+        await grid.PushAsync(("MEND", "2026-03-01T02:00:00+08:00", 2_000));
+        await grid.BalanceAsync("MEND", "-1.0");
+    }
+
+    private async Task<SetAsideAnswer> SetAsideAsync(int partition, long position) =>
+        (await Eventually.GetAsync(() => grid.Admin.GetAsync<List<SetAsideAnswer>>("/v1/set-aside"), l => l.Exists(s => s.Partition == partition && s.Position == position), "The record in the list")).Find(s => s.Partition == partition && s.Position == position)!;
+
+    /// <summary>A door that has never heard of a meter, as another silo's, right after its registration was answered.</summary>
+    [Fact]
+    public async Task A_meter_is_known_to_every_door_as_soon_as_its_registration_is_answered()
+    {
+        var services = grid.Host.Services;
+        for (var i = 0; i < 20; i++)
+        {
+            await grid.OpenAsync($"DOOR{i}");
+            var elsewhere = new MeterHomes(grid.Database, services.GetRequiredService<IGrainFactory>(), grid.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<MeterHomes>.Instance);
+            await elsewhere.LookUpAsync([IdHash.Of($"DOOR{i}"), IdHash.Of("nobody")]);
+            Assert.True(elsewhere.TryFind(IdHash.Of($"DOOR{i}"), out _));
+            Assert.False(elsewhere.TryFind(IdHash.Of("nobody"), out _));
+        }
+    }
+
+    [Fact]
+    public async Task A_balance_asked_for_after_a_payment_is_never_one_from_before_it()
+    {
+        await grid.OpenAsync("AFTER");
+        for (var i = 1; i <= 5; i++)
+        {
+            var (_, paid) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/AFTER/payments", new PaymentRequest("1"), key: $"after-{i}");
+            var position = paid.GetProperty("position").GetInt64();
+            var balance = await grid.Admin.GetAsync<BalanceAnswer>($"/v1/accounts/AFTER/balance?after={position}");
+            Assert.True(balance.Position > position);
+            Assert.StartsWith($"{i}.", balance.Amount, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(503, (await grid.SendAsync(HttpMethod.Get, "/v1/accounts/AFTER/balance?after=999999999")).Status);
     }
 
     [Fact]

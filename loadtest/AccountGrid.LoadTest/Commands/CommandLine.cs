@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Add(Year());
         root.Add(Faults());
         root.Add(Sabotage());
+        root.Add(Takeover());
         root.Add(Simulate());
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
     }
@@ -107,6 +108,14 @@ internal static class CommandLine
         };
         simulate.SetAction((p, cancel) => Task.FromResult(SimulateCommand.Run(p.GetValue(first), Math.Max(1, p.GetValue(seeds)), cancel)));
         return simulate;
+    }
+
+    private static Command Takeover()
+    {
+        var rounds = new Option<int>("--rounds") { Description = "Kills and freezes.", DefaultValueFactory = _ => 5 };
+        var takeover = new Command("takeover", "How long until every partition answers again through two other silos after one was killed, and after one stands still; medians. About a minute a round.") { rounds };
+        takeover.SetAction((p, cancel) => TakeoverCommand.RunAsync(Math.Max(1, p.GetValue(rounds)), cancel));
+        return takeover;
     }
 
     private static Command Sabotage()

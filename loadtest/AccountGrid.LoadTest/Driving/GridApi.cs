@@ -50,15 +50,21 @@ public sealed class GridApi : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Asks once; throws what the way there says.</summary>
+    public async Task<BalancesAnswer> BalancesOnceAsync(IReadOnlyList<string> accounts, CancellationToken cancel)
+    {
+        using var response = await Next().PostAsJsonAsync("/v1/accounts/balances", new BalancesRequest(accounts), cancel);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<BalancesAnswer>(cancel))!;
+    }
+
     public async Task<BalancesAnswer> BalancesAsync(IReadOnlyList<string> accounts, CancellationToken cancel)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                using var response = await Next().PostAsJsonAsync("/v1/accounts/balances", new BalancesRequest(accounts), cancel);
-                response.EnsureSuccessStatusCode();
-                return (await response.Content.ReadFromJsonAsync<BalancesAnswer>(cancel))!;
+                return await BalancesOnceAsync(accounts, cancel);
             }
             catch (HttpRequestException e) when (tries < NotNowTries && e.StatusCode is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
             {

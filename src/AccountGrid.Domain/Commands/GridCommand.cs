@@ -42,8 +42,18 @@ public abstract record GridCommand
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, CommandJson.Default.GridCommand);
 
     /// <summary>Throws <see cref="JsonException"/> for anything that is not a stored command.</summary>
-    public static GridCommand FromBytes(ReadOnlySpan<byte> utf8) =>
-        JsonSerializer.Deserialize(utf8, CommandJson.Default.GridCommand) ?? throw new JsonException("A stored command is null.");
+    public static GridCommand FromBytes(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(utf8, CommandJson.Default.GridCommand) ?? throw new JsonException("A stored command is null.");
+        }
+        catch (NotSupportedException e)
+        {
+            // What the serializer says of an object without a type name.
+            throw new JsonException("A stored command has no type.", e);
+        }
+    }
 }
 
 /// <summary>A command to one account.</summary>

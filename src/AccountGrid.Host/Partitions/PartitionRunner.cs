@@ -29,6 +29,8 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     /// <summary>Check records of one sweep: the rest waits for the next, so that closing days leaves room for readings.</summary>
     private const int CheckRecordsMax = 10;
 
+    private const string PoisonReason = "A record of this account could not be folded and was set aside.";
+
     /// <summary>How long a flush is tried; beyond it another activation may as well begin from what is stored.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMinutes(3);
 
@@ -375,7 +377,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         }
         catch (Domain.InvariantBrokenException e)
         {
-            throw new PoisonFound(position, 1, e);
+            throw new PoisonFound(position, 1, e, needed.Meter.Account?.Number ?? 0);
         }
     }
 
@@ -395,6 +397,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             return null;
         }
 
+        var account = 0;
         try
         {
             var reader = new LogRecords.Reader(entry.Payload.Span);
@@ -428,6 +431,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
                     continue;
                 }
 
+                account = reader.Command switch { PlaceHold { Reason: PoisonReason } => 0, AccountCommand c => c.Account, null => State.PeekMeter(reader.Reading.Meter)?.Account?.Number ?? 0, _ => 0 };
                 var effects = position < _effectsPosition ? _replayed : _pending;
                 var needed = reader.Command is { } command
                     ? _fold.Apply(command, position, reader.ReceivedMs, effects)
@@ -459,7 +463,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         }
         catch (Exception e) when (e is not PoisonFound && position >= State.Position)
         {
-            throw new PoisonFound(position, 1, e);
+            throw new PoisonFound(position, 1, e, account);
         }
     }
 
@@ -482,6 +486,14 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     {
         IsLost = true;
         PartitionMessages.Poison(logger, State.Partition, found.Position, found.Count, found.InnerException!);
+        if (found.Account != 0)
+        {
+            // The account's money is in doubt: nothing is escalated or cut on it until a person has looked. First, so that it is not forgotten between the two.
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var hold = new PlaceHold(found.Account, Domain.Overdue.HoldKind.DataQuality, null, PoisonReason);
+            await log.AppendAsync([new LogAppend(State.Partition, 1, LogRecords.Encode(now, hold), new LogKey($"poison:{found.Position}", BitConverter.GetBytes(found.Position)))]);
+        }
+
         await store.SetAsideAsync(_lease, found.Position, found.Count, Sabotage.HidePoison ? "" : found.InnerException!.ToString());
         return new PoisonException(State.Partition, found.Position, found.InnerException!);
     }
@@ -575,8 +587,11 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     }
 }
 
-internal sealed class PoisonFound(long position, int count, Exception cause) : Exception(cause.Message, cause)
+internal sealed class PoisonFound(long position, int count, Exception cause, int account = 0) : Exception(cause.Message, cause)
 {
+    /// <summary>The account that the record is about; 0 where it cannot be told.</summary>
+    public int Account { get; } = account;
+
     public long Position { get; } = position;
 
     public int Count { get; } = count;

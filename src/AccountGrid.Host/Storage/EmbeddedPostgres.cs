@@ -82,6 +82,7 @@ public sealed class EmbeddedPostgres
             await server.RunAsync("pg_ctl", "start", "-w", "-t", "60", "-D", server._folder, "-l", Path.Combine(folder, "server.log"));
         }
 
+        await server.EnsureRecoveredAsync(say);
         await server.EnsureDatabaseAsync();
         return server;
     }
@@ -244,6 +245,23 @@ public sealed class EmbeddedPostgres
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
+        }
+    }
+
+    /// <summary>A server that is being restored to a moment answers questions before it takes changes.</summary>
+    private async Task EnsureRecoveredAsync(Action<string> say)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var ask = new NpgsqlCommand("select pg_is_in_recovery()", connection);
+        for (var isFirst = true; (bool)(await ask.ExecuteScalarAsync())!; isFirst = false)
+        {
+            if (isFirst)
+            {
+                say("The PostgreSQL server is being restored; waiting until it is done.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
         }
     }
 

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Metering;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Security;
+using AccountGrid.Host.Storage;
+using AccountGrid.Testing;
+using Npgsql;
+
+namespace AccountGrid.Cluster.Tests;
+
+/// <summary>The backup that the README describes: a base backup and the archived log, restored to a moment. What came after it is healed by the gateways' and payers' repetition.</summary>
+public sealed class RestoreTests
+{
+    [Fact]
+    public async Task A_restore_to_a_moment_audits_clean_and_resends_heal_what_came_after()
+    {
+        using var folder = new TestFolder();
+        var archive = Path.Combine(folder.Path, "archive");
+        var backup = Path.Combine(folder.Path, "backup");
+        Directory.CreateDirectory(archive);
+        File.SetUnixFileMode(archive, (UnixFileMode)0b111_111_111);
+        var data = Path.Combine(folder.Path, "data");
+        var grid = await GridProcess.StartAsync(data, settings: ("Grid__StatePeriodSeconds", "1"));
+        try
+        {
+            await SqlAsync(data, "alter system set archive_mode = on");
+            await SqlAsync(data, $"alter system set archive_command = 'test ! -f {archive}/%f && cp %p {archive}/%f'");
+            await grid.StopAsync();
+            grid = await RestartAsync(grid);
+            using (var client = grid.Client())
+            {
+                await client.RegisterAsync("/v1/tariffs", new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
+                await client.RegisterAsync("/v1/gateways", new GatewayRequest("G1"));
+                await client.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("R1", "flat", OpenedOn: new DateOnly(2026, 3, 1)));
+                await client.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("R1", "G1", "R1", DateTimeOffset.Parse("2026-03-01T00:00:00+08:00", CultureInfo.InvariantCulture)));
+                await SendAsync(client, 1, 10);
+            }
+
+            Assert.Equal(0, await RunAsync("pg_basebackup", "-h", SocketOf(data), "-U", "accountgrid", "-D", backup, "-X", "none", "-c", "fast"));
+            DateTime moment;
+            using (var client = grid.Client())
+            {
+                await SendAsync(client, 11, 20);
+                await BalanceAsync(client, 20);
+                moment = await MomentAsync(data);
+                await SendAsync(client, 21, 30);
+                await BalanceAsync(client, 30);
+            }
+
+            await SqlAsync(data, "select pg_switch_wal()");
+            await Eventually.GetAsync(async () => (bool)(await SqlAsync(data, "select last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) or pg_current_wal_lsn() = '0/0' from pg_stat_archiver"))!, done => done, "The log is archived");
+            await grid.StopAsync();
+
+            // The disk is lost; what is left is the base backup and the archive.
+            var place = Path.Combine(data, "postgres", "data");
+            Directory.Delete(place, recursive: true);
+            Directory.Move(backup, place);
+            await File.AppendAllTextAsync(Path.Combine(place, "postgresql.auto.conf"), string.Create(CultureInfo.InvariantCulture, $"\nrestore_command = 'cp {archive}/%f %p'\nrecovery_target_time = '{moment:yyyy-MM-dd HH:mm:ss.ffffff}+00'\nrecovery_target_action = promote\n"));
+            await File.WriteAllTextAsync(Path.Combine(place, "recovery.signal"), "");
+            grid = await RestartAsync(grid);
+            using (var client = grid.Client())
+            {
+                await BalanceAsync(client, 20);
+                await Town.AssertAuditAsync(grid);
+
+                // Everybody sends again what was acknowledged since the backup, and more: each counts once.
+                await SendAsync(client, 5, 30);
+                await BalanceAsync(client, 30);
+                await Town.AssertAuditAsync(grid);
+            }
+
+            Assert.Equal(0, await grid.StopAsync());
+        }
+        finally
+        {
+            await grid.DisposeAsync();
+            if (File.Exists(Path.Combine(data, "postgres", "data", "postmaster.pid")))
+            {
+                await TestPostgres.KillAsync(data);
+            }
+        }
+    }
+
+    /// <summary>Hours of one meter, 1 kWh each, and a payment of 1 with each.</summary>
+    private static async Task SendAsync(GridClient client, int from, int to)
+    {
+        var lines = new StringBuilder();
+        for (var hour = from; hour <= to; hour++)
+        {
+            var at = DateTimeOffset.Parse("2026-03-01T00:00:00+08:00", CultureInfo.InvariantCulture).AddHours(hour);
+            lines.Append(CultureInfo.InvariantCulture, $"{{\"meter\":\"R1\",\"ts\":\"{at:yyyy-MM-ddTHH:mm:sszzz}\",\"value\":{hour * 1000}}}\n");
+            await client.PostAsync<MoneyAnswer>("/v1/accounts/R1/payments", new PaymentRequest("1", Reference: $"p{hour}"), idempotencyKey: $"p{hour}");
+        }
+
+        Assert.Equal(to - from + 1, (await client.PushAsync(Encoding.UTF8.GetBytes(lines.ToString()))).Accepted);
+    }
+
+    private static Task<BalanceAnswer> BalanceAsync(GridClient client, int hours) => Eventually.GetAsync(
+        () => client.GetAsync<BalanceAnswer>("/v1/accounts/R1/balance"), b => decimal.Parse(b.Amount, CultureInfo.InvariantCulture) == hours * 0.5m, $"The balance after {hours} hours");
+
+    private static async Task<GridProcess> RestartAsync(GridProcess old)
+    {
+        await old.DisposeAsync();
+        return await GridProcess.StartAsync(old.Data, null, old.Url, ("Grid__StatePeriodSeconds", "1"));
+    }
+
+    private static string SocketOf(string data) => new NpgsqlConnectionStringBuilder(ConnectionOf(data)).Host!;
+
+    private static string ConnectionOf(string data) => EmbeddedPostgres.FindRunningAsync(new DataFolder(data)).GetAwaiter().GetResult()!.ConnectionString;
+
+    private static async Task<DateTime> MomentAsync(string data) => (DateTime)(await SqlAsync(data, "select now() at time zone 'utc'"))!;
+
+    private static async Task<object?> SqlAsync(string data, string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionOf(data)) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static async Task<int> RunAsync(string tool, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(EmbeddedPostgres.FindBinaries()!, tool), arguments))!;
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+}

@@ -1,0 +1,210 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>A grid whose operators come from a provider, whose API speaks TLS, and whose callers have little patience due.</summary>
+public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGrid>
+{
+    [Fact]
+    public async Task Operators_come_in_by_their_providers_token_with_the_role_that_it_says()
+    {
+        Assert.Equal(200, await StatusAsync(town.Provider.Token("ana", roles: ["unknown", "auditor"]), "/v1/audit"));
+        Assert.Equal(403, await StatusAsync(town.Provider.Token("col", roles: ["collector"], area: "north"), "/v1/audit"));
+        Assert.Equal(200, await StatusAsync(town.Provider.Token("col", roles: ["collector"], area: "north"), "/v1/cases"));
+        Assert.Equal(200, await StatusAsync(town.Provider.Token("root", roles: ["administrator"]), "/v1/relays/held"));
+        Assert.Equal(401, await StatusAsync(town.Provider.Token("ana", roles: ["someone"]), "/v1/audit"));
+        Assert.Equal(401, await StatusAsync(town.Provider.Token("ana", roles: ["auditor"], audience: "another"), "/v1/audit"));
+        Assert.Equal(401, await StatusAsync(town.Provider.Token("ana", roles: ["auditor"], minutes: -10), "/v1/audit"));
+        Assert.Equal(401, await StatusAsync(town.Provider.Token("ana", roles: ["auditor"], issuer: "http://127.0.0.1:1"), "/v1/audit"));
+        using var stranger = new FakeProvider();
+        Assert.Equal(401, await StatusAsync(stranger.Token("ana", roles: ["auditor"], issuer: town.Provider.Issuer), "/v1/audit"));
+    }
+
+    /// <summary>Two operators of a provider are two persons, whoever may make keys.</summary>
+    [Fact]
+    public async Task What_an_operator_does_is_recorded_under_their_subject()
+    {
+        using var http = town.Client(town.Provider.Token("ana-7", roles: ["administrator"], name: "Ana"));
+        using var response = await http.PostAsync("/v1/operations/cuts", new StringContent("{\"stopped\":false,\"reason\":\"a test\"}", System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var rows = JsonSerializer.Deserialize<List<AuditedAnswer>>(await http.GetStringAsync("/v1/audit"), JsonSerializerOptions.Web)!;
+        Assert.Contains(rows, r => r is { Person: "Ana (ana-7)", Role: "Administrator", Path: "/v1/operations/cuts", Status: 200 });
+    }
+
+    [Fact]
+    public async Task The_API_speaks_TLS_with_the_configured_certificate_and_nothing_older()
+    {
+        Assert.StartsWith("https://", town.Host.Url, StringComparison.Ordinal);
+        using var seen = town.Client(null);
+        Assert.Equal(HttpStatusCode.OK, (await seen.GetAsync("/health/live")).StatusCode);
+        using var trusting = new HttpClient { BaseAddress = new Uri(town.Host.Url) };
+        await Assert.ThrowsAsync<HttpRequestException>(() => trusting.GetAsync("/health/live"));
+    }
+
+    [Fact]
+    public async Task A_key_that_asks_too_often_is_told_to_wait_and_others_are_not()
+    {
+        using var loud = town.Client(town.Host.AdministratorKey);
+        using var other = town.Client(town.Provider.Token("quiet", roles: ["auditor"]));
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>
+        {
+            using var response = await loud.GetAsync("/v1/tariffs");
+            return (response.StatusCode, response.Headers.RetryAfter?.Delta);
+        }));
+        Assert.Contains(statuses, s => s.StatusCode == HttpStatusCode.OK);
+        Assert.Contains(statuses, s => s is { StatusCode: HttpStatusCode.TooManyRequests, Delta.TotalSeconds: >= 1 });
+        Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/v1/tariffs")).StatusCode);
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        Assert.Equal(HttpStatusCode.OK, (await loud.GetAsync("/v1/tariffs")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Bodies_that_are_too_deep_too_long_or_swell_are_refused()
+    {
+        using var http = town.Client(town.Provider.Token("root-2", roles: ["administrator"]));
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(http, "/v1/accounts", new StringContent(new string('[', 200) + new string(']', 200)))).StatusCode);
+        var zeros = new MemoryStream();
+        await using (var pack = new System.IO.Compression.GZipStream(zeros, System.IO.Compression.CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            var block = new byte[1 << 20];
+            for (var i = 0; i < 64; i++)
+            {
+                await pack.WriteAsync(block);
+            }
+        }
+
+        var bomb = new ByteArrayContent(zeros.ToArray()) { Headers = { ContentEncoding = { "gzip" } } };
+        using var refused = await PostAsync(http, "/v1/readings", bomb, "application/x-ndjson");
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/tariffs");
+        request.Headers.Add("X-Long", new string('x', 20_000));
+        Assert.Equal(431, (int)(await http.SendAsync(request)).StatusCode);
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient http, string path, HttpContent content, string type = "application/json")
+    {
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        return http.PostAsync(path, content);
+    }
+
+    private async Task<int> StatusAsync(string token, string path)
+    {
+        using var http = town.Client(token);
+        using var response = await http.GetAsync(path);
+        return (int)response.StatusCode;
+    }
+}
+
+public sealed class OperatorGrid : IAsyncLifetime
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
+    private X509Certificate2 _certificate = null!;
+
+    public GridHost Host { get; private set; } = null!;
+
+    public FakeProvider Provider { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await Provider.StartAsync();
+        Directory.CreateDirectory(_folder);
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var now = TimeProvider.System.GetUtcNow();
+        _certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        var (certificate, secret) = (Path.Combine(_folder, "grid.pem"), Path.Combine(_folder, "grid.key"));
+        await File.WriteAllTextAsync(certificate, _certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(secret, key.ExportPkcs8PrivateKeyPem());
+        Host = await GridHost.StartAsync(
+            new StartOptions(
+                Path.Combine(_folder, "data"), "https://127.0.0.1:0",
+                [
+                    "--Grid:Partitions=4", $"--Security:Oidc:Authority={Provider.Issuer}", "--Security:Oidc:RequireHttps=false", "--Security:RequestsPerSecond=20", "--Security:RequestsAtOnce=60", "--Security:StrangersPerSecond=200",
+                    $"--Kestrel:Certificates:Default:Path={certificate}", $"--Kestrel:Certificates:Default:KeyPath={secret}",
+                ],
+                Quiet: true),
+            Console.WriteLine);
+    }
+
+    /// <summary>A client that trusts this grid's certificate and no other.</summary>
+    public HttpClient Client(string? token)
+    {
+        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == _certificate.GetCertHashString() } };
+        var http = new HttpClient(handler) { BaseAddress = new Uri(Host.Url) };
+        http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await Provider.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
+
+/// <summary>A small OpenID provider on loopback: discovery document, keys, and tokens as it is asked for them.</summary>
+public sealed class FakeProvider : IDisposable, IAsyncDisposable
+{
+    private readonly RSA _rsa = RSA.Create(2048);
+    private WebApplication? _app;
+
+    public string Issuer => _app!.Urls.First();
+
+    public async Task StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
+        _app.MapGet("/.well-known/openid-configuration", () => Results.Json(new Dictionary<string, object> { ["issuer"] = Issuer, ["jwks_uri"] = Issuer + "/keys", ["authorization_endpoint"] = Issuer + "/authorize", ["token_endpoint"] = Issuer + "/token" }));
+        var key = _rsa.ExportParameters(false);
+        _app.MapGet("/keys", () => Results.Json(new { keys = new[] { new { kty = "RSA", use = "sig", kid = "k1", alg = "RS256", n = Base64UrlEncoder.Encode(key.Modulus), e = Base64UrlEncoder.Encode(key.Exponent) } } }));
+        await _app.StartAsync();
+    }
+
+    public string Token(string subject, string[] roles, string? area = null, string audience = "accountgrid", int minutes = 10, string? issuer = null, string? name = null)
+    {
+        var claims = new Dictionary<string, object> { ["sub"] = subject, ["roles"] = roles };
+        if (area is not null)
+        {
+            claims["area"] = area;
+        }
+
+        if (name is not null)
+        {
+            claims["name"] = name;
+        }
+
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer ?? Issuer, Audience = audience, Claims = claims, Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
+            SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = "k1" }, SecurityAlgorithms.RsaSha256),
+        });
+    }
+
+    public void Dispose() => _rsa.Dispose();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        Dispose();
+    }
+}
