@@ -133,14 +133,15 @@ internal static class CommandLine
         var cases = new Option<string[]>("--case") { Description = "Only this fault (NAME, or POINT+FAULT for a failpoint); may be given again. Default: all, alone and in pairs.", DefaultValueFactory = _ => [] };
         var each = new Option<bool>("--each") { Description = "Every fault once, in order: the whole crash matrix and all others, about half an hour." };
         var folder = new Option<string?>("--folder") { Description = "Gets each round's logs. Default: a temporary one." };
+        var before = new Option<string?>("--upgrade-from") { Description = "The accountgrid.dll of an earlier build: silos begin with it and are replaced one after the other under load, before any other fault." };
         var sabotage = new Option<string?>("--sabotage") { Description = "Breaks a promise of the grid on purpose: the run must fail." };
         var faults = new Command(
             "faults", "Three silos and a PostgreSQL of their own, struck by faults drawn by seed, alone and in pairs, under gateways and payers that keep their own record; each case is judged when all runs again. Needs the test build (-c Faults), and root for the small file system that is filled. Ends with 'lost N, doubled N, wrong N'; status 1 if there are any.")
         {
-            seed, minutes, cases, each, folder, sabotage,
+            seed, minutes, cases, each, folder, sabotage, before,
         };
         faults.SetAction((p, cancel) => GuardAsync(
-            () => p.GetValue(cases)!.Select(FaultCases.Find).ToList() is var _ && p.GetValue(minutes) > 0 ? new FaultOptions(p.GetValue(seed), p.GetValue(minutes), p.GetValue(cases)!, p.GetValue(folder), p.GetValue(sabotage), p.GetValue(sabotage) is not null, p.GetValue(each)) : throw new FormatException("--minutes: more than 0 are needed."),
+            () => p.GetValue(cases)!.Select(FaultCases.Find).ToList() is var _ && p.GetValue(minutes) > 0 ? new FaultOptions(p.GetValue(seed), p.GetValue(minutes), p.GetValue(cases)!, p.GetValue(folder), p.GetValue(sabotage), p.GetValue(sabotage) is not null, p.GetValue(each), p.GetValue(before)) : throw new FormatException("--minutes: more than 0 are needed."),
             o => FaultsCommand.RunAsync(o, cancel)));
         return faults;
     }

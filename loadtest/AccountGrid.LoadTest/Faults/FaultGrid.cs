@@ -16,12 +16,13 @@ internal sealed class FaultGrid : IAsyncDisposable
 
     private readonly string _folder;
     private readonly string _program;
+    private readonly string? _before;
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly List<Member> _members = [];
 
-    private FaultGrid(string folder, string program, LoadDatabase server, string connection, IReadOnlyDictionary<string, string> settings)
+    private FaultGrid(string folder, string program, string? before, LoadDatabase server, string connection, IReadOnlyDictionary<string, string> settings)
     {
-        (_folder, _program, Server, Connection, _settings) = (folder, program, server, connection, settings);
+        (_folder, _program, _before, Server, Connection, _settings) = (folder, program, before, server, connection, settings);
         Database = Host.Storage.Database.Open(connection);
     }
 
@@ -47,12 +48,13 @@ internal sealed class FaultGrid : IAsyncDisposable
     public TcpProxy DatabaseLink(int silo) => _members[silo].DatabaseLink;
 
     /// <param name="program">The test build's <c>accountgrid.dll</c>.</param>
+    /// <param name="before">An earlier build's <c>accountgrid.dll</c>, which the silos begin with until they are upgraded; null is this one.</param>
     /// <param name="databaseFolder">Where the database's files lie; null is a temporary folder.</param>
-    public static async Task<FaultGrid> StartAsync(string folder, string program, int silos, IReadOnlyDictionary<string, string> settings, string? databaseFolder = null)
+    public static async Task<FaultGrid> StartAsync(string folder, string program, int silos, IReadOnlyDictionary<string, string> settings, string? databaseFolder = null, string? before = null)
     {
         Directory.CreateDirectory(folder);
         var server = await LoadDatabase.StartAsync(databaseFolder);
-        var grid = new FaultGrid(folder, program, server, await server.DatabaseAsync("faults"), settings);
+        var grid = new FaultGrid(folder, program, before, server, await server.DatabaseAsync("faults"), settings);
         try
         {
             for (var i = 0; i < silos; i++)
@@ -68,6 +70,9 @@ internal sealed class FaultGrid : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Whether silos that are started are of this build.</summary>
+    public bool IsUpgraded { get; set; }
 
     /// <summary>A silo more.</summary>
     public async Task<int> AddSiloAsync()
@@ -97,7 +102,8 @@ internal sealed class FaultGrid : IAsyncDisposable
         {
             ["ConnectionStrings__AccountGrid"] = new NpgsqlConnectionStringBuilder(Connection) { Host = "127.0.0.1", Port = member.DatabaseLink.Port }.ConnectionString,
             ["Grid__Partitions"] = Partitions.ToString(text),
-            ["Grid__SiloPort"] = member.SiloLink.Port.ToString(text),
+            // Builds before this one know no other port to listen on: then silos speak to each other without a proxy.
+            ["Grid__SiloPort"] = (_before is null ? member.SiloLink.Port : member.Listen).ToString(text),
             ["Grid__SiloListenPort"] = member.Listen.ToString(text),
             ["Grid__GatewayPort"] = ChildProcess.FreePort().ToString(text),
             ["Security__PersonalDataKeyFile"] = LocalGrid.PersonalDataKey(_folder),
@@ -106,7 +112,7 @@ internal sealed class FaultGrid : IAsyncDisposable
             ["ACCOUNTGRID_CLOCK"] = ClockFile(silo),
             ["DOTNET_TieredPGO"] = "0",
         };
-        member.Process = await ChildProcess.StartAsync(_program, member.Url, "/health/ready", ["serve", "--data", member.Folder, "--urls", member.Url], environment, Path.Combine(_folder, $"silo{silo}.log"));
+        member.Process = await ChildProcess.StartAsync(IsUpgraded || _before is null ? _program : _before, member.Url, "/health/ready", ["serve", "--data", member.Folder, "--urls", member.Url], environment, Path.Combine(_folder, $"silo{silo}.log"));
     }
 
     /// <summary>Every silo that has ended is started again.</summary>

@@ -28,8 +28,9 @@ internal sealed class FaultRound : IAsyncDisposable
     public FaultHistory History => _load.History;
 
     /// <param name="folder">Empty; gets the silos' logs.</param>
+    /// <param name="before">An earlier build that the silos begin with.</param>
     /// <param name="sabotage">Switches of the test build that break it on purpose.</param>
-    public static async Task<FaultRound> StartAsync(string folder, string program, int seed, string? sabotage = null)
+    public static async Task<FaultRound> StartAsync(string folder, string program, int seed, string? sabotage = null, string? before = null)
     {
         Directory.CreateDirectory(folder);
         var mount = await MountAsync(Path.Combine(folder, "database"));
@@ -50,9 +51,15 @@ internal sealed class FaultRound : IAsyncDisposable
                 settings["ACCOUNTGRID_SABOTAGE"] = sabotage;
             }
 
-            grid = await FaultGrid.StartAsync(folder, program, 3, settings, mount ?? Path.Combine(folder, "database"));
+            grid = await FaultGrid.StartAsync(folder, program, 3, settings, mount ?? Path.Combine(folder, "database"), before);
             load = new FaultLoad(grid, history, seed);
             await load.PrepareAsync(receiver);
+            if (before is not null)
+            {
+                // Builds before this one may not know a meter yet that another silo has just registered.
+                await FaultCases.WaitAsync(4);
+            }
+
             load.Start();
             return new FaultRound(grid, load, receiver, mount);
         }
@@ -103,6 +110,13 @@ internal sealed class FaultRound : IAsyncDisposable
         }
 
         return new CaseResult(name, verdict, recovery, vacuous);
+    }
+
+    /// <summary>Replaces the silos one after the other by this build's, under load, and judges.</summary>
+    public async Task<CaseResult> UpgradeAsync()
+    {
+        Grid.IsUpgraded = true;
+        return await TryAsync([FaultCases.Find("rolling-restart")], seed: 1);
     }
 
     /// <summary>The grid's own audit, once everybody rests: exit code and what it printed.</summary>

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace AccountGrid.LoadTest.Faults;
 
 /// <param name="Cases">Only these; empty draws from all.</param>
+/// <param name="Before">An earlier build, from which the grid is upgraded under load first.</param>
 /// <param name="Each">Every fault once, in order, however long that takes.</param>
 /// <param name="Sabotage">Switches of the test build that break it on purpose; null is none.</param>
-internal sealed record FaultOptions(int Seed, double Minutes, IReadOnlyList<string> Cases, string? Folder, string? Sabotage = null, bool StopsAtFirst = false, bool Each = false);
+internal sealed record FaultOptions(int Seed, double Minutes, IReadOnlyList<string> Cases, string? Folder, string? Sabotage = null, bool StopsAtFirst = false, bool Each = false, string? Before = null);
 
 /// <summary>The verb <c>faults</c>: real silos, real database, drawn faults alone and in pairs, each judged from what the clients were told.</summary>
 internal static class FaultsCommand
@@ -33,8 +34,16 @@ internal static class FaultsCommand
         for (var round = 1; GoesOn(); round++)
         {
             var place = Path.Combine(folder, $"round{round}");
-            await using var grid = await FaultRound.StartAsync(place, program, random.Next(), options.Sabotage);
+            await using var grid = await FaultRound.StartAsync(place, program, random.Next(), options.Sabotage, options.Before);
             var dirty = false;
+            if (options.Before is not null)
+            {
+                var upgrade = await grid.UpgradeAsync();
+                cases++;
+                (lost, doubled, wrong) = (lost + upgrade.Verdict.Lost, doubled + upgrade.Verdict.Doubled, wrong + upgrade.Verdict.Wrong);
+                Say(upgrade with { Name = "upgrade" }, grid.History);
+            }
+
             for (var i = 0; i < CasesPerRound && !dirty && GoesOn(); i++)
             {
                 var seed = random.Next();
