@@ -238,9 +238,9 @@ internal static class FaultCases
         {
             for (var tries = 0; tries < 4; tries++)
             {
-                await StormAsync(grid, 1);
                 try
                 {
+                    await StormAsync(grid, 1);
                     while (taken.Count < 250)
                     {
                         taken.Add(await OpenAsync(grid));

@@ -65,7 +65,19 @@ public sealed class LoadDatabase : IAsyncDisposable
         await _gate.WaitAsync();
         try
         {
-            _server = await EmbeddedPostgres.StartAsync(_folder, _ => { });
+            for (var tries = 0; ; tries++)
+            {
+                try
+                {
+                    _server = await EmbeddedPostgres.StartAsync(_folder, _ => { });
+                    return;
+                }
+                catch (NpgsqlException) when (tries < 50)
+                {
+                    // It runs, but cannot take another connection yet.
+                    await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+                }
+            }
         }
         finally
         {
