@@ -47,60 +47,6 @@ public sealed class KillTests
         }
     }
 
-    [Fact]
-    public async Task Three_silos_share_one_database_and_one_is_killed_under_load()
-    {
-        await using var postgres = await TestPostgres.StartAsync();
-        var database = await postgres.CreateDatabaseAsync();
-        var folders = Enumerable.Range(0, 3).Select(_ => new TestFolder()).ToList();
-        var silos = new List<GridProcess>();
-        try
-        {
-            var key = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
-            foreach (var folder in folders)
-            {
-                silos.Add(await GridProcess.StartAsync(
-                    folder.Path, database, null,
-                    ("Grid__SiloPort", $"{GridProcess.FreePort()}"), ("Grid__GatewayPort", $"{GridProcess.FreePort()}"), ("Grid__Partitions", "64"), ("Grid__StatePeriodSeconds", "3"), ("Security__PersonalDataKey", key)));
-            }
-
-            var series = await Town.SeriesAsync(60);
-            var clients = silos.Select(s => s.Client()).ToList();
-            await new Replay(clients[0], [.. series.Select(s => s with { Intervals = s.Intervals[..1] })], new ReplayOptions(Provision: true, Tariff: "demo-tiered"), TimeProvider.System).RunAsync();
-
-            // Each third of the town goes through its own silo; the third of the killed one is sent again through another, from the start.
-            var replays = series.Chunk(20).Select((part, i) => new Replay(clients[i], [.. part], new ReplayOptions(BatchItems: 250, MetersPerGateway: 5), TimeProvider.System)).ToList();
-            var running = replays.Take(2).Select(r => r.RunAsync()).ToList();
-            using var stop = new CancellationTokenSource();
-            var doomed = replays[2].RunAsync(stop.Token);
-            await AtShare(replays[2], 0.3, doomed);
-            await silos[2].KillAsync();
-            var resent = new Replay(clients[0], [.. series.Chunk(20).Last()], new ReplayOptions(BatchItems: 250), TimeProvider.System);
-            var summaries = await Task.WhenAll(running.Append(resent.RunAsync()));
-            clients[2].Dispose();
-            await stop.CancelAsync();
-            await Task.WhenAny(doomed);
-            Assert.Equal(series.Sum(s => s.Intervals.Count), summaries.Sum(s => s.Accepted));
-            await Town.AssertAuditAsync(silos[0], database);
-            await Town.AssertEnergyAsync(clients[1], series);
-            Assert.Equal(0, await silos[1].StopAsync());
-            await Town.AssertEnergyAsync(clients[0], series);
-        }
-        catch (Exception e)
-        {
-            Assert.Fail($"{e}\n{string.Join("\n\n", silos.Select(s => s.Output))}");
-        }
-        finally
-        {
-            foreach (var silo in silos)
-            {
-                await silo.DisposeAsync();
-            }
-
-            folders.ForEach(f => f.Dispose());
-        }
-    }
-
     private static async Task<GridProcess> RestartAsync(GridProcess old, TestFolder folder)
     {
         await old.DisposeAsync();

@@ -35,7 +35,7 @@ public sealed partial class PartitionFold
         meter.Open = OpenPoints.From(meter.Tail, points);
         meter.ClosedThroughDay = first - 1;
         meter.ClosedEndMs = account.Calendar.StartOf(first);
-        meter.PendingShapes?.RemoveAll(s => s.Day >= first);
+        meter.PendingShapes?.RemoveAll(s => s.Day >= Math.Max(first, meter.ShapeNextDay));
         if (meter.FirstPosition == 0)
         {
             meter.FirstPosition = _position;
@@ -276,7 +276,32 @@ public sealed partial class PartitionFold
     /// <summary>A fixed part of the spread for each account, so that a million checks do not fall on one instant.</summary>
     private static long Spread(int account) => (uint)(account * 2654435761L) % Limits.DailyCheckSpreadMs;
 
-    /// <summary>Makes whole days before the reading's and the day before it part of the load shape: those that within-day disorder can no longer change.</summary>
+    /// <summary>
+    /// The load shape that an interval is spread by: of whole days before the one it begins on and the day before that. It must not matter whether readings of
+    /// the next day came first, as they do where a gateway sends a UTC day in any order: the last day that the shape could take waits beside it.
+    /// </summary>
+    private static byte[]? ShapeFor(MeterState meter, AccountState account, long fromMs, long toMs)
+    {
+        const long Quarter = 900_000;
+        if (meter.PendingShapes is not { Count: > 0 } pending || fromMs / Quarter == (toMs - 1) / Quarter)
+        {
+            return meter.Shape;
+        }
+
+        var through = account.Calendar.DayOf(fromMs) - 2;
+        var shape = meter.Shape;
+        foreach (var day in pending.Where(s => s.Day <= through && s.Day < meter.ShapeNextDay).OrderBy(s => s.Day))
+        {
+            shape = Blend(shape, day.HourlyWh);
+        }
+
+        return shape;
+    }
+
+    /// <summary>
+    /// Remembers whole days before the reading's and the day before it, which disorder within a day can no longer change, and makes all but the last of them part
+    /// of the load shape: see <see cref="ShapeFor"/>.
+    /// </summary>
     private static void RollShape(MeterState meter, AccountState account, long readingMs)
     {
         if (!account.CurrentTariff.IsTimeOfUse)
@@ -289,12 +314,12 @@ public sealed partial class PartitionFold
         if (today - 1 > meter.ShapeNextDay)
         {
             RememberShapes(meter, account, meter.Open.ToList(), today - 2);
-            foreach (var day in (meter.PendingShapes ?? []).Where(s => s.Day <= today - 2).OrderBy(s => s.Day))
+            foreach (var day in (meter.PendingShapes ?? []).Where(s => s.Day <= today - 3).OrderBy(s => s.Day))
             {
                 meter.Shape = Blend(meter.Shape, day.HourlyWh);
             }
 
-            meter.PendingShapes?.RemoveAll(s => s.Day <= today - 2);
+            meter.PendingShapes?.RemoveAll(s => s.Day <= today - 3);
             meter.ShapeNextDay = today - 1;
         }
 

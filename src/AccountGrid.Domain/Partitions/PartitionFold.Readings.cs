@@ -214,7 +214,7 @@ public sealed partial class PartitionFold
             return to.Shape is null ? to : to with { Shape = null };
         }
 
-        var shape = meter.Shape;
+        var shape = ShapeFor(meter, account, from.TimeMs, to.TimeMs);
         var spread = false;
         if (energy.Wh != 0)
         {

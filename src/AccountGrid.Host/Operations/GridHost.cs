@@ -25,7 +25,7 @@ namespace AccountGrid.Host.Operations;
 /// <param name="Urls">Address of the API; null is loopback, port 5080.</param>
 /// <param name="Arguments">Further configuration as <c>--Section:Name=value</c>.</param>
 /// <param name="Quiet">Only warnings in the log.</param>
-/// <param name="Time">The grid's clock; null is the machine's.</param>
+/// <param name="Time">The grid's clock; null is the database's.</param>
 public sealed record StartOptions(string? Data = null, string? Urls = null, string[]? Arguments = null, bool Quiet = false, TimeProvider? Time = null);
 
 /// <summary>One grid process: its database (embedded or given), a silo, and the API.</summary>
@@ -78,7 +78,13 @@ public sealed class GridHost : IAsyncDisposable
             var personal = PersonalData.Open(security, data);
             await personal.CheckAsync(database);
             builder.Services.AddSingleton(security).AddSingleton(personal);
-            Configure(builder, start, options, data, database, security);
+            var clock = start.Time is null ? await DatabaseClock.StartAsync(Faults.FaultClock.FromEnvironment() ?? TimeProvider.System, database) : null;
+            if (clock is not null)
+            {
+                builder.Services.AddHostedService(s => new ClockKeeper(clock, s.GetRequiredService<NpgsqlDataSource>()));
+            }
+
+            Configure(builder, start with { Time = start.Time ?? clock }, options, data, database, security);
             var app = builder.Build();
             Map(app);
             await StartAsync(app, options);
@@ -153,7 +159,7 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90));
-        services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time ?? Faults.FaultClock.FromEnvironment() ?? TimeProvider.System);
+        services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!);
         services.AddSingleton(Database.Open(database));
         services.AddSingleton(new AccountPartitions(options.Partitions));
         services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
