@@ -13,7 +13,7 @@ public sealed class OverloadTests : IAsyncLifetime
     private const int Senders = 48;
     private const int BatchReadings = 2_000;
 
-    private readonly GridFixture _grid = new() { EffectsPeriodMs = 250, More = ["--Log:LagMax=20000", "--Log:QueuedBytesMax=4194304"] };
+    private readonly GridFixture _grid = new() { EffectsPeriodMs = 250, More = ["--Log:LagMax=20000", "--Log:QueuedBytesMax=8388608"] };
 
     public ValueTask InitializeAsync() => _grid.InitializeAsync();
 

@@ -23,6 +23,8 @@ internal sealed class FileChannel(DataFolder data, GridOptions options, NoticeOp
 
     public string Name => "file";
 
+    public TimeSpan Timeout => TimeSpan.FromSeconds(5);
+
     public bool IsOn => true;
 
     /// <summary>Lines that wait share one write to disk: whoever comes first writes for all.</summary>
@@ -78,6 +80,8 @@ internal sealed class WebhookChannel(NoticeOptions options, TimeProvider time) :
     private readonly HttpClient _http = GuardedHttp.Client(options.Webhook.AllowPrivate, options.Webhook.TimeoutSeconds);
 
     public string Name => "webhook";
+
+    public TimeSpan Timeout => TimeSpan.FromSeconds(options.Webhook.TimeoutSeconds);
 
     public bool IsOn => options.Webhook.Url.Length > 0;
 
@@ -147,6 +151,8 @@ internal sealed class SmsChannel(NoticeOptions options, TimeProvider time) : IMe
 
     public string Name => "sms";
 
+    public TimeSpan Timeout => TimeSpan.FromSeconds(options.Sms.TimeoutSeconds);
+
     public bool IsOn => options.Sms.Url.Length > 0;
 
     public async Task<Delivery> SendAsync(OutboxMessage message, string to, CancellationToken cancel)
@@ -170,6 +176,8 @@ internal sealed class SmsChannel(NoticeOptions options, TimeProvider time) : IMe
 internal sealed class EmailChannel(NoticeOptions options) : IMessageChannel
 {
     public string Name => "email";
+
+    public TimeSpan Timeout => TimeSpan.FromSeconds(options.Smtp.TimeoutSeconds);
 
     public bool IsOn => options.Smtp.Host.Length > 0;
 

@@ -27,8 +27,8 @@ internal sealed partial class OutboxDispatcher(
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a claim holds, and so how late a message is whose sender died: longer than the longest time-out of a channel, and than a frozen sender is trusted.</summary>
-    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(45);
+    /// <summary>How long a claim holds, and so how late a message is whose sender died: half as long again as the slowest channel may take.</summary>
+    private readonly TimeSpan _claim = channels.Where(c => c.IsOn).Select(c => c.Timeout).DefaultIfEmpty(TimeSpan.FromSeconds(30)).Max() * 1.5;
 
     private readonly Dictionary<string, IMessageChannel> _channels = channels.Where(c => c.IsOn).ToDictionary(c => c.Name);
 
@@ -242,7 +242,7 @@ internal sealed partial class OutboxDispatcher(
             from mine m join account a on a.number = m.account order by m.created_ms, m.id
             """;
         await using var command = database.CreateCommand(Sql);
-        PartitionStore.Add(command, token, Now, Now + Claim, ClaimMax, channel, _channels.Keys.ToArray());
+        PartitionStore.Add(command, token, Now, Now + _claim, ClaimMax, channel, _channels.Keys.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var messages = new List<Claimed>();
         while (await reader.ReadAsync(cancel))

@@ -26,6 +26,9 @@ public interface IMessageChannel
     /// <summary>It is configured.</summary>
     bool IsOn { get; }
 
+    /// <summary>Longest time that a sending takes before it fails.</summary>
+    TimeSpan Timeout => TimeSpan.FromSeconds(30);
+
     /// <summary>Throws <see cref="ChannelRefusedException"/> where trying again is of no use; anything else is tried again.</summary>
     Task<Delivery> SendAsync(OutboxMessage message, string to, CancellationToken cancel);
 }
