@@ -99,7 +99,7 @@ internal static class FaultCases
         {
             var silo = random.Next(Fresh);
             grid.DatabaseLink(silo).Cut(_ => true);
-            await WaitAsync(8);
+            await WaitAsync(5);
         }),
         new("half-open-silos", async (grid, _, random) =>
         {
@@ -115,7 +115,7 @@ internal static class FaultCases
         new("half-open-database", async (grid, _, random) =>
         {
             grid.DatabaseLink(random.Next(Fresh)).Silence(_ => true);
-            await WaitAsync(8);
+            await WaitAsync(5);
         }),
         new("slow-database", async (grid, _, random) =>
         {
@@ -279,7 +279,7 @@ internal static class FaultCases
             await hold.ExecuteNonQueryAsync();
         }
 
-        await WaitAsync(6);
+        await WaitAsync(4);
         await transaction.RollbackAsync();
     }
 
@@ -327,9 +327,9 @@ internal static class FaultCases
     {
         var silo = random.Next(Fresh);
         grid.SetClock(silo, seconds);
-        await WaitAsync(5);
+        await WaitAsync(4);
         grid.SetClock(silo, 0);
-        await WaitAsync(2);
+        await WaitAsync(1);
     }
 
     /// <summary>Hundreds of connections that say nothing, and some that say a byte a second.</summary>
@@ -347,7 +347,7 @@ internal static class FaultCases
             }
 
             var slow = Encoding.ASCII.GetBytes("POST /v1/readings HTTP/1.1\r\nHost: slow\r\nContent-Length: 100000\r\n\r\n");
-            for (var second = 0; second < 5; second++)
+            for (var second = 0; second < 3; second++)
             {
                 foreach (var client in sockets.Take(200))
                 {

@@ -116,16 +116,7 @@ internal sealed class FaultGrid : IAsyncDisposable
     }
 
     /// <summary>Every silo that has ended is started again.</summary>
-    public async Task StartEndedAsync()
-    {
-        for (var i = 0; i < Silos; i++)
-        {
-            if (_members[i].Process is null or { HasExited: true })
-            {
-                await StartAsync(i);
-            }
-        }
-    }
+    public Task StartEndedAsync() => Task.WhenAll(Enumerable.Range(0, Silos).Where(i => _members[i].Process is null or { HasExited: true }).Select(StartAsync));
 
     public async Task RemoveLastAsync()
     {

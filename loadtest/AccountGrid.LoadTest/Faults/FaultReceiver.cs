@@ -17,7 +17,7 @@ internal sealed class FaultReceiver : IAsyncDisposable
     public string Url => _app.Urls.First() + "/messages";
 
     /// <summary>One request of so many is refused with a 500, a message at most once: its sender's next tries come ever later.</summary>
-    public int RefusesEvery { get; set; } = 20;
+    public int RefusesEvery { get; set; } = 100;
 
     public static async Task<FaultReceiver> StartAsync(FaultHistory history)
     {
