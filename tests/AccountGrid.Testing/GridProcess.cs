@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using AccountGrid.Host.Operations;
+using AccountGrid.LoadTest.Targets;
 
 namespace AccountGrid.Testing;
 
@@ -83,37 +84,8 @@ public sealed class GridProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a verb of the program to its end; returns its exit code and what it printed.</summary>
-    public static async Task<(int Status, string Output)> RunAsync(string? connectionString, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "accountgrid.dll")))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        if (connectionString is not null)
-        {
-            start.Environment["ConnectionStrings__AccountGrid"] = connectionString;
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        try
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-            await process.WaitForExitAsync(patience.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-
-        return (process.ExitCode, await output + await errors);
-    }
+    public static Task<(int Status, string Output)> RunAsync(string? connectionString, params string[] arguments) => ChildProcess.RunAsync(
+        Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), arguments, connectionString is null ? new Dictionary<string, string>() : new() { ["ConnectionStrings__AccountGrid"] = connectionString });
 
     public GridClient Client() => new(Url, AdministratorKey);
 

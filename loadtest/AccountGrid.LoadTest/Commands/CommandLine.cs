@@ -120,8 +120,8 @@ internal static class CommandLine
 
     private static Command Sabotage()
     {
-        var layer = new Option<string?>("--layer") { Description = "simulate, year or faults: only the switches that this layer must catch." };
-        var sabotage = new Command("sabotage", "Breaks fifteen promises on purpose, one after the other: the layer that is named for each must fail. Needs the test build (-c Faults). Ends with 'not caught: N'; status 1 if there are any. About eight minutes.") { layer };
+        var layer = new Option<string?>("--layer") { Description = "simulate, domain, year or faults: only the switches that this layer must catch." };
+        var sabotage = new Command("sabotage", "Breaks fifteen promises on purpose, one after the other: the layer that is named for each must fail. Needs the test build (-c Faults) of this program and of the domain's tests. Ends with 'not caught: N'; status 1 if there are any. About eight minutes.") { layer };
         sabotage.SetAction((p, cancel) => SabotageCommand.RunAsync(p.GetValue(layer), cancel));
         return sabotage;
     }

@@ -15,6 +15,9 @@ namespace AccountGrid.LoadTest.Faults;
 /// <param name="IsLong">Left out of CI's matrix for its length.</param>
 internal sealed record FaultCase(string Name, Func<FaultGrid, FaultLoad, Random, Task> Run, bool IsLong = false);
 
+/// <summary>What a case itself saw that must not be.</summary>
+internal sealed class FaultFoundException(string message) : Exception(message);
+
 /// <summary>A fault that nobody noticed proves nothing.</summary>
 internal sealed class VacuousException(string message) : Exception(message);
 
@@ -389,7 +392,7 @@ internal static class FaultCases
         {
             if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(30))
             {
-                throw new VacuousException($"{await CountPoisonAsync(grid) - before} of 3 poisoned records were set aside with their cause within 30 s.");
+                throw new FaultFoundException($"{await CountPoisonAsync(grid) - before} of 3 poisoned records were set aside with their cause within 30 s.");
             }
 
             await WaitAsync(0.1);

@@ -74,9 +74,14 @@ internal sealed class FaultRound : IAsyncDisposable
     public async Task<CaseResult> TryAsync(IReadOnlyList<FaultCase> cases, int seed)
     {
         string? vacuous = null;
+        string? found = null;
         try
         {
             await Task.WhenAll(cases.Select((c, i) => c.Run(_grid, _load, new Random(HashCode.Combine(seed, i)))));
+        }
+        catch (FaultFoundException e)
+        {
+            found = e.Message;
         }
         catch (Exception e) when (e is VacuousException || cases.Count > 1)
         {
@@ -104,6 +109,11 @@ internal sealed class FaultRound : IAsyncDisposable
         await _grid.StartEndedAsync();
         var verdict = await _judge.JudgeAsync();
         _load.Resume();
+        if (found is not null)
+        {
+            verdict = verdict with { Wrong = verdict.Wrong + 1, Findings = [.. verdict.Findings, found] };
+        }
+
         if (recovery >= RecoveryMax)
         {
             verdict = verdict with { Wrong = verdict.Wrong + 1, Findings = [.. verdict.Findings, $"Not every gateway was answered within {RecoveryMax.TotalSeconds:0} s of the fault's end."] };

@@ -6,6 +6,7 @@ namespace AccountGrid.LoadTest.Faults;
 internal static class SabotageCommand
 {
     private static readonly string[] Simulation = ["simulate", "--seeds", "40"];
+    private static readonly string[] Domain = ["domain", "-class", "AccountGrid.Domain.Tests.Overdue.CustomerFlowTests"];
     private static readonly string[] Year = ["year", "--accounts", "60", "--days", "100", "--seed", "3"];
 
     /// <summary>Switch, and what must catch it.</summary>
@@ -21,9 +22,9 @@ internal static class SabotageCommand
         ("cut-off-money", Simulation),
         ("ignore-zone", Simulation),
         ("no-hysteresis", Simulation),
+        ("skip-due", Simulation),
+        ("cut-without-interlock", Domain),
         ("ignore-quiet-hours", Year),
-        ("cut-without-interlock", Year),
-        ("skip-due", Year),
         ("mark-before-send", ["faults", "--minutes", "1", "--case", "outbox.before-send+kill"]),
         ("hide-poison", ["faults", "--minutes", "0.5", "--case", "poison"]),
     ];
@@ -36,12 +37,11 @@ internal static class SabotageCommand
         await Task.CompletedTask;
         return 2;
 #else
-        var program = Path.Combine(AppContext.BaseDirectory, "accountgrid-load.dll");
         var missed = 0;
         foreach (var group in All.Where(s => layer is null || s.Layer[0] == layer).GroupBy(s => s.Layer))
         {
             // A layer that fails without sabotage too has caught nothing.
-            var (status, _) = await RunAsync(program, "", group.Key);
+            var (status, _) = await RunAsync("", group.Key);
             if (status != 0)
             {
                 Console.WriteLine($"{group.Key[0]} fails without sabotage");
@@ -53,7 +53,7 @@ internal static class SabotageCommand
             {
                 cancel.ThrowIfCancellationRequested();
                 var began = TimeProvider.System.GetTimestamp();
-                (status, var output) = await RunAsync(program, name, arguments);
+                (status, var output) = await RunAsync(name, arguments);
                 var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
                 Console.WriteLine($"{name,-22} {(status == 0 ? "NOT CAUGHT by" : "caught by")} {arguments[0]} in {seconds:0} s: {output.Split('\n').FirstOrDefault(l => l.Length > 0)}");
                 missed += status == 0 ? 1 : 0;
@@ -66,7 +66,30 @@ internal static class SabotageCommand
     }
 
 #if FAULTS
-    private static Task<(int Status, string Output)> RunAsync(string program, string sabotage, string[] arguments) =>
-        ChildProcess.RunAsync(program, arguments[0] == "faults" && sabotage.Length > 0 ? [.. arguments, "--sabotage", sabotage] : arguments, arguments[0] == "faults" ? new Dictionary<string, string>() : new Dictionary<string, string> { ["ACCOUNTGRID_SABOTAGE"] = sabotage });
+    private static Task<(int Status, string Output)> RunAsync(string sabotage, string[] arguments)
+    {
+        var environment = arguments[0] == "faults" ? new Dictionary<string, string>() : new Dictionary<string, string> { ["ACCOUNTGRID_SABOTAGE"] = sabotage };
+        return arguments[0] switch
+        {
+            "domain" => ChildProcess.RunAsync(DomainTests(), arguments[1..], environment),
+            "faults" when sabotage.Length > 0 => ChildProcess.RunAsync(Tester, [.. arguments, "--sabotage", sabotage], environment),
+            _ => ChildProcess.RunAsync(Tester, arguments, environment),
+        };
+    }
+
+    private static string Tester => Path.Combine(AppContext.BaseDirectory, "accountgrid-load.dll");
+
+    /// <summary>The domain's tests in the test build, in the checkout that this program was built in.</summary>
+    private static string DomainTests()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "AccountGrid.sln")))
+        {
+            root = root.Parent;
+        }
+
+        var program = Path.Combine(root?.FullName ?? "", "tests/AccountGrid.Domain.Tests/bin/Faults/net10.0/AccountGrid.Domain.Tests.dll");
+        return File.Exists(program) ? program : throw new InvalidOperationException("The domain's tests are missing in the test build: dotnet build tests/AccountGrid.Domain.Tests -c Faults.");
+    }
 #endif
 }

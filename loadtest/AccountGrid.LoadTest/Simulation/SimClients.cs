@@ -37,7 +37,8 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
 
     public int Accounts => accounts;
 
-    private long StartMs => world.Epoch - (6 * 3_600_000L);
+    /// <summary>Three days and five hours ago: a local midnight lies in it, and its days are due to close while they are being filled.</summary>
+    private long StartMs => world.Epoch - (77 * 3_600_000L);
 
     public static int PartitionOf(int account, int partitions) => account % partitions;
 

@@ -14,7 +14,7 @@ internal static class SimulateCommand
         var summary = RunAll(first, seeds, cancel);
         foreach (var failed in summary.Failed.OrderBy(f => f.Seed).Take(ShownMax))
         {
-            var smallest = Shrink(failed);
+            var smallest = Shrink(failed, SimRun.Run);
             Console.WriteLine($"seed {failed.Seed}: {failed.Violation}");
             Console.WriteLine($"  with less trouble: {smallest.Faults}");
             Console.WriteLine($"  {smallest.Steps} steps: {smallest.Violation}");
@@ -47,7 +47,8 @@ internal static class SimulateCommand
     }
 
     /// <summary>The same seed with as little trouble as still makes it fail.</summary>
-    public static SimResult Shrink(SimResult failed)
+    /// <param name="run">Runs a seed with given trouble.</param>
+    public static SimResult Shrink(SimResult failed, Func<int, SimFaults?, SimResult> run)
     {
         var smallest = failed;
         for (var goesOn = true; goesOn;)
@@ -55,7 +56,7 @@ internal static class SimulateCommand
             goesOn = false;
             foreach (var calmer in smallest.Faults.Calmer())
             {
-                if (SimRun.Run(failed.Seed, calmer) is { Violation: not null } again)
+                if (run(failed.Seed, calmer) is { Violation: not null } again)
                 {
                     (smallest, goesOn) = (again, true);
                     break;
