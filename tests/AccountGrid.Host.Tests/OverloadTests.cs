@@ -13,7 +13,8 @@ public sealed class OverloadTests : IAsyncLifetime
     private const int Senders = 48;
     private const int BatchReadings = 2_000;
 
-    private readonly GridFixture _grid = new() { EffectsPeriodMs = 250, More = ["--Log:LagMax=20000", "--Log:QueuedBytesMax=8388608"] };
+    /// <summary>Less than a batch may lie before the fold: whoever does not wait for the flush after his last one is too fast, on any machine.</summary>
+    private readonly GridFixture _grid = new() { EffectsPeriodMs = 500, More = ["--Log:LagMax=1000"] };
 
     public ValueTask InitializeAsync() => _grid.InitializeAsync();
 
@@ -65,7 +66,7 @@ public sealed class OverloadTests : IAsyncLifetime
         }));
         Assert.True(refused > 0, "The storm was never told to wait: it was none.");
         Assert.Equal(0, broken);
-        Assert.All(acknowledged, a => Assert.True(a > 0));
+        Assert.True(acknowledged.Sum() > 0, "Nothing was taken during the storm.");
 
         // Within half a minute of its end everything acknowledged is applied and a reading is taken at once again.
         await Eventually.GetAsync(

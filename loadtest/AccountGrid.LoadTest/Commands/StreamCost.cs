@@ -95,7 +95,7 @@ internal static class StreamCost
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         var database = NpgsqlDataSource.Create(connectionString);
         await PostgresLogSchema.EnsureAsync(database, Partitions);
-        builder.Services.AddSingleton(database).AddSingleton<Arrivals>().AddPostgresLog(o => o.Partitions = Partitions);
+        builder.Services.AddSingleton(database).AddSingleton<Arrivals>().AddPostgresLog(o => (o.Partitions, o.StreamNamespace) = (Partitions, LogConsumer.StreamNamespace));
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(FreePort(), FreePort());
@@ -187,9 +187,12 @@ public sealed class MemoryProducer : Grain, IMemoryProducer
 
 public interface ILogConsumer : IGrainWithIntegerKey;
 
-[ImplicitStreamSubscription(LogStreams.DefaultNamespace)]
+[ImplicitStreamSubscription(StreamNamespace)]
 public sealed class LogConsumer(Arrivals arrivals) : Grain, ILogConsumer, IStreamSubscriptionObserver
 {
+    /// <summary>Of this measurement alone: an implicit subscription binds every silo that loads this assembly, and one that fails to answer stalls its queue.</summary>
+    public const string StreamNamespace = "stream-cost";
+
     private long _position;
 
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<LogBatch>().ResumeAsync((batch, _) =>
