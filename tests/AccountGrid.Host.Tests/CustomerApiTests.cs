@@ -158,7 +158,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         {
             await town.OpenAsync(id, "prepaid", "cn-residential", ["prepaidConsent"]);
             await town.ContactAsync(id, "zh-CN", area: "south");
-            await town.PayAsync(id, "90");
+            await town.PayAsync(id, "30");
         }
 
         await town.UntilAllAsync(ids, c => c.Relay == "CutPlanned", days: 20, whPerDay: 24_000);

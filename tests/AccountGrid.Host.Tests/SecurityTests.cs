@@ -69,6 +69,30 @@ public sealed class SecurityTests(GridFixture grid)
     }
 
     [Fact]
+    public async Task Keys_are_listed_page_by_page_without_their_secrets()
+    {
+        var made = new[] { await KeyAsync("gateway", "G1"), await KeyAsync("auditor", null), await KeyAsync("client", null) };
+        await grid.SendAsync(HttpMethod.Delete, $"/v1/keys/{made[1].Split('_')[1]}");
+        var all = new List<KeyListItem>();
+        for (string? next = ""; next is not null;)
+        {
+            var (status, page) = await grid.SendAsync(HttpMethod.Get, $"/v1/keys?limit=2&after={next}");
+            Assert.Equal(200, status);
+            Assert.DoesNotContain(made, k => page.GetRawText().Contains(k.Split('_')[2], StringComparison.Ordinal));
+            var answer = page.Deserialize<KeyListAnswer>(JsonSerializerOptions.Web)!;
+            Assert.True(answer.Keys.Count <= 2);
+            all.AddRange(answer.Keys);
+            next = answer.Next;
+        }
+
+        Assert.Equal(all.Count, all.Select(k => k.Id).Distinct().Count());
+        Assert.Contains(all, k => k.Role == "administrator" && k.Name == "made at start");
+        Assert.Contains(all, k => k.Id == made[0].Split('_')[1] && k is { Role: "gateway", Gateway: "G1", Revoked: false, EndsAt: null });
+        Assert.Contains(all, k => k.Id == made[1].Split('_')[1] && k is { Role: "auditor", Gateway: null, Revoked: true });
+        Assert.Equal((422, "key.limit_invalid"), await CodeAsync(HttpMethod.Get, "/v1/keys?limit=0", null));
+    }
+
+    [Fact]
     public async Task The_description_is_OpenAPI_3_1_and_the_one_that_was_agreed()
     {
         var text = await grid.Http.GetStringAsync("/openapi/v1.json");

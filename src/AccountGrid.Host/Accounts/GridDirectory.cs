@@ -165,5 +165,20 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         return (int?)await command.ExecuteScalarAsync();
     }
 
+    /// <summary>Ids of gateways by number.</summary>
+    public async Task<Dictionary<int, string>> NameGatewaysAsync(int[] numbers)
+    {
+        await using var command = database.CreateCommand("select number, id from gateway where number = any($1)");
+        PartitionStore.Add(command, [numbers]);
+        var names = new Dictionary<int, string>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            names[reader.GetInt32(0)] = reader.GetString(1);
+        }
+
+        return names;
+    }
+
     private AccountAddress Remember(AccountAddress address) => cache.Set($"account:{address.Id}", address, Remembered);
 }

@@ -68,8 +68,9 @@ public sealed class GridHost : IAsyncDisposable
         var held = data.Hold();
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
         var options = builder.Configuration.GetSection("Grid").Get<GridOptions>() ?? new GridOptions();
-        options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000);
-        options.GatewayPort = options.GatewayPort != 0 ? options.GatewayPort : data.PortFrom(26_000, 5_000);
+        var address = IPAddress.Parse(options.SiloAddress);
+        options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000, address);
+        options.GatewayPort = options.GatewayPort != 0 ? options.GatewayPort : data.PortFrom(26_000, 5_000, address);
         try
         {
             var database = Database.Safe(embedded?.ConnectionString ?? connectionString!);
@@ -204,6 +205,7 @@ public sealed class GridHost : IAsyncDisposable
             silo.Configure<EndpointOptions>(o => o.SiloListeningEndpoint = new IPEndPoint(IPAddress.Parse(options.SiloAddress), options.SiloListenPort));
         }
 
+        SiloTls.Use(silo, options);
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.AddAdoNetGrainStorage(Storage, o => (o.Invariant, o.ConnectionString) = (Invariant, database));

@@ -85,6 +85,28 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
         return $"{Prefix}{id}_{secret}";
     }
 
+    /// <summary>Up to so many keys by their public ids, those behind one. An id is hexadecimal, which Orleans keeps as a grain's integer key.</summary>
+    public async Task<List<(string Id, ApiKeyRecord Record)>> ListAsync(string after, int limit)
+    {
+        var ids = new List<string>();
+        await using (var command = database.CreateCommand("""
+            select id from (select lpad(to_hex(grainidn1), 16, '0') as id from orleansstorage where graintypestring = 'key') k
+            where id > $1 collate "C" order by id collate "C" limit $2
+            """))
+        {
+            command.Parameters.Add(new() { Value = after });
+            command.Parameters.Add(new() { Value = limit });
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                ids.Add(reader.GetString(0));
+            }
+        }
+
+        var records = await Task.WhenAll(ids.Select(id => grains.GetGrain<IApiKeyGrain>(id).Find()));
+        return [.. ids.Zip(records).Where(k => k.Second is not null).Select(k => (k.First, k.Second!))];
+    }
+
     /// <summary>A second key of the same kind; the first ends when the overlap is over. Null if there is no such key.</summary>
     public async Task<string?> RotateAsync(string id, TimeSpan overlap)
     {

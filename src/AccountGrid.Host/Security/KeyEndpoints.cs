@@ -14,6 +14,15 @@ public sealed record CreateKeyRequest(string Role, string Name, string? Gateway 
 /// <param name="Key">Shown once; only its hash is kept.</param>
 public sealed record KeyAnswer(string Key, string Role, string? Gateway);
 
+/// <param name="Id">The public part, by which it is rotated and revoked.</param>
+/// <param name="Scope">A collector's area or an account manager's name.</param>
+/// <param name="EndsAt">When a rotated key ends or ended.</param>
+public sealed record KeyListItem(string Id, string Role, string Name, string? Gateway, string? Scope, DateTimeOffset CreatedAt, DateTimeOffset? EndsAt, bool Revoked);
+
+/// <param name="Keys">By their ids; never the keys themselves.</param>
+/// <param name="Next">Ask with this as <c>after</c> for those that follow; null at the end.</param>
+public sealed record KeyListAnswer(IReadOnlyList<KeyListItem> Keys, string? Next);
+
 /// <param name="OverlapMinutes">How long the old key goes on beside the new one; 0 to 10080, a week.</param>
 public sealed record RotateKeyRequest(int OverlapMinutes = 60);
 
@@ -26,10 +35,12 @@ public sealed record GatewayRequest(string Id);
 internal static class KeyEndpoints
 {
     private const int OverlapMinutesMax = 7 * 24 * 60;
+    private const int ListMax = 200;
 
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/keys", CreateAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Makes an API key; a gateway's key registers its gateway.").Produces<KeyAnswer>(201).ProducesProblem(422);
+        routes.MapGet("/v1/keys", ListAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Who has a key: role, name and scope of each, with those that have ended.").Produces<KeyListAnswer>().ProducesProblem(422);
         routes.MapPost("/v1/gateways", RegisterGatewayAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Registers a gateway, so that meters can be put behind it.").Produces<GatewayRequest>(201).ProducesProblem(422);
         routes.MapPost("/v1/keys/{id}/rotate", RotateAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Makes a second key like it; the old one ends when the overlap is over.").Produces<RotatedKeyAnswer>(201).ProducesProblem(404).ProducesProblem(422);
         routes.MapDelete("/v1/keys/{id}", RevokeAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Revokes a key by its public id, the part between the underscores. When it is answered, no silo takes the key.").Produces(204).ProducesProblem(404);
@@ -66,6 +77,23 @@ internal static class KeyEndpoints
 
         return TypedResults.Created("/v1/keys", new KeyAnswer(await keys.CreateAsync(role, body.Name, gateway, scope), body.Role, body.Gateway));
     }
+
+    private static async Task<IResult> ListAsync(ApiKeys keys, GridDirectory directory, string? after = null, int limit = ListMax)
+    {
+        if (limit is < 1 or > ListMax)
+        {
+            return Problems.Of("key.limit_invalid", $"limit: {limit} is not 1 to {ListMax}.");
+        }
+
+        var found = await keys.ListAsync(after ?? "", limit);
+        var gateways = await directory.NameGatewaysAsync([.. found.Select(k => k.Record.Gateway).Distinct()]);
+        var items = found.ConvertAll(k => new KeyListItem(
+            k.Id, NameOf(k.Record.Role), k.Record.Name, gateways.GetValueOrDefault(k.Record.Gateway), k.Record.Scope, DateTimeOffset.FromUnixTimeMilliseconds(k.Record.CreatedMs),
+            k.Record.EndsMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(k.Record.EndsMs), k.Record.Revoked));
+        return TypedResults.Ok(new KeyListAnswer(items, items.Count == limit ? items[^1].Id : null));
+    }
+
+    private static string NameOf(KeyRole role) => role == KeyRole.AccountManager ? "account-manager" : role.ToString().ToLowerInvariant();
 
     private static KeyRole? RoleOf(string text) => text switch
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace AccountGrid.Host.Storage;
@@ -37,8 +39,26 @@ public sealed class DataFolder
 
     public string In(string relative) => Path.Combine(Root, relative);
 
-    /// <summary>A port that is the same for the same folder: a restarted silo takes its predecessor's place in the cluster.</summary>
-    public int PortFrom(int first, int count) => first + (int)(PathHash(Root) % (uint)count);
+    /// <summary>A port that is the same for the same folder, so that a restarted silo takes its predecessor's place in the cluster; the next one if another process has it.</summary>
+    public int PortFrom(int first, int count, IPAddress address)
+    {
+        var start = PathHash(Root) % (uint)count;
+        return Enumerable.Range(0, count).Select(i => first + (int)((start + i) % count)).First(p => IsFree(new IPEndPoint(address, p)));
+    }
+
+    private static bool IsFree(IPEndPoint place)
+    {
+        try
+        {
+            using var listener = new TcpListener(place);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+    }
 
     private static string Default()
     {

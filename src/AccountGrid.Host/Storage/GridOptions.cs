@@ -42,6 +42,15 @@ public sealed class GridOptions
     /// <summary>Address that the silo listens on. Loopback unless the cluster spans machines.</summary>
     public string SiloAddress { get; set; } = "127.0.0.1";
 
+    /// <summary>This silo's certificate for connections between silos, a PEM file; empty is no TLS. Needs the two settings below.</summary>
+    public string SiloCertificate { get; set; } = "";
+
+    /// <summary>The private key of <see cref="SiloCertificate"/>, a PEM file.</summary>
+    public string SiloCertificateKey { get; set; } = "";
+
+    /// <summary>The authority that issued the certificates of all silos of this grid and of nobody else, a PEM file.</summary>
+    public string SiloAuthority { get; set; } = "";
+
     /// <summary>Orleans cluster id: silos with the same id and database are one cluster.</summary>
     public string ClusterId { get; set; } = "accountgrid";
 }
