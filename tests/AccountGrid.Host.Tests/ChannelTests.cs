@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
@@ -256,7 +257,7 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
     };
 
     private OutboxDispatcher Dispatcher() => new(
-        _database, [new WebhookChannel(_options, _time), new SmsChannel(_options, _time), new EmailChannel(_options), new Paper()], new NoticeTexts(_options), PersonalData.Open(new SecurityOptions { PersonalDataKey = Convert.ToBase64String(new byte[32]) }, null!), _log, _time, NullLogger<OutboxDispatcher>.Instance);
+        new PostgresOutbox(_database), [new WebhookChannel(_options, _time), new SmsChannel(_options, _time), new EmailChannel(_options), new Paper()], new NoticeTexts(_options), PersonalData.Open(new SecurityOptions { PersonalDataKey = Convert.ToBase64String(new byte[32]) }, null!), new PartitionLog(_log), _time, NullLogger<OutboxDispatcher>.Instance);
 
     /// <summary>Rounds a day apart, so that every wait of the schedule is over.</summary>
     private async Task RoundsAsync(OutboxDispatcher dispatcher, int rounds)

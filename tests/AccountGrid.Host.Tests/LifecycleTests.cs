@@ -276,7 +276,7 @@ public sealed class LifecycleTests(GridFixture grid)
         time.Shift(TimeSpan.FromDays(200 * 365.25));
         var sink = new FailingChannel();
         var texts = grid.Host.Services.GetRequiredService<NoticeTexts>();
-        var dispatcher = new OutboxDispatcher(grid.Database, [sink], texts, grid.Host.Services.GetRequiredService<AccountGrid.Host.Security.PersonalData>(), grid.Host.Services.GetRequiredService<PostgresLog>(), time, NullLogger<OutboxDispatcher>.Instance);
+        var dispatcher = new OutboxDispatcher(new PostgresOutbox(grid.Database), [sink], texts, grid.Host.Services.GetRequiredService<AccountGrid.Host.Security.PersonalData>(), new PartitionLog(grid.Host.Services.GetRequiredService<PostgresLog>()), time, NullLogger<OutboxDispatcher>.Instance);
         await dispatcher.ComposeSomeAsync(default);
         await using var look = grid.Database.CreateCommand("select state from outbox where id = 'outb-1'");
         for (var i = 0; i < 40 && (string)(await look.ExecuteScalarAsync())! == "queued"; i++)

@@ -13,7 +13,7 @@ public sealed class SimulationTests
         var summary = SimulateCommand.RunAll(first, 1_000, CancellationToken.None);
         Assert.True(summary.Failed.IsEmpty, $"From seed {first}: {string.Join('\n', summary.Failed.OrderBy(f => f.Seed).Take(3).Select(f => $"simulate --first {f.Seed} --seeds 1: {f.Violation}"))}");
         Assert.Equal(1_000, summary.Seeds);
-        Assert.True(summary is { Fenced: > 100, Unknown: > 1_000, Resent: > 1_000 }, "No stale twin wrote, or no call was lost, or nothing was sent again.");
+        Assert.False(summary.IsVacuous, "Some trouble that a thousand seeds must meet was never met.");
     }
 
     [Theory]

@@ -25,7 +25,7 @@ internal static class SabotageCommand
         ("skip-due", Simulation),
         ("cut-without-interlock", Domain),
         ("ignore-quiet-hours", Year),
-        ("mark-before-send", ["faults", "--minutes", "1", "--case", "outbox.before-send+kill"]),
+        ("mark-before-send", Simulation),
         ("hide-poison", ["faults", "--minutes", "0.5", "--case", "poison"]),
     ];
 

@@ -12,7 +12,10 @@ namespace AccountGrid.LoadTest.Simulation;
 /// <summary>What a payer knows of a payment.</summary>
 internal sealed record SimPayment(string Reference, int Account, long Nano);
 
-/// <summary>Gateways, payers and watchers, who know only what they were told. An odd number is an account on rates by the hour; the rest are flat.</summary>
+/// <summary>
+/// Gateways, payers and watchers, who know only what they were told. The last two accounts are watched, on a flat rate; the others are on rates by the hour, and the meter
+/// of the fourth from last goes to the third from last, in another partition, while it is being read.
+/// </summary>
 internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluster cluster, SimFaults faults, SimProcess process, int accounts)
 {
     public const int TouTariff = 1;
@@ -44,6 +47,11 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
 
     public bool IsWatched(int account) => account > accounts - 2;
 
+    /// <summary>Where the moving meter begins, and where it goes: accounts of two partitions.</summary>
+    private int MovesFrom => accounts - 3;
+
+    private int MovesTo => accounts - 2;
+
     /// <summary>Accounts and meters, as they are registered before the first reading.</summary>
     public void Register()
     {
@@ -53,8 +61,13 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
             var partition = PartitionOf(a, database.Partitions.Length);
             var tariff = IsWatched(a) ? FlatTariff : TouTariff;
             database.Append([new LogAppend(partition, 1, LogRecords.Encode(StartMs, new OpenAccount(a, $"A{a}", tariff, PaymentMode.Prepaid, day, 0, false, IsWatched(a) ? [10 * Money.NanoPerUnit] : [])))]);
-            database.Append([new LogAppend(partition, 1, LogRecords.Encode(StartMs, new InstallMeter(a, a, new MeterRating(50_000, 0, IntervalMs), StartMs, MeterFleet.StartWh)))]);
             Energy[a] = new int[3];
+            if (a == MovesTo)
+            {
+                continue;
+            }
+
+            database.Append([new LogAppend(partition, 1, LogRecords.Encode(StartMs, new InstallMeter(a, a, new MeterRating(50_000, 0, IntervalMs), StartMs, MeterFleet.StartWh)))]);
         }
     }
 
@@ -63,7 +76,11 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
         for (var a = 1; a <= accounts; a++)
         {
             var account = a;
-            Begin(() => IsWatched(account) ? WatchAsync(account) : ReadAsync(account));
+            if (account != MovesTo)
+            {
+                Begin(() => IsWatched(account) ? WatchAsync(account) : ReadAsync(account));
+            }
+
             if (!IsWatched(account))
             {
                 Begin(() => PayAsync(account));
@@ -81,9 +98,11 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
         });
     }
 
-    private async Task ReadAsync(int account)
+    private async Task ReadAsync(int meter)
     {
         var random = world.Random;
+        var account = meter;
+        var moves = meter == MovesFrom ? random.Next(2, Steps - 2) : -1;
         var held = new List<Reading>();
         var (wh, interval) = (MeterFleet.StartWh, 0);
         for (var step = 0; step < Steps; step++)
@@ -95,7 +114,7 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
                 Energy[account][LoadTariff.TimeOfUse.RateAt(StartMs + ((long)interval * IntervalMs))] += used;
                 wh += used;
                 interval++;
-                batch.Add(new Reading(account, RegisterKind.Import, StartMs + ((long)interval * IntervalMs), wh, ReadingQuality.None, 0));
+                batch.Add(new Reading(meter, RegisterKind.Import, StartMs + ((long)interval * IntervalMs), wh, ReadingQuality.None, 0));
             }
 
             batch.AddRange(held);
@@ -110,8 +129,42 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
                 }
             }
 
-            await PushAsync(account, batch);
+            await PushAsync(meter, batch);
+            if (step == moves)
+            {
+                await MoveAsync(meter, StartMs + ((long)interval * IntervalMs), wh);
+                account = MovesTo;
+            }
+
             await process.DelayAsync(random.Next(50_000, 3_000_000));
+        }
+    }
+
+    /// <summary>From an instant on it is another account's, in another partition: what comes late of the time before is still the first one's.</summary>
+    private async Task MoveAsync(int meter, long atMs, long registerWh)
+    {
+        var (from, to) = (PartitionOf(MovesFrom, database.Partitions.Length), PartitionOf(MovesTo, database.Partitions.Length));
+        var command = new ReleaseMeter(meter, MovesTo, to, atMs, registerWh);
+        var result = await UntilKnownAsync(new LogAppend(from, 1, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), command), new LogKey($"move{meter}", [1])));
+        await ExpectAcceptedAsync(from, result.FirstPosition, $"The move of meter {meter}");
+    }
+
+    private async Task ExpectAcceptedAsync(int partition, long position, string what)
+    {
+        for (var tries = 0; tries < 40; tries++)
+        {
+            try
+            {
+                if (await cluster.AskAsync(process, partition, a => a.OutcomeAsync(position)) is { } outcome)
+                {
+                    SimCheck.That(outcome.Accepted, $"{what} was refused: {outcome.Refusal}");
+                    return;
+                }
+            }
+            catch (Exception e) when (e is not SimViolation)
+            {
+                await process.DelayAsync(300_000);
+            }
         }
     }
 
@@ -144,7 +197,8 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
         }
     }
 
-    private async Task PushAsync(int account, List<Reading> batch)
+    /// <summary>To where the door believes the meter to be; it may be late to hear of a move.</summary>
+    private async Task PushAsync(int meter, List<Reading> batch)
     {
         if (batch.Count == 0)
         {
@@ -154,7 +208,9 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
         var again = world.Random.NextDouble() < faults.Resends ? 1 : 0;
         do
         {
-            var append = new LogAppend(PartitionOf(account, database.Partitions.Length), batch.Count, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), batch.ToArray()));
+            var first = PartitionOf(meter, database.Partitions.Length);
+            var home = world.Random.Next(2) == 0 ? first : database.Homes.GetValueOrDefault(meter, first);
+            var append = new LogAppend(home, batch.Count, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), batch.ToArray()));
             await UntilKnownAsync(append);
             Resent += again;
         }
@@ -171,22 +227,7 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
             var key = new LogKey(payment.Reference, SHA256.HashData(BitConverter.GetBytes(payment.Nano)));
             var partition = PartitionOf(payment.Account, database.Partitions.Length);
             var result = await UntilKnownAsync(new LogAppend(partition, 1, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), command), key));
-            for (var tries = 0; tries < 40; tries++)
-            {
-                try
-                {
-                    if (await cluster.AskAsync(process, partition, a => a.OutcomeAsync(result.FirstPosition)) is { } outcome)
-                    {
-                        SimCheck.That(outcome.Accepted, $"{payment.Reference} was refused: {outcome.Refusal}");
-                        break;
-                    }
-                }
-                catch (Exception e) when (e is not SimViolation)
-                {
-                    await process.DelayAsync(300_000);
-                }
-            }
-
+            await ExpectAcceptedAsync(partition, result.FirstPosition, payment.Reference);
             Resent += again;
         }
         while (again-- > 0);

@@ -15,13 +15,14 @@ internal sealed class SimCluster
     private readonly SimDatabase _database;
     private readonly SimFaults _faults;
     private readonly FoldCatalogs _catalogs;
+    private readonly SimReceiver _receiver;
     private readonly SimSilo[] _silos = new SimSilo[SilosMax];
     private readonly SimActivation?[] _directory;
     private int _named;
 
-    public SimCluster(SimWorld world, SimDatabase database, SimFaults faults, FoldCatalogs catalogs)
+    public SimCluster(SimWorld world, SimDatabase database, SimFaults faults, FoldCatalogs catalogs, SimReceiver receiver)
     {
-        (_world, _database, _faults, _catalogs) = (world, database, faults, catalogs);
+        (_world, _database, _faults, _catalogs, _receiver) = (world, database, faults, catalogs, receiver);
         _directory = new SimActivation?[database.Partitions.Length];
         for (var i = 0; i < SilosMax; i++)
         {
@@ -108,7 +109,9 @@ internal sealed class SimCluster
     private SimSilo NewSilo()
     {
         var process = new SimProcess(_world, $"silo {++_named}");
-        return new SimSilo(process, new SimStore(_database, process, _catalogs));
+        var silo = new SimSilo(process, new SimStore(_database, process, _catalogs));
+        _receiver.StartSender(process, silo.Store);
+        return silo;
     }
 
     private void TakeOver(SimSilo from)

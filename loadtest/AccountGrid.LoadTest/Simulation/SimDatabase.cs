@@ -29,6 +29,9 @@ internal sealed class SimDatabase
 
     public SimTable[] Partitions { get; }
 
+    /// <summary>Messages by their ids, which are unique in all of it.</summary>
+    public SortedDictionary<string, SimMessage> Outbox { get; } = new(StringComparer.Ordinal);
+
     public bool IsDown { get; set; }
 
     /// <summary>From now on every call arrives and is answered.</summary>
@@ -38,6 +41,12 @@ internal sealed class SimDatabase
     public int Fenced { get; private set; }
 
     public int Unknown { get; private set; }
+
+    /// <summary>Where each meter is at home, by whoever said so last.</summary>
+    public Dictionary<int, int> Homes { get; } = [];
+
+    /// <summary>Records that one partition's fold sent to another's log: a meter that moved, and what came for it where it no longer was.</summary>
+    public int Forwarded { get; set; }
 
     /// <summary>One transaction of a process: asked for, carried out, answered.</summary>
     public Task<T> CallAsync<T>(SimProcess caller, Func<T> transaction)
@@ -78,6 +87,24 @@ internal sealed class SimDatabase
             }
         });
         return answer.Task;
+    }
+
+    /// <summary>Notices of a partition's effects, in their transaction.</summary>
+    public void Queue(int partition, IReadOnlyList<NoticeEffect> notices)
+    {
+        foreach (var notice in notices)
+        {
+            SimCheck.That(Outbox.TryAdd(notice.Id, new SimMessage(notice, partition)), $"Notice {notice.Id} was written twice.");
+        }
+    }
+
+    /// <summary>What a person does when a receiver is back: everything that waits or was given up goes out now.</summary>
+    public void ReplayOutbox()
+    {
+        foreach (var message in Outbox.Values.Where(m => m.State is "queued" or "parked"))
+        {
+            (message.State, message.NextAt) = ("queued", DateTimeOffset.FromUnixTimeMilliseconds(_world.NowMs).UtcDateTime);
+        }
     }
 
     /// <summary>A group commit, by the very code that packs the grid's groups.</summary>
@@ -165,7 +192,6 @@ internal sealed class SimTable
             SimCheck.That(_entryKeys.Add((entry.Position, entry.Sequence)), $"Entry {entry.Position}.{entry.Sequence} was written twice.");
         }
 
-        SimCheck.That(effects.Notices.TrueForAll(n => Notices.TrueForAll(o => o.Id != n.Id)), "A notice was written twice.");
         Entries.AddRange(effects.Entries);
         Events.AddRange(effects.Events);
         Notices.AddRange(effects.Notices);

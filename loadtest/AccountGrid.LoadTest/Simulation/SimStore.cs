@@ -110,8 +110,11 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
 
         table.EffectsPosition = to;
         table.Keep(effects);
+        database.Queue(lease.Partition, effects.Notices);
+        effects.Homes.ForEach(h => database.Homes[h.Meter] = h.Partition);
         if (effects.Transfers.Count > 0)
         {
+            database.Forwarded += effects.Transfers.Count;
             database.Append([.. effects.Transfers.Select(t => new LogAppend(t.ToPartition, t.Count, t.Records))]);
         }
 

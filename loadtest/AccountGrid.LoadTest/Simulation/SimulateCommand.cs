@@ -22,12 +22,12 @@ internal static class SimulateCommand
         }
 
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
-        Console.WriteLine($"{summary.Seeds} seeds in {seconds:0.0} s: {summary.Steps} steps, {summary.Fenced} writes of stale twins refused, {summary.Unknown} calls of unknown outcome, {summary.Resent} sent again");
+        Console.WriteLine($"{summary.Seeds} seeds in {seconds:0.0} s: {summary.Steps} steps, {summary.Fenced} writes of stale twins refused, {summary.Unknown} calls of unknown outcome, {summary.Resent} sent again, {summary.Forwarded} records of moved meters, {summary.SentTwice} messages that came more than once");
         Console.WriteLine($"violations: {summary.Failed.Count}");
-        var vacuous = seeds >= 100 && (summary.Fenced == 0 || summary.Unknown == 0 || summary.Resent == 0);
+        var vacuous = seeds >= 100 && summary.IsVacuous;
         if (vacuous)
         {
-            Console.WriteLine("No stale twin wrote, or no call was lost, or nothing was sent again: this run proves nothing.");
+            Console.WriteLine("No stale twin wrote, or no call was lost, or nothing was sent again, no reading followed its meter, or no message came twice: this run proves nothing.");
         }
 
         return summary.Failed.Count > 0 || vacuous ? 1 : 0;
@@ -83,6 +83,13 @@ internal sealed class SimSummary
 
     public long Resent { get; private set; }
 
+    public long Forwarded { get; private set; }
+
+    public long SentTwice { get; private set; }
+
+    /// <summary>Some trouble that a run of many seeds must meet was never met. A meter's move alone is two records a seed.</summary>
+    public bool IsVacuous => Fenced == 0 || Unknown == 0 || Resent == 0 || Forwarded <= 2 * Seeds || SentTwice == 0;
+
     public ConcurrentBag<SimResult> Failed { get; } = [];
 
     public void Add(SimResult result)
@@ -99,6 +106,8 @@ internal sealed class SimSummary
             Fenced += result.Fenced;
             Unknown += result.Unknown;
             Resent += result.Resent;
+            Forwarded += result.Forwarded;
+            SentTwice += result.SentTwice;
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class YearGrid : IAsyncDisposable
         Policies = new PolicyCatalog(database, clock);
         _store = new PartitionStore(database, Tariffs, Policies, clock);
         _effects = new EffectsWriter(database, Log, options, clock);
-        Outbox = new OutboxDispatcher(database, [channel], new NoticeTexts(new NoticeOptions()), PersonalData.Open(new SecurityOptions(), server.Data), Log, clock, NullLogger<OutboxDispatcher>.Instance);
+        Outbox = new OutboxDispatcher(new PostgresOutbox(database), [channel], new NoticeTexts(new NoticeOptions()), PersonalData.Open(new SecurityOptions(), server.Data), new PartitionLog(Log), clock, NullLogger<OutboxDispatcher>.Instance);
         Bills = new BillWriter(database, Tariffs, clock, NullLogger<BillWriter>.Instance);
         _runners = new PartitionRunner[options.Partitions];
     }

@@ -18,24 +18,34 @@ public sealed class ReadingLog : IAsyncDisposable
     /// <summary>A group of so many bytes (some five thousand readings) is worth its rows.</summary>
     private const int LargeGroupBytes = 64 << 10;
 
-    private readonly PostgresLog _log;
+    private readonly PostgresLogOptions _limits;
+    private readonly Action<int> _ensureNotAhead;
+    private readonly Func<IReadOnlyList<LogAppend>, Task> _append;
     private readonly TimeProvider _time;
     private readonly TimeSpan _spacing;
-    private readonly Lock _gathering = new();
+    /// <summary>A monitor, because the systematic tests can order monitors.</summary>
+    private readonly object _gathering = new();
     private readonly SemaphoreSlim _news = new(0);
-    private readonly CancellationTokenSource _stop = new();
     private readonly Stack<Group> _spare = new();
     private readonly Task[] _loops;
     private Group _group;
     private long _lastStart;
+    private bool _isClosing;
     private long _gatheredBytes;
 
     public ReadingLog(PostgresLog log, GridOptions options, TimeProvider time)
+        : this(log.Options, log.EnsureNotAhead, log.AppendAsync, options, time)
     {
-        _log = log;
+    }
+
+    /// <param name="ensureNotAhead">Throws for a partition whose reader is too far behind.</param>
+    /// <param name="append">Commits a group, or throws.</param>
+    internal ReadingLog(PostgresLogOptions limits, Action<int> ensureNotAhead, Func<IReadOnlyList<LogAppend>, Task> append, GridOptions options, TimeProvider time)
+    {
+        (_limits, _ensureNotAhead, _append) = (limits, ensureNotAhead, append);
         _time = time;
         _spacing = TimeSpan.FromMilliseconds(options.CommitSpacingMs);
-        _group = new Group(log.Options.Partitions);
+        _group = new Group(limits.Partitions);
         _loops = [.. Enumerable.Range(0, CommitsAtOnce).Select(_ => Task.Run(LoopAsync))];
     }
 
@@ -47,19 +57,19 @@ public sealed class ReadingLog : IAsyncDisposable
     {
         foreach (ref readonly var reading in readings)
         {
-            _log.EnsureNotAhead(reading.Partition);
+            _ensureNotAhead(reading.Partition);
         }
 
         Task committed;
         bool isFirst;
         lock (_gathering)
         {
-            if (_gatheredBytes > _log.Options.QueuedBytesMax)
+            if (_gatheredBytes > _limits.QueuedBytesMax)
             {
-                throw new LogBackpressureException($"{_gatheredBytes} bytes of readings wait for their commit; at most {_log.Options.QueuedBytesMax} may.", TimeSpan.FromSeconds(1));
+                throw new LogBackpressureException($"{_gatheredBytes} bytes of readings wait for their commit; at most {_limits.QueuedBytesMax} may.", TimeSpan.FromSeconds(1));
             }
 
-            ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
+            ObjectDisposedException.ThrowIf(_isClosing, this);
             isFirst = _group.IsEmpty;
             _gatheredBytes += _group.Add(readings, isFirst ? _time.GetUtcNow().ToUnixTimeMilliseconds() : 0);
             committed = _group.Committed;
@@ -75,9 +85,13 @@ public sealed class ReadingLog : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        lock (_gathering)
+        {
+            _isClosing = true;
+        }
+
+        _news.Release(CommitsAtOnce);
         await Task.WhenAll(_loops);
-        _stop.Dispose();
         _news.Dispose();
     }
 
@@ -85,8 +99,8 @@ public sealed class ReadingLog : IAsyncDisposable
     {
         while (true)
         {
-            await _news.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_stop.IsCancellationRequested)
+            await _news.WaitAsync();
+            if (Volatile.Read(ref _isClosing))
             {
                 // What was gathered was not answered; its callers hear that nothing is known to have been taken.
                 _group.Fail(new LogUnavailableException("The log is closing; nothing was appended."));
@@ -122,7 +136,7 @@ public sealed class ReadingLog : IAsyncDisposable
         lock (_gathering)
         {
             var full = _group;
-            _group = _spare.TryPop(out var spare) ? spare : new Group(_log.Options.Partitions);
+            _group = _spare.TryPop(out var spare) ? spare : new Group(_limits.Partitions);
             return full;
         }
     }
@@ -131,7 +145,7 @@ public sealed class ReadingLog : IAsyncDisposable
     {
         try
         {
-            await _log.AppendAsync(group.Appends());
+            await _append(group.Appends());
             group.Succeed();
         }
         catch (Exception e)

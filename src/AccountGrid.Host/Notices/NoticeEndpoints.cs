@@ -35,7 +35,7 @@ internal static class NoticeEndpoints
     private static async Task<IResult> ParkedAsync(int? limit, NpgsqlDataSource database) =>
         TypedResults.Ok(await ReadAsync(database, "where state in ('parked', 'failed') order by created_ms limit $1", Requests.Limit(limit)));
 
-    private static async Task<IResult> ReportAsync(string id, DeliveryRequest body, NpgsqlDataSource database, PostgresLog log, TimeProvider time)
+    private static async Task<IResult> ReportAsync(string id, DeliveryRequest body, NpgsqlDataSource database, IPartitionLog log, TimeProvider time)
     {
         if (body.State is not ("delivered" or "failed"))
         {

@@ -174,7 +174,7 @@ public sealed class GridHost : IAsyncDisposable
 
         services.AddSingleton(notices).AddSingleton(new NoticeTexts(notices));
         services.AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>().AddSingleton<IMessageChannel, EmailChannel>();
-        services.AddHostedService<OutboxDispatcher>();
+        services.AddSingleton<IPartitionLog, PartitionLog>().AddSingleton<IOutboxStore, PostgresOutbox>().AddHostedService<OutboxDispatcher>();
         services.AddSingleton<PolicyCatalog>().AddHostedService<PolicyRefresh>();
         services.AddSingleton<CustomerCommands>().AddSingleton<RelayDispatch>().AddHostedService<BillWriter>().AddHostedService<CaseEscalation>();
         services.AddPostgresLog(l =>

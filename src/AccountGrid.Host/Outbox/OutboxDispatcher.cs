@@ -7,8 +7,6 @@ using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace AccountGrid.Host.Outbox;
 
@@ -17,7 +15,7 @@ namespace AccountGrid.Host.Outbox;
 /// silos share the work; those of a sender that died return when their time is up. Proven delivery goes into the account's log before it is marked.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    NpgsqlDataSource database, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PersonalData personal, PostgresLog log, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
+    IOutboxStore store, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PersonalData personal, IPartitionLog log, TimeProvider time, ILogger<OutboxDispatcher> logger, Random? random = null) : BackgroundService
 {
     /// <summary>Messages written at once.</summary>
     private const int ComposeMax = 100;
@@ -60,46 +58,14 @@ internal sealed partial class OutboxDispatcher(
     }
 
     /// <summary>Writes texts and channels of what has none yet, held back or not: what was decided is said as it was then.</summary>
-    internal async Task<int> ComposeSomeAsync(CancellationToken cancel)
-    {
-        const string Sql = """
-            select o.id, o.kind, a.id, o.body::text, c.language, c.channels::text from outbox o join account a on a.number = o.account left join contact c on c.account = o.account
-            where o.message is null and o.state = 'queued' order by o.created_ms limit $1 for update of o skip locked
-            """;
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var (ids, languages, subjects, bodies, lists) = (new List<string>(), new List<string>(), new List<string>(), new List<string>(), new List<string>());
-        await using (var command = new NpgsqlCommand(Sql, connection, transaction))
+    internal Task<int> ComposeSomeAsync(CancellationToken cancel) => store.ComposeAsync(
+        ComposeMax,
+        m =>
         {
-            PartitionStore.Add(command, ComposeMax);
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                var (text, language) = TextOf(reader.GetString(1), reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetString(2), reader.GetString(3));
-                ids.Add(reader.GetString(0));
-                languages.Add(language);
-                subjects.Add(text.Subject);
-                bodies.Add(text.Body);
-                lists.Add(JsonSerializer.Serialize(WaysTo(reader.IsDBNull(5) ? "[]" : reader.GetString(5)), JsonSerializerOptions.Web));
-            }
-        }
-
-        if (ids.Count > 0)
-        {
-            await using var update = new NpgsqlCommand(
-                """
-                update outbox o set language = u.language, subject = u.subject, message = u.message, channels = u.channels
-                from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) as u(id, language, subject, message, channels) where o.id = u.id
-                """,
-                connection, transaction);
-            PartitionStore.Add(update, ids.ToArray(), languages.ToArray(), subjects.ToArray(), bodies.ToArray());
-            update.Parameters.Add(new() { Value = lists.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
-            await update.ExecuteNonQueryAsync(cancel);
-        }
-
-        await transaction.CommitAsync(cancel);
-        return ids.Count;
-    }
+            var (text, language) = TextOf(m);
+            return new ComposedMessage(m.Id, language, text.Subject, text.Body, JsonSerializer.Serialize(WaysTo(m.Ways), JsonSerializerOptions.Web));
+        },
+        cancel);
 
     /// <summary>One round of every channel.</summary>
     internal async Task<int> SendSomeAsync(CancellationToken cancel)
@@ -117,23 +83,23 @@ internal sealed partial class OutboxDispatcher(
     private async Task<int> SendSomeAsync(string channel, CancellationToken cancel)
     {
         var token = Guid.CreateVersion7();
-        var claimed = await ClaimAsync(channel, token, cancel);
-        await Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = ClaimMax, CancellationToken = cancel }, async (claim, stop) => await SendAsync(claim, token, stop));
+        var claimed = await store.ClaimAsync(channel, _channels.Keys, token, Now, Now + _claim, ClaimMax, cancel);
+        await Task.WhenAll(claimed.Select(c => SendAsync(c, token, cancel)));
         return claimed.Count;
     }
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    private (NoticeText Text, string Language) TextOf(string kind, string? language, string account, string body)
+    private (NoticeText Text, string Language) TextOf(DecidedMessage message)
     {
         try
         {
-            return texts.Render(kind, language, account, JsonSerializer.Deserialize<NoticeFacts>(body, JsonSerializerOptions.Web)!);
+            return texts.Render(message.Kind, message.Language, message.Account, JsonSerializer.Deserialize<NoticeFacts>(message.Facts, JsonSerializerOptions.Web)!);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A kind from a newer build, or facts that cannot be read, must not stop the others; the receiver still gets the facts.
-            return (new NoticeText(kind, ""), "");
+            return (new NoticeText(message.Kind, ""), "");
         }
     }
 
@@ -144,13 +110,13 @@ internal sealed partial class OutboxDispatcher(
         return ways.Count > 0 ? ways : [new ContactChannel(_channels.ContainsKey("webhook") ? "webhook" : "file", "")];
     }
 
-    private async Task SendAsync(Claimed claim, Guid token, CancellationToken cancel)
+    private async Task SendAsync(ClaimedMessage claim, Guid token, CancellationToken cancel)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (claim.Quiet?.After(nowMs) is { } after && after > nowMs && !Sabotage.IgnoreQuietHours)
         {
             // A retry, or a message that waited for its database, must not ring at night either.
-            await MarkAsync("update outbox set next_attempt_at = $3, attempts = attempts - 1, claim_token = null where id = $1 and claim_token = $2", claim.Message.Id, token, Domain.Instants.ToInstant(after).UtcDateTime);
+            await store.MarkAsync(claim.Message.Id, token, new HeldMark(Domain.Instants.ToInstant(after).UtcDateTime));
             return;
         }
 
@@ -158,35 +124,34 @@ internal sealed partial class OutboxDispatcher(
         var to = "";
         if (Sabotage.MarkBeforeSend)
         {
-            await MarkAsync("update outbox set state = 'sent', claim_token = null where id = $1 and claim_token = $2", claim.Message.Id, token);
+            await store.MarkAsync(claim.Message.Id, token, new SentMark(Now, null));
         }
 
+        Delivery delivery;
         try
         {
             to = personal.Unseal(way.To);
             Failpoint.Reach(Failpoint.OutboxBeforeSend);
-            var delivery = _channels.TryGetValue(way.Channel, out var channel)
+            delivery = _channels.TryGetValue(way.Channel, out var channel)
                 ? await channel.SendAsync(claim.Message, to, cancel)
                 : throw new ChannelRefusedException($"Channel '{way.Channel}' is not configured any more.");
-            Failpoint.Reach(Failpoint.OutboxAfterSend);
-            const string Sent = """
-                update outbox set state = case when $4 then 'delivered' else 'sent' end, sent_at = $3, delivered_at = case when $4 then $3 end, delivered_by = case when $4 then $5 end,
-                    claim_token = null, last_error = null where id = $1 and claim_token = $2
-                """;
-            await MarkAsync(Sent, claim.Message.Id, token, Now, delivery == Delivery.Delivered, way.Channel);
-            if (delivery == Delivery.Delivered && claim.Message.Body.TryGetProperty("policy", out _))
-            {
-                await ProveAsync(claim, way.Channel);
-            }
         }
-        catch (Exception e) when (!cancel.IsCancellationRequested && e is not NpgsqlException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             await FailAsync(claim, token, e, to);
+            return;
+        }
+
+        Failpoint.Reach(Failpoint.OutboxAfterSend);
+        await store.MarkAsync(claim.Message.Id, token, new SentMark(Now, delivery == Delivery.Delivered ? way.Channel : null));
+        if (delivery == Delivery.Delivered && claim.Message.Body.TryGetProperty("policy", out _))
+        {
+            await ProveAsync(claim, way.Channel);
         }
     }
 
     /// <summary>A proof that cannot be recorded now is no reason to send again: the message is left as sent, and its proof can be reported later.</summary>
-    private async Task ProveAsync(Claimed claim, string channel)
+    private async Task ProveAsync(ClaimedMessage claim, string channel)
     {
         try
         {
@@ -195,20 +160,20 @@ internal sealed partial class OutboxDispatcher(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             SendFailed(logger, claim.Message.Id, claim.Message.Attempt, e.GetType().Name, e.Message);
-            await MarkAsync("update outbox set state = 'sent', delivered_at = null, last_error = 'Its proof of delivery could not be recorded.' where id = $1 and state = 'delivered'", claim.Message.Id);
+            await store.UnproveAsync(claim.Message.Id);
         }
     }
 
     /// <summary>Puts proven delivery into the account's log, once. Only what a pack decided asks for proof.</summary>
-    private Task ReportAsync(Claimed claim, string channel, long atMs) => ReportDeliveryAsync(log, claim.Partition, claim.Account, claim.Message.Id, channel, atMs);
+    private Task ReportAsync(ClaimedMessage claim, string channel, long atMs) => ReportDeliveryAsync(log, claim.Partition, claim.Account, claim.Message.Id, channel, atMs);
 
-    internal static async Task ReportDeliveryAsync(PostgresLog log, int partition, int account, string noticeId, string channel, long atMs)
+    internal static async Task ReportDeliveryAsync(IPartitionLog log, int partition, int account, string noticeId, string channel, long atMs)
     {
         var command = new ReportDelivery(account, noticeId, channel, atMs);
-        await log.AppendAsync(new LogAppend(partition, 1, LogRecords.Encode(atMs, command), new LogKey($"delivery:{noticeId}", System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(noticeId)))));
+        await log.AppendAsync([new LogAppend(partition, 1, LogRecords.Encode(atMs, command), new LogKey($"delivery:{noticeId}", System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(noticeId))))]);
     }
 
-    private async Task FailAsync(Claimed claim, Guid token, Exception cause, string to)
+    private async Task FailAsync(ClaimedMessage claim, Guid token, Exception cause, string to)
     {
         // A server's words may name the receiver; logs and error columns must not.
         var message = claim.Message;
@@ -218,52 +183,17 @@ internal sealed partial class OutboxDispatcher(
         var refused = cause is ChannelRefusedException;
         if (!isLast && (refused || message.Attempt >= DeliverySchedule.AttemptsBeforeNextChannel))
         {
-            await MarkAsync("update outbox set channel_index = channel_index + 1, attempts = 0, next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", message.Id, token, Now, said);
+            await store.MarkAsync(message.Id, token, new NextWayMark(Now, said));
         }
-        else if (!refused && DeliverySchedule.After(message.Attempt, Random.Shared.NextDouble(), (cause as ChannelBusyException)?.RetryAfter) is { } wait)
+        else if (!refused && DeliverySchedule.After(message.Attempt, (random ?? Random.Shared).NextDouble(), (cause as ChannelBusyException)?.RetryAfter) is { } wait)
         {
-            await MarkAsync("update outbox set next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", message.Id, token, Now + wait, said);
+            await store.MarkAsync(message.Id, token, new AgainMark(Now + wait, said));
         }
         else
         {
-            await MarkAsync("update outbox set state = 'parked', claim_token = null, last_error = $3 where id = $1 and claim_token = $2", message.Id, token, said);
+            await store.MarkAsync(message.Id, token, new ParkedMark(said));
         }
     }
-
-    private async Task<List<Claimed>> ClaimAsync(string channel, Guid token, CancellationToken cancel)
-    {
-        const string Sql = """
-            with mine as (
-                update outbox o set claim_token = $1, attempts = attempts + 1, next_attempt_at = $3
-                where id in (select id from outbox where state = 'queued' and message is not null and next_attempt_at <= $2
-                    and (channels->channel_index->>'channel' = $5 or ($5 = '' and not (channels->channel_index->>'channel' = any($6)))) order by next_attempt_at limit $4 for update skip locked)
-                returning o.*)
-            select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts, m.language, m.subject, m.message, m.channels::text, m.channel_index, m.account, m.partition, m.quiet
-            from mine m join account a on a.number = m.account order by m.created_ms, m.id
-            """;
-        await using var command = database.CreateCommand(Sql);
-        PartitionStore.Add(command, token, Now, Now + _claim, ClaimMax, channel, _channels.Keys.ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var messages = new List<Claimed>();
-        while (await reader.ReadAsync(cancel))
-        {
-            using var body = JsonDocument.Parse(reader.GetString(3));
-            var message = new OutboxMessage(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), body.RootElement.Clone(), Domain.Instants.ToInstant(reader.GetInt64(4)), reader.GetInt32(5), reader.GetString(6), reader.GetString(7), reader.GetString(8));
-            messages.Add(new Claimed(message, JsonSerializer.Deserialize<List<ContactChannel>>(reader.GetString(9), JsonSerializerOptions.Web)!, reader.GetInt32(10), reader.GetInt32(11), reader.GetInt32(12), reader.IsDBNull(13) ? null : QuietTime.Parse(reader.GetString(13))));
-        }
-
-        return messages;
-    }
-
-    private async Task MarkAsync(string sql, params object[] values)
-    {
-        await using var command = database.CreateCommand(sql);
-        PartitionStore.Add(command, values);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private sealed record Claimed(OutboxMessage Message, List<ContactChannel> Ways, int Way, int Account, int Partition, QuietTime? Quiet);
 
     [LoggerMessage(4001, LogLevel.Warning, "A round of the outbox failed; trying again.")]
     private static partial void RoundFailed(ILogger logger, Exception cause);
