@@ -13,7 +13,8 @@ namespace AccountGrid.LoadTest.Faults;
 /// <param name="Name">As it is asked for and reported.</param>
 /// <param name="Run">Makes the trouble and ends it. Throws <see cref="VacuousException"/> if it had no effect.</param>
 /// <param name="IsLong">Left out of CI's matrix for its length.</param>
-internal sealed record FaultCase(string Name, Func<FaultGrid, FaultLoad, Random, Task> Run, bool IsLong = false);
+/// <param name="IsFelt">Clients cannot but notice: if nobody had to try again, it had no effect.</param>
+internal sealed record FaultCase(string Name, Func<FaultGrid, FaultLoad, Random, Task> Run, bool IsLong = false, bool IsFelt = false);
 
 /// <summary>What a case itself saw that must not be.</summary>
 internal sealed class FaultFoundException(string message) : Exception(message);
@@ -50,7 +51,7 @@ internal static class FaultCases
             await Task.WhenAll(Enumerable.Range(0, Fresh).Where(s => s != spared).Select(s => grid.Process(s).KillAsync()));
             await WaitAsync(3);
         }),
-        new("kill-all", async (grid, _, _) => await Task.WhenAll(Enumerable.Range(0, Fresh).Select(s => grid.Process(s).KillAsync()))),
+        new("kill-all", async (grid, _, _) => await Task.WhenAll(Enumerable.Range(0, Fresh).Select(s => grid.Process(s).KillAsync())), IsFelt: true),
         new("freeze-5", (grid, _, random) => FreezeAsync(grid, random, 5, staleWrites: false)),
         new("freeze-15", (grid, _, random) => FreezeAsync(grid, random, 15, staleWrites: true)),
         new("freeze-60", (grid, _, random) => FreezeAsync(grid, random, 60, staleWrites: true), IsLong: true),
@@ -70,18 +71,18 @@ internal static class FaultCases
                 await grid.StartAsync(s);
             }
         }),
-        new("database-killed", (grid, _, _) => grid.Server.RestartAsync()),
-        new("database-immediate-stop", (grid, _, _) => grid.Server.RestartAsync("immediate")),
+        new("database-killed", (grid, _, _) => grid.Server.RestartAsync(), IsFelt: true),
+        new("database-immediate-stop", (grid, _, _) => grid.Server.RestartAsync("immediate"), IsFelt: true),
         new("backends-terminated", (grid, _, _) => StormAsync(grid, 5)),
-        new("connections-exhausted", ConnectionsAsync),
+        new("connections-exhausted", ConnectionsAsync, IsFelt: true),
         new("locks-held", LocksAsync),
         new("read-only", async (grid, _, _) =>
         {
             await ExecuteAsync(grid, "alter system set default_transaction_read_only = on", "select pg_reload_conf()");
             await WaitAsync(4);
             await ExecuteAsync(grid, "set default_transaction_read_only = off; alter system reset default_transaction_read_only", "select pg_reload_conf()");
-        }),
-        new("disk-full", (grid, _, _) => DiskFullAsync(grid, 5)),
+        }, IsFelt: true),
+        new("disk-full", (grid, _, _) => DiskFullAsync(grid, 5), IsFelt: true),
         new("database-frozen", async (grid, _, _) =>
         {
             using var stopped = new StoppedTree(grid.Server.Postmaster);
@@ -103,7 +104,7 @@ internal static class FaultCases
             var silo = random.Next(Fresh);
             grid.DatabaseLink(silo).Cut(_ => true);
             await WaitAsync(5);
-        }),
+        }, IsFelt: true),
         new("half-open-silos", async (grid, _, random) =>
         {
             var silo = random.Next(Fresh);
@@ -119,7 +120,7 @@ internal static class FaultCases
         {
             grid.DatabaseLink(random.Next(Fresh)).Silence(_ => true);
             await WaitAsync(5);
-        }),
+        }, IsFelt: true),
         new("slow-database", async (grid, _, random) =>
         {
             grid.DatabaseLink(random.Next(Fresh)).DelayMs = 200;
@@ -335,14 +336,14 @@ internal static class FaultCases
         await WaitAsync(1);
     }
 
-    /// <summary>Hundreds of connections that say nothing, and some that say a byte a second.</summary>
+    /// <summary>Thousands of connections that say nothing, and some that say a byte a second.</summary>
     private static async Task IdleAsync(FaultGrid grid, FaultLoad load, Random random)
     {
         var target = new Uri(grid.Urls[random.Next(Fresh)]);
         var sockets = new List<TcpClient>();
         try
         {
-            for (var i = 0; i < 1_500; i++)
+            for (var i = 0; i < 3_000; i++)
             {
                 var client = new TcpClient();
                 await client.ConnectAsync(target.Host, target.Port);

@@ -75,6 +75,7 @@ internal sealed class FaultRound : IAsyncDisposable
     {
         string? vacuous = null;
         string? found = null;
+        var troubled = History.Retried + History.GivenUp;
         try
         {
             await Task.WhenAll(cases.Select((c, i) => c.Run(_grid, _load, new Random(HashCode.Combine(seed, i)))));
@@ -109,6 +110,11 @@ internal sealed class FaultRound : IAsyncDisposable
         await _grid.StartEndedAsync();
         var verdict = await _judge.JudgeAsync();
         _load.Resume();
+        if (vacuous is null && cases is [{ IsFelt: true }] && History.Retried + History.GivenUp == troubled)
+        {
+            vacuous = "No client had to try again: the fault had no effect.";
+        }
+
         if (found is not null)
         {
             verdict = verdict with { Wrong = verdict.Wrong + 1, Findings = [.. verdict.Findings, found] };

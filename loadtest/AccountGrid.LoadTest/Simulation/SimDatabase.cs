@@ -154,6 +154,9 @@ internal sealed class SimTable
 
     public List<LedgerEntry> Entries { get; } = [];
 
+    /// <summary>Where each account stands by the ledger.</summary>
+    public Dictionary<int, Domain.Money> Ledger { get; } = [];
+
     public List<EventEffect> Events { get; } = [];
 
     public List<NoticeEffect> Notices { get; } = [];
@@ -190,6 +193,8 @@ internal sealed class SimTable
         foreach (var entry in effects.Entries)
         {
             SimCheck.That(_entryKeys.Add((entry.Position, entry.Sequence)), $"Entry {entry.Position}.{entry.Sequence} was written twice.");
+            SimCheck.That(entry.Balance == Ledger.GetValueOrDefault(entry.Account) + entry.Amount, $"Entry {entry.Position}.{entry.Sequence} leaves account {entry.Account} at {entry.Balance}, which was at {Ledger.GetValueOrDefault(entry.Account)} and moves by {entry.Amount}.");
+            Ledger[entry.Account] = entry.Balance;
         }
 
         Entries.AddRange(effects.Entries);

@@ -49,7 +49,7 @@ public sealed class FoldPropertyTests
             {
                 Assert.Equal(inOrder.Balance, other.Balance);
             }
-        }, iter: Iterations);
+        }, iter: PropertyRuns.Of(Iterations));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class FoldPropertyTests
         {
             var shuffled = readings.GroupBy(r => (r.TimeMs - 1 + (8 * Instants.MsPerHour)) / Instants.MsPerDay).SelectMany(day => Shuffle(seed, [.. day]));
             Assert.Equal(Run(tariff, readings, []).Balance, Run(tariff, [.. shuffled], []).Balance);
-        }, iter: Iterations);
+        }, iter: PropertyRuns.Of(Iterations));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class FoldPropertyTests
         {
             var shuffled = Shuffle(seed, readings);
             Assert.Equal(Run(tariff, shuffled, []).Balance, Run(tariff, shuffled, checks).Balance);
-        }, iter: Iterations);
+        }, iter: PropertyRuns.Of(Iterations));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class FoldPropertyTests
             Assert.Equal(readings[^1].ValueWh - 1_000_000, account.Meters[0].Charged.Wh + account.Meters[0].Held.Wh);
             Assert.Equal(account.Periods.Sum(p => p.Live.Base.Nano), grid[0].AllDays(7).Sum(d => d.Base.Nano));
             Assert.Equal(account.Meters[0].Held.Wh, grid[0].Exceptions.Where(e => e.Value.Open).Sum(e => e.Value.HeldWh));
-        }, iter: Iterations);
+        }, iter: PropertyRuns.Of(Iterations));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class FoldPropertyTests
             Assert.Equal(calm[0].Entries, rough[0].Entries);
             Assert.Equal(calm[0].Notices, rough[0].Notices);
             Assert.Equal(calm[0].EffectNames.ToHashSet(), rough[0].EffectNames.ToHashSet());
-        }, iter: Iterations);
+        }, iter: PropertyRuns.Of(Iterations));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class FoldPropertyTests
             batched.Settle();
             Assert.Equal(single[0].StateText(), batched[0].StateText());
             Assert.Equal(single[0].EffectNames, batched[0].EffectNames);
-        }, iter: Iterations);
+        }, iter: PropertyRuns.Of(Iterations));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class FoldPropertyTests
             Spreader.Spread(grid.Account(1), Start + from, Start + from + length, new Energy(wh), shape, ref sink);
             Assert.Equal(wh, sink.Wh);
             Assert.True(sink.Least >= 0);
-        }, iter: Iterations);
+        }, iter: PropertyRuns.Of(Iterations));
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class FoldPropertyTests
             }
 
             Assert.False(reader.Next());
-        }, iter: Iterations);
+        }, iter: PropertyRuns.Of(Iterations));
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class FoldPropertyTests
             {
                 Assert.NotEmpty(e.Message);
             }
-        }, iter: Iterations);
+        }, iter: PropertyRuns.Of(Iterations));
     }
 
     private static FoldHarness Grid(int tariff)

@@ -57,7 +57,7 @@ public sealed class PackedAccountTests
             Assert.Equal(0, unpacked[0].State.AccountCount - unpacked[0].State.UnpackedCount);
             Interlocked.Add(ref plain, packed[0].PlainCount);
             Interlocked.Add(ref all, packed[0].State.Position);
-        }, iter: 1_500);
+        }, iter: PropertyRuns.Of(1_500));
         Assert.True(plain > all / 4, $"Only {plain} of {all} records went the short way: it was hardly tried.");
     }
 
