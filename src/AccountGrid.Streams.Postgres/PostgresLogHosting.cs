@@ -16,7 +16,7 @@ public static class PostgresLogHosting
     /// <summary>How often what was read ahead is delivered to a partition's subscribers; the price of freshness is an agent's tick for each partition.</summary>
     private static readonly TimeSpan DeliveryPeriod = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Adds <see cref="PostgresLog"/> over the registered <see cref="NpgsqlDataSource"/>: all that a producer needs.</summary>
+    /// <summary>Adds <see cref="PostgresLog"/> over the registered <see cref="LogServers"/>, or else the registered <see cref="NpgsqlDataSource"/>: all that a producer needs.</summary>
     public static IServiceCollection AddPostgresLog(this IServiceCollection services, Action<PostgresLogOptions>? configure = null)
     {
         var options = new PostgresLogOptions();
@@ -24,7 +24,7 @@ public static class PostgresLogHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(s => new PostgresLog(
-            s.GetRequiredService<NpgsqlDataSource>(), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PostgresLog>>()));
+            s.GetService<LogServers>() ?? LogServers.One(s.GetRequiredService<NpgsqlDataSource>(), options.Partitions), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PostgresLog>>()));
         return services;
     }
 

@@ -102,7 +102,7 @@ public sealed class GridFixture : IAsyncLifetime
     public async Task AssertAuditAsync()
     {
         await Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
-        var report = await new Auditor(Database).RunAsync();
+        var report = await new Auditor(Host.Services.GetRequiredService<AccountGrid.Streams.Postgres.LogServers>()).RunAsync();
         Assert.Empty(report.Differences);
         Assert.True(report.Accounts > 0);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -69,6 +70,25 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/v1/tariffs")).StatusCode);
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
         Assert.Equal(HttpStatusCode.OK, (await loud.GetAsync("/v1/tariffs")).StatusCode);
+    }
+
+    /// <summary>A gateway drops what is refused for good; so a key that cannot be looked up now must not be called wrong.</summary>
+    [Fact]
+    public async Task A_valid_key_of_an_address_that_guesses_is_told_to_wait_and_never_that_it_is_wrong()
+    {
+        using var person = town.Client(town.Provider.Token("root-3", roles: ["administrator"]));
+        using var made = await person.PostAsJsonAsync("/v1/keys", new CreateKeyRequest("auditor", "not asked with yet"));
+        var key = (await made.Content.ReadFromJsonAsync<KeyAnswer>())!.Key;
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => StatusAsync($"agk_{i:x16}_{new string('0', 64)}", "/v1/tariffs")));
+        Assert.Contains(401, guesses);
+        Assert.Contains(429, guesses);
+        var statuses = new List<int>();
+        while (!statuses.Contains(200))
+        {
+            statuses.Add(await StatusAsync(key, "/v1/tariffs"));
+        }
+
+        Assert.DoesNotContain(401, statuses);
     }
 
     [Fact]

@@ -35,9 +35,14 @@ public sealed class TestPostgres : IAsyncDisposable
     /// <summary>Kills the server as a power cut would, and starts it again.</summary>
     public async Task CrashAsync()
     {
-        await KillAsync(_folder.Root);
-        _server = await EmbeddedPostgres.StartAsync(_folder, _ => { });
+        await KillAsync();
+        await StartAgainAsync();
     }
+
+    /// <summary>Kill -9; nothing answers until it is started again.</summary>
+    public Task KillAsync() => KillAsync(_folder.Root);
+
+    public async Task StartAgainAsync() => _server = await EmbeddedPostgres.StartAsync(_folder, _ => { });
 
     /// <summary>Kill -9 of the postmaster of a data folder; its backends notice and end.</summary>
     public static async Task KillAsync(string dataFolder)

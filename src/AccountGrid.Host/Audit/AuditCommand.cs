@@ -22,7 +22,14 @@ internal static class AuditCommand
             }
         }
 
-        var report = await new Auditor(database).RunAsync().WaitAsync(cancel);
+        int partitions;
+        await using (var count = database.CreateCommand("select count(*)::int from partition"))
+        {
+            partitions = (int)(await count.ExecuteScalarAsync(cancel))!;
+        }
+
+        var servers = await LogServerMap.OpenAsync(database, LogServerMap.Configured(new ConfigurationBuilder().AddEnvironmentVariables().Build()), partitions);
+        var report = await new Auditor(servers).RunAsync().WaitAsync(cancel);
         Print(report);
         return report.Differences.Count == 0 ? 0 : 1;
     }

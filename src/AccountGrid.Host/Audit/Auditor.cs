@@ -8,6 +8,7 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
+using AccountGrid.Streams.Postgres;
 using Npgsql;
 
 namespace AccountGrid.Host.Audit;
@@ -49,7 +50,7 @@ public sealed class AuditReport
 /// Recomputes from the log, the day rows and the entries what every balance must be, in one snapshot of the database, with rating and validation
 /// written a second time. Shares with the fold only stored forms and tariff definitions.
 /// </summary>
-internal sealed class Auditor(NpgsqlDataSource database)
+internal sealed class Auditor(LogServers servers)
 {
     private readonly AuditReport _report = new();
     private readonly Dictionary<int, AuditTariff> _tariffs = [];
@@ -58,14 +59,15 @@ internal sealed class Auditor(NpgsqlDataSource database)
 
     public async Task<AuditReport> RunAsync()
     {
-        await using var connection = await database.OpenConnectionAsync();
+        await using var connection = await servers[0].OpenConnectionAsync();
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         await LoadTariffsAsync(connection);
-        var partitions = await QueryAsync(connection, "select p.partition, p.state_position, p.effects_position, h.next_position from partition p join log_head h using (partition) order by 1", r => (r.GetInt32(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)));
-        foreach (var (partition, position, effects, head) in partitions)
+        var heads = await HeadsAsync();
+        var partitions = await QueryAsync(connection, "select partition, state_position, effects_position from partition order by 1", r => (r.GetInt32(0), r.GetInt64(1), r.GetInt64(2)));
+        foreach (var (partition, position, effects) in partitions)
         {
             _report.Partitions++;
-            _report.Unaudited += head - position;
+            _report.Unaudited += heads[partition] - position;
             if (effects < position)
             {
                 _report.Differences.Add($"partition {partition}: effects stand at {effects}, behind its states at {position}");
@@ -77,6 +79,34 @@ internal sealed class Auditor(NpgsqlDataSource database)
         await CheckAppendOnlyAsync(connection);
         _report.Differences.AddRange(await TrailCheck.RunAsync(connection, snapshot));
         return _report;
+    }
+
+    /// <summary>Where each partition's log ended a moment after the snapshot began.</summary>
+    private async Task<Dictionary<int, long>> HeadsAsync()
+    {
+        var heads = new Dictionary<int, long>();
+        for (var i = 0; i < servers.Count; i++)
+        {
+            await using var connection = await servers[i].OpenConnectionAsync();
+            foreach (var (partition, head) in await QueryAsync(connection, "select partition, next_position from log_head", r => (r.GetInt32(0), r.GetInt64(1))))
+            {
+                heads[partition] = servers.IndexOf(partition) == i ? head : heads.GetValueOrDefault(partition);
+            }
+        }
+
+        return heads;
+    }
+
+    /// <summary>A log on another server is not in the snapshot, and need not be: what lies before a position never changes.</summary>
+    private async Task<AuditLog> ReadLogAsync(NpgsqlConnection snapshot, int partition, long before, HashSet<long> poison)
+    {
+        if (servers.IndexOf(partition) == 0)
+        {
+            return await AuditLog.ReadAsync(snapshot, partition, before, poison);
+        }
+
+        await using var connection = await servers.Of(partition).OpenConnectionAsync();
+        return await AuditLog.ReadAsync(connection, partition, before, poison);
     }
 
     private async Task LoadTariffsAsync(NpgsqlConnection connection)
@@ -93,7 +123,7 @@ internal sealed class Auditor(NpgsqlDataSource database)
     {
         var poison = (await QueryAsync(connection, "select position, record_count from poison where partition = $1", r => (r.GetInt64(0), r.GetInt32(1)), partition))
             .SelectMany(p => Enumerable.Range(0, p.Item2).Select(i => p.Item1 + i)).ToHashSet();
-        var log = await AuditLog.ReadAsync(connection, partition, position, poison);
+        var log = await ReadLogAsync(connection, partition, position, poison);
         _report.WholeLogs += log.IsWhole ? 1 : 0;
         _report.Differences.AddRange(log.Defects);
         var days = await LoadDaysAsync(connection, partition);

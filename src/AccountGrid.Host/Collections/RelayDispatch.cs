@@ -4,6 +4,7 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 
@@ -202,7 +203,7 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
         }
 
         var released = await ScalarAsync<string>(connection, "select coalesce(held_released_by, '') from relay_command where account = $1 and sequence = $2", account, sequence);
-        var lag = await ScalarAsync<long>(connection, "select coalesce(max(h.next_position - r.consumed_position), 0) from log_head h join log_reader r on r.partition = h.partition");
+        var lag = await LogServerMap.LagAsync(log.Servers);
         if (lag > LagMax)
         {
             return "";

@@ -32,7 +32,7 @@ internal static class DemoCommand
         await ShowAsync(world.RunAsync(seconds, cancel).WaitAsync(cancel), world, admin);
         Console.WriteLine("Auditing the books...");
         await admin.PostAsync<object>("/v1/operations/checkpoint", new { });
-        var report = await new Auditor(host.Services.GetRequiredService<NpgsqlDataSource>()).RunAsync();
+        var report = await new Auditor(host.Services.GetRequiredService<AccountGrid.Streams.Postgres.LogServers>()).RunAsync();
         Console.WriteLine();
         Console.WriteLine($"{world.Readings} readings acknowledged, {report.Readings} applied; {world.Warnings} warnings, {world.TopUps} top-ups; {report.Differences.Count} differences in the books.");
         report.Differences.ForEach(d => Console.WriteLine($"  {d}"));

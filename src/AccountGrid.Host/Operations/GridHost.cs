@@ -79,6 +79,8 @@ public sealed class GridHost : IAsyncDisposable
             var personal = PersonalData.Open(security, data);
             await personal.CheckAsync(database);
             builder.Services.AddSingleton(security).AddSingleton(personal);
+            var main = Database.Open(database);
+            builder.Services.AddSingleton(main).AddSingleton(await LogServerMap.OpenAsync(main, LogServerMap.Configured(builder.Configuration), options.Partitions));
             var clock = start.Time is null ? await DatabaseClock.StartAsync(Faults.FaultClock.FromEnvironment() ?? TimeProvider.System, database) : null;
             if (clock is not null)
             {
@@ -161,9 +163,8 @@ public sealed class GridHost : IAsyncDisposable
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90));
         services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!);
-        services.AddSingleton(Database.Open(database));
         services.AddSingleton(new AccountPartitions(options.Partitions));
-        services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
+        services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddHostedService<TransferMover>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
         services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<AccountReader>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
         var notices = builder.Configuration.GetSection("Notices").Get<NoticeOptions>() ?? new NoticeOptions();

@@ -92,7 +92,10 @@ internal static class PoisonEndpoints
 
         if (records is not null)
         {
-            await PostgresLog.AppendInAsync(connection, transaction, [new LogAppend(partition, count, records, new LogKey($"replay:{position}", BitConverter.GetBytes(position)))]);
+            LogAppend[] replay = [new LogAppend(partition, count, records, new LogKey($"replay:{position}", BitConverter.GetBytes(position)))];
+
+            // A log on another server has a transaction of its own: it comes first, and its key makes a repetition harmless.
+            await (log.Servers.IndexOf(partition) == 0 ? PostgresLog.AppendInAsync(connection, transaction, replay) : log.AppendAsync(replay));
         }
 
         await transaction.CommitAsync();

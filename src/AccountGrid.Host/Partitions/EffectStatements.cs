@@ -5,22 +5,26 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Streams.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AccountGrid.Host.Partitions;
 
 /// <summary>The statements of an effects flush: one per table, by unnest, for all its partitions. Every insert has a key derived from the cause, as a second net.</summary>
-internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flushes)
+internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flushes, LogServers servers)
 {
     /// <summary>Bodies of messages and bills: what is not said is left out.</summary>
     public static JsonSerializerOptions FactsJson { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public void Add()
     {
+        // A log on another server hears after the commit how far it was read: that only bounds how far it may run ahead.
+        var here = flushes.FindAll(f => servers.IndexOf(f.Lease.Partition) == 0);
         Statement(
             "update log_reader r set consumed_position = greatest(r.consumed_position, u.to_position) from unnest($1, $2) as u(partition, to_position) where r.partition = u.partition",
-            flushes.Select(f => f.Lease.Partition).ToArray(), flushes.Select(f => f.To).ToArray());
+            here.Select(f => f.Lease.Partition).ToArray(), here.Select(f => f.To).ToArray());
+        AddTransfers();
         AddEntries(All(e => e.Entries));
         AddEvents(All(e => e.Events));
         AddNotices(All(e => e.Notices));
@@ -53,6 +57,19 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
 
     private List<(int Partition, T Effect)> All<T>(Func<Effects, IEnumerable<T>> select) =>
         [.. flushes.SelectMany(f => select(f.Effects).Select(e => (f.Lease.Partition, e)))];
+
+    /// <summary>Records for logs on other servers wait here until <see cref="TransferMover"/> has brought them there.</summary>
+    private void AddTransfers()
+    {
+        var away = All(e => e.Transfers.Select((t, i) => (Transfer: t, Sequence: i))).FindAll(t => servers.IndexOf(t.Effect.Transfer.ToPartition) != 0);
+        if (away.Count > 0)
+        {
+            Statement(
+                "insert into log_transfer (from_partition, position, sequence, to_partition, record_count, payload) select * from unnest($1, $2, $3, $4, $5, $6)",
+                away.Select(t => t.Partition).ToArray(), away.Select(t => t.Effect.Transfer.Position).ToArray(), away.Select(t => t.Effect.Sequence).ToArray(), away.Select(t => t.Effect.Transfer.ToPartition).ToArray(),
+                away.Select(t => t.Effect.Transfer.Count).ToArray(), away.Select(t => t.Effect.Transfer.Records).ToArray());
+        }
+    }
 
     private void Statement(string sql, params object[] values) => batch.BatchCommands.Add(PartitionStore.Statement(sql, values));
 

@@ -39,6 +39,9 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
     private readonly Channel<EffectsFlush> _queue = Channel.CreateUnbounded<EffectsFlush>();
     private Task? _loop;
 
+    /// <summary>Raised when records for a log on another server were stored.</summary>
+    public event Action? TransfersWait;
+
     /// <summary>
     /// Writes effects and the position they stand at. Throws <see cref="FencedException"/> if the epoch or the position it continues from no longer
     /// holds, with nothing written; anything else leaves the outcome open.
@@ -105,11 +108,11 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
         if (kept.Count > 0)
         {
             await using var batch = new NpgsqlBatch(connection, transaction);
-            new EffectStatements(batch, kept).Add();
+            new EffectStatements(batch, kept, log.Servers).Add();
             await batch.ExecuteNonQueryAsync();
         }
 
-        var transfers = kept.SelectMany(f => f.Effects.Transfers).Select(t => new LogAppend(t.ToPartition, t.Count, t.Records)).ToArray();
+        var transfers = kept.SelectMany(f => f.Effects.Transfers).Where(t => log.Servers.IndexOf(t.ToPartition) == 0).Select(t => new LogAppend(t.ToPartition, t.Count, t.Records)).ToArray();
         if (transfers.Length > 0)
         {
             await PostgresLog.AppendInAsync(connection, transaction, transfers);
@@ -125,6 +128,28 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
         }
 
         log.Announce([.. transfers.Select(t => t.Partition).Distinct()]);
+        if (log.Servers.Count > 1)
+        {
+            await TellAwayAsync(kept);
+        }
+    }
+
+    /// <summary>What logs on other servers must hear of a flush; nothing is lost if they do not.</summary>
+    private async Task TellAwayAsync(List<EffectsFlush> kept)
+    {
+        if (kept.Any(f => f.Effects.Transfers.Exists(t => log.Servers.IndexOf(t.ToPartition) != 0)))
+        {
+            TransfersWait?.Invoke();
+        }
+
+        try
+        {
+            await log.ReportConsumedAsync([.. kept.Where(f => log.Servers.IndexOf(f.Lease.Partition) != 0).Select(f => (f.Lease.Partition, f.To))]);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            // That server cannot be reached now: the next flush tells it.
+        }
     }
 
     /// <summary>Moves the position of every partition that is still held, in order, and says which they were.</summary>

@@ -129,6 +129,9 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 {
     public const string SchemeName = "ApiKey";
 
+    /// <summary>The key was not even looked up.</summary>
+    private bool _isTooMuch;
+
     public static string? Shown(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
@@ -164,15 +167,20 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
         if (!keys.Remembers(CustomerTokens.IsOne(shown) ? CustomerTokens.KeyOf(shown) : shown.Split('_').ElementAtOrDefault(1) ?? "") && !limits.MayGuess(Context))
         {
-            return AuthenticateResult.Fail("Too many unknown keys from this address.");
+            _isTooMuch = true;
+            return AuthenticateResult.Fail("Too many wrong keys from this address.");
         }
 
         var identity = CustomerTokens.IsOne(shown) ? await tokens.ReadAsync(shown)
             : await keys.CheckAsync(shown) is { } key ? Identity(Scheme.Name, key.Record.Role, key.Record.Name, key.Id, key.Record.Gateway, key.Record.Scope)
             : null;
-        return identity is null
-            ? AuthenticateResult.Fail("The key is unknown or revoked.")
-            : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
+        if (identity is null)
+        {
+            limits.CountWrongKey(Context);
+            return AuthenticateResult.Fail("The key is unknown or revoked.");
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 
     /// <summary>A browser that looks at the API's page sends the key as a password, under any name.</summary>
@@ -190,6 +198,11 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (_isTooMuch)
+        {
+            return limits.RefuseAsync(Context);
+        }
+
         var isPage = Request.Path.StartsWithSegments("/docs") || Request.Path.StartsWithSegments("/openapi");
         Response.Headers.WWWAuthenticate = isPage ? "Basic realm=\"accountgrid: any name, the key as password\"" : "Bearer realm=\"accountgrid\"";
         return Operations.Problems.Of(401, "key.missing_or_unknown", "A valid key is needed: Authorization: Bearer agk_...").ExecuteAsync(Context);

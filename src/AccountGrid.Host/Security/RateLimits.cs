@@ -33,15 +33,26 @@ internal sealed class RateLimits(SecurityOptions options) : IDisposable
             return;
         }
 
-        http.Response.Headers.RetryAfter = "1";
-        await Problems.Of(429, "key.too_many_requests", $"More than {options.RequestsPerSecond} requests a second of one key, or {options.StrangersPerSecond} without a valid one: ask again after Retry-After.").ExecuteAsync(http);
+        await RefuseAsync(http);
     }
 
-    /// <summary>Whether an address may try a key that this process does not know: looking one up costs more than asking with it.</summary>
-    public bool MayGuess(HttpContext http)
+    /// <summary>Answers 429. A caller that is only too much at the moment must not hear that its key is wrong: it would give up what it came with.</summary>
+    public Task RefuseAsync(HttpContext http)
     {
-        using var lease = _guesses.AttemptAcquire(http.Connection.RemoteIpAddress?.ToString() ?? "");
-        return lease.IsAcquired;
+        http.Response.Headers.RetryAfter = "1";
+        return Problems.Of(429, "key.too_many_requests", $"More than {options.RequestsPerSecond} requests a second of one key, or {options.StrangersPerSecond} without a valid one: ask again after Retry-After.").ExecuteAsync(http);
+    }
+
+    /// <summary>
+    /// Whether an address may try a key that this process does not know: looking one up costs more than asking with it. Only wrong ones count, so that a
+    /// silo that has just started, or hears all clients of a silo that died, does not take its callers for guessers.
+    /// </summary>
+    public bool MayGuess(HttpContext http) => _guesses.GetStatistics(AddressOf(http)) is not { CurrentAvailablePermits: < 1 };
+
+    /// <summary>A key of this address was wrong.</summary>
+    public void CountWrongKey(HttpContext http)
+    {
+        using var lease = _guesses.AttemptAcquire(AddressOf(http));
     }
 
     public void Dispose()
@@ -49,6 +60,8 @@ internal sealed class RateLimits(SecurityOptions options) : IDisposable
         _callers.Dispose();
         _guesses.Dispose();
     }
+
+    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private static RateLimitPartition<string> Bucket(string name, int perSecond, int atOnce) => perSecond <= 0
         ? RateLimitPartition.GetNoLimiter(name)

@@ -52,7 +52,7 @@ public static class Database
         await CheckStorageKeyAsync(connection);
     }
 
-    private static async Task CheckDurabilityAsync(NpgsqlConnection connection)
+    internal static async Task CheckDurabilityAsync(NpgsqlConnection connection)
     {
         foreach (var setting in new[] { "fsync", "full_page_writes", "synchronous_commit" })
         {

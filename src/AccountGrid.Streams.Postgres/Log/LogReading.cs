@@ -55,11 +55,11 @@ internal static class LogReading
         return (long)(await command.ExecuteScalarAsync(cancel) ?? throw new InvalidOperationException($"Partition {partition} has no head."));
     }
 
-    public static async Task ReportConsumedAsync(NpgsqlDataSource database, int partition, long position, CancellationToken cancel)
+    public static async Task ReportConsumedAsync(NpgsqlDataSource database, int[] partitions, long[] positions, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("update log_reader set consumed_position = $2 where partition = $1 and consumed_position < $2");
-        command.Parameters.Add(new() { Value = partition });
-        command.Parameters.Add(new() { Value = position });
+        await using var command = database.CreateCommand("update log_reader r set consumed_position = u.position from unnest($1, $2) as u(partition, position) where r.partition = u.partition and r.consumed_position < u.position");
+        command.Parameters.Add(new() { Value = partitions });
+        command.Parameters.Add(new() { Value = positions });
         await command.ExecuteNonQueryAsync(cancel);
     }
 

@@ -8,14 +8,15 @@ namespace AccountGrid.Streams.Postgres;
 /// <summary>
 /// A durable, partitioned, append-only log. Appends of all callers are gathered into group commits; each is answered after its commit.
 /// Positions are dense per partition and in commit order, because the appending transaction holds the partition's head row: a
-/// reader never sees n+1 before n. Thread-safe; one per process and database.
+/// reader never sees n+1 before n. Partitions may lie on several servers. Thread-safe; one per process and log.
 /// </summary>
 public sealed class PostgresLog : IAsyncDisposable
 {
     /// <summary>A process that follows no tail does not know how far readers are, and refuses nothing for it.</summary>
     private const long Unknown = -1;
 
-    private readonly Channel<PendingAppend> _queue = Channel.CreateUnbounded<PendingAppend>();
+    /// <summary>What waits for its commit, for each server.</summary>
+    private readonly Channel<PendingAppend>[] _queues;
     private readonly Task[] _writers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -23,17 +24,24 @@ public sealed class PostgresLog : IAsyncDisposable
     private readonly long[] _consumed;
     private long _queuedBytes;
 
+    /// <summary>A log on one server.</summary>
     public PostgresLog(NpgsqlDataSource database, PostgresLogOptions options, TimeProvider time, ILogger<PostgresLog> logger)
+        : this(LogServers.One(database, options.Partitions), options, time, logger)
+    {
+    }
+
+    public PostgresLog(LogServers servers, PostgresLogOptions options, TimeProvider time, ILogger<PostgresLog> logger)
     {
         options.Check();
-        Database = database;
+        Servers = servers;
         Options = options;
         _time = time;
         _logger = logger;
         _heads = new long[options.Partitions];
         _consumed = new long[options.Partitions];
         Array.Fill(_consumed, Unknown);
-        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => Task.Run(WriteLoopAsync))];
+        _queues = [.. Enumerable.Range(0, servers.Count).Select(_ => Channel.CreateUnbounded<PendingAppend>())];
+        _writers = [.. Enumerable.Range(0, servers.Count).SelectMany(s => Enumerable.Range(0, options.Writers).Select(_ => Task.Run(() => WriteLoopAsync(s))))];
     }
 
     /// <summary>Raised after a commit of this process, with the partitions that grew. Handlers must be quick.</summary>
@@ -44,7 +52,7 @@ public sealed class PostgresLog : IAsyncDisposable
 
     public PostgresLogOptions Options { get; }
 
-    public NpgsqlDataSource Database { get; }
+    public LogServers Servers { get; }
 
     /// <summary>Payload bytes that wait for a commit.</summary>
     public long QueuedBytes => Interlocked.Read(ref _queuedBytes);
@@ -53,13 +61,13 @@ public sealed class PostgresLog : IAsyncDisposable
     public async Task<AppendResult> AppendAsync(LogAppend append) => (await AppendAsync([append]))[0];
 
     /// <summary>
-    /// Appends all or nothing, and returns after the commit. Throws <see cref="LogBackpressureException"/> at once if too much waits or
-    /// a partition's reader is too far behind (nothing was appended), <see cref="LogUnavailableException"/> if the database failed (the
-    /// outcome is unknown: ask again under the same key), <see cref="ArgumentException"/> for an append that can never be taken.
+    /// Appends all or nothing, and returns after the commit; where partitions of several servers are among them, all or nothing of each server. Throws
+    /// <see cref="LogBackpressureException"/> at once if too much waits or a partition's reader is too far behind (nothing was appended),
+    /// <see cref="LogUnavailableException"/> if a database failed (the outcome is unknown: ask again under the same key), <see cref="ArgumentException"/>
+    /// for an append that can never be taken.
     /// </summary>
     public async Task<AppendResult[]> AppendAsync(IReadOnlyList<LogAppend> appends)
     {
-        var pending = new PendingAppend(appends);
         foreach (var append in appends)
         {
             Check(append);
@@ -70,22 +78,43 @@ public sealed class PostgresLog : IAsyncDisposable
             return [];
         }
 
-        if (Interlocked.Add(ref _queuedBytes, pending.Bytes) > Options.QueuedBytesMax)
+        var parts = Split(appends);
+        var bytes = parts.Sum(p => p.Pending.Bytes);
+        if (Interlocked.Add(ref _queuedBytes, bytes) > Options.QueuedBytesMax)
         {
-            Interlocked.Add(ref _queuedBytes, -pending.Bytes);
+            Interlocked.Add(ref _queuedBytes, -bytes);
             throw new LogBackpressureException($"{QueuedBytes} bytes wait for their commit; at most {Options.QueuedBytesMax} may.", TimeSpan.FromSeconds(1));
         }
 
-        if (!_queue.Writer.TryWrite(pending))
+        foreach (var (server, pending, _) in parts)
         {
-            Interlocked.Add(ref _queuedBytes, -pending.Bytes);
-            throw new LogUnavailableException("The log is closing; nothing was appended.");
+            if (!_queues[server].Writer.TryWrite(pending))
+            {
+                Interlocked.Add(ref _queuedBytes, -pending.Bytes);
+                pending.Fail(new LogUnavailableException("The log is closing; nothing was appended."));
+            }
         }
 
-        return await pending.Task;
+        if (parts is [{ Pending: var only }])
+        {
+            return await only.Task;
+        }
+
+        // Every part is waited for, so that an answer is never given while another part is still under way.
+        await Task.WhenAll(parts.Select(p => p.Pending.Task));
+        var results = new AppendResult[appends.Count];
+        foreach (var (_, pending, indexes) in parts)
+        {
+            for (var i = 0; i < indexes!.Count; i++)
+            {
+                results[indexes[i]] = pending.Results[i];
+            }
+        }
+
+        return results;
     }
 
-    /// <summary>Appends within the caller's transaction, which decides by its commit. Call <see cref="Announce"/> after it.</summary>
+    /// <summary>Appends within the caller's transaction, which decides by its commit; the connection must be to the partitions' own server. Call <see cref="Announce"/> after it.</summary>
     public static Task<AppendResult[]> AppendInAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<LogAppend> appends, CancellationToken cancel = default)
     {
         var pending = new PendingAppend(appends);
@@ -100,25 +129,43 @@ public sealed class PostgresLog : IAsyncDisposable
     /// <summary>Reads appends from a position on, in order, up to about <paramref name="bytesMax"/> bytes. Null at the end.</summary>
     /// <param name="from">A position; an append that holds it is returned whole.</param>
     public Task<LogBatch?> ReadAsync(int partition, long from, int bytesMax, CancellationToken cancel = default) =>
-        LogReading.ReadAsync(Database, partition, from, bytesMax, cancel);
+        LogReading.ReadAsync(Servers.Of(partition), partition, from, bytesMax, cancel);
 
     /// <summary>Position after the last committed record of a partition.</summary>
-    public Task<long> HeadAsync(int partition, CancellationToken cancel = default) => LogReading.HeadAsync(Database, partition, cancel);
+    public Task<long> HeadAsync(int partition, CancellationToken cancel = default) => LogReading.HeadAsync(Servers.Of(partition), partition, cancel);
 
     /// <summary>A reader's word on how far it is. Bounds how far appends may run ahead, and is where a new receiver starts.</summary>
     public async Task ReportConsumedAsync(int partition, long position, CancellationToken cancel = default)
     {
         Raise(ref _consumed[partition], position);
-        await LogReading.ReportConsumedAsync(Database, partition, position, cancel);
+        await LogReading.ReportConsumedAsync(Servers.Of(partition), [partition], [position], cancel);
+    }
+
+    /// <summary>The same for many partitions, a statement for each server.</summary>
+    public async Task ReportConsumedAsync(IReadOnlyCollection<(int Partition, long Position)> readers, CancellationToken cancel = default)
+    {
+        foreach (var (partition, position) in readers)
+        {
+            Raise(ref _consumed[partition], position);
+        }
+
+        foreach (var server in readers.GroupBy(r => Servers.IndexOf(r.Partition)))
+        {
+            await LogReading.ReportConsumedAsync(Servers[server.Key], [.. server.Select(r => r.Partition)], [.. server.Select(r => r.Position)], cancel);
+        }
     }
 
     /// <summary>Deletes appends that lie wholly before a position and are older than an instant. Returns how many rows went.</summary>
     public Task<int> TrimAsync(int partition, long before, DateTimeOffset olderThan, CancellationToken cancel = default) =>
-        LogReading.TrimAsync(Database, partition, before, olderThan, cancel);
+        LogReading.TrimAsync(Servers.Of(partition), partition, before, olderThan, cancel);
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        foreach (var queue in _queues)
+        {
+            queue.Writer.TryComplete();
+        }
+
         await Task.WhenAll(_writers);
     }
 
@@ -175,10 +222,23 @@ public sealed class PostgresLog : IAsyncDisposable
         EnsureNotAhead(append.Partition);
     }
 
-    private async Task WriteLoopAsync()
+    /// <summary>A caller's appends by server; the usual caller has one, and its appends as they are.</summary>
+    private List<(int Server, PendingAppend Pending, List<int>? Indexes)> Split(IReadOnlyList<LogAppend> appends)
     {
-        await using var writer = new LogWriter(Database, Options);
-        while (await _queue.Reader.WaitToReadAsync())
+        var first = Servers.IndexOf(appends[0].Partition);
+        if (Servers.Count == 1 || appends.All(a => Servers.IndexOf(a.Partition) == first))
+        {
+            return [(first, new PendingAppend(appends), null)];
+        }
+
+        return [.. Enumerable.Range(0, appends.Count).GroupBy(i => Servers.IndexOf(appends[i].Partition)).Select(g => (g.Key, new PendingAppend([.. g.Select(i => appends[i])]), (List<int>?)[.. g]))];
+    }
+
+    private async Task WriteLoopAsync(int server)
+    {
+        var waiting = _queues[server].Reader;
+        await using var writer = new LogWriter(Servers[server], Options);
+        while (await waiting.WaitToReadAsync())
         {
             if (Options.GroupDelay > TimeSpan.Zero)
             {
@@ -188,7 +248,7 @@ public sealed class PostgresLog : IAsyncDisposable
             var group = new AppendGroup();
             var callers = new List<PendingAppend>();
             long bytes = 0;
-            while (bytes < Options.GroupBytesMax && _queue.Reader.TryRead(out var pending))
+            while (bytes < Options.GroupBytesMax && waiting.TryRead(out var pending))
             {
                 group.Add(pending);
                 callers.Add(pending);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace AccountGrid.Streams.Postgres;
 
 /// <summary>
-/// Reads the ends of all partitions that this process pulls, together: one look at the heads, one statement for what is new. A local
+/// Reads the ends of all partitions that this process pulls, together for each server: one look at the heads, one statement for what is new. A local
 /// commit wakes it at once. Each partition reads ahead up to a bound and no further.
 /// </summary>
 internal sealed class LogTail : IAsyncDisposable
@@ -27,10 +27,9 @@ internal sealed class LogTail : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<int, PartitionTail> _tails = new();
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly SemaphoreSlim[] _wakes;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
-    private long _lastNewsAt;
+    private readonly Task[] _loops;
 
     public LogTail(PostgresLog log, TimeProvider time, ILogger<LogTail> logger)
     {
@@ -39,14 +38,15 @@ internal sealed class LogTail : IAsyncDisposable
         _logger = logger;
         _log.RowsCommitted += OnRows;
         _log.Committed += OnCommitted;
-        _loop = Task.Run(LoopAsync);
+        _wakes = [.. Enumerable.Range(0, log.Servers.Count).Select(_ => new SemaphoreSlim(0, 1))];
+        _loops = [.. Enumerable.Range(0, log.Servers.Count).Select(s => Task.Run(() => LoopAsync(s)))];
     }
 
     public PartitionTail Follow(int partition, long from)
     {
         var tail = new PartitionTail(partition, from, _log.Options.ReadAheadBytesMax);
         _tails[partition] = tail;
-        Wake();
+        Wake(partition);
         return tail;
     }
 
@@ -57,9 +57,12 @@ internal sealed class LogTail : IAsyncDisposable
         _log.RowsCommitted -= OnRows;
         _log.Committed -= OnCommitted;
         await _stop.CancelAsync();
-        await _loop;
+        await Task.WhenAll(_loops);
         _stop.Dispose();
-        _wake.Dispose();
+        foreach (var wake in _wakes)
+        {
+            wake.Dispose();
+        }
     }
 
     /// <summary>What this process has just committed goes to its tails from memory, where it continues them; what does not is read.</summary>
@@ -80,19 +83,19 @@ internal sealed class LogTail : IAsyncDisposable
         {
             if (_tails.TryGetValue(partition, out var tail) && tail.Wants(_log.LastKnownHead(partition)))
             {
-                Wake();
-                return;
+                Wake(partition);
             }
         }
     }
 
-    private void Wake()
+    private void Wake(int partition)
     {
+        var wake = _wakes[_log.Servers.IndexOf(partition)];
         try
         {
-            if (_wake.CurrentCount == 0)
+            if (wake.CurrentCount == 0)
             {
-                _wake.Release();
+                wake.Release();
             }
         }
         catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
@@ -101,17 +104,18 @@ internal sealed class LogTail : IAsyncDisposable
         }
     }
 
-    private async Task LoopAsync()
+    private async Task LoopAsync(int server)
     {
+        long lastNewsAt = 0;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                var idle = _time.GetElapsedTime(_lastNewsAt) > TimeSpan.FromSeconds(1);
-                await _wake.WaitAsync(idle ? _log.Options.IdlePollPeriod : _log.Options.PollPeriod, _stop.Token);
-                if (await PollAsync(_stop.Token))
+                var idle = _time.GetElapsedTime(lastNewsAt) > TimeSpan.FromSeconds(1);
+                await _wakes[server].WaitAsync(idle ? _log.Options.IdlePollPeriod : _log.Options.PollPeriod, _stop.Token);
+                if (await PollAsync(server, _stop.Token))
                 {
-                    _lastNewsAt = _time.GetTimestamp();
+                    lastNewsAt = _time.GetTimestamp();
                 }
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -126,14 +130,14 @@ internal sealed class LogTail : IAsyncDisposable
         }
     }
 
-    private async Task<bool> PollAsync(CancellationToken cancel)
+    private async Task<bool> PollAsync(int server, CancellationToken cancel)
     {
-        await using var connection = await _log.Database.OpenConnectionAsync(cancel);
-        var behind = await BehindAsync(connection, cancel);
+        await using var connection = await _log.Servers[server].OpenConnectionAsync(cancel);
+        var behind = await BehindAsync(connection, server, cancel);
         return behind.Count > 0 && await FillAsync(connection, behind, cancel);
     }
 
-    private async Task<List<PartitionTail>> BehindAsync(NpgsqlConnection connection, CancellationToken cancel)
+    private async Task<List<PartitionTail>> BehindAsync(NpgsqlConnection connection, int server, CancellationToken cancel)
     {
         // All heads, also of partitions that others pull: appends here are bounded by their readers, too.
         var behind = new List<PartitionTail>();
@@ -142,6 +146,12 @@ internal sealed class LogTail : IAsyncDisposable
         while (await reader.ReadAsync(cancel))
         {
             var partition = reader.GetInt32(0);
+            if (partition >= _log.Options.Partitions || _log.Servers.IndexOf(partition) != server)
+            {
+                // Every server has a head for every partition; those of others stay at zero.
+                continue;
+            }
+
             var head = reader.GetInt64(1);
             _log.NoteHead(partition, head, reader.GetInt64(2));
             if (_tails.TryGetValue(partition, out var tail) && tail.Wants(head))

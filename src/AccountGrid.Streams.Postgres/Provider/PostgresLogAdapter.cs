@@ -123,7 +123,7 @@ internal sealed class LogReceiver(PostgresLog log, LogTail tail, int partition) 
 
     private async Task StartAsync()
     {
-        await using var command = log.Database.CreateCommand("select consumed_position from log_reader where partition = $1");
+        await using var command = log.Servers.Of(partition).CreateCommand("select consumed_position from log_reader where partition = $1");
         command.Parameters.Add(new() { Value = partition });
         var from = (long)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException($"Partition {partition} has no reader row."));
         _following = tail.Follow(partition, _rewindTo ?? from);

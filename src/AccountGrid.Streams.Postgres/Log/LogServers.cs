@@ -1,0 +1,40 @@
+using Npgsql;
+
+namespace AccountGrid.Streams.Postgres;
+
+/// <summary>
+/// Which server keeps which partition's log. A partition is wholly on one server, so its order and its keys are that server's; appends to partitions of
+/// several servers are several transactions.
+/// </summary>
+public sealed class LogServers
+{
+    private readonly NpgsqlDataSource[] _servers;
+    private readonly int[] _serverOf;
+
+    /// <param name="servers">The servers; the log's tables are in each.</param>
+    /// <param name="serverOf">For each partition the index of its server.</param>
+    public LogServers(IReadOnlyList<NpgsqlDataSource> servers, IReadOnlyList<int> serverOf)
+    {
+        if (serverOf.FirstOrDefault(s => s < 0 || s >= servers.Count, -1) is var wrong && wrong != -1)
+        {
+            throw new ArgumentException($"Server {wrong} is not one of 0 to {servers.Count - 1}.", nameof(serverOf));
+        }
+
+        _servers = [.. servers];
+        _serverOf = [.. serverOf];
+    }
+
+    /// <summary>Number of servers.</summary>
+    public int Count => _servers.Length;
+
+    /// <summary>All partitions on one server.</summary>
+    public static LogServers One(NpgsqlDataSource server, int partitions) => new([server], new int[partitions]);
+
+    public NpgsqlDataSource this[int server] => _servers[server];
+
+    /// <summary>Index of a partition's server.</summary>
+    public int IndexOf(int partition) => _serverOf[partition];
+
+    /// <summary>A partition's server.</summary>
+    public NpgsqlDataSource Of(int partition) => _servers[_serverOf[partition]];
+}
