@@ -97,6 +97,9 @@ public sealed class TlsTests : IAsyncLifetime
             Assert.False(await IsLetInAsync(port, null));
             Assert.False(await IsAnsweredInTheClearAsync(port));
         }
+
+        // Whoever looks for the silo that was given a wrong certificate finds it in the log.
+        Assert.All(_silos, s => Assert.Contains("No TLS with 127.0.0.1", s.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -106,6 +109,9 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.Contains("was not issued by Grid__SiloAuthority", await FailureAsync(_database, strangers), StringComparison.Ordinal);
         Assert.Contains("needs all of Grid__SiloCertificate", await FailureAsync(_database, [.. SettingsOf(0).Where(s => s.Name != "Grid__SiloAuthority")]), StringComparison.Ordinal);
         Assert.Contains("nowhere.pem", await FailureAsync(_database, [.. SettingsOf(0).Select(s => s.Name == "Grid__SiloCertificate" ? (s.Name, Path.Combine(_folder.Path, "nowhere.pem")) : s)]), StringComparison.Ordinal);
+
+        Assert.Contains("Grid__SiloAddress: 'here' is no IP address", await FailureAsync(_database, [.. SettingsOf(0), ("Grid__SiloAddress", "here")]), StringComparison.Ordinal);
+        Assert.Contains("192.0.2.1 is no address of this machine", await FailureAsync(_database, [("Grid__Partitions", "8"), ("Grid__SiloAddress", "192.0.2.1")]), StringComparison.Ordinal);
 
         // A database whose certificate is of another authority is not spoken to.
         var other = new NpgsqlConnectionStringBuilder(_database) { RootCertificate = Path.Combine(_folder.Path, "stranger.pem") }.ConnectionString;

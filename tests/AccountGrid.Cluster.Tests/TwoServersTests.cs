@@ -81,10 +81,17 @@ public sealed class TwoServersTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync([there[3]], 2));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync([here[3]], 2));
         await Eventually.GetAsync(() => NumbersAsync(_ownDatabase, "select count(*) from log_transfer"), n => n[0] == 1, "The meter waits");
+        await ExecuteAsync(_ownDatabase, "create table kept as select * from log_transfer");
         await _grid!.KillAsync();
         await _further.StartAgainAsync();
         await StartAsync();
         await Eventually.GetAsync(() => NumbersAsync(_ownDatabase, "select count(*) from log_transfer"), n => n[0] == 0, "The meter has left");
+
+        // As if the process had died when the record was appended and not yet deleted: it is there again, and arrives once.
+        var heads = await NumbersAsync(_furtherDatabase, "select next_position from log_head order by partition");
+        await ExecuteAsync(_ownDatabase, "insert into log_transfer (from_partition, position, sequence, to_partition, record_count, payload) select from_partition, position, sequence, to_partition, record_count, payload from kept");
+        await Eventually.GetAsync(() => NumbersAsync(_ownDatabase, "select count(*) from log_transfer"), n => n[0] == 0, "The meter has left again");
+        Assert.Equal(heads, await NumbersAsync(_furtherDatabase, "select next_position from log_head order by partition"));
         await PushAsync([here[2]], 3);
         await PushAsync([here[3], there[3]], 2);
         await BalanceAsync(there[2], "-1.000000000");

@@ -20,6 +20,9 @@ public sealed class SimulationTests
     [InlineData(30)]
     [InlineData(123)]
     [InlineData(273)]
+    [InlineData(501_386)]
+    [InlineData(508_884)]
+    [InlineData(509_060)]
     public void Seeds_that_once_did_not_come_to_rest(int seed) => Assert.Null(SimRun.Run(seed).Violation);
 
     [Fact]

@@ -40,6 +40,41 @@ public sealed class PostgresLogTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_log_on_two_servers_answers_in_the_callers_order_and_keeps_each_partition_where_it_belongs()
+    {
+        await using var other = NpgsqlDataSource.Create(await postgres.Server.CreateDatabaseAsync());
+        await PostgresLogSchema.EnsureAsync(other, Partitions);
+        await using var log = new PostgresLog(new LogServers([_database, other], [0, 1, 0, 1]), new PostgresLogOptions { Partitions = Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
+        var results = await log.AppendAsync([.. new[] { 3, 0, 1, 2, 3, 0 }.Select(p => new LogAppend(p, p + 1, new byte[] { (byte)p }))]);
+        Assert.Equal([(3, 0L), (0, 0), (1, 0), (2, 0), (3, 4), (0, 1)], results.Select(r => (r.Partition, r.FirstPosition)));
+        var heads = await Task.WhenAll(Enumerable.Range(0, Partitions).Select(p => log.HeadAsync(p)));
+        Assert.Equal([2L, 2, 3, 8], heads);
+        Assert.Equal([3], (await log.ReadAsync(3, 0, 1 << 20))!.Entries[0].Payload.ToArray());
+        await log.ReportConsumedAsync([(0, 2), (3, 8)]);
+        foreach (var (server, ownHeads, consumed) in new[] { (_database, new[] { 2L, 0, 3, 0 }, new[] { 2L, 0, 0, 0 }), (other, [0, 2, 0, 8], [0, 0, 0, 8]) })
+        {
+            Assert.Equal(ownHeads, await ColumnAsync(server, "select next_position from log_head order by partition"));
+            Assert.Equal(consumed, await ColumnAsync(server, "select consumed_position from log_reader order by partition"));
+        }
+
+        Assert.Contains("Partition 1 is on server -1", Assert.Throws<ArgumentException>(() => new LogServers([_database], [0, -1])).Message, StringComparison.Ordinal);
+        Assert.Contains("Partition 0 is on server 1", Assert.Throws<ArgumentException>(() => new LogServers([_database], [1])).Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<long>> ColumnAsync(NpgsqlDataSource server, string sql)
+    {
+        await using var command = server.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var column = new List<long>();
+        while (await reader.ReadAsync())
+        {
+            column.Add(reader.GetInt64(0));
+        }
+
+        return column;
+    }
+
+    [Fact]
     public async Task Positions_are_dense_and_in_the_order_of_their_answers()
     {
         long expected = 0;

@@ -192,6 +192,12 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
     /// <summary>Why a cut must wait for a person (the breaker); empty where it waits by itself (the switch, a grid that is catching up). Null counts it against the breaker and lets it go on.</summary>
     private async Task<string?> HoldReasonAsync(int account, int sequence, WorkflowView workflow, CancellationToken cancel)
     {
+        // Before the line below is held: a log server that does not answer must not keep the switch from being thrown.
+        if (await LogServerMap.LagAsync(log.Servers, cancel) > LagMax)
+        {
+            return "";
+        }
+
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
 
@@ -203,12 +209,6 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
         }
 
         var released = await ScalarAsync<string>(connection, "select coalesce(held_released_by, '') from relay_command where account = $1 and sequence = $2", account, sequence);
-        var lag = await LogServerMap.LagAsync(log.Servers);
-        if (lag > LagMax)
-        {
-            return "";
-        }
-
         var breaker = policies.All.First(p => p.Stamp == workflow.Policy).Definition.Breaker;
         var since = time.GetUtcNow().UtcDateTime.AddHours(-1);
         var area = await ScalarAsync<string>(connection, "select coalesce((select area from contact where account = $1), '')", account);

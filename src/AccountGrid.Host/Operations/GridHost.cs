@@ -68,11 +68,11 @@ public sealed class GridHost : IAsyncDisposable
         var held = data.Hold();
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
         var options = builder.Configuration.GetSection("Grid").Get<GridOptions>() ?? new GridOptions();
-        var address = IPAddress.Parse(options.SiloAddress);
-        options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000, address);
-        options.GatewayPort = options.GatewayPort != 0 ? options.GatewayPort : data.PortFrom(26_000, 5_000, address);
         try
         {
+            var address = IPAddress.TryParse(options.SiloAddress, out var given) ? given : throw new StartException($"Grid__SiloAddress: '{options.SiloAddress}' is no IP address.");
+            options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000, address);
+            options.GatewayPort = options.GatewayPort != 0 ? options.GatewayPort : data.PortFrom(26_000, 5_000, address);
             var database = Database.Safe(embedded?.ConnectionString ?? connectionString!);
             await Database.MigrateAsync(database, options.Partitions);
             var security = builder.Configuration.GetSection("Security").Get<SecurityOptions>() ?? new SecurityOptions();

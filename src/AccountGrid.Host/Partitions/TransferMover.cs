@@ -9,7 +9,7 @@ namespace AccountGrid.Host.Partitions;
 /// under a key of their own, in their order, and only then deleted: dying in between appends nothing twice. One process does it at a time, so that a meter
 /// arrives before what is forwarded to it.
 /// </summary>
-internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresLog log, EffectsWriter effects, TimeProvider time, ILogger<TransferMover> logger) : BackgroundService
+internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresLog log, EffectsWriter effects, ILogger<TransferMover> logger) : BackgroundService
 {
     /// <summary>Any fixed number: whoever moves holds this advisory lock.</summary>
     private const long MoveLock = 4_710_815_003;
@@ -36,7 +36,7 @@ internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresL
                 var moved = await Task.WhenAll(Enumerable.Range(1, log.Servers.Count - 1).Select(s => TryMoveAsync(s, stoppingToken)));
                 if (moved.Max() < MovedMax)
                 {
-                    await wake.WaitAsync(Period, CancellationToken.None);
+                    await WaitAsync(wake, stoppingToken);
                 }
             }
         }
@@ -53,11 +53,22 @@ internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresL
         {
             return await MoveAsync(server, cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             MoveFailed(logger, server, e);
-            await Task.Delay(Period, time, CancellationToken.None);
             return 0;
+        }
+    }
+
+    /// <summary>Until something waits, or a period is over; however many flushes have called, they are one call.</summary>
+    private static async Task WaitAsync(SemaphoreSlim wake, CancellationToken cancel)
+    {
+        if (await wake.WaitAsync(Period, cancel))
+        {
+            while (wake.Wait(0, CancellationToken.None))
+            {
+                // The same call.
+            }
         }
     }
 

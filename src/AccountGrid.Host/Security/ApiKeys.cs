@@ -85,8 +85,8 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
         return $"{Prefix}{id}_{secret}";
     }
 
-    /// <summary>Up to so many keys by their public ids, those behind one. An id is hexadecimal, which Orleans keeps as a grain's integer key.</summary>
-    public async Task<List<(string Id, ApiKeyRecord Record)>> ListAsync(string after, int limit)
+    /// <summary>Up to so many keys by their public ids, those behind one; and the id to go on from, if there may be more. An id is hexadecimal, which Orleans keeps as a grain's integer key.</summary>
+    public async Task<(List<(string Id, ApiKeyRecord Record)> Keys, string? Next)> ListAsync(string after, int limit)
     {
         var ids = new List<string>();
         await using (var command = database.CreateCommand("""
@@ -104,7 +104,7 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
         }
 
         var records = await Task.WhenAll(ids.Select(id => grains.GetGrain<IApiKeyGrain>(id).Find()));
-        return [.. ids.Zip(records).Where(k => k.Second is not null).Select(k => (k.First, k.Second!))];
+        return ([.. ids.Zip(records).Where(k => k.Second is not null).Select(k => (k.First, k.Second!))], ids.Count == limit ? ids[^1] : null);
     }
 
     /// <summary>A second key of the same kind; the first ends when the overlap is over. Null if there is no such key.</summary>

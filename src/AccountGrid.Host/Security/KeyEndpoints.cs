@@ -85,12 +85,12 @@ internal static class KeyEndpoints
             return Problems.Of("key.limit_invalid", $"limit: {limit} is not 1 to {ListMax}.");
         }
 
-        var found = await keys.ListAsync(after ?? "", limit);
+        var (found, next) = await keys.ListAsync(after ?? "", limit);
         var gateways = await directory.NameGatewaysAsync([.. found.Select(k => k.Record.Gateway).Distinct()]);
         var items = found.ConvertAll(k => new KeyListItem(
             k.Id, NameOf(k.Record.Role), k.Record.Name, gateways.GetValueOrDefault(k.Record.Gateway), k.Record.Scope, DateTimeOffset.FromUnixTimeMilliseconds(k.Record.CreatedMs),
             k.Record.EndsMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(k.Record.EndsMs), k.Record.Revoked));
-        return TypedResults.Ok(new KeyListAnswer(items, items.Count == limit ? items[^1].Id : null));
+        return TypedResults.Ok(new KeyListAnswer(items, next));
     }
 
     private static string NameOf(KeyRole role) => role == KeyRole.AccountManager ? "account-manager" : role.ToString().ToLowerInvariant();

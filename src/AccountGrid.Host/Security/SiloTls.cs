@@ -16,7 +16,7 @@ namespace AccountGrid.Host.Security;
 /// Orleans' protocol is read. Names are not compared, since silos are called by address and come and go: an authority that issues to
 /// nobody but this grid's silos is what lets a process in.
 /// </summary>
-internal sealed class SiloTls
+internal sealed partial class SiloTls
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
@@ -50,9 +50,9 @@ internal sealed class SiloTls
         var tls = Load(files);
         silo.Configure<SiloConnectionOptions>(o =>
         {
-            o.ConfigureSiloInboundConnection(c => c.Use(next => context => tls.AcceptAsync(context, next)));
-            o.ConfigureGatewayInboundConnection(c => c.Use(next => context => tls.AcceptAsync(context, next)));
-            o.ConfigureSiloOutboundConnection(c => c.Use(next => context => tls.CallAsync(context, next)));
+            o.ConfigureSiloInboundConnection(c => c.Use(next => context => tls.AcceptAsync(context, next, LoggerOf(c))));
+            o.ConfigureGatewayInboundConnection(c => c.Use(next => context => tls.AcceptAsync(context, next, LoggerOf(c))));
+            o.ConfigureSiloOutboundConnection(c => c.Use(next => context => tls.CallAsync(context, next, LoggerOf(c))));
         });
     }
 
@@ -72,7 +72,7 @@ internal sealed class SiloTls
         }
     }
 
-    private Task AcceptAsync(ConnectionContext context, ConnectionDelegate next) => RunAsync(context, next, (tls, cancel) => tls.AuthenticateAsServerAsync(
+    private Task AcceptAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger) => RunAsync(context, next, logger, (tls, cancel) => tls.AuthenticateAsServerAsync(
         new SslServerAuthenticationOptions
         {
             ServerCertificateContext = _own,
@@ -82,7 +82,7 @@ internal sealed class SiloTls
         },
         cancel));
 
-    private Task CallAsync(ConnectionContext context, ConnectionDelegate next) => RunAsync(context, next, (tls, cancel) => tls.AuthenticateAsClientAsync(
+    private Task CallAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger) => RunAsync(context, next, logger, (tls, cancel) => tls.AuthenticateAsClientAsync(
         new SslClientAuthenticationOptions
         {
             TargetHost = (context.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "",
@@ -92,14 +92,23 @@ internal sealed class SiloTls
         },
         cancel));
 
-    private static async Task RunAsync(ConnectionContext context, ConnectionDelegate next, Func<SslStream, CancellationToken, Task> authenticate)
+    private static async Task RunAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger, Func<SslStream, CancellationToken, Task> authenticate)
     {
         var plain = context.Transport;
         await using var tls = new SslStream(new PipeStream(plain), leaveInnerStreamOpen: false);
         using (var patience = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed))
         {
             patience.CancelAfter(HandshakeTimeout);
-            await authenticate(tls, patience.Token);
+            try
+            {
+                await authenticate(tls, patience.Token);
+            }
+            catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
+            {
+                // Orleans says nothing of a connection that ends before it began, and a silo that is given a wrong certificate must be found.
+                NotAuthenticated(logger, context.RemoteEndPoint, e.GetBaseException().Message);
+                throw;
+            }
         }
 
         var sealedPipe = new DuplexPipe(PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true)), PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true)));
@@ -123,6 +132,11 @@ internal sealed class SiloTls
         chain.ChainPolicy = _trust.Clone();
         return chain.Build(certificate);
     }
+
+    private static ILogger LoggerOf(IConnectionBuilder connection) => connection.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<SiloTls>();
+
+    [LoggerMessage(2201, LogLevel.Warning, "No TLS with {Remote}: {Cause}")]
+    private static partial void NotAuthenticated(ILogger logger, EndPoint? remote, string cause);
 
     private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 

@@ -40,10 +40,13 @@ public sealed class DataFolder
     public string In(string relative) => Path.Combine(Root, relative);
 
     /// <summary>A port that is the same for the same folder, so that a restarted silo takes its predecessor's place in the cluster; the next one if another process has it.</summary>
+    /// <exception cref="StartException">The address is none of this machine's, or all ports are taken.</exception>
     public int PortFrom(int first, int count, IPAddress address)
     {
         var start = PathHash(Root) % (uint)count;
-        return Enumerable.Range(0, count).Select(i => first + (int)((start + i) % count)).First(p => IsFree(new IPEndPoint(address, p)));
+        return Enumerable.Range(0, count).Select(i => first + (int)((start + i) % count)).FirstOrDefault(p => IsFree(new IPEndPoint(address, p))) is var port and not 0
+            ? port
+            : throw new StartException($"Grid__SiloAddress: all ports of {address} from {first} to {first + count - 1} are taken.");
     }
 
     private static bool IsFree(IPEndPoint place)
@@ -57,6 +60,10 @@ public sealed class DataFolder
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             return false;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            throw new StartException($"Grid__SiloAddress: {place.Address} is no address of this machine.");
         }
     }
 

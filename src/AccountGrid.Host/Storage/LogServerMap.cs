@@ -51,7 +51,7 @@ internal static class LogServerMap
     }
 
     /// <summary>The greatest number of records that a reader is behind its log, over all servers; without bound where one does not answer.</summary>
-    public static async Task<long> LagAsync(LogServers servers)
+    public static async Task<long> LagAsync(LogServers servers, CancellationToken cancel)
     {
         var lag = 0L;
         for (var i = 0; i < servers.Count; i++)
@@ -59,9 +59,9 @@ internal static class LogServerMap
             try
             {
                 await using var command = servers[i].CreateCommand("select coalesce(max(h.next_position - r.consumed_position), 0) from log_head h join log_reader r using (partition)");
-                lag = Math.Max(lag, (long)(await command.ExecuteScalarAsync())!);
+                lag = Math.Max(lag, (long)(await command.ExecuteScalarAsync(cancel))!);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException && i > 0)
+            catch (Exception e) when (i > 0 && (e is NpgsqlException or TimeoutException))
             {
                 return long.MaxValue;
             }

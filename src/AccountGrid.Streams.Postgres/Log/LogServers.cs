@@ -12,12 +12,16 @@ public sealed class LogServers
     private readonly int[] _serverOf;
 
     /// <param name="servers">The servers; the log's tables are in each.</param>
-    /// <param name="serverOf">For each partition the index of its server.</param>
+    /// <param name="serverOf">For each partition the index of its server, 0 to one less than their number.</param>
+    /// <exception cref="ArgumentException">A partition has a server that is not among them.</exception>
     public LogServers(IReadOnlyList<NpgsqlDataSource> servers, IReadOnlyList<int> serverOf)
     {
-        if (serverOf.FirstOrDefault(s => s < 0 || s >= servers.Count, -1) is var wrong && wrong != -1)
+        for (var p = 0; p < serverOf.Count; p++)
         {
-            throw new ArgumentException($"Server {wrong} is not one of 0 to {servers.Count - 1}.", nameof(serverOf));
+            if (serverOf[p] < 0 || serverOf[p] >= servers.Count)
+            {
+                throw new ArgumentException($"Partition {p} is on server {serverOf[p]}, which is not one of 0 to {servers.Count - 1}.", nameof(serverOf));
+            }
         }
 
         _servers = [.. servers];
@@ -30,6 +34,7 @@ public sealed class LogServers
     /// <summary>All partitions on one server.</summary>
     public static LogServers One(NpgsqlDataSource server, int partitions) => new([server], new int[partitions]);
 
+    /// <summary>A server by its index.</summary>
     public NpgsqlDataSource this[int server] => _servers[server];
 
     /// <summary>Index of a partition's server.</summary>

@@ -30,6 +30,7 @@ public sealed class PostgresLog : IAsyncDisposable
     {
     }
 
+    /// <summary>A log whose partitions lie on several servers, in each of which the schema was made.</summary>
     public PostgresLog(LogServers servers, PostgresLogOptions options, TimeProvider time, ILogger<PostgresLog> logger)
     {
         options.Check();
@@ -52,6 +53,7 @@ public sealed class PostgresLog : IAsyncDisposable
 
     public PostgresLogOptions Options { get; }
 
+    /// <summary>Which server keeps which partition.</summary>
     public LogServers Servers { get; }
 
     /// <summary>Payload bytes that wait for a commit.</summary>
