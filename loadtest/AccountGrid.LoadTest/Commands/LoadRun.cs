@@ -64,7 +64,7 @@ public sealed class LoadRun : IAsyncDisposable
     public async Task<RunResult> MeasureAsync(double speed, double seconds, CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var sampler = new RunSampler(_grid, _database, _pusher, _probes, _time, _display);
+        using var sampler = new RunSampler(_grid, _database, _pusher, _probes, _time, _display);
         _pusher.OnAcknowledged = pushed =>
         {
             _probes.Sample(pushed, over.Token);
@@ -160,6 +160,8 @@ public sealed class LoadRun : IAsyncDisposable
         TopUps = _probes.TopUps.Summary(),
         Notices = LatencySummary.Of(Latencies.New()),
         LiveEvents = _probes.LiveEvents,
+        SiloPauses = m.SiloPauses,
+        TesterStalls = m.TesterStalls,
         Cpu = m.Cpu,
         SiloPeakMb = m.SiloPeakMb,
         WalBytes = database?.Wal,

@@ -115,6 +115,8 @@ internal static class MergeCommand
             Queries = Joined(p => p.Queries),
             TopUps = Joined(p => p.TopUps),
             Notices = Joined(p => p.Notices),
+            SiloPauses = LatencySummary.Merge(parts.Select(p => p.SiloPauses).OfType<LatencySummary>()),
+            TesterStalls = LatencySummary.Merge(parts.Select(p => p.TesterStalls).OfType<LatencySummary>()),
             LiveEvents = parts.Sum(p => p.LiveEvents),
             Books = parts.Any(p => p.Books is null) ? null : new BooksResult(
                 parts.Sum(p => p.Books!.Accounts), parts.Sum(p => p.Books!.MoneyChecked), parts.Sum(p => p.Books!.Wrong), parts.Sum(p => p.Books!.AcceptedWh), [.. parts.SelectMany(p => p.Books!.Differences)]),

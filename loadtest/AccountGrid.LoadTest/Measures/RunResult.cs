@@ -56,6 +56,12 @@ public sealed record RunResult
     /// <summary>From the acknowledgement of the reading that crossed to the notice being sent.</summary>
     public required LatencySummary Notices { get; init; }
 
+    /// <summary>Pauses of the silos by their collector; null where they are not of this machine.</summary>
+    public LatencySummary? SiloPauses { get; init; }
+
+    /// <summary>Times that the tester itself stood still for more than 5 ms: they are in its latencies and not the grid's.</summary>
+    public LatencySummary? TesterStalls { get; init; }
+
     /// <summary>Balances that subscribers were told of.</summary>
     public required long LiveEvents { get; init; }
 

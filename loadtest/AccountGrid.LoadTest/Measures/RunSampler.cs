@@ -5,19 +5,20 @@ using AccountGrid.LoadTest.Targets;
 namespace AccountGrid.LoadTest.Measures;
 
 /// <summary>What a measured stretch came to.</summary>
-public sealed record Measured(DateTimeOffset Started, long Offered, long Accepted, long Rejected, long Requests, CpuUse? Cpu, double? SiloPeakMb, IReadOnlyList<SecondSample> Series);
+public sealed record Measured(DateTimeOffset Started, long Offered, long Accepted, long Rejected, long Requests, CpuUse? Cpu, double? SiloPeakMb, LatencySummary? SiloPauses, LatencySummary TesterStalls, IReadOnlyList<SecondSample> Series);
 
 /// <summary>Takes a sample every second, shows it, and knows what a stretch consumed.</summary>
-public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayPusher pusher, Probes probes, TimeProvider time, IProgressDisplay display)
+public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayPusher pusher, Probes probes, TimeProvider time, IProgressDisplay display) : IDisposable
 {
     private readonly List<SecondSample> _series = [];
+    private readonly PauseWatch _pauses = new(() => grid?.ProcessIds ?? [], time);
     private DateTimeOffset _started;
     private (long Offered, long Accepted, long Rejected, long Requests, CpuUse Cpu) _begin;
     private double _peakMb;
 
     public void Begin()
     {
-        foreach (var latencies in new[] { pusher.Measures.Acknowledgement, pusher.Measures.Service, probes.Freshness, probes.Queries, probes.TopUps })
+        foreach (var latencies in new[] { pusher.Measures.Acknowledgement, pusher.Measures.Service, probes.Freshness, probes.Queries, probes.TopUps, _pauses.Silos, _pauses.Tester })
         {
             latencies.Reset();
         }
@@ -31,8 +32,10 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
         var now = Stand();
         var cpu = new CpuUse(now.Cpu.Silo - _begin.Cpu.Silo, now.Cpu.Database - _begin.Cpu.Database, now.Cpu.Tester - _begin.Cpu.Tester);
         return new Measured(
-            _started, now.Offered - _begin.Offered, now.Accepted - _begin.Accepted, now.Rejected - _begin.Rejected, now.Requests - _begin.Requests, grid is null ? null : cpu, grid is null ? null : _peakMb, _series);
+            _started, now.Offered - _begin.Offered, now.Accepted - _begin.Accepted, now.Rejected - _begin.Rejected, now.Requests - _begin.Requests, grid is null ? null : cpu, grid is null ? null : _peakMb, grid is null ? null : _pauses.Silos.Summary(), _pauses.Tester.Summary(), _series);
     }
+
+    public void Dispose() => _pauses.Dispose();
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -43,6 +46,7 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
             for (var second = 1; await timer.WaitForNextTickAsync(cancel); second++)
             {
                 var now = Stand();
+                _pauses.Look();
                 var silo = grid?.Usage.ResidentBytes / 1048576.0 ?? 0;
                 _peakMb = Math.Max(_peakMb, silo);
                 var sample = new SecondSample(

@@ -37,9 +37,9 @@ public static class RunReport
         Line($"");
         Line($"| latency, ms | count | p50 | p90 | p99 | p99.9 | max |");
         Line($"|---|---|---|---|---|---|---|");
-        foreach (var (name, l) in new[] { ("acknowledgement, from due", r.Acknowledgement), ("service, from sent", r.Service), ("freshness, from acknowledged", r.Freshness), ("balance query", r.Queries), ("top-up", r.TopUps), ("notice sent, from acknowledged", r.Notices) })
+        foreach (var (name, l) in new[] { ("acknowledgement, from due", r.Acknowledgement), ("service, from sent", r.Service), ("freshness, from acknowledged", r.Freshness), ("balance query", r.Queries), ("top-up", r.TopUps), ("notice sent, from acknowledged", r.Notices), ("silo paused by its collector", r.SiloPauses), ("tester late by itself, over 5", r.TesterStalls) })
         {
-            if (l.Count > 0)
+            if (l is { Count: > 0 })
             {
                 Line($"| {name} | {l.Count:N0} | {l.P50:0.0} | {l.P90:0.0} | {l.P99:0.0} | {l.P999:0.0} | {l.Max:0.0} |");
             }

@@ -46,6 +46,9 @@ public sealed class LocalGrid : IAsyncDisposable
     /// <summary>CPU of all silos so far, ended ones included, and memory of those that run.</summary>
     public ProcessUsage Usage => _silos.OfType<ChildProcess>().Where(s => !s.HasExited).Aggregate(new ProcessUsage(_endedCpu, 0), (sum, s) => sum + ProcessUsage.Of(s.Id));
 
+    /// <summary>Process numbers of the silos that run.</summary>
+    public IReadOnlyCollection<int> ProcessIds => [.. _silos.OfType<ChildProcess>().Where(s => !s.HasExited).Select(s => s.Id)];
+
     public ChildProcess Silo(int index) => _silos[index] ?? throw new InvalidOperationException($"Silo {index} does not run.");
 
     public async Task StartSiloAsync(int index)

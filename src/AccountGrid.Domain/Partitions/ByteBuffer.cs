@@ -45,6 +45,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool AtEnd => _at >= _bytes.Length;
 
+    /// <summary>Bytes that were read.</summary>
+    public readonly int Offset => _at;
+
     /// <summary>Everything that was not read yet.</summary>
     public readonly ReadOnlySpan<byte> Rest() => _bytes[_at..];
 

@@ -7,14 +7,11 @@ namespace AccountGrid.Domain.Partitions;
 
 /// <summary>
 /// An account with its one meter as a row of numbers: what the next reading in order needs, without following a pointer. Everything else
-/// stands in <see cref="Blob"/>, the stored form at the moment of packing, with the points that came since packed behind it. A row is
+/// stands in its page's bytes, the stored form at the moment of packing, with the points that came since packed behind it. A row is
 /// unpacked into an <see cref="AccountState"/> for whatever is not the plain case, and packed again afterwards; the two are the same state.
 /// </summary>
 internal struct PackedAccount
 {
-    /// <summary>Stored form, then packed points, then room for more. Null while the account is unpacked.</summary>
-    public byte[]? Blob;
-
     /// <summary>Credits less the charges of all periods but the current one, nano.</summary>
     public long CreditNano;
 
@@ -57,42 +54,67 @@ internal struct PackedAccount
     public int StepMs;
     public int StepWh;
 
-    public ushort ColdLength;
+    /// <summary>Where the row's bytes begin in its page; <see cref="Length"/> of <see cref="Capacity"/> are in use, <see cref="ColdLength"/> of them the stored form.</summary>
+    public int At;
+    public ushort Capacity;
     public ushort Length;
+    public ushort ColdLength;
     public ushort PointCount;
     public byte FrozenCount;
     public byte HouseholdSize;
-    public bool IsProtected;
+    private Flags _flags;
 
-    /// <summary>Room that a blob grows by, bytes: a day of quarter hours in about six steps.</summary>
-    private const int Room = 24;
+    [Flags]
+    private enum Flags : byte
+    {
+        Packed = 1,
+        Protected = 2,
+        Watched = 4,
+    }
 
-    public readonly bool IsPacked => Blob is not null;
+    /// <summary>False while the account is worked on as an <see cref="AccountState"/>: only <see cref="Account"/> and <see cref="IsWatched"/> then mean anything.</summary>
+    public bool IsPacked
+    {
+        readonly get => (_flags & Flags.Packed) != 0;
+        set => Set(Flags.Packed, value);
+    }
+
+    public bool IsProtected
+    {
+        readonly get => (_flags & Flags.Protected) != 0;
+        set => Set(Flags.Protected, value);
+    }
+
+    /// <summary>Somebody wants to hear of the account's next change. Belongs to the place, whether packed or not, and is not stored.</summary>
+    public bool IsWatched
+    {
+        readonly get => (_flags & Flags.Watched) != 0;
+        set => Set(Flags.Watched, value);
+    }
 
     public readonly Money Balance => new(CreditNano - ChargeNano);
 
     public readonly Household Household => new(HouseholdSize, IsProtected);
 
     /// <summary>Packs a point behind the last one.</summary>
-    public void AppendPoint(long timeMs, long valueWh)
+    /// <param name="page">The page that this row stands on.</param>
+    public void AppendPoint(AccountPage page, long timeMs, long valueWh)
     {
         var step = timeMs - LastMs;
         var same = step == StepMs;
         var delta = VarInt.ZigZag(valueWh - LastWh) << 1;
-        if (Length + (2 * VarInt.MaxBytes) > Blob!.Length)
+        var needed = Length + (2 * VarInt.MaxBytes);
+        if (needed > Capacity)
         {
-            var needed = Length + VarInt.Size(delta) + (same ? 0 : VarInt.Size((ulong)step));
-            if (needed > Blob.Length)
-            {
-                Array.Resize(ref Blob, needed + Room);
-            }
+            needed = Length + VarInt.Size(delta) + (same ? 0 : VarInt.Size((ulong)step));
         }
 
+        var bytes = page.SlotOf(ref this, needed);
         var at = (int)Length;
-        at += VarInt.Write(Blob.AsSpan(at), delta | (same ? 1u : 0u));
+        at += VarInt.Write(bytes[at..], delta | (same ? 1u : 0u));
         if (!same)
         {
-            at += VarInt.Write(Blob.AsSpan(at), (ulong)step);
+            at += VarInt.Write(bytes[at..], (ulong)step);
         }
 
         Length = (ushort)at;
@@ -106,9 +128,10 @@ internal struct PackedAccount
     public readonly bool HasRoom => Length < ushort.MaxValue - (2 * VarInt.MaxBytes);
 
     /// <summary>The state that the row stands for.</summary>
-    public readonly AccountState Unpack(Func<int, Tariff> tariffs)
+    /// <param name="bytes">What stands behind the row.</param>
+    public readonly AccountState Unpack(ReadOnlySpan<byte> bytes, Func<int, Tariff> tariffs)
     {
-        var account = StateCodec.DecodeAccount(Blob.AsSpan(0, ColdLength), tariffs);
+        var account = StateCodec.DecodeAccount(bytes[..ColdLength], tariffs);
         if (Meter == 0)
         {
             return account;
@@ -126,7 +149,7 @@ internal struct PackedAccount
         period.Live = new Sums(new Energy(EnergyWh), new Money(BaseNano), StandingDays);
         period.Restore(new Money(ChargeNano), period.Booked);
         account.RestoreCharged();
-        UnpackPoints(meter);
+        UnpackPoints(bytes, meter);
         meter.ZeroSinceMs = ZeroSinceMs;
         meter.FrozenCount = FrozenCount;
         meter.LastStepWh = StepWh;
@@ -136,17 +159,17 @@ internal struct PackedAccount
         return account;
     }
 
-    private readonly void UnpackPoints(MeterState meter)
+    private readonly void UnpackPoints(ReadOnlySpan<byte> bytes, MeterState meter)
     {
         var last = meter.Last;
         var at = (int)ColdLength;
         long step = 0;
         for (var i = 0; i < PointCount; i++)
         {
-            var head = VarInt.Read(Blob.AsSpan(0, Length), ref at);
+            var head = VarInt.Read(bytes, ref at);
             if ((head & 1) == 0)
             {
-                step = (long)VarInt.Read(Blob.AsSpan(0, Length), ref at);
+                step = (long)VarInt.Read(bytes, ref at);
             }
 
             var point = new Point(last.TimeMs + step, last.ValueWh + VarInt.UnZigZag(head >> 1));
@@ -158,8 +181,11 @@ internal struct PackedAccount
     }
 
     /// <summary>Makes a row of an account, if it has a form that a row can have: open, with one meter at most that was always here.</summary>
-    public static bool TryPack(AccountState a, out PackedAccount row)
+    /// <param name="row">Its numbers.</param>
+    /// <param name="cold">Its stored form, to stand behind them.</param>
+    public static bool TryPack(AccountState a, out PackedAccount row, out byte[] cold)
     {
+        cold = [];
         row = new PackedAccount { Account = a.Number, DueAtMs = a.DueAtMs, Position = -1, PlainUntilMs = long.MinValue, CreditNano = a.Balance.Nano };
         if (a.Status != AccountStatus.Open || a.Meters.Count > 1 || a.Customer is { Supply.Relay: not Relay.On })
         {
@@ -182,15 +208,8 @@ internal struct PackedAccount
             }
         }
 
-        var cold = StateCodec.Encode(a);
-        if (cold.Length > ushort.MaxValue / 2)
-        {
-            return false;
-        }
-
-        row.Blob = cold;
-        row.ColdLength = row.Length = (ushort)cold.Length;
-        return true;
+        cold = StateCodec.Encode(a);
+        return cold.Length <= ushort.MaxValue / 2;
     }
 
     private static bool TryPlain(AccountState a, MeterState meter, ref PackedAccount row)
@@ -231,4 +250,6 @@ internal struct PackedAccount
         row.PlainUntilMs = Math.Min(meter.ShapeRollAtMs, a.Calendar.StartOf(tariff.PeriodEndOf(period.StartDay)));
         return true;
     }
+
+    private void Set(Flags flag, bool value) => _flags = value ? _flags | flag : _flags & ~flag;
 }

@@ -3,7 +3,7 @@ using AccountGrid.Domain.Metering;
 namespace AccountGrid.Domain.Partitions;
 
 /// <summary>
-/// Stored form of a packed account: format 2, the numbers of its row, then its blob. Nothing is worked out on either way, so a million load in
+/// Stored form of a packed account: format 2, the numbers of its row, then what stands behind it. Nothing is worked out on either way, so a million load in
 /// the time that reading them takes.
 /// </summary>
 internal static class PackedCodec
@@ -12,7 +12,7 @@ internal static class PackedCodec
 
     public static bool IsPacked(ReadOnlySpan<byte> state) => state.Length > 0 && state[0] == Format;
 
-    public static void Encode(StateWriter w, in PackedAccount row)
+    public static void Encode(StateWriter w, in PackedAccount row, ReadOnlySpan<byte> behind)
     {
         Span<byte> bytes = stackalloc byte[32 * VarInt.MaxBytes];
         var at = 0;
@@ -28,13 +28,14 @@ internal static class PackedCodec
             at += VarInt.Write(bytes[at..], VarInt.ZigZag(number));
         }
 
-        w.Unsigned((ulong)(at + row.Length));
+        w.Unsigned((ulong)(at + behind.Length));
         w.Raw(bytes[..at]);
-        w.Raw(row.Blob.AsSpan(0, row.Length));
+        w.Raw(behind);
     }
 
     /// <summary>Throws <see cref="FormatException"/> on damaged bytes.</summary>
-    public static PackedAccount Decode(ReadOnlySpan<byte> state)
+    /// <param name="behind">What stands behind the row; the last part of <paramref name="state"/>.</param>
+    public static PackedAccount Decode(ReadOnlySpan<byte> state, out ReadOnlySpan<byte> behind)
     {
         var r = new StateReader(state);
         r.Unsigned();
@@ -68,8 +69,9 @@ internal static class PackedCodec
             IsProtected = r.Int() == 1,
             ColdLength = (ushort)r.Int(),
         };
-        row.Blob = r.Rest().ToArray();
-        row.Length = checked((ushort)row.Blob.Length);
+        behind = r.Rest();
+        row.Length = checked((ushort)behind.Length);
+        row.IsPacked = true;
         return row.ColdLength <= row.Length ? row : throw new FormatException($"A packed account has {row.Length} bytes of which {row.ColdLength} should be its cold form.");
     }
 }

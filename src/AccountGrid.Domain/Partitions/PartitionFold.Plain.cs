@@ -38,10 +38,10 @@ public sealed partial class PartitionFold
             return false;
         }
 
-        row.AppendPoint(reading.TimeMs, reading.ValueWh);
+        row.AppendPoint(page, reading.TimeMs, reading.ValueWh);
         row.ArrivalMs = State.NowMs;
         row.Position = _position;
-        State.MarkDirty(page);
+        State.NoteChange(ref row, page);
         PlainCount++;
         return true;
     }

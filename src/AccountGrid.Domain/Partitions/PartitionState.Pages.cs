@@ -25,14 +25,17 @@ public sealed partial class PartitionState
     public void Load(int number, ReadOnlySpan<byte> states)
     {
         var page = PageOf(number * AccountPage.Size);
-        foreach (var state in new PageReader(states))
+        var reader = new PageReader(states);
+        while (reader.MoveNext())
         {
+            var state = reader.Current;
             var place = (number * AccountPage.Size) + page.Count;
             ref var row = ref page.Rows[page.Count++];
             _lastPlace = Math.Max(_lastPlace, place);
             if (PackedCodec.IsPacked(state))
             {
-                row = PackedCodec.Decode(state);
+                row = PackedCodec.Decode(state, out var behind);
+                row.At = reader.Offset - behind.Length;
                 _places.Set(row.Account, place);
                 if (row.Meter != 0)
                 {
@@ -50,6 +53,8 @@ public sealed partial class PartitionState
             account.Meters.ForEach(Load);
             WantPacked(account);
         }
+
+        page.Adopt(states);
     }
 
     /// <summary>The accounts of a stored page, unpacked, for whoever reads states without folding.</summary>
@@ -58,7 +63,7 @@ public sealed partial class PartitionState
         var accounts = new List<AccountState>();
         foreach (var state in new PageReader(states))
         {
-            accounts.Add(PackedCodec.IsPacked(state) ? PackedCodec.Decode(state).Unpack(tariffs) : StateCodec.DecodeAccount(state, tariffs));
+            accounts.Add(PackedCodec.IsPacked(state) ? PackedCodec.Decode(state, out var behind).Unpack(behind, tariffs) : StateCodec.DecodeAccount(state, tariffs));
         }
 
         return accounts;
@@ -76,7 +81,7 @@ public sealed partial class PartitionState
             if (row.IsPacked)
             {
                 balances[i] = row.Balance.Nano;
-                PackedCodec.Encode(writer, row);
+                PackedCodec.Encode(writer, row, page.BytesOf(row));
             }
             else
             {
@@ -95,6 +100,9 @@ public sealed partial class PartitionState
         private StateReader _reader = new(bytes);
 
         public ReadOnlySpan<byte> Current { get; private set; }
+
+        /// <summary>Where <see cref="Current"/> ends in the page.</summary>
+        public readonly int Offset => _reader.Offset;
 
         public readonly PageReader GetEnumerator() => this;
 

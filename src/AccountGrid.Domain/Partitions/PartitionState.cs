@@ -22,6 +22,7 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
     private readonly NumberMap _meterPlaces = new();
     private readonly Dictionary<int, AccountState> _unpacked = [];
     private readonly List<AccountState> _toPack = [];
+    private List<int> _changed = [];
     private readonly Dictionary<int, MeterState> _meters = [];
     private int _lastPlace = -1;
 
@@ -76,38 +77,27 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
     /// <summary>The account as it stands, for a look; changing it changes nothing here. Null if there is none.</summary>
     public AccountState? PeekAccount(int number) =>
         _unpacked.TryGetValue(number, out var account) ? account
-        : _places.TryGetValue(number, out var place) ? Row(place).Unpack(tariffs)
+        : _places.TryGetValue(number, out var place) ? Peek(place)
         : null;
 
     /// <summary>The meter as it stands, for a look.</summary>
     public MeterState? PeekMeter(int number) =>
         _meters.TryGetValue(number, out var meter) ? meter
-        : _meterPlaces.TryGetValue(number, out var place) && Row(place) is { IsPacked: true } row && row.Meter == number ? row.Unpack(tariffs).Meters[0]
+        : _meterPlaces.TryGetValue(number, out var place) && Row(place) is { IsPacked: true } row && row.Meter == number ? Peek(place).Meters[0]
         : null;
 
-    /// <summary>Position of the last record that changed an account; -1 if there is none.</summary>
-    public long VersionOf(int number)
-    {
-        if (_unpacked.TryGetValue(number, out var account))
-        {
-            return account.Version;
-        }
-
-        if (!_places.TryGetValue(number, out var place))
-        {
-            return -1;
-        }
-
-        ref var row = ref Row(place);
-        return row.Position >= 0 ? row.Position : row.Unpack(tariffs).Version;
-    }
+    /// <summary>Number of the account that a meter is on; 0 if it is on none here.</summary>
+    public int AccountOf(int meter) =>
+        _meters.TryGetValue(meter, out var state) ? state.Account?.Number ?? 0
+        : _meterPlaces.TryGetValue(meter, out var place) && Row(place) is { IsPacked: true } row && row.Meter == meter ? row.Account
+        : 0;
 
     public bool HasMeter(int number) => _meters.ContainsKey(number) || (_meterPlaces.TryGetValue(number, out var place) && Row(place) is { IsPacked: true } row && row.Meter == number);
 
     public void Touch(AccountState account, long position)
     {
         account.Version = position;
-        MarkDirty(_pages[account.Place / AccountPage.Size]);
+        NoteChange(ref Row(account.Place), Page(account.Place));
         WantPacked(account);
     }
 
@@ -151,12 +141,12 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         {
             account.WantsPacking = false;
             var meter = account.Meters.Count == 1 ? account.Meters[0] : null;
-            if (!packs || (meter is not null && _meters.GetValueOrDefault(meter.Number) != meter) || !PackedAccount.TryPack(account, out var row))
+            if (!packs || (meter is not null && _meters.GetValueOrDefault(meter.Number) != meter) || !PackedAccount.TryPack(account, out var row, out var cold))
             {
                 continue;
             }
 
-            Row(account.Place) = row;
+            Page(account.Place).Put(account.Place % AccountPage.Size, row, cold);
             _unpacked.Remove(account.Number);
             if (meter is not null)
             {
@@ -256,7 +246,7 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         {
             page = CollectionsMarshal.AsSpan(_pages)[(int)((uint)place / AccountPage.Size)];
             ref var row = ref page.Rows[(int)((uint)place % AccountPage.Size)];
-            if (row.Blob is not null && row.Meter == meter)
+            if (row.IsPacked && row.Meter == meter)
             {
                 return ref row;
             }
@@ -266,17 +256,49 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         return ref Unsafe.NullRef<PackedAccount>();
     }
 
+    /// <summary>A row's page is to be written, and whoever watches the account is to hear of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void MarkDirty(AccountPage page)
+    internal void NoteChange(ref PackedAccount row, AccountPage page)
     {
         if (!page.Dirty)
         {
             page.Dirty = true;
             _dirtyPages.Add(page);
         }
+
+        if (row.IsWatched)
+        {
+            row.IsWatched = false;
+            _changed.Add(row.Account);
+        }
     }
 
-    private ref PackedAccount Row(int place) => ref _pages[place / AccountPage.Size].Rows[place % AccountPage.Size];
+    /// <summary>The next change of an account is noted, once. What changes between two calls of <see cref="TakeChanged"/> is noted once, too.</summary>
+    public void Watch(int account)
+    {
+        if (_places.TryGetValue(account, out var place))
+        {
+            Row(place).IsWatched = true;
+        }
+    }
+
+    /// <summary>Numbers of the watched accounts that have changed since the last call; each must be watched again. Null is none.</summary>
+    public List<int>? TakeChanged()
+    {
+        if (_changed.Count == 0)
+        {
+            return null;
+        }
+
+        (var changed, _changed) = (_changed, []);
+        return changed;
+    }
+
+    private AccountPage Page(int place) => _pages[place / AccountPage.Size];
+
+    private ref PackedAccount Row(int place) => ref Page(place).Rows[place % AccountPage.Size];
+
+    private AccountState Peek(int place) => Row(place).Unpack(Page(place).BytesOf(Row(place)), tariffs);
 
     private AccountPage PageOf(int place)
     {
@@ -290,10 +312,9 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
 
     private AccountState Unpack(int place)
     {
-        ref var row = ref Row(place);
-        var account = row.Unpack(tariffs);
+        var account = Peek(place);
         account.Place = place;
-        row.Blob = null;
+        Row(place).IsPacked = false;
         _unpacked.Add(account.Number, account);
         foreach (var meter in account.Meters)
         {

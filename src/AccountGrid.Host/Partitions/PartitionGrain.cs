@@ -36,7 +36,6 @@ internal sealed class PartitionGrain(
     private readonly Dictionary<int, MeterWatcher> _meterWatchers = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _loops = Task.CompletedTask;
-    private long _watchersAt;
 
     private int Partition => (int)this.GetPrimaryKeyLong();
 
@@ -111,7 +110,8 @@ internal sealed class PartitionGrain(
             }
         }
 
-        _watchers[account] = new Watcher(GrainFactory.GetGrain<IAccountGrain>(accountId), time.GetUtcNow() + Leases.Watch, state.Version);
+        _watchers[account] = new Watcher(GrainFactory.GetGrain<IAccountGrain>(accountId), time.GetUtcNow() + Leases.Watch);
+        _runner.State.Watch(account);
         return PartitionViews.Of(_runner.State, state);
     }
 
@@ -140,6 +140,7 @@ internal sealed class PartitionGrain(
         if (view is { UntilMs: null })
         {
             _meterWatchers[meter] = new MeterWatcher(GrainFactory.GetGrain<IMeterGrain>(meterId), time.GetUtcNow() + Leases.Watch, view);
+            _runner.State.Watch(view.Account);
         }
 
         return view;
@@ -215,40 +216,68 @@ internal sealed class PartitionGrain(
         }
     }
 
+    /// <summary>Tells those who watch an account, or a meter on it, what it has become. A message that gets lost is found by the watch's renewal.</summary>
     private async Task TellWatchers()
     {
-        if (_watchers.Count + _meterWatchers.Count == 0 || _watchersAt == _runner.State.Position)
+        var state = _runner.State;
+        if (state.TakeChanged() is { } changed)
         {
-            return;
-        }
-
-        _watchersAt = _runner.State.Position;
-        var now = time.GetUtcNow();
-        foreach (var (number, watcher) in _watchers.ToArray())
-        {
-            if (watcher.Until < now)
+            foreach (var number in changed)
             {
-                _watchers.Remove(number);
-            }
-            else if (_runner.State.VersionOf(number) != watcher.Version && _runner.State.PeekAccount(number) is { } account)
-            {
-                _watchers[number] = watcher with { Version = account.Version };
-                await watcher.Grain.Changed(PartitionViews.Of(_runner.State, account));
+                if (state.PeekAccount(number) is { } account)
+                {
+                    await Task.WhenAll(TellOfAccount(account), Task.WhenAll(account.Meters.Select(m => TellOfMeter(m.Number))));
+                }
             }
         }
 
-        foreach (var (number, watcher) in _meterWatchers.ToArray())
+        if (_meterWatchers.Count > 0)
         {
-            if (watcher.Until < now)
-            {
-                _meterWatchers.Remove(number);
-            }
-            else if (_runner.State.PeekMeter(number) is { } meter && PartitionViews.Of(_runner.State, meter) is var view && view with { Position = watcher.Seen.Position } != watcher.Seen)
-            {
-                _meterWatchers[number] = watcher with { Seen = view };
-                await watcher.Grain.Changed(view);
-            }
+            await TellOfLooseMeters();
         }
+    }
+
+    /// <summary>A meter on no account has no account's changes to go by, and there are few.</summary>
+    private async Task TellOfLooseMeters()
+    {
+        var position = _runner.State.Position;
+        foreach (var (number, _) in _meterWatchers.Where(w => w.Value.Seen.Account == 0 && w.Value.Seen.Position < position).ToArray())
+        {
+            await TellOfMeter(number);
+        }
+    }
+
+    private Task TellOfAccount(Domain.Accounts.AccountState account)
+    {
+        if (!_watchers.TryGetValue(account.Number, out var watcher) || Forget(_watchers, account.Number, watcher.Until))
+        {
+            return Task.CompletedTask;
+        }
+
+        _runner.State.Watch(account.Number);
+        return watcher.Grain.Changed(PartitionViews.Of(_runner.State, account));
+    }
+
+    private Task TellOfMeter(int number)
+    {
+        if (!_meterWatchers.TryGetValue(number, out var watcher) || Forget(_meterWatchers, number, watcher.Until) || _runner.State.PeekMeter(number) is not { } meter)
+        {
+            return Task.CompletedTask;
+        }
+
+        var view = PartitionViews.Of(_runner.State, meter);
+        _meterWatchers[number] = watcher with { Seen = view };
+        _runner.State.Watch(view.Account);
+        return view with { Position = watcher.Seen.Position } == watcher.Seen ? Task.CompletedTask : watcher.Grain.Changed(view);
+    }
+
+    private bool Forget<T>(Dictionary<int, T> watchers, int number, DateTimeOffset until) => until < time.GetUtcNow() && watchers.Remove(number);
+
+    /// <summary>Those whose lease is over and whose account has not changed since.</summary>
+    private void ForgetWatchers()
+    {
+        _watchers.Where(w => w.Value.Until < time.GetUtcNow()).ToList().ForEach(w => _watchers.Remove(w.Key));
+        _meterWatchers.Where(w => w.Value.Until < time.GetUtcNow()).ToList().ForEach(w => _meterWatchers.Remove(w.Key));
     }
 
     private async Task EffectsLoop()
@@ -287,6 +316,7 @@ internal sealed class PartitionGrain(
 
         await Loop(TimeSpan.FromSeconds(options.SweepPeriodSeconds), async () =>
         {
+            ForgetWatchers();
             await _runner.SweepAsync();
             LeaveIfAnotherIsPreferred();
         });
@@ -331,5 +361,5 @@ internal sealed class PartitionGrain(
 
     private sealed record MeterWatcher(IMeterGrain Grain, DateTimeOffset Until, MeterView Seen);
 
-    private sealed record Watcher(IAccountGrain Grain, DateTimeOffset Until, long Version);
+    private sealed record Watcher(IAccountGrain Grain, DateTimeOffset Until);
 }

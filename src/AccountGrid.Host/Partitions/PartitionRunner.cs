@@ -48,6 +48,9 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     private PartitionFold _fold = null!;
     private Effects _pending = new();
     private Effects _replayed = new();
+
+    /// <summary>Outcomes of <see cref="_pending"/> that can be asked for.</summary>
+    private int _answered;
     private long _effectsPosition;
     private long _statePosition;
     private long _checkedThrough;
@@ -202,6 +205,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
 
             var effects = _pending;
             _pending = new Effects();
+            _answered = 0;
             _lastReportedMs = now;
             await GuardAsync(() => effectsWriter.WriteAsync(_lease, _effectsPosition, to, effects), stands => stands.Effects, _effectsPosition, to);
             _effectsPosition = to;
@@ -397,10 +401,11 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             return null;
         }
 
-        var account = 0;
+        var reader = default(LogRecords.Reader);
+        var isRead = false;
         try
         {
-            var reader = new LogRecords.Reader(entry.Payload.Span);
+            reader = new LogRecords.Reader(entry.Payload.Span);
             if (cursor.Offset > 0)
             {
                 reader.Offset = cursor.Offset;
@@ -421,6 +426,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
                     continue;
                 }
 
+                isRead = false;
                 if (!reader.Next())
                 {
                     throw new FormatException($"The append at {entry.FirstPosition} ends at {position} but should hold {entry.Count} records.");
@@ -431,7 +437,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
                     continue;
                 }
 
-                account = reader.Command switch { PlaceHold { Reason: PoisonReason } => 0, AccountCommand c => c.Account, null => State.PeekMeter(reader.Reading.Meter)?.Account?.Number ?? 0, _ => 0 };
+                isRead = true;
                 var effects = position < _effectsPosition ? _replayed : _pending;
                 var needed = reader.Command is { } command
                     ? _fold.Apply(command, position, reader.ReceivedMs, effects)
@@ -463,9 +469,18 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         }
         catch (Exception e) when (e is not PoisonFound && position >= State.Position)
         {
-            throw new PoisonFound(position, 1, e, account);
+            throw new PoisonFound(position, 1, e, isRead ? AccountOf(reader) : 0);
         }
     }
+
+    /// <summary>The account that the reader's record is about; 0 where there is none, or where it is the hold that another poisoned record placed.</summary>
+    private int AccountOf(in LogRecords.Reader reader) => reader.Command switch
+    {
+        PlaceHold { Reason: PoisonReason } => 0,
+        AccountCommand c => c.Account,
+        null => State.AccountOf(reader.Reading.Meter),
+        _ => 0,
+    };
 
     private static void SkipDecoding(ref LogRecords.Reader reader, int count)
     {
@@ -500,8 +515,10 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
 
     private void Answer()
     {
-        foreach (var outcome in _pending.Outcomes)
+        // Those of earlier batches are there already: while a flush is under way, many gather.
+        for (; _answered < _pending.Outcomes.Count; _answered++)
         {
+            var outcome = _pending.Outcomes[_answered];
             _outcomes[outcome.Position] = outcome;
         }
 

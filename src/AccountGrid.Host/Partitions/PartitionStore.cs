@@ -166,8 +166,6 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var stands = Sabotage.StatesAhead ? to + 1 : to;
-        await FenceAsync(connection, transaction, Sabotage.NoFence ? "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and $2 > 0 and $3 >= 0" : "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and epoch = $2 and state_position = $3 and effects_position >= $4", lease, from, stands, snapshot.NowMs);
         var isFirst = true;
         foreach (var step in snapshot.Steps(lease.Partition).Skip(Sabotage.LoseAPage ? 1 : 0))
         {
@@ -182,6 +180,9 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
             await batch.ExecuteNonQueryAsync();
         }
 
+        // The row last: effects of all partitions of the process wait for its lock, and pages take a while. Nothing is kept if another has the partition.
+        var stands = Sabotage.StatesAhead ? to + 1 : to;
+        await FenceAsync(connection, transaction, Sabotage.NoFence ? "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and $2 > 0 and $3 >= 0" : "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and epoch = $2 and state_position = $3 and effects_position >= $4", lease, from, stands, snapshot.NowMs);
         Failpoint.Reach(Failpoint.StatesBeforeCommit);
         await transaction.CommitAsync();
     }

@@ -73,7 +73,83 @@ public sealed class PackedAccountTests
         grid.Settle();
         Assert.Equal(0, grid[0].State.UnpackedCount);
         Assert.Equal(5_000, grid.Account(1).Meters[0].Charged.Wh);
-        Assert.Equal(53, grid[0].State.VersionOf(1) - 2);
+        Assert.Equal(53, grid.Account(1).Version - 2);
+    }
+
+    /// <summary>Some readings a row, and a payment now and then: pages are laid out anew many times, by rows that grow at a different pace.</summary>
+    [Fact]
+    public void Accounts_that_share_pages_grow_apart_and_every_change_of_a_watched_one_is_noted_once()
+    {
+        const int Accounts = 150;
+        Gen.Select(Gen.Int[0, Accounts - 1], Gen.Int[0, 99], Gen.Int[0, 30]).Array[500, 4_000].Sample(steps =>
+        {
+            var (packed, unpacked) = (Many(packs: true), Many(packs: false));
+            Assert.Equal(unpacked.StateText(), packed.StateText());
+            Assert.True(steps.Length < 2_000 || packed.PlainCount > steps.Length / 4, $"Only {packed.PlainCount} of {steps.Length} went the short way: little was tried.");
+
+            SimPartition Many(bool packs)
+            {
+                var grid = new FoldHarness(1, packs, Tariffs);
+                var part = grid[0];
+                for (var i = 1; i <= Accounts; i++)
+                {
+                    part.Append(Given.Open(i, "2026-02-25", (i % 2) + 1), Start);
+                    part.Append(Given.Meter(i, i, "2026-02-25T00:00+08:00", 1_000), Start);
+                }
+
+                grid.Settle();
+                var (count, wh, version) = (new int[Accounts], new long[Accounts], new long[Accounts]);
+                Watch();
+                for (var n = 0; n < steps.Length; n++)
+                {
+                    // A tenth of the accounts takes most of the readings.
+                    var (a, what, size) = steps[n];
+                    a = size % 3 == 0 ? a : a / 10;
+                    var at = Start + (++count[a] * 60_000L);
+                    if (what < 97)
+                    {
+                        part.Append(at, new Reading(a + 1, RegisterKind.Import, at, 1_000 + (wh[a] += size), 0, 0));
+                    }
+                    else
+                    {
+                        part.Append(Given.Pay(a + 1, $"{size}.5"), at);
+                    }
+
+                    if (n % 7 == 0)
+                    {
+                        grid.Settle();
+                        var changed = Enumerable.Range(1, Accounts).Where(i => part.State.PeekAccount(i)!.Version != version[i - 1]).ToList();
+                        Assert.Equal(changed, (part.State.TakeChanged() ?? []).Order());
+                        Assert.Null(part.State.TakeChanged());
+                        changed.ForEach(Note);
+                    }
+
+                    if (n % 701 == 700)
+                    {
+                        grid.Settle();
+                        if (n % 2 == 0)
+                        {
+                            part.Flush();
+                        }
+
+                        part.Crash();
+                        grid.Settle();
+                        Watch();
+                    }
+                }
+
+                grid.Settle();
+                return part;
+
+                void Watch() => Enumerable.Range(1, Accounts).ToList().ForEach(Note);
+
+                void Note(int account)
+                {
+                    version[account - 1] = part.State.PeekAccount(account)!.Version;
+                    part.State.Watch(account);
+                }
+            }
+        }, iter: PropertyRuns.Of(25));
     }
 
     private static FoldHarness Run((Kind Kind, int Meter, int Size)[] history, int tariff, int step, bool packs)
