@@ -3,6 +3,10 @@ using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Operations;
 using AccountGrid.Testing;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AccountGrid.Host.Tests;
 
@@ -120,6 +124,15 @@ public sealed class AccountApiTests(GridFixture grid)
         Assert.Equal(["2026-03-01", "2026-03-02"], explained.Days.Select(d => d.Day));
         Assert.Equal(3, explained.Days.Sum(d => d.Readings.Count));
         Assert.Equal(4_000, explained.Days.Sum(d => d.ByRate.Values.Sum()));
+    }
+
+    [Fact]
+    public void Every_request_has_an_end_but_the_live_stream()
+    {
+        var endless = grid.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<DisableRequestTimeoutAttribute>() is not null).Select(e => e.RoutePattern.RawText);
+        Assert.Equal(["/v1/accounts/{id}/stream"], endless);
+        Assert.NotNull(grid.Host.Services.GetRequiredService<IOptions<RequestTimeoutOptions>>().Value.DefaultPolicy?.Timeout);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal static class AccountEndpoints
         accounts.MapGet("/{id}/balance", BalanceAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance; with ?after=POSITION, as a payment's answer names it, never one from before it.").Produces<BalanceAnswer>();
         accounts.MapGet("/{id}/entries", EntriesAsync).RequireAuthorization(Policies.Query).WithSummary("The ledger, newest first, by cursor.").Produces<Page<EntryAnswer>>();
         accounts.MapGet("/{id}/explain", ExplainAsync).RequireAuthorization(Policies.Query).WithSummary("From the balance back to readings, tariff versions and payments.").Produces<ExplainAnswer>();
-        accounts.MapGet("/{id}/stream", StreamAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance as server-sent events.").Produces<BalanceAnswer>(200, "text/event-stream");
+        accounts.MapGet("/{id}/stream", StreamAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance as server-sent events.").Produces<BalanceAnswer>(200, "text/event-stream").DisableRequestTimeout();
         accounts.MapPost("/balances", BalancesAsync).WithMetadata(new NotAudited()).RequireAuthorization(Policies.QueryAll).WithSummary("Live balances of up to 2,000 accounts.").Produces<BalancesAnswer>().ProducesProblem(413);
         accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Policies.Pay).WithSummary("Takes a payment, once per Idempotency-Key.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Policies.Administer).WithSummary("Reverses a payment that bounced.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
