@@ -180,6 +180,39 @@ public sealed class LifecycleTests(GridFixture grid)
         await grid.BalanceAsync("MEND", "0.000000000");
     }
 
+    /// <summary>An account's and a meter's grain ask their partition again after five seconds; what they know before that, they were told.</summary>
+    [Fact]
+    public async Task Awake_grains_are_told_of_a_reading_and_need_not_ask()
+    {
+        await grid.OpenAsync("TOLD");
+        var grains = grid.Host.Services.GetRequiredService<IGrainFactory>();
+        var (account, meter) = (grains.GetGrain<IAccountGrain>("TOLD"), grains.GetGrain<IMeterGrain>("TOLD"));
+
+        // Where the machine stood still for longer than that, an attempt shows nothing, and there is another.
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            // Whatever watch they have is well over, so that these looks begin one.
+            await Task.Delay(Leases.Renew * 1.2, TimeProvider.System);
+            var watchedAt = TimeProvider.System.GetTimestamp();
+            await account.Get();
+            await meter.Get();
+            foreach (var minute in new[] { 15, 30 })
+            {
+                var wh = (attempt * 1_000L) + minute;
+                await grid.PushAsync(("TOLD", $"2026-03-01T0{attempt}:{minute}:00+08:00", wh));
+                await Eventually.GetAsync(account.Get, v => v!.Meters is [{ RegisterWh: var register }] && register == wh, "The account's reading");
+                await Eventually.GetAsync(meter.Get, v => v!.RegisterWh == wh, "The meter's reading");
+            }
+
+            if (TimeProvider.System.GetElapsedTime(watchedAt) < Leases.Renew)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("In three attempts a reading was only seen once the grains asked for it again.");
+    }
+
     private async Task<SetAsideAnswer> SetAsideAsync(int partition, long position) =>
         (await Eventually.GetAsync(() => grid.Admin.GetAsync<List<SetAsideAnswer>>("/v1/set-aside"), l => l.Exists(s => s.Partition == partition && s.Position == position), "The record in the list")).Find(s => s.Partition == partition && s.Position == position)!;
 

@@ -52,15 +52,7 @@ public sealed class PauseWatch : IDisposable
         _over.Set();
         foreach (var session in _heard.Values.OfType<EventPipeSession>())
         {
-            try
-            {
-                session.Stop();
-            }
-            catch (Exception e) when (e is ServerNotAvailableException or IOException or TimeoutException)
-            {
-                // It has ended before us.
-            }
-
+            // Closing the stream ends it; asking a silo that is frozen to end it would wait for that silo.
             session.Dispose();
         }
 
@@ -79,7 +71,7 @@ public sealed class PauseWatch : IDisposable
         }
         catch (Exception e) when (e is ServerNotAvailableException or IOException or TimeoutException)
         {
-            // It has just ended, or has no diagnostics port: its pauses are not known, and the report says how many were.
+            // It has just ended, or has no diagnostics port: its pauses are not known.
             return null;
         }
     }
@@ -101,9 +93,9 @@ public sealed class PauseWatch : IDisposable
             };
             source.Process();
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or FormatException or EndOfStreamException or TimeoutException)
+        catch (Exception e) when (_over.IsSet || e is IOException or ObjectDisposedException or FormatException or TimeoutException)
         {
-            // The silo was killed in the middle of an event.
+            // The silo was killed in the middle of an event, or the run is over.
         }
     }
 

@@ -29,9 +29,6 @@ internal sealed class AccountPage(int number)
     /// <summary>Something on it changed since the last state flush.</summary>
     public bool Dirty { get; set; }
 
-    /// <summary>Bytes that the page takes beside its rows.</summary>
-    internal int ByteCount => _bytes.Length;
-
     /// <summary>What stands behind a packed row: its stored form, then the points that came since.</summary>
     public ReadOnlySpan<byte> BytesOf(in PackedAccount row) => _bytes.AsSpan(row.At, row.Length);
 

@@ -72,7 +72,7 @@ internal struct PackedAccount
         Watched = 4,
     }
 
-    /// <summary>False while the account is worked on as an <see cref="AccountState"/>: only <see cref="Account"/> and <see cref="IsWatched"/> then mean anything.</summary>
+    /// <summary>False while the account is worked on as an <see cref="AccountState"/>: only <see cref="Account"/>, <see cref="IsWatched"/> and the slot (<see cref="At"/>, <see cref="Capacity"/>) then mean anything.</summary>
     public bool IsPacked
     {
         readonly get => (_flags & Flags.Packed) != 0;

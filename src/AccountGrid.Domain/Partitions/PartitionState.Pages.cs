@@ -6,9 +6,10 @@ namespace AccountGrid.Domain.Partitions;
 /// <summary>Pages as they are stored: written whole when something on them changed, and loaded without being unpacked.</summary>
 public sealed partial class PartitionState
 {
-    /// <summary>Pages changed since the last time this was asked, in their stored form.</summary>
+    /// <summary>Pages changed since the last time this was asked, in their stored form, by number: whoever writes them locks them in one order.</summary>
     public List<StoredPage> TakeDirtyPages()
     {
+        _dirtyPages.Sort((a, b) => a.Number.CompareTo(b.Number));
         var stored = new List<StoredPage>(_dirtyPages.Count);
         var writer = new StateWriter();
         foreach (var page in _dirtyPages)

@@ -12,6 +12,7 @@ public sealed record BodyRefusal(int Status, string Code, string Detail);
 /// <summary>What a body holds: readings with their line, and lines that were refused.</summary>
 public sealed class WireBatch
 {
+    /// <summary>With room for what a gateway usually sends, some 200 readings.</summary>
     public List<(int Line, WireReading Reading)> Readings { get; } = new(256);
 
     public List<LineError> Errors { get; } = [];

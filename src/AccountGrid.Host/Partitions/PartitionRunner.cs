@@ -203,9 +203,10 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
                 return;
             }
 
+            // A batch may stand still in its middle, waiting for closed days: what it has decided so far can be asked for, too.
+            EnterOutcomes();
             var effects = _pending;
-            _pending = new Effects();
-            _answered = 0;
+            (_pending, _answered) = (new Effects(), 0);
             _lastReportedMs = now;
             await GuardAsync(() => effectsWriter.WriteAsync(_lease, _effectsPosition, to, effects), stands => stands.Effects, _effectsPosition, to);
             _effectsPosition = to;
@@ -513,15 +514,19 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         return new PoisonException(State.Partition, found.Position, found.InnerException!);
     }
 
-    private void Answer()
+    /// <summary>Makes outcomes askable, once each: while a flush is under way, many gather.</summary>
+    private void EnterOutcomes()
     {
-        // Those of earlier batches are there already: while a flush is under way, many gather.
         for (; _answered < _pending.Outcomes.Count; _answered++)
         {
             var outcome = _pending.Outcomes[_answered];
             _outcomes[outcome.Position] = outcome;
         }
+    }
 
+    private void Answer()
+    {
+        EnterOutcomes();
         while (_waiting.Count > 0 && _waiting.First() is var first && first.Key < State.Position)
         {
             _waiting.Remove(first.Key);

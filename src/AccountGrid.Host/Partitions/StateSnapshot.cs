@@ -40,14 +40,17 @@ public sealed class StateSnapshot
     /// <summary>Meters on no account.</summary>
     internal List<(int Meter, long Held, byte[] State)> Loose { get; } = [];
 
-    /// <summary>Packs what changed and marks it clean. <see cref="Days"/> stay in memory until the flush has succeeded.</summary>
+    /// <summary>
+    /// Packs what changed and marks it clean. <see cref="Days"/> stay in memory until the flush has succeeded. Everything is in the order of its keys: a stale
+    /// twin's flush and its successor's lock the same rows before either learns who holds the partition, and must wait for each other, not deadlock.
+    /// </summary>
     public static StateSnapshot Take(PartitionState state)
     {
         var snapshot = new StateSnapshot
         {
-            Position = state.Position, NowMs = state.NowMs, Days = [.. state.ClosedDays.Values], Opened = [.. state.OpenedDays], Pages = state.TakeDirtyPages(),
+            Position = state.Position, NowMs = state.NowMs, Days = [.. state.ClosedDays.Values.OrderBy(d => d.Key.Meter).ThenBy(d => d.Key.Assignment).ThenBy(d => d.Key.Day)], Opened = [.. state.OpenedDays], Pages = state.TakeDirtyPages(),
         };
-        foreach (var number in state.DirtyLooseMeters.Select(m => m.Number).Distinct())
+        foreach (var number in state.DirtyLooseMeters.Select(m => m.Number).Distinct().Order())
         {
             var times = new List<MeterState>();
             for (var m = state.PeekMeter(number); m is not null; m = m.Former)
