@@ -263,6 +263,18 @@ public sealed class LifecycleTests(GridFixture grid)
         var epoch = await Eventually.GetAsync(async () => (long)(await count.ExecuteScalarAsync())!, e => e > lease.Epoch, "The grain is fenced, drops its memory and takes the partition anew");
         await Assert.ThrowsAsync<FencedException>(() => grid.Host.Services.GetRequiredService<EffectsWriter>().WriteAsync(lease, lease.EffectsPosition, lease.EffectsPosition + 1, new Domain.Partitions.Effects()));
         Assert.True(epoch > lease.Epoch);
+
+        // Its states neither, though it writes them before it asks whether it still has the partition.
+        await using var find = grid.Database.CreateCommand("select number from account where id = 'TWIN'");
+        var states = await store.LoadAsync(lease, default);
+        states.Touch(states.FindAccount((int)(await find.ExecuteScalarAsync())!)!, 987_654_321);
+        var snapshot = StateSnapshot.Take(states);
+        var page = Assert.Single(snapshot.Pages);
+        await Assert.ThrowsAsync<FencedException>(() => store.FlushStatesAsync(lease, lease.StatePosition, lease.StatePosition, snapshot));
+        await using var stored = grid.Database.CreateCommand("select states from account_page where partition = $1 and page = $2");
+        stored.Parameters.Add(new() { Value = partition });
+        stored.Parameters.Add(new() { Value = page.Page });
+        Assert.NotEqual(page.States, (byte[])(await stored.ExecuteScalarAsync())!);
         await grid.BalanceAsync("TWIN", "-0.500000000");
         await grid.AssertAuditAsync();
     }
