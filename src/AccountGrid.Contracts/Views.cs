@@ -49,6 +49,9 @@ public sealed record AccountView
     [Id(15)] public required IReadOnlyList<PeriodView> Periods { get; init; }
 
     [Id(16)] public required IReadOnlyList<MeterView> Meters { get; init; }
+
+    /// <summary>Ids of <see cref="Meters"/>, in their order; null where the answer is not from the account's grain.</summary>
+    [Id(17)] public IReadOnlyList<string>? MeterIds { get; init; }
 }
 
 /// <summary>A tier and tax period of an account under one tariff version. Energy in Wh, money in nano.</summary>

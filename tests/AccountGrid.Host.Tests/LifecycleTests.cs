@@ -53,16 +53,23 @@ public sealed class LifecycleTests(GridFixture grid)
         var other = Enumerable.Range(0, 100).Select(i => $"MOVE2-{i}").First(id => PartitionOf(id) != PartitionOf("MOVE1"));
         await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest(other, "flat", OpenedOn: new DateOnly(2026, 3, 1)));
         await grid.PushAsync(("MOVE1", "2026-03-01T01:00:00+08:00", 1_000), ("MOVE1", "2026-03-01T03:00:00+08:00", 3_000));
+        Assert.Empty(await MetersAsync(other));
+        Assert.Equal(["MOVE1"], await MetersAsync("MOVE1"));
         var moved = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/MOVE1/assignments", new AssignMeterRequest(other, DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null), 2_000));
         Assert.Equal(other, moved.Account);
         await grid.PushAsync(("MOVE1", "2026-03-01T04:00:00+08:00", 4_000), ("MOVE1", "2026-03-01T01:30:00+08:00", 1_500));
         await grid.BalanceAsync("MOVE1", "-1.000000000");
         await grid.BalanceAsync(other, "-1.000000000");
+        Assert.Equal(["MOVE1"], await MetersAsync(other));
+        Assert.Empty(await MetersAsync("MOVE1"));
         var again = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/MOVE1/assignments", new AssignMeterRequest("MOVE1", DateTimeOffset.Parse("2026-03-01T05:00:00+08:00", null)));
         Assert.Equal("MOVE1", again.Account);
         await grid.PushAsync(("MOVE1", "2026-03-01T06:00:00+08:00", 5_000));
         await grid.BalanceAsync("MOVE1", "-1.500000000");
         await grid.AssertAuditAsync();
+
+        // Its grain is awake all the time: it has to learn of the meter that came.
+        async Task<IEnumerable<string>> MetersAsync(string account) => (await grid.Admin.GetAsync<BalanceAnswer>($"/v1/accounts/{account}/balance")).Meters.Select(m => m.Meter);
     }
 
     [Fact]

@@ -21,4 +21,19 @@ public sealed class PauseWatchTests
         Assert.InRange(heard.Max, 0.001, 40_000);
         watch.Look();
     }
+
+    [Fact]
+    public async Task It_sees_that_the_thread_pool_takes_up_nothing_while_threads_wake_in_time()
+    {
+        using var free = new ManualResetEventSlim();
+        using var never = new ManualResetEventSlim();
+        using var watch = new PauseWatch(() => [], TimeProvider.System);
+        var busy = Enumerable.Range(0, 256).Select(_ => Task.Run(() => free.Wait(TimeSpan.FromMinutes(1)))).ToArray();
+
+        // Here, not behind an await: that would wait for the pool, too.
+        never.Wait(400);
+        free.Set();
+        await Task.WhenAll(busy);
+        await Eventually.GetAsync(() => Task.FromResult(watch.Tester.Summary()), s => s.Max >= 200, "Work that waited for the pool");
+    }
 }

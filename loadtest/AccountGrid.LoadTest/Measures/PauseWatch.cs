@@ -7,7 +7,7 @@ namespace AccountGrid.LoadTest.Measures;
 
 /// <summary>
 /// When a process stands still: silos by their collector, heard through each process's diagnostics port, and the tester itself by a thread that sees how
-/// late it wakes. What the tester oversleeps is in all of its latencies, and is not the grid's.
+/// late it wakes, and how late its thread pool. What the tester oversleeps is in all of its latencies, and is not the grid's.
 /// </summary>
 public sealed class PauseWatch : IDisposable
 {
@@ -19,6 +19,7 @@ public sealed class PauseWatch : IDisposable
     private readonly Dictionary<int, EventPipeSession?> _heard = [];
     private readonly Thread _sleeper;
     private readonly ManualResetEventSlim _over = new();
+    private int _asked;
 
     /// <param name="silos">Process numbers of the silos that run now; others are heard from the next <see cref="Look"/> on.</param>
     public PauseWatch(Func<IReadOnlyCollection<int>> silos, TimeProvider time)
@@ -32,7 +33,7 @@ public sealed class PauseWatch : IDisposable
     /// <summary>From the request to stop a silo's threads to their going on, for each collection.</summary>
     public Latencies Silos { get; } = new();
 
-    /// <summary>How late the tester's thread woke, where it was more than 5 ms.</summary>
+    /// <summary>How late a thread of the tester woke, or its thread pool took up what was queued, where it was more than 5 ms.</summary>
     public Latencies Tester { get; } = new();
 
     /// <summary>Begins to hear of silos that were started since.</summary>
@@ -104,11 +105,33 @@ public sealed class PauseWatch : IDisposable
         var nap = TimeSpan.FromMilliseconds(5);
         for (var before = _time.GetTimestamp(); !_over.Wait(nap); before = _time.GetTimestamp())
         {
-            var late = _time.GetElapsedTime(before) - nap;
-            if (late > Least)
-            {
-                Tester.Record(late);
-            }
+            Note(_time.GetElapsedTime(before) - nap);
+            AskPool();
+        }
+    }
+
+    /// <summary>Threads that wait for the pool see what a sleeping thread does not: work that is queued while no worker takes it.</summary>
+    private void AskPool()
+    {
+        if (Interlocked.Exchange(ref _asked, 1) == 0)
+        {
+            var queued = _time.GetTimestamp();
+            ThreadPool.UnsafeQueueUserWorkItem(
+                watch =>
+                {
+                    watch.Note(_time.GetElapsedTime(queued));
+                    Volatile.Write(ref watch._asked, 0);
+                },
+                this,
+                preferLocal: false);
+        }
+    }
+
+    private void Note(TimeSpan late)
+    {
+        if (late > Least)
+        {
+            Tester.Record(late);
         }
     }
 }

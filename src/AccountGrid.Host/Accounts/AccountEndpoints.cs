@@ -8,6 +8,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Operations;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -58,14 +59,14 @@ internal static class AccountEndpoints
             return Problems.Of(refusal);
         }
 
-        var view = await grains.GetGrain<IAccountGrain>(body.Id).Get();
+        var view = await grains.Account(body.Id).Get();
         var answer = await reader.AnswerAsync(body.Id, view!);
         return outcome!.Replayed ? TypedResults.Ok(answer) : TypedResults.Created($"/v1/accounts/{body.Id}", answer);
     }
 
     private static async Task<IResult> GetAsync(string id, IGrainFactory grains, AccountReader reader, HttpContext http)
     {
-        if (await grains.GetGrain<IAccountGrain>(id).Get() is not { } view)
+        if (await grains.Account(id).Get() is not { } view)
         {
             return Unknown(id);
         }
@@ -75,7 +76,7 @@ internal static class AccountEndpoints
     }
 
     private static async Task<IResult> BalanceAsync(string id, long? after, IGrainFactory grains, AccountReader reader) =>
-        await (after is { } position ? grains.GetGrain<IAccountGrain>(id).GetAfter(position) : grains.GetGrain<IAccountGrain>(id).Get()) is { } view ? TypedResults.Ok(await reader.BalanceAsync(view)) : Unknown(id);
+        await (after is { } position ? grains.Account(id).GetAfter(position) : grains.Account(id).Get()) is { } view ? TypedResults.Ok(await reader.BalanceAsync(view)) : Unknown(id);
 
     private static async Task<IResult> BalancesAsync(BalancesRequest body, IGrainFactory grains, GridDirectory directory)
     {
@@ -87,7 +88,7 @@ internal static class AccountEndpoints
 
         var known = await directory.FindAccountsAsync([.. body.Accounts.Distinct()]);
         var ids = known.Values.ToDictionary(a => a.Number, a => a.Id);
-        var lists = await Task.WhenAll(known.Values.GroupBy(a => a.Partition).Select(g => grains.GetGrain<IPartitionGrain>(g.Key).Balances([.. g.Select(a => a.Number)])));
+        var lists = await Task.WhenAll(known.Values.GroupBy(a => a.Partition).Select(g => grains.Partition(g.Key).Balances([.. g.Select(a => a.Number)])));
         var data = lists.SelectMany(l => l).Select(b => new ListedBalance(ids[b.Account], new Money(b.BalanceNano).ToString(), b.Position, b.ChargedWh, b.HeldWh)).ToList();
         return TypedResults.Ok(new BalancesAnswer(data, [.. body.Accounts.Where(a => !known.ContainsKey(a))]));
     }
@@ -96,7 +97,7 @@ internal static class AccountEndpoints
         await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await reader.EntriesAsync(address.Number, Requests.Limit(limit), cursor)) : Unknown(id);
 
     private static async Task<IResult> ExplainAsync(string id, IGrainFactory grains, AccountReader reader) =>
-        await grains.GetGrain<IAccountGrain>(id).Get() is { } view ? TypedResults.Ok(await reader.ExplainAsync(id, view)) : Unknown(id);
+        await grains.Account(id).Get() is { } view ? TypedResults.Ok(await reader.ExplainAsync(id, view)) : Unknown(id);
 
     private static async Task<IResult> StreamAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, IHostApplicationLifetime life, CancellationToken cancel) =>
         await directory.FindAccountAsync(id) is null ? Unknown(id) : TypedResults.ServerSentEvents(ChangesAsync(id, grains, reader, life.ApplicationStopping, cancel));
@@ -106,7 +107,7 @@ internal static class AccountEndpoints
         // An open stream must not hold up the process that is to stop; its reader connects again elsewhere.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, stopping);
         cancel = end.Token;
-        await foreach (var view in grains.GetGrain<IAccountGrain>(id).Changes(cancel).WithCancellation(cancel))
+        await foreach (var view in grains.Account(id).Changes(cancel).WithCancellation(cancel))
         {
             yield return new SseItem<BalanceAnswer>(await reader.BalanceAsync(view), "balance") { EventId = view.Version.ToString(CultureInfo.InvariantCulture) };
         }
@@ -160,7 +161,7 @@ internal static class AccountEndpoints
             return Unknown(id);
         }
 
-        var grain = grains.GetGrain<IAccountGrain>(id);
+        var grain = grains.Account(id);
         var outcome = await grain.Execute(command(address.Number).ToBytes(), $"{kind}:{address.Number}:{key}", Requests.HashOf(body));
         if (!outcome.Accepted)
         {
@@ -200,7 +201,7 @@ internal static class AccountEndpoints
         }
 
         var change = command(address.Number);
-        var grain = grains.GetGrain<IAccountGrain>(id);
+        var grain = grains.Account(id);
         var outcome = await grain.Execute(change.ToBytes(), $"change:{address.Number}:{Guid.CreateVersion7():N}", Requests.HashOf(body));
         return outcome.Accepted ? TypedResults.Ok(await reader.AnswerAsync(id, (await grain.Get())!)) : Problems.Of(outcome.Code!, outcome.Detail!);
     }

@@ -16,6 +16,7 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
 {
     private readonly List<Channel<AccountView>> _listeners = [];
     private AccountAddress? _address;
+    private Dictionary<int, string> _meterIds = [];
     private AccountView? _view;
     private DateTimeOffset _watchedAt;
 
@@ -101,11 +102,26 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
         }
 
         var changed = _view?.Version != view.Version;
-        _view = view;
+        _view = Named(view);
         if (changed)
         {
-            _listeners.ForEach(l => l.Writer.TryWrite(view));
+            _listeners.ForEach(l => l.Writer.TryWrite(_view));
         }
+    }
+
+    /// <summary>With its meters' ids, if all are known: partitions know numbers.</summary>
+    private AccountView Named(AccountView view)
+    {
+        var ids = new string[view.Meters.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (!_meterIds.TryGetValue(view.Meters[i].Number, out ids[i]!))
+            {
+                return view;
+            }
+        }
+
+        return view with { MeterIds = ids };
     }
 
     private async Task Refresh(bool always = false)
@@ -120,13 +136,35 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
             return;
         }
 
-        var view = await GrainFactory.GetGrain<IPartitionGrain>(address.Partition).Watch(address.Number, address.Id);
+        var view = await GrainFactory.Partition(address.Partition).Watch(address.Number, address.Id);
         _watchedAt = time.GetUtcNow();
         if (view is not null)
         {
+            await LearnMeters(view);
             Take(view);
         }
     }
 
-    private async Task<AccountAddress?> Address() => _address ??= await directory.FindAccountAsync(this.GetPrimaryKeyString());
+    /// <summary>A meter that came since the account was looked up, or whose installation the tables do not show yet.</summary>
+    private async Task LearnMeters(AccountView view)
+    {
+        foreach (var meter in view.Meters)
+        {
+            if (!_meterIds.ContainsKey(meter.Number) && await directory.MeterIdAsync(meter.Number) is { } id)
+            {
+                _meterIds[meter.Number] = id;
+            }
+        }
+    }
+
+    private async Task<AccountAddress?> Address()
+    {
+        if (_address is null)
+        {
+            (_address, var meters) = await directory.FindAccountWithMetersAsync(this.GetPrimaryKeyString());
+            _meterIds = meters;
+        }
+
+        return _address;
+    }
 }

@@ -3,6 +3,7 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Host.Operations;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 
 namespace AccountGrid.Host.Accounts;
@@ -68,7 +69,7 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
         }
 
         var address = await directory.AllotAccountAsync(r.Id);
-        var outcome = await grains.GetGrain<IAccountGrain>(r.Id).Execute(command!(address).ToBytes(), $"open:{address.Number}", Requests.HashOf(r));
+        var outcome = await grains.Account(r.Id).Execute(command!(address).ToBytes(), $"open:{address.Number}", Requests.HashOf(r));
         return RefusalOf(outcome, r.Id) is { } refusal ? (null, refusal) : (outcome, null);
     }
 

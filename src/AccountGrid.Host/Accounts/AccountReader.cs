@@ -104,9 +104,9 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
     private async Task<List<BalanceMeter>> MetersAsync(AccountView view)
     {
         var meters = new List<BalanceMeter>();
-        foreach (var m in view.Meters)
+        foreach (var (i, m) in view.Meters.Index())
         {
-            meters.Add(new BalanceMeter(await MeterIdAsync(m.Number), m.RegisterWh, Instants.ToInstant(m.RegisterMs), m.ChargedWh, m.HeldWh));
+            meters.Add(new BalanceMeter(view.MeterIds?[i] ?? await MeterIdAsync(m.Number), m.RegisterWh, Instants.ToInstant(m.RegisterMs), m.ChargedWh, m.HeldWh));
         }
 
         return meters;

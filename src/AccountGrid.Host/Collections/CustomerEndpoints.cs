@@ -79,7 +79,7 @@ internal static class CustomerEndpoints
             return CustomerCommands.Unknown(id);
         }
 
-        if (await grains.GetGrain<IPartitionGrain>(address.Partition).Workflow(address.Number) is not { } view)
+        if (await grains.Partition(address.Partition).Workflow(address.Number) is not { } view)
         {
             return NoPolicy(id);
         }
@@ -152,7 +152,7 @@ internal static class CustomerEndpoints
             return CustomerCommands.Unknown(id);
         }
 
-        if (await grains.GetGrain<IPartitionGrain>(address.Partition).Workflow(address.Number) is not { } view)
+        if (await grains.Partition(address.Partition).Workflow(address.Number) is not { } view)
         {
             return NoPolicy(id);
         }

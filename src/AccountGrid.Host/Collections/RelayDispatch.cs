@@ -158,7 +158,7 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
     /// <summary>Lets one planned cut leave, if nothing speaks against it. The fold has the last word, with everything before it in the log folded.</summary>
     private async Task<bool> ReleaseAsync(int account, int sequence, int partition, CancellationToken cancel)
     {
-        if (await grains.GetGrain<IPartitionGrain>(partition).Workflow(account) is not { } workflow)
+        if (await grains.Partition(partition).Workflow(account) is not { } workflow)
         {
             return false;
         }

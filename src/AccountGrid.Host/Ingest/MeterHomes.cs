@@ -67,7 +67,7 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
 
         await Parallel.ForEachAsync(begun, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (b, _) =>
         {
-            if (await grains.GetGrain<IPartitionGrain>(b.Home.Partition).Meter(b.Home.Meter) is not null)
+            if (await grains.Partition(b.Home.Partition).Meter(b.Home.Meter) is not null)
             {
                 _homes.Put(b.Hash, b.Home);
             }

@@ -122,7 +122,7 @@ internal static class MeterEndpoints
         if (allotted.Partition != meter.Partition)
         {
             // Elsewhere it is either in use, or only a number that was never installed.
-            if (await grains.GetGrain<IPartitionGrain>(allotted.Partition).Meter(allotted.Number) is not null)
+            if (await grains.Partition(allotted.Partition).Meter(allotted.Number) is not null)
             {
                 return Problems.Of("meter.exists", $"newMeter: '{body.NewMeter}' is installed already.");
             }

@@ -34,7 +34,7 @@ internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource datab
             return null;
         }
 
-        var view = await GrainFactory.GetGrain<IPartitionGrain>(meter.Partition).WatchMeter(meter.Number, id);
+        var view = await GrainFactory.Partition(meter.Partition).WatchMeter(meter.Number, id);
         _watchedAt = time.GetUtcNow();
         if (view is not null)
         {
@@ -102,7 +102,7 @@ internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource datab
         }
 
         // What the partition holds in memory is later than what the database does.
-        foreach (var day in await GrainFactory.GetGrain<IPartitionGrain>(meter.Partition).RecentDays(meter.Number, fromDay, toDay))
+        foreach (var day in await GrainFactory.Partition(meter.Partition).RecentDays(meter.Number, fromDay, toDay))
         {
             days[(day.Day, day.Account)] = day;
         }
@@ -136,7 +136,7 @@ internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource datab
             return false;
         }
 
-        var there = await GrainFactory.GetGrain<IPartitionGrain>(move.ToPartition).Meter(meter.Number);
+        var there = await GrainFactory.Partition(move.ToPartition).Meter(meter.Number);
         return there?.Account == move.ToAccount && there.FromMs == move.AtMs;
     }
 

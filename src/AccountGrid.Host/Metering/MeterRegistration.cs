@@ -42,7 +42,7 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         if (meter.Partition != partition)
         {
             // Allotted before with another account: either it is installed there, or that attempt came to nothing.
-            if (await grains.GetGrain<IPartitionGrain>(meter.Partition).Meter(meter.Number) is not null)
+            if (await grains.Partition(meter.Partition).Meter(meter.Number) is not null)
             {
                 return (null, Exists(r));
             }

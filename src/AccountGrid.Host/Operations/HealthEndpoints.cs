@@ -1,4 +1,5 @@
 using AccountGrid.Contracts;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Storage;
 using Npgsql;
@@ -39,7 +40,7 @@ internal static class HealthEndpoints
     {
         long records = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, options.Partitions), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (partition, _) =>
-            Interlocked.Add(ref records, await grains.GetGrain<IPartitionGrain>(partition).Checkpoint()));
+            Interlocked.Add(ref records, await grains.Partition(partition).Checkpoint()));
         await using var identify = database.CreateCommand("select id from grid");
         return TypedResults.Ok(new CheckpointAnswer((Guid)(await identify.ExecuteScalarAsync())!, options.Partitions, records));
     }

@@ -44,7 +44,7 @@ internal static class Commands
         {
             try
             {
-                var outcomes = await grains.GetGrain<IPartitionGrain>(partition).OutcomesOf(positions);
+                var outcomes = await grains.Partition(partition).OutcomesOf(positions);
                 var missing = Array.IndexOf(outcomes, null);
                 return missing < 0 ? outcomes.Select(o => o!).ToArray() : throw new OrleansException($"Record {positions[missing]} of partition {partition} has no outcome: it was set aside.");
             }

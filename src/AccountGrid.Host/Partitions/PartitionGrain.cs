@@ -63,7 +63,7 @@ internal sealed class PartitionGrain(
     /// <summary>What was folded but not written is folded again at once, not at the next push or reminder: a notice may wait in it.</summary>
     private void WakeAgainSoon()
     {
-        var next = GrainFactory.GetGrain<IPartitionGrain>(Partition);
+        var next = GrainFactory.Partition(Partition);
         _ = Task.Run(async () =>
         {
             await Task.Delay(TimeSpan.FromMilliseconds(500), time);
@@ -110,7 +110,7 @@ internal sealed class PartitionGrain(
             }
         }
 
-        _watchers[account] = new Watcher(GrainFactory.GetGrain<IAccountGrain>(accountId), time.GetUtcNow() + Leases.Watch);
+        _watchers[account] = new Watcher(GrainFactory.Account(accountId), time.GetUtcNow() + Leases.Watch);
         _runner.State.Watch(account);
         return PartitionViews.Of(_runner.State, state);
     }

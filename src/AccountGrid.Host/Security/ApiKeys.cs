@@ -60,6 +60,9 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
     /// <summary>How long a process trusts what it remembers without asking; a revocation waits so long before it is answered.</summary>
     private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(1);
 
+    /// <summary>Asked again so long after the last time, beside the requests: none waits while the database answers within <see cref="Trusted"/>.</summary>
+    private static readonly TimeSpan AskedAgain = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Keys remembered: a flood of made-up ids fills no more memory than this.</summary>
     private const int RememberedMax = 10_000;
 
@@ -175,29 +178,23 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
     /// <summary>Forgets what may have changed. Throws what the database says: nobody is let in by a memory that cannot be checked.</summary>
     private async Task TrustAsync()
     {
-        if (IsTrusted())
+        if (HasAskedWithin(Trusted))
         {
+            if (!HasAskedWithin(AskedAgain) && _asking.Wait(0))
+            {
+                _ = AskAheadAsync();
+            }
+
             return;
         }
 
         await _asking.WaitAsync();
         try
         {
-            if (IsTrusted())
+            if (!HasAskedWithin(Trusted))
             {
-                return;
+                await AskAsync();
             }
-
-            var began = TimeProvider.System.GetTimestamp();
-            await using var command = database.CreateCommand("select number from key_change");
-            var change = (long)(await command.ExecuteScalarAsync() ?? 0L);
-            if (Interlocked.Exchange(ref _change, change) != change)
-            {
-                _remembered.Clear();
-            }
-
-            _askedAt = began;
-            Volatile.Write(ref _asked, true);
         }
         finally
         {
@@ -205,7 +202,38 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
         }
     }
 
-    private bool IsTrusted() => Volatile.Read(ref _asked) && TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _askedAt)) < Trusted;
+    /// <summary>What goes wrong here is met again by the first request that nothing can be trusted for.</summary>
+    private async Task AskAheadAsync()
+    {
+        try
+        {
+            await AskAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        {
+            // The database is away: see above.
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    private async Task AskAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await using var command = database.CreateCommand("select number from key_change");
+        var change = (long)(await command.ExecuteScalarAsync() ?? 0L);
+        if (Interlocked.Exchange(ref _change, change) != change)
+        {
+            _remembered.Clear();
+        }
+
+        Interlocked.Exchange(ref _askedAt, began);
+        Volatile.Write(ref _asked, true);
+    }
+
+    private bool HasAskedWithin(TimeSpan time) => Volatile.Read(ref _asked) && TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _askedAt)) < time;
 
     private async Task TellAllAsync()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -129,6 +130,9 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 {
     public const string SchemeName = "ApiKey";
 
+    /// <summary>What a remembered key's caller is, while the key is remembered: it is the same at each request, and only read.</summary>
+    private static readonly ConditionalWeakTable<ApiKeyRecord, ClaimsPrincipal> Callers = [];
+
     /// <summary>The key was not even looked up.</summary>
     private bool _isTooMuch;
 
@@ -171,16 +175,16 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
             return AuthenticateResult.Fail("Too many wrong keys from this address.");
         }
 
-        var identity = CustomerTokens.IsOne(shown) ? await tokens.ReadAsync(shown)
-            : await keys.CheckAsync(shown) is { } key ? Identity(Scheme.Name, key.Record.Role, key.Record.Name, key.Id, key.Record.Gateway, key.Record.Scope)
+        var caller = CustomerTokens.IsOne(shown) ? await tokens.ReadAsync(shown) is { } identity ? new ClaimsPrincipal(identity) : null
+            : await keys.CheckAsync(shown) is { } key ? Callers.GetValue(key.Record, _ => new ClaimsPrincipal(Identity(SchemeName, key.Record.Role, key.Record.Name, key.Id, key.Record.Gateway, key.Record.Scope)))
             : null;
-        if (identity is null)
+        if (caller is null)
         {
             limits.CountWrongKey(Context);
             return AuthenticateResult.Fail("The key is unknown or revoked.");
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
+        return AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme.Name));
     }
 
     /// <summary>A browser that looks at the API's page sends the key as a password, under any name.</summary>
