@@ -24,7 +24,7 @@ public sealed class LoadRun : IAsyncDisposable
     private Probes _probes = null!;
     private NoticeWatch _notices = null!;
     private ClosedLoop? _closed;
-    private int _openRound;
+    private OpenLoop? _open;
 
     public LoadRun(RunOptions options, TimeProvider time, IProgressDisplay display)
     {
@@ -128,10 +128,8 @@ public sealed class LoadRun : IAsyncDisposable
             return;
         }
 
-        await new OpenLoop(_fleet, _pusher, _options.Faults, _time).RunAsync(length, speed, _openRound, cancel);
-
-        // A gateway whose round fell due in the last, partial interval is one ahead of the others: the next stretch begins after all of them.
-        _openRound += (int)Math.Ceiling(length.TotalMilliseconds * speed / _fleet.Options.IntervalMs) + 1;
+        _open ??= new OpenLoop(_fleet, _pusher, _options.Faults, _time);
+        await _open.RunAsync(length, speed, cancel);
     }
 
     private async Task<(long Wal, long Size)?> DatabaseStandAsync() => _database is null ? null : (await _database.WalBytesAsync(), await _database.SizeAsync(DatabaseName));

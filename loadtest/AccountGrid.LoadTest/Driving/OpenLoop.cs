@@ -13,13 +13,14 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
     private const int Senders = 256;
 
     private readonly GatewayState[] _states = [.. Enumerable.Range(0, fleet.Gateways).Select(_ => new GatewayState())];
-    private readonly Channel<int> _ready = Channel.CreateUnbounded<int>();
+    private Channel<int> _ready = Channel.CreateUnbounded<int>();
+    private int _turns;
 
+    /// <summary>One stretch. The next goes on with each gateway's next round, so that no meter misses an interval between them.</summary>
     /// <param name="speed">Times real time; 1 sends a round each interval.</param>
-    /// <param name="firstRound">Round that falls due in the first interval.</param>
-    public async Task RunAsync(TimeSpan length, double speed, int firstRound, CancellationToken cancel)
+    public async Task RunAsync(TimeSpan length, double speed, CancellationToken cancel)
     {
-        Array.ForEach(_states, s => s.Next = firstRound);
+        _ready = Channel.CreateUnbounded<int>();
         var senders = Enumerable.Range(0, Senders).Select(_ => Task.Run(() => SendLoopAsync(cancel), cancel)).ToArray();
         var started = time.GetTimestamp();
         var perBatch = TimeSpan.FromMilliseconds(fleet.Options.IntervalMs / speed / fleet.Gateways);
@@ -37,8 +38,10 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
                 await Task.Delay(wait, time, cancel);
             }
 
-            FallsDue((int)(n % fleet.Gateways), firstRound + (int)(n / fleet.Gateways), started + (long)(due.TotalSeconds * time.TimestampFrequency));
+            FallsDue((int)(n % fleet.Gateways), _turns + (int)(n / fleet.Gateways), started + (long)(due.TotalSeconds * time.TimestampFrequency));
         }
+
+        _turns += 1 + (int)(length / perBatch / fleet.Gateways);
 
         // What has no link gets it back, so that everything due is sent in the end.
         for (var gateway = 0; gateway < _states.Length; gateway++)

@@ -14,9 +14,11 @@ namespace AccountGrid.Host.Accounts;
 [PartitionPlacement]
 internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, TimeProvider time) : Grain, IAccountGrain
 {
-    private readonly List<Channel<AccountView>> _listeners = [];
+    private List<Channel<AccountView>>? _listeners;
     private AccountAddress? _address;
-    private Dictionary<int, string> _meterIds = [];
+
+    /// <summary>Mostly one, so no dictionary: an awake grain is small.</summary>
+    private (int Number, string Id)[] _meters = [];
     private AccountView? _view;
     private DateTimeOffset _watchedAt;
 
@@ -51,7 +53,7 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
     {
         // A slow listener gets the latest state, not a queue of old ones.
         var channel = Channel.CreateBounded<AccountView>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        _listeners.Add(channel);
+        (_listeners ??= []).Add(channel);
         try
         {
             await Refresh();
@@ -83,7 +85,7 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
         }
         finally
         {
-            _listeners.Remove(channel);
+            _listeners!.Remove(channel);
         }
     }
 
@@ -105,7 +107,7 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
         _view = Named(view);
         if (changed)
         {
-            _listeners.ForEach(l => l.Writer.TryWrite(_view));
+            _listeners?.ForEach(l => l.Writer.TryWrite(_view));
         }
     }
 
@@ -115,10 +117,12 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
         var ids = new string[view.Meters.Count];
         for (var i = 0; i < ids.Length; i++)
         {
-            if (!_meterIds.TryGetValue(view.Meters[i].Number, out ids[i]!))
+            if (IdOf(view.Meters[i].Number) is not { } id)
             {
                 return view;
             }
+
+            ids[i] = id;
         }
 
         return view with { MeterIds = ids };
@@ -150,9 +154,9 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
     {
         foreach (var meter in view.Meters)
         {
-            if (!_meterIds.ContainsKey(meter.Number) && await directory.MeterIdAsync(meter.Number) is { } id)
+            if (IdOf(meter.Number) is null && await directory.MeterIdAsync(meter.Number) is { } id)
             {
-                _meterIds[meter.Number] = id;
+                _meters = [.. _meters, (meter.Number, id)];
             }
         }
     }
@@ -161,10 +165,11 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
     {
         if (_address is null)
         {
-            (_address, var meters) = await directory.FindAccountWithMetersAsync(this.GetPrimaryKeyString());
-            _meterIds = meters;
+            (_address, _meters) = await directory.FindAccountWithMetersAsync(this.GetPrimaryKeyString());
         }
 
         return _address;
     }
+
+    private string? IdOf(int meter) => Array.Find(_meters, m => m.Number == meter).Id;
 }

@@ -30,24 +30,24 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         return await reader.ReadAsync() ? Remember(new AccountAddress(reader.GetInt32(0), reader.GetInt32(1), id)) : null;
     }
 
-    /// <summary>The address with the ids, by number, of the meters that are on the account as far as the tables know. Not remembered here: the account's grain does.</summary>
-    public async Task<(AccountAddress? Address, Dictionary<int, string> Meters)> FindAccountWithMetersAsync(string id)
+    /// <summary>The address with the numbers and ids of the meters that are on the account as far as the tables know. Not remembered here: the account's grain does.</summary>
+    public async Task<(AccountAddress? Address, (int Number, string Id)[] Meters)> FindAccountWithMetersAsync(string id)
     {
         await using var command = database.CreateCommand("select a.number, a.partition, m.number, m.id from account a left join meter m on m.account = a.number where a.id = $1");
         PartitionStore.Add(command, id);
         await using var reader = await command.ExecuteReaderAsync();
         AccountAddress? address = null;
-        var meters = new Dictionary<int, string>();
+        var meters = new List<(int Number, string Id)>();
         while (await reader.ReadAsync())
         {
             address ??= new AccountAddress(reader.GetInt32(0), reader.GetInt32(1), id);
             if (!await reader.IsDBNullAsync(2))
             {
-                meters[reader.GetInt32(2)] = reader.GetString(3);
+                meters.Add((reader.GetInt32(2), reader.GetString(3)));
             }
         }
 
-        return (address, meters);
+        return (address, [.. meters]);
     }
 
     public async Task<AccountAddress> AllotAccountAsync(string id)

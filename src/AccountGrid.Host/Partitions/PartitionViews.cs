@@ -30,8 +30,10 @@ internal static class PartitionViews
         ChargedNano = a.Charged.Nano,
         SettledNano = a.Settled.Nano,
         DaysLeft = DaysLeft(a),
-        Periods = [.. a.Periods.Select((p, i) => Of(a, p, i))],
-        Meters = [.. a.Meters.Where(m => m.UntilMs == long.MaxValue).Select(m => Of(state, m))],
+
+        // Arrays: what an expression in brackets makes of an IReadOnlyList is three objects, in every awake grain.
+        Periods = a.Periods.Select((p, i) => Of(a, p, i)).ToArray(),
+        Meters = a.Meters.Where(m => m.UntilMs == long.MaxValue).Select(m => Of(state, m)).ToArray(),
     };
 
     /// <summary>The workflows of an account, and whether supply could be cut at an instant.</summary>
