@@ -161,6 +161,19 @@ public sealed class PostgresLogTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Trimming_goes_on_beyond_what_one_statement_takes()
+    {
+        const int Appends = 510;
+        for (var i = 0; i < Appends; i++)
+        {
+            await _log.AppendAsync(new LogAppend(0, 1, Bytes(i)));
+        }
+
+        Assert.Equal(Appends - 5, await _log.TrimAsync(0, Appends - 5, TimeProvider.System.GetUtcNow().AddMinutes(1)));
+        Assert.Equal(Enumerable.Range(Appends - 5, 5), (await ReadAllAsync(0, Appends - 5)).Select(e => (int)e.FirstPosition));
+    }
+
+    [Fact]
     public async Task A_reader_too_far_behind_stops_its_partition_only()
     {
         await using var log = Open(o => o.LagMax = 10);

@@ -8,6 +8,9 @@ internal static class LogReading
     /// <summary>Rows read by one statement; a row is a group commit's share of a partition.</summary>
     private const int RowsMax = 512;
 
+    /// <summary>Rows looked at, and taken away at most, by one statement of a trim.</summary>
+    private const int TrimmedAtOnce = 500;
+
     private const string ReadSql = """
         select first_position, record_count, payload from log_batch
         where partition = $1 and first_position >= coalesce(
@@ -65,19 +68,34 @@ internal static class LogReading
 
     public static async Task<int> TrimAsync(NpgsqlDataSource database, int partition, long before, DateTimeOffset olderThan, CancellationToken cancel)
     {
+        // From the oldest on, and no further than the first that must stay: what is kept for a week is not read through every two minutes.
         const string Sql = """
-            with gone as (
-                delete from log_batch where partition = $1 and first_position + record_count <= $2 and created_at < $3
-                returning first_position + record_count as end_position),
+            with oldest as materialized (
+                select first_position, record_count, created_at from log_batch where partition = $1 order by first_position limit $4),
+            judged as (
+                select first_position, bool_and(first_position + record_count <= $2 and created_at < $3) over (order by first_position) as is_over from oldest),
+            gone as (
+                delete from log_batch b using judged o where o.is_over and b.partition = $1 and b.first_position = o.first_position
+                returning b.first_position + b.record_count as end_position),
             marked as (
                 update log_reader set trimmed_position = greatest(trimmed_position, (select max(end_position) from gone))
                 where partition = $1 and exists (select from gone))
             select count(*)::int from gone
             """;
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = partition });
-        command.Parameters.Add(new() { Value = before });
-        command.Parameters.Add(new() { Value = olderThan.UtcDateTime });
-        return (int)(await command.ExecuteScalarAsync(cancel))!;
+        var trimmed = 0;
+        while (true)
+        {
+            await using var command = database.CreateCommand(Sql);
+            command.Parameters.Add(new() { Value = partition });
+            command.Parameters.Add(new() { Value = before });
+            command.Parameters.Add(new() { Value = olderThan.UtcDateTime });
+            command.Parameters.Add(new() { Value = TrimmedAtOnce });
+            var gone = (int)(await command.ExecuteScalarAsync(cancel))!;
+            trimmed += gone;
+            if (gone < TrimmedAtOnce)
+            {
+                return trimmed;
+            }
+        }
     }
 }
