@@ -23,7 +23,7 @@ public sealed class GridFixture : IAsyncLifetime
     /// <summary>Further settings.</summary>
     public string[] More { get; init; } = [];
 
-    private static readonly string[] Arguments = ["--Grid:Partitions=16", "--Grid:StatePeriodSeconds=2", "--Grid:SweepPeriodSeconds=1", "--Notices:FileProves=true", "--Security:StrangersPerSecond=0", "--Security:RequestsPerSecond=0"];
+    private static readonly string[] Arguments = ["--Grid:Partitions=16", "--Grid:StatePeriodSeconds=2", "--Grid:SweepPeriodSeconds=1", "--Grid:EffectsRowsMax=20", "--Notices:FileProves=true", "--Security:StrangersPerSecond=0", "--Security:RequestsPerSecond=0"];
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
 

@@ -157,7 +157,7 @@ internal sealed record SimSilo(SimProcess Process, SimStore Store);
 /// <summary>One activation of a partition: the grid's own runner, with the loops that its grain runs it by.</summary>
 internal sealed class SimActivation(SimWorld world, SimSilo silo, int partition, FoldCatalogs catalogs, SimFaults faults)
 {
-    private static readonly GridOptions Options = new() { LogRetainHours = 0 };
+    private static readonly GridOptions Options = new() { LogRetainHours = 0, EffectsRowsMax = 3 };
 
     private bool _ended;
 

@@ -37,7 +37,10 @@ public sealed class Effects
 
     public List<CommandOutcome> Outcomes { get; } = [];
 
-    public bool Any => Entries.Count + Events.Count + Notices.Count + Cases.Count + Bills.Count + Relays.Count + Dues.Count + Transfers.Count + Homes.Count + Exceptions.Count + Outcomes.Count > 0;
+    /// <summary>Rows that they are in the database.</summary>
+    public int Count => Entries.Count + Events.Count + Notices.Count + Cases.Count + Bills.Count + Relays.Count + Dues.Count + Transfers.Count + Homes.Count + Exceptions.Count + Outcomes.Count;
+
+    public bool Any => Count > 0;
 }
 
 public enum EntryKind : byte

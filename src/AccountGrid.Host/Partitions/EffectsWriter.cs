@@ -36,6 +36,9 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
     /// <summary>Partitions in one transaction: what a whole grid has, so that only a database that lags makes two.</summary>
     private const int PartitionsMax = 512;
 
+    /// <summary>A transaction takes no further partition once it has the rows of so many full flushes: about half a second of the database's time.</summary>
+    private const int FullFlushesMax = 4;
+
     private readonly Channel<EffectsFlush> _queue = Channel.CreateUnbounded<EffectsFlush>();
     private Task? _loop;
 
@@ -70,9 +73,11 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
             }
 
             waiting.Clear();
-            while (waiting.Count < PartitionsMax && _queue.Reader.TryRead(out var flush))
+            var rows = 0;
+            while (waiting.Count < PartitionsMax && rows < FullFlushesMax * options.EffectsRowsMax && _queue.Reader.TryRead(out var flush))
             {
                 waiting.Add(flush);
+                rows += flush.Effects.Count;
             }
 
             await WriteGroupAsync(waiting);

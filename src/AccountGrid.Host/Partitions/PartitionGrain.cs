@@ -284,9 +284,13 @@ internal sealed class PartitionGrain(
     {
         await Loop(TimeSpan.FromMilliseconds(options.EffectsPeriodMs), async () =>
         {
-            await GuardPoison(_runner.CatchUpWithKnownHeadAsync);
-            await _runner.FlushEffectsAsync();
-            await TellWatchers();
+            do
+            {
+                await GuardPoison(_runner.CatchUpWithKnownHeadAsync);
+                await _runner.FlushEffectsAsync();
+                await TellWatchers();
+            }
+            while (_runner.HasMoreEffects && !_stop.IsCancellationRequested);
         });
     }
 

@@ -47,6 +47,9 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     private Dictionary<long, int> _poison = [];
     private PartitionFold _fold = null!;
     private Effects _pending = new();
+
+    /// <summary>Effects before <see cref="_pending"/>, each part up to its position: what one flush would be too many.</summary>
+    private readonly Queue<(long To, Effects Effects)> _parts = new();
     private Effects _replayed = new();
 
     /// <summary>Outcomes of <see cref="_pending"/> that can be asked for.</summary>
@@ -190,35 +193,54 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         return source.Task.WaitAsync(cancel);
     }
 
-    /// <summary>Writes what the fold has produced since the last time. Marks the partition lost if that cannot be known to have happened once.</summary>
+    /// <summary>Another part waits to be written, and may be.</summary>
+    public bool HasMoreEffects => _parts.Count > 0 && !IsLost;
+
+    /// <summary>Writes what the fold has produced since the last time, or its first part. Marks the partition lost if that cannot be known to have happened once.</summary>
+    /// <param name="always">All of it, and the position even where nothing came of it.</param>
     public async Task FlushEffectsAsync(bool always = false)
     {
         await _flushGate.WaitAsync();
         try
         {
-            var to = State.Position;
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            if (IsLost || to <= _effectsPosition || (!_pending.Any && !always && now - _lastReportedMs < 2_000))
+            // To where the fold stands now, no further: what is folded meanwhile is the next flush's.
+            var end = State.Position;
+            while (!IsLost && _effectsPosition < end && (_parts.Count > 0 || _pending.Any || always || time.GetUtcNow().ToUnixTimeMilliseconds() - _lastReportedMs >= 2_000))
             {
-                return;
-            }
+                if (_parts.Count == 0)
+                {
+                    CutPart();
+                }
 
-            // A batch may stand still in its middle, waiting for closed days: what it has decided so far can be asked for, too.
-            EnterOutcomes();
-            var effects = _pending;
-            (_pending, _answered) = (new Effects(), 0);
-            _lastReportedMs = now;
-            await GuardAsync(() => effectsWriter.WriteAsync(_lease, _effectsPosition, to, effects), stands => stands.Effects, _effectsPosition, to);
-            _effectsPosition = to;
-            foreach (var outcome in effects.Outcomes)
-            {
-                _outcomes.Remove(outcome.Position);
+                var (to, effects) = _parts.Peek();
+                _lastReportedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+                await GuardAsync(() => effectsWriter.WriteAsync(_lease, _effectsPosition, to, effects), stands => stands.Effects, _effectsPosition, to);
+                _parts.Dequeue();
+                _effectsPosition = to;
+                foreach (var outcome in effects.Outcomes)
+                {
+                    _outcomes.Remove(outcome.Position);
+                }
+
+                if (!always)
+                {
+                    return;
+                }
             }
         }
         finally
         {
             _flushGate.Release();
         }
+    }
+
+    /// <summary>Ends a part where the fold stands: between records, all of whose effects are known.</summary>
+    private void CutPart()
+    {
+        // A batch may stand still in its middle, waiting for closed days: what it has decided so far can be asked for, too.
+        EnterOutcomes();
+        _parts.Enqueue((State.Position, _pending));
+        (_pending, _answered) = (new Effects(), 0);
     }
 
     /// <summary>Writes changed states at the position where they stand, after the effects up to there.</summary>
@@ -344,6 +366,11 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
                     {
                         await ReopenAsync(needed);
                     }
+                }
+
+                if (_pending.Count >= options.EffectsRowsMax)
+                {
+                    CutPart();
                 }
             }
         }

@@ -12,6 +12,9 @@ public sealed class GridOptions
     /// <summary>How soon the fold's effects (entries, notices, due rows) are in the database, milliseconds.</summary>
     public int EffectsPeriodMs { get; set; } = 250;
 
+    /// <summary>Rows of effects that a partition writes at once: after a bulk registration, or a replay, there are millions, and one statement for all would outlast its time limit.</summary>
+    public int EffectsRowsMax { get; set; } = 5_000;
+
     /// <summary>How long effects of one partition wait for those of others, milliseconds, so that they share a transaction.</summary>
     public int EffectsGroupMs { get; set; } = 50;
 

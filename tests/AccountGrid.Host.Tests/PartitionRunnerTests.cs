@@ -1,0 +1,94 @@
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Rating;
+using AccountGrid.Host.Storage;
+using AccountGrid.Streams.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>A partition without a database: what it asks of its ports.</summary>
+public sealed class PartitionRunnerTests
+{
+    private const int Accounts = 500;
+
+    /// <summary>After a bulk registration a partition has more to write than one statement gets done in its time, and the longer it waits the more.</summary>
+    [Fact]
+    public async Task Effects_of_a_long_replay_are_written_in_parts_and_none_twice()
+    {
+        var ports = new Ports();
+        var options = new GridOptions { EffectsRowsMax = 40 };
+        var runner = new PartitionRunner(ports, ports, ports, new FoldCatalogs(_ => Ports.Tariff, (_, _) => null), options, TimeProvider.System, NullLogger.Instance);
+        await runner.OpenAsync(0, "here");
+        for (var i = 0; i < Accounts && (i == 0 || runner.HasMoreEffects); i++)
+        {
+            await runner.FlushEffectsAsync();
+        }
+
+        await runner.FlushEffectsAsync(always: true);
+
+        // An account's opening is one append, and what comes of it a few rows: a part is no longer than the limit and those.
+        const int RowsOfOne = 10;
+        Assert.All(ports.Flushes, f => Assert.InRange(f.Effects.Count, 1, options.EffectsRowsMax + RowsOfOne));
+        Assert.True(ports.Flushes.Count > Accounts / options.EffectsRowsMax, $"All went in {ports.Flushes.Count} parts.");
+        Assert.Equal(0, ports.Flushes[0].From);
+        Assert.Equal(Accounts, ports.Flushes[^1].To);
+        Assert.All(ports.Flushes.Zip(ports.Flushes.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
+        Assert.Equal(Enumerable.Range(0, Accounts), ports.Flushes.SelectMany(f => f.Effects.Outcomes).Select(o => (int)o.Position));
+        Assert.All(ports.Flushes, f => Assert.All(f.Effects.Outcomes, o => Assert.InRange(o.Position, f.From, f.To - 1)));
+    }
+
+    private sealed class Ports : IPartitionStore, IEffectsWriter, IPartitionLog
+    {
+        public static Tariff Tariff { get; } = TariffCompiler.Compile(1, ExampleTariffs.All[0]).Tariff!;
+
+        public List<(long From, long To, Effects Effects)> Flushes { get; } = [];
+
+        public SemaphoreSlim Opening { get; } = new(1, 1);
+
+        public Task<PartitionLease> TakeAsync(int partition, string owner) => Task.FromResult(new PartitionLease(partition, 1, 0, 0, 0));
+
+        public Task<(long Effects, long States)> PositionsAsync(PartitionLease lease) => throw new NotSupportedException();
+
+        public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) => Task.FromResult(new PartitionState(lease.Partition, _ => Tariff));
+
+        public Task<Dictionary<long, int>> PoisonAsync(int partition) => Task.FromResult(new Dictionary<long, int>());
+
+        public Task SetAsideAsync(PartitionLease lease, long position, int count, string cause) => throw new NotSupportedException();
+
+        public Task<List<DayRow>> LoadDaysAsync(DaysNeeded needed) => throw new NotSupportedException();
+
+        public Task<CommandOutcome?> OutcomeAsync(int partition, long position) => Task.FromResult<CommandOutcome?>(null);
+
+        public Task FlushStatesAsync(PartitionLease lease, long from, long to, StateSnapshot snapshot) => throw new NotSupportedException();
+
+        public Task WriteAsync(PartitionLease lease, long from, long to, Effects effects)
+        {
+            Flushes.Add((from, to, effects));
+            return Task.CompletedTask;
+        }
+
+        public Task<AppendResult[]> AppendAsync(IReadOnlyList<LogAppend> appends) => throw new NotSupportedException();
+
+        public Task<LogBatch?> ReadAsync(int partition, long from, int bytesMax)
+        {
+            var entries = new List<LogEntry>();
+            for (var position = (int)from; position < Accounts; position++)
+            {
+                var number = position + 1;
+                entries.Add(new LogEntry(position, 1, LogRecords.Encode(1_772_000_000_000, new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, new DateOnly(2026, 2, 1).DayNumber, 0, false, [10 * Money.NanoPerUnit]))));
+            }
+
+            return Task.FromResult(entries.Count == 0 ? null : new LogBatch(partition, from, entries.Count, entries));
+        }
+
+        public Task TrimAsync(int partition, long before, DateTimeOffset olderThan) => Task.CompletedTask;
+
+        public long LastKnownHead(int partition) => Accounts;
+    }
+}
