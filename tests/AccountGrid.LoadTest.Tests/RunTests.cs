@@ -34,10 +34,12 @@ public sealed class RunTests
         Assert.InRange(books.MoneyChecked, 1, 1_999);
 
         // The warm-up and the load behind it are one: a round left out between them would be a gap of every meter, and work that no real fleet makes.
+        // What there is are gateways whose clocks are ahead by an interval or more: their first readings come late after the installation.
+        var ahead = 200 * Enumerable.Range(0, 10).Count(g => options.Faults.DriftMsOf(g) >= 60_000);
         await using (var database = NpgsqlDataSource.Create(await run.Database!.DatabaseAsync("grid")))
         {
             await using var open = database.CreateCommand("select count(*) from reading_exception where code = 'reading.gap' and open");
-            await Eventually.GetAsync(async () => (long)(await open.ExecuteScalarAsync())!, n => n == 0, "No open gap");
+            await Eventually.GetAsync(async () => (long)(await open.ExecuteScalarAsync())!, n => n == ahead, $"{ahead} open gaps");
         }
 
         // A balance that is wrong by a hundredth is found: the books can fail. One whose meter's clock is right, since of others only the energy is compared.
