@@ -43,11 +43,37 @@ public sealed class PartitionRunnerTests
         Assert.All(ports.Flushes, f => Assert.All(f.Effects.Outcomes, o => Assert.InRange(o.Position, f.From, f.To - 1)));
     }
 
+    /// <summary>A process that is to stop does not write for minutes what the next can replay.</summary>
+    [Fact]
+    public async Task A_closing_partition_writes_what_it_can_in_five_seconds()
+    {
+        var clock = new Clock();
+        var ports = new Ports { OnWrite = () => clock.Seconds += 2 };
+        var runner = new PartitionRunner(ports, ports, ports, new FoldCatalogs(_ => Ports.Tariff, (_, _) => null), new GridOptions { EffectsRowsMax = 40 }, clock, NullLogger.Instance);
+        await runner.OpenAsync(0, "here");
+        runner.IsClosing = true;
+        var stopped = await Assert.ThrowsAsync<TimeoutException>(runner.FlushStatesAsync);
+        Assert.Contains($"of {Accounts}", stopped.Message, StringComparison.Ordinal);
+        Assert.True(runner.IsLost);
+        Assert.Equal(3, ports.Flushes.Count);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public int Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
+    }
+
     private sealed class Ports : IPartitionStore, IEffectsWriter, IPartitionLog
     {
         public static Tariff Tariff { get; } = TariffCompiler.Compile(1, ExampleTariffs.All[0]).Tariff!;
 
         public List<(long From, long To, Effects Effects)> Flushes { get; } = [];
+
+        public Action OnWrite { get; init; } = () => { };
 
         public SemaphoreSlim Opening { get; } = new(1, 1);
 
@@ -70,6 +96,7 @@ public sealed class PartitionRunnerTests
         public Task WriteAsync(PartitionLease lease, long from, long to, Effects effects)
         {
             Flushes.Add((from, to, effects));
+            OnWrite();
             return Task.CompletedTask;
         }
 

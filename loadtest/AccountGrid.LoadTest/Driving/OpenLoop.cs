@@ -13,7 +13,7 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
     private const int Senders = 256;
 
     private readonly GatewayState[] _states = [.. Enumerable.Range(0, fleet.Gateways).Select(_ => new GatewayState())];
-    private Channel<int> _ready = Channel.CreateUnbounded<int>();
+    private Channel<int> _ready = null!;
     private int _turns;
 
     /// <summary>One stretch. The next goes on with each gateway's next round, so that no meter misses an interval between them.</summary>

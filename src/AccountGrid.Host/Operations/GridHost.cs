@@ -65,9 +65,10 @@ public sealed class GridHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = start.Arguments ?? [], ContentRootPath = AppContext.BaseDirectory });
         var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
         var connectionString = builder.Configuration.GetConnectionString("AccountGrid");
+        var options = builder.Configuration.GetSection("Grid").Get<GridOptions>() ?? new GridOptions();
+        options.Check();
         var held = data.Hold();
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
-        var options = builder.Configuration.GetSection("Grid").Get<GridOptions>() ?? new GridOptions();
         try
         {
             var address = IPAddress.TryParse(options.SiloAddress, out var given) ? given : throw new StartException($"Grid__SiloAddress: '{options.SiloAddress}' is no IP address.");

@@ -36,7 +36,7 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
     /// <summary>Partitions in one transaction: what a whole grid has, so that only a database that lags makes two.</summary>
     private const int PartitionsMax = 512;
 
-    /// <summary>A transaction takes no further partition once it has the rows of so many full flushes: about half a second of the database's time.</summary>
+    /// <summary>A transaction takes no further partition once it has the rows of so many full flushes.</summary>
     private const int FullFlushesMax = 4;
 
     private readonly Channel<EffectsFlush> _queue = Channel.CreateUnbounded<EffectsFlush>();

@@ -205,6 +205,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         {
             // To where the fold stands now, no further: what is folded meanwhile is the next flush's.
             var end = State.Position;
+            var began = time.GetTimestamp();
             while (!IsLost && _effectsPosition < end && (_parts.Count > 0 || _pending.Any || always || time.GetUtcNow().ToUnixTimeMilliseconds() - _lastReportedMs >= 2_000))
             {
                 if (_parts.Count == 0)
@@ -225,6 +226,12 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
                 if (!always)
                 {
                     return;
+                }
+
+                if (IsClosing && _effectsPosition < end && time.GetElapsedTime(began) > Patience)
+                {
+                    IsLost = true;
+                    throw new TimeoutException($"Partition {State.Partition} stops with effects written up to {_effectsPosition} of {end}; whoever has it next replays the rest.");
                 }
             }
         }

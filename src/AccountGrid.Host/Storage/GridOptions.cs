@@ -1,45 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace AccountGrid.Host.Storage;
 
-/// <summary>Settings of a grid process; section <c>Grid</c> of the configuration. Each has its unit and a default that suits one machine.</summary>
+/// <summary>Settings of a grid process; section <c>Grid</c> of the configuration. Each has its unit, its range and a default that suits one machine.</summary>
 public sealed class GridOptions
 {
     /// <summary>Partitions of the log; fixed when the grid is made.</summary>
+    [Range(1, short.MaxValue)]
     public int Partitions { get; set; } = 256;
 
     /// <summary>How far apart group commits of readings begin under load, milliseconds; large ones half as far. The first after a pause begins at once.</summary>
+    [Range(0, 10_000)]
     public int CommitSpacingMs { get; set; } = 20;
 
     /// <summary>How soon the fold's effects (entries, notices, due rows) are in the database, milliseconds.</summary>
+    [Range(1, 60_000)]
     public int EffectsPeriodMs { get; set; } = 250;
 
-    /// <summary>Rows of effects that a partition writes at once: after a bulk registration, or a replay, there are millions, and one statement for all would outlast its time limit.</summary>
+    /// <summary>Rows of effects that a partition writes at once: after a bulk registration, or a replay, there are millions, and one statement for all could outlast its time limit.</summary>
+    [Range(1, 1_000_000)]
     public int EffectsRowsMax { get; set; } = 5_000;
 
     /// <summary>How long effects of one partition wait for those of others, milliseconds, so that they share a transaction.</summary>
+    [Range(0, 10_000)]
     public int EffectsGroupMs { get; set; } = 50;
 
     /// <summary>How often a partition writes the states that changed, seconds. Longer costs replay after a crash, shorter costs writes.</summary>
+    [Range(1, 86_400)]
     public int StatePeriodSeconds { get; set; } = 120;
 
     /// <summary>How often a partition looks for accounts that are due, seconds; the reminder behind it comes every minute.</summary>
+    [Range(1, 3_600)]
     public int SweepPeriodSeconds { get; set; } = 5;
 
     /// <summary>How long the log is kept after everything in it is in states and day rows, hours.</summary>
+    [Range(0.0, 1_000_000.0)]
     public double LogRetainHours { get; set; } = 7 * 24;
 
     /// <summary>How far ahead of the grid's clock a reading's time may be, milliseconds: meters' clocks drift.</summary>
+    [Range(0, 86_400_000)]
     public int ClockDriftMs { get; set; } = 5 * 60 * 1000;
 
     /// <summary>Folder of the file sink for notices; relative to the data folder.</summary>
     public string NoticeFolder { get; set; } = "notices";
 
     /// <summary>Silo-to-silo port; 0 derives one from the data folder.</summary>
+    [Range(0, 65_535)]
     public int SiloPort { get; set; }
 
     /// <summary>Port that the silo listens on where another one leads to it (a container's port, a proxy); 0 is <see cref="SiloPort"/> itself.</summary>
+    [Range(0, 65_535)]
     public int SiloListenPort { get; set; }
 
     /// <summary>Port for Orleans clients; 0 derives one from the data folder.</summary>
+    [Range(0, 65_535)]
     public int GatewayPort { get; set; }
 
     /// <summary>Address that the silo listens on. Loopback unless the cluster spans machines.</summary>
@@ -56,4 +70,15 @@ public sealed class GridOptions
 
     /// <summary>Orleans cluster id: silos with the same id and database are one cluster.</summary>
     public string ClusterId { get; set; } = "accountgrid";
+
+    /// <summary>Throws <see cref="StartException"/> for the first setting that is out of its range: its name, its value and what would be right.</summary>
+    internal void Check()
+    {
+        var wrong = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(this, new ValidationContext(this), wrong, validateAllProperties: true))
+        {
+            var name = wrong[0].MemberNames.First();
+            throw new StartException($"Grid__{name} is {GetType().GetProperty(name)!.GetValue(this)}: {wrong[0].ErrorMessage}");
+        }
+    }
 }

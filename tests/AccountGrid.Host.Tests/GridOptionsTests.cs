@@ -1,0 +1,21 @@
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Storage;
+
+namespace AccountGrid.Host.Tests;
+
+public sealed class GridOptionsTests
+{
+    [Theory]
+    [InlineData("EffectsRowsMax", "0", "between 1 and 1000000")]
+    [InlineData("Partitions", "40000", "between 1 and 32767")]
+    [InlineData("StatePeriodSeconds", "-1", "between 1 and 86400")]
+    [InlineData("LogRetainHours", "-0.5", "between 0 and 1000000")]
+    public async Task A_setting_out_of_its_range_stops_the_start_before_anything_is_made(string name, string value, string right)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
+        var refused = await Assert.ThrowsAsync<StartException>(() => GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", [$"--Grid:{name}={value}"], Quiet: true), _ => { }));
+        Assert.Contains($"Grid__{name} is {value}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(right, refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder, "postgres")));
+    }
+}
