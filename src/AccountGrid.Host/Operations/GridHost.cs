@@ -60,8 +60,7 @@ public sealed class GridHost : IAsyncDisposable
     /// <summary>Starts everything and returns when it is ready. Throws <see cref="StartException"/> with one line that says what is missing.</summary>
     public static async Task<GridHost> StartAsync(StartOptions start, Action<string> say)
     {
-        // Millions of accounts live long: a collection that stops the process to compact them would hold up every acknowledgement for a second.
-        System.Runtime.GCSettings.LatencyMode = System.Runtime.GCLatencyMode.SustainedLowLatency;
+        BackgroundCollections.Prefer();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = start.Arguments ?? [], ContentRootPath = AppContext.BaseDirectory });
         var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
         var connectionString = builder.Configuration.GetConnectionString("AccountGrid");
@@ -164,6 +163,7 @@ public sealed class GridHost : IAsyncDisposable
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90));
         services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!);
+        services.AddHostedService(_ => new BackgroundCollections(BackgroundCollections.Period));
         services.AddSingleton(new AccountPartitions(options.Partitions));
         services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddHostedService<TransferMover>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
