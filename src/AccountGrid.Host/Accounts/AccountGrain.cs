@@ -19,19 +19,23 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
 
     /// <summary>Mostly one, so no dictionary: an awake grain is small.</summary>
     private (int Number, string Id)[] _meters = [];
+
+    /// <summary>As of the account's last change; it is known up to <see cref="_position"/>, folded at <see cref="_asOfMs"/>.</summary>
     private AccountView? _view;
+    private long _position;
+    private long _asOfMs;
     private DateTimeOffset _watchedAt;
 
     public async Task<AccountView?> Get()
     {
         await Refresh();
-        return _view;
+        return Known();
     }
 
     public async Task<AccountView?> GetAfter(long position)
     {
-        await Refresh(always: _view is { } view && view.Position <= position);
-        return _view is null || _view.Position > position ? _view : throw new PartitionMovingException($"The account's balance is known up to {_view.Position} here, not yet after {position}; ask again.");
+        await Refresh(always: _view is not null && _position <= position);
+        return _view is null || _position > position ? Known() : throw new PartitionMovingException($"The account's balance is known up to {_position} here, not yet after {position}; ask again.");
     }
 
     public async Task<OutcomeView> Execute(byte[] command, string key, byte[] bodyHash)
@@ -62,7 +66,7 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
                 yield break;
             }
 
-            channel.Writer.TryWrite(_view);
+            channel.Writer.TryWrite(Known()!);
             while (!cancel.IsCancellationRequested)
             {
                 using var renew = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -80,6 +84,9 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
                 if (next is not null)
                 {
                     yield return next;
+
+                    // Changes that follow each other closely would let the watch end.
+                    await Refresh();
                 }
             }
         }
@@ -98,18 +105,27 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
     private void Take(AccountView view)
     {
         // Answers never go back: what is older than what was said is passed over.
-        if (_view is { } old && (view.Version < old.Version || view.Position < old.Position))
+        var changed = _view?.Version != view.Version;
+        if (_view is { } old && (view.Version < old.Version || view.Position < _position))
         {
             return;
         }
 
-        var changed = _view?.Version != view.Version;
-        _view = Named(view);
+        (_position, _asOfMs) = (view.Position, view.AsOfMs);
+
+        // Nothing new: a grain that lives long keeps what it has, for the collector looks through all that was put into old objects.
+        if (changed || _view is not { MeterIds: not null })
+        {
+            _view = Named(view);
+        }
+
         if (changed)
         {
-            _listeners?.ForEach(l => l.Writer.TryWrite(_view));
+            _listeners?.ForEach(l => l.Writer.TryWrite(_view!));
         }
     }
+
+    private AccountView? Known() => _view is null || _view.Position == _position ? _view : _view with { Position = _position, AsOfMs = _asOfMs };
 
     /// <summary>With its meters' ids, if all are known: partitions know numbers.</summary>
     private AccountView Named(AccountView view)
