@@ -111,9 +111,10 @@ public sealed class GridProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
         }
 
+        // The end of its output as well: see SystemTool.
+        await _process.WaitForExitAsync();
         _process.Dispose();
     }
 

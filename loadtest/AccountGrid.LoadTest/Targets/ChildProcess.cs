@@ -139,9 +139,10 @@ public sealed class ChildProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
         }
 
+        // The end of its output as well, else a reader can be left spinning in a thread of the pool (see SystemTool).
+        await _process.WaitForExitAsync();
         _process.Dispose();
     }
 

@@ -145,8 +145,8 @@ public sealed class EmbeddedPostgres
             await File.WriteAllTextAsync("/etc/postgresql-common/createcluster.conf", "create_main_cluster = false\n");
         }
 
-        await ExecuteAsync("/usr/bin/apt-get", ["update", "-q"], null);
-        await ExecuteAsync("/usr/bin/apt-get", ["install", "-y", "-q", "--no-install-recommends", "postgresql"], null);
+        await SystemTool.RunAsync("/usr/bin/apt-get", ["update", "-q"]);
+        await SystemTool.RunAsync("/usr/bin/apt-get", ["install", "-y", "-q", "--no-install-recommends", "postgresql"]);
         return FindBinaries() ?? throw new StartException("The postgresql package installed no server of version 15 or later.");
     }
 
@@ -159,8 +159,8 @@ public sealed class EmbeddedPostgres
 
     private async Task OwnAsync(string folder, string user)
     {
-        await ExecuteAsync("/bin/chown", ["-R", user + ":", folder], null);
-        await ExecuteAsync("/bin/chown", [user + ":", _socket], null);
+        await SystemTool.RunAsync("/bin/chown", ["-R", user + ":", folder]);
+        await SystemTool.RunAsync("/bin/chown", [user + ":", _socket]);
         for (var parent = Path.GetDirectoryName(folder); parent is not null and not "/"; parent = Path.GetDirectoryName(parent))
         {
             var mode = File.GetUnixFileMode(parent);
@@ -192,7 +192,7 @@ public sealed class EmbeddedPostgres
         File.SetUnixFileMode(_socket, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (_user is not null)
         {
-            await ExecuteAsync("/bin/chown", ["-R", _user + ":", Path.GetDirectoryName(_folder)!], null);
+            await SystemTool.RunAsync("/bin/chown", ["-R", _user + ":", Path.GetDirectoryName(_folder)!]);
         }
     }
 
@@ -280,45 +280,12 @@ public sealed class EmbeddedPostgres
 
     private async Task RunAsync(string tool, params string[] arguments)
     {
-        var status = await ExecuteAsync(Path.Combine(_bin, tool), arguments, _user);
+        var (status, output) = await SystemTool.RunAsync(Path.Combine(_bin, tool), arguments, _user);
         if (status != 0)
         {
             var log = Path.Combine(Path.GetDirectoryName(_folder)!, "server.log");
-            throw new StartException($"{tool} {arguments[0]} ended with status {status}; see {log}.");
+            var said = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "nothing";
+            throw new StartException($"{tool} {arguments[0]} ended with status {status} and said last: {said} See {log}.");
         }
-    }
-
-    private static async Task<int> ExecuteAsync(string program, string[] arguments, string? user)
-    {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        if (user is not null)
-        {
-            start.UserName = user;
-            start.Environment["HOME"] = "/";
-        }
-
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
-        using var process = Process.Start(start) ?? throw new StartException($"{program} could not be started.");
-        // A server that pg_ctl leaves behind keeps these pipes, so their end is not waited for.
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        using var exited = new CancellationTokenSource(TimeSpan.FromMinutes(10));
-        var done = new TaskCompletionSource();
-        process.EnableRaisingEvents = true;
-        process.Exited += (_, _) => done.TrySetResult();
-        if (!process.HasExited)
-        {
-            await done.Task.WaitAsync(exited.Token);
-        }
-
-        return process.ExitCode;
     }
 }
