@@ -33,17 +33,25 @@ internal static class StepCommand
     public static async Task<int> RunAsync(RunOptions options, double boundMs, double fromPerSecond, CancellationToken cancel)
     {
         var display = new ProgressDisplay();
-        await using var run = new LoadRun(options with { WarmUpSeconds = Math.Max(2, options.WarmUpSeconds) }, TimeProvider.System, display);
+        await using var run = new LoadRun(options with { WarmUpSeconds = Math.Max(2, options.WarmUpSeconds), IsSearch = true }, TimeProvider.System, display);
         await run.PrepareAsync();
         var natural = options.Meters / (double)options.IntervalSeconds;
         RunResult? best = null;
         double good = 0, bad = 0, step = fromPerSecond;
+        var room = Room(options);
         for (var halvings = 0; halvings < Halvings;)
         {
             var rate = good + step;
+            room -= rate / natural * options.Seconds;
+            if (room < 0)
+            {
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"--meters: {options.Meters:N0} meters have no {rate:N0} readings a second behind them for {options.Seconds} s, since a reading of the future is refused; take more meters, or fewer --seconds."));
+                break;
+            }
+
             var result = await run.MeasureAsync(rate / natural, options.Seconds, cancel);
             var holds = result.Acknowledgement.P99 <= boundMs && result.Accepted >= 0.98 * result.Offered;
-            display.Say(string.Create(CultureInfo.InvariantCulture, $"{rate,10:N0} readings/s: acknowledgement p99 {result.Acknowledgement.P99:0.0} ms, {(holds ? "holds" : "does not hold")}"));
+            display.Say(string.Create(CultureInfo.InvariantCulture, $"{rate,10:N0} readings/s: acknowledgement p99 {result.Acknowledgement.P99:0.0} ms, {(result.Offered == 0 ? 0 : 100.0 * result.Accepted / result.Offered):0.0} % of what fell due accepted: {(holds ? "holds" : "does not hold")}"));
             if (holds)
             {
                 (good, best) = (rate, result);
@@ -60,7 +68,7 @@ internal static class StepCommand
 
         if (best is null)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Not even {bad:N0} readings a second hold {boundMs} ms."));
+            Console.WriteLine(bad == 0 ? "No rate was tried." : string.Create(CultureInfo.InvariantCulture, $"Not even {bad:N0} readings a second hold {boundMs} ms."));
             return 1;
         }
 
@@ -70,6 +78,10 @@ internal static class StepCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Highest rate with acknowledgement p99 under {boundMs} ms: {good:N0} readings a second. Report: {report}"));
         return books is { Wrong: > 0 } ? 1 : 0;
     }
+
+    /// <summary>Seconds of the fleet's readings that lie in the past once it is warm.</summary>
+    private static double Room(RunOptions options) =>
+        ((TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (options with { IsSearch = true }).FleetOf(TimeProvider.System).StartMs) / 1000.0) - options.WarmUpSeconds - (2 * options.IntervalSeconds);
 }
 
 /// <summary>The verb <c>merge</c>: results of processes that each drove a part, as one.</summary>

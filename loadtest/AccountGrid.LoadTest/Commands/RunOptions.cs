@@ -68,6 +68,9 @@ public sealed record RunOptions
 
     public bool IsOpenLoop => Speed > 0;
 
+    /// <summary>The rate is searched for: <see cref="Speed"/> says nothing of how fast time will go.</summary>
+    public bool IsSearch { get; init; }
+
     /// <summary>The fleet, installed so long before the first due reading that a closed loop has time to run through.</summary>
     public FleetOptions FleetOf(TimeProvider time)
     {
@@ -76,10 +79,11 @@ public sealed record RunOptions
         var first = (Part.Number - 1) * perPart;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
 
-        // A closed loop's readings lie in the past, an interval apart. It begins at yesterday's local midnight: it meets every rate, and no day closes under it.
+        // What is faster than time has its readings in the past, an interval apart. It begins at yesterday's local midnight: it meets every rate, and no day
+        // closes under it.
         const long Day = 86_400_000;
         const long Zone = 8 * 3_600_000;
-        var start = IsOpenLoop ? now / 900_000 * 900_000 - 900_000 : ((((now + Zone) / Day) - 1) * Day) - Zone;
+        var start = IsOpenLoop && Speed <= 1 && !IsSearch ? now / 900_000 * 900_000 - 900_000 : ((((now + Zone) / Day) - 1) * Day) - Zone;
         var count = Part.Number == Part.Of ? Meters - first : perPart;
         return new FleetOptions(first, count, interval, start, Seed, Prefix, LoadTariff.Find(Tariff)!, ShapeFile is null ? LoadCurve.Standard : LoadCurve.FromFile(ShapeFile));
     }
