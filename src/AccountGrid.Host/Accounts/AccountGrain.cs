@@ -104,8 +104,9 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
 
     private void Take(AccountView view)
     {
-        // Answers never go back: what is older than what was said is passed over.
         var changed = _view?.Version != view.Version;
+
+        // Answers never go back: what is older than what was said is passed over.
         if (_view is { } old && (view.Version < old.Version || view.Position < _position))
         {
             return;

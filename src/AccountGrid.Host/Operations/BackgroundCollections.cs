@@ -11,6 +11,7 @@ namespace AccountGrid.Host.Operations;
 /// <param name="period">Less than 20 s, but for a test.</param>
 public sealed class BackgroundCollections(TimeSpan period) : BackgroundService
 {
+    /// <summary>Less than the runtime's 20 s by what a tick may be late.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
 
     /// <summary>Millions of accounts live long: what stops the process to compact them holds up every acknowledgement.</summary>

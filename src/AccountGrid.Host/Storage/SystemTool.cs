@@ -34,8 +34,8 @@ internal static class SystemTool
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
         var process = Process.Start(start) ?? throw new StartException($"{program} could not be started.");
         var output = new StringBuilder();
-        var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var (printed, complained) = (new TaskCompletionSource(), new TaskCompletionSource());
+        const TaskCreationOptions NotInItsReader = TaskCreationOptions.RunContinuationsAsynchronously;
+        var (exited, printed, complained) = (new TaskCompletionSource(NotInItsReader), new TaskCompletionSource(NotInItsReader), new TaskCompletionSource(NotInItsReader));
         process.OutputDataReceived += (_, e) => Take(e.Data, printed);
         process.ErrorDataReceived += (_, e) => Take(e.Data, complained);
         process.BeginOutputReadLine();
