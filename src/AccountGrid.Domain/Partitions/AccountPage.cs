@@ -15,6 +15,13 @@ internal sealed class AccountPage(int number)
     /// <summary>Room that a row is given to grow by, bytes: a dozen regular readings. Rows of a page fill at about the same pace, and are given room together.</summary>
     private const int RoomMin = 24;
 
+    /// <summary>In the place of a growing row's index: rows as they are stored, and rows with room but no growing one.</summary>
+    private const int Adopting = -1;
+    private const int Trimming = -2;
+
+    /// <summary>One part in so many of a page is free for rows that outgrow their room.</summary>
+    private const int SpareShare = 16;
+
     private byte[] _bytes = [];
 
     /// <summary>Where slots end: what is behind it is free.</summary>
@@ -59,7 +66,25 @@ internal sealed class AccountPage(int number)
     }
 
     /// <summary>Takes over rows whose bytes stand in a stored page, without room to grow: most are read long before they change.</summary>
-    public void Adopt(ReadOnlySpan<byte> stored) => LayOut(stored, growing: -1, wanted: 0);
+    public void Adopt(ReadOnlySpan<byte> stored) => LayOut(stored, Adopting, 0);
+
+    /// <summary>
+    /// Gives back what rows do not need any more, if that is a good part of the page: their forms are longest before the first reading. Asked when the page
+    /// is stored and all of it is read anyway.
+    /// </summary>
+    public void Trim()
+    {
+        var needed = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            needed += CapacityOf(i, Trimming, 0);
+        }
+
+        if (_bytes.Length > (needed + (needed / SpareShare)) * 5L / 4)
+        {
+            LayOut(_bytes, Trimming, 0);
+        }
+    }
 
     private static int WithRoom(int length) => Math.Min(length + Math.Max(RoomMin, length / 16), ushort.MaxValue);
 
@@ -87,7 +112,7 @@ internal sealed class AccountPage(int number)
             total += CapacityOf(i, growing, wanted);
         }
 
-        var bytes = GC.AllocateUninitializedArray<byte>(total + (growing < 0 ? 0 : total / 16));
+        var bytes = GC.AllocateUninitializedArray<byte>(total + (growing == Adopting ? 0 : total / SpareShare));
         _end = 0;
         for (var i = 0; i < Count; i++)
         {
@@ -108,7 +133,7 @@ internal sealed class AccountPage(int number)
     private int CapacityOf(int index, int growing, int wanted)
     {
         ref var row = ref Rows[index];
-        return index == growing ? wanted : !row.IsPacked ? 0 : growing < 0 ? row.Length : WithRoom(row.Length);
+        return index == growing ? wanted : !row.IsPacked ? 0 : growing == Adopting ? row.Length : WithRoom(row.Length);
     }
 }
 

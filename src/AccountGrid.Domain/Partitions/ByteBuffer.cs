@@ -1,4 +1,6 @@
 using System.Buffers;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Metering;
 
 namespace AccountGrid.Domain.Partitions;
@@ -36,6 +38,70 @@ internal sealed class StateWriter
         Unsigned(point.Revision);
         Bytes(point.Shape);
     }
+
+    /// <summary>A local day counted from another; <see cref="int.MinValue"/> is a byte.</summary>
+    public void Day(int day, int from) => Unsigned(day == int.MinValue ? 0 : 1 + VarInt.ZigZag((long)day - from));
+
+    /// <summary>An instant counted from another, in minutes where it is whole ones; <see cref="long.MinValue"/> and <see cref="long.MaxValue"/> are a byte.</summary>
+    public void Instant(long ms, long fromMs)
+    {
+        if (ms is long.MinValue or long.MaxValue)
+        {
+            Unsigned(ms < 0 ? RelativeInstant.Least : RelativeInstant.Most);
+            return;
+        }
+
+        var (minutes, rest) = Math.DivRem(checked(ms - fromMs), RelativeInstant.MsPerMinute);
+        Unsigned(checked(RelativeInstant.First + (rest == 0 ? VarInt.ZigZag(minutes) << 1 : (VarInt.ZigZag(ms - fromMs) << 1) | 1)));
+    }
+
+    public void Sums(in Sums sums)
+    {
+        Signed(sums.Energy.Wh);
+        Signed(sums.Base.Nano);
+        Signed(sums.StandingDays);
+    }
+
+    /// <summary>Levels of an account without a customer: amounts alone.</summary>
+    public void Levels(in LevelState levels)
+    {
+        Unsigned((ulong)levels.Levels.Count);
+        foreach (var level in levels.Levels)
+        {
+            Signed(level.FireNano);
+        }
+
+        Unsigned(levels.Fired);
+        Signed(levels.Episode);
+    }
+
+    public void Chunks(in OpenPoints open)
+    {
+        Unsigned((ulong)open.Chunks.Count);
+        foreach (var chunk in open.Chunks)
+        {
+            Unsigned((ulong)chunk.Points.Count);
+            Bytes(chunk.Points.Bytes);
+        }
+    }
+
+    /// <summary>A day's hours, without the day.</summary>
+    public void Hours(DayShape shape)
+    {
+        foreach (var wh in shape.HourlyWh)
+        {
+            Signed(wh);
+        }
+    }
+}
+
+/// <summary>First numbers of an instant that is counted from another: the two that mean an end of time, then all others.</summary>
+internal static class RelativeInstant
+{
+    public const ulong Least = 0;
+    public const ulong Most = 1;
+    public const ulong First = 2;
+    public const long MsPerMinute = 60_000;
 }
 
 internal ref struct StateReader(ReadOnlySpan<byte> bytes)
@@ -73,4 +139,48 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
     public byte[]? BytesOrNull() => Bytes() is { Length: > 0 } bytes ? bytes.ToArray() : null;
 
     public Point Point() => new(Signed(), Signed(), (ReadingQuality)Unsigned(), (byte)Unsigned(), BytesOrNull());
+
+    public int Day(int from) => Unsigned() is var n && n == 0 ? int.MinValue : checked((int)(from + VarInt.UnZigZag(n - 1)));
+
+    public long Instant(long fromMs) => Unsigned() switch
+    {
+        RelativeInstant.Least => long.MinValue,
+        RelativeInstant.Most => long.MaxValue,
+        var n => fromMs + (VarInt.UnZigZag((n - RelativeInstant.First) >> 1) * (((n - RelativeInstant.First) & 1) == 0 ? RelativeInstant.MsPerMinute : 1)),
+    };
+
+    public Sums Sums() => new(new Energy(Signed()), new Money(Signed()), Int());
+
+    public LevelState Levels()
+    {
+        var levels = new Level[Unsigned()];
+        for (var i = 0; i < levels.Length; i++)
+        {
+            levels[i] = Level.OfAmount(Signed());
+        }
+
+        return LevelState.Restore(levels, (byte)Unsigned(), Int());
+    }
+
+    /// <param name="tail">The point before the first.</param>
+    public void Chunks(ref OpenPoints open, Point tail)
+    {
+        for (var n = Unsigned(); n > 0; n--)
+        {
+            var count = (int)Unsigned();
+            open.AddStored(tail, Bytes(), count);
+            tail = open.LastOr(tail);
+        }
+    }
+
+    public DayShape Hours(int day)
+    {
+        var shape = new DayShape(day, new long[PackedPoints.ShapeLength]);
+        for (var i = 0; i < shape.HourlyWh.Length; i++)
+        {
+            shape.HourlyWh[i] = Signed();
+        }
+
+        return shape;
+    }
 }

@@ -7,7 +7,7 @@ namespace AccountGrid.Domain.Partitions;
 
 /// <summary>
 /// An account with its one meter as a row of numbers: what the next reading in order needs, without following a pointer. Everything else
-/// stands in its page's bytes, the stored form at the moment of packing, with the points that came since packed behind it. A row is
+/// stands in its page's bytes, the rest of its stored form at the moment of packing, with the points that came since packed behind it. A row is
 /// unpacked into an <see cref="AccountState"/> for whatever is not the plain case, and packed again afterwards; the two are the same state.
 /// </summary>
 internal struct PackedAccount
@@ -131,7 +131,20 @@ internal struct PackedAccount
     /// <param name="bytes">What stands behind the row.</param>
     public readonly AccountState Unpack(ReadOnlySpan<byte> bytes, Func<int, Tariff> tariffs)
     {
-        var account = StateCodec.DecodeAccount(bytes[..ColdLength], tariffs);
+        var cold = bytes[..ColdLength];
+        if (PlainCodec.IsPlain(cold))
+        {
+            var account = PlainCodec.Decode(this, cold, PackedPoint(bytes), tariffs);
+            UnpackPoints(bytes, account.Meters[0]);
+            return account;
+        }
+
+        return UnpackWhole(bytes, StateCodec.DecodeAccount(cold, tariffs));
+    }
+
+    /// <summary>From a stored form that says everything by itself: of a row that is not plain, and of a plain one that a build before format 4 stored.</summary>
+    private readonly AccountState UnpackWhole(ReadOnlySpan<byte> bytes, AccountState account)
+    {
         if (Meter == 0)
         {
             return account;
@@ -159,25 +172,54 @@ internal struct PackedAccount
         return account;
     }
 
+    /// <summary>Time and value of the last point when the row was packed: the row's last, less all steps since.</summary>
+    private readonly Point PackedPoint(ReadOnlySpan<byte> bytes)
+    {
+        var (ms, wh) = (LastMs, LastWh);
+        foreach (var point in new PointReader(bytes[ColdLength..], PointCount))
+        {
+            ms -= point.StepMs;
+            wh -= point.DeltaWh;
+        }
+
+        return new Point(ms, wh);
+    }
+
     private readonly void UnpackPoints(ReadOnlySpan<byte> bytes, MeterState meter)
     {
         var last = meter.Last;
-        var at = (int)ColdLength;
-        long step = 0;
-        for (var i = 0; i < PointCount; i++)
+        foreach (var (stepMs, deltaWh) in new PointReader(bytes[ColdLength..], PointCount))
         {
-            var head = VarInt.Read(bytes, ref at);
-            if ((head & 1) == 0)
-            {
-                step = (long)VarInt.Read(bytes, ref at);
-            }
-
-            var point = new Point(last.TimeMs + step, last.ValueWh + VarInt.UnZigZag(head >> 1));
+            var point = new Point(last.TimeMs + stepMs, last.ValueWh + deltaWh);
             meter.Open.Append(last, point);
             last = point;
         }
 
         meter.Last = last;
+    }
+
+    /// <summary>The steps that <see cref="AppendPoint"/> packed, in order.</summary>
+    private ref struct PointReader(ReadOnlySpan<byte> bytes, int count)
+    {
+        private readonly ReadOnlySpan<byte> _bytes = bytes;
+        private int _at;
+        private int _left = count;
+
+        public (long StepMs, long DeltaWh) Current { get; private set; }
+
+        public readonly PointReader GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_left-- == 0)
+            {
+                return false;
+            }
+
+            var head = VarInt.Read(_bytes, ref _at);
+            Current = ((head & 1) == 0 ? (long)VarInt.Read(_bytes, ref _at) : Current.StepMs, VarInt.UnZigZag(head >> 1));
+            return true;
+        }
     }
 
     /// <summary>Makes a row of an account, if it has a form that a row can have: open, with one meter at most that was always here.</summary>
@@ -202,7 +244,13 @@ internal struct PackedAccount
 
             row.Meter = meter.Number;
             row.FirstPosition = meter.FirstPosition;
-            if (meter.FirstPosition != 0 && !TryPlain(a, meter, ref row))
+            if (TryPlain(a, meter, ref row))
+            {
+                cold = PlainCodec.Encode(a, row);
+                return cold.Length <= ushort.MaxValue / 2;
+            }
+
+            if (meter.FirstPosition != 0)
             {
                 return false;
             }
@@ -212,6 +260,7 @@ internal struct PackedAccount
         return cold.Length <= ushort.MaxValue / 2;
     }
 
+    /// <summary>Fills in what the next reading needs; false, with nothing filled in, where the row would not say all of it.</summary>
     private static bool TryPlain(AccountState a, MeterState meter, ref PackedAccount row)
     {
         var (rating, last) = (meter.Rating, meter.Last);
@@ -247,7 +296,11 @@ internal struct PackedAccount
         row.ArrivalMs = meter.LastArrivalMs;
         row.CapacityW = (int)rating.CapacityW;
         row.IntervalMs = rating.IntervalMs;
-        row.PlainUntilMs = Math.Min(meter.ShapeRollAtMs, a.Calendar.StartOf(tariff.PeriodEndOf(period.StartDay)));
+        if (meter.FirstPosition != 0)
+        {
+            row.PlainUntilMs = Math.Min(meter.ShapeRollAtMs, a.Calendar.StartOf(tariff.PeriodEndOf(period.StartDay)));
+        }
+
         return true;
     }
 

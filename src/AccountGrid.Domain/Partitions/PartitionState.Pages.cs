@@ -15,6 +15,7 @@ public sealed partial class PartitionState
         foreach (var page in _dirtyPages)
         {
             page.Dirty = false;
+            page.Trim();
             stored.Add(Store(page, writer));
         }
 

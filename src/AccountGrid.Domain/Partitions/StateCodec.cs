@@ -1,5 +1,4 @@
 using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Rating;
 
@@ -44,8 +43,8 @@ public static class StateCodec
         {
             w.Signed(p.StartDay);
             w.Signed(p.Tariff);
-            Write(w, p.Live);
-            Write(w, p.Closed);
+            w.Sums(p.Live);
+            w.Sums(p.Closed);
             w.Signed(p.Charge.Nano);
             w.Signed(p.Booked.Nano);
         }
@@ -60,7 +59,7 @@ public static class StateCodec
 
         if (a.Customer is null)
         {
-            Write(w, a.Levels);
+            w.Levels(a.Levels);
         }
 
         w.Unsigned((ulong)a.Meters.Count);
@@ -107,7 +106,7 @@ public static class StateCodec
 
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            var period = new ChargePeriod(r.Int(), r.Int()) { Live = ReadSums(ref r), Closed = ReadSums(ref r) };
+            var period = new ChargePeriod(r.Int(), r.Int()) { Live = r.Sums(), Closed = r.Sums() };
             period.Restore(new Money(r.Signed()), new Money(r.Signed()));
             a.Periods.Add(period);
         }
@@ -119,7 +118,7 @@ public static class StateCodec
 
         if (format == Format)
         {
-            a.Levels = ReadLevels(ref r);
+            a.Levels = r.Levels();
         }
 
         for (var n = r.Unsigned(); n > 0; n--)
@@ -134,30 +133,6 @@ public static class StateCodec
 
         a.RestoreCharged();
         return a;
-    }
-
-    /// <summary>Levels of an account without a customer: amounts alone.</summary>
-    private static void Write(StateWriter w, in LevelState levels)
-    {
-        w.Unsigned((ulong)levels.Levels.Count);
-        foreach (var level in levels.Levels)
-        {
-            w.Signed(level.FireNano);
-        }
-
-        w.Unsigned(levels.Fired);
-        w.Signed(levels.Episode);
-    }
-
-    private static LevelState ReadLevels(ref StateReader r)
-    {
-        var levels = new Level[r.Unsigned()];
-        for (var i = 0; i < levels.Length; i++)
-        {
-            levels[i] = Level.OfAmount(r.Signed());
-        }
-
-        return LevelState.Restore(levels, (byte)r.Unsigned(), r.Int());
     }
 
     public static byte[] EncodeLoose(IReadOnlyList<MeterState> meters)
@@ -205,13 +180,7 @@ public static class StateCodec
         w.Signed(m.NextPartition);
         w.Point(m.Tail);
         w.Point(m.Last);
-        w.Unsigned((ulong)m.Open.Chunks.Count);
-        foreach (var chunk in m.Open.Chunks)
-        {
-            w.Unsigned((ulong)chunk.Points.Count);
-            w.Bytes(chunk.Points.Bytes);
-        }
-
+        w.Chunks(m.Open);
         w.Signed(m.ClosedThroughDay);
         w.Signed(m.ClosedEndMs);
         w.Unsigned((ulong)(m.Reopened?.Count ?? 0));
@@ -230,10 +199,7 @@ public static class StateCodec
         foreach (var s in m.PendingShapes ?? [])
         {
             w.Signed(s.Day);
-            foreach (var wh in s.HourlyWh)
-            {
-                w.Signed(wh);
-            }
+            w.Hours(s);
         }
 
         w.Signed(m.Charged.Wh);
@@ -265,14 +231,7 @@ public static class StateCodec
             Tail = r.Point(),
             Last = r.Point(),
         };
-        var before = m.Tail;
-        for (var n = r.Unsigned(); n > 0; n--)
-        {
-            var count = (int)r.Unsigned();
-            m.Open.AddStored(before, r.Bytes(), count);
-            before = m.Open.LastOr(before);
-        }
-
+        r.Chunks(ref m.Open, m.Tail);
         m.ClosedThroughDay = r.Int();
         m.ClosedEndMs = r.Signed();
         for (var n = r.Unsigned(); n > 0; n--)
@@ -284,13 +243,7 @@ public static class StateCodec
         m.ShapeNextDay = r.Int();
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            var shape = new DayShape(r.Int(), new long[PackedPoints.ShapeLength]);
-            for (var i = 0; i < shape.HourlyWh.Length; i++)
-            {
-                shape.HourlyWh[i] = r.Signed();
-            }
-
-            (m.PendingShapes ??= []).Add(shape);
+            (m.PendingShapes ??= []).Add(r.Hours(r.Int()));
         }
 
         m.Charged = new Energy(r.Signed());
@@ -310,13 +263,4 @@ public static class StateCodec
 
         return m;
     }
-
-    private static void Write(StateWriter w, in Sums sums)
-    {
-        w.Signed(sums.Energy.Wh);
-        w.Signed(sums.Base.Nano);
-        w.Signed(sums.StandingDays);
-    }
-
-    private static Sums ReadSums(ref StateReader r) => new(new Energy(r.Signed()), new Money(r.Signed()), r.Int());
 }

@@ -1,0 +1,240 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>
+/// Format 4: what stands behind a plain row. It leaves out what the row has, and counts instants, days, positions and values from those of the row, so
+/// that most take a byte or two. It means nothing without its row.
+/// </summary>
+internal static class PlainCodec
+{
+    private const byte Format = 4;
+
+    [Flags]
+    private enum Parts
+    {
+        None = 0,
+        Customer = 1,
+        TailDetail = 2,
+        LastDetail = 4,
+    }
+
+    public static bool IsPlain(ReadOnlySpan<byte> cold) => cold.Length > 0 && cold[0] == Format;
+
+    /// <param name="row">The row of <paramref name="a"/>, with all its numbers.</param>
+    public static byte[] Encode(AccountState a, in PackedAccount row)
+    {
+        var (m, current) = (a.Meters[0], a.Periods[^1]);
+        var w = new StateWriter();
+        w.Unsigned(Format);
+        w.Unsigned((ulong)((a.Customer is null ? Parts.None : Parts.Customer) | (IsDetailed(m.Tail) ? Parts.TailDetail : Parts.None) | (IsDetailed(m.Last) ? Parts.LastDetail : Parts.None)));
+        w.Unsigned((ulong)a.Mode);
+        w.Signed(current.StartDay);
+        w.Day(a.OpenedDay, current.StartDay);
+        w.Day(a.SettledBeforeDay, current.StartDay);
+        w.Day(a.StandingThroughDay, current.StartDay);
+        w.Signed(a.Settled.Nano);
+        w.Signed(a.Version - row.FirstPosition);
+        w.Unsigned((ulong)a.Tariffs.Count);
+        foreach (var t in a.Tariffs)
+        {
+            w.Day(t.FromDay, current.StartDay);
+            w.Signed(t.Tariff - row.Tariff);
+        }
+
+        w.Unsigned((ulong)a.Periods.Count);
+        foreach (var p in a.Periods)
+        {
+            if (p != current)
+            {
+                w.Day(p.StartDay, current.StartDay);
+                w.Signed(p.Tariff - row.Tariff);
+                w.Sums(p.Live);
+                w.Signed(p.Charge.Nano);
+            }
+
+            w.Sums(p.Closed);
+            w.Signed(p.Booked.Nano);
+        }
+
+        w.Unsigned((ulong)a.Payments.Count);
+        foreach (var p in a.Payments)
+        {
+            w.Signed(p.Position - row.FirstPosition);
+            w.Signed(p.Amount.Nano);
+            w.Unsigned(p.Reversed ? 1u : 0u);
+        }
+
+        Write(w, m, row, new Point(row.LastMs, row.LastWh), current.StartDay);
+        w.Signed((m.Charged - current.Live.Energy).Wh);
+        if (a.Customer is null)
+        {
+            w.Levels(a.Levels);
+        }
+        else
+        {
+            CustomerCodec.Write(w, a);
+        }
+
+        return w.ToArray();
+    }
+
+    /// <summary>The account as its row stands, but for the points that came since. Throws <see cref="FormatException"/> for damaged bytes.</summary>
+    /// <param name="packed">Time and value of the last point when it was packed.</param>
+    public static AccountState Decode(in PackedAccount row, ReadOnlySpan<byte> cold, Point packed, Func<int, Tariff> tariffs)
+    {
+        var r = new StateReader(cold);
+        if (r.Unsigned() != Format)
+        {
+            throw new FormatException($"What stands behind a plain account is not of format {Format}.");
+        }
+
+        var parts = (Parts)r.Unsigned();
+        var a = new AccountState(row.Account, tariffs) { Mode = (PaymentMode)r.Unsigned(), Household = row.Household, DueAtMs = row.DueAtMs };
+        var startDay = r.Int();
+        a.OpenedDay = r.Day(startDay);
+        a.SettledBeforeDay = r.Day(startDay);
+        a.StandingThroughDay = r.Day(startDay);
+        a.Settled = new Money(r.Signed());
+        a.Version = row.FirstPosition + r.Signed();
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            a.Tariffs.Add(new TariffSpan(r.Day(startDay), row.Tariff + r.Int()));
+        }
+
+        a.Credit = new Money(row.CreditNano) + a.Settled;
+        for (var n = r.Unsigned(); n > 1; n--)
+        {
+            var period = new ChargePeriod(r.Day(startDay), row.Tariff + r.Int()) { Live = r.Sums() };
+            var charge = new Money(r.Signed());
+            period.Closed = r.Sums();
+            period.Restore(charge, new Money(r.Signed()));
+            a.Periods.Add(period);
+            a.Credit += charge;
+        }
+
+        var current = new ChargePeriod(startDay, row.Tariff) { Live = new Sums(new Energy(row.EnergyWh), new Money(row.BaseNano), row.StandingDays), Closed = r.Sums() };
+        current.Restore(new Money(row.ChargeNano), new Money(r.Signed()));
+        a.Periods.Add(current);
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            a.Payments.Add(new PaymentRecord(row.FirstPosition + r.Signed(), new Money(r.Signed()), r.Unsigned() == 1));
+        }
+
+        var meter = ReadMeter(ref r, row, parts, packed, startDay);
+        meter.Account = a;
+        meter.Charged = current.Live.Energy + new Energy(r.Signed());
+        a.Meters.Add(meter);
+        if ((parts & Parts.Customer) == 0)
+        {
+            a.Levels = r.Levels();
+        }
+        else
+        {
+            CustomerCodec.Read(ref r, a);
+        }
+
+        if (row.Position >= 0)
+        {
+            a.Version = row.Position;
+        }
+
+        a.RestoreCharged();
+        return a;
+    }
+
+    private static void Write(StateWriter w, MeterState m, in PackedAccount row, Point last, int startDay)
+    {
+        w.Signed(m.Assignment);
+        w.Signed(m.Rating.RegisterWidthWh);
+        w.Instant(m.FromMs, last.TimeMs);
+        w.Signed(m.PreviousPartition);
+        w.Signed(m.NextPartition);
+        w.Instant(m.Tail.TimeMs, last.TimeMs);
+        w.Signed(m.Tail.ValueWh - last.ValueWh);
+        WriteDetail(w, m.Tail);
+        WriteDetail(w, m.Last);
+        w.Chunks(m.Open);
+        w.Day(m.ClosedThroughDay, startDay);
+        w.Instant(m.ClosedEndMs, last.TimeMs);
+        w.Bytes(m.Shape);
+        w.Day(m.ShapeNextDay, startDay);
+        w.Unsigned((ulong)(m.PendingShapes?.Count ?? 0));
+        foreach (var s in m.PendingShapes ?? [])
+        {
+            w.Day(s.Day, startDay);
+            w.Hours(s);
+        }
+
+        w.Signed(m.Held.Wh);
+        w.Signed(m.LastPosition - row.FirstPosition);
+        w.Unsigned((ulong)(m.Side?.Length ?? 0));
+        foreach (var s in m.Side ?? [])
+        {
+            w.Instant(s.TimeMs, last.TimeMs);
+            w.Signed(s.ValueWh);
+        }
+    }
+
+    private static MeterState ReadMeter(ref StateReader r, in PackedAccount row, Parts parts, Point last, int startDay)
+    {
+        var m = new MeterState(row.Meter, r.Int())
+        {
+            Rating = new MeterRating(row.CapacityW, r.Signed(), row.IntervalMs),
+            FromMs = r.Instant(last.TimeMs),
+            PreviousPartition = r.Int(),
+            NextPartition = r.Int(),
+            Tail = new Point(r.Instant(last.TimeMs), last.ValueWh + r.Signed()),
+            LastArrivalMs = row.ArrivalMs,
+            ZeroSinceMs = row.ZeroSinceMs,
+            FrozenCount = row.FrozenCount,
+            LastStepWh = row.StepWh,
+            FirstPosition = row.FirstPosition,
+            ShapeRollAtMs = row.PlainUntilMs,
+        };
+        m.Tail = ReadDetail(ref r, m.Tail, parts, Parts.TailDetail);
+        m.Last = ReadDetail(ref r, last, parts, Parts.LastDetail);
+        r.Chunks(ref m.Open, m.Tail);
+        m.ClosedThroughDay = r.Day(startDay);
+        m.ClosedEndMs = r.Instant(last.TimeMs);
+        m.Shape = r.BytesOrNull();
+        m.ShapeNextDay = r.Day(startDay);
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            (m.PendingShapes ??= []).Add(r.Hours(r.Day(startDay)));
+        }
+
+        m.Held = new Energy(r.Signed());
+        m.LastPosition = row.FirstPosition + r.Signed();
+        if (row.Position >= 0)
+        {
+            m.LastPosition = row.Position;
+        }
+
+        var side = (int)r.Unsigned();
+        m.Side = side == 0 ? null : new SideRegister[side];
+        for (var i = 0; i < side; i++)
+        {
+            m.Side![i] = new SideRegister(r.Instant(last.TimeMs), r.Signed());
+        }
+
+        return m;
+    }
+
+    private static bool IsDetailed(in Point point) => point.Quality != 0 || point.Revision != 0 || point.Shape is not null;
+
+    private static void WriteDetail(StateWriter w, in Point point)
+    {
+        if (IsDetailed(point))
+        {
+            w.Unsigned((ulong)point.Quality);
+            w.Unsigned(point.Revision);
+            w.Bytes(point.Shape);
+        }
+    }
+
+    private static Point ReadDetail(ref StateReader r, in Point point, Parts parts, Parts detail) =>
+        (parts & detail) == 0 ? point : point with { Quality = (ReadingQuality)r.Unsigned(), Revision = (byte)r.Unsigned(), Shape = r.BytesOrNull() };
+}
