@@ -25,7 +25,7 @@ public sealed class RunTests
         };
         await using var run = new LoadRun(options, TimeProvider.System, new Silent());
         await run.PrepareAsync();
-        var result = await run.MeasureAsync(options.Speed, options.Seconds, default);
+        var result = await run.MeasureAsync(options.Speed, options.Seconds, options.WarmUpSeconds, default);
         var books = await run.CloseBooksAsync(default);
         Assert.True(books.Wrong == 0, string.Join('\n', books.Differences));
         Assert.True(result.Accepted >= 2_000 * 10, $"{result.Accepted} readings were accepted.");

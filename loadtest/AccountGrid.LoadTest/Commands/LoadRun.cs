@@ -13,6 +13,9 @@ public sealed class LoadRun : IAsyncDisposable
 {
     private const string DatabaseName = "grid";
 
+    /// <summary>A search ends a rate that is so far behind: what it still has to send is done in seconds, not minutes.</summary>
+    private static readonly TimeSpan HopelesslyBehind = TimeSpan.FromSeconds(2);
+
     private readonly RunOptions _options;
     private readonly TimeProvider _time;
     private readonly IProgressDisplay _display;
@@ -61,7 +64,8 @@ public sealed class LoadRun : IAsyncDisposable
     }
 
     /// <summary>Drives the load once and measures it; may be called again for another stretch.</summary>
-    public async Task<RunResult> MeasureAsync(double speed, double seconds, CancellationToken cancel)
+    /// <param name="warmUpSeconds">Load before it that is not measured.</param>
+    public async Task<RunResult> MeasureAsync(double speed, double seconds, double warmUpSeconds, CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var sampler = new RunSampler(_grid, _database, _pusher, _probes, _time, _display);
@@ -71,9 +75,9 @@ public sealed class LoadRun : IAsyncDisposable
             _notices.Acknowledged(pushed);
         };
         var probes = _probes.RunAsync(over.Token);
-        if (_options.WarmUpSeconds > 0)
+        if (warmUpSeconds > 0)
         {
-            await DriveAsync(speed, TimeSpan.FromSeconds(_options.WarmUpSeconds), cancel);
+            await DriveAsync(speed, TimeSpan.FromSeconds(warmUpSeconds), cancel);
         }
 
         var schedule = _grid is null || _database is null ? null : new FaultSchedule(_grid, _database, _options.Schedule, _time);
@@ -129,7 +133,7 @@ public sealed class LoadRun : IAsyncDisposable
         }
 
         _open ??= new OpenLoop(_fleet, _pusher, _options.Faults, _time);
-        await _open.RunAsync(length, speed, cancel);
+        await _open.RunAsync(length, speed, _options.IsSearch ? HopelesslyBehind : null, cancel);
     }
 
     private async Task<(long Wal, long Size)?> DatabaseStandAsync() => _database is null ? null : (await _database.WalBytesAsync(), await _database.SizeAsync(DatabaseName));

@@ -13,7 +13,7 @@ internal static class RunCommand
         var display = new ProgressDisplay();
         await using var run = new LoadRun(options, TimeProvider.System, display);
         await run.PrepareAsync();
-        var result = await run.MeasureAsync(options.Speed, options.Seconds, cancel);
+        var result = await run.MeasureAsync(options.Speed, options.Seconds, options.WarmUpSeconds, cancel);
         var books = options.NoBooks ? null : await run.CloseBooksAsync(cancel);
         result = result with { Books = books, Notices = await run.NoticesAsync() };
         var report = await RunReport.WriteAsync(result, options.Report);
@@ -30,26 +30,36 @@ internal static class StepCommand
 {
     private const int Halvings = 4;
 
+    /// <summary>Seconds at each rate before it is measured, so that what the one before left is over.</summary>
+    private const double Between = 2;
+
+    /// <summary>Throws <see cref="FormatException"/>, with nothing begun, if the meters have too few past readings for the first rate.</summary>
     public static async Task<int> RunAsync(RunOptions options, double boundMs, double fromPerSecond, CancellationToken cancel)
     {
         var display = new ProgressDisplay();
-        await using var run = new LoadRun(options with { WarmUpSeconds = Math.Max(2, options.WarmUpSeconds), IsSearch = true }, TimeProvider.System, display);
-        await run.PrepareAsync();
+        options = options with { WarmUpSeconds = Math.Max(Between, options.WarmUpSeconds), IsSearch = true };
         var natural = options.Meters / (double)options.IntervalSeconds;
+        var room = Room(options) - (fromPerSecond / natural * options.WarmUpSeconds);
+        if (room < Needed(fromPerSecond))
+        {
+            throw new FormatException(TooFew(options, fromPerSecond));
+        }
+
+        await using var run = new LoadRun(options, TimeProvider.System, display);
+        await run.PrepareAsync();
         RunResult? best = null;
         double good = 0, bad = 0, step = fromPerSecond;
-        var room = Room(options);
         for (var halvings = 0; halvings < Halvings;)
         {
             var rate = good + step;
-            room -= rate / natural * options.Seconds;
-            if (room < 0)
+            if (room < Needed(rate))
             {
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"--meters: {options.Meters:N0} meters have no {rate:N0} readings a second behind them for {options.Seconds} s, since a reading of the future is refused; take more meters, or fewer --seconds."));
+                await Console.Error.WriteLineAsync(TooFew(options, rate));
                 break;
             }
 
-            var result = await run.MeasureAsync(rate / natural, options.Seconds, cancel);
+            room -= Needed(rate);
+            var result = await run.MeasureAsync(rate / natural, options.Seconds, best is null && bad == 0 ? options.WarmUpSeconds : Between, cancel);
             var holds = result.Acknowledgement.P99 <= boundMs && result.Accepted >= 0.98 * result.Offered;
             display.Say(string.Create(CultureInfo.InvariantCulture, $"{rate,10:N0} readings/s: acknowledgement p99 {result.Acknowledgement.P99:0.0} ms, {(result.Offered == 0 ? 0 : 100.0 * result.Accepted / result.Offered):0.0} % of what fell due accepted: {(holds ? "holds" : "does not hold")}"));
             if (holds)
@@ -68,7 +78,7 @@ internal static class StepCommand
 
         if (best is null)
         {
-            Console.WriteLine(bad == 0 ? "No rate was tried." : string.Create(CultureInfo.InvariantCulture, $"Not even {bad:N0} readings a second hold {boundMs} ms."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Not even {bad:N0} readings a second hold {boundMs} ms."));
             return 1;
         }
 
@@ -77,11 +87,17 @@ internal static class StepCommand
         var report = await RunReport.WriteAsync(best, options.Report);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(bad == 0 ? "None that was tried is too high; highest" : "Highest")} rate with acknowledgement p99 under {boundMs} ms: {good:N0} readings a second. Report: {report}"));
         return books is { Wrong: > 0 } ? 1 : 0;
+
+        double Needed(double rate) => rate / natural * (options.Seconds + Between);
     }
 
-    /// <summary>Seconds of the fleet's readings that lie in the past once it is warm.</summary>
+    private static string TooFew(RunOptions options, double rate) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"--meters: {options.Meters:N0} meters have no {rate:N0} readings a second behind them for {options.Seconds} s, since a reading of the future is refused; take more meters, a higher --interval, or fewer --seconds.");
+
+    /// <summary>Seconds of the fleet's readings that lie in the past.</summary>
     private static double Room(RunOptions options) =>
-        ((TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (options with { IsSearch = true }).FleetOf(TimeProvider.System).StartMs) / 1000.0) - options.WarmUpSeconds - (2 * options.IntervalSeconds);
+        ((TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - options.FleetOf(TimeProvider.System).StartMs) / 1000.0) - (2 * options.IntervalSeconds);
 }
 
 /// <summary>The verb <c>merge</c>: results of processes that each drove a part, as one.</summary>

@@ -16,18 +16,24 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
     private Channel<int> _ready = null!;
     private int _turns;
 
+    /// <summary>Readings that fell due and were not acknowledged yet.</summary>
+    private long _underWay;
+
     /// <summary>One stretch. The next goes on with each gateway's next round, so that no meter misses an interval between them.</summary>
     /// <param name="speed">Times real time; 1 sends a round each interval.</param>
-    public async Task RunAsync(TimeSpan length, double speed, CancellationToken cancel)
+    /// <param name="behindMax">Once so much of the schedule is not acknowledged nothing more falls due; null goes on to the end, whatever the grid does.</param>
+    public async Task RunAsync(TimeSpan length, double speed, TimeSpan? behindMax, CancellationToken cancel)
     {
         _ready = Channel.CreateUnbounded<int>();
         var senders = Enumerable.Range(0, Senders).Select(_ => Task.Run(() => SendLoopAsync(cancel), cancel)).ToArray();
         var started = time.GetTimestamp();
         var perBatch = TimeSpan.FromMilliseconds(fleet.Options.IntervalMs / speed / fleet.Gateways);
-        for (long n = 0; !cancel.IsCancellationRequested; n++)
+        var behind = behindMax is { } most ? most / perBatch * fleet.Options.PerGateway : double.MaxValue;
+        long n = 0;
+        for (; !cancel.IsCancellationRequested; n++)
         {
             var due = perBatch * n;
-            if (due > length)
+            if (due > length || Interlocked.Read(ref _underWay) > behind)
             {
                 break;
             }
@@ -41,7 +47,7 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
             FallsDue((int)(n % fleet.Gateways), _turns + (int)(n / fleet.Gateways), started + (long)(due.TotalSeconds * time.TimestampFrequency));
         }
 
-        _turns += 1 + (int)(length / perBatch / fleet.Gateways);
+        _turns += 1 + (int)((n - 1) / fleet.Gateways);
 
         // What has no link gets it back, so that everything due is sent in the end.
         for (var gateway = 0; gateway < _states.Length; gateway++)
@@ -57,6 +63,7 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
     {
         var meters = fleet.MetersOf(gateway);
         Interlocked.Add(ref pusher.Measures.Offered, meters.To - meters.From);
+        Interlocked.Add(ref _underWay, meters.To - meters.From);
         var state = _states[gateway];
         lock (state)
         {
@@ -104,9 +111,11 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
         await foreach (var gateway in _ready.Reader.ReadAllAsync(cancel))
         {
             var state = _states[gateway];
+            var meters = fleet.MetersOf(gateway);
             while (Take(state) is { Rounds: > 0 } batch)
             {
                 await pusher.PushAsync(gateway, batch.First, batch.Rounds, batch.DueAt, lines, cancel);
+                Interlocked.Add(ref _underWay, (meters.From - meters.To) * batch.Rounds);
             }
         }
     }
