@@ -3,20 +3,22 @@ using AccountGrid.Domain.Metering;
 namespace AccountGrid.Domain.Partitions;
 
 /// <summary>
-/// Stored form of a packed account: format 2, the numbers of its row, then what stands behind it. Nothing is worked out on either way, so a million load in
-/// the time that reading them takes.
+/// Stored form of a packed account: the format, the numbers of its row, then what stands behind it. Nothing is worked out on either way, so a million load in
+/// the time that reading them takes. Format 2 has a whole account behind the row, format 5 what <see cref="PlainCodec"/> leaves of it: a build that does not
+/// know that refuses the page when it loads it, before it folds anything.
 /// </summary>
 internal static class PackedCodec
 {
-    private const byte Format = 2;
+    private const byte WholeFormat = 2;
+    private const byte PlainFormat = 5;
 
-    public static bool IsPacked(ReadOnlySpan<byte> state) => state.Length > 0 && state[0] == Format;
+    public static bool IsPacked(ReadOnlySpan<byte> state) => state.Length > 0 && state[0] is WholeFormat or PlainFormat;
 
     public static void Encode(StateWriter w, in PackedAccount row, ReadOnlySpan<byte> behind)
     {
         Span<byte> bytes = stackalloc byte[32 * VarInt.MaxBytes];
         var at = 0;
-        bytes[at++] = Format;
+        bytes[at++] = PlainCodec.IsPlain(behind) ? PlainFormat : WholeFormat;
         ReadOnlySpan<long> numbers =
         [
             row.Account, row.Meter, row.CreditNano, row.EnergyWh, row.BaseNano, row.ChargeNano, row.NextFireNano, row.NextRearmNano, row.Position, row.FirstPosition, row.LastMs, row.LastWh,
