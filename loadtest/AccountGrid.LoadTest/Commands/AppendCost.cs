@@ -15,6 +15,9 @@ internal static class AppendCost
     private const int Partitions = 256;
     private const int ReadingsPerCommit = 20_000;
 
+    /// <summary>The log gathers what waits while a commit is under way into the next; COPY has a connection and a commit for each caller.</summary>
+    private static readonly int[] CallersAtOnce = [1, 2, 8];
+
     public static async Task<int> RunAsync(int turns, double seconds)
     {
         await using var server = await LoadDatabase.StartAsync(null);
@@ -27,27 +30,31 @@ internal static class AppendCost
 
         await using var log = new PostgresLog(database, new PostgresLogOptions { Partitions = Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
         var appends = Appends();
-        await TurnAsync(2, () => log.AppendAsync(appends));
-        await TurnAsync(2, () => CopyAsync(database, appends));
-        var (a, b) = (new List<double>(), new List<double>());
-        for (var turn = 0; turn < turns; turn++)
-        {
-            a.Add(await TurnAsync(seconds, () => log.AppendAsync(appends)));
-            b.Add(await TurnAsync(seconds, () => CopyAsync(database, appends)));
-        }
-
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{turns} turns of {seconds} s, {ReadingsPerCommit:N0} readings a commit over {Partitions} partitions, {appends.Sum(x => x.Payload.Length) / (double)ReadingsPerCommit:0.0} bytes a reading; medians: log {Median(a):N0} readings/s, binary COPY {Median(b):N0} readings/s, ratio {Median([.. a.Zip(b, (x, y) => x / y)]):0.00}"));
+            $"{turns} turns of {seconds} s, {ReadingsPerCommit:N0} readings a call over {Partitions} partitions, {appends.Sum(x => x.Payload.Length) / (double)ReadingsPerCommit:0.0} bytes a reading; medians:"));
+        foreach (var callers in CallersAtOnce)
+        {
+            await TurnAsync(callers, 2, () => log.AppendAsync(appends));
+            await TurnAsync(callers, 2, () => CopyAsync(database, appends));
+            var (a, b) = (new List<double>(), new List<double>());
+            for (var turn = 0; turn < turns; turn++)
+            {
+                a.Add(await TurnAsync(callers, seconds, () => log.AppendAsync(appends)));
+                b.Add(await TurnAsync(callers, seconds, () => CopyAsync(database, appends)));
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{callers} at once: log {Median(a):N0} readings/s, binary COPY {Median(b):N0} readings/s, ratio {Median([.. a.Zip(b, (x, y) => x / y)]):0.00}"));
+        }
+
         return 0;
     }
 
-    private static async Task<double> TurnAsync(double seconds, Func<Task> commit)
+    private static async Task<double> TurnAsync(int callers, double seconds, Func<Task> commit)
     {
-        const int AtOnce = 2;
         var started = TimeProvider.System.GetTimestamp();
         long commits = 0;
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
         {
             while (TimeProvider.System.GetElapsedTime(started).TotalSeconds < seconds)
             {

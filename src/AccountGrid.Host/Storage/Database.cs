@@ -35,7 +35,7 @@ public static class Database
         await ExecuteAsync(connection, $"select pg_advisory_lock({MigrationLock})");
         var result = DeployChanges.To
             .PostgresqlDatabase(connectionString)
-            .WithScripts([new SqlScript("0000_log.sql", PostgresLogSchema.Sql)])
+            .WithScripts([new SqlScript("0000_log.sql", PostgresLogSchema.Sql), new SqlScript("0007_log_append.sql", PostgresLogSchema.Functions)])
             .WithScriptsEmbeddedInAssembly(typeof(Database).Assembly, n => n.EndsWith(".sql", StringComparison.Ordinal))
             .WithVariablesDisabled()
             .WithTransactionPerScript()

@@ -13,19 +13,7 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
     /// <summary>The plain append, prepared on a connection of this writer's own; both go after any failure.</summary>
     private NpgsqlCommand? _append;
 
-    private const string AppendSql = """
-        with a as (select * from unnest($1, $2, $3) as t(partition, record_count, payload)),
-        locked as materialized (
-            select h.partition, h.next_position from log_head h
-            where h.partition = any($1) order by h.partition for update),
-        moved as (
-            update log_head h set next_position = locked.next_position + a.record_count
-            from locked join a using (partition) where h.partition = locked.partition
-            returning h.partition, h.next_position - a.record_count as first_position)
-        insert into log_batch (partition, first_position, record_count, payload)
-        select m.partition, m.first_position, a.record_count, a.payload from moved m join a using (partition)
-        returning partition, first_position
-        """;
+    private const string AppendSql = "select partition, first_position from log_append($1, $2, $3)";
 
     private const string LockSql = "select partition, next_position from log_head where partition = any($1) order by partition for update";
 

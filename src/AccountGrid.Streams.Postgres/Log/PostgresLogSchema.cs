@@ -2,9 +2,12 @@ using Npgsql;
 
 namespace AccountGrid.Streams.Postgres;
 
-/// <summary>The log's tables. A program with its own migrations runs <see cref="Sql"/> there; others call <see cref="EnsureAsync"/>.</summary>
+/// <summary>The log's tables and its append. A program with its own migrations runs <see cref="Sql"/> and then <see cref="Functions"/> there; others call <see cref="EnsureAsync"/>.</summary>
 public static class PostgresLogSchema
 {
+    /// <summary>Any fixed number: whoever makes the schema holds this advisory lock.</summary>
+    private const long SchemaLock = 4_710_815_005;
+
     /// <summary>Idempotent. Heads are rewritten all the time, hence their fill factor; payloads are packed already, hence no compression.</summary>
     public const string Sql = """
         create table if not exists log_head (
@@ -35,11 +38,38 @@ public static class PostgresLogSchema
         );
         """;
 
+    /// <summary>
+    /// Idempotent. Appends wait for their turn at one lock and not at the heads: a head that another transaction has changed during the wait would be looked up and
+    /// judged anew, each for itself. A function, because what comes behind the lock must see what was committed during the wait, and because a statement
+    /// of its own would be held by a process that stands still before it has sent the rows. Positions are right without the lock, by the heads'; whoever appends in a
+    /// transaction of its own takes only those.
+    /// </summary>
+    public const string Functions = """
+        create or replace function log_append(partitions int[], counts int[], payloads bytea[])
+        returns table (partition int, first_position bigint) language plpgsql as $$
+        #variable_conflict use_column
+        begin
+            perform pg_advisory_xact_lock(4710815004);
+            return query
+                with a as (select * from unnest(partitions, counts, payloads) as t(partition, record_count, payload)),
+                locked as materialized (
+                    select h.partition, h.next_position from log_head h
+                    where h.partition = any(partitions) order by h.partition for update),
+                moved as (
+                    update log_head h set next_position = locked.next_position + a.record_count
+                    from locked join a using (partition) where h.partition = locked.partition
+                    returning h.partition, h.next_position - a.record_count as first_position)
+                insert into log_batch (partition, first_position, record_count, payload)
+                select m.partition, m.first_position, a.record_count, a.payload from moved m join a using (partition)
+                returning partition, first_position;
+        end $$;
+        """;
+
     /// <summary>Makes the tables and a head for each partition. Throws <see cref="InvalidOperationException"/> if the log was made with another number.</summary>
     public static async Task EnsureAsync(NpgsqlDataSource database, int partitions, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using (var create = new NpgsqlCommand(Sql, connection))
+        await using (var create = new NpgsqlCommand($"select pg_advisory_xact_lock({SchemaLock}); {Sql} {Functions}", connection))
         {
             await create.ExecuteNonQueryAsync(cancel);
         }
