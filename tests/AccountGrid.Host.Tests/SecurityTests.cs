@@ -50,6 +50,25 @@ public sealed class SecurityTests(GridFixture grid)
         Assert.Null(await elsewhere.CheckAsync(key));
     }
 
+    /// <summary>Ten million meters stand behind fifty thousand gateways, each with a key of its own.</summary>
+    [Fact]
+    public void A_flood_of_made_up_keys_pushes_no_real_one_out_of_memory_and_does_not_fill_it()
+    {
+        var memory = new KeyMemory();
+        var record = new ApiKeyRecord(KeyRole.Gateway, "G", [1], 1, 0, Revoked: false, null);
+        for (var i = 0; i < 50_000; i++)
+        {
+            memory.Remember($"real{i}", record);
+            memory.Remember($"made-up{i}", null);
+        }
+
+        Assert.All(Enumerable.Range(0, 50_000), i => Assert.True(memory.TryFind($"real{i}", out var found) && found == record));
+        Assert.InRange(Enumerable.Range(0, 50_000).Count(i => memory.TryFind($"made-up{i}", out _)), 1, KeyMemory.UnknownMax);
+        Assert.True(memory.TryFind("made-up49999", out var none) && none is null);
+        memory.Forget("real0");
+        Assert.False(memory.TryFind("real0", out _));
+    }
+
     [Fact]
     public async Task A_rotated_key_goes_on_for_its_overlap_and_then_ends()
     {

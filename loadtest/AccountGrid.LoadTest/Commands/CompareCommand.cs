@@ -133,6 +133,9 @@ namespace AccountGrid.LoadTest.Commands
         private LocalGrid? _grid;
         private ChildProcess? _process;
 
+        /// <summary>Of the grid's gateways; the other targets let everybody in.</summary>
+        private IReadOnlyList<string>? _keys;
+
         private TargetBench(string target, CompareOptions options, LoadDatabase database, string connectionString, MeterFleet fleet)
         {
             (_target, _options, _database, _connectionString, _fleet) = (target, options, database, connectionString, fleet);
@@ -147,7 +150,7 @@ namespace AccountGrid.LoadTest.Commands
             if (target == "grid")
             {
                 await bench.StartAsync();
-                await Provisioning.RegisterAsync(fleet, bench._grid!.Urls, bench._grid.Key, _ => null, done => display.Step("registered", done, options.Meters));
+                bench._keys = await Provisioning.RegisterAsync(fleet, bench._grid!.Urls, bench._grid.Key, _ => null, done => display.Step("registered", done, options.Meters));
                 await bench.StopAsync();
             }
             else if (target == "sql")
@@ -167,6 +170,11 @@ namespace AccountGrid.LoadTest.Commands
             {
                 using var api = new GridApi([Url], _grid?.Key ?? "none", TimeSpan.FromSeconds(60));
                 var pusher = new GatewayPusher(_fleet, api, GatewayFaults.None, TimeProvider.System);
+                if (_keys is not null)
+                {
+                    pusher.UseKeys(_keys);
+                }
+
                 var loop = new BenchLoop(_fleet, pusher, _roundsDone);
                 if (_roundsDone.Count < _fleet.Gateways && _target is "grid" or "sql")
                 {

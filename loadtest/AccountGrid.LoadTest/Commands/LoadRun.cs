@@ -58,7 +58,7 @@ public sealed class LoadRun : IAsyncDisposable
         _notices = new NoticeWatch(_fleet, _options.NoticeEvery, _time);
         _display.Say($"Registering {_fleet.Options.Meters:N0} meters behind {_fleet.Gateways:N0} gateways...");
         var started = _time.GetTimestamp();
-        await Provisioning.RegisterAsync(_fleet, urls, key!, _notices.LevelOf, done => _display.Step("registered", done, _fleet.Options.Meters));
+        _pusher.UseKeys(await Provisioning.RegisterAsync(_fleet, urls, key!, _notices.LevelOf, done => _display.Step("registered", done, _fleet.Options.Meters)));
         await _notices.PayInAsync(_api, _probes);
         _display.Say($"Registered in {_time.GetElapsedTime(started).TotalSeconds:0.0} s.");
     }

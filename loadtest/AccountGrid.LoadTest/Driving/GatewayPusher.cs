@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;
 
@@ -36,9 +37,14 @@ public readonly record struct Acknowledged(int Gateway, int Round, long At);
 /// </summary>
 public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults faults, TimeProvider time)
 {
+    private AuthenticationHeaderValue[]? _keys;
+
     private readonly Dictionary<int, (LineBuffer Lines, int Round)> _held = [];
 
     public PushMeasures Measures { get; } = new();
+
+    /// <summary>A key of its own for each gateway; until then all push with the one of the <see cref="GridApi"/>.</summary>
+    public void UseKeys(IReadOnlyList<string> keys) => _keys = [.. keys.Select(k => new AuthenticationHeaderValue("Bearer", k))];
 
     /// <summary>Told of each acknowledged push.</summary>
     public Action<Acknowledged>? OnAcknowledged { get; set; }
@@ -59,7 +65,7 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
 
         var last = firstRound + rounds - 1;
         Hold(gateway, last, lines);
-        await SendAsync(lines, dueAt, cancel);
+        await SendAsync(gateway, lines, dueAt, cancel);
         for (var i = 0; i < rounds; i++)
         {
             fleet.Accept(gateway, firstRound + i, energy.AsSpan(i * meters, meters));
@@ -68,16 +74,16 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
         OnAcknowledged?.Invoke(new Acknowledged(gateway, last, time.GetTimestamp()));
         if (faults.Resends(gateway, last))
         {
-            await ResendAsync(lines, cancel);
+            await ResendAsync(gateway, lines, cancel);
         }
     }
 
     /// <summary>Sends once more what was acknowledged. Whether it arrives does not matter: the gateway thinks it has to.</summary>
-    private async Task ResendAsync(LineBuffer lines, CancellationToken cancel)
+    private async Task ResendAsync(int gateway, LineBuffer lines, CancellationToken cancel)
     {
         try
         {
-            await api.PushAsync(lines.Written, cancel);
+            await api.PushAsync(lines.Written, _keys?[gateway], cancel);
             Measures.Note("resent");
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
@@ -89,16 +95,16 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
     /// <summary>Sends what is still held back, so that the books can be closed.</summary>
     public async Task PushHeldAsync(CancellationToken cancel)
     {
-        List<LineBuffer> rest;
+        List<(int Gateway, LineBuffer Lines)> rest;
         lock (_held)
         {
-            rest = [.. _held.Values.Select(h => h.Lines)];
+            rest = [.. _held.Select(h => (h.Key, h.Value.Lines))];
             _held.Clear();
         }
 
-        foreach (var lines in rest)
+        foreach (var (gateway, lines) in rest)
         {
-            await SendAsync(lines, time.GetTimestamp(), cancel);
+            await SendAsync(gateway, lines, time.GetTimestamp(), cancel);
         }
     }
 
@@ -129,7 +135,7 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
         }
     }
 
-    private async Task SendAsync(LineBuffer lines, long dueAt, CancellationToken cancel)
+    private async Task SendAsync(int gateway, LineBuffer lines, long dueAt, CancellationToken cancel)
     {
         while (true)
         {
@@ -137,7 +143,7 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
             try
             {
                 Interlocked.Increment(ref Measures.Requests);
-                var outcome = await api.PushAsync(lines.Written, cancel);
+                var outcome = await api.PushAsync(lines.Written, _keys?[gateway], cancel);
                 if (outcome.Answer is { } answer)
                 {
                     var now = time.GetTimestamp();

@@ -28,10 +28,12 @@ public sealed class GridApi : IDisposable
         })];
     }
 
-    public async Task<PushOutcome> PushAsync(ReadOnlyMemory<byte> ndjson, CancellationToken cancel)
+    /// <param name="key">The gateway's own; null is the one that all else is asked with.</param>
+    public async Task<PushOutcome> PushAsync(ReadOnlyMemory<byte> ndjson, AuthenticationHeaderValue? key, CancellationToken cancel)
     {
-        var content = new ReadOnlyMemoryContent(ndjson) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } };
-        using var response = await Next().PostAsync("/v1/readings", content, cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/readings") { Content = new ReadOnlyMemoryContent(ndjson) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } } };
+        request.Headers.Authorization = key;
+        using var response = await Next().SendAsync(request, cancel);
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity)
         {
             return new PushOutcome(await response.Content.ReadFromJsonAsync<BatchAnswer>(JsonSerializerOptions.Web, cancel), response.StatusCode, default);

@@ -3,11 +3,12 @@ using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Operations;
+using AccountGrid.Host.Security;
 using AccountGrid.LoadTest.Fleet;
 
 namespace AccountGrid.LoadTest.Targets;
 
-/// <summary>Registers a fleet with a grid: its tariff, gateways, accounts and meters. Again changes nothing.</summary>
+/// <summary>Registers a fleet with a grid: its tariff, gateways, accounts and meters. Again changes nothing, but that each gateway has one more key.</summary>
 public static class Provisioning
 {
     /// <summary>Accounts with their meter in one request.</summary>
@@ -16,11 +17,14 @@ public static class Provisioning
     private const int RequestsAtOnce = 4;
 
     /// <param name="levelOf">Low-balance level of a meter's account; null is none.</param>
-    public static async Task RegisterAsync(MeterFleet fleet, IReadOnlyList<string> urls, string key, Func<int, string?> levelOf, Action<int>? progress)
+    /// <returns>A key of its own for each gateway.</returns>
+    public static async Task<IReadOnlyList<string>> RegisterAsync(MeterFleet fleet, IReadOnlyList<string> urls, string key, Func<int, string?> levelOf, Action<int>? progress)
     {
         using var client = new GridClient(urls[0], key);
         await client.RegisterAsync("/v1/tariffs", fleet.Options.Tariff.Definition());
-        await Parallel.ForEachAsync(Enumerable.Range(0, fleet.Gateways), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (g, _) => await client.RegisterAsync("/v1/gateways", new Host.Security.GatewayRequest(fleet.GatewayId(g))));
+        var keys = new string[fleet.Gateways];
+        await Parallel.ForEachAsync(Enumerable.Range(0, fleet.Gateways), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (g, _) =>
+            keys[g] = (await client.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("gateway", "load tester", fleet.GatewayId(g)))).Key);
         var installed = DateTimeOffset.FromUnixTimeMilliseconds(fleet.Options.StartMs);
         var opened = DateOnly.FromDateTime(installed.ToOffset(TimeSpan.FromHours(8)).DateTime);
         var done = 0;
@@ -34,6 +38,7 @@ public static class Provisioning
 
             progress?.Invoke(Interlocked.Add(ref done, meters.Length));
         });
+        return keys;
     }
 
     private static RegistrationLine Line(MeterFleet fleet, int meter, string? level, DateTimeOffset installed, DateOnly opened)

@@ -7,7 +7,8 @@ using Orleans.Runtime;
 
 namespace AccountGrid.Host.Security;
 
-/// <summary>API keys, kept as low-rate grains with ADO.NET storage.</summary>
+/// <summary>API keys, kept as low-rate grains with ADO.NET storage. Processes remember what they asked, so a grain sleeps again soon.</summary>
+[CollectionAgeLimit(Minutes = 2)]
 internal sealed class ApiKeyGrain([PersistentState("key", "grid")] IPersistentState<StoredApiKey> state) : Grain, IApiKeyGrain
 {
     public async Task<bool> Create(ApiKeyRecord record)
@@ -63,12 +64,9 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
     /// <summary>Asked again so long after the last time, beside the requests: none waits while the database answers within <see cref="Trusted"/>.</summary>
     private static readonly TimeSpan AskedAgain = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Keys remembered: a flood of made-up ids fills no more memory than this.</summary>
-    private const int RememberedMax = 10_000;
-
     private const string Prefix = "agk_";
 
-    private readonly ConcurrentDictionary<string, ApiKeyRecord?> _remembered = new();
+    private readonly KeyMemory _memory = new();
     private readonly SemaphoreSlim _asking = new(1, 1);
     private long _askedAt;
     private bool _asked;
@@ -84,7 +82,7 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
             throw new OrleansException("A key id came up twice; ask again.");
         }
 
-        _remembered.TryRemove(id, out _);
+        _memory.Forget(id);
         return $"{Prefix}{id}_{secret}";
     }
 
@@ -146,7 +144,7 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
     }
 
     /// <summary>Whether a key was asked for before: only others cost a look into the database.</summary>
-    public bool Remembers(string id) => _remembered.TryGetValue(id, out var record) && record is not null;
+    public bool Remembers(string id) => _memory.TryFind(id, out var record) && record is not null;
 
     /// <summary>The record of a key that is in force, by its public id.</summary>
     public async Task<ApiKeyRecord?> FindAsync(string id)
@@ -157,18 +155,13 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
         }
 
         await TrustAsync();
-        if (!_remembered.TryGetValue(id, out var record))
+        if (!_memory.TryFind(id, out var record))
         {
             var change = Interlocked.Read(ref _change);
             record = await grains.GetGrain<IApiKeyGrain>(id).Find();
-            if (_remembered.Count >= RememberedMax)
-            {
-                _remembered.Clear();
-            }
-
             if (Interlocked.Read(ref _change) == change)
             {
-                _remembered[id] = record;
+                _memory.Remember(id, record);
             }
         }
 
@@ -226,7 +219,7 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
         var change = (long)(await command.ExecuteScalarAsync() ?? 0L);
         if (Interlocked.Exchange(ref _change, change) != change)
         {
-            _remembered.Clear();
+            _memory.Forget();
         }
 
         Interlocked.Exchange(ref _askedAt, began);
@@ -239,11 +232,52 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
     {
         await using var command = database.CreateCommand("update key_change set number = number + 1");
         await command.ExecuteNonQueryAsync();
-        _remembered.Clear();
+        _memory.Forget();
         await Task.Delay(Trusted + TimeSpan.FromMilliseconds(100), TimeProvider.System);
     }
 
     private static bool IsId(string id) => id.Length == 16 && id.All(char.IsAsciiHexDigitLower);
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
+}
+
+/// <summary>What was found under keys' ids. Thread-safe.</summary>
+internal sealed class KeyMemory
+{
+    /// <summary>Ids without a key that are remembered: a flood of made-up ones fills no more memory, and pushes out no key. Keys that exist are all remembered: each gateway has its own, and there is one for some two hundred meters.</summary>
+    public const int UnknownMax = 10_000;
+
+    private readonly ConcurrentDictionary<string, ApiKeyRecord> _known = new();
+    private readonly ConcurrentDictionary<string, byte> _unknown = new();
+
+    /// <param name="record">Null where it is remembered that there is no such key.</param>
+    public bool TryFind(string id, out ApiKeyRecord? record) => _known.TryGetValue(id, out record) || _unknown.ContainsKey(id);
+
+    public void Remember(string id, ApiKeyRecord? record)
+    {
+        if (record is not null)
+        {
+            _known[id] = record;
+            return;
+        }
+
+        if (_unknown.Count >= UnknownMax)
+        {
+            _unknown.Clear();
+        }
+
+        _unknown[id] = 0;
+    }
+
+    public void Forget(string id)
+    {
+        _known.TryRemove(id, out _);
+        _unknown.TryRemove(id, out _);
+    }
+
+    public void Forget()
+    {
+        _known.Clear();
+        _unknown.Clear();
+    }
 }
