@@ -2,7 +2,9 @@ using System.Globalization;
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Partitions;
@@ -17,9 +19,10 @@ internal static class MemoryCost
     private const int Partitions = 256;
     private const int IntervalMs = 900_000;
 
-    public static int Run(int meters, int readings)
+    public static int Run(int meters, int readings, bool withPolicy)
     {
         var before = Resident();
+        var policy = withPolicy ? Pack() : null;
         var tariff = TariffCompiler.Compile(1, LoadTariff.TimeOfUse.Definition()).Tariff!;
         var start = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();
         var homes = new HomeTable();
@@ -28,7 +31,7 @@ internal static class MemoryCost
         for (var p = 0; p < Partitions; p++)
         {
             var numbers = Enumerable.Range(0, (meters - p + Partitions - 1) / Partitions).Select(i => (i * Partitions) + p + 1).ToArray();
-            states[p] = Fill(p, numbers, readings, tariff, start, ref took);
+            states[p] = Fill(p, numbers, readings, tariff, policy, start, ref took);
             foreach (var number in numbers)
             {
                 homes.Put(IdHash.Of($"CN{number:000000000000}"), new MeterHome(number, (short)p, number / 200));
@@ -38,7 +41,7 @@ internal static class MemoryCost
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var bytes = Resident() - before;
         var folded = (long)meters * readings;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{meters:N0} meters with their accounts, {readings} readings in the open day: {(double)bytes / meters:0} bytes each ({bytes / 1048576.0:N0} MB resident), {states.Sum(s => s.UnpackedCount):N0} not packed"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{meters:N0} meters with their accounts, {(withPolicy ? "policies, " : "")}{readings} readings in the open day: {(double)bytes / meters:0} bytes each ({bytes / 1048576.0:N0} MB resident), {states.Sum(s => s.UnpackedCount):N0} not packed"));
         if (folded > 0)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"folded {folded / took.TotalSeconds:N0} readings a second on one thread, first readings and days included; {took.TotalSeconds * 1e9 / folded:0} ns each"));
@@ -49,14 +52,19 @@ internal static class MemoryCost
         return 0;
     }
 
-    private static PartitionState Fill(int partition, int[] numbers, int readings, Tariff tariff, long start, ref TimeSpan took)
+    private static PartitionState Fill(int partition, int[] numbers, int readings, Tariff tariff, Policy? policy, long start, ref TimeSpan took)
     {
         var state = new PartitionState(partition, _ => tariff);
-        var fold = new PartitionFold(state, _ => tariff);
+        var fold = new PartitionFold(state, _ => tariff, (_, _) => policy);
         var effects = new Effects();
         foreach (var number in numbers)
         {
             fold.Apply(new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, tariff.Calendar.DayOf(start), 0, false, [5_000_000_000]), state.Position, start, effects);
+            if (policy is not null)
+            {
+                fold.Apply(new SetCustomer(number, 1, CustomerClass.Residential, CustomerTraits.PrepaidConsent), state.Position, start, effects);
+            }
+
             fold.Apply(new TakePayment(number, 100_000_000_000, "bank", null), state.Position, start, effects);
             fold.Apply(new InstallMeter(number, number, new MeterRating(20_000, 0, IntervalMs), start, 0), state.Position, start, effects);
             if (number % 1_000 < Partitions)
@@ -87,6 +95,9 @@ internal static class MemoryCost
         took += TimeProvider.System.GetElapsedTime(began);
         return state;
     }
+
+    /// <summary>The pack of prepaid households that the grid comes with.</summary>
+    private static Policy Pack() => PolicyCompiler.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Policies", "cn-residential.json"))).Policy ?? throw new InvalidOperationException("The pack cn-residential cannot be read.");
 
     private static long Resident() => ProcessUsage.Of(Environment.ProcessId).ResidentBytes;
 }

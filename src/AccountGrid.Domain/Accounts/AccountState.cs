@@ -118,6 +118,20 @@ public sealed class AccountState : ITariffByDay
         return _tariffs(Tariffs[0].Tariff);
     }
 
+    /// <summary>First day of the tariff version that follows the one of a day; <see cref="int.MaxValue"/> where none does.</summary>
+    public int TariffEndOf(int day)
+    {
+        foreach (var span in Tariffs)
+        {
+            if (span.FromDay > day)
+            {
+                return span.FromDay;
+            }
+        }
+
+        return int.MaxValue;
+    }
+
     public DayPlan PlanAt(long ms)
     {
         if (_plan is { } plan && plan.Contains(ms))

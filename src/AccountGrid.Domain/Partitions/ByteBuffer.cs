@@ -10,6 +10,8 @@ internal sealed class StateWriter
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
 
+    public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
+
     public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
 
     public void Clear() => _buffer.ResetWrittenCount();
@@ -47,12 +49,41 @@ internal sealed class StateWriter
     {
         if (ms is long.MinValue or long.MaxValue)
         {
-            Unsigned(ms < 0 ? RelativeInstant.Least : RelativeInstant.Most);
+            Unsigned(ms < 0 ? Coding.LeastInstant : Coding.MostInstant);
             return;
         }
 
-        var (minutes, rest) = Math.DivRem(checked(ms - fromMs), RelativeInstant.MsPerMinute);
-        Unsigned(checked(RelativeInstant.First + (rest == 0 ? VarInt.ZigZag(minutes) << 1 : (VarInt.ZigZag(ms - fromMs) << 1) | 1)));
+        var (minutes, rest) = Math.DivRem(checked(ms - fromMs), Coding.MsPerMinute);
+        Unsigned(checked(Coding.FirstInstant + (rest == 0 ? VarInt.ZigZag(minutes) << 1 : (VarInt.ZigZag(ms - fromMs) << 1) | 1)));
+    }
+
+    /// <summary>An amount, in hundredths where it is whole ones.</summary>
+    public void Money(Money amount)
+    {
+        var (hundredths, rest) = Math.DivRem(amount.Nano, Coding.NanoPerHundredth);
+        if (rest == 0)
+        {
+            Unsigned(VarInt.ZigZag(hundredths) << 1);
+            return;
+        }
+
+        Unsigned(1);
+        Signed(amount.Nano);
+    }
+
+    /// <summary>Bytes to the end, where a run of zeros is a zero and its length: what workflows have not begun is zeros.</summary>
+    public void Zeros(ReadOnlySpan<byte> bytes)
+    {
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            Raw(bytes.Slice(i, 1));
+            if (bytes[i] == 0)
+            {
+                var run = bytes[i..].IndexOfAnyExcept((byte)0) is var end and >= 0 ? end : bytes.Length - i;
+                Unsigned((ulong)run);
+                i += run - 1;
+            }
+        }
     }
 
     public void Sums(in Sums sums)
@@ -95,13 +126,14 @@ internal sealed class StateWriter
     }
 }
 
-/// <summary>First numbers of an instant that is counted from another: the two that mean an end of time, then all others.</summary>
-internal static class RelativeInstant
+/// <summary>What writer and reader agree on. First numbers of an instant that is counted from another: the two that mean an end of time, then all others.</summary>
+internal static class Coding
 {
-    public const ulong Least = 0;
-    public const ulong Most = 1;
-    public const ulong First = 2;
+    public const ulong LeastInstant = 0;
+    public const ulong MostInstant = 1;
+    public const ulong FirstInstant = 2;
     public const long MsPerMinute = 60_000;
+    public const long NanoPerHundredth = 10_000_000;
 }
 
 internal ref struct StateReader(ReadOnlySpan<byte> bytes)
@@ -144,10 +176,33 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 
     public long Instant(long fromMs) => Unsigned() switch
     {
-        RelativeInstant.Least => long.MinValue,
-        RelativeInstant.Most => long.MaxValue,
-        var n => fromMs + (VarInt.UnZigZag((n - RelativeInstant.First) >> 1) * (((n - RelativeInstant.First) & 1) == 0 ? RelativeInstant.MsPerMinute : 1)),
+        Coding.LeastInstant => long.MinValue,
+        Coding.MostInstant => long.MaxValue,
+        var n => fromMs + (VarInt.UnZigZag((n - Coding.FirstInstant) >> 1) * (((n - Coding.FirstInstant) & 1) == 0 ? Coding.MsPerMinute : 1)),
     };
+
+    public Money Money() => Unsigned() is var n && (n & 1) == 0 ? new Money(VarInt.UnZigZag(n >> 1) * Coding.NanoPerHundredth) : new Money(Signed());
+
+    /// <summary>The rest, with its runs of zeros.</summary>
+    public byte[] Zeros()
+    {
+        var bytes = new ArrayBufferWriter<byte>(256);
+        while (!AtEnd)
+        {
+            var next = _bytes[_at++];
+            if (next != 0)
+            {
+                bytes.Write([next]);
+                continue;
+            }
+
+            var run = Unsigned() is var n && n is > 0 and <= ushort.MaxValue ? (int)n : throw new FormatException($"A state has a run of {n} zeros; 1 to {ushort.MaxValue} are possible.");
+            bytes.GetSpan(run)[..run].Clear();
+            bytes.Advance(run);
+        }
+
+        return bytes.WrittenSpan.ToArray();
+    }
 
     public Sums Sums() => new(new Energy(Signed()), new Money(Signed()), Int());
 

@@ -35,7 +35,7 @@ internal struct PackedAccount
     public long ZeroSinceMs;
     public long ArrivalMs;
 
-    /// <summary>A later reading needs the unpacked form: another period begins, or a day joins the load shape. <see cref="long.MinValue"/>: any reading does.</summary>
+    /// <summary>A later reading needs the unpacked form: another period or tariff begins, or a day joins the load shape. <see cref="long.MinValue"/>: any reading does.</summary>
     public long PlainUntilMs;
 
     public long DueAtMs;
@@ -266,7 +266,7 @@ internal struct PackedAccount
         var (rating, last) = (meter.Rating, meter.Last);
         var plan = a.PlanAt(last.TimeMs);
         var tariff = a.TariffOf(plan.Day);
-        if (a.Periods.Count == 0 || a.Periods[^1] is not { Stale: false } period || period.Tariff != tariff.Number || tariff != a.CurrentTariff
+        if (a.Periods.Count == 0 || a.Periods[^1] is not { Stale: false } period || period.Tariff != tariff.Number
             || (a.Periods.Count > 1 && a.Periods[^2].StartDay == period.StartDay) || plan.Day < period.StartDay || last.TimeMs < meter.ClosedEndMs
             || rating.CapacityW > int.MaxValue || meter.LastStepWh is > int.MaxValue or < int.MinValue)
         {
@@ -298,7 +298,7 @@ internal struct PackedAccount
         row.IntervalMs = rating.IntervalMs;
         if (meter.FirstPosition != 0)
         {
-            row.PlainUntilMs = Math.Min(meter.ShapeRollAtMs, a.Calendar.StartOf(tariff.PeriodEndOf(period.StartDay)));
+            row.PlainUntilMs = Math.Min(meter.ShapeRollAtMs, a.Calendar.StartOf(Math.Min(tariff.PeriodEndOf(period.StartDay), a.TariffEndOf(plan.Day))));
         }
 
         return true;

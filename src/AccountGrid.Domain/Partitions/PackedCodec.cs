@@ -40,7 +40,7 @@ internal static class PackedCodec
     public static PackedAccount Decode(ReadOnlySpan<byte> state, out ReadOnlySpan<byte> behind)
     {
         var r = new StateReader(state);
-        r.Unsigned();
+        var isWhole = r.Unsigned() == WholeFormat;
         var row = new PackedAccount
         {
             Account = r.Int(),
@@ -74,6 +74,12 @@ internal static class PackedCodec
         behind = r.Rest();
         row.Length = checked((ushort)behind.Length);
         row.IsPacked = true;
+        if (isWhole)
+        {
+            // Builds before format 5 did not end a row's plain time where another tariff was to come between two times of the same one.
+            row.PlainUntilMs = long.MinValue;
+        }
+
         return row.ColdLength <= row.Length ? row : throw new FormatException($"A packed account has {row.Length} bytes of which {row.ColdLength} should be its cold form.");
     }
 }

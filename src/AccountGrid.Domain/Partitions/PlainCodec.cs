@@ -63,7 +63,7 @@ internal static class PlainCodec
         foreach (var p in a.Payments)
         {
             w.Signed(p.Position - row.FirstPosition);
-            w.Signed(p.Amount.Nano);
+            w.Money(p.Amount);
             w.Unsigned(p.Reversed ? 1u : 0u);
         }
 
@@ -75,7 +75,9 @@ internal static class PlainCodec
         }
         else
         {
-            CustomerCodec.Write(w, a);
+            var customer = new StateWriter();
+            CustomerCodec.Write(customer, a);
+            w.Zeros(customer.Written);
         }
 
         return w.ToArray();
@@ -120,7 +122,7 @@ internal static class PlainCodec
         a.Periods.Add(current);
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            a.Payments.Add(new PaymentRecord(row.FirstPosition + r.Signed(), new Money(r.Signed()), r.Unsigned() == 1));
+            a.Payments.Add(new PaymentRecord(row.FirstPosition + r.Signed(), r.Money(), r.Unsigned() == 1));
         }
 
         var meter = ReadMeter(ref r, row, parts, packed, startDay);
@@ -133,7 +135,8 @@ internal static class PlainCodec
         }
         else
         {
-            CustomerCodec.Read(ref r, a);
+            var customer = new StateReader(r.Zeros());
+            CustomerCodec.Read(ref customer, a);
         }
 
         if (row.Position >= 0)

@@ -1,6 +1,7 @@
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Tests.Simulation;
 using CsCheck;
@@ -35,11 +36,12 @@ public sealed class PackedAccountTests
         Side,
         Edited,
         ChangeTariff,
+        Customer,
     }
 
     /// <summary>Mostly plain readings of a few accounts, with everything that is not plain among them.</summary>
     private static readonly Gen<(Kind Kind, int Meter, int Size)[]> Histories = Gen.Select(
-        Gen.Frequency((40, Gen.Const(Kind.Plain)), (10, Gen.Int[1, 12].Select(i => (Kind)i))), Gen.Int[1, 3], Gen.Int[0, 500]).Array[20, 400];
+        Gen.Frequency((40, Gen.Const(Kind.Plain)), (10, Gen.Int[1, (int)Kind.Customer].Select(i => (Kind)i))), Gen.Int[1, 3], Gen.Int[0, 500]).Array[20, 400];
 
     [Fact]
     public void Any_history_folds_to_the_same_state_and_effects_packed_or_not()
@@ -73,7 +75,37 @@ public sealed class PackedAccountTests
         grid.Settle();
         Assert.Equal(0, grid[0].State.UnpackedCount);
         Assert.Equal(5_000, grid.Account(1).Meters[0].Charged.Wh);
-        Assert.Equal(53, grid.Account(1).Version - 2);
+        Assert.Equal(55, grid.Account(1).Version - 2);
+    }
+
+    /// <summary>One day of another tariff between two times of the same: readings of that day are not plain ones of the first, though one without consumption leads over to it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_tariff_that_comes_back_is_not_charged_through_the_days_of_the_one_between(bool packs)
+    {
+        var grid = new FoldHarness(1, packs, Given.Flat(), Given.Flat("2.00"));
+        grid.Execute(0, Given.Open(1, "2026-02-25"), Start);
+        grid.Execute(0, Given.Meter(1, 1, "2026-02-25T00:00+08:00", 0), Start);
+        Read(1);
+        grid.Execute(0, new ChangeTariff(1, 2, Given.Day("2026-02-26")), Start);
+        grid.Execute(0, new ChangeTariff(1, 1, Given.Day("2026-02-27")), Start);
+        for (var hour = 2; hour <= 72; hour++)
+        {
+            Read(hour);
+        }
+
+        // A kilowatt-hour an hour, by turns a watt-hour more and less, but none behind the first midnight: 24 at 0.50, 23.001 at 2.00, 24 at 0.50.
+        Assert.Equal("-70.002000000", Given.Text(grid.Account(1).Balance));
+        Assert.Equal(packs, grid[0].PlainCount > 15);
+
+        void Read(int hour)
+        {
+            var at = Start + (hour * Instants.MsPerHour);
+            var consumed = hour < 25 ? hour : hour - 1;
+            grid[0].Append(at, new Reading(1, RegisterKind.Import, at, (consumed * 1_000) + (consumed % 2), 0, 0));
+            grid.Settle();
+        }
     }
 
     /// <summary>Some readings a row, and a payment now and then: pages are laid out anew many times, by rows that grow at a different pace.</summary>
@@ -184,6 +216,17 @@ public sealed class PackedAccountTests
                 case Kind.ChangeTariff:
                     grid[0].Append(new ChangeTariff(m, (size % Tariffs.Length) + 1, grid.Tariff(1).Calendar.DayOf(now) + (size % 3)), now);
                     break;
+                case Kind.Customer:
+                    grid[0].Append(
+                        (size % 4) switch
+                        {
+                            0 => new PlaceHold(m, HoldKind.Weather, now + (size * 3_600_000L), "heat"),
+                            1 => new AnnouncePayment(m, $"p{i}", now + (size * 600_000L)),
+                            2 => new MoveToDebt(m, size * 1_000_000_007L, 2_500, 10_000_000_000, "moved"),
+                            _ => new LiftHold(m, HoldKind.Weather, "over"),
+                        },
+                        now);
+                    break;
                 case Kind.Check:
                     now += size * 600_000L;
                     grid[0].Append(new Commands.Check(now, [1, 2, 3]), now);
@@ -221,13 +264,15 @@ public sealed class PackedAccountTests
 
     private static FoldHarness Grid(int tariff, bool packs)
     {
-        var grid = new FoldHarness(1, packs, Tariffs);
+        var grid = new FoldHarness(1, packs, Tariffs).With(5, Packs.Get("cn-residential")).With(6, Packs.Get("cn-business"));
         for (var i = 1; i <= 3; i++)
         {
             grid.Execute(0, Given.Open(i, "2026-02-25", tariff + 1, i == 1 ? [] : ["5", "1"]), Start);
             grid.Execute(0, Given.Meter(i, i, "2026-02-25T00:00+08:00", 1_000, i == 3 ? 9_000 : 0, i == 2 ? 1_000_000 : 0, i == 3 ? 900_000 : 0), Start);
         }
 
+        grid.Execute(0, new SetCustomer(2, 5, CustomerClass.Residential, CustomerTraits.PrepaidConsent), Start);
+        grid.Execute(0, new SetCustomer(3, 6, CustomerClass.Business, CustomerTraits.None), Start);
         return grid;
     }
 }
