@@ -7,6 +7,7 @@ public sealed class GridOptionsTests
 {
     [Theory]
     [InlineData("EffectsRowsMax", "0", "between 1 and 1000000")]
+    [InlineData("RegistrationLagMax", "0", "between 1 and 10000000")]
     [InlineData("Partitions", "40000", "between 1 and 32767")]
     [InlineData("StatePeriodSeconds", "-1", "between 1 and 86400")]
     [InlineData("LogRetainHours", "-0.5", "between 0 and 1000000")]

@@ -8,6 +8,7 @@ using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Operations;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Accounts;
@@ -24,7 +25,7 @@ public sealed record RegistrationAnswer(int Created, int Unchanged, int Rejected
 /// one append, outcomes in one call for each partition.
 /// </summary>
 internal sealed class BulkRegistration(
-    GridDirectory directory, AccountOpening opening, MeterRegistration meters, AccountPartitions partitions, MeterHomes homes, PostgresLog log, IGrainFactory grains, TimeProvider time)
+    GridDirectory directory, AccountOpening opening, MeterRegistration meters, AccountPartitions partitions, MeterHomes homes, PostgresLog log, IGrainFactory grains, GridOptions options, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
@@ -61,8 +62,14 @@ internal sealed class BulkRegistration(
         return items;
     }
 
+    /// <summary>Throws <see cref="LogBackpressureException"/>, with nothing registered, while the effects of what was registered before are too far from being written.</summary>
     public async Task<RegistrationAnswer> RegisterAsync(List<(int Line, RegistrationLine Item)> items, List<LineError> errors)
     {
+        if (log.LargestLag is var lag && lag > options.RegistrationLagMax)
+        {
+            throw new LogBackpressureException($"The effects of {lag} records of a partition are not written yet; bulk registrations wait from {options.RegistrationLagMax} on (Grid__RegistrationLagMax).", TimeSpan.FromSeconds(1));
+        }
+
         var run = new Run(errors);
         await OpenAsync([.. items.Where(i => i.Item.Account is not null).Select(i => (i.Line, i.Item.Account!))], run);
         await InstallAsync([.. items.Where(i => i.Item.Meter is not null).Select(i => (i.Line, i.Item.Meter!))], run);

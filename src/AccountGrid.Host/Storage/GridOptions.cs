@@ -21,6 +21,10 @@ public sealed class GridOptions
     [Range(1, 1_000_000)]
     public int EffectsRowsMax { get; set; } = 5_000;
 
+    /// <summary>Records whose effects a partition may have in memory only before a bulk registration is told to wait: each of its lines makes half a dozen rows. Normal is half of it.</summary>
+    [Range(1, 10_000_000)]
+    public int RegistrationLagMax { get; set; } = 50_000;
+
     /// <summary>How long effects of one partition wait for those of others, milliseconds, so that they share a transaction.</summary>
     [Range(0, 10_000)]
     public int EffectsGroupMs { get; set; } = 50;

@@ -59,6 +59,22 @@ public sealed class PostgresLog : IAsyncDisposable
     /// <summary>Payload bytes that wait for a commit.</summary>
     public long QueuedBytes => Interlocked.Read(ref _queuedBytes);
 
+    /// <summary>Records that lie between a partition's head and what its reader has reported, of the partition where there are most; of those whose readers this process knows of.</summary>
+    public long LargestLag
+    {
+        get
+        {
+            var largest = 0L;
+            for (var partition = 0; partition < _heads.Length; partition++)
+            {
+                var consumed = Volatile.Read(ref _consumed[partition]);
+                largest = consumed == Unknown ? largest : Math.Max(largest, Volatile.Read(ref _heads[partition]) - consumed);
+            }
+
+            return largest;
+        }
+    }
+
     /// <summary>Appends to one partition; see the overload for many.</summary>
     public async Task<AppendResult> AppendAsync(LogAppend append) => (await AppendAsync([append]))[0];
 
