@@ -25,6 +25,7 @@ public sealed class RunTests
         };
         await using var run = new LoadRun(options, TimeProvider.System, new Silent());
         await run.PrepareAsync();
+        await run.MeasureAsync(options.Speed, 2, 0, default);
         var result = await run.MeasureAsync(options.Speed, options.Seconds, options.WarmUpSeconds, default);
         var books = await run.CloseBooksAsync(default);
         Assert.True(books.Wrong == 0, string.Join('\n', books.Differences));

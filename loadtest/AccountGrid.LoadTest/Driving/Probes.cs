@@ -26,6 +26,7 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
 
     private readonly ConcurrentDictionary<int, decimal> _paid = new();
     private long _nextSampleAt;
+    private long _topUps;
     private long _liveEvents;
 
     public Latencies Queries { get; } = new();
@@ -153,9 +154,11 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
 
     private async Task TopUpAsync(long n, long dueAt, CancellationToken cancel)
     {
+        // Counted over all stretches: the same key again would be the same payment.
+        var number = Interlocked.Increment(ref _topUps);
         var meter = Popular(n * 31);
         var amount = 1 + (n % 50);
-        var key = $"{seed}-{fleet.Options.First}-{n}";
+        var key = $"{seed}-{fleet.Options.First}-{number}";
         for (var tries = 1; ; tries++)
         {
             try
@@ -195,7 +198,7 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
                 if (!cancel.IsCancellationRequested)
                 {
                     Trouble.AddOrUpdate("subscription ended", 1, (_, n) => n + 1);
-                    await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+                    await Task.Delay(TimeSpan.FromSeconds(1), time, cancel);
                 }
             }
         }
