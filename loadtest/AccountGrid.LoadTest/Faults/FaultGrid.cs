@@ -93,6 +93,8 @@ internal sealed class FaultGrid : IAsyncDisposable
         var member = _members[silo];
         if (member.Process is { } old)
         {
+            // Nobody may ask it anything any more, whether a new one comes or not.
+            member.Process = null;
             await old.DisposeAsync();
         }
 
