@@ -31,6 +31,9 @@ public sealed record StartOptions(string? Data = null, string? Urls = null, stri
 /// <summary>One grid process: its database (embedded or given), a silo, and the API.</summary>
 public sealed class GridHost : IAsyncDisposable
 {
+    /// <summary>A frozen silo is seen to be gone within a quarter of a minute; the rest is for a slow machine.</summary>
+    private static readonly TimeSpan GrainsAnswerWithin = TimeSpan.FromMinutes(1);
+
     public const string DefaultUrl = "http://127.0.0.1:5080";
     private const string StreamProvider = "log";
     private const string Storage = "grid";
@@ -279,14 +282,31 @@ public sealed class GridHost : IAsyncDisposable
     private async Task EnsureAdministratorAsync()
     {
         var keys = Services.GetRequiredService<ApiKeys>();
-        if (File.Exists(Data.AdministratorKey) && await keys.CheckAsync(AdministratorKey) is { Record.Role: KeyRole.Administrator })
+        if (File.Exists(Data.AdministratorKey) && await AskAsync(() => keys.CheckAsync(AdministratorKey), GrainsAnswerWithin, TimeProvider.System) is { Record.Role: KeyRole.Administrator })
         {
             return;
         }
 
-        var key = await keys.CreateAsync(KeyRole.Administrator, "made at start", 0);
+        var key = await AskAsync(() => keys.CreateAsync(KeyRole.Administrator, "made at start", 0), GrainsAnswerWithin, TimeProvider.System);
         var file = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
         await using var writer = new StreamWriter(Data.AdministratorKey, file);
         await writer.WriteLineAsync(key);
+    }
+
+    /// <summary>Asks a grain again while it has no home: the silo that it had may just have died, and the cluster takes seconds to see it. A start does not fail for that.</summary>
+    internal static async Task<T> AskAsync<T>(Func<Task<T>> ask, TimeSpan patience, TimeProvider time)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException && time.GetElapsedTime(began) < patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(250), time);
+            }
+        }
     }
 }
