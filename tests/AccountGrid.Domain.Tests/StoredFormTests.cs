@@ -69,6 +69,24 @@ public sealed class StoredFormTests
         }
     }
 
+    /// <summary>So does a build that meets what a later one has stored: it must not fold on what it cannot read.</summary>
+    [Fact]
+    public void A_page_with_a_state_of_an_unknown_form_is_refused_when_it_is_loaded()
+    {
+        var page = Assert.Single(PageGrid()[0].State.TakeDirtyPages()).States;
+        var at = 0;
+        for (var account = 0; account < 5; account++)
+        {
+            var length = (int)VarInt.Read(page, ref at);
+            var unknown = page.ToArray();
+            unknown[at] = 99;
+            Assert.Contains("99", Assert.Throws<FormatException>(() => new PartitionState(0, PageGrid().Tariff).Load(0, unknown)).Message, StringComparison.Ordinal);
+            at += length;
+        }
+
+        Assert.Equal(page.Length, at);
+    }
+
     private static IEnumerable<string> Lines()
     {
         GridCommand[] commands =

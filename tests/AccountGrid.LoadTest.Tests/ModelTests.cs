@@ -137,13 +137,17 @@ public sealed class ModelTests
         Assert.StartsWith("--fault: there is no silo 2", new RunOptions { Schedule = [PlannedFault.Parse("1:kill:1:2")] }.Check(), StringComparison.Ordinal);
     }
 
-    /// <summary>A hundred meters by the minute have at most two days, some 300,000 readings, behind them.</summary>
-    [Fact]
-    public async Task A_search_for_more_readings_than_meters_have_is_refused_before_anything_begins() =>
-        Assert.StartsWith(
-            "--meters: 100 meters have no 100,000 readings a second behind them for 10 s",
-            (await Assert.ThrowsAsync<FormatException>(() => StepCommand.RunAsync(new RunOptions { Meters = 100, Seconds = 10 }, 100, 100_000, CancellationToken.None))).Message,
-            StringComparison.Ordinal);
+    /// <summary>A hundred meters by the minute have at most two days, some 300,000 readings, behind them; by the quarter hour a fifteenth. Neither starts a grid.</summary>
+    [Theory]
+    [InlineData(60, 100_000)]
+    [InlineData(900, 10_000)]
+    public async Task A_search_for_more_readings_than_meters_have_is_refused_before_anything_begins(int interval, double rate)
+    {
+        var options = new RunOptions { Meters = 100, IntervalSeconds = interval, Seconds = 10 };
+        var refusal = await Assert.ThrowsAsync<FormatException>(() => StepCommand.RunAsync(options, 100, rate, CancellationToken.None));
+        Assert.StartsWith(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"--meters: 100 meters have no {rate:N0} readings a second behind them for 10 s"), refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("a shorter --interval", refusal.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Parts_of_a_fleet_share_no_meter_and_leave_none_out()

@@ -93,7 +93,7 @@ internal static class StepCommand
 
     private static string TooFew(RunOptions options, double rate) => string.Create(
         CultureInfo.InvariantCulture,
-        $"--meters: {options.Meters:N0} meters have no {rate:N0} readings a second behind them for {options.Seconds} s, since a reading of the future is refused; take more meters, a higher --interval, or fewer --seconds.");
+        $"--meters: {options.Meters:N0} meters have no {rate:N0} readings a second behind them for {options.Seconds} s, since a reading of the future is refused; take more meters, a shorter --interval, or fewer --seconds.");
 
     /// <summary>Seconds of the fleet's readings that lie in the past.</summary>
     private static double Room(RunOptions options) =>

@@ -169,7 +169,7 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
             catch (Exception e) when (tries < 60 && e is HttpRequestException { StatusCode: null or System.Net.HttpStatusCode.ServiceUnavailable or System.Net.HttpStatusCode.TooManyRequests } or OperationCanceledException or IOException)
             {
                 // Under its key it counts once, however often it is asked.
-                await Task.Delay(TimeSpan.FromSeconds(1), time, cancel);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);
             }
         }
 
