@@ -30,6 +30,9 @@ public static class Limits
     /// <summary>A day is not closed while its account's readings still arrive behind it: quiet time needed, milliseconds.</summary>
     public const long IdleBeforeCloseMs = 10 * 60 * 1000;
 
+    /// <summary>Longest time from the beginning of a local day (25 hours where the clock goes back) to its regular close, milliseconds.</summary>
+    public const long DayOpenMaxMs = (25 * Instants.MsPerHour) + DayGraceMs + DailyCheckSpreadMs;
+
     /// <summary>Accounts' daily checks are spread over this much time after midnight, milliseconds, so that a million do not fall due at once.</summary>
     public const long DailyCheckSpreadMs = Instants.MsPerHour;
 

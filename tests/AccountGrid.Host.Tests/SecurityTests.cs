@@ -58,8 +58,8 @@ public sealed class SecurityTests(GridFixture grid)
         var record = new ApiKeyRecord(KeyRole.Gateway, "G", [1], 1, 0, Revoked: false, null);
         for (var i = 0; i < 50_000; i++)
         {
-            memory.Remember($"real{i}", record);
-            memory.Remember($"made-up{i}", null);
+            memory.Remember($"real{i}", record, 0);
+            memory.Remember($"made-up{i}", null, 0);
         }
 
         Assert.All(Enumerable.Range(0, 50_000), i => Assert.True(memory.TryFind($"real{i}", out var found) && found == record));
@@ -67,6 +67,23 @@ public sealed class SecurityTests(GridFixture grid)
         Assert.True(memory.TryFind("made-up49999", out var none) && none is null);
         memory.Forget("real0");
         Assert.False(memory.TryFind("real0", out _));
+    }
+
+    /// <summary>A key that was looked up before it was revoked, and whose record came after that was known.</summary>
+    [Fact]
+    public void What_was_looked_for_before_a_change_is_not_remembered_after_it()
+    {
+        var memory = new KeyMemory();
+        var before = memory.Change;
+        memory.MoveTo(1);
+        memory.Remember("late", new ApiKeyRecord(KeyRole.Gateway, "G", [1], 1, 0, Revoked: false, null), before);
+        Assert.False(memory.TryFind("late", out _));
+        memory.Remember("new", null, memory.Change);
+        Assert.True(memory.TryFind("new", out _));
+        memory.MoveTo(1);
+        Assert.True(memory.TryFind("new", out _));
+        memory.MoveTo(2);
+        Assert.False(memory.TryFind("new", out _));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class PartitionTailTests
     public void What_comes_from_memory_while_it_is_being_read_is_delivered_once()
     {
         var tail = new PartitionTail(0, 0, 1 << 20);
-        var generation = tail.Generation;
+        var generation = tail.Cursor.Generation;
         tail.OfferNext(0, 3, Row(3));
         tail.OfferNext(3, 2, Row(2));
         tail.Offer(Batch(0, 3, 2, 4), generation);
@@ -25,19 +25,19 @@ public sealed class PartitionTailTests
         tail.OfferNext(5, 2, Row(2));
         Assert.Empty(tail.TakeAll());
         Assert.True(tail.Wants(7));
-        tail.Offer(Batch(0, 5, 2), tail.Generation);
-        Assert.Equal((0L, 7L), (tail.TakeAll()[0].FirstPosition, tail.Next));
+        tail.Offer(Batch(0, 5, 2), tail.Cursor.Generation);
+        Assert.Equal((0L, 7L), (tail.TakeAll()[0].FirstPosition, tail.Cursor.From));
     }
 
     [Fact]
     public void What_was_read_for_an_older_cursor_is_dropped()
     {
         var tail = new PartitionTail(0, 4, 1 << 20);
-        var generation = tail.Generation;
+        var generation = tail.Cursor.Generation;
         tail.Rewind(0);
         tail.Offer(Batch(4, 2), generation);
         Assert.Empty(tail.TakeAll());
-        Assert.Equal(0, tail.Next);
+        Assert.Equal(0, tail.Cursor.From);
     }
 
     /// <summary>Orleans' agent asks for the batch of a token and moves on once: with two batches over one position it must land on the one that begins there.</summary>

@@ -15,7 +15,7 @@ public readonly record struct DayKey(int Meter, int Assignment, int Day);
 /// <param name="RateWh">Energy by rate of the day's tariff, Wh.</param>
 /// <param name="HeldWh">Energy of differences ending on this day that is held, Wh.</param>
 /// <param name="EntryPosition">Position of the record that booked the day first.</param>
-/// <param name="FromPosition">Position of the first reading that came for it since the close before.</param>
+/// <param name="FromPosition">No reading of it came before this position: the first since the meter had no open day.</param>
 /// <param name="ToPosition">Position of the last such reading.</param>
 public sealed record DayRow(DayKey Key, int Account, int Tariff, Point Before, PackedPoints Points, long[] RateWh, Money Base, long HeldWh, long EntryPosition, long FromPosition, long ToPosition)
 {

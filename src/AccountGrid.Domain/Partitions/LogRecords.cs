@@ -13,8 +13,10 @@ public static class LogRecords
     private const byte ReadingTag = 1;
     private const byte PlainReadingTag = 2;
     private const byte CommandTag = 3;
-    internal const int MaxReadingBytes = 1 + 5 + 1 + (VarInt.MaxBytes * 2) + 4;
     internal const int HeaderBytes = 9;
+
+    /// <summary>What a reading takes at most.</summary>
+    public const int MaxReadingBytes = 1 + 5 + 1 + (VarInt.MaxBytes * 2) + 4;
 
     public static byte[] Encode(long receivedMs, GridCommand command)
     {

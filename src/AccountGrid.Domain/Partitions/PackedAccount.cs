@@ -1,4 +1,5 @@
 using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Rating;
@@ -27,7 +28,7 @@ internal struct PackedAccount
     /// <summary>Position of the last reading taken while packed; -1 is none.</summary>
     public long Position;
 
-    /// <summary>Position of the first reading since the last close.</summary>
+    /// <summary>Position of the first reading since the meter had no open day; 0 is none.</summary>
     public long FirstPosition;
 
     public long LastMs;
@@ -286,6 +287,11 @@ internal struct PackedAccount
         {
             // Going below zero begins more than a notice.
             row.NextFireNano = Math.Max(row.NextFireNano, 0);
+        }
+        else if (a.Customer is { NegativeSinceMs: not 0 } && a.Levels.Levels.Any(l => l.Kind == LevelKind.CreditUsed))
+        {
+            // Below zero on emergency credit each reading can use it up, or again after a part of it was paid back.
+            row.NextFireNano = long.MaxValue;
         }
 
         row.LastMs = last.TimeMs;

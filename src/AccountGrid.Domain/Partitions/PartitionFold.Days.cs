@@ -258,14 +258,20 @@ public sealed partial class PartitionFold
 
     private static long NextClose(AccountState account, MeterState meter, long atMs)
     {
+        var due = RegularClose(account, meter);
+        return due <= atMs ? Math.Max(atMs, meter.LastArrivalMs) + Limits.IdleBeforeCloseMs : due;
+    }
+
+    /// <summary>When a meter's oldest open day closes by the rule, UTC ms, whether it is being filled or not; never where it has none.</summary>
+    internal static long RegularClose(AccountState account, MeterState meter)
+    {
         if (meter.FirstPosition == 0)
         {
             return long.MaxValue;
         }
 
         var oldest = Math.Max(account.Calendar.DayOf(meter.Tail.TimeMs), meter.ClosedThroughDay + 1);
-        var due = account.Calendar.StartOf(oldest + 1) + Limits.DayGraceMs + Spread(account.Number);
-        return due <= atMs ? Math.Max(atMs, meter.LastArrivalMs) + Limits.IdleBeforeCloseMs : due;
+        return account.Calendar.StartOf(oldest + 1) + Limits.DayGraceMs + Spread(account.Number);
     }
 
     private static long NextStanding(AccountState account) =>

@@ -107,6 +107,15 @@ public sealed partial class PartitionFold
 
         var slot = meter.Open.Seek(reading.TimeMs);
         var known = slot.Right(0)!.Value;
+        if (known.TimeMs == meter.UntilMs && (known.Quality & ReadingQuality.Estimated) != 0 && known.ValueWh != reading.ValueWh)
+        {
+            // The next account's time began at the register where this one's was taken to end: what lies beyond it is charged there, and not here as well.
+            RaiseUnapplied(reading, account.Number, VeeOutcome.Conflict, $"The meter left this account at {Instants.ToText(meter.UntilMs)} with {known.ValueWh} Wh, the last value known then; the next account is charged from there.");
+            meter.LastArrivalMs = State.NowMs;
+            State.Touch(account, _position);
+            return null;
+        }
+
         var replaces = known.TimeMs == reading.TimeMs;
         if (replaces && !Replaces(meter, account, known, reading))
         {

@@ -64,9 +64,20 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
     }
 
     /// <summary>Passes a record over without effect: one that was set aside as poison.</summary>
-    public void Skip(long position, long nowMs)
+    /// <param name="check">What the record is, if it is that: its accounts are due again later and not at once, the one that it must be about the next day.</param>
+    public void Skip(long position, long nowMs, Check? check = null)
     {
         Begin(position, nowMs, _effects);
+        foreach (var number in check?.Accounts ?? [])
+        {
+            if (State.FindAccount(number) is { } account)
+            {
+                account.DueAtMs = check!.AtMs + (check.Accounts.Count == 1 ? Instants.MsPerDay : Instants.MsPerHour);
+                State.Schedule(account, account.DueAtMs);
+                State.Touch(account, position);
+            }
+        }
+
         Done();
     }
 

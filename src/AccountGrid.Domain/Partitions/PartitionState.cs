@@ -214,8 +214,12 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         return NextDueMs = next;
     }
 
-    /// <summary>First position that open days still need, for cutting the log behind; <see cref="Position"/> where none do.</summary>
-    public long OldestNeeded()
+    /// <summary>
+    /// First position that days need which should be closed by now and are not, as they are being filled; <see cref="Position"/> where there are none. Of
+    /// other open days no reading is older than <see cref="Limits.DayOpenMaxMs"/>, since none comes before its time: a meter that reports every day always
+    /// has some, and how long ago its first reading came says nothing.
+    /// </summary>
+    public long OldestNeeded(long nowMs)
     {
         var oldest = Position;
         foreach (var page in _pages)
@@ -224,14 +228,30 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
             {
                 if (row.IsPacked)
                 {
-                    oldest = row.FirstPosition != 0 ? Math.Min(oldest, row.FirstPosition) : oldest;
+                    // Its check is never later than the close, but where a day is being filled: then it comes when no more does.
+                    if (row.FirstPosition != 0 && row.FirstPosition < oldest && row.DueAtMs <= nowMs + Limits.IdleBeforeCloseMs)
+                    {
+                        oldest = Math.Min(oldest, OldestNeeded(PeekAccount(row.Account)!, nowMs));
+                    }
+
                     continue;
                 }
 
-                foreach (var meter in _unpacked[row.Account].Meters)
-                {
-                    oldest = meter.FirstPosition != 0 ? Math.Min(oldest, meter.FirstPosition) : oldest;
-                }
+                oldest = Math.Min(oldest, OldestNeeded(_unpacked[row.Account], nowMs));
+            }
+        }
+
+        return oldest;
+    }
+
+    private static long OldestNeeded(AccountState account, long nowMs)
+    {
+        var oldest = long.MaxValue;
+        foreach (var meter in account.Meters)
+        {
+            if (PartitionFold.RegularClose(account, meter) <= nowMs)
+            {
+                oldest = Math.Min(oldest, meter.FirstPosition);
             }
         }
 

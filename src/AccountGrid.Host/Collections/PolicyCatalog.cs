@@ -29,7 +29,7 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
             }
             catch (Exception e)
             {
-                throw new PolicyUnavailableException(family, e);
+                throw new CatalogUnavailableException($"Policy pack number {family}", e);
             }
 
             if (!_families.TryGetValue(family, out versions))
@@ -153,9 +153,6 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
 
     public static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "Policies");
 }
-
-/// <summary>A pack that the fold needs cannot be read right now: no fault of the record, which must not be set aside for it.</summary>
-public sealed class PolicyUnavailableException(int family, Exception cause) : Exception($"Policy pack number {family} cannot be read: {cause.Message}", cause);
 
 /// <summary>Brings versions that another silo registered, well before they decide.</summary>
 internal sealed partial class PolicyRefresh(PolicyCatalog policies, TimeProvider time, ILogger<PolicyRefresh> logger) : BackgroundService

@@ -69,6 +69,11 @@ public sealed class ReadingLog : IAsyncDisposable
                 throw new LogBackpressureException($"{_gatheredBytes} bytes of readings wait for their commit; at most {_limits.QueuedBytesMax} may.", TimeSpan.FromSeconds(1));
             }
 
+            if (_group.Largest > 0 && _group.Largest + (readings.Length * (long)LogRecords.MaxReadingBytes) > _limits.AppendBytesMax)
+            {
+                throw new LogBackpressureException($"{_group.Largest} bytes of one partition's readings wait for their commit; at most {_limits.AppendBytesMax} may.", TimeSpan.FromSeconds(1));
+            }
+
             ObjectDisposedException.ThrowIf(_isClosing, this);
             isFirst = _group.IsEmpty;
             _gatheredBytes += _group.Add(readings, isFirst ? _time.GetUtcNow().ToUnixTimeMilliseconds() : 0);
@@ -174,6 +179,9 @@ public sealed class ReadingLog : IAsyncDisposable
 
         public long Bytes { get; private set; }
 
+        /// <summary>Bytes of the partition that has most.</summary>
+        public int Largest { get; private set; }
+
         /// <summary>Adds readings; returns how many bytes they take.</summary>
         public long Add(ReadOnlySpan<RoutedReading> readings, long nowMs)
         {
@@ -193,6 +201,7 @@ public sealed class ReadingLog : IAsyncDisposable
                 }
 
                 Bytes += buffer.Add(routed.Reading);
+                Largest = Math.Max(Largest, buffer.Written.Length);
             }
 
             return Bytes - before;
@@ -208,7 +217,7 @@ public sealed class ReadingLog : IAsyncDisposable
         {
             _touched.ForEach(p => _buffers[p]!.Clear());
             _touched.Clear();
-            Bytes = 0;
+            (Bytes, Largest) = (0, 0);
             _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }

@@ -11,7 +11,7 @@ using Npgsql;
 namespace AccountGrid.Host.Notices;
 
 /// <param name="State"><c>queued</c>, <c>sent</c>, <c>delivered</c>, <c>failed</c> or <c>parked</c>.</param>
-public sealed record NoticeAnswer(string Id, string Kind, DateTimeOffset At, string State, string? Subject, string? Text, string? Channel, DateTimeOffset? DeliveredAt, string? LastError);
+public sealed record NoticeAnswer(string Id, string Kind, DateTimeOffset At, string State, string? Subject, string? Text, string? Channel, DateTimeOffset? DeliveredAt, string? LastError, DateTimeOffset? SentAt);
 
 /// <param name="State"><c>delivered</c> or <c>failed</c>, by the provider's word.</param>
 public sealed record DeliveryRequest(string State, string? Channel = null, DateTimeOffset? At = null);
@@ -102,15 +102,16 @@ internal static class NoticeEndpoints
 
     private static async Task<IReadOnlyList<NoticeAnswer>> ReadAsync(NpgsqlDataSource database, string where, params object[] values)
     {
-        await using var command = database.CreateCommand($"select id, kind, created_ms, state, subject, message, channels->channel_index->>'channel', delivered_at, last_error from outbox {where}");
+        await using var command = database.CreateCommand($"select id, kind, created_ms, state, subject, message, channels->channel_index->>'channel', delivered_at, last_error, sent_at from outbox {where}");
         PartitionStore.Add(command, values);
         await using var reader = await command.ExecuteReaderAsync();
         var notices = new List<NoticeAnswer>();
         while (await reader.ReadAsync())
         {
             string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+            DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
             notices.Add(new NoticeAnswer(
-                reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3), Text(4), Text(5), Text(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7), Text(8)));
+                reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3), Text(4), Text(5), Text(6), Instant(7), Text(8), Instant(9)));
         }
 
         return notices;

@@ -300,11 +300,16 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         }
     }
 
+    /// <summary>How old a reading of a day can be that is not overdue to be closed, with an hour for clocks that differ.</summary>
+    private TimeSpan OpenDays => TimeSpan.FromMilliseconds(Domain.Limits.DayOpenMaxMs + (long)options.ClockDriftMs) + TimeSpan.FromHours(1);
+
     /// <summary>Cuts off what neither recovery nor an open day needs any more.</summary>
     public async Task TrimAsync()
     {
-        var before = Math.Min(_statePosition, State.OldestNeeded());
-        await log.TrimAsync(State.Partition, before, time.GetUtcNow() - TimeSpan.FromHours(options.LogRetainHours));
+        var now = time.GetUtcNow();
+        var before = Math.Min(_statePosition, State.OldestNeeded(now.ToUnixTimeMilliseconds()));
+        var kept = TimeSpan.FromHours(options.LogRetainHours);
+        await log.TrimAsync(State.Partition, before, now - (kept > OpenDays ? kept : OpenDays));
     }
 
     /// <summary>Appends checks for accounts that are due. Those of the last time are folded first, so that none is checked twice for one cause.</summary>
@@ -316,14 +321,16 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             return;
         }
 
-        var accounts = State.Due(now, CheckAccountsMax * CheckRecordsMax);
+        // Where a record was ever set aside, each account has a check of its own: one that cannot be checked then spoils no other's.
+        var perRecord = _poison.Count == 0 ? CheckAccountsMax : 1;
+        var accounts = State.Due(now, _poison.Count == 0 ? CheckAccountsMax * CheckRecordsMax : CheckAccountsMax);
         if (accounts.Count == 0)
         {
             State.FindNextDue();
             return;
         }
 
-        var appends = accounts.Chunk(CheckAccountsMax).Select(some => new LogAppend(State.Partition, 1, LogRecords.Encode(now, new Check(now, some)))).ToArray();
+        var appends = accounts.Chunk(perRecord).Select(some => new LogAppend(State.Partition, 1, LogRecords.Encode(now, new Check(now, some)))).ToArray();
         var results = await log.AppendAsync(appends);
         _checkedThrough = results[^1].FirstPosition + 1;
     }
@@ -416,6 +423,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         }
         catch (Domain.InvariantBrokenException e)
         {
+            IsLost = true;
             throw new PoisonFound(position, 1, e, needed.Meter.Account?.Number ?? 0);
         }
     }
@@ -426,10 +434,11 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         var position = cursor.Position;
         if (position >= State.Position && _poison.TryGetValue(position, out var rest) && position + rest == entry.FirstPosition + entry.Count)
         {
-            // Set aside to its end, perhaps because not even its header can be read: nothing of it is looked at.
+            // Set aside to its end, perhaps because not even its header can be read.
+            var whole = rest == 1 ? CheckIn(entry.Payload.Span, cursor.Offset) : null;
             for (; rest > 0; rest--)
             {
-                _fold.Skip(position++, State.NowMs);
+                _fold.Skip(position++, State.NowMs, whole);
             }
 
             cursor = cursor with { Position = position };
@@ -451,9 +460,10 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
                 cursor = cursor with { Position = position, Offset = reader.Offset };
                 if (position >= State.Position && _poison.TryGetValue(position, out var count))
                 {
+                    var check = CheckIn(entry.Payload.Span, reader.Offset);
                     for (var i = 0; i < count; i++)
                     {
-                        _fold.Skip(position + i, reader.ReceivedMs);
+                        _fold.Skip(position + i, reader.ReceivedMs, i == 0 ? check : null);
                     }
 
                     position += count - 1;
@@ -493,10 +503,12 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         }
         catch (FormatException e) when (position >= State.Position)
         {
+            IsLost = true;
+
             // Bytes that cannot be read hide where the next record begins: the rest of this append goes with them.
             throw new PoisonFound(position, (int)(entry.FirstPosition + entry.Count - position), e);
         }
-        catch (PolicyUnavailableException)
+        catch (CatalogUnavailableException)
         {
             // The record may be half folded: this memory ends, and the next begins from what is stored.
             IsLost = true;
@@ -504,7 +516,25 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         }
         catch (Exception e) when (e is not PoisonFound && position >= State.Position)
         {
+            // From here on, not from when it is set aside: no flush in between may store what is half folded.
+            IsLost = true;
             throw new PoisonFound(position, 1, e, isRead ? AccountOf(reader) : 0);
+        }
+    }
+
+    /// <summary>The check that a record is which was set aside; null for any other, and for bytes that cannot be read.</summary>
+    /// <param name="offset">Where it begins; 0 is the payload's first record.</param>
+    private static Check? CheckIn(ReadOnlySpan<byte> payload, int offset)
+    {
+        try
+        {
+            var reader = new LogRecords.Reader(payload);
+            reader.Offset = offset > 0 ? offset : reader.Offset;
+            return reader.Next() ? reader.Command as Check : null;
+        }
+        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException or OverflowException)
+        {
+            return null;
         }
     }
 
@@ -513,6 +543,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     {
         PlaceHold { Reason: PoisonReason } => 0,
         AccountCommand c => c.Account,
+        Check { Accounts: [var only] } => only,
         null => State.AccountOf(reader.Reading.Meter),
         _ => 0,
     };
@@ -541,7 +572,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             // The account's money is in doubt: nothing is escalated or cut on it until a person has looked. First, so that it is not forgotten between the two.
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var hold = new PlaceHold(found.Account, Domain.Overdue.HoldKind.DataQuality, null, PoisonReason);
-            await log.AppendAsync([new LogAppend(State.Partition, 1, LogRecords.Encode(now, hold), new LogKey($"poison:{found.Position}", BitConverter.GetBytes(found.Position)))]);
+            await log.AppendAsync([new LogAppend(State.Partition, 1, LogRecords.Encode(now, hold), new LogKey($"poison:{found.Position}", BitConverter.GetBytes(found.Position)), IsOfReader: true)]);
         }
 
         await store.SetAsideAsync(_lease, found.Position, found.Count, Sabotage.HidePoison ? "" : found.InnerException!.ToString());

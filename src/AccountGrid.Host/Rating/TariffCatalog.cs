@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -15,9 +16,29 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
 
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
-    /// <summary>A version that was loaded before. The fold asks only for what <see cref="LoadAllAsync"/> or a registration brought.</summary>
-    public Tariff Get(int number) =>
-        _tariffs.TryGetValue(number, out var tariff) ? tariff : throw new InvariantBrokenException($"Tariff number {number} is not loaded.");
+    /// <summary>
+    /// The version of a number. One that another silo registered a moment ago is read first, so that what is folded does not depend on when this one hears
+    /// of it. Throws <see cref="CatalogUnavailableException"/> where it cannot be read, and <see cref="InvariantBrokenException"/> where there is none.
+    /// </summary>
+    public Tariff Get(int number)
+    {
+        if (_tariffs.TryGetValue(number, out var known))
+        {
+            return known;
+        }
+
+        try
+        {
+            // Off this scheduler: the fold waits.
+            Task.Run(() => LoadAllAsync()).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is not InvariantBrokenException)
+        {
+            throw new CatalogUnavailableException($"Tariff number {number}", e);
+        }
+
+        return _tariffs.TryGetValue(number, out var tariff) ? tariff : throw new InvariantBrokenException($"There is no tariff number {number}.");
+    }
 
     public bool Has(int number) => _tariffs.ContainsKey(number);
 

@@ -70,7 +70,6 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
     private readonly SemaphoreSlim _asking = new(1, 1);
     private long _askedAt;
     private bool _asked;
-    private long _change;
 
     public async Task<string> CreateAsync(KeyRole role, string name, int gateway, string? scope = null)
     {
@@ -157,12 +156,9 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
         await TrustAsync();
         if (!_memory.TryFind(id, out var record))
         {
-            var change = Interlocked.Read(ref _change);
+            var change = _memory.Change;
             record = await grains.GetGrain<IApiKeyGrain>(id).Find();
-            if (Interlocked.Read(ref _change) == change)
-            {
-                _memory.Remember(id, record);
-            }
+            _memory.Remember(id, record, change);
         }
 
         return record is { Revoked: false } && (record.EndsMs == 0 || record.EndsMs > time.GetUtcNow().ToUnixTimeMilliseconds()) ? record : null;
@@ -217,11 +213,7 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
         var began = TimeProvider.System.GetTimestamp();
         await using var command = database.CreateCommand("select number from key_change");
         var change = (long)(await command.ExecuteScalarAsync() ?? 0L);
-        if (Interlocked.Exchange(ref _change, change) != change)
-        {
-            _memory.Forget();
-        }
-
+        _memory.MoveTo(change);
         Interlocked.Exchange(ref _askedAt, began);
         Volatile.Write(ref _asked, true);
     }
@@ -249,11 +241,51 @@ internal sealed class KeyMemory
 
     private readonly ConcurrentDictionary<string, ApiKeyRecord> _known = new();
     private readonly ConcurrentDictionary<string, byte> _unknown = new();
+    private readonly Lock _changing = new();
+    private long _change;
+
+    /// <summary>The number of the last change of any key that is known of; what is found later is remembered only while it stays.</summary>
+    public long Change
+    {
+        get
+        {
+            lock (_changing)
+            {
+                return _change;
+            }
+        }
+    }
+
+    /// <summary>Forgets everything if some key was changed since.</summary>
+    public void MoveTo(long change)
+    {
+        lock (_changing)
+        {
+            if (_change != change)
+            {
+                _change = change;
+                Forget();
+            }
+        }
+    }
 
     /// <param name="record">Null where it is remembered that there is no such key.</param>
     public bool TryFind(string id, out ApiKeyRecord? record) => _known.TryGetValue(id, out record) || _unknown.ContainsKey(id);
 
-    public void Remember(string id, ApiKeyRecord? record)
+    /// <param name="record">What was found; null is no such key.</param>
+    /// <param name="change">The <see cref="Change"/> before it was looked for: if there was another since, it may be out of date and is not remembered.</param>
+    public void Remember(string id, ApiKeyRecord? record, long change)
+    {
+        lock (_changing)
+        {
+            if (change == _change)
+            {
+                Remember(id, record);
+            }
+        }
+    }
+
+    private void Remember(string id, ApiKeyRecord? record)
     {
         if (record is not null)
         {
@@ -271,13 +303,19 @@ internal sealed class KeyMemory
 
     public void Forget(string id)
     {
-        _known.TryRemove(id, out _);
-        _unknown.TryRemove(id, out _);
+        lock (_changing)
+        {
+            _known.TryRemove(id, out _);
+            _unknown.TryRemove(id, out _);
+        }
     }
 
     public void Forget()
     {
-        _known.Clear();
-        _unknown.Clear();
+        lock (_changing)
+        {
+            _known.Clear();
+            _unknown.Clear();
+        }
     }
 }

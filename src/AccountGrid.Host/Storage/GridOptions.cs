@@ -37,7 +37,7 @@ public sealed class GridOptions
     [Range(1, 3_600)]
     public int SweepPeriodSeconds { get; set; } = 5;
 
-    /// <summary>How long the log is kept after everything in it is in states and day rows, hours.</summary>
+    /// <summary>How long the log is kept, hours; longer where recovery or a day that is not closed needs it, which is 51 hours where days close in time.</summary>
     [Range(0.0, 1_000_000.0)]
     public double LogRetainHours { get; set; } = 7 * 24;
 

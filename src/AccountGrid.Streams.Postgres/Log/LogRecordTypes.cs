@@ -9,7 +9,8 @@ public readonly record struct LogKey(string Key, byte[] BodyHash);
 /// <param name="Partition">0 to partitions − 1.</param>
 /// <param name="Count">Records in the payload; each gets a position. 1 or more.</param>
 /// <param name="Key">Makes the append happen at most once; null appends always.</param>
-public readonly record struct LogAppend(int Partition, int Count, ReadOnlyMemory<byte> Payload, LogKey? Key = null);
+/// <param name="IsOfReader">By the partition's own reader, which needs it to go on: it is not refused for how far the reader is behind.</param>
+public readonly record struct LogAppend(int Partition, int Count, ReadOnlyMemory<byte> Payload, LogKey? Key = null, bool IsOfReader = false);
 
 public enum AppendOutcome : byte
 {

@@ -237,7 +237,10 @@ public sealed class PostgresLog : IAsyncDisposable
             throw new ArgumentException($"An append of {append.Count} records in {append.Payload.Length} bytes; 1 or more in at most {Options.AppendBytesMax} are possible.", nameof(append));
         }
 
-        EnsureNotAhead(append.Partition);
+        if (!append.IsOfReader)
+        {
+            EnsureNotAhead(append.Partition);
+        }
     }
 
     /// <summary>A caller's appends by server; the usual caller has one, and its appends as they are.</summary>

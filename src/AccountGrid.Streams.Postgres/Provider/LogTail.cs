@@ -165,7 +165,7 @@ internal sealed class LogTail : IAsyncDisposable
 
     private static async Task<bool> FillAsync(NpgsqlConnection connection, List<PartitionTail> behind, CancellationToken cancel)
     {
-        var cursors = behind.ToDictionary(t => t.Partition, t => (Tail: t, From: t.Next, t.Generation));
+        var cursors = behind.Select(t => (Tail: t, t.Cursor)).ToDictionary(t => t.Tail.Partition, t => (t.Tail, t.Cursor.From, t.Cursor.Generation));
         await using var command = new NpgsqlCommand(ReadSql, connection);
         command.Parameters.Add(new() { Value = cursors.Keys.ToArray() });
         command.Parameters.Add(new() { Value = cursors.Values.Select(c => c.From).ToArray() });
@@ -201,19 +201,18 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
     private readonly Queue<LogBatch> _ready = new();
     private long _readyBytes;
     private long _next = from;
+    private int _generation;
 
     public int Partition { get; } = partition;
 
-    /// <summary>Counts rewinds, so that what was read for an older cursor is dropped.</summary>
-    public int Generation { get; private set; }
-
-    public long Next
+    /// <summary>From where to read, and the count of rewinds: what was read for an older cursor is dropped, so the two are taken together.</summary>
+    public (long From, int Generation) Cursor
     {
         get
         {
             lock (_lock)
             {
-                return _next;
+                return (_next, _generation);
             }
         }
     }
@@ -234,7 +233,7 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
     {
         lock (_lock)
         {
-            if (generation == Generation && LogReading.Batch(Partition, [.. batch.Entries.Where(e => e.FirstPosition + e.Count > _next)]) is { } news)
+            if (generation == _generation && LogReading.Batch(Partition, [.. batch.Entries.Where(e => e.FirstPosition + e.Count > _next)]) is { } news)
             {
                 _ready.Enqueue(news);
                 _readyBytes += news.Bytes;
@@ -294,7 +293,7 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
     {
         lock (_lock)
         {
-            Generation++;
+            _generation++;
             _ready.Clear();
             _readyBytes = 0;
             _next = position;

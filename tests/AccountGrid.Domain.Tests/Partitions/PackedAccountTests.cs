@@ -264,7 +264,7 @@ public sealed class PackedAccountTests
 
     private static FoldHarness Grid(int tariff, bool packs)
     {
-        var grid = new FoldHarness(1, packs, Tariffs).With(5, Packs.Get("cn-residential")).With(6, Packs.Get("cn-business"));
+        var grid = new FoldHarness(1, packs, Tariffs).With(5, Packs.Get("cn-residential")).With(6, Packs.Get("cn-business")).With(7, Packs.Get("gb-prepay", d => d with { Currency = "CNY" }));
         for (var i = 1; i <= 3; i++)
         {
             grid.Execute(0, Given.Open(i, "2026-02-25", tariff + 1, i == 1 ? [] : ["5", "1"]), Start);
@@ -272,7 +272,7 @@ public sealed class PackedAccountTests
         }
 
         grid.Execute(0, new SetCustomer(2, 5, CustomerClass.Residential, CustomerTraits.PrepaidConsent), Start);
-        grid.Execute(0, new SetCustomer(3, 6, CustomerClass.Business, CustomerTraits.None), Start);
+        Assert.Null(grid.Execute(0, new SetCustomer(3, tariff % 2 == 0 ? 6 : 7, CustomerClass.Business, CustomerTraits.PrepaidConsent), Start).Refusal);
         return grid;
     }
 }
