@@ -8,6 +8,7 @@ using AccountGrid.LoadTest.Commands;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;
+using AccountGrid.LoadTest.Reports;
 using AccountGrid.LoadTest.Targets;
 
 namespace AccountGrid.LoadTest.Tests;
@@ -79,10 +80,12 @@ public sealed class ModelTests
         Fleet(1).Generate(0, 0, 0, lines, new int[200]);
         var all = Encoding.UTF8.GetString(lines.Written.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var held = new LineBuffer();
-        lines.Withhold(10, held);
+        lines.Withhold(5, 10, held);
         Assert.Equal((180, 20), (lines.Lines, held.Lines));
         var both = (Encoding.UTF8.GetString(lines.Written.Span) + Encoding.UTF8.GetString(held.Written.Span)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(all.Order(), both.Order());
+        Assert.StartsWith("{\"meter\":\"TM0000005\"", Encoding.UTF8.GetString(held.Written.Span), StringComparison.Ordinal);
+        Assert.Equal(20, Enumerable.Range(0, 200).Count(GatewayPusher.MayBeHeld));
     }
 
     [Fact]
@@ -107,9 +110,32 @@ public sealed class ModelTests
         var faults = new GatewayFaults(0.02, 0.05, 0.1, 0.25, 9);
         var count = Enumerable.Range(0, 100_000).Count(i => faults.Resends(i % 500, i / 500));
         Assert.InRange(count, 4_500, 5_500);
-        Assert.InRange(Enumerable.Range(0, 10_000).Count(g => faults.DriftMsOf(g) > 0), 2_200, 2_800);
+        Assert.InRange(Enumerable.Range(0, 10_000).Count(faults.Drifts), 2_200, 2_800);
         Assert.Equal(faults.LosesLinkFor(3, 17), new GatewayFaults(0.02, 0.05, 0.1, 0.25, 9).LosesLinkFor(3, 17));
         Assert.DoesNotContain(Enumerable.Range(0, 1_000), g => GatewayFaults.None.LosesLinkFor(g, g) > 0);
+    }
+
+    /// <summary>A clock goes wrong slowly: no interval is doubled or turned round by it.</summary>
+    [Fact]
+    public void Clocks_drift_apart_in_both_directions_and_never_jump()
+    {
+        const int IntervalMs = 60_000;
+        var faults = new GatewayFaults(0, 0, 0, 0.5, 4);
+        var ends = new List<int>();
+        for (var gateway = 0; gateway < 200; gateway++)
+        {
+            Assert.Equal(0, faults.DriftMsOf(gateway, 0, IntervalMs));
+            for (var round = 1; round < 100; round++)
+            {
+                Assert.InRange(faults.DriftMsOf(gateway, round, IntervalMs) - faults.DriftMsOf(gateway, round - 1, IntervalMs), -IntervalMs / 100, 2_000);
+            }
+
+            ends.Add(faults.DriftMsOf(gateway, 99, IntervalMs));
+        }
+
+        Assert.All(ends, e => Assert.InRange(e, -IntervalMs / 2, 120_000));
+        Assert.InRange(ends.Count(e => e > 0), 30, 70);
+        Assert.InRange(ends.Count(e => e < 0), 30, 70);
     }
 
     [Theory]
@@ -135,6 +161,38 @@ public sealed class ModelTests
         Assert.StartsWith("--tariff: 'x'", new RunOptions { Tariff = "x" }.Check(), StringComparison.Ordinal);
         Assert.StartsWith("--part: 3/2", new RunOptions { Part = (3, 2) }.Check(), StringComparison.Ordinal);
         Assert.StartsWith("--fault: there is no silo 2", new RunOptions { Schedule = [PlannedFault.Parse("1:kill:1:2")] }.Check(), StringComparison.Ordinal);
+        Assert.StartsWith("--fault: at 60 s", new RunOptions { Seconds = 60, Schedule = [PlannedFault.Parse("60:database")] }.Check(), StringComparison.Ordinal);
+        Assert.StartsWith("--meters: 10000001", new RunOptions { Meters = 10_000_001 }.Check(), StringComparison.Ordinal);
+        Assert.StartsWith("--part: 300 meters", new RunOptions { Meters = 300, Part = (2, 2) }.Check(), StringComparison.Ordinal);
+        Assert.StartsWith("--link-loss: at full speed", new RunOptions { Speed = 0, Faults = new GatewayFaults(0.1, 0, 0, 0, 1) }.Check(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_faster_than_time_that_would_reach_the_future_is_refused_before_anything_begins()
+    {
+        await using var run = new LoadRun(new RunOptions { Speed = 600, Seconds = 3_600 }, TimeProvider.System, new ProgressDisplay());
+        Assert.StartsWith("--speed: 600 times time for 3605 s", (await Assert.ThrowsAsync<FormatException>(run.PrepareAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1_000_000, 12, 3, 60)]
+    [InlineData(100_000, 20, 3, 15)]
+    [InlineData(2_000, 0.5, 1, 1)]
+    public void A_comparison_has_readings_of_the_past_for_all_its_turns(int meters, double seconds, int turns, int interval) =>
+        Assert.Equal(interval, CompareCommand.IntervalOf(new CompareOptions(meters, seconds, turns, null, null, 64, Backlog: true), 2));
+
+    [Fact]
+    public void A_comparison_that_would_use_up_its_readings_is_refused() =>
+        Assert.StartsWith("--seconds: 3 turns of 600 s", Assert.Throws<FormatException>(() => CompareCommand.IntervalOf(new CompareOptions(10_000, 600, 3, null, null, 64, Backlog: true), 2)).Message, StringComparison.Ordinal);
+
+    /// <summary>A fault at 10 s that is felt for four seconds, and one that is not felt.</summary>
+    [Fact]
+    public void What_a_fault_did_is_told_from_the_seconds()
+    {
+        static SecondSample Sample(int second, long acknowledged, double ms) => new(second, 100, acknowledged, ms, 20, 5, 0, 0, 0, 0);
+        var series = Enumerable.Range(1, 30).Select(s => s is > 11 and <= 14 ? Sample(s, 0, double.NaN) : s == 15 ? Sample(s, 400, 4_000) : Sample(s, 100, 30)).ToList();
+        Assert.Equal("3 s without an acknowledgement; its p99 as before after 6 s, freshness all the time", Recovery.Of(series, new FaultSpan("kill of silo 0", 10, 13)));
+        Assert.Equal("0 s without an acknowledgement; its p99 as before all the time, freshness all the time", Recovery.Of(series, new FaultSpan("freeze of silo 0", 20, 21)));
     }
 
     /// <summary>A hundred meters by the minute have at most two days, some 300,000 readings, behind them; by the quarter hour a fifteenth. Neither starts a grid.</summary>

@@ -30,6 +30,10 @@ public sealed class OpenLoopTests
         Assert.InRange(offered, 10_000, 1_000_000);
         Assert.Equal(offered, pusher.Measures.Accepted);
 
+        // Each round of a gateway has a latency of its own, though one answer brings many: a stall counts for all that fell due in it.
+        Assert.Equal(offered / fleet.Options.PerGateway, pusher.Measures.Acknowledgement.Summary().Count);
+        Assert.True(pusher.Measures.Requests < offered / fleet.Options.PerGateway, "No gateway gathered rounds: the run proves less than it should.");
+
         await loop.RunAsync(TimeSpan.FromMilliseconds(300), Speed, null, CancellationToken.None);
         Assert.InRange(pusher.Measures.Offered, offered + 5_000, offered + 7_000);
         Assert.Equal(pusher.Measures.Offered, pusher.Measures.Accepted);

@@ -29,6 +29,22 @@ public sealed class YearTests
         }
     }
 
+    /// <summary>Each day that closes is a row, and what it came from leaves the log: at noon it has what came since the morning two days before.</summary>
+    [Fact]
+    public async Task Once_days_close_the_log_is_cut_behind_them()
+    {
+        const int Meters = 40;
+        const int Days = 5;
+        const int ReadingsPerDay = Meters * 96;
+        var result = await new GrowthRun(new GrowthOptions(Meters, 900, Days, null)).LiveAsync(_ => { }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, result.Wrong);
+        Assert.Equal(Meters * (Days - 1), result.DayRows);
+        Assert.Equal([1, 2, 3, 4, 5], result.Noons.Select(n => n.Day));
+        Assert.All(result.Noons.Skip(1), n => Assert.InRange(n.Records, ReadingsPerDay * 2, ReadingsPerDay * 5 / 2));
+        Assert.InRange(result.PerMeterAndDay(n => n.DayRows + n.Entries, Meters), 100, 10_000);
+    }
+
     [Fact]
     public async Task A_flush_whose_connection_dies_is_written_once_and_memory_is_kept()
     {

@@ -9,7 +9,10 @@ using NpgsqlTypes;
 
 namespace AccountGrid.LoadTest.Commands;
 
-/// <summary>The log's append by itself, against writing the same rows by binary COPY into a table without anything, in turns. Each commit is durable on both sides.</summary>
+/// <summary>
+/// The log's append by itself, against writing the same rows by binary COPY into a table without anything, and against COPY with what the log promises, in
+/// turns. Each commit is durable on all sides.
+/// </summary>
 internal static class AppendCost
 {
     private const int Partitions = 256;
@@ -23,7 +26,13 @@ internal static class AppendCost
         await using var server = await LoadDatabase.StartAsync(null);
         await using var database = NpgsqlDataSource.Create(await server.DatabaseAsync("append"));
         await PostgresLogSchema.EnsureAsync(database, Partitions);
-        await using (var create = database.CreateCommand("create table if not exists copy_target (partition int not null, first_position bigint not null, record_count int not null, payload bytea not null); alter table copy_target alter column payload set storage external"))
+        await using (var create = database.CreateCommand("""
+            create table copy_target (partition int not null, first_position bigint not null, record_count int not null, payload bytea not null);
+            alter table copy_target alter column payload set storage external;
+            create table copy_log (like log_batch including all);
+            create table copy_head (like log_head including all) with (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+            insert into copy_head select * from log_head
+            """))
         {
             await create.ExecuteNonQueryAsync();
         }
@@ -37,14 +46,18 @@ internal static class AppendCost
         {
             await TurnAsync(callers, 2, () => log.AppendAsync(appends));
             await TurnAsync(callers, 2, () => CopyAsync(database, appends));
-            var (a, b) = (new List<double>(), new List<double>());
+            await TurnAsync(callers, 2, () => CopyDenselyAsync(database, appends));
+            var (a, b, c) = (new List<double>(), new List<double>(), new List<double>());
             for (var turn = 0; turn < turns; turn++)
             {
                 a.Add(await TurnAsync(callers, seconds, () => log.AppendAsync(appends)));
                 b.Add(await TurnAsync(callers, seconds, () => CopyAsync(database, appends)));
+                c.Add(await TurnAsync(callers, seconds, () => CopyDenselyAsync(database, appends)));
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{callers} at once: log {Median(a):N0} readings/s, binary COPY {Median(b):N0} readings/s, ratio {Median([.. a.Zip(b, (x, y) => x / y)]):0.00}"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{callers} at once: log {Median(a):N0} readings/s, binary COPY {Median(b):N0} readings/s, ratio {Median([.. a.Zip(b, (x, y) => x / y)]):0.00}; COPY at dense positions under the log's key {Median(c):N0}, ratio {Median([.. a.Zip(c, (x, y) => x / y)]):0.00}"));
         }
 
         return 0;
@@ -68,12 +81,49 @@ internal static class AppendCost
     private static async Task CopyAsync(NpgsqlDataSource database, LogAppend[] appends)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await using var copy = await connection.BeginBinaryImportAsync("copy copy_target (partition, first_position, record_count, payload) from stdin (format binary)");
+        await CopyAsync(connection, "copy_target", appends, new long[Partitions]);
+    }
+
+    /// <summary>COPY with what the log promises: positions taken from heads, one transaction after the other, so that they are dense in the order of commits.</summary>
+    private static async Task CopyDenselyAsync(NpgsqlDataSource database, LogAppend[] appends)
+    {
+        const string Move = """
+            update copy_head h set next_position = h.next_position + a.record_count from unnest($1, $2) as a(partition, record_count)
+            where h.partition = a.partition returning h.partition, h.next_position - a.record_count
+            """;
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var turn = new NpgsqlBatch(connection, transaction)
+        {
+            BatchCommands =
+            {
+                new("select pg_advisory_xact_lock(1)"),
+                new(Move) { Parameters = { new() { Value = appends.Select(a => a.Partition).ToArray() }, new() { Value = appends.Select(a => a.Count).ToArray() } } },
+            },
+        };
+        await turn.PrepareAsync();
+        var positions = new long[Partitions];
+        await using (var reader = await turn.ExecuteReaderAsync())
+        {
+            await reader.NextResultAsync();
+            while (await reader.ReadAsync())
+            {
+                positions[reader.GetInt32(0)] = reader.GetInt64(1);
+            }
+        }
+
+        await CopyAsync(connection, "copy_log", appends, positions);
+        await transaction.CommitAsync();
+    }
+
+    private static async Task CopyAsync(NpgsqlConnection connection, string table, LogAppend[] appends, long[] positions)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync($"copy {table} (partition, first_position, record_count, payload) from stdin (format binary)");
         foreach (var append in appends)
         {
             await copy.StartRowAsync();
             await copy.WriteAsync(append.Partition, NpgsqlDbType.Integer);
-            await copy.WriteAsync(0L, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(positions[append.Partition], NpgsqlDbType.Bigint);
             await copy.WriteAsync(append.Count, NpgsqlDbType.Integer);
             await copy.WriteAsync(append.Payload.ToArray(), NpgsqlDbType.Bytea);
         }

@@ -23,6 +23,7 @@ internal static class CommandLine
         root.Add(Memory());
         root.Add(Target());
         root.Add(Year());
+        root.Add(Growth());
         root.Add(Faults());
         root.Add(Sabotage());
         root.Add(Takeover());
@@ -55,7 +56,7 @@ internal static class CommandLine
         var meters = new Option<int>("--meters") { Description = "Meters, each with an account.", DefaultValueFactory = _ => 100_000 };
         var seconds = new Option<double>("--seconds") { Description = "Length of one turn.", DefaultValueFactory = _ => 20 };
         var turns = new Option<int>("--turns") { Description = "Turns of each target; medians are printed.", DefaultValueFactory = _ => 3 };
-        var senders = new Option<int>("--senders") { Description = "Batches of 200 meters under way at once.", DefaultValueFactory = _ => 64 };
+        var senders = new Option<int>("--senders") { Description = "Batches of 200 meters under way at once: enough that no target waits for the tester.", DefaultValueFactory = _ => 128 };
         var json = new Option<string?>("--json") { Description = "File to write the result to." };
         var data = new Option<string?>("--data") { Description = "Folder of the database's files. Default: a temporary one." };
         var singleOnly = new Option<bool>("--single-only") { Description = "Leaves the backlog turns out." };
@@ -75,7 +76,7 @@ internal static class CommandLine
     {
         var files = new Argument<string[]>("FILES") { Description = "result.json of each process.", Arity = ArgumentArity.OneOrMore };
         var report = new Option<string>("--report") { Description = "Folder for the joint report.", DefaultValueFactory = _ => "load-report" };
-        var merge = new Command("merge", "Joins the results of processes that each ran a --part of one fleet: counts add, histograms are joined exactly.") { files, report };
+        var merge = new Command("merge", "Joins the results of processes that each ran a --part of one fleet against the same --url: counts add, histograms are joined exactly, and the time is from the first one's beginning to the last one's end.") { files, report };
         merge.SetAction(p => MergeCommand.RunAsync(p.GetValue(files)!, p.GetValue(report)!));
         return merge;
     }
@@ -87,7 +88,7 @@ internal static class CommandLine
         var days = new Option<int>("--days") { Description = "Days of the year, 365 at most.", DefaultValueFactory = _ => 365 };
         var data = new Option<string?>("--data") { Description = "Folder of the database's files, kept. Default: a temporary one." };
         var year = new Command(
-            "year", "A year of life on a clock of its own, through the real fold, flushes, outbox and database: payments, partial payments, disputes, outages of the grid, deaths of silos, holidays, clock changes, a year's end. Ends with 'violations: N'; status 1 if there are any. About ten minutes for 2,000 accounts.")
+            "year", "A year of life on a clock of its own, through the real fold, flushes, outbox and database: payments, partial payments, disputes, outages of the grid, deaths of silos, holidays, clock changes, a year's end. Ends with 'violations: N'; status 1 if there are any. About 13 minutes for 2,000 accounts.")
         {
             accounts, seed, days, data,
         };
@@ -97,12 +98,32 @@ internal static class CommandLine
         return year;
     }
 
+    private static Command Growth()
+    {
+        var meters = new Option<int>("--meters") { Description = "Meters, each with an account.", DefaultValueFactory = _ => 20_000 };
+        var interval = new Option<int>("--interval") { Description = "Seconds between readings of a meter; divides 900.", DefaultValueFactory = _ => 60 };
+        var days = new Option<int>("--days") { Description = "Days that pass, 4 to 365.", DefaultValueFactory = _ => 8 };
+        var data = new Option<string?>("--data") { Description = "Folder of the database's files, kept. Default: a temporary one." };
+        var growth = new Command(
+            "growth", "What the database grows by from day to day once days close and the log is cut behind them: the real log, fold, flushes, checks and trims on a clock of their own. Ends with the books; status 1 if a balance is wrong. About five minutes.")
+        {
+            meters, interval, days, data,
+        };
+        growth.SetAction((p, cancel) => GuardAsync(
+            () => p.GetValue(meters) is < 1 or > 1_000_000 ? throw new FormatException($"--meters: {p.GetValue(meters)} is not 1 to 1,000,000.")
+                : p.GetValue(interval) is < 1 or > 900 || 900 % p.GetValue(interval) != 0 ? throw new FormatException($"--interval: {p.GetValue(interval)} does not divide 900 seconds.")
+                : p.GetValue(days) is < 4 or > 365 ? throw new FormatException($"--days: {p.GetValue(days)} is not 4 to 365; the first day closes in the third.")
+                : new GrowthOptions(p.GetValue(meters), p.GetValue(interval), p.GetValue(days), p.GetValue(data)),
+            o => GrowthRun.RunAsync(o, cancel)));
+        return growth;
+    }
+
     private static Command Simulate()
     {
         var first = new Option<int>("--first") { Description = "The first seed; a failing one is had again with it and --seeds 1.", DefaultValueFactory = _ => 1 };
         var seeds = new Option<int>("--seeds") { Description = "How many.", DefaultValueFactory = _ => 1_000 };
         var simulate = new Command(
-            "simulate", "Partitions, both flushes, sweeps, log and clients in one thread on a clock of their own, under a scheduler that delays, loses, doubles, kills, freezes and twins by seed, each seed with rates of its own. Judged against one fold of the whole log and against the clients' own books. Ends with 'violations: N'; status 1 if there are any. About a thousand seeds a minute.")
+            "simulate", "Partitions, both flushes, sweeps, log and clients in one thread on a clock of their own, under a scheduler that delays, loses, doubles, kills, freezes and twins by seed, each seed with rates of its own. Judged against one fold of the whole log and against the clients' own books. Ends with 'violations: N'; status 1 if there are any. About five thousand seeds a minute.")
         {
             first, seeds,
         };
@@ -194,10 +215,15 @@ internal static class CommandLine
         {
             return await run(read());
         }
-        catch (Exception e) when (e is FormatException or Host.Storage.StartException or InvalidOperationException)
+        catch (Exception e) when (e is FormatException or Host.Storage.StartException or InvalidOperationException or Host.Operations.GridClientException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 2;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Broken off.");
+            return 130;
         }
     }
 
@@ -215,14 +241,15 @@ internal static class CommandLine
         private readonly Option<int> _backlog = new("--backlog") { Description = "Closed loop: readings of each meter in a batch.", DefaultValueFactory = _ => Defaults.Backlog };
         private readonly Option<string> _tariff = new("--tariff") { Description = "flat, or tou: three rates by the hour, monthly tiers, tax.", DefaultValueFactory = _ => Defaults.Tariff };
         private readonly Option<string?> _shape = new("--shape") { Description = "Interval file (meter,interval_end_utc,kwh; gzip or not) whose hourly shape the customers take." };
-        private readonly Option<int> _seed = new("--seed") { Description = "The same seed gives the same readings and faults.", DefaultValueFactory = _ => Defaults.Seed };
-        private readonly Option<string> _prefix = new("--prefix") { Description = "Begins every id; another one makes another fleet in the same grid.", DefaultValueFactory = _ => Defaults.Prefix };
+        private readonly Option<int> _seed = new("--seed") { Description = "The same seed gives the same faults, and at the same hour of the day the same readings.", DefaultValueFactory = _ => Defaults.Seed };
+        private readonly Option<string> _prefix = new("--prefix") { Description = "Begins every id; another one makes another fleet in the same grid, and each fleet is loaded once.", DefaultValueFactory = _ => Defaults.Prefix };
         private readonly Option<string> _part = new("--part") { Description = "NUMBER/OF: this process's part of the fleet; join the results with merge.", DefaultValueFactory = _ => "1/1" };
+        private readonly Option<DateTimeOffset?> _startAt = new("--start-at") { Description = "When the load begins, such as 2026-06-01T12:00:00Z, so that several processes with a --part each begin together. Default: when all is registered." };
         private readonly Option<int> _notices = new("--notice-every") { Description = "One account of so many crosses its low-balance level; 0 is none.", DefaultValueFactory = _ => Defaults.NoticeEvery };
-        private readonly Option<double> _linkLoss = new("--link-loss") { Description = "Chance of a gateway at each round to lose its link for 2 to 10 rounds and upload the backlog." };
+        private readonly Option<double> _linkLoss = new("--link-loss") { Description = "Chance of a gateway at each round to lose its link for 2 to 10 rounds and upload the backlog. Not at full speed." };
         private readonly Option<double> _resend = new("--resend") { Description = "Chance that an acknowledged batch is sent again." };
         private readonly Option<double> _late = new("--late") { Description = "Chance that every tenth line of a batch comes with the next batch: late, out of order." };
-        private readonly Option<double> _drift = new("--drift") { Description = "Share of gateways whose meters' clocks are up to two minutes ahead." };
+        private readonly Option<double> _drift = new("--drift") { Description = "Share of gateways whose meters' clocks drift, within 60 rounds, up to two minutes ahead or half an interval behind." };
         private readonly Option<double> _queries = new("--queries") { Description = "Balance queries a second beside the readings; popularity is skewed.", DefaultValueFactory = _ => Defaults.Probes.QueriesPerSecond };
         private readonly Option<double> _topUps = new("--top-ups") { Description = "Payments a second.", DefaultValueFactory = _ => Defaults.Probes.TopUpsPerSecond };
         private readonly Option<int> _subscriptions = new("--subscriptions") { Description = "Accounts whose live stream is held open.", DefaultValueFactory = _ => Defaults.Probes.Subscriptions };
@@ -240,7 +267,7 @@ internal static class CommandLine
         {
             Option[] all =
             [
-                _meters, _seconds, _warmUp, _interval, _speed, _senders, _backlog, _tariff, _shape, _seed, _prefix, _part, _notices, _linkLoss, _resend, _late, _drift, _queries, _topUps, _subscriptions, _freshness,
+                _meters, _seconds, _warmUp, _interval, _speed, _senders, _backlog, _tariff, _shape, _seed, _prefix, _part, _startAt, _notices, _linkLoss, _resend, _late, _drift, _queries, _topUps, _subscriptions, _freshness,
                 _faults, _silos, _urls, _key, _data, _set, _noBooks, _report,
             ];
             Array.ForEach(all, command.Add);
@@ -253,7 +280,7 @@ internal static class CommandLine
             var options = new RunOptions
             {
                 Meters = p.GetValue(_meters), Seconds = p.GetValue(_seconds), WarmUpSeconds = p.GetValue(_warmUp), IntervalSeconds = p.GetValue(_interval), Speed = p.GetValue(_speed), Senders = p.GetValue(_senders),
-                Backlog = p.GetValue(_backlog), Tariff = p.GetValue(_tariff)!, ShapeFile = p.GetValue(_shape), Seed = seed, Prefix = p.GetValue(_prefix)!, Part = PartOf(p.GetValue(_part)!), NoticeEvery = p.GetValue(_notices),
+                Backlog = p.GetValue(_backlog), Tariff = p.GetValue(_tariff)!, ShapeFile = p.GetValue(_shape), Seed = seed, Prefix = p.GetValue(_prefix)!, Part = PartOf(p.GetValue(_part)!), StartAt = p.GetValue(_startAt), NoticeEvery = p.GetValue(_notices),
                 Faults = new GatewayFaults(p.GetValue(_linkLoss), p.GetValue(_resend), p.GetValue(_late), p.GetValue(_drift), seed),
                 Probes = new ProbeOptions(p.GetValue(_queries), p.GetValue(_topUps), p.GetValue(_subscriptions), p.GetValue(_freshness)),
                 Schedule = [.. p.GetValue(_faults)!.Select(PlannedFault.Parse)], Silos = p.GetValue(_silos), Urls = p.GetValue(_urls)!, Key = p.GetValue(_key), Data = p.GetValue(_data),

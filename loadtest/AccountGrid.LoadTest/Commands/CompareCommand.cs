@@ -22,15 +22,21 @@ namespace AccountGrid.LoadTest.Commands
     /// <summary>What one turn came to. Rates are readings a second.</summary>
     /// <param name="Acknowledged">Until the last acknowledgement.</param>
     /// <param name="Applied">Until every acknowledged reading was in its balance.</param>
-    internal sealed record Turn(long Readings, double Acknowledged, double Applied, double CpuUs, double TargetCpuUs, double WalBytes);
+    /// <param name="PageBytes">Bytes of pages that the database wrote for the turn and its warm-up, a checkpoint behind it included, by reading of both.</param>
+    internal sealed record Turn(long Readings, double Acknowledged, double Applied, double CpuUs, double TargetCpuUs, double WalBytes, double PageBytes);
 
-    internal sealed record CompareOptions(int Meters, double Seconds, int Turns, string? Json, string? Data, int Senders, bool Backlog);
+    /// <param name="WarmUpSeconds">Load before each turn that is not measured.</param>
+    internal sealed record CompareOptions(int Meters, double Seconds, int Turns, string? Json, string? Data, int Senders, bool Backlog, double WarmUpSeconds = 10);
 
     /// <summary>The same work, tester and wire for the grid and for what one would write without it, in turns on one machine and one database server.</summary>
     internal static class CompareCommand
     {
         private const int BacklogRounds = 16;
-        private const int IntervalSeconds = 60;
+
+        /// <summary>More readings a second than any target takes: each meter must have so many behind it, since a reading of the future is refused.</summary>
+        private const double FasterThanAny = 3_000_000;
+
+        private static readonly int[] Intervals = [60, 30, 20, 15, 10, 5, 1];
 
         private static readonly string[] Targets = ["grid", "sql", "tutorial", "no-writes"];
 
@@ -45,7 +51,7 @@ namespace AccountGrid.LoadTest.Commands
             {
                 foreach (var target in Targets)
                 {
-                    bench[target] = await TargetBench.PrepareAsync(target, options, database, display, IntervalSeconds);
+                    bench[target] = await TargetBench.PrepareAsync(target, options, database, display, IntervalOf(options, kinds.Length));
                 }
 
                 foreach (var (kind, rounds) in kinds)
@@ -58,9 +64,14 @@ namespace AccountGrid.LoadTest.Commands
                             (turns.TryGetValue((target, kind), out var list) ? list : turns[(target, kind)] = []).Add(result);
                             display.Say(string.Create(
                                 CultureInfo.InvariantCulture,
-                                $"{kind} turn {turn} {target,-9} {result.Acknowledged,10:N0} acknowledged/s  {result.Applied,10:N0} applied/s  {result.CpuUs,7:0.0} µs CPU a reading, {result.TargetCpuUs,7:0.0} without the tester  {result.WalBytes,6:0} bytes WAL a reading"));
+                                $"{kind} turn {turn} {target,-9} {result.Acknowledged,10:N0} acknowledged/s  {result.Applied,10:N0} applied/s  {result.CpuUs,7:0.0} µs CPU a reading, {result.TargetCpuUs,7:0.0} without the tester  {result.WalBytes,6:0} bytes WAL and {result.PageBytes,6:0} of pages a reading"));
                         }
                     }
+                }
+
+                foreach (var one in bench.Values)
+                {
+                    await one.CheckAsync(cancel);
                 }
             }
             finally
@@ -72,6 +83,16 @@ namespace AccountGrid.LoadTest.Commands
             }
 
             return await WriteAsync(options, turns);
+        }
+
+        /// <summary>Seconds between readings of a meter: as long as all turns have enough of them in the day that has passed.</summary>
+        internal static int IntervalOf(CompareOptions options, int kinds)
+        {
+            const double Day = 86_400;
+            var rounds = FasterThanAny * (options.Seconds + options.WarmUpSeconds) * options.Turns * kinds / options.Meters;
+            return Intervals.FirstOrDefault(i => Day / i >= rounds) is > 0 and var interval
+                ? interval
+                : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"--seconds: {options.Turns} turns of {options.Seconds} s at full speed may use up what {options.Meters:N0} meters have of readings in a day, one a second; take fewer seconds or turns, or more meters."));
         }
 
         private static async Task<int> WriteAsync(CompareOptions options, Dictionary<(string Target, string Kind), List<Turn>> turns)
@@ -87,13 +108,14 @@ namespace AccountGrid.LoadTest.Commands
                 return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
             }
 
-            double? Ratio(string to, string kind) => Median("grid", kind, t => t.Applied) / Median(to, kind, t => t.Applied) is var ratio && double.IsNaN(ratio) ? null : Math.Round(ratio, 2);
+            double? Ratio(string to, string kind) => Median("grid", kind, t => t.Applied) / Median(to, kind, t => t.Applied) is var ratio && double.IsFinite(ratio) ? Math.Round(ratio, 2) : null;
             var result = new
             {
                 schema = 1,
                 meters = options.Meters,
                 seconds = options.Seconds,
                 turns = options.Turns,
+                senders = options.Senders,
                 machine = MachineInfo.Describe(),
                 ratios = new { applied_vs_sql = Ratio("sql", "single"), applied_vs_tutorial = Ratio("tutorial", "single"), applied_vs_no_writes = Ratio("no-writes", "single"), backlog_vs_sql = Ratio("sql", "backlog") },
                 readings_per_second = turns.GroupBy(t => t.Key.Target).ToDictionary(g => g.Key, g => g.ToDictionary(t => t.Key.Kind, t => new
@@ -103,12 +125,13 @@ namespace AccountGrid.LoadTest.Commands
                     cpu_us_per_reading = Math.Round(Median(g.Key, t.Key.Kind, x => x.CpuUs), 2),
                     target_cpu_us_per_reading = Math.Round(Median(g.Key, t.Key.Kind, x => x.TargetCpuUs), 2),
                     wal_bytes_per_reading = Math.Round(Median(g.Key, t.Key.Kind, x => x.WalBytes), 1),
+                    page_bytes_per_reading = Math.Round(Median(g.Key, t.Key.Kind, x => x.PageBytes), 1),
                     each_turn_applied = t.Value.Select(x => Math.Round(x.Applied)).ToList(),
                 })),
             };
             var json = JsonSerializer.Serialize(result, new JsonSerializerOptions { WriteIndented = true });
             Console.WriteLine();
-            Console.WriteLine($"Medians of {options.Turns} turns at {options.Meters:N0} meters (target sql rates a flat price only, which favours it):");
+            Console.WriteLine($"Medians of {options.Turns} turns at {options.Meters:N0} meters (sql rates a flat price only, which favours it; tutorial and no-writes have only so many meters as all are awake before each turn, which favours them):");
             Console.WriteLine(json);
             if (options.Json is not null)
             {
@@ -122,14 +145,16 @@ namespace AccountGrid.LoadTest.Commands
     /// <summary>One target: its process while it has its turn, and its fleet, whose rounds go on from turn to turn.</summary>
     internal sealed class TargetBench : IAsyncDisposable
     {
-        private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+        /// <summary>Acknowledged readings that are not in their balances for so long never will be.</summary>
+        private static readonly TimeSpan AppliedWithin = TimeSpan.FromMinutes(3);
 
         private readonly string _target;
         private readonly CompareOptions _options;
         private readonly LoadDatabase _database;
         private readonly string _connectionString;
         private readonly MeterFleet _fleet;
-        private readonly Dictionary<int, int> _roundsDone = [];
+        private readonly ClosedLoop _loop;
+        private bool _hasFirstRound;
         private LocalGrid? _grid;
         private ChildProcess? _process;
 
@@ -139,6 +164,7 @@ namespace AccountGrid.LoadTest.Commands
         private TargetBench(string target, CompareOptions options, LoadDatabase database, string connectionString, MeterFleet fleet)
         {
             (_target, _options, _database, _connectionString, _fleet) = (target, options, database, connectionString, fleet);
+            _loop = new ClosedLoop(fleet, WakesGrains ? Math.Min(fleet.Gateways, 2 * options.Senders) : fleet.Gateways, TimeProvider.System);
         }
 
         public static async Task<TargetBench> PrepareAsync(string target, CompareOptions options, LoadDatabase database, ProgressDisplay display, int intervalSeconds)
@@ -161,10 +187,17 @@ namespace AccountGrid.LoadTest.Commands
             return bench;
         }
 
+        /// <summary>
+        /// Has a grain for each meter and account, which its process wakes at the first reading: they are few enough that all are awake before a turn, since a
+        /// million would be woken for longer than all turns take.
+        /// </summary>
+        private bool WakesGrains => _target is "tutorial" or "no-writes";
+
         /// <summary>Starts the target, warms it up, pushes for the time of a turn, waits until all is applied, and stops it.</summary>
         public async Task<Turn> TurnAsync(int roundsPerBatch, CancellationToken cancel)
         {
             await _database.CheckpointAsync();
+            var pages = await _database.PageBytesAsync();
             await StartAsync();
             try
             {
@@ -175,29 +208,53 @@ namespace AccountGrid.LoadTest.Commands
                     pusher.UseKeys(_keys);
                 }
 
-                var loop = new BenchLoop(_fleet, pusher, _roundsDone);
-                if (_roundsDone.Count < _fleet.Gateways && _target is "grid" or "sql")
+                if (!_hasFirstRound || WakesGrains)
                 {
-                    // Every meter's first reading is another matter (a period begins, a row is new): it belongs to no turn.
-                    await loop.FirstRoundAsync(_options.Senders, cancel);
+                    // A meter's first reading is another matter (a period begins, a row is new, a grain wakes): it belongs to no turn.
+                    await _loop.RoundAsync(pusher, _options.Senders, cancel);
+                    _hasFirstRound = true;
                 }
 
-                await loop.RunAsync(WarmUp, _options.Senders, roundsPerBatch, cancel);
+                await RunAsync(pusher, _options.WarmUpSeconds, roundsPerBatch, cancel);
                 await AppliedAsync(api, cancel);
                 var before = (Usage, Tester: ProcessUsage.Of(Environment.ProcessId).CpuSeconds, Wal: await _database.WalBytesAsync(), pusher.Measures.Accepted);
                 var started = TimeProvider.System.GetTimestamp();
-                await loop.RunAsync(TimeSpan.FromSeconds(_options.Seconds), _options.Senders, roundsPerBatch, cancel);
+                await RunAsync(pusher, _options.Seconds, roundsPerBatch, cancel);
                 var acknowledged = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
                 await AppliedAsync(api, cancel);
                 var applied = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
                 var readings = pusher.Measures.Accepted - before.Accepted;
+                if (readings == 0 || pusher.Measures.Rejected > 0)
+                {
+                    throw new InvalidOperationException($"Target {_target} acknowledged {readings} readings in a turn and refused {pusher.Measures.Rejected}: {string.Join(", ", pusher.Measures.Trouble.Keys)}.");
+                }
+
                 var target = Usage - before.Usage;
                 var tester = ProcessUsage.Of(Environment.ProcessId).CpuSeconds - before.Tester;
-                return new Turn(readings, readings / acknowledged, readings / applied, (target + tester) * 1e6 / readings, target * 1e6 / readings, (double)(await _database.WalBytesAsync() - before.Wal) / readings);
+                var wal = await _database.WalBytesAsync() - before.Wal;
+                await _database.CheckpointAsync();
+                pages = await _database.PageBytesAsync() - pages;
+                return new Turn(
+                    readings, readings / acknowledged, readings / applied, (target + tester) * 1e6 / readings, target * 1e6 / readings, (double)wal / readings, (double)pages / pusher.Measures.Accepted);
             }
             finally
             {
                 await StopAsync();
+            }
+        }
+
+        /// <summary>What was acknowledged is charged: of the grid every turn saw to that, of SQL the sum of all balances shows it. The other two keep theirs packed.</summary>
+        public async Task CheckAsync(CancellationToken cancel)
+        {
+            if (_target != "sql")
+            {
+                return;
+            }
+
+            var (charged, expected) = (await SqlTarget.ChargedNanoAsync(_connectionString, cancel), Enumerable.Range(0, _fleet.Options.Meters).Sum(m => (long)(_fleet.Charge(m) * 1_000_000_000m)));
+            if (charged != expected)
+            {
+                throw new InvalidOperationException($"Target sql has charged {charged} nano; what it acknowledged comes to {expected}.");
             }
         }
 
@@ -217,8 +274,9 @@ namespace AccountGrid.LoadTest.Commands
             }
 
             // The last meter of each of many gateways, spread over all partitions: readings of one partition are applied in order.
-            var sample = _roundsDone.Keys.Select(g => _fleet.MetersOf(g)).SelectMany(m => new[] { m.From, (m.From + m.To) / 2, m.To - 1 }).ToList();
+            var sample = Enumerable.Range(0, _fleet.Gateways).Select(_fleet.MetersOf).SelectMany(m => new[] { m.From, (m.From + m.To) / 2, m.To - 1 }).ToList();
             var open = sample.Where((_, i) => i % Math.Max(1, sample.Count / 6_000) == 0).ToList();
+            var began = TimeProvider.System.GetTimestamp();
             while (open.Count > 0)
             {
                 var wrong = new List<int>();
@@ -230,10 +288,24 @@ namespace AccountGrid.LoadTest.Commands
                 }
 
                 open = wrong;
+                if (open.Count > 0 && TimeProvider.System.GetElapsedTime(began) > AppliedWithin)
+                {
+                    throw new InvalidOperationException($"{open.Count} of {sample.Count} accounts, {_fleet.AccountId(open[0])} among them, do not show what was acknowledged after {AppliedWithin.TotalMinutes} minutes.");
+                }
+
                 if (open.Count > 0)
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
                 }
+            }
+        }
+
+        private async Task RunAsync(GatewayPusher pusher, double seconds, int roundsPerBatch, CancellationToken cancel)
+        {
+            await _loop.RunAsync(pusher, TimeSpan.FromSeconds(seconds), _options.Senders, roundsPerBatch, cancel);
+            if (_loop.IsUsedUp)
+            {
+                throw new InvalidOperationException($"--seconds: target {_target} was so fast that its {_fleet.Options.Meters:N0} meters have no more readings of the past; take fewer seconds or turns, or more meters.");
             }
         }
 
@@ -264,44 +336,6 @@ namespace AccountGrid.LoadTest.Commands
                 await _process.DisposeAsync();
                 _process = null;
             }
-        }
-    }
-
-    /// <summary>A closed loop that goes through all gateways, each with its own count of rounds, so that turns of different kinds can follow each other.</summary>
-    internal sealed class BenchLoop(MeterFleet fleet, GatewayPusher pusher, Dictionary<int, int> roundsDone)
-    {
-        private static int s_nextGateway;
-
-        /// <summary>One reading of every meter that has sent none yet.</summary>
-        public Task FirstRoundAsync(int senders, CancellationToken cancel) => Parallel.ForEachAsync(
-            Enumerable.Range(0, fleet.Gateways).Where(g => !roundsDone.ContainsKey(g)).ToList(), new ParallelOptions { MaxDegreeOfParallelism = senders, CancellationToken = cancel }, async (gateway, stop) =>
-            {
-                await pusher.PushAsync(gateway, 0, 1, TimeProvider.System.GetTimestamp(), new LineBuffer(), stop);
-                lock (roundsDone)
-                {
-                    roundsDone[gateway] = 1;
-                }
-            });
-
-        public Task RunAsync(TimeSpan length, int senders, int roundsPerBatch, CancellationToken cancel)
-        {
-            var started = TimeProvider.System.GetTimestamp();
-            return Task.WhenAll(Enumerable.Range(0, Math.Min(senders, Math.Max(1, fleet.Gateways / 2))).Select(_ => Task.Run(async () =>
-            {
-                var lines = new LineBuffer();
-                while (TimeProvider.System.GetElapsedTime(started) < length)
-                {
-                    var gateway = (int)((uint)Interlocked.Increment(ref s_nextGateway) % (uint)fleet.Gateways);
-                    int round;
-                    lock (roundsDone)
-                    {
-                        round = roundsDone.GetValueOrDefault(gateway);
-                        roundsDone[gateway] = round + roundsPerBatch;
-                    }
-
-                    await pusher.PushAsync(gateway, round, roundsPerBatch, TimeProvider.System.GetTimestamp(), lines, cancel);
-                }
-            }, cancel)));
         }
     }
 }

@@ -4,7 +4,6 @@ using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;
 using AccountGrid.LoadTest.Reports;
 using AccountGrid.LoadTest.Targets;
-using Npgsql;
 
 namespace AccountGrid.LoadTest.Commands;
 
@@ -43,6 +42,11 @@ public sealed class LoadRun : IAsyncDisposable
     /// <summary>Starts the grid unless one runs, and registers the fleet.</summary>
     public async Task PrepareAsync()
     {
+        if (!_options.IsSearch && _options.Speed > 1 && (_options.Seconds + _options.WarmUpSeconds) * _options.Speed > _options.PastSeconds(_time))
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"--speed: {_options.Speed} times time for {_options.Seconds + _options.WarmUpSeconds} s is more than the {_options.PastSeconds(_time) / 3600:0.0} hours since yesterday's midnight, and a reading of the future is refused; take a lower one or fewer --seconds."));
+        }
+
         _fleet = new MeterFleet(_options.FleetOf(_time));
         var (urls, key) = (_options.Urls, _options.Key);
         if (urls.Count == 0)
@@ -54,13 +58,35 @@ public sealed class LoadRun : IAsyncDisposable
 
         _api = new GridApi(urls, key!, TimeSpan.FromSeconds(30));
         _pusher = new GatewayPusher(_fleet, _api, _options.Faults, _time);
-        _probes = new Probes(_fleet, _api, _options.Probes, _options.Seed, _time);
+        _probes = new Probes(_fleet, _api, _options.Probes, _options.Seed, _time, meter => NoticeWatch.IsWatched(meter, _options.NoticeEvery));
         _notices = new NoticeWatch(_fleet, _options.NoticeEvery, _time);
         _display.Say($"Registering {_fleet.Options.Meters:N0} meters behind {_fleet.Gateways:N0} gateways...");
         var started = _time.GetTimestamp();
         _pusher.UseKeys(await Provisioning.RegisterAsync(_fleet, urls, key!, _notices.LevelOf, done => _display.Step("registered", done, _fleet.Options.Meters)));
+        await EnsureNewAsync();
         await _notices.PayInAsync(_api, _probes);
         _display.Say($"Registered in {_time.GetElapsedTime(started).TotalSeconds:0.0} s.");
+        if (_options.StartAt is { } at)
+        {
+            var wait = at - _time.GetUtcNow();
+            if (wait < TimeSpan.Zero)
+            {
+                throw new InvalidOperationException($"--start-at: {at:O} was over when all was registered; give registration more time.");
+            }
+
+            _display.Say($"Waiting until {at:O}...");
+            await Task.Delay(wait, _time);
+        }
+    }
+
+    /// <summary>The books begin at zero: accounts that an earlier run has loaded would all be wrong.</summary>
+    private async Task EnsureNewAsync()
+    {
+        var some = new[] { 0, _fleet.Options.Meters / 2, _fleet.Options.Meters - 1 }.Distinct().Select(_fleet.AccountId).ToList();
+        if ((await _api.BalancesAsync(some, default)).Data.FirstOrDefault(b => b.ChargedWh + b.HeldWh != 0) is { } used)
+        {
+            throw new InvalidOperationException($"--prefix: account {used.Account} of this grid has readings of an earlier run; take another prefix than '{_options.Prefix}'.");
+        }
     }
 
     /// <summary>Drives the load once and measures it; may be called again for another stretch.</summary>
@@ -71,7 +97,7 @@ public sealed class LoadRun : IAsyncDisposable
         using var sampler = new RunSampler(_grid, _database, _pusher, _probes, _time, _display);
         _pusher.OnAcknowledged = pushed =>
         {
-            _probes.Sample(pushed, over.Token);
+            _probes.Sample(pushed, cancel);
             _notices.Acknowledged(pushed);
         };
         var probes = _probes.RunAsync(over.Token);
@@ -90,11 +116,12 @@ public sealed class LoadRun : IAsyncDisposable
         var took = _time.GetElapsedTime(started).TotalSeconds;
         var measured = sampler.End();
         var after = await DatabaseStandAsync();
+        await _probes.SamplesAsync(cancel);
         await over.CancelAsync();
         await sampling;
         await faults;
         await probes;
-        return Result(measured, took, speed, after is { } a && database is { } b ? (a.Wal - b.Wal, a.Size - b.Size) : null, schedule?.Done ?? []);
+        return Result(measured, took, speed, after is { } a && database is { } b ? (a.Wal - b.Wal, a.Size - b.Size, Math.Max(0, a.Pages - b.Pages)) : null, schedule);
     }
 
     /// <summary>Sends what is still held back, waits until it is applied, and compares every account with the model.</summary>
@@ -105,9 +132,8 @@ public sealed class LoadRun : IAsyncDisposable
         return await new Books(_fleet, _api, _probes, _options.Faults, _time).CheckAsync(TimeSpan.FromSeconds(patienceSeconds), cancel);
     }
 
-    /// <summary>Latencies of notices so far; empty for a grid whose outbox cannot be seen from here.</summary>
-    public async Task<LatencySummary> NoticesAsync() =>
-        _database is null ? LatencySummary.Of(Latencies.New()) : await _notices.SummaryAsync(await _database.DatabaseAsync(DatabaseName));
+    /// <summary>Latencies of notices so far, and how many accounts crossed their level and were sent none within half a minute from now.</summary>
+    public Task<NoticeSummary> NoticesAsync(CancellationToken cancel) => _notices.SummaryAsync(_api, cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -127,8 +153,13 @@ public sealed class LoadRun : IAsyncDisposable
     {
         if (speed <= 0)
         {
-            _closed ??= new ClosedLoop(_fleet, _pusher, _time);
-            await _closed.RunAsync(length, _options.Senders, _options.Backlog, cancel);
+            _closed ??= new ClosedLoop(_fleet, _fleet.Gateways, _time);
+            await _closed.RunAsync(_pusher, length, _options.Senders, _options.Backlog, cancel);
+            if (_closed.IsUsedUp)
+            {
+                _display.Say("The readings of the past are used up, so this ends early: take more meters, a shorter --interval, or fewer --seconds.");
+            }
+
             return;
         }
 
@@ -136,9 +167,10 @@ public sealed class LoadRun : IAsyncDisposable
         await _open.RunAsync(length, speed, _options.IsSearch ? HopelesslyBehind : null, cancel);
     }
 
-    private async Task<(long Wal, long Size)?> DatabaseStandAsync() => _database is null ? null : (await _database.WalBytesAsync(), await _database.SizeAsync(DatabaseName));
+    private async Task<(long Wal, long Size, long Pages)?> DatabaseStandAsync() =>
+        _database is null ? null : (await _database.WalBytesAsync(), await _database.SizeAsync(DatabaseName), await _database.PageBytesAsync());
 
-    private RunResult Result(Measured m, double seconds, double speed, (long Wal, long Growth)? database, IReadOnlyList<string> faults) => new()
+    private RunResult Result(Measured m, double seconds, double speed, (long Wal, long Growth, long Pages)? database, FaultSchedule? faults) => new()
     {
         Started = m.Started.ToString("O", CultureInfo.InvariantCulture),
         Settings = new Dictionary<string, string>
@@ -161,14 +193,17 @@ public sealed class LoadRun : IAsyncDisposable
         Queries = _probes.Queries.Summary(),
         TopUps = _probes.TopUps.Summary(),
         Notices = LatencySummary.Of(Latencies.New()),
-        LiveEvents = _probes.LiveEvents,
+        LiveEvents = m.LiveEvents,
         SiloPauses = m.SiloPauses,
         TesterStalls = m.TesterStalls,
         Cpu = m.Cpu,
+        CpuBySilo = m.CpuBySilo,
         SiloPeakMb = m.SiloPeakMb,
         WalBytes = database?.Wal,
+        PageBytes = database?.Pages,
         DatabaseGrowthBytes = database?.Growth,
-        Faults = faults,
+        Faults = faults?.Done ?? [],
+        FaultSpans = faults?.Spans ?? [],
         Series = m.Series,
     };
 
@@ -176,8 +211,8 @@ public sealed class LoadRun : IAsyncDisposable
 }
 
 /// <summary>
-/// Accounts that will cross their low-balance level: which of their readings does, by the tester's own model, and when that was acknowledged. The grid's
-/// outbox says when the notice was sent.
+/// Accounts that will cross their low-balance level: which of their readings does, by the tester's own model, and when that was acknowledged. The grid
+/// says when the notice was sent.
 /// </summary>
 public sealed class NoticeWatch(MeterFleet fleet, int every, TimeProvider time)
 {
@@ -186,14 +221,16 @@ public sealed class NoticeWatch(MeterFleet fleet, int every, TimeProvider time)
     /// <summary>A level is armed once the balance has stood at it and a hundredth more, so what is paid in lies above that.</summary>
     private const decimal Armed = 0.06m;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Dictionary<int, DateTimeOffset> _crossedAt = [];
 
-    public string? LevelOf(int meter) => IsWatched(meter) ? Level.ToString(CultureInfo.InvariantCulture) : null;
+    public string? LevelOf(int meter) => IsWatched(meter, every) ? Level.ToString(CultureInfo.InvariantCulture) : null;
 
     /// <summary>Gives each watched account just enough that it crosses within its first readings, not all at once.</summary>
     public async Task PayInAsync(GridApi api, Probes probes)
     {
-        var watched = Enumerable.Range(0, fleet.Options.Meters).Where(IsWatched);
+        var watched = Enumerable.Range(0, fleet.Options.Meters).Where(m => IsWatched(m, every));
         await Parallel.ForEachAsync(watched, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (meter, cancel) =>
         {
             var amount = Armed + ((1 + (meter / every % 40)) / 1_000m);
@@ -217,7 +254,7 @@ public sealed class NoticeWatch(MeterFleet fleet, int every, TimeProvider time)
         {
             lock (_crossedAt)
             {
-                if (!_crossedAt.ContainsKey(meter) && _paid!.PaidOf(meter) - fleet.Charge(meter) < Level)
+                if (IsWatched(meter, every) && !_crossedAt.ContainsKey(meter) && _paid!.PaidOf(meter) - fleet.Charge(meter) < Level)
                 {
                     _crossedAt[meter] = time.GetUtcNow();
                 }
@@ -225,28 +262,42 @@ public sealed class NoticeWatch(MeterFleet fleet, int every, TimeProvider time)
         }
     }
 
-    public async Task<LatencySummary> SummaryAsync(string connectionString)
+    public async Task<NoticeSummary> SummaryAsync(GridApi api, CancellationToken cancel)
     {
+        KeyValuePair<int, DateTimeOffset>[] crossed;
+        lock (_crossedAt)
+        {
+            crossed = [.. _crossedAt];
+        }
+
         var latencies = new Latencies();
-        await using var database = NpgsqlDataSource.Create(connectionString);
-        await using var command = database.CreateCommand("select a.id, min(o.sent_at) from outbox o join account a on a.number = o.account where o.kind = 'low-balance' and o.sent_at is not null group by a.id");
-        await using var reader = await command.ExecuteReaderAsync();
-        var sent = new Dictionary<string, DateTime>();
-        while (await reader.ReadAsync())
+        var missing = 0;
+        var asked = time.GetTimestamp();
+        await Parallel.ForEachAsync(crossed, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, async (crossing, stop) =>
         {
-            sent[reader.GetString(0)] = reader.GetDateTime(1);
-        }
-
-        foreach (var (meter, at) in _crossedAt)
-        {
-            if (sent.TryGetValue(fleet.AccountId(meter), out var sentAt))
+            var sentAt = await api.NoticeSentAsync(fleet.AccountId(crossing.Key), "low-balance", stop);
+            while (sentAt is null && time.GetElapsedTime(asked) < Patience)
             {
-                latencies.Record(sentAt - at.UtcDateTime);
+                await Task.Delay(TimeSpan.FromMilliseconds(500), time, stop);
+                sentAt = await api.NoticeSentAsync(fleet.AccountId(crossing.Key), "low-balance", stop);
             }
-        }
 
-        return latencies.Summary();
+            if (sentAt is { } at)
+            {
+                latencies.Record(at - crossing.Value);
+            }
+            else
+            {
+                Interlocked.Increment(ref missing);
+            }
+        });
+        return new NoticeSummary(latencies.Summary(), crossed.Length, missing);
     }
 
-    private bool IsWatched(int meter) => every > 0 && meter % every == 0;
+    /// <summary>Neither a meter whose line may wait for the next batch, nor one that is topped up, is watched: when it crosses would not be known.</summary>
+    public static bool IsWatched(int meter, int every) => every > 0 && meter % every == 0 && !GatewayPusher.MayBeHeld(meter);
 }
+
+/// <param name="Crossed">Accounts that crossed their level, by the tester's own model.</param>
+/// <param name="Missing">Those of them without a message that was sent.</param>
+public sealed record NoticeSummary(LatencySummary Latencies, int Crossed, int Missing);

@@ -5,7 +5,7 @@ using AccountGrid.LoadTest.Reports;
 
 namespace AccountGrid.LoadTest.Commands;
 
-/// <summary>The verb <c>run</c>: one run, its report, and status 1 if the books are wrong.</summary>
+/// <summary>The verb <c>run</c>: one run, its report, and status 1 if the books are wrong, a reading was refused or a notice is missing.</summary>
 internal static class RunCommand
 {
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancel)
@@ -15,13 +15,19 @@ internal static class RunCommand
         await run.PrepareAsync();
         var result = await run.MeasureAsync(options.Speed, options.Seconds, options.WarmUpSeconds, cancel);
         var books = options.NoBooks ? null : await run.CloseBooksAsync(cancel);
-        result = result with { Books = books, Notices = await run.NoticesAsync() };
+        result = await WithNoticesAsync(run, result with { Books = books }, cancel);
         var report = await RunReport.WriteAsync(result, options.Report);
         Console.WriteLine();
         Console.WriteLine(RunReport.Markdown(result).Split("![")[0].TrimEnd());
         Console.WriteLine();
         Console.WriteLine($"Report: {report}");
-        return books is { Wrong: > 0 } || result.Rejected > 0 ? 1 : 0;
+        return books is { Wrong: > 0 } || result.Rejected > 0 || result.NoticesMissing > 0 ? 1 : 0;
+    }
+
+    internal static async Task<RunResult> WithNoticesAsync(LoadRun run, RunResult result, CancellationToken cancel)
+    {
+        var notices = await run.NoticesAsync(cancel);
+        return result with { Notices = notices.Latencies, Crossings = notices.Crossed, NoticesMissing = notices.Missing };
     }
 }
 
@@ -37,9 +43,14 @@ internal static class StepCommand
     public static async Task<int> RunAsync(RunOptions options, double boundMs, double fromPerSecond, CancellationToken cancel)
     {
         var display = new ProgressDisplay();
+        if (options.Schedule.Count > 0)
+        {
+            throw new FormatException("--fault: a search has no moment of its own to do it at; use run.");
+        }
+
         options = options with { WarmUpSeconds = Math.Max(Between, options.WarmUpSeconds), IsSearch = true };
         var natural = options.Meters / (double)options.IntervalSeconds;
-        var room = Room(options) - (fromPerSecond / natural * options.WarmUpSeconds);
+        var room = options.PastSeconds(TimeProvider.System) - (fromPerSecond / natural * options.WarmUpSeconds);
         if (room < Needed(fromPerSecond))
         {
             throw new FormatException(TooFew(options, fromPerSecond));
@@ -48,6 +59,7 @@ internal static class StepCommand
         await using var run = new LoadRun(options, TimeProvider.System, display);
         await run.PrepareAsync();
         RunResult? best = null;
+        var tried = new List<SearchStep>();
         double good = 0, bad = 0, step = fromPerSecond;
         for (var halvings = 0; halvings < Halvings;)
         {
@@ -61,6 +73,7 @@ internal static class StepCommand
             room -= Needed(rate);
             var result = await run.MeasureAsync(rate / natural, options.Seconds, best is null && bad == 0 ? options.WarmUpSeconds : Between, cancel);
             var holds = result.Acknowledgement.P99 <= boundMs && result.Accepted >= 0.98 * result.Offered;
+            tried.Add(new SearchStep(rate, result.Acknowledgement.P99, result.Offered == 0 ? 0 : (double)result.Accepted / result.Offered, holds));
             display.Say(string.Create(CultureInfo.InvariantCulture, $"{rate,10:N0} readings/s: acknowledgement p99 {result.Acknowledgement.P99:0.0} ms, {(result.Offered == 0 ? 0 : 100.0 * result.Accepted / result.Offered):0.0} % of what fell due accepted: {(holds ? "holds" : "does not hold")}"));
             if (holds)
             {
@@ -83,7 +96,7 @@ internal static class StepCommand
         }
 
         var books = options.NoBooks ? null : await run.CloseBooksAsync(cancel);
-        best = best with { Books = books, Notices = await run.NoticesAsync() };
+        best = await RunCommand.WithNoticesAsync(run, best with { Books = books, Search = tried }, cancel);
         var report = await RunReport.WriteAsync(best, options.Report);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(bad == 0 ? "None that was tried is too high; highest" : "Highest")} rate with acknowledgement p99 under {boundMs} ms: {good:N0} readings a second. Report: {report}"));
         return books is { Wrong: > 0 } ? 1 : 0;
@@ -94,10 +107,6 @@ internal static class StepCommand
     private static string TooFew(RunOptions options, double rate) => string.Create(
         CultureInfo.InvariantCulture,
         $"--meters: {options.Meters:N0} meters have no {rate:N0} readings a second behind them for {options.Seconds} s, since a reading of the future is refused; take more meters, a shorter --interval, or fewer --seconds.");
-
-    /// <summary>Seconds of the fleet's readings that lie in the past.</summary>
-    private static double Room(RunOptions options) =>
-        ((TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - options.FleetOf(TimeProvider.System).StartMs) / 1000.0) - (2 * options.IntervalSeconds);
 }
 
 /// <summary>The verb <c>merge</c>: results of processes that each drove a part, as one.</summary>
@@ -124,14 +133,18 @@ internal static class MergeCommand
         return parts.Any(p => p.Books is { Wrong: > 0 }) ? 1 : 0;
     }
 
-    /// <summary>Counts add, histograms are joined exactly, seconds are those since each part's own beginning.</summary>
+    /// <summary>Counts add, histograms are joined exactly, and seconds count from when the first part began to when the last was over.</summary>
     public static RunResult Merge(IReadOnlyList<RunResult> parts)
     {
+        var starts = parts.Select(p => DateTimeOffset.Parse(p.Started, CultureInfo.InvariantCulture)).ToList();
+        var offsets = starts.ConvertAll(s => (s - starts.Min()).TotalSeconds);
+        FaultSpan Shifted(FaultSpan span, double offset) => span with { FromSecond = span.FromSecond + offset, ToSecond = span.ToSecond + offset };
         LatencySummary Joined(Func<RunResult, LatencySummary> of) => LatencySummary.Merge(parts.Select(of));
         return parts[0] with
         {
             Settings = parts[0].Settings.ToDictionary(s => s.Key, s => s.Key == "part" ? $"{parts.Count} parts merged" : s.Value),
-            Seconds = parts.Max(p => p.Seconds),
+            Started = starts.Min().ToString("O", CultureInfo.InvariantCulture),
+            Seconds = parts.Zip(offsets, (p, offset) => p.Seconds + offset).Max(),
             Offered = parts.Sum(p => p.Offered),
             Accepted = parts.Sum(p => p.Accepted),
             Rejected = parts.Sum(p => p.Rejected),
@@ -143,13 +156,16 @@ internal static class MergeCommand
             Queries = Joined(p => p.Queries),
             TopUps = Joined(p => p.TopUps),
             Notices = Joined(p => p.Notices),
+            Crossings = parts.Sum(p => p.Crossings),
+            NoticesMissing = parts.Sum(p => p.NoticesMissing),
             SiloPauses = LatencySummary.Merge(parts.Select(p => p.SiloPauses).OfType<LatencySummary>()),
             TesterStalls = LatencySummary.Merge(parts.Select(p => p.TesterStalls).OfType<LatencySummary>()),
             LiveEvents = parts.Sum(p => p.LiveEvents),
             Books = parts.Any(p => p.Books is null) ? null : new BooksResult(
-                parts.Sum(p => p.Books!.Accounts), parts.Sum(p => p.Books!.MoneyChecked), parts.Sum(p => p.Books!.Wrong), parts.Sum(p => p.Books!.AcceptedWh), [.. parts.SelectMany(p => p.Books!.Differences)]),
+                parts.Sum(p => p.Books!.Accounts), parts.Sum(p => p.Books!.MoneyChecked), parts.Sum(p => p.Books!.Wrong), parts.Sum(p => p.Books!.AcceptedWh), [.. parts.SelectMany(p => p.Books!.Differences)], parts.Sum(p => p.Books!.LeftOut)),
             Faults = [.. parts.SelectMany(p => p.Faults)],
-            Series = [.. parts.SelectMany(p => p.Series).GroupBy(s => s.Second).OrderBy(g => g.Key).Select(g => new SecondSample(
+            FaultSpans = [.. parts.Zip(offsets, (p, offset) => p.FaultSpans.Select(f => Shifted(f, offset))).SelectMany(f => f)],
+            Series = [.. parts.Zip(offsets, (p, offset) => p.Series.Select(s => s with { Second = s.Second + (int)Math.Round(offset) })).SelectMany(s => s).GroupBy(s => s.Second).OrderBy(g => g.Key).Select(g => new SecondSample(
                 g.Key, g.Sum(s => s.Offered), g.Sum(s => s.Acknowledged), g.Max(s => s.AckP99Ms), g.Max(s => s.FreshnessP99Ms), g.Max(s => s.QueryP99Ms), g.Max(s => s.SiloCpu), g.Max(s => s.DatabaseCpu), g.Sum(s => s.TesterCpu), g.Max(s => s.SiloMb)))],
         };
     }

@@ -18,7 +18,8 @@ public sealed class Books(MeterFleet fleet, GridApi api, Probes probes, GatewayF
     public async Task<BooksResult> CheckAsync(TimeSpan patience, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
-        var open = Enumerable.Range(0, fleet.Options.Meters).ToList();
+        var open = Enumerable.Range(0, fleet.Options.Meters).Where(m => !fleet.IsLeftOut(m)).ToList();
+        var checkedAccounts = open.Count;
         var money = 0;
         var differences = new List<string>();
         while (true)
@@ -30,10 +31,10 @@ public sealed class Books(MeterFleet fleet, GridApi api, Probes probes, GatewayF
                 wrong.AddRange(await CheckAsync(chunk, differences, cancel));
             }
 
-            money = money == 0 ? open.Count(m => IsMoneyChecked(m)) : money;
+            money = money == 0 ? open.Count(IsMoneyChecked) : money;
             if (wrong.Count == 0 || time.GetElapsedTime(started) > patience)
             {
-                return new BooksResult(fleet.Options.Meters, money, wrong.Count, Enumerable.Range(0, fleet.Options.Meters).Sum(fleet.AcceptedWh), [.. differences.Take(NamedMax)]);
+                return new BooksResult(checkedAccounts, money, wrong.Count, Enumerable.Range(0, fleet.Options.Meters).Sum(fleet.AcceptedWh), [.. differences.Take(NamedMax)], fleet.Options.Meters - checkedAccounts);
             }
 
             open = wrong;
@@ -68,5 +69,5 @@ public sealed class Books(MeterFleet fleet, GridApi api, Probes probes, GatewayF
         return wrong;
     }
 
-    private bool IsMoneyChecked(int meter) => fleet.Options.Tariff.Rates == 1 || faults.DriftMsOf(meter / fleet.Options.PerGateway) == 0;
+    private bool IsMoneyChecked(int meter) => fleet.Options.Tariff.Rates == 1 || !faults.Drifts(meter / fleet.Options.PerGateway);
 }

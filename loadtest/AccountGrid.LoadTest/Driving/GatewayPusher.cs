@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using AccountGrid.Host.Ingest;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;
 
@@ -19,6 +20,15 @@ public sealed class PushMeasures
 
     public Dictionary<string, long> Trouble { get; } = [];
 
+    /// <summary>What was out of the ordinary before does not count.</summary>
+    public void ForgetTrouble()
+    {
+        lock (Trouble)
+        {
+            Trouble.Clear();
+        }
+    }
+
     public void Note(string trouble)
     {
         lock (Trouble)
@@ -37,6 +47,12 @@ public readonly record struct Acknowledged(int Gateway, int Round, long At);
 /// </summary>
 public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults faults, TimeProvider time)
 {
+    /// <summary>Of a late batch every so many-th line waits.</summary>
+    private const int HeldEvery = 10;
+
+    /// <summary>The first of them; who is watched is not among them.</summary>
+    private const int HeldFrom = 5;
+
     private AuthenticationHeaderValue[]? _keys;
 
     private readonly Dictionary<int, (LineBuffer Lines, int Round)> _held = [];
@@ -49,18 +65,21 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
     /// <summary>Told of each acknowledged push.</summary>
     public Action<Acknowledged>? OnAcknowledged { get; set; }
 
+    /// <summary>Whether the line of a gateway's meter, counted from 0, can be one that waits for the next batch.</summary>
+    public static bool MayBeHeld(int line) => line % HeldEvery == HeldFrom;
+
     /// <summary>Pushes rounds of a gateway in one batch, and comes back when they are acknowledged.</summary>
-    /// <param name="dueAt">Timestamp of when they fell due: latency counts from it.</param>
-    public async Task PushAsync(int gateway, int firstRound, int rounds, long dueAt, LineBuffer lines, CancellationToken cancel)
+    /// <param name="dueAt">Timestamp of when each round fell due: its latency counts from there.</param>
+    public async Task PushAsync(int gateway, int firstRound, IReadOnlyList<long> dueAt, LineBuffer lines, CancellationToken cancel)
     {
+        var rounds = dueAt.Count;
         var (from, to) = fleet.MetersOf(gateway);
         var meters = to - from;
         var energy = new int[meters * rounds];
         lines.Clear();
-        var drift = faults.DriftMsOf(gateway);
         for (var i = 0; i < rounds; i++)
         {
-            fleet.Generate(gateway, firstRound + i, drift, lines, energy.AsSpan(i * meters, meters));
+            fleet.Generate(gateway, firstRound + i, faults.DriftMsOf(gateway, firstRound + i, fleet.Options.IntervalMs), lines, energy.AsSpan(i * meters, meters));
         }
 
         var last = firstRound + rounds - 1;
@@ -104,7 +123,7 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
 
         foreach (var (gateway, lines) in rest)
         {
-            await SendAsync(gateway, lines, time.GetTimestamp(), cancel);
+            await SendAsync(gateway, lines, [time.GetTimestamp()], cancel);
         }
     }
 
@@ -120,13 +139,13 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
         if (faults.IsLate(gateway, round))
         {
             var held = new LineBuffer();
-            lines.Withhold(10, held);
+            lines.Withhold(HeldFrom, HeldEvery, held);
             lock (_held)
             {
                 _held[gateway] = (held, round);
             }
 
-            Measures.Note("late lines");
+            Measures.Note("batches with late lines");
         }
 
         if (before.Lines is not null)
@@ -135,7 +154,29 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
         }
     }
 
-    private async Task SendAsync(int gateway, LineBuffer lines, long dueAt, CancellationToken cancel)
+    /// <summary>Enters an answer. A gateway of which a line was refused, or is in no count of its answer, is left out of the books: what it must come to is not known.</summary>
+    private void Count(int gateway, LineBuffer lines, BatchAnswer answer)
+    {
+        var unanswered = lines.Lines - answer.Accepted - answer.Duplicates - answer.Rejected;
+        Interlocked.Add(ref Measures.Accepted, answer.Accepted);
+        Interlocked.Add(ref Measures.Rejected, answer.Rejected + Math.Abs(unanswered));
+        if (unanswered != 0)
+        {
+            Measures.Note("answers that do not add up");
+        }
+
+        if (answer.Rejected > 0)
+        {
+            Measures.Note(answer.Errors is [var first, ..] ? $"rejected: {first.Code}" : "rejected");
+        }
+
+        if (answer.Rejected > 0 || unanswered != 0)
+        {
+            fleet.LeaveOut(gateway);
+        }
+    }
+
+    private async Task SendAsync(int gateway, LineBuffer lines, IReadOnlyList<long> dueAt, CancellationToken cancel)
     {
         while (true)
         {
@@ -147,15 +188,13 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
                 if (outcome.Answer is { } answer)
                 {
                     var now = time.GetTimestamp();
-                    Measures.Acknowledgement.Record(time.GetElapsedTime(dueAt, now));
-                    Measures.Service.Record(time.GetElapsedTime(sent, now));
-                    Interlocked.Add(ref Measures.Accepted, answer.Accepted);
-                    Interlocked.Add(ref Measures.Rejected, answer.Rejected);
-                    if (answer.Rejected > 0)
+                    foreach (var due in dueAt)
                     {
-                        Measures.Note($"rejected: {answer.Errors[0].Code}");
+                        Measures.Acknowledgement.Record(time.GetElapsedTime(due, now));
                     }
 
+                    Measures.Service.Record(time.GetElapsedTime(sent, now));
+                    Count(gateway, lines, answer);
                     return;
                 }
 

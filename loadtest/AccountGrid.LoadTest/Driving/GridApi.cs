@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Notices;
 
 namespace AccountGrid.LoadTest.Driving;
 
@@ -45,6 +46,25 @@ public sealed class GridApi : IDisposable
     public async Task<BalanceAnswer> BalanceAsync(string account, CancellationToken cancel) =>
         (await Next().GetFromJsonAsync<BalanceAnswer>($"/v1/accounts/{account}/balance", cancel))!;
 
+    /// <summary>When the oldest message of a kind to an account was handed over; null if none was.</summary>
+    public async Task<DateTimeOffset?> NoticeSentAsync(string account, string kind, CancellationToken cancel)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var notices = await Next().GetFromJsonAsync<List<NoticeAnswer>>($"/v1/accounts/{account}/notices", cancel);
+                return notices!.Where(n => n.Kind == kind).Min(n => n.SentAt);
+            }
+            catch (HttpRequestException e) when (tries < NotNowTries && IsNotNow(e))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancel);
+            }
+        }
+    }
+
+    private static bool IsNotNow(HttpRequestException e) => e.StatusCode is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
+
     public async Task PayAsync(string account, string amount, string key, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/{account}/payments") { Content = JsonContent.Create(new PaymentRequest(amount, "counter")), Headers = { { "Idempotency-Key", key } } };
@@ -68,7 +88,7 @@ public sealed class GridApi : IDisposable
             {
                 return await BalancesOnceAsync(accounts, cancel);
             }
-            catch (HttpRequestException e) when (tries < NotNowTries && e.StatusCode is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
+            catch (HttpRequestException e) when (tries < NotNowTries && IsNotNow(e))
             {
                 // A partition is on its way, or a process was just started again.
                 await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancel);

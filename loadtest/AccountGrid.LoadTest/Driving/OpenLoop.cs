@@ -5,7 +5,7 @@ namespace AccountGrid.LoadTest.Driving;
 
 /// <summary>
 /// The schedule: each gateway's round falls due at its own moment of the interval, whatever the grid does. A gateway that is still busy, or has no link,
-/// gathers rounds and sends them together. Latency counts from when a round fell due, or from when the link came back, so a stall is not hidden.
+/// gathers rounds and sends them together. Latency counts for each round from when it fell due, or from when the link came back, so a stall is not hidden.
 /// </summary>
 public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaults faults, TimeProvider time)
 {
@@ -73,10 +73,15 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
                 pusher.Measures.Note("links lost");
             }
 
-            state.Due++;
-            state.DueAt = state.DueAt == 0 || state.WasLost ? dueAt : state.DueAt;
-            state.WasLost = round < state.LostUntil;
-            if (!state.WasLost)
+            state.Due.Enqueue(dueAt);
+            var isLost = round < state.LostUntil;
+            if (state.WasLost && !isLost)
+            {
+                state.AllDueAt(dueAt);
+            }
+
+            state.WasLost = isLost;
+            if (!isLost)
             {
                 Queue(gateway, state);
             }
@@ -90,7 +95,8 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
         {
             if (state.WasLost)
             {
-                (state.WasLost, state.DueAt) = (false, now);
+                state.WasLost = false;
+                state.AllDueAt(now);
                 Queue(gateway, state);
             }
         }
@@ -98,7 +104,7 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
 
     private void Queue(int gateway, GatewayState state)
     {
-        if (!state.IsQueued && state.Due > 0)
+        if (!state.IsQueued && state.Due.Count > 0)
         {
             state.IsQueued = true;
             _ready.Writer.TryWrite(gateway);
@@ -112,41 +118,53 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
         {
             var state = _states[gateway];
             var meters = fleet.MetersOf(gateway);
-            while (Take(state) is { Rounds: > 0 } batch)
+            while (Take(state) is { DueAt.Length: > 0 } batch)
             {
-                await pusher.PushAsync(gateway, batch.First, batch.Rounds, batch.DueAt, lines, cancel);
-                Interlocked.Add(ref _underWay, (meters.From - meters.To) * batch.Rounds);
+                await pusher.PushAsync(gateway, batch.First, batch.DueAt, lines, cancel);
+                Interlocked.Add(ref _underWay, (meters.From - meters.To) * batch.DueAt.Length);
             }
         }
     }
 
     /// <summary>The rounds to send now, at most what one request may hold; none lets the gateway go.</summary>
-    private (int First, int Rounds, long DueAt) Take(GatewayState state)
+    private (int First, long[] DueAt) Take(GatewayState state)
     {
         lock (state)
         {
-            var rounds = Math.Min(state.Due, Host.Ingest.IngestLimits.ItemsMax / fleet.Options.PerGateway / 2);
+            var rounds = Math.Min(state.Due.Count, Host.Ingest.IngestLimits.ItemsMax / fleet.Options.PerGateway / 2);
             if (rounds == 0 || state.WasLost)
             {
                 state.IsQueued = false;
-                return default;
+                return (0, []);
             }
 
-            var batch = (state.Next, rounds, state.DueAt);
+            var dueAt = new long[rounds];
+            for (var i = 0; i < rounds; i++)
+            {
+                dueAt[i] = state.Due.Dequeue();
+            }
+
             state.Next += rounds;
-            state.Due -= rounds;
-            state.DueAt = state.Due == 0 ? 0 : state.DueAt;
-            return batch;
+            return (state.Next - rounds, dueAt);
         }
     }
 
     private sealed class GatewayState
     {
         public int Next;
-        public int Due;
-        public long DueAt;
+        public readonly Queue<long> Due = new();
         public int LostUntil;
         public bool WasLost;
         public bool IsQueued;
+
+        /// <summary>What waits counts from this moment: the link came back.</summary>
+        public void AllDueAt(long at)
+        {
+            for (var i = Due.Count; i > 0; i--)
+            {
+                Due.Dequeue();
+                Due.Enqueue(at);
+            }
+        }
     }
 }

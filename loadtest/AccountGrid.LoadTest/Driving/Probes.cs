@@ -12,14 +12,21 @@ namespace AccountGrid.LoadTest.Driving;
 /// <param name="FreshnessPerSecond">Acknowledged readings a second whose way to the balance is watched.</param>
 public sealed record ProbeOptions(double QueriesPerSecond, double TopUpsPerSecond, int Subscriptions, double FreshnessPerSecond);
 
-/// <summary>Queries, top-ups, subscriptions, and samples of freshness. All that they pay is kept for the books.</summary>
-public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, int seed, TimeProvider time)
+/// <summary>
+/// Queries, top-ups, subscriptions, and samples of freshness. All that they pay is kept for the books. What fails is asked again, and the time counts: a
+/// fault's dip is in the percentiles.
+/// </summary>
+/// <param name="isReserved">Accounts that get no top-up.</param>
+public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, int seed, TimeProvider time, Func<int, bool>? isReserved = null)
 {
     /// <summary>How often a watched balance is looked at: freshness is told to so much.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>A reading that does not show for so long counts as that long.</summary>
+    /// <summary>A reading that does not show, or a query that is not answered, for so long counts as that long.</summary>
     private static readonly TimeSpan GivesUp = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long until what failed is asked again.</summary>
+    private static readonly TimeSpan AsksAgainAfter = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Queries under way at once; what is due beyond it waits, and the wait counts.</summary>
     private const int QueriesAtOnce = 64;
@@ -28,6 +35,7 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
     private long _nextSampleAt;
     private long _topUps;
     private long _liveEvents;
+    private int _samples;
 
     public Latencies Queries { get; } = new();
 
@@ -63,8 +71,19 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
         if (now >= next && Interlocked.CompareExchange(ref _nextSampleAt, now + period, next) == next)
         {
             var (from, to) = fleet.MetersOf(pushed.Gateway);
-            var meter = from + (int)((uint)(pushed.Round * 7919) % (uint)(to - from));
+            var line = (int)((uint)(pushed.Round * 7919) % (uint)(to - from));
+            var meter = from + (GatewayPusher.MayBeHeld(line) ? line - 1 : line);
+            Interlocked.Increment(ref _samples);
             _ = WatchAsync(meter, fleet.RegisterOf(meter), pushed.At, cancel);
+        }
+    }
+
+    /// <summary>Waits for the samples that are under way.</summary>
+    public async Task SamplesAsync(CancellationToken cancel)
+    {
+        while (Volatile.Read(ref _samples) > 0)
+        {
+            await Task.Delay(LookEvery, time, cancel);
         }
     }
 
@@ -74,9 +93,19 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
         {
             while (true)
             {
-                var balance = await api.BalanceAsync(fleet.AccountId(meter), cancel);
+                var shows = false;
+                try
+                {
+                    shows = (await api.BalanceAsync(fleet.AccountId(meter), cancel)).Meters[0].RegisterWh >= registerWh;
+                }
+                catch (Exception e) when (IsFailure(e) && !cancel.IsCancellationRequested)
+                {
+                    Trouble.AddOrUpdate($"freshness: {NameOf(e)}", 1, (_, n) => n + 1);
+                    await Task.Delay(AsksAgainAfter, time, cancel);
+                }
+
                 var age = time.GetElapsedTime(acknowledgedAt);
-                if (balance.Meters[0].RegisterWh >= registerWh || age > GivesUp)
+                if (shows || age > GivesUp)
                 {
                     Freshness.Record(age);
                     return;
@@ -85,14 +114,19 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
                 await Task.Delay(LookEvery, time, cancel);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or System.Text.Json.JsonException or IOException)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            if (!cancel.IsCancellationRequested)
-            {
-                Trouble.AddOrUpdate("freshness sample failed", 1, (_, n) => n + 1);
-            }
+            // Broken off.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _samples);
         }
     }
+
+    private static bool IsFailure(Exception e) => e is HttpRequestException or OperationCanceledException or System.Text.Json.JsonException or IOException;
+
+    private static string NameOf(Exception e) => (e as HttpRequestException)?.StatusCode?.ToString() ?? e.GetType().Name;
 
     private async Task PacedAsync(double perSecond, Func<long, long, CancellationToken, Task> work, CancellationToken cancel)
     {
@@ -135,9 +169,9 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
             {
                 await work(n, dueAt, CancellationToken.None);
             }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+            catch (Exception e) when (IsFailure(e))
             {
-                Trouble.AddOrUpdate($"{work.Method.Name}: {(e as HttpRequestException)?.StatusCode?.ToString() ?? e.GetType().Name}", 1, (_, c) => c + 1);
+                Trouble.AddOrUpdate($"{work.Method.Name}: {NameOf(e)}", 1, (_, c) => c + 1);
             }
             finally
             {
@@ -148,7 +182,26 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
 
     private async Task QueryAsync(long n, long dueAt, CancellationToken cancel)
     {
-        await api.BalanceAsync(fleet.AccountId(Popular(n)), cancel);
+        var account = fleet.AccountId(Popular(n));
+        while (true)
+        {
+            try
+            {
+                await api.BalanceAsync(account, cancel);
+                break;
+            }
+            catch (Exception e) when (IsFailure(e))
+            {
+                Trouble.AddOrUpdate($"query: {NameOf(e)}", 1, (_, c) => c + 1);
+                if (time.GetElapsedTime(dueAt) > GivesUp)
+                {
+                    break;
+                }
+
+                await Task.Delay(AsksAgainAfter, time, cancel);
+            }
+        }
+
         Queries.Record(time.GetElapsedTime(dueAt));
     }
 
@@ -157,6 +210,15 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
         // Counted over all stretches: the same key again would be the same payment.
         var number = Interlocked.Increment(ref _topUps);
         var meter = Popular(n * 31);
+        if (isReserved is not null && isReserved(meter))
+        {
+            meter = (meter + 1) % fleet.Options.Meters;
+            if (isReserved(meter))
+            {
+                return;
+            }
+        }
+
         var amount = 1 + (n % 50);
         var key = $"{seed}-{fleet.Options.First}-{number}";
         for (var tries = 1; ; tries++)
@@ -198,7 +260,7 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
                 if (!cancel.IsCancellationRequested)
                 {
                     Trouble.AddOrUpdate("subscription ended", 1, (_, n) => n + 1);
-                    await Task.Delay(TimeSpan.FromSeconds(1), time, cancel);
+                    await Task.Delay(TimeSpan.FromSeconds(1), time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
         }

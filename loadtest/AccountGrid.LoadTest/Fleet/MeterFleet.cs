@@ -19,6 +19,7 @@ public sealed class MeterFleet(FleetOptions options)
 {
     private readonly int[] _registers = new int[options.Meters];
     private readonly Dictionary<int, int[]> _months = [];
+    private readonly HashSet<int> _leftOut = [];
 
     /// <summary>Register at installation, Wh: not zero, so that a grid that charges it would be found out.</summary>
     public const int StartWh = 1_000;
@@ -36,6 +37,23 @@ public sealed class MeterFleet(FleetOptions options)
     public (int From, int To) MetersOf(int gateway) => (gateway * Options.PerGateway, Math.Min(Options.Meters, (gateway + 1) * Options.PerGateway));
 
     public long TimeOf(int round) => Options.StartMs + ((round + 1L) * Options.IntervalMs);
+
+    /// <summary>What a gateway's meters have come to is no longer known.</summary>
+    public void LeaveOut(int gateway)
+    {
+        lock (_leftOut)
+        {
+            _leftOut.Add(gateway);
+        }
+    }
+
+    public bool IsLeftOut(int meter)
+    {
+        lock (_leftOut)
+        {
+            return _leftOut.Contains(meter / Options.PerGateway);
+        }
+    }
 
     /// <summary>Energy known to be accepted of a meter, Wh.</summary>
     public long AcceptedWh(int meter)
@@ -59,7 +77,7 @@ public sealed class MeterFleet(FleetOptions options)
     public long RegisterOf(int meter) => StartWh + _registers[meter];
 
     /// <summary>Generates a round of a gateway's meters: their lines, and their energy for <see cref="Accept"/>.</summary>
-    /// <param name="driftMs">How far the gateway's meters are ahead.</param>
+    /// <param name="driftMs">How far the gateway's meters are ahead; less than 0 is behind.</param>
     /// <param name="energy">One value per meter of the gateway, Wh.</param>
     public void Generate(int gateway, int round, int driftMs, LineBuffer lines, Span<int> energy)
     {
@@ -152,15 +170,15 @@ public sealed class LineBuffer
         Lines++;
     }
 
-    /// <summary>Takes lines out of the other end: every so many-th line of this buffer moves to another.</summary>
-    public void Withhold(int every, LineBuffer into)
+    /// <summary>Moves lines to another buffer: the one of this number, from 0, and every so many-th behind it.</summary>
+    public void Withhold(int first, int every, LineBuffer into)
     {
         var kept = 0;
         var number = 0;
         for (var at = 0; at < Length; number++)
         {
             var size = _bytes.AsSpan(at, Length - at).IndexOf((byte)'\n') + 1;
-            if (number % every == 0)
+            if (number >= first && (number - first) % every == 0)
             {
                 into.Append(_bytes.AsSpan(at, size), 1);
                 Lines--;

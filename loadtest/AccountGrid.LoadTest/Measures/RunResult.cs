@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace AccountGrid.LoadTest.Measures;
 
-/// <summary>One second of a run.</summary>
+/// <summary>One look at a run, once a second: what is counted is a second's worth, also where a look came late.</summary>
+/// <param name="Second">Since the beginning, by the clock.</param>
 /// <param name="Offered">Readings that fell due.</param>
 /// <param name="Acknowledged">Readings whose acknowledgement came.</param>
 public sealed record SecondSample(int Second, long Offered, long Acknowledged, double AckP99Ms, double FreshnessP99Ms, double QueryP99Ms, double SiloCpu, double DatabaseCpu, double TesterCpu, double SiloMb);
@@ -15,7 +16,15 @@ public sealed record CpuUse(double Silo, double Database, double Tester);
 /// <param name="Accounts">Accounts checked: energy of each, and money of each whose meters' clocks were right.</param>
 /// <param name="MoneyChecked">Accounts of which the balance was compared.</param>
 /// <param name="Wrong">Accounts that differ; the first are named.</param>
-public sealed record BooksResult(int Accounts, int MoneyChecked, int Wrong, long AcceptedWh, IReadOnlyList<string> Differences);
+/// <param name="LeftOut">Accounts whose gateway had a line refused: what they must come to is not known.</param>
+public sealed record BooksResult(int Accounts, int MoneyChecked, int Wrong, long AcceptedWh, IReadOnlyList<string> Differences, int LeftOut = 0);
+
+/// <summary>A fault that was done: seconds of the run at which it began and was over.</summary>
+public sealed record FaultSpan(string What, double FromSecond, double ToSecond);
+
+/// <summary>A rate that a search tried.</summary>
+/// <param name="AcceptedShare">Of what fell due, in its time.</param>
+public sealed record SearchStep(double Rate, double P99Ms, double AcceptedShare, bool Holds);
 
 /// <summary>Everything that a run measured. Schema 1; additive only.</summary>
 public sealed record RunResult
@@ -56,6 +65,12 @@ public sealed record RunResult
     /// <summary>From the acknowledgement of the reading that crossed to the notice being sent.</summary>
     public required LatencySummary Notices { get; init; }
 
+    /// <summary>Accounts that crossed their level, by the tester's own model.</summary>
+    public long Crossings { get; init; }
+
+    /// <summary>Those of them that no notice was sent to, half a minute after the end.</summary>
+    public long NoticesMissing { get; init; }
+
     /// <summary>Pauses of the silos by their collector; null where they are not of this machine.</summary>
     public LatencySummary? SiloPauses { get; init; }
 
@@ -67,15 +82,27 @@ public sealed record RunResult
 
     public CpuUse? Cpu { get; init; }
 
+    /// <summary>CPU of each silo, seconds; null where they are not of this machine.</summary>
+    public IReadOnlyList<double>? CpuBySilo { get; init; }
+
     public double? SiloPeakMb { get; init; }
 
+    /// <summary>Bytes of write-ahead log.</summary>
     public long? WalBytes { get; init; }
+
+    /// <summary>Bytes of pages that the server has written to its files; what it has not written yet is not among them.</summary>
+    public long? PageBytes { get; init; }
 
     public long? DatabaseGrowthBytes { get; init; }
 
     public BooksResult? Books { get; init; }
 
     public required IReadOnlyList<string> Faults { get; init; }
+
+    public IReadOnlyList<FaultSpan> FaultSpans { get; init; } = [];
+
+    /// <summary>The rates that a search tried, in order; empty for a run.</summary>
+    public IReadOnlyList<SearchStep> Search { get; init; } = [];
 
     public required IReadOnlyList<SecondSample> Series { get; init; }
 

@@ -5,7 +5,7 @@ using AccountGrid.LoadTest.Targets;
 namespace AccountGrid.LoadTest.Measures;
 
 /// <summary>What a measured stretch came to.</summary>
-public sealed record Measured(DateTimeOffset Started, long Offered, long Accepted, long Rejected, long Requests, CpuUse? Cpu, double? SiloPeakMb, LatencySummary? SiloPauses, LatencySummary TesterStalls, IReadOnlyList<SecondSample> Series);
+public sealed record Measured(DateTimeOffset Started, long Offered, long Accepted, long Rejected, long Requests, CpuUse? Cpu, IReadOnlyList<double>? CpuBySilo, double? SiloPeakMb, LatencySummary? SiloPauses, LatencySummary TesterStalls, IReadOnlyList<SecondSample> Series, long LiveEvents);
 
 /// <summary>Takes a sample every second, shows it, and knows what a stretch consumed.</summary>
 public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayPusher pusher, Probes probes, TimeProvider time, IProgressDisplay display) : IDisposable
@@ -13,7 +13,10 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
     private readonly List<SecondSample> _series = [];
     private readonly PauseWatch _pauses = new(() => grid?.ProcessIds ?? [], time);
     private DateTimeOffset _started;
+    private long _startedAt;
     private (long Offered, long Accepted, long Rejected, long Requests, CpuUse Cpu) _begin;
+    private IReadOnlyList<double> _bySilo = [];
+    private long _liveEvents;
     private double _peakMb;
 
     public void Begin()
@@ -23,8 +26,12 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
             latencies.Reset();
         }
 
-        _started = time.GetUtcNow();
+        pusher.Measures.ForgetTrouble();
+        probes.Trouble.Clear();
+        (_started, _startedAt) = (time.GetUtcNow(), time.GetTimestamp());
         _begin = Stand();
+        _bySilo = grid?.CpuBySilo ?? [];
+        _liveEvents = probes.LiveEvents;
     }
 
     public Measured End()
@@ -32,29 +39,31 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
         var now = Stand();
         var cpu = new CpuUse(now.Cpu.Silo - _begin.Cpu.Silo, now.Cpu.Database - _begin.Cpu.Database, now.Cpu.Tester - _begin.Cpu.Tester);
         return new Measured(
-            _started, now.Offered - _begin.Offered, now.Accepted - _begin.Accepted, now.Rejected - _begin.Rejected, now.Requests - _begin.Requests, grid is null ? null : cpu, grid is null ? null : _peakMb, grid is null ? null : _pauses.Silos.Summary(), _pauses.Tester.Summary(), _series);
+            _started, now.Offered - _begin.Offered, now.Accepted - _begin.Accepted, now.Rejected - _begin.Rejected, now.Requests - _begin.Requests, grid is null ? null : cpu, grid?.CpuBySilo.Zip(_bySilo, (a, b) => a - b).ToList(), grid is null ? null : _peakMb, grid is null ? null : _pauses.Silos.Summary(), _pauses.Tester.Summary(), _series, probes.LiveEvents - _liveEvents);
     }
 
     public void Dispose() => _pauses.Dispose();
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        var before = Stand();
+        var (before, beforeAt) = (_begin, _startedAt);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         try
         {
-            for (var second = 1; await timer.WaitForNextTickAsync(cancel); second++)
+            while (await timer.WaitForNextTickAsync(cancel))
             {
-                var now = Stand();
+                var (now, at) = (Stand(), time.GetTimestamp());
+                var took = time.GetElapsedTime(beforeAt, at).TotalSeconds;
                 _pauses.Look();
                 var silo = grid?.Usage.ResidentBytes / 1048576.0 ?? 0;
                 _peakMb = Math.Max(_peakMb, silo);
                 var sample = new SecondSample(
-                    second, now.Offered - before.Offered, now.Accepted - before.Accepted, pusher.Measures.Acknowledgement.TakeSecond().P99Ms, probes.Freshness.TakeSecond().P99Ms, probes.Queries.TakeSecond().P99Ms,
-                    now.Cpu.Silo - before.Cpu.Silo, now.Cpu.Database - before.Cpu.Database, now.Cpu.Tester - before.Cpu.Tester, silo);
+                    (int)Math.Round(time.GetElapsedTime(_startedAt, at).TotalSeconds), (long)((now.Offered - before.Offered) / took), (long)((now.Accepted - before.Accepted) / took),
+                    pusher.Measures.Acknowledgement.TakeSecond().P99Ms, probes.Freshness.TakeSecond().P99Ms, probes.Queries.TakeSecond().P99Ms,
+                    (now.Cpu.Silo - before.Cpu.Silo) / took, (now.Cpu.Database - before.Cpu.Database) / took, (now.Cpu.Tester - before.Cpu.Tester) / took, silo);
                 _series.Add(sample);
                 display.Show(sample);
-                before = now;
+                (before, beforeAt) = (now, at);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -66,20 +75,7 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
     private (long Offered, long Accepted, long Rejected, long Requests, CpuUse Cpu) Stand()
     {
         var m = pusher.Measures;
-        var cpu = new CpuUse(grid?.Usage.CpuSeconds ?? 0, database is null ? 0 : DatabaseCpu(), ProcessUsage.Of(Environment.ProcessId).CpuSeconds);
+        var cpu = new CpuUse(grid?.Usage.CpuSeconds ?? 0, database?.Usage.CpuSeconds ?? 0, ProcessUsage.Of(Environment.ProcessId).CpuSeconds);
         return (Interlocked.Read(ref m.Offered), Interlocked.Read(ref m.Accepted), Interlocked.Read(ref m.Rejected), Interlocked.Read(ref m.Requests), cpu);
-    }
-
-    private double DatabaseCpu()
-    {
-        try
-        {
-            return database!.Usage.CpuSeconds;
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException)
-        {
-            // It is being started again.
-            return 0;
-        }
     }
 }

@@ -24,13 +24,14 @@ public sealed class ProgressDisplay : IProgressDisplay
     private readonly Queue<SecondSample> _recent = new();
     private readonly Lock _lock = new();
     private int _shownStep;
-    private bool _isDrawn;
+    private int _plain;
+    private int _drawnLines;
 
     public void Say(string line)
     {
         lock (_lock)
         {
-            _isDrawn = false;
+            _drawnLines = 0;
             Console.WriteLine(line);
         }
     }
@@ -62,8 +63,9 @@ public sealed class ProgressDisplay : IProgressDisplay
             {
                 Draw(s);
             }
-            else if (s.Second % PlainEvery == 0)
+            else if (s.Second / PlainEvery != _plain)
             {
+                _plain = s.Second / PlainEvery;
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{s.Second,5} s  {_recent.TakeLast(PlainEvery).Average(r => r.Acknowledged),9:N0} readings/s  ack p99 {s.AckP99Ms,7:0.0} ms  fresh p99 {s.FreshnessP99Ms,7:0.0} ms  query p99 {s.QueryP99Ms,6:0.0} ms  cpu silo {s.SiloCpu:0.00} db {s.DatabaseCpu:0.00} tester {s.TesterCpu:0.00}  silo {s.SiloMb:0} MB"));
@@ -73,23 +75,31 @@ public sealed class ProgressDisplay : IProgressDisplay
 
     private void Draw(SecondSample s)
     {
-        const int Rows = 9;
-        if (_isDrawn)
-        {
-            Console.Write($"\u001b[{Rows}A\u001b[J");
-        }
-
+        // Rendered first, so that what is erased next time is as many lines as it took on this terminal's width.
+        var width = Math.Max(40, AnsiConsole.Profile.Width);
+        var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.Yes });
+        console.Profile.Width = width;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("second", "readings/s", "ack p99", "fresh p99", "query p99", "cpu silo / db / tester", "silo");
         table.AddRow(
             $"{s.Second}", $"{s.Acknowledged:N0} of {s.Offered:N0}", Ms(s.AckP99Ms), Ms(s.FreshnessP99Ms), Ms(s.QueryP99Ms), string.Create(CultureInfo.InvariantCulture, $"{s.SiloCpu:0.00} / {s.DatabaseCpu:0.00} / {s.TesterCpu:0.00}"), $"{s.SiloMb:N0} MB");
-        AnsiConsole.Write(table);
-        var most = Math.Max(1, _recent.Max(r => r.Acknowledged));
-        Console.WriteLine("readings  " + string.Concat(_recent.Select(r => " ▁▂▃▄▅▆▇█"[(int)(8 * r.Acknowledged / most)])));
-        var worst = Math.Max(1, _recent.Max(r => double.IsNaN(r.AckP99Ms) ? 0 : r.AckP99Ms));
-        Console.WriteLine("ack p99   " + string.Concat(_recent.Select(r => " ▁▂▃▄▅▆▇█"[double.IsNaN(r.AckP99Ms) ? 0 : (int)(8 * r.AckP99Ms / worst)])));
-        Console.WriteLine();
-        Console.WriteLine();
-        _isDrawn = true;
+        console.Write(table);
+        var bars = _recent.TakeLast(width - 12).ToList();
+        text.Write("readings  " + Bars(bars, r => r.Acknowledged) + "\n");
+        text.Write("ack p99   " + Bars(bars, r => double.IsNaN(r.AckP99Ms) ? 0 : r.AckP99Ms) + "\n");
+        if (_drawnLines > 0)
+        {
+            Console.Write($"\u001b[{_drawnLines}A\u001b[J");
+        }
+
+        Console.Write(text.ToString());
+        _drawnLines = text.ToString().Count(c => c == '\n');
+    }
+
+    private static string Bars(List<SecondSample> samples, Func<SecondSample, double> value)
+    {
+        var most = Math.Max(1, samples.Max(value));
+        return string.Concat(samples.Select(r => " ▁▂▃▄▅▆▇█"[(int)(8 * value(r) / most)]));
     }
 
     private static string Ms(double ms) => double.IsNaN(ms) ? "-" : string.Create(CultureInfo.InvariantCulture, $"{ms:0.0} ms");

@@ -14,13 +14,14 @@ public static class RunReport
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "result.json"), JsonSerializer.Serialize(result, RunResult.Json));
         var seconds = result.Series;
+        (double, double, string)[] marks = [.. result.FaultSpans.Select(f => (f.FromSecond, f.ToSecond, f.What))];
         IReadOnlyList<(double, double)> Over(Func<SecondSample, double> value) => [.. seconds.Select(s => ((double)s.Second, value(s)))];
         await File.WriteAllTextAsync(Path.Combine(folder, "throughput.svg"), SvgPlot.Draw(
-            "Readings a second", "seconds", "readings/s", [new PlotLine("fell due", "#999", Over(s => s.Offered)), new PlotLine("acknowledged", "#06c", Over(s => s.Acknowledged))]));
+            "Readings a second", "seconds", "readings/s", [new PlotLine("fell due", "#999", Over(s => s.Offered)), new PlotLine("acknowledged", "#06c", Over(s => s.Acknowledged))], marks: marks));
         await File.WriteAllTextAsync(Path.Combine(folder, "latency-over-time.svg"), SvgPlot.Draw(
-            "99th percentile of each second", "seconds", "ms", [new PlotLine("acknowledgement", "#06c", Over(s => s.AckP99Ms)), new PlotLine("freshness", "#c60", Over(s => s.FreshnessP99Ms)), new PlotLine("query", "#393", Over(s => s.QueryP99Ms))]));
+            "99th percentile of each second", "seconds", "ms", [new PlotLine("acknowledgement", "#06c", Over(s => s.AckP99Ms)), new PlotLine("freshness", "#c60", Over(s => s.FreshnessP99Ms)), new PlotLine("query", "#393", Over(s => s.QueryP99Ms))], marks: marks));
         await File.WriteAllTextAsync(Path.Combine(folder, "cpu.svg"), SvgPlot.Draw(
-            "Processors in use", "seconds", "cores", [new PlotLine("silos", "#06c", Over(s => s.SiloCpu)), new PlotLine("database", "#c60", Over(s => s.DatabaseCpu)), new PlotLine("tester", "#999", Over(s => s.TesterCpu))]));
+            "Processors in use", "seconds", "cores", [new PlotLine("silos", "#06c", Over(s => s.SiloCpu)), new PlotLine("database", "#c60", Over(s => s.DatabaseCpu)), new PlotLine("tester", "#999", Over(s => s.TesterCpu))], marks: marks));
         await File.WriteAllTextAsync(Path.Combine(folder, "percentiles.svg"), Percentiles(result));
         var report = Path.Combine(folder, "report.md");
         await File.WriteAllTextAsync(report, Markdown(result));
@@ -53,13 +54,46 @@ public static class RunReport
             Line($"| CPU, µs a reading | {cpu.Silo * 1e6 / r.Accepted:0.00} | {cpu.Database * 1e6 / r.Accepted:0.00} | {cpu.Tester * 1e6 / r.Accepted:0.00} |");
             Line($"| cores in use | {cpu.Silo / r.Seconds:0.00} | {cpu.Database / r.Seconds:0.00} | {cpu.Tester / r.Seconds:0.00} |");
             Line($"");
-            Line($"Silos' memory at most {r.SiloPeakMb:N0} MB. WAL {(double)(r.WalBytes ?? 0) / r.Accepted:0.0} bytes a reading; the database grew by {(r.DatabaseGrowthBytes ?? 0) / 1048576.0:N0} MB. {r.LiveEvents:N0} balances went to subscribers.");
+            Line($"Silos' memory at most {r.SiloPeakMb:N0} MB. Written: {(double)(r.WalBytes ?? 0) / r.Accepted:0.0} bytes of WAL and {(double)(r.PageBytes ?? 0) / r.Accepted:0.0} of pages a reading; the database grew by {(r.DatabaseGrowthBytes ?? 0) / 1048576.0:N0} MB. {r.LiveEvents:N0} balances went to subscribers.");
+            Line($"");
+            if (r.CpuBySilo is { Count: > 1 } bySilo)
+            {
+                Line($"CPU by silo, cores: {string.Join(", ", bySilo.Select(c => (c / r.Seconds).ToString("0.00", CultureInfo.InvariantCulture)))}.");
+                Line($"");
+            }
+        }
+
+        if (r.Crossings > 0)
+        {
+            Line($"{r.Crossings:N0} accounts crossed their level; **{r.NoticesMissing:N0} were sent no notice**.");
+            Line($"");
+        }
+
+        if (r.Search.Count > 0)
+        {
+            Line($"| rate tried, readings a second | acknowledgement p99, ms | of what fell due accepted | holds |");
+            Line($"|---|---|---|---|");
+            foreach (var s in r.Search)
+            {
+                Line($"| {s.Rate:N0} | {s.P99Ms:0.0} | {100 * s.AcceptedShare:0.0} % | {(s.Holds ? "yes" : "no")} |");
+            }
+
             Line($"");
         }
 
         foreach (var fault in r.Faults)
         {
             Line($"- {fault}");
+        }
+
+        foreach (var span in r.FaultSpans)
+        {
+            Line($"- {span.What} at {span.FromSecond:0.0} s: {Recovery.Of(r.Series, span)}");
+        }
+
+        if (r.Faults.Count > 0)
+        {
+            Line($"");
         }
 
         if (r.Trouble.Count > 0)
@@ -70,7 +104,7 @@ public static class RunReport
 
         if (r.Books is { } b)
         {
-            Line($"**Books:** {b.Accounts:N0} accounts, {b.AcceptedWh:N0} Wh accepted; money compared for {b.MoneyChecked:N0}; **{b.Wrong:N0} wrong**.");
+            Line($"**Books:** {b.Accounts:N0} accounts, {b.AcceptedWh:N0} Wh accepted; money compared for {b.MoneyChecked:N0}; **{b.Wrong:N0} wrong**{(b.LeftOut > 0 ? FormattableString.Invariant($"; {b.LeftOut:N0} left out, since lines of their gateway were refused") : "")}.");
             foreach (var difference in b.Differences)
             {
                 Line($"- {difference}");

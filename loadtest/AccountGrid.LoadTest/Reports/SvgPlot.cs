@@ -17,7 +17,8 @@ public static class SvgPlot
     private const int Bottom = 44;
 
     /// <param name="xLabels">Names for positions on the x axis, in place of numbers.</param>
-    public static string Draw(string title, string xTitle, string yTitle, IReadOnlyList<PlotLine> lines, IReadOnlyList<(double X, string Name)>? xLabels = null)
+    /// <param name="marks">Stretches of the x axis that are shaded and named.</param>
+    public static string Draw(string title, string xTitle, string yTitle, IReadOnlyList<PlotLine> lines, IReadOnlyList<(double X, string Name)>? xLabels = null, IReadOnlyList<(double From, double To, string Name)>? marks = null)
     {
         var points = lines.SelectMany(l => l.Points).Where(p => double.IsFinite(p.Y)).ToList();
         var maxX = Math.Max(1e-9, points.Select(p => p.X).DefaultIfEmpty(1).Max());
@@ -28,6 +29,12 @@ public static class SvgPlot
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\" font-size=\"12\"><rect width=\"100%\" height=\"100%\" fill=\"white\"/>");
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"18\" font-weight=\"bold\">{title}</text><text x=\"{Width / 2}\" y=\"{Height - 6}\">{xTitle}</text><text transform=\"translate(14 {Height / 2}) rotate(-90)\" text-anchor=\"middle\">{yTitle}</text>");
+        foreach (var (from, to, name) in marks ?? [])
+        {
+            var (left, right) = (X(Math.Min(from, maxX)), X(Math.Min(to, maxX)));
+            svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{left:0.#}\" y=\"{Top}\" width=\"{Math.Max(1, right - left):0.#}\" height=\"{Height - Top - Bottom}\" fill=\"#fdd\"/><text x=\"{left + 2:0.#}\" y=\"{Top + 12}\" fill=\"#a33\">{name}</text>");
+        }
+
         for (var y = 0.0; y <= maxY + (stepY / 2); y += stepY)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(y):0.#}\" y2=\"{Y(y):0.#}\" stroke=\"#ddd\"/><text x=\"{Left - 6}\" y=\"{Y(y) + 4:0.#}\" text-anchor=\"end\">{y:#,0.##}</text>");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AccountGrid.LoadTest.Measures;
 
 namespace AccountGrid.LoadTest.Targets;
 
@@ -29,6 +30,19 @@ public sealed record PlannedFault(TimeSpan At, string Kind, TimeSpan For, int Si
 public sealed class FaultSchedule(LocalGrid grid, LoadDatabase database, IReadOnlyList<PlannedFault> faults, TimeProvider time)
 {
     private readonly List<string> _done = [];
+    private readonly List<FaultSpan> _spans = [];
+
+    /// <summary>The faults that are over.</summary>
+    public IReadOnlyList<FaultSpan> Spans
+    {
+        get
+        {
+            lock (_done)
+            {
+                return [.. _spans];
+            }
+        }
+    }
 
     public IReadOnlyList<string> Done
     {
@@ -52,7 +66,9 @@ public sealed class FaultSchedule(LocalGrid grid, LoadDatabase database, IReadOn
                 return;
             }
 
-            Say($"{fault.Kind} {(fault.Kind == "database" ? "" : $"of silo {fault.Silo} ")}begins");
+            var what = fault.Kind == "database" ? fault.Kind : $"{fault.Kind} of silo {fault.Silo}";
+            Say($"{what} begins");
+            var began = time.GetElapsedTime(started).TotalSeconds;
             switch (fault.Kind)
             {
                 case "kill":
@@ -75,7 +91,11 @@ public sealed class FaultSchedule(LocalGrid grid, LoadDatabase database, IReadOn
                     break;
             }
 
-            Say($"{fault.Kind} {(fault.Kind == "database" ? "" : $"of silo {fault.Silo} ")}is over");
+            Say($"{what} is over");
+            lock (_done)
+            {
+                _spans.Add(new FaultSpan(what, began, time.GetElapsedTime(started).TotalSeconds));
+            }
         }));
 
         void Say(string what)

@@ -9,7 +9,9 @@ namespace AccountGrid.LoadTest.Targets;
 /// <summary>The PostgreSQL server of a local run, private and with a database for each target; deleted at the end.</summary>
 public sealed class LoadDatabase : IAsyncDisposable
 {
-    private (int Postmaster, ProcessUsage Usage) _used;
+    private readonly Lock _usedLock = new();
+    private (int Postmaster, ProcessUsage Usage) _used = (0, ProcessUsage.Zero);
+    private double _endedCpu;
     private readonly DataFolder _folder;
     private readonly bool _keep;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -29,15 +31,29 @@ public sealed class LoadDatabase : IAsyncDisposable
     /// <summary>Number of the postmaster's process.</summary>
     public int Postmaster => int.Parse(File.ReadLines(Path.Combine(_folder.Postgres, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
+    /// <summary>CPU of the server so far, that of postmasters before a restart included, and its memory.</summary>
     public ProcessUsage Usage
     {
         get
         {
-            // A backend that ends during the look is in neither count: what was used is never less than it was.
-            var postmaster = Postmaster;
-            var now = ProcessUsage.OfTree(postmaster);
-            _used = (postmaster, postmaster == _used.Postmaster ? now with { CpuSeconds = Math.Max(now.CpuSeconds, _used.Usage.CpuSeconds) } : now);
-            return _used.Usage;
+            lock (_usedLock)
+            {
+                try
+                {
+                    var postmaster = Postmaster;
+                    var now = ProcessUsage.OfTree(postmaster);
+                    _endedCpu += postmaster == _used.Postmaster ? 0 : _used.Usage.CpuSeconds;
+
+                    // A backend that ends during the look is in neither count: what was used is never less than it was.
+                    _used = (postmaster, postmaster == _used.Postmaster ? now with { CpuSeconds = Math.Max(now.CpuSeconds, _used.Usage.CpuSeconds) } : now);
+                }
+                catch (Exception e) when (e is IOException or InvalidOperationException or FormatException)
+                {
+                    // It is being started again.
+                }
+
+                return _used.Usage with { CpuSeconds = _endedCpu + _used.Usage.CpuSeconds };
+            }
         }
     }
 
@@ -63,7 +79,11 @@ public sealed class LoadDatabase : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name }.ConnectionString;
     }
 
-    public Task<long> WalBytesAsync() => LongAsync("select wal_bytes::bigint from pg_stat_wal");
+    /// <summary>Where the write-ahead log ends, bytes: a crash does not set it back, as it does the server's statistics.</summary>
+    public Task<long> WalBytesAsync() => LongAsync("select (pg_current_wal_insert_lsn() - '0/0')::bigint");
+
+    /// <summary>Bytes of pages that were written to files, by whomever; from zero after a crash.</summary>
+    public Task<long> PageBytesAsync() => LongAsync("select (buffers_checkpoint + buffers_clean + buffers_backend) * 8192 from pg_stat_bgwriter");
 
     public Task<long> SizeAsync(string name) => LongAsync($"select pg_database_size('{name}')");
 

@@ -9,7 +9,7 @@ public sealed class LocalGrid : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private readonly ChildProcess?[] _silos;
     private readonly string[] _urls;
-    private double _endedCpu;
+    private readonly Dictionary<ChildProcess, (int Index, double CpuSeconds)> _cpu = [];
 
     private LocalGrid(string folder, Dictionary<string, string> environment, int silos)
     {
@@ -31,20 +31,51 @@ public sealed class LocalGrid : IAsyncDisposable
             ["ConnectionStrings__AccountGrid"] = connectionString,
             ["Security__PersonalDataKeyFile"] = PersonalDataKey(folder),
 
-            // One key stands for all gateways here: what a key may ask for is not what is measured.
+            // The administrator's key asks for all queries here: what a key may ask for is not what is measured.
             ["Security__RequestsPerSecond"] = "0",
         };
         var grid = new LocalGrid(folder, environment, silos);
-        for (var i = 0; i < silos; i++)
+        try
         {
-            await grid.StartSiloAsync(i);
+            for (var i = 0; i < silos; i++)
+            {
+                await grid.StartSiloAsync(i);
+            }
+        }
+        catch
+        {
+            await grid.DisposeAsync();
+            throw;
         }
 
         return grid;
     }
 
     /// <summary>CPU of all silos so far, ended ones included, and memory of those that run.</summary>
-    public ProcessUsage Usage => _silos.OfType<ChildProcess>().Where(s => !s.HasExited).Aggregate(new ProcessUsage(_endedCpu, 0), (sum, s) => sum + ProcessUsage.Of(s.Id));
+    public ProcessUsage Usage
+    {
+        get
+        {
+            lock (_cpu)
+            {
+                var resident = Look();
+                return new ProcessUsage(_cpu.Values.Sum(c => c.CpuSeconds), resident);
+            }
+        }
+    }
+
+    /// <summary>CPU seconds so far, by silo, of all processes that each has had.</summary>
+    public IReadOnlyList<double> CpuBySilo
+    {
+        get
+        {
+            lock (_cpu)
+            {
+                Look();
+                return [.. Enumerable.Range(0, _silos.Length).Select(i => _cpu.Values.Where(c => c.Index == i).Sum(c => c.CpuSeconds))];
+            }
+        }
+    }
 
     /// <summary>Process numbers of the silos that run.</summary>
     public IReadOnlyCollection<int> ProcessIds => [.. _silos.OfType<ChildProcess>().Where(s => !s.HasExited).Select(s => s.Id)];
@@ -60,16 +91,14 @@ public sealed class LocalGrid : IAsyncDisposable
     public async Task KillSiloAsync(int index)
     {
         var silo = Silo(index);
-        _endedCpu += ProcessUsage.Of(silo.Id).CpuSeconds;
+        _ = Usage;
         await silo.KillAsync();
     }
 
     /// <summary>Stops a silo as an operator does; returns how long that took.</summary>
     public async Task<TimeSpan> StopSiloAsync(int index)
     {
-        var silo = Silo(index);
-        _endedCpu += ProcessUsage.Of(silo.Id).CpuSeconds;
-        return await silo.StopAsync();
+        return await Silo(index).StopAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -83,6 +112,23 @@ public sealed class LocalGrid : IAsyncDisposable
 
             await silo.DisposeAsync();
         }
+    }
+
+    /// <summary>Reads what each process has used, which stays known once it has ended; returns the memory of those that run.</summary>
+    private long Look()
+    {
+        long resident = 0;
+        for (var i = 0; i < _silos.Length; i++)
+        {
+            if (_silos[i] is { HasExited: false } silo)
+            {
+                var usage = ProcessUsage.Of(silo.Id);
+                resident += usage.ResidentBytes;
+                _cpu[silo] = (i, Math.Max(usage.CpuSeconds, _cpu.GetValueOrDefault(silo).CpuSeconds));
+            }
+        }
+
+        return resident;
     }
 
     /// <summary>The key that all silos of a grid must have, in a file beside their folders; made by whoever comes first.</summary>

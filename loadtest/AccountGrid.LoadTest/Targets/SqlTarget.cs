@@ -97,6 +97,14 @@ internal static class SqlTarget
         await analyze.ExecuteNonQueryAsync();
     }
 
+    /// <summary>All that it has charged, nano.</summary>
+    public static async Task<long> ChargedNanoAsync(string connectionString, CancellationToken cancel)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand("select coalesce(-sum(balance_nano), 0)::bigint from sql_account");
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     // The fleet's ids are its numbers behind a prefix, so the map is made from the table alone.
     private static async Task<HomeTable> LoadNumbersAsync(NpgsqlDataSource database)
     {

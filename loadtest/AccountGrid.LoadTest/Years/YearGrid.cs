@@ -8,6 +8,7 @@ using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Storage;
+using AccountGrid.LoadTest.Measures;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -65,7 +66,7 @@ internal sealed class YearGrid : IAsyncDisposable
         var server = await LoadDatabase.StartAsync(folder);
         var connection = await server.DatabaseAsync("year");
         await Host.Storage.Database.MigrateAsync(connection, partitions);
-        var options = new GridOptions { Partitions = partitions, EffectsGroupMs = 0, LogRetainHours = 24 };
+        var options = new GridOptions { Partitions = partitions, EffectsGroupMs = 0, LogRetainHours = 0 };
         var grid = new YearGrid(server, Host.Storage.Database.Open(connection), options, clock, channel);
         await grid.Policies.RegisterShippedAsync();
         foreach (var tariff in tariffs)
@@ -80,6 +81,30 @@ internal sealed class YearGrid : IAsyncDisposable
         }
 
         return grid;
+    }
+
+    public ProcessUsage DatabaseUsage => _server.Usage;
+
+    public static string AccountId(int number) => $"Y{number:000000}";
+
+    /// <summary>Registers accounts, numbered from 1, with a meter of the same number each; account n lies in partition n modulo their count.</summary>
+    public async Task RegisterAsync(int accounts)
+    {
+        await ExecuteAsync("insert into gateway (id) values ('year')");
+        await ExecuteAsync($"insert into account (id, partition) select 'Y' || lpad(n::text, 6, '0'), n % {Partitions} from generate_series(1, {accounts}) n");
+        await ExecuteAsync("insert into meter (id, id_hash, gateway, account, partition, installed) select 'M' || a.id, a.number, 1, a.number, a.partition, true from account a order by a.number");
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<long> LongAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     public PartitionState StateOf(int partition) => _runners[partition].State;

@@ -113,9 +113,7 @@ internal sealed class YearRun : IMessageChannel
     {
         var cny = (await _grid.Tariffs.FindAsync("year-cny", null))!;
         var gbp = (await _grid.Tariffs.FindAsync("year-gbp", null))!;
-        await SqlAsync("insert into gateway (id) values ('year')");
-        await SqlAsync($"insert into account (id, partition) select 'Y' || lpad(n::text, 6, '0'), n % {Partitions} from generate_series(1, {_options.Accounts}) n");
-        await SqlAsync("insert into meter (id, id_hash, gateway, account, partition, installed) select 'M' || a.id, a.number, 1, a.number, a.partition, true from account a order by a.number");
+        await _grid.RegisterAsync(_options.Accounts);
         var appends = new List<LogAppend>();
         for (var n = 1; n <= _options.Accounts; n++)
         {
@@ -125,12 +123,12 @@ internal sealed class YearRun : IMessageChannel
             var manner = (((n / 10 * 7) + n) % 20) switch { < 10 => Manner.Prompt, < 14 => Manner.Late, < 17 => Manner.Partial, _ => Manner.Stubborn };
             var person = new YearPerson(n, n % Partitions, pack, tariff.Number, mode, manner, tariff.Calendar, tariff.PriceOf(0).MicroPerKwh, _options.Seed);
             _people.Add(person);
-            _byId[$"Y{n:000000}"] = person;
+            _byId[YearGrid.AccountId(n)] = person;
             _byNumber[n] = person;
             var traits = CustomerTraits.PrepaidConsent | (n % 23 == 0 ? CustomerTraits.Vulnerable : 0) | (n % 41 == 0 ? CustomerTraits.NeverCut : 0) | (n % 29 == 0 ? CustomerTraits.Protected : 0);
             var family = await _grid.Policies.NumberOfAsync(pack);
             var day = tariff.Calendar.DayOf(_clock.NowMs);
-            appends.Add(Append(person, new OpenAccount(n, $"Y{n:000000}", tariff.Number, mode, day, 0, false, [])));
+            appends.Add(Append(person, new OpenAccount(n, YearGrid.AccountId(n), tariff.Number, mode, day, 0, false, [])));
             appends.Add(Append(person, new InstallMeter(n, n, new MeterRating(0, 0, 0), _clock.NowMs, 0)));
             appends.Add(Append(person, new SetCustomer(n, family!.Value, pack == "cn-business" ? CustomerClass.Business : CustomerClass.Residential, traits)));
             if (mode == PaymentMode.Prepaid)
@@ -397,7 +395,7 @@ internal sealed class YearRun : IMessageChannel
             }
         }
 
-        await SqlAsync("update work_case set state = 'closed', outcome = 'done', closed_by = 'year' where state <> 'closed'");
+        await _grid.ExecuteAsync("update work_case set state = 'closed', outcome = 'done', closed_by = 'year' where state <> 'closed'");
     }
 
     private async Task TalkAsync(YearPerson person, long at)
@@ -432,10 +430,4 @@ internal sealed class YearRun : IMessageChannel
     }
 
     private LogAppend Append(YearPerson person, GridCommand command) => new(person.Partition, 1, LogRecords.Encode(_clock.NowMs, command));
-
-    private async Task SqlAsync(string sql)
-    {
-        await using var command = _grid.Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
 }
