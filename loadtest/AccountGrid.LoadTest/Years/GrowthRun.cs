@@ -19,7 +19,8 @@ internal sealed record GrowthOptions(int Meters, int IntervalSeconds, int Days, 
 /// <summary>What a database holds at a noon, bytes, indexes included.</summary>
 /// <param name="Day">Days since the beginning.</param>
 /// <param name="Records">Records that the log still has.</param>
-internal sealed record GrowthSample(int Day, long Log, long DayRows, long Entries, long States, long All, long Records);
+/// <param name="Pages">Bytes of the states themselves: what one flush of all writes.</param>
+internal sealed record GrowthSample(int Day, long Log, long DayRows, long Entries, long States, long All, long Records, long Pages);
 
 /// <param name="Wrong">Accounts whose balance is not that of the fleet's own books.</param>
 /// <param name="DayRows">Day rows that were written.</param>
@@ -110,7 +111,7 @@ internal sealed class GrowthRun : IMessageChannel
                 var (ownNow, databaseNow) = (ProcessUsage.Of(Environment.ProcessId).CpuSeconds, _grid.DatabaseUsage.CpuSeconds);
                 say(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  day {sample.Day,2}: log {Mb(sample.Log)} ({sample.Records:N0} records), day rows {Mb(sample.DayRows)}, entries {Mb(sample.Entries)}, states {Mb(sample.States)}, all {Mb(sample.All)}; a reading {(ownNow - own) * 1e6 / (_readings - readings):0.00} µs of this process and {(databaseNow - database) * 1e6 / (_readings - readings):0.00} µs of the database"));
+                    $"  day {sample.Day,2}: log {Mb(sample.Log)} ({sample.Records:N0} records), day rows {Mb(sample.DayRows)}, entries {Mb(sample.Entries)}, states {Mb(sample.States)} ({sample.Pages / _options.Meters:N0} bytes a meter in a flush), all {Mb(sample.All)}; a reading {(ownNow - own) * 1e6 / (_readings - readings):0.00} µs of this process and {(databaseNow - database) * 1e6 / (_readings - readings):0.00} µs of the database"));
                 (own, database, readings) = (ownNow, databaseNow, _readings);
                 noons.Add(sample);
             }
@@ -216,7 +217,8 @@ internal sealed class GrowthRun : IMessageChannel
             await SizeAsync("'entry'"),
             await SizeAsync("'account_page'"),
             await _grid.LongAsync("select pg_database_size(current_database())"),
-            await _grid.LongAsync("select coalesce(sum(record_count), 0)::bigint from log_batch"));
+            await _grid.LongAsync("select coalesce(sum(record_count), 0)::bigint from log_batch"),
+            await _grid.LongAsync("select coalesce(sum(octet_length(states)), 0)::bigint from account_page"));
     }
 
     private int Wrong() => Enumerable.Range(0, _options.Meters).Count(meter =>

@@ -1,0 +1,19 @@
+using AccountGrid.Host.Storage;
+using Npgsql;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>What a connection string becomes before it is used.</summary>
+public sealed class ConnectionTests
+{
+    [Theory]
+    [InlineData("Host=db;Database=grid", 32)]
+    [InlineData("Host=db;Database=grid;Maximum Pool Size=10", 10)]
+    [InlineData("Host=db;Database=grid;Minimum Pool Size=4", 4)]
+    public void A_process_keeps_a_pool_of_connections_unless_it_is_told_otherwise(string text, int kept)
+    {
+        var safe = new NpgsqlConnectionStringBuilder(Database.Safe(text));
+        Assert.Equal((kept, 0, "grid"), (safe.MinPoolSize, safe.MaxAutoPrepare, safe.Database));
+        Assert.Contains("idle_in_transaction_session_timeout", safe.Options, StringComparison.Ordinal);
+    }
+}
