@@ -80,6 +80,8 @@ public sealed class PartitionRunnerTests
         }
 
         await runner.CatchUpAsync(long.MaxValue);
+        await runner.TrimAsync();
+        Assert.Equal(1, ports.Trims);
         var openings = 1;
         for (var hour = 0; hour < 30; hour++)
         {
@@ -101,6 +103,10 @@ public sealed class PartitionRunnerTests
                 await runner.SetAsideAsync(found);
             }
         }
+
+        // What is set aside is in the log alone, and somebody may have it folded again.
+        await runner.TrimAsync();
+        Assert.Equal(1, ports.Trims);
 
         // One record with all accounts, then one with the sick one alone, and perhaps the hold that it got; the next is a day later.
         Assert.InRange(openings, 3, 6);
@@ -137,6 +143,8 @@ public sealed class PartitionRunnerTests
 
         public Task<Dictionary<long, int>> PoisonAsync(int partition) => Task.FromResult(SetAside.ToDictionary());
 
+        public Task<bool> HasOpenPoisonAsync(int partition) => Task.FromResult(SetAside.Count > 0);
+
         public Task SetAsideAsync(PartitionLease lease, long position, int count, string cause)
         {
             SetAside[position] = count;
@@ -167,7 +175,14 @@ public sealed class PartitionRunnerTests
             return Task.FromResult(entries.Count == 0 ? null : new LogBatch(partition, from, entries.Count, entries));
         }
 
-        public Task TrimAsync(int partition, long before, DateTimeOffset olderThan) => Task.CompletedTask;
+        /// <summary>How often the log was to be cut.</summary>
+        public int Trims { get; private set; }
+
+        public Task TrimAsync(int partition, long before, DateTimeOffset olderThan)
+        {
+            Trims++;
+            return Task.CompletedTask;
+        }
 
         public long LastKnownHead(int partition) => _log.Count;
     }
@@ -198,6 +213,8 @@ public sealed class PartitionRunnerTests
         public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) => Task.FromResult(new PartitionState(lease.Partition, _ => Tariff));
 
         public Task<Dictionary<long, int>> PoisonAsync(int partition) => Task.FromResult(new Dictionary<long, int>());
+
+        public Task<bool> HasOpenPoisonAsync(int partition) => Task.FromResult(false);
 
         public Task SetAsideAsync(PartitionLease lease, long position, int count, string cause) => throw new NotSupportedException();
 

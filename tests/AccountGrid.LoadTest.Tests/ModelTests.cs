@@ -176,7 +176,7 @@ public sealed class ModelTests
 
     [Theory]
     [InlineData(1_000_000, 12, 3, 60)]
-    [InlineData(100_000, 20, 3, 15)]
+    [InlineData(100_000, 20, 3, 5)]
     [InlineData(2_000, 0.5, 1, 1)]
     public void A_comparison_has_readings_of_the_past_for_all_its_turns(int meters, double seconds, int turns, int interval) =>
         Assert.Equal(interval, CompareCommand.IntervalOf(new CompareOptions(meters, seconds, turns, null, null, 64, Backlog: true), 2));

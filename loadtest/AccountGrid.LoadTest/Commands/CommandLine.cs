@@ -220,9 +220,9 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(e.Message);
             return 2;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            await Console.Error.WriteLineAsync("Broken off.");
+            await Console.Error.WriteLineAsync($"Broken off: {e.Message}");
             return 130;
         }
     }

@@ -59,7 +59,7 @@ public sealed class LoadRun : IAsyncDisposable
         _api = new GridApi(urls, key!, TimeSpan.FromSeconds(30));
         _pusher = new GatewayPusher(_fleet, _api, _options.Faults, _time);
         _probes = new Probes(_fleet, _api, _options.Probes, _options.Seed, _time, meter => NoticeWatch.IsWatched(meter, _options.NoticeEvery));
-        _notices = new NoticeWatch(_fleet, _options.NoticeEvery, _time);
+        _notices = new NoticeWatch(_fleet, _options.NoticeEvery, _options.Faults, _time);
         _display.Say($"Registering {_fleet.Options.Meters:N0} meters behind {_fleet.Gateways:N0} gateways...");
         var started = _time.GetTimestamp();
         _pusher.UseKeys(await Provisioning.RegisterAsync(_fleet, urls, key!, _notices.LevelOf, done => _display.Step("registered", done, _fleet.Options.Meters)));
@@ -69,9 +69,9 @@ public sealed class LoadRun : IAsyncDisposable
         if (_options.StartAt is { } at)
         {
             var wait = at - _time.GetUtcNow();
-            if (wait < TimeSpan.Zero)
+            if (wait < TimeSpan.Zero || wait > TimeSpan.FromDays(1))
             {
-                throw new InvalidOperationException($"--start-at: {at:O} was over when all was registered; give registration more time.");
+                throw new InvalidOperationException($"--start-at: {at:O} is not within a day from when all was registered; give registration more time, or the load less.");
             }
 
             _display.Say($"Waiting until {at:O}...");
@@ -121,7 +121,7 @@ public sealed class LoadRun : IAsyncDisposable
         await sampling;
         await faults;
         await probes;
-        return Result(measured, took, speed, after is { } a && database is { } b ? (a.Wal - b.Wal, a.Size - b.Size, Math.Max(0, a.Pages - b.Pages)) : null, schedule);
+        return Result(measured, took, speed, after is { } a && database is { } b ? (a.Wal - b.Wal, a.Size - b.Size, a.Pages >= b.Pages ? a.Pages - b.Pages : null) : null, schedule);
     }
 
     /// <summary>Sends what is still held back, waits until it is applied, and compares every account with the model.</summary>
@@ -170,7 +170,7 @@ public sealed class LoadRun : IAsyncDisposable
     private async Task<(long Wal, long Size, long Pages)?> DatabaseStandAsync() =>
         _database is null ? null : (await _database.WalBytesAsync(), await _database.SizeAsync(DatabaseName), await _database.PageBytesAsync());
 
-    private RunResult Result(Measured m, double seconds, double speed, (long Wal, long Growth, long Pages)? database, FaultSchedule? faults) => new()
+    private RunResult Result(Measured m, double seconds, double speed, (long Wal, long Growth, long? Pages)? database, FaultSchedule? faults) => new()
     {
         Started = m.Started.ToString("O", CultureInfo.InvariantCulture),
         Settings = new Dictionary<string, string>
@@ -214,7 +214,7 @@ public sealed class LoadRun : IAsyncDisposable
 /// Accounts that will cross their low-balance level: which of their readings does, by the tester's own model, and when that was acknowledged. The grid
 /// says when the notice was sent.
 /// </summary>
-public sealed class NoticeWatch(MeterFleet fleet, int every, TimeProvider time)
+public sealed class NoticeWatch(MeterFleet fleet, int every, GatewayFaults faults, TimeProvider time)
 {
     private const decimal Level = 0.05m;
 
@@ -244,7 +244,8 @@ public sealed class NoticeWatch(MeterFleet fleet, int every, TimeProvider time)
 
     public void Acknowledged(Acknowledged pushed)
     {
-        if (every == 0)
+        // What a drifted interval costs is the grid's business, and so when it crosses.
+        if (every == 0 || faults.Drifts(pushed.Gateway))
         {
             return;
         }

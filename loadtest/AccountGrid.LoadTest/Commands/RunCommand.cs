@@ -14,6 +14,9 @@ internal static class RunCommand
         await using var run = new LoadRun(options, TimeProvider.System, display);
         await run.PrepareAsync();
         var result = await run.MeasureAsync(options.Speed, options.Seconds, options.WarmUpSeconds, cancel);
+
+        // Written already, so that a long run is not lost with what may go wrong from here on.
+        await RunReport.WriteAsync(result, options.Report);
         var books = options.NoBooks ? null : await run.CloseBooksAsync(cancel);
         result = await WithNoticesAsync(run, result with { Books = books }, cancel);
         var report = await RunReport.WriteAsync(result, options.Report);
@@ -21,7 +24,7 @@ internal static class RunCommand
         Console.WriteLine(RunReport.Markdown(result).Split("![")[0].TrimEnd());
         Console.WriteLine();
         Console.WriteLine($"Report: {report}");
-        return books is { Wrong: > 0 } || result.Rejected > 0 || result.NoticesMissing > 0 ? 1 : 0;
+        return result.Failed ? 1 : 0;
     }
 
     internal static async Task<RunResult> WithNoticesAsync(LoadRun run, RunResult result, CancellationToken cancel)
@@ -99,7 +102,7 @@ internal static class StepCommand
         best = await RunCommand.WithNoticesAsync(run, best with { Books = books, Search = tried }, cancel);
         var report = await RunReport.WriteAsync(best, options.Report);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(bad == 0 ? "None that was tried is too high; highest" : "Highest")} rate with acknowledgement p99 under {boundMs} ms: {good:N0} readings a second. Report: {report}"));
-        return books is { Wrong: > 0 } ? 1 : 0;
+        return best.Failed ? 1 : 0;
 
         double Needed(double rate) => rate / natural * (options.Seconds + Between);
     }
@@ -128,9 +131,9 @@ internal static class MergeCommand
             }
         }
 
-        var report = await RunReport.WriteAsync(Merge(parts), folder);
-        Console.WriteLine($"Report: {report}");
-        return parts.Any(p => p.Books is { Wrong: > 0 }) ? 1 : 0;
+        var merged = Merge(parts);
+        Console.WriteLine($"Report: {await RunReport.WriteAsync(merged, folder)}");
+        return merged.Failed ? 1 : 0;
     }
 
     /// <summary>Counts add, histograms are joined exactly, and seconds count from when the first part began to when the last was over.</summary>

@@ -56,14 +56,20 @@ public sealed class GridApi : IDisposable
                 var notices = await Next().GetFromJsonAsync<List<NoticeAnswer>>($"/v1/accounts/{account}/notices", cancel);
                 return notices!.Where(n => n.Kind == kind).Min(n => n.SentAt);
             }
-            catch (HttpRequestException e) when (tries < NotNowTries && IsNotNow(e))
+            catch (Exception e) when (tries < NotNowTries && IsNotNow(e, cancel))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancel);
             }
         }
     }
 
-    private static bool IsNotNow(HttpRequestException e) => e.StatusCode is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
+    /// <summary>A process that is away, busy, or did not answer in time.</summary>
+    private static bool IsNotNow(Exception e, CancellationToken cancel) => e switch
+    {
+        HttpRequestException http => http.StatusCode is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway,
+        OperationCanceledException => !cancel.IsCancellationRequested,
+        _ => e is IOException,
+    };
 
     public async Task PayAsync(string account, string amount, string key, CancellationToken cancel)
     {
@@ -88,7 +94,7 @@ public sealed class GridApi : IDisposable
             {
                 return await BalancesOnceAsync(accounts, cancel);
             }
-            catch (HttpRequestException e) when (tries < NotNowTries && IsNotNow(e))
+            catch (Exception e) when (tries < NotNowTries && IsNotNow(e, cancel))
             {
                 // A partition is on its way, or a process was just started again.
                 await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancel);

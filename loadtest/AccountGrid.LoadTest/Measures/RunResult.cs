@@ -106,6 +106,9 @@ public sealed record RunResult
 
     public required IReadOnlyList<SecondSample> Series { get; init; }
 
+    /// <summary>A balance is wrong or was not compared, a reading was refused, or a notice is missing.</summary>
+    public bool Failed => Books is { Wrong: > 0 } or { LeftOut: > 0 } || Rejected > 0 || NoticesMissing > 0;
+
     public double ReadingsPerSecond => Accepted / Math.Max(0.001, Seconds);
 
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, IndentSize = 1 };

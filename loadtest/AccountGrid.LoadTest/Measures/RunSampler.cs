@@ -39,7 +39,7 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
         var now = Stand();
         var cpu = new CpuUse(now.Cpu.Silo - _begin.Cpu.Silo, now.Cpu.Database - _begin.Cpu.Database, now.Cpu.Tester - _begin.Cpu.Tester);
         return new Measured(
-            _started, now.Offered - _begin.Offered, now.Accepted - _begin.Accepted, now.Rejected - _begin.Rejected, now.Requests - _begin.Requests, grid is null ? null : cpu, grid?.CpuBySilo.Zip(_bySilo, (a, b) => a - b).ToList(), grid is null ? null : _peakMb, grid is null ? null : _pauses.Silos.Summary(), _pauses.Tester.Summary(), _series, probes.LiveEvents - _liveEvents);
+            _started, now.Offered - _begin.Offered, now.Accepted - _begin.Accepted, now.Rejected - _begin.Rejected, now.Requests - _begin.Requests, grid is null ? null : cpu, grid?.CpuBySilo.Zip(_bySilo, (a, b) => a - b).ToList(), grid is null ? null : _peakMb, grid is null ? null : _pauses.Silos.Summary(), _pauses.Tester.Summary(), [.. _series], probes.LiveEvents - _liveEvents);
     }
 
     public void Dispose() => _pauses.Dispose();

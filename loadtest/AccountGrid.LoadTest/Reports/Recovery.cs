@@ -18,7 +18,9 @@ internal static class Recovery
     /// <summary>How long nothing was acknowledged, and when acknowledgement and freshness were as before again, counted from the fault's beginning.</summary>
     public static string Of(IReadOnlyList<SecondSample> series, FaultSpan fault)
     {
-        var behind = series.Where(s => s.Second > fault.FromSecond).ToList();
+        // A second in which nothing fell due and nothing came says nothing.
+        var told = series.Where(s => s.Offered > 0 || s.Acknowledged > 0).ToList();
+        var behind = told.Where(s => s.Second > fault.FromSecond).ToList();
         var silent = behind.TakeWhile(s => s.Second <= fault.ToSecond + FeltWithin).Count(s => s.Offered > 0 && s.Acknowledged == 0);
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -29,8 +31,8 @@ internal static class Recovery
             var before = series.Where(s => s.Second <= fault.FromSecond).Select(value).Where(double.IsFinite).Order().ToList();
             var good = Math.Max(GoodMs, before.Count == 0 ? 0 : 2 * before[before.Count / 2]);
 
-            // A second without any value is not as before.
-            var felt = behind.Take(FeltWithin).ToList().FindIndex(s => !(value(s) <= good));
+            var felt = behind.FindIndex(s => !IsGood(s));
+            felt = felt >= 0 && behind[felt].Second <= fault.ToSecond + FeltWithin ? felt : -1;
             if (felt < 0)
             {
                 return "all the time";
@@ -38,13 +40,16 @@ internal static class Recovery
 
             for (var i = felt; i + Steady <= behind.Count; i++)
             {
-                if (behind.Skip(i).Take(Steady).All(s => value(s) <= good))
+                if (behind.Skip(i).Take(Steady).All(IsGood))
                 {
                     return string.Create(CultureInfo.InvariantCulture, $"after {Math.Max(0, behind[i].Second - fault.FromSecond):0} s");
                 }
             }
 
             return "not until the end";
+
+            // Without an acknowledgement there is no sample to watch either.
+            bool IsGood(SecondSample s) => value(s) <= good || (double.IsNaN(value(s)) && s.Acknowledged > 0);
         }
     }
 }

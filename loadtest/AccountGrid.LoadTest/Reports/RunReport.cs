@@ -54,7 +54,7 @@ public static class RunReport
             Line($"| CPU, µs a reading | {cpu.Silo * 1e6 / r.Accepted:0.00} | {cpu.Database * 1e6 / r.Accepted:0.00} | {cpu.Tester * 1e6 / r.Accepted:0.00} |");
             Line($"| cores in use | {cpu.Silo / r.Seconds:0.00} | {cpu.Database / r.Seconds:0.00} | {cpu.Tester / r.Seconds:0.00} |");
             Line($"");
-            Line($"Silos' memory at most {r.SiloPeakMb:N0} MB. Written: {(double)(r.WalBytes ?? 0) / r.Accepted:0.0} bytes of WAL and {(double)(r.PageBytes ?? 0) / r.Accepted:0.0} of pages a reading; the database grew by {(r.DatabaseGrowthBytes ?? 0) / 1048576.0:N0} MB. {r.LiveEvents:N0} balances went to subscribers.");
+            Line($"Silos' memory at most {r.SiloPeakMb:N0} MB. Written: {(double)(r.WalBytes ?? 0) / r.Accepted:0.0} bytes of WAL{(r.PageBytes is { } pages ? FormattableString.Invariant($" and {(double)pages / r.Accepted:0.0} of pages") : "")} a reading; the database grew by {(r.DatabaseGrowthBytes ?? 0) / 1048576.0:N0} MB. {r.LiveEvents:N0} balances went to subscribers.");
             Line($"");
             if (r.CpuBySilo is { Count: > 1 } bySilo)
             {

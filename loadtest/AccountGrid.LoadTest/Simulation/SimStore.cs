@@ -49,6 +49,8 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
 
     public Task<Dictionary<long, int>> PoisonAsync(int partition) => database.CallAsync(process, () => new Dictionary<long, int>(database.Partitions[partition].Poison));
 
+    public Task<bool> HasOpenPoisonAsync(int partition) => database.CallAsync(process, () => database.Partitions[partition].Poison.Count > 0);
+
     public Task SetAsideAsync(PartitionLease lease, long position, int count, string cause) => database.CallAsync(process, () =>
     {
         if (database.Partitions[lease.Partition].Epoch == lease.Epoch)

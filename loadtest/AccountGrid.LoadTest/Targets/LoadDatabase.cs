@@ -82,8 +82,11 @@ public sealed class LoadDatabase : IAsyncDisposable
     /// <summary>Where the write-ahead log ends, bytes: a crash does not set it back, as it does the server's statistics.</summary>
     public Task<long> WalBytesAsync() => LongAsync("select (pg_current_wal_insert_lsn() - '0/0')::bigint");
 
-    /// <summary>Bytes of pages that were written to files, by whomever; from zero after a crash.</summary>
-    public Task<long> PageBytesAsync() => LongAsync("select (buffers_checkpoint + buffers_clean + buffers_backend) * 8192 from pg_stat_bgwriter");
+    /// <summary>Bytes of pages that were written to files; from zero after a crash. From PostgreSQL 17 on without what server processes wrote for themselves.</summary>
+    public async Task<long> PageBytesAsync() => await LongAsync(
+        await LongAsync("select current_setting('server_version_num')::bigint") >= 170_000
+            ? "select (c.buffers_written + w.buffers_clean) * 8192 from pg_stat_checkpointer c, pg_stat_bgwriter w"
+            : "select (buffers_checkpoint + buffers_clean + buffers_backend) * 8192 from pg_stat_bgwriter");
 
     public Task<long> SizeAsync(string name) => LongAsync($"select pg_database_size('{name}')");
 

@@ -79,7 +79,7 @@ public sealed class MeterState(int number, int assignment)
     /// <summary>The last difference in order of arrival, Wh; for the frozen run.</summary>
     public long LastStepWh { get; set; }
 
-    /// <summary>Positions of the readings since the last close, first and last; 0 is none.</summary>
+    /// <summary>Positions of the first reading since the meter had no open day, and of the last; 0 is none.</summary>
     public long FirstPosition { get; set; }
 
     public long LastPosition { get; set; }
@@ -94,7 +94,7 @@ public sealed class MeterState(int number, int assignment)
 /// <param name="Energy">Energy that was booked for it.</param>
 /// <param name="Base">Money for energy by rate that was booked for it.</param>
 /// <param name="EntryPosition">Position of the record whose entry booked it first.</param>
-/// <param name="FromPosition">Position of the first reading that came for it.</param>
+/// <param name="FromPosition">No reading of it came before this position.</param>
 public readonly record struct BookedDay(int Day, Energy Energy, Money Base, long EntryPosition, long FromPosition);
 
 /// <param name="HourlyWh">Energy by local hour, 24 values, Wh.</param>

@@ -16,7 +16,7 @@ public readonly record struct DayKey(int Meter, int Assignment, int Day);
 /// <param name="HeldWh">Energy of differences ending on this day that is held, Wh.</param>
 /// <param name="EntryPosition">Position of the record that booked the day first.</param>
 /// <param name="FromPosition">No reading of it came before this position: the first since the meter had no open day.</param>
-/// <param name="ToPosition">Position of the last such reading.</param>
+/// <param name="ToPosition">Position of the meter's last reading when it was built.</param>
 public sealed record DayRow(DayKey Key, int Account, int Tariff, Point Before, PackedPoints Points, long[] RateWh, Money Base, long HeldWh, long EntryPosition, long FromPosition, long ToPosition)
 {
     public Energy Energy => new(RateWh.Sum());

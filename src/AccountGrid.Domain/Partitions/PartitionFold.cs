@@ -70,7 +70,18 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         Begin(position, nowMs, _effects);
         foreach (var number in check?.Accounts ?? [])
         {
-            if (State.FindAccount(number) is { } account)
+            AccountState? account;
+            try
+            {
+                account = State.FindAccount(number);
+            }
+            catch (Exception e) when (e is FormatException or InvariantBrokenException or OverflowException)
+            {
+                // Perhaps this is why the check was set aside: what is passed over must pass.
+                continue;
+            }
+
+            if (account is not null)
             {
                 account.DueAtMs = check!.AtMs + (check.Accounts.Count == 1 ? Instants.MsPerDay : Instants.MsPerHour);
                 State.Schedule(account, account.DueAtMs);

@@ -214,14 +214,18 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         return NextDueMs = next;
     }
 
+    /// <summary>Packed accounts that are looked at for what they need: some milliseconds. In the hour in which days close there are more.</summary>
+    private const int LooksMax = 500;
+
     /// <summary>
     /// First position that days need which should be closed by now and are not, as they are being filled; <see cref="Position"/> where there are none. Of
     /// other open days no reading is older than <see cref="Limits.DayOpenMaxMs"/>, since none comes before its time: a meter that reports every day always
-    /// has some, and how long ago its first reading came says nothing.
+    /// has some, and how long ago its first reading came says nothing. 0, so that nothing is cut, while more accounts are due for a check than are looked at.
     /// </summary>
     public long OldestNeeded(long nowMs)
     {
         var oldest = Position;
+        var looks = 0;
         foreach (var page in _pages)
         {
             foreach (ref var row in page.Rows.AsSpan(0, page.Count))
@@ -231,6 +235,11 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
                     // Its check is never later than the close, but where a day is being filled: then it comes when no more does.
                     if (row.FirstPosition != 0 && row.FirstPosition < oldest && row.DueAtMs <= nowMs + Limits.IdleBeforeCloseMs)
                     {
+                        if (++looks > LooksMax)
+                        {
+                            return 0;
+                        }
+
                         oldest = Math.Min(oldest, OldestNeeded(PeekAccount(row.Account)!, nowMs));
                     }
 

@@ -23,6 +23,9 @@ internal interface IPartitionStore
 
     Task<Dictionary<long, int>> PoisonAsync(int partition);
 
+    /// <summary>Whether something that was set aside waits for a person.</summary>
+    Task<bool> HasOpenPoisonAsync(int partition);
+
     Task SetAsideAsync(PartitionLease lease, long position, int count, string cause);
 
     Task<List<DayRow>> LoadDaysAsync(DaysNeeded needed);

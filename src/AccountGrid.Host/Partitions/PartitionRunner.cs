@@ -303,9 +303,15 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     /// <summary>How old a reading of a day can be that is not overdue to be closed, with an hour for clocks that differ.</summary>
     private TimeSpan OpenDays => TimeSpan.FromMilliseconds(Domain.Limits.DayOpenMaxMs + (long)options.ClockDriftMs) + TimeSpan.FromHours(1);
 
-    /// <summary>Cuts off what neither recovery nor an open day needs any more.</summary>
+    /// <summary>Cuts off what neither recovery nor an open day needs any more; nothing while something that was set aside waits for a person.</summary>
     public async Task TrimAsync()
     {
+        if (await store.HasOpenPoisonAsync(State.Partition))
+        {
+            // What was set aside is kept nowhere else, and neither is what days need that could not be closed for it.
+            return;
+        }
+
         var now = time.GetUtcNow();
         var before = Math.Min(_statePosition, State.OldestNeeded(now.ToUnixTimeMilliseconds()));
         var kept = TimeSpan.FromHours(options.LogRetainHours);

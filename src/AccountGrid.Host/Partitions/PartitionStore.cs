@@ -97,6 +97,13 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         return poison;
     }
 
+    public async Task<bool> HasOpenPoisonAsync(int partition)
+    {
+        await using var command = database.CreateCommand("select exists (select from poison where partition = $1 and resolved_at is null)");
+        Add(command, partition);
+        return (bool)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>Marks records to be passed over, if the partition is still held.</summary>
     public async Task SetAsideAsync(PartitionLease lease, long position, int count, string cause)
     {

@@ -18,7 +18,7 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
 
     /// <summary>
     /// The version of a number. One that another silo registered a moment ago is read first, so that what is folded does not depend on when this one hears
-    /// of it. Throws <see cref="CatalogUnavailableException"/> where it cannot be read, and <see cref="InvariantBrokenException"/> where there is none.
+    /// of it. Throws <see cref="CatalogUnavailableException"/> where it cannot be read (or not by this build), and <see cref="InvariantBrokenException"/> where there is none.
     /// </summary>
     public Tariff Get(int number)
     {
@@ -32,7 +32,7 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
             // Off this scheduler: the fold waits.
             Task.Run(() => LoadAllAsync()).GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is not InvariantBrokenException)
+        catch (Exception e)
         {
             throw new CatalogUnavailableException($"Tariff number {number}", e);
         }

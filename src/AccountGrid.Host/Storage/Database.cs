@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AccountGrid.Streams.Postgres;
 using DbUp;
 using DbUp.Engine;
@@ -11,21 +12,28 @@ public static class Database
     /// <summary>Any fixed number: whoever migrates holds this advisory lock.</summary>
     private const long MigrationLock = 4_710_815_001;
 
-    /// <summary>Connections that a process keeps once it has needed so many.</summary>
+    /// <summary>Connections that a data source keeps once it has needed so many.</summary>
     private const int ConnectionsKept = 32;
 
-    public static NpgsqlDataSource Open(string connectionString) => NpgsqlDataSource.Create(Safe(connectionString));
+    /// <summary>
+    /// A data source whose pool keeps connections that it has needed once, where the string names no smallest size: Npgsql ends what was idle over five
+    /// minutes all at once, and what is idle at most looks is needed all the same. Fifty that end and begin together stop a small machine for half a second.
+    /// </summary>
+    public static NpgsqlDataSource Open(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(Safe(connectionString));
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        builder.MinPoolSize = given.ContainsKey("Minimum Pool Size") || given.ContainsKey("MinPoolSize") ? builder.MinPoolSize : Math.Min(ConnectionsKept, builder.MaxPoolSize);
+        return NpgsqlDataSource.Create(builder);
+    }
 
     /// <summary>
     /// The connection string without automatic preparation: in Npgsql 10 a statement that fails while it is being prepared leaves its connection out of
-    /// step, and a later command on it fails with a protocol error (npgsql issue 6391). And, where it names none, with a smallest pool: Npgsql ends what
-    /// was idle over five minutes all at once, and what is idle at most looks is needed all the same; fifty that end and begin together stop a small machine
-    /// for half a second.
+    /// step, and a later command on it fails with a protocol error (npgsql issue 6391).
     /// </summary>
     public static string Safe(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 0 };
-        builder.MinPoolSize = builder.MinPoolSize > 0 ? builder.MinPoolSize : Math.Min(ConnectionsKept, builder.MaxPoolSize);
 
         // A process that is frozen in the middle of a transaction must not hold its rows until it wakes.
         builder.Options = builder.Options?.Contains("idle_in_transaction", StringComparison.Ordinal) == true ? builder.Options : $"{builder.Options} -c idle_in_transaction_session_timeout=10000".Trim();
