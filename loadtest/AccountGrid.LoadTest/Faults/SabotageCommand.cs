@@ -5,7 +5,7 @@ namespace AccountGrid.LoadTest.Faults;
 /// <summary>The verb <c>sabotage</c>: each switch breaks one promise, and the layer that is named for it must say so.</summary>
 internal static class SabotageCommand
 {
-    private static readonly string[] Simulation = ["simulate", "--seeds", "24"];
+    private static readonly string[] Simulation = ["simulate", "--seeds", "120"];
     private static readonly string[] Domain = ["domain", "-class", "AccountGrid.Domain.Tests.Overdue.CustomerFlowTests"];
     private static readonly string[] Year = ["year", "--accounts", "60", "--days", "100", "--seed", "3"];
 
