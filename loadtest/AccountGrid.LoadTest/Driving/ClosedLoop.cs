@@ -21,7 +21,9 @@ public sealed class ClosedLoop(MeterFleet fleet, int gateways, TimeProvider time
         Enumerable.Range(0, gateways), new ParallelOptions { MaxDegreeOfParallelism = senders, CancellationToken = cancel }, async (gateway, stop) =>
             await pusher.PushAsync(gateway, _rounds[gateway]++, [time.GetTimestamp()], new LineBuffer(), stop));
 
-    /// <param name="roundsPerBatch">Readings of each meter in one batch.</param>
+    /// <summary>Pushes for so long, or until <see cref="IsUsedUp"/>; comes back once all is acknowledged.</summary>
+    /// <param name="senders">Batches under way at once; half as many as gateways at most.</param>
+    /// <param name="roundsPerBatch">Readings of each meter in one batch, 1 or more.</param>
     public Task RunAsync(GatewayPusher pusher, TimeSpan length, int senders, int roundsPerBatch, CancellationToken cancel)
     {
         var started = time.GetTimestamp();

@@ -49,12 +49,18 @@ public sealed class GridApi : IDisposable
     /// <summary>When the oldest message of a kind to an account was handed over; null if none was.</summary>
     public async Task<DateTimeOffset?> NoticeSentAsync(string account, string kind, CancellationToken cancel)
     {
+        var notices = await AskAsync(() => Next().GetFromJsonAsync<List<NoticeAnswer>>($"/v1/accounts/{account}/notices", cancel), cancel);
+        return notices!.Where(n => n.Kind == kind).Min(n => n.SentAt);
+    }
+
+    /// <summary>Asks again, for half a minute at least, while the grid says "not now": a partition is on its way, or a process was just started again.</summary>
+    private static async Task<T> AskAsync<T>(Func<Task<T>> question, CancellationToken cancel)
+    {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                var notices = await Next().GetFromJsonAsync<List<NoticeAnswer>>($"/v1/accounts/{account}/notices", cancel);
-                return notices!.Where(n => n.Kind == kind).Min(n => n.SentAt);
+                return await question();
             }
             catch (Exception e) when (tries < NotNowTries && IsNotNow(e, cancel))
             {
@@ -86,21 +92,8 @@ public sealed class GridApi : IDisposable
         return (await response.Content.ReadFromJsonAsync<BalancesAnswer>(cancel))!;
     }
 
-    public async Task<BalancesAnswer> BalancesAsync(IReadOnlyList<string> accounts, CancellationToken cancel)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await BalancesOnceAsync(accounts, cancel);
-            }
-            catch (Exception e) when (tries < NotNowTries && IsNotNow(e, cancel))
-            {
-                // A partition is on its way, or a process was just started again.
-                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancel);
-            }
-        }
-    }
+    /// <summary>Balances of up to 2,000 accounts, asked for again while the grid says "not now".</summary>
+    public Task<BalancesAnswer> BalancesAsync(IReadOnlyList<string> accounts, CancellationToken cancel) => AskAsync(() => BalancesOnceAsync(accounts, cancel), cancel);
 
     /// <summary>The live stream of an account, line by line; ends when the caller cancels.</summary>
     public async Task<StreamReader> SubscribeAsync(string account, CancellationToken cancel)

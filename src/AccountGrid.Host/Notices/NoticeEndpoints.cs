@@ -11,6 +11,7 @@ using Npgsql;
 namespace AccountGrid.Host.Notices;
 
 /// <param name="State"><c>queued</c>, <c>sent</c>, <c>delivered</c>, <c>failed</c> or <c>parked</c>.</param>
+/// <param name="SentAt">When a channel last took it; null while none has.</param>
 public sealed record NoticeAnswer(string Id, string Kind, DateTimeOffset At, string State, string? Subject, string? Text, string? Channel, DateTimeOffset? DeliveredAt, string? LastError, DateTimeOffset? SentAt);
 
 /// <param name="State"><c>delivered</c> or <c>failed</c>, by the provider's word.</param>

@@ -103,6 +103,43 @@ public sealed class ReviewFindingsTests
         Assert.Equal(first, grid[0].State.OldestNeeded(now + (3 * Instants.MsPerDay)));
     }
 
+    /// <summary>A check that was set aside since its account cannot be read must be passed over all the same, or its partition never opens.</summary>
+    [Fact]
+    public void A_set_aside_check_is_passed_over_though_its_account_cannot_be_read()
+    {
+        var grid = Grid(Given.Flat());
+        for (var hour = 1; hour <= 8; hour++)
+        {
+            grid[0].Append(0, new Reading(7, RegisterKind.Import, Given.At("2026-03-01T00:00+08:00") + (hour * Instants.MsPerHour), hour * 100, 0, 0));
+        }
+
+        grid.Settle();
+        grid[0].State.Pack();
+        var page = Assert.Single(grid[0].State.TakeDirtyPages());
+        var damaged = Enumerable.Range(1, page.States.Length).Select(fromEnd => Damaged(page.States, page.States.Length - fromEnd)).First(s => s is not null)!;
+        var now = Given.At("2026-03-02T00:00+08:00");
+        new Domain.Partitions.PartitionFold(damaged, grid.Tariff, (_, _) => null).Skip(damaged.Position, now, new Check(now, [1]));
+        Assert.Equal(1, damaged.Position);
+
+        // The stored page with one byte changed, if it still loads and its account then cannot be read.
+        Domain.Partitions.PartitionState? Damaged(byte[] states, int at)
+        {
+            byte[] bytes = [.. states];
+            bytes[at] ^= 0xff;
+            var state = new Domain.Partitions.PartitionState(0, grid.Tariff);
+            try
+            {
+                state.Load(0, bytes);
+            }
+            catch (Exception e) when (e is FormatException or InvariantBrokenException or OverflowException or ArgumentException or IndexOutOfRangeException)
+            {
+                return null;
+            }
+
+            return Record.Exception(() => state.PeekAccount(1)) is FormatException ? state : null;
+        }
+    }
+
     /// <summary>Emergency credit of 5: used up at -6, partly there again at -3 after a payment, and used up again.</summary>
     [Theory]
     [InlineData(1)]
