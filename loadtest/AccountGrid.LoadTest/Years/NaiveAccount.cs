@@ -208,7 +208,7 @@ internal static class NaiveInterlock
             yield return "the household is protected in this month";
         }
 
-        if (person.Number % 23 == 0 && pack.Cut.WelfareVisit && !r.Events.Exists(e => e.Position < cut.Position && e.Event is ContactRecorded { Kind: "welfare-visit" }))
+        if (person.Number % 23 == 0 && pack.Cut.WelfareVisit && !r.Events.Exists(e => e.Position < cut.Position && e.Event is ContactRecorded { Kind: "welfare-visit", Outcome: "reached" }))
         {
             yield return "nobody has visited";
         }

@@ -385,13 +385,13 @@ internal sealed class YearRun : IMessageChannel
             if (kind == "contact")
             {
                 await _grid.Log.AppendAsync(Append(person, new RecordContact(account, "call", "collector", "reached", id)));
-                await _grid.Log.AppendAsync(Append(person, new RecordContact(account, "welfare-visit", "collector", "all well", id)));
+                await _grid.Log.AppendAsync(Append(person, new RecordContact(account, "welfare-visit", "collector", "reached", null)));
                 await TalkAsync(person, at);
             }
             else if (kind == "deliver-by-hand" && _grid.StateOf(person.Partition).PeekAccount(account)!.Customer!.Overdue.StopNoticeId is { } notice)
             {
                 person.Messages.Add(new Received(notice, "stop-notice", at, Proven: true));
-                await _grid.Log.AppendAsync(Append(person, new ReportDelivery(account, notice, "hand", at)));
+                await _grid.Log.AppendAsync(Append(person, new RecordContact(account, "visit", "collector", "delivered-in-hand", id)));
             }
         }
 

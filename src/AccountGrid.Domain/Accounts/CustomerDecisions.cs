@@ -14,7 +14,8 @@ public static class CustomerDecisions
     public const int InstalmentsMax = 60;
     public const int PendingMax = 16;
 
-    private static readonly string[] ContactKinds = ["call", "visit", "letter", "welfare-visit", "authority-copy"];
+    /// <summary>Open cases that an account remembers; the oldest are forgotten first, and a contact can name them no more.</summary>
+    public const int OpenCasesMax = 32;
 
     /// <param name="policy">The pack of the account, or the one that it is put under; null is none.</param>
     public static Decision Decide(AccountState account, AccountCommand command, Policy? policy, long nowMs) => command switch
@@ -22,6 +23,7 @@ public static class CustomerDecisions
         SetCustomer c => Set(account, c, policy),
         SwitchMode c => Switch(account, c),
         _ when account.Customer is null || policy is null => Decision.Refuse("customer.no_policy", "The account is under no policy pack: set its customer first."),
+        PlaceHold { Kind: HoldKind.OrderedRestore } => Decision.Refuse("hold.kind_invalid", "kind: OrderedRestore is placed by ordering a restore."),
         PlaceHold c when c.UntilMs <= nowMs => Decision.Refuse("hold.over", $"until: {Instants.ToText(c.UntilMs!.Value)} is not in the future."),
         PlaceHold c => new HoldPlaced(c.Kind, c.UntilMs ?? long.MaxValue, c.Reason),
         LiftHold c when account.Customer.Holds.All(h => h.Kind != c.Kind) => Decision.Refuse("hold.unknown", $"kind: no {c.Kind} hold stands."),
@@ -31,14 +33,14 @@ public static class CustomerDecisions
         AnnouncePayment c => new PaymentAnnounced(c.Reference, c.UntilMs),
         AgreePlan c => Plan(account, c, nowMs),
         PromisePayment c => Promise(account, c, nowMs),
-        RecordContact c when !ContactKinds.Contains(c.Kind) => Decision.Refuse("contact.kind_unknown", $"kind: '{c.Kind}' is not one of {string.Join(", ", ContactKinds)}."),
-        RecordContact c => new ContactRecorded(c.Kind, c.By, c.Outcome, c.CaseId),
+        RecordContact c => Contact(account, c),
+        CloseCase c => IsOf(account, c.CaseId) ? new CaseClosed(c.CaseId, c.By, c.Outcome) : NoCase(c.CaseId),
+        ReportDelivery c when !IsOf(account, c.NoticeId) => Decision.Refuse("notice.unknown", $"notice: '{c.NoticeId}' is no message of this account."),
         ReportDelivery c => new DeliveryReported(c.NoticeId, c.Channel, Math.Min(c.AtMs, nowMs)),
         WaiveFees c => Waive(account, c, policy),
         MoveToDebt c => Move(account, c, policy),
         WriteOff c => Write(account, c),
-        OrderRestore when account.Customer.Supply.Relay is not (Relay.Cut or Relay.CutReleased or Relay.CutPlanned or Relay.LastNotice) => Decision.Refuse("relay.on", "Supply is not cut, and no cut is under way."),
-        OrderRestore c => new RestoreOrdered(c.By, c.Reason),
+        OrderRestore c => Restore(account, c, policy, nowMs),
         _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
     };
 
@@ -91,14 +93,10 @@ public static class CustomerDecisions
                 customer.Overdue.PromiseDay = e.ByDay;
                 break;
             case ContactRecorded e:
-                customer.Overdue.ContactAttempts += e.Kind is "call" or "visit" or "letter" ? 1 : 0;
-                if (e.Kind is "letter" or "visit" && e.CaseId?.Contains(":deliver-by-hand:", StringComparison.Ordinal) == true && customer.Overdue is { StopNoticeId: not null, StopNoticeDeliveredMs: 0 })
-                {
-                    customer.Overdue.StopNoticeDeliveredMs = customer.BalanceShownMs = nowMs;
-                }
-
-                customer.Overdue.WelfareVisited |= e.Kind == "welfare-visit";
-                customer.Overdue.AuthorityInformed |= e.Kind == "authority-copy";
+                Contacted(account, customer, e, nowMs);
+                break;
+            case CaseClosed e:
+                customer.Cases.RemoveAll(c => c.IdOf(account.Number) == e.CaseId);
                 break;
             case DeliveryReported e:
                 Delivered(account, customer, e);
@@ -114,11 +112,73 @@ public static class CustomerDecisions
             case WrittenOff e:
                 account.Credit += new Money(e.AmountNano);
                 break;
-            case RestoreOrdered:
+            case RestoreOrdered e:
+                customer.Holds.RemoveAll(h => h.Kind == HoldKind.OrderedRestore);
+                customer.Holds.Add(new Hold(HoldKind.OrderedRestore, e.UntilMs));
                 break;
             default:
                 throw new InvariantBrokenException($"No application of event {happened.GetType().Name}.");
         }
+    }
+
+    private static WorkCase? FindCase(AccountState account, string? caseId)
+    {
+        var index = account.Customer!.Cases.FindIndex(c => c.IdOf(account.Number) == caseId);
+        return index < 0 ? null : account.Customer.Cases[index];
+    }
+
+    /// <summary>Notices and cases are named by their account first.</summary>
+    private static bool IsOf(AccountState account, string id) => id.StartsWith($"{account.Number}:", StringComparison.Ordinal);
+
+    private static Decision NoCase(string caseId) => Decision.Refuse("case.unknown", $"case: '{caseId}' is no open case of this account.");
+
+    private static Decision Contact(AccountState account, RecordContact c)
+    {
+        if (ContactOutcomes.OutcomesOf(c.Kind) is not { Count: > 0 } outcomes)
+        {
+            return Decision.Refuse("contact.kind_unknown", $"kind: '{c.Kind}' is not one of {string.Join(", ", ContactOutcomes.KindNames)}.");
+        }
+
+        if (ContactOutcomes.ProofOf(c.Kind, c.Outcome) is null)
+        {
+            return Decision.Refuse("contact.outcome_unknown", $"outcome: '{c.Outcome}' is not one of {string.Join(", ", outcomes)}, the outcomes of a {c.Kind}; text belongs into the note.");
+        }
+
+        return c.CaseId is not null && FindCase(account, c.CaseId) is null ? NoCase(c.CaseId) : new ContactRecorded(c.Kind, c.By, c.Outcome, c.CaseId, c.Note);
+    }
+
+    /// <summary>A contact proves what its outcome says: a delivery by hand and the authority's copy only for the notice that its case was opened for.</summary>
+    private static void Contacted(AccountState account, Customer customer, ContactRecorded e, long nowMs)
+    {
+        var (overdue, proof, of) = (customer.Overdue, ContactOutcomes.ProofOf(e.Kind, e.Outcome) ?? ContactProof.None, FindCase(account, e.CaseId));
+        if (proof.HasFlag(ContactProof.Attempt) && overdue.OverdueDays(account.Credit.Nano, account.Calendar.DayOf(nowMs)) >= 0)
+        {
+            overdue.ContactAttempts++;
+        }
+
+        if (proof.HasFlag(ContactProof.NoticeDelivered) && of is { Kind: WorkCase.DeliverByHand, NoticeId: { } notice } && notice == overdue.StopNoticeId)
+        {
+            customer.BalanceShownMs = nowMs;
+            overdue.StopNoticeDeliveredMs = overdue.StopNoticeDeliveredMs == 0 ? nowMs : overdue.StopNoticeDeliveredMs;
+        }
+
+        overdue.WelfareVisited |= proof.HasFlag(ContactProof.WelfareSeen);
+        overdue.AuthorityInformed |= proof.HasFlag(ContactProof.AuthorityInformed) && of is { Kind: WorkCase.InformAuthority } copy && copy.NoticeId == overdue.StopNoticeId;
+        customer.Cases.RemoveAll(c => c.IdOf(account.Number) == e.CaseId);
+    }
+
+    private static Decision Restore(AccountState account, OrderRestore c, Policy policy, long nowMs)
+    {
+        var customer = account.Customer!;
+        if (customer.Supply.Relay is not (Relay.Cut or Relay.CutReleased or Relay.CutPlanned or Relay.LastNotice) && !customer.Holds.Exists(h => h.Kind == HoldKind.OrderedRestore))
+        {
+            return Decision.Refuse("relay.on", "Supply is not cut, and no cut is under way.");
+        }
+
+        var until = c.UntilMs ?? nowMs + (policy.Definition.Restore.OrderedHoldHours * Instants.MsPerHour);
+        return until > nowMs && until <= nowMs + (PolicyCompiler.OrderedHoldHoursMax * Instants.MsPerHour)
+            ? new RestoreOrdered(c.By, c.Reason, until)
+            : Decision.Refuse("relay.until_invalid", $"until: {Instants.ToText(until)} is not within {PolicyCompiler.OrderedHoldHoursMax / 24} days from now.");
     }
 
     private static void Delivered(AccountState account, Customer customer, DeliveryReported e)

@@ -19,7 +19,10 @@ public sealed record PlanBroken(int Day, long MissingNano) : AccountEvent;
 
 public sealed record PaymentPromised(int ByDay) : AccountEvent;
 
-public sealed record ContactRecorded(string Kind, string By, string Outcome, string? CaseId) : AccountEvent;
+/// <param name="Outcome">A code of <see cref="ContactOutcomes"/>.</param>
+public sealed record ContactRecorded(string Kind, string By, string Outcome, string? CaseId, string? Note = null) : AccountEvent;
+
+public sealed record CaseClosed(string CaseId, string By, string Outcome) : AccountEvent;
 
 public sealed record DeliveryReported(string NoticeId, string Channel, long AtMs) : AccountEvent;
 
@@ -31,7 +34,11 @@ public sealed record DebtRecovered(long AmountNano) : AccountEvent;
 
 public sealed record WrittenOff(long AmountNano, string Reason, string DecidedBy, string ApprovedBy) : AccountEvent;
 
-public sealed record RestoreOrdered(string By, string Reason) : AccountEvent;
+/// <param name="UntilMs">Until when nothing is cut, UTC ms.</param>
+public sealed record RestoreOrdered(string By, string Reason, long UntilMs) : AccountEvent;
+
+/// <summary>An ordered restore holds no more: what a cut waits for begins anew.</summary>
+public sealed record WaitBegunAnew(string Reason) : AccountEvent;
 
 /// <param name="DueDay">Last day on which it is paid in time; 0 where nothing is to be paid (a prepaid account's statement).</param>
 public sealed record BillClosed(string Id, int FromDay, int ToDay, int DueDay, long AmountNano, long UnpaidNano, string Policy) : AccountEvent;

@@ -27,8 +27,14 @@ public sealed record AgreePlan(int Account, IReadOnlyList<Instalment> Instalment
 public sealed record PromisePayment(int Account, int ByDay) : AccountCommand(Account);
 
 /// <param name="Kind"><c>call</c>, <c>visit</c>, <c>letter</c>, <c>welfare-visit</c>, <c>authority-copy</c>.</param>
-/// <param name="CaseId">Case that it closes; null is none.</param>
-public sealed record RecordContact(int Account, string Kind, string By, string Outcome, string? CaseId) : AccountCommand(Account);
+/// <param name="Outcome">A code of <see cref="ContactOutcomes"/>; what it proves is defined there.</param>
+/// <param name="CaseId">Open case of this account that it closes; null is none.</param>
+/// <param name="Note">Free text. It proves nothing.</param>
+public sealed record RecordContact(int Account, string Kind, string By, string Outcome, string? CaseId, string? Note = null) : AccountCommand(Account);
+
+/// <summary>Closes a case without a contact.</summary>
+/// <param name="Outcome">Free text.</param>
+public sealed record CloseCase(int Account, string CaseId, string By, string Outcome) : AccountCommand(Account);
 
 /// <summary>A message's delivery is proven. For a notice that a cut depends on, this starts its time.</summary>
 /// <param name="AtMs">When it was delivered.</param>
@@ -41,8 +47,9 @@ public sealed record MoveToDebt(int Account, long AmountNano, int ShareBasisPoin
 
 public sealed record WriteOff(int Account, long AmountNano, string Reason, string DecidedBy, string ApprovedBy) : AccountCommand(Account);
 
-/// <summary>A person has supply restored, or a cut that is under way called off.</summary>
-public sealed record OrderRestore(int Account, string By, string Reason) : AccountCommand(Account);
+/// <summary>A person has supply restored, or a cut that is under way called off. It holds until a date; then the whole wait begins anew.</summary>
+/// <param name="UntilMs">Until when nothing is cut, UTC ms; null is the pack's <c>restore.orderedHoldHours</c> from now.</param>
+public sealed record OrderRestore(int Account, string By, string Reason, long? UntilMs = null) : AccountCommand(Account);
 
 /// <summary>The gateway asks for a planned cut: it is decided once more, at this version of the account.</summary>
 public sealed record ReleaseCut(int Account, int Sequence) : AccountCommand(Account);

@@ -30,6 +30,7 @@ namespace AccountGrid.Domain.Commands;
 [JsonDerivedType(typeof(AgreePlan), "agree-plan")]
 [JsonDerivedType(typeof(PromisePayment), "promise-payment")]
 [JsonDerivedType(typeof(RecordContact), "record-contact")]
+[JsonDerivedType(typeof(CloseCase), "close-case")]
 [JsonDerivedType(typeof(ReportDelivery), "report-delivery")]
 [JsonDerivedType(typeof(WaiveFees), "waive-fees")]
 [JsonDerivedType(typeof(MoveToDebt), "move-to-debt")]

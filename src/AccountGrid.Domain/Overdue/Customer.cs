@@ -54,6 +54,9 @@ public sealed class Customer
     /// <summary>When emergency credit's amount was used up, UTC ms; 0 is not.</summary>
     public long CreditUsedMs { get; set; }
 
+    /// <summary>From when the wait for a cut for want of balance counts anew, UTC ms: something had stopped a cut; 0 is nothing.</summary>
+    public long WaitFromMs { get; set; }
+
     /// <summary>The account came with levels by amount of its own; the pack's are then not for it.</summary>
     public bool HasOwnLevels { get; set; }
 
@@ -64,6 +67,9 @@ public sealed class Customer
 
     /// <summary>Payments announced by a channel and not yet there.</summary>
     public List<PendingPayment> PendingPayments { get; } = [];
+
+    /// <summary>Cases that are open, oldest first: what a contact may name.</summary>
+    public List<WorkCase> Cases { get; } = [];
 
     public OverdueState Overdue { get; } = new();
 
@@ -91,11 +97,28 @@ public enum HoldKind : byte
 
     /// <summary>The account's money is in doubt: something of it was set aside.</summary>
     Suspense = 5,
+
+    /// <summary>A person has ordered supply to be restored, or a cut called off: it holds until its date.</summary>
+    OrderedRestore = 6,
 }
 
 /// <summary>Stops escalation and cuts while it stands.</summary>
 /// <param name="UntilMs">When it ends by itself, UTC ms; <see cref="long.MaxValue"/> is when it is lifted.</param>
 public readonly record struct Hold(HoldKind Kind, long UntilMs);
+
+/// <param name="Number">Its number among the account's notices and cases.</param>
+/// <param name="NoticeId">The notice that it was opened for; null is none.</param>
+public readonly record struct WorkCase(string Kind, int Number, string? NoticeId)
+{
+    /// <summary>A person carries the stop notice that no channel has proven.</summary>
+    public const string DeliverByHand = "deliver-by-hand";
+
+    /// <summary>A person gives the authority its copy before an important user is cut.</summary>
+    public const string InformAuthority = "inform-authority";
+
+    /// <summary>The case's name: account, kind and number.</summary>
+    public string IdOf(int account) => $"{account}:{Kind}:{Number}";
+}
 
 /// <param name="UntilMs">When it is no longer waited for, UTC ms.</param>
 public readonly record struct PendingPayment(string Reference, long UntilMs);

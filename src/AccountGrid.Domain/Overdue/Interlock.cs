@@ -47,6 +47,9 @@ public sealed record InterlockFacts
     /// <summary>When emergency credit's amount was used up; 0 is not.</summary>
     public long CreditUsedMs { get; init; }
 
+    /// <summary>From when the wait counts anew, because something had stopped a cut; 0 is nothing.</summary>
+    public long WaitFromMs { get; init; }
+
     /// <summary>Latest reading of the meter that was silent longest; 0 is none.</summary>
     public long LastReadingMs { get; init; }
 
@@ -92,6 +95,7 @@ public static class Interlock
             No(true, "hold", $"A hold stands: {hold}.");
         }
 
+        No(f.Class == CustomerClass.Important && cut.AuthorityCopyForImportant && !f.AuthorityInformed, "authority_uninformed", "The authority must have its copy of the notice before an important user is cut.");
         No(f.HasPendingPayment, "payment_pending", "A payment is announced and not there yet.");
         No(f.KeepsPlan, "plan_kept", "A payment plan is being kept.");
         No(f.HasPromise, "promise_open", "The customer has promised to pay, and the day is not over.");
@@ -138,9 +142,7 @@ public static class Interlock
             no(days > cut.StopNoticeDaysMax, "stop_notice_void", $"The stop notice was delivered {days} days ago; after {cut.StopNoticeDaysMax} it is void.");
         }
 
-        no(f.Class == CustomerClass.Important && cut.AuthorityCopyForImportant && !f.AuthorityInformed, "authority_uninformed", "An important user's stop notice must go to the authority as well.");
         LastNotice(f, cut.LastNoticeMinutes, no);
-
     }
 
     private static void Exhausted(InterlockFacts f, Policy policy, LocalCalendar calendar, Action<bool, string, string> no)
@@ -149,18 +151,23 @@ public static class Interlock
         no(!f.IsPrepaid, "not_prepaid", "The account is not prepaid.");
         no((f.Traits & CustomerTraits.PrepaidConsent) == 0, "no_consent", "The customer's consent to prepaid control is not on record.");
         no(f.BalanceNano >= 0 || f.NegativeSinceMs == 0, "balance_not_negative", "The balance is not below zero.");
-        var earliest = EarliestPrepaidCutMs(policy, f.NegativeSinceMs, f.CreditUsedMs);
-        no(f.NegativeSinceMs != 0 && f.AtMs < earliest, "waiting", $"Emergency credit and the wait last until {Instants.ToText(earliest)}.");
+        var earliest = EarliestPrepaidCutMs(policy, f.NegativeSinceMs, f.CreditUsedMs, f.WaitFromMs);
+        no(f.NegativeSinceMs != 0 && f.AtMs < earliest, "waiting", earliest == long.MaxValue ? "Emergency credit is not used up." : $"Emergency credit and the wait last until {Instants.ToText(earliest)}.");
         no(policy.IsFriendly(calendar, f.AtMs), "friendly_hours", "These are friendly hours or days.");
         LastNotice(f, p.LastNoticeMinutes, no);
     }
 
-    /// <summary>When emergency credit, by its days or its amount, and then the wait are over.</summary>
-    public static long EarliestPrepaidCutMs(Policy policy, long negativeSinceMs, long creditUsedMs)
+    /// <summary>
+    /// When emergency credit, by its days or its amount, and then the wait are over; <see cref="long.MaxValue"/> where only its amount limits it and is not used
+    /// up. Where the wait counts anew nothing of it ends before it has been waited for again.
+    /// </summary>
+    public static long EarliestPrepaidCutMs(Policy policy, long negativeSinceMs, long creditUsedMs, long waitFromMs = 0)
     {
         var p = policy.Definition.Prepaid;
-        var creditEnds = negativeSinceMs + (p.EmergencyDays * Instants.MsPerDay);
-        return (creditUsedMs != 0 ? Math.Min(creditUsedMs, creditEnds) : creditEnds) + (p.WaitHours * Instants.MsPerHour);
+        var hasAmountOnly = p.EmergencyDays == 0 && policy.EmergencyCredit > Money.Zero;
+        var creditEnds = hasAmountOnly ? long.MaxValue : Math.Max(negativeSinceMs, waitFromMs) + (p.EmergencyDays * Instants.MsPerDay);
+        var ends = creditUsedMs != 0 ? Math.Min(Math.Max(creditUsedMs, waitFromMs), creditEnds) : creditEnds;
+        return ends == long.MaxValue ? ends : ends + (p.WaitHours * Instants.MsPerHour);
     }
 
     private static void LastNotice(InterlockFacts f, int minutes, Action<bool, string, string> no)

@@ -112,6 +112,9 @@ public sealed class OverdueState
 
     public int ContactAttempts { get; set; }
 
+    /// <summary>Due day of the oldest unpaid bill, which the contacts and proofs here belong to; 0 is none.</summary>
+    public int ProofDueDay { get; set; }
+
     public bool WelfareVisited { get; set; }
 
     /// <summary>What counts as paid towards bills: the account's credit without its debits beside them.</summary>
@@ -171,13 +174,16 @@ public sealed class OverdueState
     }
 
     /// <summary>Days of the oldest unpaid bill after its due day; null where none is unpaid.</summary>
-    public int? OverdueDays(long creditNano, int today)
+    public int? OverdueDays(long creditNano, int today) => OldestDueDay(creditNano) is { } due ? today - due : null;
+
+    /// <summary>Due day of the oldest unpaid bill; null where none is unpaid.</summary>
+    public int? OldestDueDay(long creditNano)
     {
         foreach (var bill in Bills)
         {
             if (UnpaidOf(bill, creditNano) > 0)
             {
-                return today - bill.DueDay;
+                return bill.DueDay;
             }
         }
 
@@ -187,8 +193,15 @@ public sealed class OverdueState
     /// <summary>Proofs and counts belong to one descent; they end when it is paid.</summary>
     public void ForgetDescent()
     {
-        (DemandDay, StopNoticeDeliveredMs, LastNoticeDeliveredMs, StopNoticeId, LastNoticeId) = (0, 0, 0, null, null);
-        (AuthorityInformed, ContactAttempts, WelfareVisited, PromiseDay, AskedByHand) = (false, 0, false, 0, false);
+        ForgetProofs();
+        PromiseDay = 0;
         Plan.Clear();
+    }
+
+    /// <summary>What was proven and counted about one bill says nothing about another's.</summary>
+    public void ForgetProofs()
+    {
+        (DemandDay, StopNoticeDeliveredMs, LastNoticeDeliveredMs, StopNoticeId, LastNoticeId) = (0, 0, 0, null, null);
+        (AuthorityInformed, ContactAttempts, WelfareVisited, AskedByHand) = (false, 0, false, false);
     }
 }

@@ -53,6 +53,9 @@ public sealed class SupplyState
     /// <summary>A meter that goes on consuming after its cut was reported.</summary>
     public bool TamperSeen { get; set; }
 
+    /// <summary>A person was asked to inform the authority before an important user is cut for want of balance.</summary>
+    public bool AskedAuthority { get; set; }
+
     /// <summary>Meters whose relay has not confirmed yet.</summary>
     public List<int> Waiting { get; } = [];
 

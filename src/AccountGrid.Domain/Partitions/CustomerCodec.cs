@@ -19,7 +19,7 @@ internal static class CustomerCodec
 
         w.Unsigned(account.Levels.Fired);
         w.Signed(account.Levels.Episode);
-        Signed(w, c.PolicyFamily, (long)c.Class, (long)c.Traits, c.BalanceShownMs, c.NegativeSinceMs, c.CreditUsedMs, c.HasOwnLevels ? 1 : 0, c.DueMs, c.RemindedMs);
+        Signed(w, c.PolicyFamily, (long)c.Class, (long)c.Traits, c.BalanceShownMs, c.NegativeSinceMs, c.CreditUsedMs, c.HasOwnLevels ? 1 : 0, c.DueMs, c.RemindedMs, c.WaitFromMs);
         Signed(w, c.Forecast.MeanWh, c.Forecast.MeanNano, c.Forecast.BusinessFactor, c.Forecast.OffFactor, c.Forecast.Days, c.Forecast.LastDay);
         w.Unsigned((ulong)c.Holds.Count);
         c.Holds.ForEach(h => Signed(w, (long)h.Kind, h.UntilMs));
@@ -28,6 +28,14 @@ internal static class CustomerCodec
         {
             w.Bytes(System.Text.Encoding.UTF8.GetBytes(pending.Reference));
             w.Signed(pending.UntilMs);
+        }
+
+        w.Unsigned((ulong)c.Cases.Count);
+        foreach (var of in c.Cases)
+        {
+            w.Bytes(System.Text.Encoding.UTF8.GetBytes(of.Kind));
+            w.Signed(of.Number);
+            w.Bytes(System.Text.Encoding.UTF8.GetBytes(of.NoticeId ?? ""));
         }
 
         Signed(w, c.Debt.Left.Nano, c.Debt.ShareBasisPoints, c.Debt.PerDay.Nano, c.Debt.ThroughDay, c.Debt.ByShare.Nano);
@@ -55,6 +63,7 @@ internal static class CustomerCodec
             HasOwnLevels = r.Int() == 1,
             DueMs = r.Signed(),
             RemindedMs = r.Signed(),
+            WaitFromMs = r.Signed(),
             Forecast = new Forecast { MeanWh = r.Signed(), MeanNano = r.Signed(), BusinessFactor = r.Int(), OffFactor = r.Int(), Days = (byte)r.Int(), LastDay = r.Int() },
         };
         for (var n = r.Unsigned(); n > 0; n--)
@@ -67,6 +76,11 @@ internal static class CustomerCodec
             c.PendingPayments.Add(new PendingPayment(System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Signed()));
         }
 
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            c.Cases.Add(new WorkCase(System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Int(), Text(ref r)));
+        }
+
         c.Debt = new Debt(new Money(r.Signed()), r.Int(), new Money(r.Signed()), r.Int(), new Money(r.Signed()));
         Read(ref r, c.Overdue);
         Read(ref r, c.Supply);
@@ -76,7 +90,7 @@ internal static class CustomerCodec
     private static void Write(StateWriter w, OverdueState o)
     {
         Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay, o.BesideNano);
-        Signed(w, o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts);
+        Signed(w, o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay);
         Signed(w, (o.AuthorityInformed ? 1 : 0) | (o.AskedByHand ? 2 : 0) | (o.WelfareVisited ? 4 : 0));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.StopNoticeId ?? ""));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.LastNoticeId ?? ""));
@@ -96,7 +110,8 @@ internal static class CustomerCodec
     {
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount) = ((Stage)r.Int(), r.Int(), r.Int(), r.Int(), r.Int());
         (o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay, o.BesideNano) = (r.Signed(), r.Signed(), r.Signed(), r.Signed(), r.Int(), r.Signed());
-        (o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts) = (r.Signed(), r.Int(), r.Int(), r.Signed(), r.Signed(), r.Int());
+        (o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs) = (r.Signed(), r.Int(), r.Int(), r.Signed());
+        (o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay) = (r.Signed(), r.Int(), r.Int());
         var flags = r.Int();
         (o.AuthorityInformed, o.AskedByHand, o.WelfareVisited) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
         o.StopNoticeId = Text(ref r);
@@ -130,7 +145,7 @@ internal static class CustomerCodec
 
     private static void Write(StateWriter w, SupplyState s)
     {
-        Signed(w, (long)s.Relay, (long)s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, (s.Compensated ? 1 : 0) | (s.TamperSeen ? 2 : 0) | (s.AskedToRestore ? 4 : 0));
+        Signed(w, (long)s.Relay, (long)s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, (s.Compensated ? 1 : 0) | (s.TamperSeen ? 2 : 0) | (s.AskedToRestore ? 4 : 0) | (s.AskedAuthority ? 8 : 0));
         w.Unsigned((ulong)s.Waiting.Count);
         s.Waiting.ForEach(m => w.Signed(m));
     }
@@ -139,7 +154,7 @@ internal static class CustomerCodec
     {
         (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs) = ((Relay)r.Int(), (CutCause)r.Int(), r.Int(), r.Signed(), r.Signed(), r.Signed());
         var flags = r.Int();
-        (s.Compensated, s.TamperSeen, s.AskedToRestore) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+        (s.Compensated, s.TamperSeen, s.AskedToRestore, s.AskedAuthority) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, (flags & 8) != 0);
         for (var n = r.Unsigned(); n > 0; n--)
         {
             s.Waiting.Add(r.Int());

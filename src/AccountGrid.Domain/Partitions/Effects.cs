@@ -20,6 +20,8 @@ public sealed class Effects
 
     public List<CaseEffect> Cases { get; } = [];
 
+    public List<ClosedCaseEffect> ClosedCases { get; } = [];
+
     public List<BillEffect> Bills { get; } = [];
 
     /// <summary>The last word on each relay command.</summary>
@@ -38,7 +40,7 @@ public sealed class Effects
     public List<CommandOutcome> Outcomes { get; } = [];
 
     /// <summary>Rows that they are in the database.</summary>
-    public int Count => Entries.Count + Events.Count + Notices.Count + Cases.Count + Bills.Count + Relays.Count + Dues.Count + Transfers.Count + Homes.Count + Exceptions.Count + Outcomes.Count;
+    public int Count => Entries.Count + Events.Count + Notices.Count + Cases.Count + ClosedCases.Count + Bills.Count + Relays.Count + Dues.Count + Transfers.Count + Homes.Count + Exceptions.Count + Outcomes.Count;
 
     public bool Any => Count > 0;
 }
@@ -87,9 +89,13 @@ public sealed record EventEffect(long Position, int Sequence, int Account, long 
 public sealed record NoticeEffect(string Id, int Account, long Position, long AtMs, string Kind, long NotBeforeMs, QuietTime? Quiet, NoticeFacts Facts);
 
 /// <param name="Id">Account, rule and episode.</param>
-/// <param name="Kind"><c>contact</c>, <c>deliver-by-hand</c>, <c>close-account</c>, <c>write-off</c>, <c>relay-unconfirmed</c>, <c>tamper</c>.</param>
+/// <param name="Kind"><c>contact</c>, <c>deliver-by-hand</c>, <c>inform-authority</c>, <c>close-account</c>, <c>write-off</c>, <c>relay-unconfirmed</c>, <c>tamper</c>.</param>
 /// <param name="DueDay">Last local day on which somebody should have acted.</param>
 public sealed record CaseEffect(string Id, int Account, string Kind, long Position, long AtMs, int DueDay, long AmountNano, string Policy);
+
+/// <summary>A person has closed a case, with or without a contact.</summary>
+/// <param name="Outcome">The contact's code and note, or free text.</param>
+public sealed record ClosedCaseEffect(string Id, string By, string Outcome, long AtMs);
 
 /// <param name="Id">Account and month.</param>
 public sealed record BillEffect(string Id, int Account, long Position, long AtMs, BillFacts Facts);

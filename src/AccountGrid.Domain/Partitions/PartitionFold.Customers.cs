@@ -35,6 +35,7 @@ public sealed partial class PartitionFold
         }
 
         var at = new Moment(account, customer, policy, atMs, account.Calendar.DayOf(atMs));
+        var orderEnds = customer.Holds.Exists(h => h.Kind == HoldKind.OrderedRestore && h.UntilMs <= atMs);
         customer.Holds.RemoveAll(h => h.UntilMs <= atMs);
         customer.PendingPayments.RemoveAll(p => p.UntilMs <= atMs);
         RecoverDebtByDay(at);
@@ -43,6 +44,12 @@ public sealed partial class PartitionFold
         customer.Overdue.SortBills(account.Credit.Nano);
         FollowPlan(at);
         FollowBalance(account, atMs);
+        if (orderEnds)
+        {
+            EndOrderedRestore(at);
+        }
+
+        BeginEpisode(at);
         account.Levels = account.Levels.With(LevelsOf(at), account.Balance);
         Climb(at);
         Switch(at);
@@ -115,9 +122,11 @@ public sealed partial class PartitionFold
                 // Whatever lifted it, a payment or a correction: somebody may be waiting in the dark.
                 State.Schedule(account, State.NowMs);
                 customer.Overdue.WelfareVisited &= account.Mode != PaymentMode.Prepaid;
+                customer.Overdue.AuthorityInformed &= account.Mode != PaymentMode.Prepaid;
+                customer.Supply.AskedAuthority = false;
             }
 
-            (customer.NegativeSinceMs, customer.CreditUsedMs) = (0, 0);
+            (customer.NegativeSinceMs, customer.CreditUsedMs, customer.WaitFromMs) = (0, 0, 0);
             return;
         }
 
@@ -172,6 +181,27 @@ public sealed partial class PartitionFold
         return [.. levels.Take(Limits.LevelsMax)];
     }
 
+    /// <summary>
+    /// Contacts and proofs belong to one episode of arrears, which is named by the due day of the oldest unpaid bill. Where that bill is paid and another is
+    /// overdue, the ladder begins again at the courtesy reminder: nobody was asked about this one yet. A cut that was made lasts until nothing is overdue.
+    /// </summary>
+    private void BeginEpisode(in Moment at)
+    {
+        var (account, overdue) = (at.Account, at.Customer.Overdue);
+        var due = account.Mode == PaymentMode.Prepaid ? 0 : overdue.OldestDueDay(account.Credit.Nano) ?? 0;
+        if (due == overdue.ProofDueDay || overdue.Stage >= Stage.Cut)
+        {
+            return;
+        }
+
+        overdue.ProofDueDay = due;
+        overdue.ForgetProofs();
+        if (overdue.Stage > Stage.Courtesy && due != 0)
+        {
+            EnterStage(at, Stage.Courtesy, LadderFactsOf(at));
+        }
+    }
+
     private void Climb(in Moment at)
     {
         var (account, overdue) = (at.Account, at.Customer.Overdue);
@@ -193,7 +223,7 @@ public sealed partial class PartitionFold
             {
                 // No channel has proven it: a person carries it.
                 overdue.AskedByHand = true;
-                OpenCase(at, "deliver-by-hand");
+                OpenCase(at, WorkCase.DeliverByHand, overdue.StopNoticeId);
             }
         }
     }
@@ -258,6 +288,11 @@ public sealed partial class PartitionFold
                 overdue.AuthorityInformed = false;
                 overdue.AskedByHand = false;
                 overdue.StopNoticeId = NotifyArrears(at, "stop-notice");
+                if (IsAuthorityNeeded(at))
+                {
+                    OpenCase(at, WorkCase.InformAuthority, overdue.StopNoticeId);
+                }
+
                 break;
             case Stage.Reminder or Stage.Due or Stage.Courtesy or Stage.PlanOffer:
                 NotifyArrears(at, stage switch { Stage.Reminder => "payment-reminder", Stage.Due => "payment-due", Stage.Courtesy => "courtesy-reminder", _ => "plan-offer" });
@@ -306,9 +341,16 @@ public sealed partial class PartitionFold
         Policy = policy?.Stamp,
     };
 
-    private void OpenCase(in Moment at, string kind)
+    /// <param name="noticeId">The notice that it is opened for: a contact of this case proves nothing about another.</param>
+    private void OpenCase(in Moment at, string kind, string? noticeId = null)
     {
-        var overdue = at.Customer.Overdue;
+        var (overdue, cases) = (at.Customer.Overdue, at.Customer.Cases);
+        if (cases.Count >= CustomerDecisions.OpenCasesMax)
+        {
+            cases.RemoveAt(0);
+        }
+
+        cases.Add(new WorkCase(kind, overdue.Episode + 1, noticeId));
         var due = at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Ladder.CaseBusinessDays);
         _effects.Cases.Add(new CaseEffect(
             $"{at.Account.Number}:{kind}:{++overdue.Episode}", at.Account.Number, kind, _position, State.NowMs, due, overdue.UnpaidNano(at.Account.Credit.Nano), at.Policy.Stamp));

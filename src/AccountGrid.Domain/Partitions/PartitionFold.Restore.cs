@@ -14,13 +14,70 @@ public sealed partial class PartitionFold
         }
 
         var at = new Moment(account, customer, policy, State.NowMs, account.Calendar.DayOf(State.NowMs));
-        if (customer.Supply.IsOff)
+        if (customer.Supply.Relay is Relay.Cut or Relay.CutReleased)
         {
             Restore(at, $"Ordered by {ordered.By}.");
         }
-        else
+        else if (customer.Supply.Relay is Relay.LastNotice or Relay.CutPlanned)
         {
-            CallOff(at, $"Ordered by {ordered.By}.");
+            CallOff(at, $"Ordered by {ordered.By}.", anew: true);
+        }
+    }
+
+    /// <summary>
+    /// Something stopped a cut while its cause lasts: a person's order that ends now, or a word that called it off. Nothing of what was waited for before counts:
+    /// for want of balance emergency credit's days and the wait, for arrears the stop notice and its days.
+    /// </summary>
+    private void BeginWaitAnew(in Moment at, string reason)
+    {
+        var (account, customer, overdue) = (at.Account, at.Customer, at.Customer.Overdue);
+        if (overdue.Stage is Stage.StopNotice or Stage.ReNotice)
+        {
+            EnterStage(at, Stage.Demand, LadderFactsOf(at));
+            (overdue.StopNoticeId, overdue.StopNoticeDeliveredMs, overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0, null, 0);
+        }
+
+        if (account.Mode == PaymentMode.Prepaid && customer.NegativeSinceMs != 0)
+        {
+            customer.WaitFromMs = at.Ms;
+        }
+
+        Happened(account, new WaitBegunAnew(reason));
+    }
+
+    /// <summary>What protected a customer is taken away: nothing that was waited for meanwhile counts.</summary>
+    private void Unprotect(AccountState account, (CustomerClass Class, CustomerTraits Traits)? before, CustomerSet now)
+    {
+        const CustomerTraits Protective = CustomerTraits.NeverCut | CustomerTraits.Protected | CustomerTraits.Vulnerable;
+        if (before is not { } was || PolicyOf(account, State.NowMs) is not { } policy)
+        {
+            return;
+        }
+
+        var isLess = (was.Traits & ~now.Traits & Protective) != 0 || (was.Class == CustomerClass.Important && now.Class != CustomerClass.Important)
+            || (now.Traits & ~was.Traits & CustomerTraits.PrepaidConsent) != 0;
+        if (isLess)
+        {
+            var at = new Moment(account, account.Customer!, policy, State.NowMs, account.Calendar.DayOf(State.NowMs));
+            if (at.Customer.Supply.Relay is Relay.LastNotice or Relay.CutPlanned)
+            {
+                CallOff(at, "The customer's traits were changed.", anew: true);
+            }
+            else
+            {
+                BeginWaitAnew(at, "The customer's traits were changed.");
+            }
+        }
+    }
+
+    /// <summary>An ordered restore holds no more: the customer hears of the balance again, and the wait begins.</summary>
+    private void EndOrderedRestore(in Moment at)
+    {
+        BeginWaitAnew(at, "The ordered restore holds no more.");
+        if (CauseOf(at.Account) == CutCause.Exhausted)
+        {
+            at.Customer.RemindedMs = at.Ms;
+            Notify(at, "balance-exhausted", f => f);
         }
     }
 
@@ -36,7 +93,7 @@ public sealed partial class PartitionFold
         var at = new Moment(account, customer, policy, State.NowMs, account.Calendar.DayOf(State.NowMs));
         if (!supply.IsOff)
         {
-            CallOff(at, "A meter left.");
+            CallOff(at, "A meter left.", anew: true);
             return;
         }
 
@@ -70,7 +127,12 @@ public sealed partial class PartitionFold
         {
             // Restored while something is unpaid (a plan was agreed): the way to another cut begins with a new stop notice.
             EnterStage(at, Stage.Demand, LadderFactsOf(at));
-            (overdue.StopNoticeDeliveredMs, overdue.LastNoticeDeliveredMs) = (0, 0);
+            (overdue.StopNoticeId, overdue.StopNoticeDeliveredMs, overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0, null, 0);
+        }
+
+        if (CauseOf(at.Account) == CutCause.Exhausted)
+        {
+            BeginWaitAnew(at, reason);
         }
 
         Change(at, Relay.Restoring, reason);

@@ -49,6 +49,7 @@ public sealed partial class PartitionFold
             HasPromise = overdue.PromiseDay >= today,
             NegativeSinceMs = customer.NegativeSinceMs,
             CreditUsedMs = customer.CreditUsedMs,
+            WaitFromMs = customer.WaitFromMs,
             LastReadingMs = meters.Count == 0 ? 0 : meters.Min(m => m.Last.TimeMs),
             HasDoubtfulReadings = meters.Any(m => m.Held.Wh != 0 || m.FrozenCount >= Limits.FrozenRunIntervals || (m.Last.Quality & Metering.ReadingQuality.InDoubt) != 0),
             BalanceShownMs = customer.BalanceShownMs,
@@ -79,6 +80,7 @@ public sealed partial class PartitionFold
         {
             case Relay.On when cause != CutCause.None && (cause == CutCause.Exhausted || overdue.Stage == Stage.StopNotice):
                 TellAgain(at, cause);
+                AskAuthority(at, cause);
                 GiveLastNotice(at, cause);
                 break;
             case Relay.LastNotice when cause != supply.Cause:
@@ -138,6 +140,19 @@ public sealed partial class PartitionFold
         }
     }
 
+    /// <summary>An important user is cut only when the authority knows: a person sees to it while the wait goes on. For arrears the stop notice asks for it.</summary>
+    private void AskAuthority(in Moment at, CutCause cause)
+    {
+        var (customer, overdue) = (at.Customer, at.Customer.Overdue);
+        if (cause == CutCause.Exhausted && IsAuthorityNeeded(at) && !overdue.AuthorityInformed && !customer.Supply.AskedAuthority)
+        {
+            customer.Supply.AskedAuthority = true;
+            OpenCase(at, WorkCase.InformAuthority, overdue.StopNoticeId);
+        }
+    }
+
+    private static bool IsAuthorityNeeded(in Moment at) => at.Customer.Class == CustomerClass.Important && at.Policy.Definition.Cut.AuthorityCopyForImportant;
+
     private void GiveLastNotice(in Moment at, CutCause cause)
     {
         // As it will be when the notice has had its time: whatever would forbid the cut then forbids the notice now.
@@ -173,7 +188,7 @@ public sealed partial class PartitionFold
         Happened(at.Account, new CutDecided(result.Go ? "planned" : "refused", NextSequence(supply), result));
         if (!result.Go)
         {
-            CallOff(at, "The interlock refused.");
+            CallOff(at, "The interlock refused.", IsStopped(result));
             return;
         }
 
@@ -182,122 +197,16 @@ public sealed partial class PartitionFold
         Command(at, turnsOn: false, "planned", long.MaxValue);
     }
 
-    private void Release(ReleaseCut command)
-    {
-        if (State.FindAccount(command.Account) is not { } account || account.Customer is not { } customer || PolicyOf(account, State.NowMs) is not { } policy)
-        {
-            Refuse("account.unknown", $"Account number {command.Account} has no workflow.");
-            return;
-        }
-
-        var at = new Moment(account, customer, policy, State.NowMs, account.Calendar.DayOf(State.NowMs));
-        if (customer.Supply.Relay != Relay.CutPlanned || customer.Supply.Sequence != command.Sequence)
-        {
-            Refuse("relay.superseded", $"sequence: {command.Sequence} is no planned cut any more.", account);
-            return;
-        }
-
-        var result = Interlock.Evaluate(InterlockFactsOf(account, at.Ms), policy, account.Calendar);
-        result = Faults.Sabotage.CutWithoutInterlock ? result with { Go = true, Reasons = [] } : result;
-        var expires = ExpiryOf(at);
-        if (result.Go && expires - at.Ms < CutLeastMs)
-        {
-            result = result with { Go = false, Reasons = [new InterlockReason("interlock.hours_end", "The hours in which supply may be cut end before it could be carried out.")] };
-        }
-
-        Happened(account, new CutDecided(result.Go ? "released" : "refused", command.Sequence, result));
-        if (result.Go)
-        {
-            customer.Supply.ExpiresMs = expires;
-            Change(at, Relay.CutReleased, null);
-            Command(at, turnsOn: false, "released", customer.Supply.ExpiresMs);
-            Accept(account);
-        }
-        else
-        {
-            CallOff(at, "The interlock refused.");
-            Refuse("relay.interlock", string.Join(" ", result.Reasons.Select(r => r.Detail)), account);
-        }
-
-        ScheduleNext(at);
-        Settle(account);
-    }
-
-    /// <summary>A released cut is void after its minutes, and when the hours in which it may be carried out end.</summary>
-    private static long ExpiryOf(in Moment at)
-    {
-        var (calendar, policy) = (at.Account.Calendar, at.Policy);
-        var expires = Math.Min(at.Ms + CutExpiryMs, policy.CutHours.NextEnd(calendar, at.Ms));
-        return at.Customer.Supply.Cause == CutCause.Exhausted && policy.FriendlyHours.FromMinute != policy.FriendlyHours.ToMinute
-            ? Math.Min(expires, policy.FriendlyHours.NextBegin(calendar, at.Ms))
-            : expires;
-    }
-
-    private void TakeRelayReport(ReportRelay command)
-    {
-        if (State.FindAccount(command.Account) is not { } account || account.Customer is not { } customer || PolicyOf(account, State.NowMs) is not { } policy)
-        {
-            Refuse("account.unknown", $"Account number {command.Account} has no workflow.");
-            return;
-        }
-
-        var at = new Moment(account, customer, policy, State.NowMs, account.Calendar.DayOf(State.NowMs));
-        var supply = customer.Supply;
-        var expected = supply.Relay == Relay.Restoring;
-        if (command.Sequence != supply.Sequence || supply.Relay is not (Relay.CutReleased or Relay.Restoring))
-        {
-            Refuse("relay.superseded", $"sequence: {command.Sequence} is not under way; the last is {supply.Sequence}.", account);
-            return;
-        }
-
-        if (command.IsOn == expected && supply.Waiting.Remove(command.Meter))
-        {
-            if (supply.Waiting.Count == 0)
-            {
-                Confirm(at, command);
-            }
-            else
-            {
-                // The rest is still to come: who has answered is not asked again.
-                _effects.Relays[(account.Number, supply.Sequence)] = new RelayEffect(
-                    account.Number, supply.Sequence, expected, "released", _position, State.NowMs, supply.ExpiresMs, [.. supply.Waiting]);
-            }
-        }
-
-        Accept(account);
-        Advance(account, State.NowMs);
-        Settle(account);
-    }
-
-    private void Confirm(in Moment at, ReportRelay command)
-    {
-        var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
-        Command(at, supply.Relay == Relay.Restoring, "confirmed", supply.ExpiresMs);
-        if (supply.Relay == Relay.Restoring)
-        {
-            Compensate(at);
-            Change(at, Relay.On, null);
-            (supply.Cause, supply.TamperSeen) = (CutCause.None, false);
-            Notify(at, "supply-restored", f => f, holdsInQuietHours: false);
-            return;
-        }
-
-        Change(at, Relay.Cut, null);
-        if (supply.Cause == CutCause.Arrears)
-        {
-            Happened(at.Account, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Account.Credit.Nano, at.Today), overdue.UnpaidNano(at.Account.Credit.Nano), at.Policy.Stamp));
-            (overdue.Stage, overdue.StageDay) = (Stage.Cut, at.Today);
-        }
-
-        var owed = supply.Cause == CutCause.Arrears ? overdue.UnpaidNano(at.Account.Credit.Nano) : Math.Max(0, -at.Account.Balance.Nano);
-        Notify(at, "supply-cut", f => f with { Amount = new Money(owed).RoundedUpToHundredths().ToString() }, holdsInQuietHours: false);
-    }
+    /// <summary>Somebody's word stopped the cut, and not an hour or a reading: what it waits for begins anew.</summary>
+    private static bool IsStopped(InterlockResult result) =>
+        result.Reasons.Any(r => r.Code is "interlock.hold" or "interlock.payment_pending" or "interlock.plan_kept" or "interlock.promise_open");
 
     /// <summary>Numbers rise by the minute at least, so that those of a meter's next account are above those of its last.</summary>
     private int NextSequence(SupplyState supply) => (int)Math.Max(supply.Sequence + 1L, State.NowMs / MinuteMs);
 
     /// <summary>Ends what is not yet done: supply stays on.</summary>
-    private void CallOff(in Moment at, string reason)
+    /// <param name="anew">What a cut waits for begins anew; else the next last notice may follow in the next hours for it.</param>
+    private void CallOff(in Moment at, string reason, bool anew = false)
     {
         var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
         if (supply.Relay == Relay.CutPlanned)
@@ -313,6 +222,10 @@ public sealed partial class PartitionFold
         (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0);
         Change(at, Relay.On, reason);
         supply.Cause = CutCause.None;
+        if (anew)
+        {
+            BeginWaitAnew(at, reason);
+        }
     }
 
     private void Change(in Moment at, Relay to, string? reason)
@@ -358,8 +271,8 @@ public sealed partial class PartitionFold
         switch (supply.Relay)
         {
             case Relay.On when CauseOf(account) == CutCause.Exhausted && account.Meters.Exists(m => m.UntilMs == long.MaxValue):
-                var earliest = Interlock.EarliestPrepaidCutMs(policy, at.Customer.NegativeSinceMs, at.Customer.CreditUsedMs) - (NoticeMinutes(policy, CutCause.Exhausted) * MinuteMs);
-                return Math.Max(earliest, policy.CutHours.NextBegin(account.Calendar, nextHour));
+                var earliest = Interlock.EarliestPrepaidCutMs(policy, at.Customer.NegativeSinceMs, at.Customer.CreditUsedMs, at.Customer.WaitFromMs);
+                return Math.Max(earliest == long.MaxValue ? at.Ms + Instants.MsPerDay : earliest - (NoticeMinutes(policy, CutCause.Exhausted) * MinuteMs), policy.CutHours.NextBegin(account.Calendar, nextHour));
             case Relay.On when overdue.Stage == Stage.StopNotice && overdue.StopNoticeDeliveredMs != 0:
                 return policy.CutHours.NextBegin(account.Calendar, nextHour);
             case Relay.LastNotice:

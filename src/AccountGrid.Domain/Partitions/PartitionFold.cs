@@ -174,6 +174,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
             TakeFees(new Moment(account, customer, policy, State.NowMs, today), today - 1);
         }
 
+        var before = account.Customer is { } known ? (known.Class, known.Traits) : default((CustomerClass, CustomerTraits)?);
         AccountDecisions.Apply(account, happened, _position, State.NowMs);
         Happened(account, happened);
         WriteEntry(account, happened);
@@ -195,8 +196,18 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
             case RestoreOrdered e:
                 RestoreByHand(account, e);
                 break;
-            case CustomerSet:
+            case CustomerSet e:
                 BeginCustomer(account);
+                Unprotect(account, before, e);
+                break;
+            case HoldLifted { Kind: HoldKind.OrderedRestore } when account.Customer is { } held && PolicyOf(account, State.NowMs) is { } over:
+                EndOrderedRestore(new Moment(account, held, over, State.NowMs, account.Calendar.DayOf(State.NowMs)));
+                break;
+            case ContactRecorded { CaseId: { } id } e:
+                _effects.ClosedCases.Add(new ClosedCaseEffect(id, e.By, e.Note is null ? e.Outcome : $"{e.Outcome}: {e.Note}", State.NowMs));
+                break;
+            case CaseClosed e:
+                _effects.ClosedCases.Add(new ClosedCaseEffect(e.CaseId, e.By, e.Outcome, State.NowMs));
                 break;
         }
 

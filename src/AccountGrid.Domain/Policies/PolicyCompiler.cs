@@ -13,6 +13,9 @@ public static class PolicyCompiler
     /// <summary>Longest span of any figure in days, and of any list: a pack is a page, not a database.</summary>
     private const int DaysMax = 3_660;
 
+    /// <summary>Longest time that an ordered restore holds, hours: whoever is never to be cut has a trait.</summary>
+    public const int OrderedHoldHoursMax = 90 * 24;
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         RespectNullableAnnotations = true,
@@ -157,6 +160,7 @@ public static class PolicyCompiler
     {
         check.Range("restore.withinMinutes", d.Restore.WithinMinutes, 1, 7 * 24 * 60);
         check.Money("restore.compensation", d.Restore.Compensation, signed: false);
+        check.Range("restore.orderedHoldHours", d.Restore.OrderedHoldHours, 1, OrderedHoldHoursMax);
         check.Range("breaker.perHour", d.Breaker.PerHour, 1, 1_000_000);
         check.Range("breaker.perAreaPerHour", d.Breaker.PerAreaPerHour, 1, 1_000_000);
         check.Range("breaker.perTariffPerHour", d.Breaker.PerTariffPerHour, 1, 1_000_000);

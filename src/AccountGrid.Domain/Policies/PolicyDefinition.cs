@@ -66,7 +66,7 @@ public sealed record DaysLevel(int Below, int Rearm);
 public sealed record HoursPolicy(string From, string To);
 
 /// <param name="EmergencyCredit">How far below zero the balance may go before the wait begins; 0 is none.</param>
-/// <param name="EmergencyDays">Days for which emergency credit holds, 0 to 30.</param>
+/// <param name="EmergencyDays">Days for which emergency credit holds, 0 to 30; 0 where there is an amount: until the amount is used up, however long.</param>
 /// <param name="FriendlyHours">Hours without cuts for want of balance.</param>
 /// <param name="FriendlyDays">Day types without such cuts: <c>weekend</c>, <c>holiday</c>.</param>
 /// <param name="WaitHours">From emergency credit's end to the earliest cut, hours.</param>
@@ -111,7 +111,8 @@ public sealed record CutPolicy(
 
 /// <param name="WithinMinutes">From the payment to the confirmed relay.</param>
 /// <param name="Compensation">Credit where that time is missed; 0 is none.</param>
-public sealed record RestorePolicy(int WithinMinutes, string Compensation);
+/// <param name="OrderedHoldHours">How long a restore or call-off that a person ordered holds where no date is given, hours, 1 to 2,160 (90 days).</param>
+public sealed record RestorePolicy(int WithinMinutes, string Compensation, int OrderedHoldHours);
 
 /// <summary>Cuts per hour beyond which a person must release them: of the whole grid, of one area, of one tariff.</summary>
 public sealed record BreakerPolicy(int PerHour, int PerAreaPerHour, int PerTariffPerHour);

@@ -16,7 +16,7 @@ internal static class CaseEndpoints
     {
         var g = routes.MapGroup("/v1/cases").WithTags("Cases").ProducesProblem(401);
         g.MapGet("/", ListAsync).WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Policies.QueryOwn).WithSummary("Cases that are not closed, most urgent first.").Produces<IReadOnlyList<CaseAnswer>>();
-        g.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Collect).WithSummary("Closes a case with its outcome, and records the contact that was made.").ProducesProblem(404).ProducesProblem(409);
+        g.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Collect).WithSummary("Closes a case with its outcome, or with the contact that was made and its code.").ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> ListAsync(string? account, string? assignee, int? limit, ClaimsPrincipal user, NpgsqlDataSource database)
@@ -42,7 +42,7 @@ internal static class CaseEndpoints
 
     private static async Task<IResult> CloseAsync(string id, CloseCaseRequest body, ClaimsPrincipal user, NpgsqlDataSource database, CustomerCommands commands)
     {
-        if ((Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("contact", body.Contact)) is { } wrong)
+        if ((Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("contact", body.Contact) ?? Requests.CheckText("note", body.Note)) is { } wrong)
         {
             return Problems.Of(wrong);
         }
@@ -54,20 +54,10 @@ internal static class CaseEndpoints
             return Problems.Of(409, "case.not_open", $"Case '{id}' does not exist or is closed.");
         }
 
-        // The contact first: a case that is closed is asked for no more.
-        if (body.Contact is { } kind)
-        {
-            var recorded = await commands.ExecuteAsync(account, "contact", body, number => new RecordContact(number, kind, user.Person(), body.Outcome, id), $"case:{id}");
-            if (recorded is not IStatusCodeHttpResult { StatusCode: 200 })
-            {
-                return recorded;
-            }
-        }
-
-        await using var command = database.CreateCommand("update work_case set state = 'closed', outcome = $2, closed_by = $3, closed_at = now() where id = $1 and state <> 'closed'");
-        PartitionStore.Add(command, id, body.Outcome, user.Person());
-        await command.ExecuteNonQueryAsync();
-        return TypedResults.Ok(new { id, state = "closed" });
+        // The account's log closes it, with what the contact proves; the table follows with its effects.
+        var closed = await commands.ExecuteAsync(
+            account, "case", body, number => body.Contact is { } kind ? new RecordContact(number, kind, user.Person(), body.Outcome, id, body.Note) : new CloseCase(number, id, user.Person(), body.Outcome));
+        return closed is IStatusCodeHttpResult { StatusCode: 200 } ? TypedResults.Ok(new { id, state = "closed" }) : closed;
     }
 }
 

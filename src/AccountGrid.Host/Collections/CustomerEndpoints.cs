@@ -200,8 +200,8 @@ internal static class CustomerEndpoints
     private static Task<IResult> PromiseAsync(string id, PromiseRequest body, CustomerCommands commands) => commands.ExecuteAsync(id, "promise", body, number => new PromisePayment(number, body.By.DayNumber));
 
     private static Task<IResult> ContactMadeAsync(string id, ContactMadeRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
-        (Requests.CheckText("kind", body.Kind) ?? Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("case", body.Case)) is { } wrong ? Wrong(wrong)
-        : commands.ExecuteAsync(id, "contact", body, number => new RecordContact(number, body.Kind, user.Person(), body.Outcome, body.Case));
+        (Requests.CheckText("kind", body.Kind) ?? Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("case", body.Case) ?? Requests.CheckText("note", body.Note)) is { } wrong ? Wrong(wrong)
+        : commands.ExecuteAsync(id, "contact", body, number => new RecordContact(number, body.Kind, user.Person(), body.Outcome, body.Case, body.Note));
 
     private static async Task<IResult> WaiveAsync(string id, WaiverRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http)
     {
@@ -225,7 +225,7 @@ internal static class CustomerEndpoints
         : commands.AskAsync(id, "mode", body, user.Person(), key);
 
     private static Task<IResult> RestoreAsync(string id, RestoreRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
-        Requests.CheckText("reason", body.Reason) is { } wrong ? Wrong(wrong) : commands.ExecuteAsync(id, "restore", body, number => new OrderRestore(number, user.Person(), body.Reason));
+        Requests.CheckText("reason", body.Reason) is { } wrong ? Wrong(wrong) : commands.ExecuteAsync(id, "restore", body, number => new OrderRestore(number, user.Person(), body.Reason, body.Until?.ToUnixTimeMilliseconds()));
 
     private static Task<IResult> DebtAsync(string id, DebtRequest body, CustomerCommands commands, HttpContext http)
     {

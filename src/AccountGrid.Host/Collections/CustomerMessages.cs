@@ -28,8 +28,14 @@ public sealed record PlanInstalment(DateOnly Day, string Amount);
 public sealed record PromiseRequest(DateOnly By);
 
 /// <param name="Kind"><c>call</c>, <c>visit</c>, <c>letter</c>, <c>welfare-visit</c>, <c>authority-copy</c>.</param>
-/// <param name="Case">Case that it closes.</param>
-public sealed record ContactMadeRequest(string Kind, string Outcome, string? Case = null);
+/// <param name="Outcome">
+/// A code; what it proves is fixed. <c>call</c>: <c>reached</c>, <c>left-message</c>, <c>no-answer</c>, <c>refused</c>, <c>wrong-number</c>. <c>visit</c>: <c>delivered-in-hand</c>,
+/// <c>reached</c>, <c>left-message</c>, <c>nobody-home</c>, <c>refused</c>, <c>wrong-address</c>. <c>letter</c>: <c>signed-for</c>, <c>sent</c>, <c>refused</c>, <c>returned</c>.
+/// <c>welfare-visit</c>: <c>reached</c>, <c>nobody-home</c>, <c>refused</c>, <c>wrong-address</c>. <c>authority-copy</c>: <c>informed</c>, <c>no-answer</c>.
+/// </param>
+/// <param name="Case">Open case of this account that it closes. A delivery by hand and the authority's copy count only with the case that was opened for them.</param>
+/// <param name="Note">Free text; it proves nothing.</param>
+public sealed record ContactMadeRequest(string Kind, string Outcome, string? Case = null, string? Note = null);
 
 public sealed record WaiverRequest(string Amount, string Reason);
 
@@ -39,7 +45,8 @@ public sealed record DebtRequest(string Amount, string Reason, decimal SharePerc
 
 public sealed record ModeRequest(string Mode, string? Consent = null);
 
-public sealed record RestoreRequest(string Reason);
+/// <param name="Until">Until when nothing is cut, at most 90 days from now; absent: as long as the pack says. Then the whole wait begins anew.</param>
+public sealed record RestoreRequest(string Reason, DateTimeOffset? Until = null);
 
 public sealed record WriteOffRequest(string Amount, string Reason);
 
@@ -69,4 +76,7 @@ public sealed record ApprovalDecision(bool Agree);
 /// <param name="State"><c>open</c>, <c>escalated</c> or <c>closed</c>.</param>
 public sealed record CaseAnswer(string Id, string Account, string Kind, DateTimeOffset At, string Due, string Amount, string? Assignee, string State, string? Outcome, string? ClosedBy);
 
-public sealed record CloseCaseRequest(string Outcome, string? Contact = null);
+/// <param name="Outcome">With a contact a code, as of <c>POST /v1/accounts/{id}/contacts</c>; without one free text.</param>
+/// <param name="Contact">Kind of the contact that was made; absent is none.</param>
+/// <param name="Note">Free text.</param>
+public sealed record CloseCaseRequest(string Outcome, string? Contact = null, string? Note = null);

@@ -29,6 +29,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         AddEvents(All(e => e.Events));
         AddNotices(All(e => e.Notices));
         AddCases(All(e => e.Cases));
+        AddClosedCases(All(e => e.ClosedCases));
         AddBills(All(e => e.Bills));
         AddRelays(All(e => e.Relays.Values));
         AddDues(All(e => e.Dues.Values));
@@ -186,6 +187,22 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(c => DateOnly.FromDayNumber(c.Case.DueDay)).ToArray(),
             all.Select(c => c.Case.AmountNano).ToArray(),
             all.Select(c => c.Case.Policy).ToArray());
+    }
+
+    private void AddClosedCases(List<(int Partition, ClosedCaseEffect Closed)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        const string Sql = """
+            update work_case c set state = 'closed', outcome = u.outcome, closed_by = u.person, closed_at = to_timestamp(u.at_ms / 1000.0)
+            from unnest($1, $2, $3, $4) as u(id, person, outcome, at_ms) where c.id = u.id and c.state <> 'closed'
+            """;
+        Statement(
+            Sql,
+            all.Select(c => c.Closed.Id).ToArray(), all.Select(c => Clean(c.Closed.By)).ToArray(), all.Select(c => Clean(c.Closed.Outcome)).ToArray(), all.Select(c => c.Closed.AtMs).ToArray());
     }
 
     private void AddBills(List<(int Partition, BillEffect Bill)> all)

@@ -19,7 +19,7 @@ public sealed class CustomerFlowTests
         Assert.Equal((new Money(bill.EnergyWh * 500_000L)).RoundedToHundredths(), bill.Amount);
         Assert.Equal("2026-02-25", Instants.DayToText(bill.DueDay));
         life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 40);
-        life.Do(new RecordContact(Life.Account, "call", "collector", "no answer", null));
+        life.Do(new RecordContact(Life.Account, "call", "collector", "no-answer", null));
         life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 40);
         Assert.Equal(
             ["Reminder", "Due", "Courtesy", "Contact", "PlanOffer", "Demand", "StopNotice", "ReNotice"], life.Events<StageEntered>().Select(e => e.To.ToString()));
@@ -205,7 +205,7 @@ public sealed class CustomerFlowTests
     {
         var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"));
         life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 80);
-        life.Do(new RecordContact(Life.Account, "call", "collector", "no answer", null));
+        life.Do(new RecordContact(Life.Account, "call", "collector", "no-answer", null));
         life.Partition.Flush();
         life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 40);
         var (state, effects) = (life.Partition.StateText(), life.Partition.EffectNames.ToList());
@@ -220,7 +220,7 @@ public sealed class CustomerFlowTests
     {
         var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"));
         life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 80);
-        life.Do(new RecordContact(Life.Account, "call", "collector", "no answer", null));
+        life.Do(new RecordContact(Life.Account, "call", "collector", "no-answer", null));
         life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 40);
         life.Obey();
         life.HourlyWh = 0;
@@ -271,8 +271,9 @@ public sealed class CustomerFlowTests
         Assert.Equal([9], life.Relay.Meters);
         Assert.True(life.Do(new ReportRelay(Life.Account, 9, life.Relay.Sequence, true, life.NowMs)).Accepted);
 
-        // Supply is on; what is still owed begins at a last notice.
-        Assert.Equal(Relay.LastNotice, life.Customer.Supply.Relay);
+        // Supply is on; for what is still owed the whole wait begins anew.
+        Assert.Equal(Relay.On, life.Customer.Supply.Relay);
+        Assert.Equal(life.NowMs, life.Customer.WaitFromMs);
     }
 
     [Fact]

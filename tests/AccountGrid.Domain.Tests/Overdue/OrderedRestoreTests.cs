@@ -1,0 +1,179 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Tests.Simulation;
+
+namespace AccountGrid.Domain.Tests.Overdue;
+
+/// <summary>What a person ordered, or a word stopped, does not start again by itself at once.</summary>
+public sealed class OrderedRestoreTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_prepaid_order_holds_until_its_date_and_then_the_whole_wait_begins_anew(bool isCut)
+    {
+        var life = Exhausted();
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        if (isCut)
+        {
+            life.Obey();
+        }
+
+        life.HourlyWh = 0;
+        var until = life.NowMs + (30 * Instants.MsPerHour);
+        Assert.True(life.Do(new OrderRestore(Life.Account, "p", "told by phone", until)).Accepted);
+        Assert.Equal(isCut ? Relay.Restoring : Relay.On, life.Customer.Supply.Relay);
+        life.Obey();
+        Assert.Equal(Relay.On, life.Customer.Supply.Relay);
+        var before = life.Partition.Notices.Count;
+        life.To(Instants.ToText(until));
+        Assert.Equal(Relay.On, life.Customer.Supply.Relay);
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        Assert.True(life.NowMs >= until + (48 * Instants.MsPerHour), "The wait was cut short.");
+
+        // At its end the customer hears of it before anything else happens.
+        Assert.Equal(["balance-exhausted", "last-notice"], life.Partition.Notices.Skip(before).Select(n => n.Kind).Where(k => k != "supply-restored"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_postpaid_order_holds_and_then_needs_a_new_stop_notice(bool isCut)
+    {
+        var life = InArrears();
+        if (isCut)
+        {
+            life.Obey();
+        }
+
+        var ordered = life.NowMs;
+        Assert.True(life.Do(new OrderRestore(Life.Account, "p", "told by phone")).Accepted);
+        life.Obey();
+        Assert.Equal((Relay.On, Stage.Demand, 0L), (life.Customer.Supply.Relay, life.Customer.Overdue.Stage, life.Customer.Overdue.StopNoticeDeliveredMs));
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 40);
+        Assert.True(life.NowMs >= ordered + ((7 + 3) * Instants.MsPerDay), "Neither the pack's hold nor the notice's days were kept.");
+        Assert.Equal(2, life.Kinds.Count(k => k == "stop-notice"));
+    }
+
+    [Fact]
+    public void An_order_can_be_extended_shortened_and_lifted_and_is_bounded()
+    {
+        var life = Exhausted();
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        life.HourlyWh = 0;
+        CommandOutcome Order(long? until) => life.Do(new OrderRestore(Life.Account, "p", "told by phone", until));
+        Assert.Equal("relay.until_invalid", Order(life.NowMs).Refusal!.Code);
+        Assert.Equal("relay.until_invalid", Order(life.NowMs + (90 * Instants.MsPerDay) + 1).Refusal!.Code);
+        Assert.True(Order(life.NowMs + Instants.MsPerDay).Accepted);
+        Assert.True(Order(life.NowMs + (4 * Instants.MsPerDay)).Accepted);
+        Assert.Equal(life.NowMs + (4 * Instants.MsPerDay), Assert.Single(life.Customer.Holds).UntilMs);
+        var changes = life.Events<RelayChanged>().Count();
+        Assert.True(life.Do(new LiftHold(Life.Account, HoldKind.OrderedRestore, "settled")).Accepted);
+        var lifted = life.NowMs;
+        Assert.Equal(changes, life.Events<RelayChanged>().Count());
+        Assert.Equal("relay.on", Order(null).Refusal!.Code);
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        Assert.True(life.NowMs >= lifted + (48 * Instants.MsPerHour));
+        Assert.Equal("hold.kind_invalid", life.Do(new PlaceHold(Life.Account, HoldKind.OrderedRestore, null, "x")).Refusal!.Code);
+    }
+
+    [Fact]
+    public void A_hold_that_stopped_a_cut_lets_nothing_begin_in_the_middle_when_it_ends()
+    {
+        var life = Exhausted();
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        life.HourlyWh = 0;
+        life.Do(new PlaceHold(Life.Account, HoldKind.Dispute, life.NowMs + Instants.MsPerHour, "told by phone"));
+        var stopped = life.NowMs;
+        Assert.Equal("relay.interlock", life.Do(new ReleaseCut(Life.Account, life.Customer.Supply.Sequence)).Refusal!.Code);
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        Assert.True(life.NowMs >= stopped + (48 * Instants.MsPerHour));
+    }
+
+    [Fact]
+    public void Whoever_loses_a_protection_is_waited_for_from_then_on()
+    {
+        var life = Exhausted(CustomerTraits.NeverCut);
+        life.To(Instants.ToText(life.NowMs + (10 * Instants.MsPerDay)));
+        life.HourlyWh = 0;
+        Assert.True(life.Do(new SetCustomer(Life.Account, 5, CustomerClass.Residential, CustomerTraits.PrepaidConsent)).Accepted);
+        var since = life.NowMs;
+        life.Until(l => l.Customer.Supply.Relay != Relay.On, 10);
+        Assert.True(life.NowMs >= since + (47 * Instants.MsPerHour));
+    }
+
+    [Theory]
+    [InlineData("0", 0, 0, 0, 48)]
+    [InlineData("5", 0, 0, 0, -1)]
+    [InlineData("5", 0, 10, 0, 58)]
+    [InlineData("5", 3, 10, 0, 58)]
+    [InlineData("5", 3, 0, 0, 120)]
+    [InlineData("5", 3, 100, 0, 120)]
+    [InlineData("0", 3, 0, 0, 120)]
+    [InlineData("0", 0, 0, 20, 68)]
+    [InlineData("5", 3, 10, 20, 68)]
+    [InlineData("5", 0, 10, 20, 68)]
+    [InlineData("5", 3, 0, 20, 140)]
+    public void Emergency_credit_ends_by_its_days_or_its_amount_and_an_amount_without_days_by_its_amount_alone(string credit, int days, int usedHour, int fromHour, int earliestHour)
+    {
+        const long Since = 1_000_000_000_000;
+        long Hour(int hour) => hour == 0 ? 0 : Since + (hour * Instants.MsPerHour);
+        var policy = Packs.Get("cn-residential", p => p with { Prepaid = p.Prepaid with { EmergencyCredit = credit, EmergencyDays = days } });
+        var expected = earliestHour < 0 ? long.MaxValue : Hour(earliestHour);
+        Assert.Equal(expected, Interlock.EarliestPrepaidCutMs(policy, Since, Hour(usedHour), Hour(fromHour)));
+    }
+
+    [Fact]
+    public void Emergency_credit_without_days_is_not_cut_before_it_is_used_up()
+    {
+        var policy = Packs.Get("cn-residential", p => p with { Prepaid = p.Prepaid with { EmergencyCredit = "20", EmergencyDays = 0 } });
+        var life = new Life("2026-03-02", PaymentMode.Prepaid, policy, CustomerTraits.PrepaidConsent);
+        life.Pay("120");
+        life.Until(l => l.Customer.NegativeSinceMs != 0, 20);
+        life.HourlyWh = 0;
+        life.To(Instants.ToText(life.NowMs + (20 * Instants.MsPerDay)));
+        Assert.Equal(Relay.On, life.Customer.Supply.Relay);
+        life.HourlyWh = 1_000;
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 20);
+        Assert.True(life.State.Balance < Money.FromUnits(-20));
+    }
+
+    [Fact]
+    public void An_important_user_is_not_cut_for_want_of_balance_before_the_authority_has_its_copy()
+    {
+        var life = new Life("2026-03-02", PaymentMode.Prepaid, Packs.Get("cn-residential"), CustomerTraits.PrepaidConsent, CustomerClass.Important);
+        life.Pay("120");
+        life.Until(l => l.Customer.NegativeSinceMs != 0, 20);
+        life.To(Instants.ToText(life.NowMs + (10 * Instants.MsPerDay)));
+        Assert.Equal(Relay.On, life.Customer.Supply.Relay);
+        var copy = Assert.Single(life.Partition.Cases, c => c.Kind == "inform-authority");
+        Assert.True(life.Do(new RecordContact(Life.Account, "authority-copy", "p", "no-answer", null)).Accepted);
+        Assert.True(life.Do(new RecordContact(Life.Account, "authority-copy", "p", "informed", null)).Accepted);
+        Assert.False(life.Customer.Overdue.AuthorityInformed);
+        Assert.True(life.Do(new RecordContact(Life.Account, "authority-copy", "p", "informed", copy.Id)).Accepted);
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 5);
+
+        // The next time that the balance ends it is another matter.
+        life.Pay("500");
+        Assert.False(life.Customer.Overdue.AuthorityInformed);
+    }
+
+    private static Life Exhausted(CustomerTraits more = CustomerTraits.None)
+    {
+        var life = new Life("2026-03-02", PaymentMode.Prepaid, Packs.Get("cn-residential"), CustomerTraits.PrepaidConsent | more);
+        life.Pay("120");
+        return life.Until(l => l.Customer.NegativeSinceMs != 0, 20);
+    }
+
+    /// <summary>Postpaid, with a planned cut.</summary>
+    private static Life InArrears()
+    {
+        var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"));
+        life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 80);
+        life.Do(new RecordContact(Life.Account, "call", "collector", "no-answer", null));
+        return life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 40);
+    }
+}
