@@ -73,7 +73,8 @@ public interface IAccountGrain : IGrainWithStringKey
 
     /// <summary>
     /// Carries out a command on the account, once per key: appended to its log with the key, then decided by the fold. The same key and body is
-    /// answered the same; <c>idempotency.key_reused</c> is the refusal for another body.
+    /// answered the same; <c>idempotency.key_reused</c> is the refusal for another body, <c>command.not_of_account</c> for a command that names another
+    /// account.
     /// </summary>
     /// <param name="command">The command as stored JSON (a domain GridCommand).</param>
     /// <param name="bodyHash">SHA-256 of what the caller sent.</param>
@@ -100,7 +101,10 @@ public interface IMeterGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<MeterView?> Get();
 
-    /// <summary>A meter command at the meter's home, once per key. The answer comes when a move has arrived.</summary>
+    /// <summary>
+    /// A move or an exchange at the meter's home, once per key. The answer comes when a move has arrived. <c>command.not_of_meter</c> is the refusal for
+    /// any other command, and for one that names another meter.
+    /// </summary>
     [Alias("Execute")]
     Task<OutcomeView> Execute(byte[] command, string key, byte[] bodyHash);
 

@@ -51,6 +51,7 @@ public interface IApiKeyGrain : IGrainWithStringKey
 /// <param name="Gateway">The gateway that a gateway's key stands for; 0 for other roles.</param>
 /// <param name="Scope">A collector's area, or an account manager's name as it stands at their customers; null for other roles.</param>
 /// <param name="EndsMs">When it ends, UTC ms; 0 is never.</param>
+/// <param name="TokenKey">A client's key for customers' tokens, sealed with the personal-data key; null for other roles.</param>
 [GenerateSerializer, Immutable]
 [Alias("AccountGrid.ApiKeyRecord.v1")]
 public sealed record ApiKeyRecord(
@@ -61,4 +62,5 @@ public sealed record ApiKeyRecord(
     [property: Id(4)] long CreatedMs,
     [property: Id(5)] bool Revoked,
     [property: Id(6)] string? Scope = null,
-    [property: Id(7)] long EndsMs = 0);
+    [property: Id(7)] long EndsMs = 0,
+    [property: Id(8)] string? TokenKey = null);

@@ -31,6 +31,7 @@ public sealed class TlsTests : IAsyncLifetime
     {
         Directory.CreateDirectory(_folder.Path);
         Authority.Make(_folder.Path, "grid").Issue("silo").Issue("database");
+        Authority.Make(_folder.Path, "clients").Issue("client");
         Authority.Make(_folder.Path, "stranger").Issue("thief");
         _postgres = await TestPostgres.StartAsync();
         _database = await ServeTlsAsync();
@@ -89,10 +90,11 @@ public sealed class TlsTests : IAsyncLifetime
             Assert.Equal(0, reader.GetInt64(1));
         }
 
-        // Ports of silos and for clients of the cluster: the grid's own certificate comes in, a stranger's does not, nor one without, nor one that speaks Orleans in the clear.
-        foreach (var port in _ports)
+        // At a silo's port the silos' certificate comes in, at the port for Orleans clients a client's; the other's does not, nor a stranger's, nor nobody's, nor one who speaks Orleans in the clear.
+        foreach (var (port, own, other) in _ports.Select((p, i) => i % 2 == 0 ? (p, "silo", "client") : (p, "client", "silo")))
         {
-            Assert.True(await IsLetInAsync(port, "silo"));
+            Assert.True(await IsLetInAsync(port, own));
+            Assert.False(await IsLetInAsync(port, other));
             Assert.False(await IsLetInAsync(port, "thief"));
             Assert.False(await IsLetInAsync(port, null));
             Assert.False(await IsAnsweredInTheClearAsync(port));
@@ -108,6 +110,8 @@ public sealed class TlsTests : IAsyncLifetime
         (string, string)[] strangers = [.. SettingsOf(0).Select(s => s.Name == "Grid__SiloAuthority" ? (s.Name, Path.Combine(_folder.Path, "stranger.pem")) : s)];
         Assert.Contains("was not issued by Grid__SiloAuthority", await FailureAsync(_database, strangers), StringComparison.Ordinal);
         Assert.Contains("needs all of Grid__SiloCertificate", await FailureAsync(_database, [.. SettingsOf(0).Where(s => s.Name != "Grid__SiloAuthority")]), StringComparison.Ordinal);
+        Assert.Contains("Grid__ClientAuthority must name", await FailureAsync(_database, [.. SettingsOf(0).Where(s => s.Name != "Grid__ClientAuthority")]), StringComparison.Ordinal);
+        Assert.Contains("is the silos' own authority", await FailureAsync(_database, [.. SettingsOf(0).Select(s => s.Name == "Grid__ClientAuthority" ? (s.Name, Path.Combine(_folder.Path, "grid.pem")) : s)]), StringComparison.Ordinal);
         Assert.Contains("nowhere.pem", await FailureAsync(_database, [.. SettingsOf(0).Select(s => s.Name == "Grid__SiloCertificate" ? (s.Name, Path.Combine(_folder.Path, "nowhere.pem")) : s)]), StringComparison.Ordinal);
 
         Assert.Contains("Grid__SiloAddress: 'here' is no IP address", await FailureAsync(_database, [.. SettingsOf(0), ("Grid__SiloAddress", "here")]), StringComparison.Ordinal);
@@ -122,6 +126,7 @@ public sealed class TlsTests : IAsyncLifetime
     [
         ("Grid__Partitions", "8"), ("Grid__SiloPort", Text(_ports[silo * 2])), ("Grid__GatewayPort", Text(_ports[(silo * 2) + 1])), ("Security__PersonalDataKey", Convert.ToBase64String(new byte[32])),
         ("Grid__SiloCertificate", Path.Combine(_folder.Path, "silo.pem")), ("Grid__SiloCertificateKey", Path.Combine(_folder.Path, "silo.key")), ("Grid__SiloAuthority", Path.Combine(_folder.Path, "grid.pem")),
+        ("Grid__ClientAuthority", Path.Combine(_folder.Path, "clients.pem")),
     ];
 
     private async Task<string> FailureAsync(string database, (string, string)[] settings)

@@ -42,8 +42,48 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         using var response = await http.PostAsync("/v1/operations/cuts", new StringContent("{\"stopped\":false,\"reason\":\"a test\"}", System.Text.Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var rows = JsonSerializer.Deserialize<List<AuditedAnswer>>(await http.GetStringAsync("/v1/audit"), JsonSerializerOptions.Web)!;
-        Assert.Contains(rows, r => r is { Person: "Ana (ana-7)", Role: "Administrator", Path: "/v1/operations/cuts", Status: 200 });
+        Assert.Contains(rows, r => r is { Name: "Ana", Role: "Administrator", Path: "/v1/operations/cuts" } && r.Person == $"ana-7 at {town.Provider.Issuer}");
     }
+
+    /// <summary>A name is what its owner chose; the subject is the provider's.</summary>
+    [Theory]
+    [InlineData("Ben")]
+    [InlineData("\u00c1na")]
+    public async Task One_subject_is_one_person_under_any_name(string name)
+    {
+        using var first = town.Client(town.Provider.Token($"sub-{name}", roles: ["administrator"], name: name));
+        using var renamed = town.Client(town.Provider.Token($"sub-{name}", roles: ["administrator"], name: new string('x', 600)));
+        using var second = town.Client(town.Provider.Token($"sub-{name}-2", roles: ["administrator"], name: name));
+        var account = $"SUB-{(name == "Ben" ? 1 : 2)}";
+        await PostAsync(first, "/v1/tariffs", JsonContent.Create(GridFixture.Flat(), GridFixture.Flat().GetType()));
+        using var opened = await PostAsync(first, "/v1/accounts", JsonContent.Create(new Accounts.OpenAccountRequest(account, "flat")));
+        using var put = await first.PutAsJsonAsync($"/v1/accounts/{account}/customer", new Collections.CustomerRequest("cn-residential"));
+        using var ask = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/{account}/mode") { Content = JsonContent.Create(new Collections.ModeRequest("postpaid", null)), Headers = { { "Idempotency-Key", "mode" } } };
+        using var asked = await first.SendAsync(ask);
+        Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        var approval = (await asked.Content.ReadFromJsonAsync<Collections.ApprovalAnswer>())!;
+        Assert.Equal(HttpStatusCode.Conflict, (await AgreeAsync(renamed, approval)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await AgreeAsync(second, approval)).StatusCode);
+        var rows = JsonSerializer.Deserialize<List<AuditedAnswer>>(await renamed.GetStringAsync("/v1/audit"), JsonSerializerOptions.Web)!;
+        Assert.Contains(rows, r => r.Path.StartsWith("/v1/approvals", StringComparison.Ordinal) && r.Person == $"sub-{name} at {town.Provider.Issuer}" && r.Name == new string('x', 128));
+    }
+
+    [Fact]
+    public async Task A_token_whose_subject_is_too_long_or_that_asks_for_what_is_not_understood_is_refused()
+    {
+        Assert.Equal(401, await StatusAsync(town.Provider.Token(new string('s', 256), roles: ["auditor"]), "/v1/audit"));
+        Assert.Equal(200, await StatusAsync(town.Provider.Token(new string('s', 255), roles: ["auditor"]), "/v1/audit"));
+        Assert.Equal(401, await StatusAsync(town.Provider.Token("ana", roles: ["auditor"], header: new() { ["crit"] = new[] { "exp" } }), "/v1/audit"));
+        Assert.Equal(401, await StatusAsync(town.Provider.Token("ana", roles: ["auditor"], beginsInMinutes: 5), "/v1/audit"));
+    }
+
+    [Theory]
+    [InlineData("a.b.c")]
+    [InlineData("..")]
+    [InlineData("e30.e30.e30")]
+    [InlineData("eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOjF9.AAAA")]
+    [InlineData("eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJhZ2s6MDEiLCJleHAiOiJ4In0.AAAA")]
+    public async Task What_only_looks_like_a_token_is_answered_401(string shown) => Assert.Equal(401, await StatusAsync(shown, "/v1/audit"));
 
     [Fact]
     public async Task The_API_speaks_TLS_with_the_configured_certificate_and_nothing_older()
@@ -113,6 +153,8 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         request.Headers.Add("X-Long", new string('x', 20_000));
         Assert.Equal(431, (int)(await http.SendAsync(request)).StatusCode);
     }
+
+    private static Task<HttpResponseMessage> AgreeAsync(HttpClient http, Collections.ApprovalAnswer approval) => http.PostAsJsonAsync($"/v1/approvals/{approval.Approval}", new Collections.ApprovalDecision(true));
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient http, string path, HttpContent content, string type = "application/json")
     {
@@ -196,7 +238,7 @@ public sealed class FakeProvider : IDisposable, IAsyncDisposable
         await _app.StartAsync();
     }
 
-    public string Token(string subject, string[] roles, string? area = null, string audience = "accountgrid", int minutes = 10, string? issuer = null, string? name = null)
+    public string Token(string subject, string[] roles, string? area = null, string audience = "accountgrid", int minutes = 10, string? issuer = null, string? name = null, Dictionary<string, object>? header = null, int beginsInMinutes = -10)
     {
         var claims = new Dictionary<string, object> { ["sub"] = subject, ["roles"] = roles };
         if (area is not null)
@@ -211,7 +253,7 @@ public sealed class FakeProvider : IDisposable, IAsyncDisposable
 
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = issuer ?? Issuer, Audience = audience, Claims = claims, Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
+            Issuer = issuer ?? Issuer, Audience = audience, Claims = claims, AdditionalHeaderClaims = header, NotBefore = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(Math.Min(minutes - 1, beginsInMinutes)), Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
             SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = "k1" }, SecurityAlgorithms.RsaSha256),
         });
     }

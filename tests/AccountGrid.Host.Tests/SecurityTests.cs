@@ -44,7 +44,7 @@ public sealed class SecurityTests(GridFixture grid)
     public async Task A_revocation_that_is_answered_holds_on_every_silo()
     {
         var key = await KeyAsync("client", null);
-        var elsewhere = new ApiKeys(grid.Host.Services.GetRequiredService<IGrainFactory>(), grid.Database, TimeProvider.System);
+        var elsewhere = new ApiKeys(grid.Host.Services.GetRequiredService<IGrainFactory>(), grid.Database, grid.Host.Services.GetRequiredService<PersonalData>(), TimeProvider.System);
         Assert.NotNull(await elsewhere.CheckAsync(key));
         Assert.Equal(204, (await grid.SendAsync(HttpMethod.Delete, $"/v1/keys/{key.Split('_')[1]}")).Status);
         Assert.Null(await elsewhere.CheckAsync(key));
@@ -99,7 +99,7 @@ public sealed class SecurityTests(GridFixture grid)
         Assert.Equal((await keys.CheckAsync(key))!.Value.Record.Gateway, (await keys.CheckAsync(rotated.Key))!.Value.Record.Gateway);
         var later = new ShiftedTime();
         later.Shift(grid.Time.GetUtcNow() - later.GetUtcNow() + TimeSpan.FromMinutes(6));
-        var then = new ApiKeys(grid.Host.Services.GetRequiredService<IGrainFactory>(), grid.Database, later);
+        var then = new ApiKeys(grid.Host.Services.GetRequiredService<IGrainFactory>(), grid.Database, grid.Host.Services.GetRequiredService<PersonalData>(), later);
         Assert.Null(await then.CheckAsync(key));
         Assert.NotNull(await then.CheckAsync(rotated.Key));
     }

@@ -107,7 +107,6 @@ internal sealed class FaultGrid : IAsyncDisposable
             // Builds before this one know no other port to listen on: then silos speak to each other without a proxy.
             ["Grid__SiloPort"] = (_before is null ? member.SiloLink.Port : member.Listen).ToString(text),
             ["Grid__SiloListenPort"] = member.Listen.ToString(text),
-            ["Grid__GatewayPort"] = ChildProcess.FreePort().ToString(text),
             ["Security__PersonalDataKeyFile"] = LocalGrid.PersonalDataKey(_folder),
             ["Security__RequestsPerSecond"] = "0",
             ["ACCOUNTGRID_FAILPOINT"] = "@" + FailpointFile(silo),

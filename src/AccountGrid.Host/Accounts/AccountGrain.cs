@@ -46,8 +46,13 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
             return new OutcomeView(0, 0, "account.unknown", $"Account {this.GetPrimaryKeyString()} does not exist.", 0, Replayed: false);
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var record = LogRecords.Encode(now, GridCommand.FromBytes(command));
+        var parsed = GridCommand.FromBytes(command);
+        if (parsed is not AccountCommand { Account: var account } || account != address.Number)
+        {
+            return new OutcomeView(address.Partition, 0, "command.not_of_account", $"The command {parsed.GetType().Name} is not one for account {this.GetPrimaryKeyString()}.", 0, Replayed: false);
+        }
+
+        var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), parsed);
         var outcome = await Commands.AppendAndWait(GrainFactory, log, new LogAppend(address.Partition, 1, record, new LogKey(key, bodyHash)));
         await Refresh(always: true);
         return outcome;

@@ -360,7 +360,7 @@ internal sealed class Auditor(LogServers servers)
     private async Task CheckAppendOnlyAsync(NpgsqlConnection connection)
     {
         foreach (var table in await QueryAsync(
-            connection, "select t.name from (values ('entry'), ('account_event'), ('audit_trail')) t(name) where not exists (select from pg_trigger where tgrelid = t.name::regclass and tgname = t.name || '_is_append_only' and tgenabled = 'O')", r => r.GetString(0)))
+            connection, "select t.name from (values ('entry'), ('account_event'), ('audit_trail'), ('audit_outcome')) t(name) where not exists (select from pg_trigger where tgrelid = t.name::regclass and tgname = t.name || '_is_append_only' and tgenabled = 'O')", r => r.GetString(0)))
         {
             _report.Differences.Add($"table {table} is no longer append-only: its trigger is missing or disabled");
         }

@@ -20,8 +20,8 @@ internal static class TrailCheck
         const string Sql = """
             with chain as (
                 select t.*, lag(t.hash) over w as previous, coalesce(lag(t.sequence) over w, 0) as before from audit_trail t window w as (partition by t.account order by t.sequence))
-            select account, sequence, before, hash = audit_hash(coalesce(previous, ''::bytea), account, sequence, at, person, role, method, path, body_hash, status, trace) as holds from chain
-            where before <> sequence - 1 or hash <> audit_hash(coalesce(previous, ''::bytea), account, sequence, at, person, role, method, path, body_hash, status, trace)
+            select account, sequence, before, hash = audit_hash(coalesce(previous, ''::bytea), account, sequence, at, person, name, role, method, path, body_hash, trace) as holds from chain
+            where before <> sequence - 1 or hash <> audit_hash(coalesce(previous, ''::bytea), account, sequence, at, person, name, role, method, path, body_hash, trace)
             union all
             select h.account, h.sequence + 1, coalesce(max(t.sequence), 0), true from audit_head h left join audit_trail t on t.account = h.account
             group by h.account, h.sequence, h.hash having coalesce(max(t.sequence), 0) <> h.sequence

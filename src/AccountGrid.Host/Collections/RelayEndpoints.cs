@@ -39,8 +39,8 @@ internal static class RelayEndpoints
     public static void MapRelays(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/gateways/{id}").WithTags("Relays").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
-        g.MapGet("/commands", CommandsAsync).RequireAuthorization(Policies.Push).WithSummary("Relay commands for the gateway's meters; waits up to ?wait= seconds for the first.").Produces<RelayCommandsAnswer>();
-        g.MapPost("/relays", ReportAsync).WithMetadata(new NotAudited()).RequireAuthorization(Policies.Push).WithSummary("Relay states as the meters confirm them.").Produces<RelayReportsAnswer>().ProducesProblem(413);
+        g.MapGet("/commands", CommandsAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Policies.Push).WithSummary("Relay commands for the gateway's meters; waits up to ?wait= seconds for the first.").Produces<RelayCommandsAnswer>();
+        g.MapPost("/relays", ReportAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Policies.Push).WithSummary("Relay states as the meters confirm them.").Produces<RelayReportsAnswer>().ProducesProblem(413);
         routes.MapPost("/v1/operations/cuts", SwitchAsync).WithTags("Relays").RequireAuthorization(Policies.Administer).WithSummary("One switch that stops all cuts, or lets them go on.");
         routes.MapGet("/v1/relays/held", HeldAsync).WithTags("Relays").RequireAuthorization(Policies.Inspect).WithSummary("Cuts that wait for a person.").Produces<IReadOnlyList<HeldCut>>();
         routes.MapPost("/v1/relays/held/{account}/{sequence:int}", ReleaseAsync).WithTags("Relays").RequireAuthorization(Policies.Administer).WithSummary("Lets a held cut go on; the interlock still has the last word.").ProducesProblem(404);

@@ -67,9 +67,15 @@ internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource datab
             return new OutcomeView(0, 0, "meter.unknown", $"Meter {this.GetPrimaryKeyString()} does not exist.", 0, Replayed: false);
         }
 
+        var parsed = GridCommand.FromBytes(command);
+        var named = parsed switch { ReleaseMeter c => c.Meter, ExchangeMeter c => c.Meter, _ => 0 };
+        if (named != meter.Number)
+        {
+            return new OutcomeView(meter.Partition, 0, "command.not_of_meter", $"The command {parsed.GetType().Name} is not one for meter {meter.Id}.", 0, Replayed: false);
+        }
+
         // Whatever comes of it, the next answer is asked for anew.
         _watchedAt = default;
-        var parsed = GridCommand.FromBytes(command);
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), parsed);
         var outcome = await Commands.AppendAndWait(GrainFactory, log, new LogAppend(meter.Partition, 1, record, new LogKey(key, bodyHash)), mayTryAgain: true);
         if (parsed is ReleaseMeter move)

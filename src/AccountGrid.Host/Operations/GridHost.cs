@@ -75,13 +75,13 @@ public sealed class GridHost : IAsyncDisposable
         {
             var address = IPAddress.TryParse(options.SiloAddress, out var given) ? given : throw new StartException($"Grid__SiloAddress: '{options.SiloAddress}' is no IP address.");
             options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000, address);
-            options.GatewayPort = options.GatewayPort != 0 ? options.GatewayPort : data.PortFrom(26_000, 5_000, address);
             var database = Database.Safe(embedded?.ConnectionString ?? connectionString!);
             await Database.MigrateAsync(database, options.Partitions);
             var security = builder.Configuration.GetSection("Security").Get<SecurityOptions>() ?? new SecurityOptions();
             var personal = PersonalData.Open(security, data);
             await personal.CheckAsync(database);
-            builder.Services.AddSingleton(security).AddSingleton(personal);
+            var secret = await GridSecret.OpenAsync(database, personal);
+            builder.Services.AddSingleton(security).AddSingleton(personal).AddSingleton(secret);
             var main = Database.Open(database);
             builder.Services.AddSingleton(main).AddSingleton(await LogServerMap.OpenAsync(main, LogServerMap.Configured(builder.Configuration), options.Partitions));
             var clock = start.Time is null ? await DatabaseClock.StartAsync(Faults.FaultClock.FromEnvironment() ?? TimeProvider.System, database) : null;
@@ -90,7 +90,7 @@ public sealed class GridHost : IAsyncDisposable
                 builder.Services.AddHostedService(s => new ClockKeeper(clock, s.GetRequiredService<NpgsqlDataSource>()));
             }
 
-            Configure(builder, start with { Time = start.Time ?? clock }, options, data, database, security);
+            Configure(builder, start with { Time = start.Time ?? clock }, options, data, database, security, secret);
             var app = builder.Build();
             Map(app);
             await StartAsync(app, options);
@@ -141,11 +141,11 @@ public sealed class GridHost : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidOperationException && e.GetBaseException() is System.Net.Sockets.SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new StartException($"A port is taken ({e.GetBaseException().Message}): choose others with --urls, Grid__SiloPort (now {options.SiloPort}) and Grid__GatewayPort (now {options.GatewayPort}).");
+            throw new StartException($"A port is taken ({e.GetBaseException().Message}): choose others with --urls, Grid__SiloPort (now {options.SiloPort}) and Grid__GatewayPort ({(options.GatewayPort == 0 ? "none" : $"now {options.GatewayPort}")}).");
         }
     }
 
-    private static void Configure(WebApplicationBuilder builder, StartOptions start, GridOptions options, DataFolder data, string database, SecurityOptions security)
+    private static void Configure(WebApplicationBuilder builder, StartOptions start, GridOptions options, DataFolder data, string database, SecurityOptions security, GridSecret secret)
     {
         builder.WebHost.UseUrls(start.Urls ?? builder.Configuration["urls"] ?? DefaultUrl);
         builder.WebHost.ConfigureKestrel(k =>
@@ -188,7 +188,7 @@ public sealed class GridHost : IAsyncDisposable
             (l.Partitions, l.StreamNamespace) = (options.Partitions, PartitionGrain.StreamNamespace);
         });
         services.AddMemoryCache();
-        services.AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<AuditTrail>().AddSingleton<Microsoft.AspNetCore.Authorization.IAuthorizationHandler, AccessHandler>();
+        services.AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<Callers>().AddSingleton<Ownership>().AddSingleton<AuditTrail>().AddSingleton<AuditOutcomes>().AddHostedService(s => s.GetRequiredService<AuditOutcomes>()).AddSingleton<Microsoft.AspNetCore.Authorization.IAuthorizationHandler, AccessHandler>();
         services.AddProblemDetails(p => p.CustomizeProblemDetails = Problems.Customize);
         Security.Authentication.Add(services, security);
         services.AddSingleton(new RateLimits(security));
@@ -197,10 +197,10 @@ public sealed class GridHost : IAsyncDisposable
         services.ConfigureHttpJsonOptions(o => (o.SerializerOptions.RespectNullableAnnotations, o.SerializerOptions.RespectRequiredConstructorParameters, o.SerializerOptions.MaxDepth) = (true, true, 32));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiDocument>());
-        builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, database));
+        builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, database, secret));
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, GridOptions options, string database)
+    private static void ConfigureSilo(ISiloBuilder silo, GridOptions options, string database, GridSecret secret)
     {
         const string Invariant = "Npgsql";
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, "accountgrid"));
@@ -210,7 +210,8 @@ public sealed class GridHost : IAsyncDisposable
             silo.Configure<EndpointOptions>(o => o.SiloListeningEndpoint = new IPEndPoint(IPAddress.Parse(options.SiloAddress), options.SiloListenPort));
         }
 
-        SiloTls.Use(silo, options);
+        SiloTls.Use(silo, options, secret);
+        CallGuard.Use(silo);
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.AddAdoNetGrainStorage(Storage, o => (o.Invariant, o.ConnectionString) = (Invariant, database));
@@ -251,7 +252,7 @@ public sealed class GridHost : IAsyncDisposable
         app.Use((http, next) =>
         {
             // The trail keeps a hash of what was asked for, after it was read.
-            if (!HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<NotAudited>() is null)
+            if (AuditTrail.IsAudited(http))
             {
                 http.Request.EnableBuffering();
             }

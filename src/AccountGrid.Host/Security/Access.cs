@@ -39,28 +39,46 @@ internal static class Policies
 
     public const string GatewayClaim = "gateway";
     public const string ScopeClaim = "scope";
+    public const string EndsClaim = "ends";
+
+    private static readonly Dictionary<string, KeyRole[]> Roles = new()
+    {
+        [Push] = [KeyRole.Gateway],
+        [Query] = [KeyRole.Client, KeyRole.Collector, KeyRole.AccountManager, KeyRole.Auditor, KeyRole.Customer],
+        [QueryAll] = [KeyRole.Client, KeyRole.Auditor],
+        [QueryOwn] = [KeyRole.Client, KeyRole.Auditor, KeyRole.Collector, KeyRole.AccountManager],
+        [Pay] = [KeyRole.Client],
+        [Collect] = [KeyRole.Collector, KeyRole.AccountManager],
+        [Manage] = [KeyRole.AccountManager],
+        [Inspect] = [KeyRole.Auditor],
+        [Administer] = [],
+    };
 
     public static void Add(AuthorizationOptions options)
     {
-        void Allow(string policy, params KeyRole[] roles) => options.AddPolicy(policy, p => p.RequireAuthenticatedUser().AddRequirements(new AccessRequirement([.. roles, KeyRole.Administrator])));
-        Allow(Push, KeyRole.Gateway);
-        Allow(Query, KeyRole.Client, KeyRole.Collector, KeyRole.AccountManager, KeyRole.Auditor, KeyRole.Customer);
-        Allow(QueryAll, KeyRole.Client, KeyRole.Auditor);
-        Allow(QueryOwn, KeyRole.Client, KeyRole.Auditor, KeyRole.Collector, KeyRole.AccountManager);
-        Allow(Pay, KeyRole.Client);
-        Allow(Collect, KeyRole.Collector, KeyRole.AccountManager);
-        Allow(Manage, KeyRole.AccountManager);
-        Allow(Inspect, KeyRole.Auditor);
-        Allow(Administer);
+        foreach (var policy in Roles.Keys)
+        {
+            options.AddPolicy(policy, p => p.RequireAuthenticatedUser().AddRequirements(new AccessRequirement(policy)));
+        }
+
         options.AddPolicy(AnyKey, p => p.RequireAuthenticatedUser());
         options.FallbackPolicy = options.GetPolicy(Administer);
     }
 
+    /// <summary>Whether a policy lets a role in; whose account it may be, is another question. An administrator may everything.</summary>
+    public static bool Allows(string policy, KeyRole role) => role == KeyRole.Administrator || Roles[policy].Contains(role);
+
     /// <summary>Number of the gateway that the caller's key stands for; 0 for an administrator.</summary>
     public static int GatewayNumber(this ClaimsPrincipal user) => int.TryParse(user.FindFirstValue(GatewayClaim), out var number) ? number : 0;
 
-    /// <summary>Who a decision is recorded under: name and public id of the key, or the operator's subject. Two people are two of these.</summary>
-    public static string Person(this ClaimsPrincipal user) => $"{user.FindFirstValue(ClaimTypes.Name)} ({user.FindFirstValue(ClaimTypes.NameIdentifier)})";
+    /// <summary>
+    /// Who a decision is recorded under: the public id of the key, or subject and provider of an operator, and never a name that somebody chose. Two people are two
+    /// of these, and one person of a provider is one, whatever the name.
+    /// </summary>
+    public static string Person(this ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
+
+    /// <summary>What the key or the operator is called: for people to read, and nothing is decided by it.</summary>
+    public static string DisplayName(this ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.Name) ?? "";
 
     public static KeyRole? Role(this ClaimsPrincipal user) => Enum.TryParse<KeyRole>(user.FindFirstValue(ClaimTypes.Role), out var role) ? role : null;
 
@@ -71,31 +89,57 @@ internal static class Policies
     public static bool SeesContacts(this ClaimsPrincipal user) => user.Role() is KeyRole.Administrator or KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
 }
 
-/// <summary>The caller must have one of these roles; a role with a scope, what is asked for in it.</summary>
-internal sealed class AccessRequirement(IReadOnlyList<KeyRole> roles) : IAuthorizationRequirement
+/// <summary>The caller must have one of a policy's roles; a role with a scope, what is asked for in it.</summary>
+internal sealed class AccessRequirement(string policy) : IAuthorizationRequirement
 {
-    public IReadOnlyList<KeyRole> Roles { get; } = roles;
+    public string Policy { get; } = policy;
 }
 
 /// <summary>Marks a list that shows each caller what is theirs; its handler sees to it.</summary>
 internal sealed class ShowsOwnOnly;
 
-/// <summary>Decides by role, and by whose account, meter or case the route names. What is not there is not anybody's: a scoped caller is refused, and learns nothing.</summary>
-internal sealed class AccessHandler(NpgsqlDataSource database) : AuthorizationHandler<AccessRequirement>
+/// <summary>What a scoped caller's own is: the account of a customer, those of a collector's area, those of an account manager.</summary>
+internal sealed class Ownership(NpgsqlDataSource database)
 {
-    private const string OfAccount = "select a.id, c.area, c.manager from account a left join contact c on c.account = a.number where a.id = $1";
-    private const string OfMeter = "select a.id, c.area, c.manager from meter m join account a on a.number = m.account left join contact c on c.account = a.number where m.id = $1";
-    private const string OfCase = "select a.id, c.area, c.manager from work_case w join account a on a.number = w.account left join contact c on c.account = a.number where w.id = $1";
+    public const string OfAccount = "select a.id, c.area, c.manager from account a left join contact c on c.account = a.number where a.id = $1";
+    public const string OfMeter = "select a.id, c.area, c.manager from meter m join account a on a.number = m.account left join contact c on c.account = a.number where m.id = $1";
+    public const string OfCase = "select a.id, c.area, c.manager from work_case w join account a on a.number = w.account left join contact c on c.account = a.number where w.id = $1";
 
+    public static bool IsScoped(KeyRole role) => role is KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
+
+    /// <summary>Whether what an id names is in a scope. What is not there is nobody's.</summary>
+    /// <param name="sql">What the id is of: one of the constants.</param>
+    public async Task<bool> IsOwnAsync(string sql, string id, KeyRole role, string? scope)
+    {
+        if (string.IsNullOrEmpty(scope) || id.Contains('\0', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        await using var command = database.CreateCommand(sql);
+        PartitionStore.Add(command, id);
+        await using var reader = await command.ExecuteReaderAsync();
+        if (!await reader.ReadAsync())
+        {
+            return false;
+        }
+
+        var column = role switch { KeyRole.Customer => 0, KeyRole.Collector => 1, _ => 2 };
+        return !await reader.IsDBNullAsync(column) && reader.GetString(column) == scope;
+    }
+}
+
+/// <summary>Decides by role, and by whose account, meter or case the route names. What is not there is not anybody's: a scoped caller is refused, and learns nothing.</summary>
+internal sealed class AccessHandler(Ownership ownership) : AuthorizationHandler<AccessRequirement>
+{
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement)
     {
-        if (context.User.Role() is not { } role || !requirement.Roles.Contains(role))
+        if (context.User.Role() is not { } role || !Policies.Allows(requirement.Policy, role))
         {
             return;
         }
 
-        var isScoped = role is KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
-        if (!isScoped || (context.Resource is HttpContext http && await IsOwnAsync(http, role, context.User.Scope())))
+        if (!Ownership.IsScoped(role) || (context.Resource is HttpContext http && await IsOwnAsync(http, role, context.User.Scope())))
         {
             context.Succeed(requirement);
         }
@@ -114,27 +158,16 @@ internal sealed class AccessHandler(NpgsqlDataSource database) : AuthorizationHa
         }
 
         var pattern = endpoint.RoutePattern.RawText ?? "";
-        var sql = pattern.StartsWith("/v1/accounts/{id}", StringComparison.Ordinal) ? OfAccount : pattern.StartsWith("/v1/meters/{id}", StringComparison.Ordinal) ? OfMeter : pattern.StartsWith("/v1/cases/{id}", StringComparison.Ordinal) ? OfCase : null;
+        var sql = pattern.StartsWith("/v1/accounts/{id}", StringComparison.Ordinal) ? Ownership.OfAccount
+            : pattern.StartsWith("/v1/meters/{id}", StringComparison.Ordinal) ? Ownership.OfMeter
+            : pattern.StartsWith("/v1/cases/{id}", StringComparison.Ordinal) ? Ownership.OfCase
+            : null;
         if (sql is null)
         {
             // Tariffs and packs are nobody's.
             return http.Request.Method == HttpMethods.Get && role != KeyRole.Customer;
         }
 
-        if (http.GetRouteValue("id") is not string id || id.Contains('\0', StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        await using var command = database.CreateCommand(sql);
-        PartitionStore.Add(command, id);
-        await using var reader = await command.ExecuteReaderAsync();
-        if (!await reader.ReadAsync())
-        {
-            return false;
-        }
-
-        var column = role switch { KeyRole.Customer => 0, KeyRole.Collector => 1, _ => 2 };
-        return !reader.IsDBNull(column) && reader.GetString(column) == scope;
+        return http.GetRouteValue("id") is string id && await ownership.IsOwnAsync(sql, id, role, scope);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class StoredApiKey
 /// find a leaked key. What was checked is remembered, but only while this process has asked within <see cref="Trusted"/> whether any key was changed: a
 /// revocation that is answered holds on every silo, and a silo that cannot ask lets nobody in by memory.
 /// </summary>
-internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, TimeProvider time)
+internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, PersonalData personal, TimeProvider time)
 {
     /// <summary>How long a process trusts what it remembers without asking; a revocation waits so long before it is answered.</summary>
     private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(1);
@@ -75,7 +75,8 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, T
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var record = new ApiKeyRecord(role, name, Hash(secret), gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), Revoked: false, scope);
+        var tokenKey = role == KeyRole.Client ? personal.Seal(Convert.ToBase64String(CustomerTokens.KeyFrom(secret))) : null;
+        var record = new ApiKeyRecord(role, name, Hash(secret), gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), Revoked: false, scope, TokenKey: tokenKey);
         if (!await grains.GetGrain<IApiKeyGrain>(id).Create(record))
         {
             throw new OrleansException("A key id came up twice; ask again.");

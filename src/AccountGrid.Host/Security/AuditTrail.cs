@@ -5,54 +5,91 @@ using Npgsql;
 
 namespace AccountGrid.Host.Security;
 
-/// <summary>Not kept in the trail: it changes nothing, or is a gateway's data, which has its own log.</summary>
+/// <summary>Not kept in the trail: it changes nothing.</summary>
 internal sealed class NotAudited;
 
-/// <param name="BodyHash">SHA-256 of the request's body, hex: the body itself may hold what must be erasable.</param>
-public sealed record AuditedAnswer(long Sequence, DateTimeOffset At, string Person, string Role, string Method, string Path, string BodyHash, int Status, string Trace, string Hash);
+/// <summary>A gateway's own data, which has its own log, is not kept in the trail; what a person's key does in a gateway's name is, a GET that hands something out too.</summary>
+internal sealed class AuditedUnlessGateway;
+
+/// <param name="Person">Who, by what nobody can choose: <c>key</c> and a key's public id, or a provider's subject and address.</param>
+/// <param name="Name">What the key or the operator is called.</param>
+/// <param name="BodyHash">Keyed hash (HMAC-SHA256) of the query and the body, hex: what they hold must be erasable, and nobody can try numbers against it.</param>
+/// <param name="Status">What was answered; null where the process ended before it was known: the change may have been made or not.</param>
+/// <param name="Hash">What the row's account is chained by.</param>
+public sealed record AuditedAnswer(long Sequence, DateTimeOffset At, string Person, string Name, string Role, string Method, string Path, string BodyHash, int? Status, string Trace, string Hash);
 
 /// <summary>
-/// Who did what: one row for each request that may change something, behind its account's last, chained by hash. The row is written before the request is
-/// answered; if it cannot be, the answer is "not now", and the caller's repetition under the same key is the one that is recorded.
+/// Who did what: one row for each request that may change something, behind its account's last, chained by hash. The row is committed before the change is
+/// begun, whatever becomes of the caller's connection, so that nothing is changed without one; if it cannot be, the answer is "not now" and nothing is done. What
+/// was answered is added after it.
 /// </summary>
-internal sealed class AuditTrail(NpgsqlDataSource database, TimeProvider time) : IEndpointFilter
+internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcomes, GridSecret secret, TimeProvider time) : IEndpointFilter
 {
+    private const int PathMaxLength = 512;
+    private const int NameMaxLength = 128;
+
+    private readonly byte[] _bodyKey = secret.KeyFor("audit-bodies");
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (HttpMethods.IsGet(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<NotAudited>() is not null)
+        if (!IsAudited(http))
         {
             return await next(context);
         }
 
+        var account = AccountOf(http);
+        var sequence = await AddAsync(
+            account, http.User, http.Request.Method, http.Request.Path, await HashOfAsync(http.Request), System.Diagnostics.Activity.Current?.Id ?? http.TraceIdentifier);
         var result = await next(context);
-        var status = ((result as INestedHttpResult)?.Result ?? result) is IStatusCodeHttpResult { StatusCode: { } code } ? code : 200;
-        await AddAsync(http, AccountOf(http), status);
+        outcomes.Add(account, sequence, ((result as INestedHttpResult)?.Result ?? result) is IStatusCodeHttpResult { StatusCode: { } code } ? code : 200);
         return result;
     }
+
+    /// <summary>Whether a request gets a row: then its body is kept until it is hashed.</summary>
+    public static bool IsAudited(HttpContext http)
+    {
+        var metadata = http.GetEndpoint()?.Metadata;
+        return metadata?.GetMetadata<AuditedUnlessGateway>() is not null
+            ? http.User.Role() is not Contracts.KeyRole.Gateway
+            : !HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<NotAudited>() is null;
+    }
+
+    /// <summary>Commits a row, and returns its number in the account's chain. Not cancelled with the request: it may be begun for a caller who has gone, and the change with it.</summary>
+    public async Task<long> AddAsync(string account, System.Security.Claims.ClaimsPrincipal caller, string method, string path, byte[] bodyHash, string trace)
+    {
+        await using var command = database.CreateCommand("select audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        PartitionStore.Add(
+            command, Clean(account, PathMaxLength), Truncated(time.GetUtcNow()), Clean(caller.Person(), PathMaxLength), Clean(caller.DisplayName(), NameMaxLength), caller.Role()?.ToString() ?? "", method,
+            Clean(path, PathMaxLength), bodyHash, trace);
+        return (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+    }
+
+    /// <summary>The keyed hash of what a caller sent.</summary>
+    public byte[] HashOf(byte[] body) => HMACSHA256.HashData(_bodyKey, body);
 
     private static string AccountOf(HttpContext http) =>
         http.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern } && pattern.StartsWith("/v1/accounts/{id}", StringComparison.Ordinal) && http.GetRouteValue("id") is string id && id.Length <= 64 ? id : "";
 
-    private async Task AddAsync(HttpContext http, string account, int status)
+    private async Task<byte[]> HashOfAsync(HttpRequest request)
     {
-        http.Request.Body.Position = 0;
-        var hash = await SHA256.HashDataAsync(http.Request.Body, http.RequestAborted);
-        await using var command = database.CreateCommand("select audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9)");
-        PartitionStore.Add(
-            command, Clean(account), Truncated(time.GetUtcNow()), Clean(http.User.Person()), http.User.Role()?.ToString() ?? "", http.Request.Method, Clean(http.Request.Path + http.Request.QueryString.ToString()), hash, status,
-            System.Diagnostics.Activity.Current?.Id ?? http.TraceIdentifier);
-        await command.ExecuteNonQueryAsync();
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _bodyKey);
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(request.QueryString.Value + "\n"));
+        request.Body.Position = 0;
+        var buffer = new byte[16 << 10];
+        while (await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted) is > 0 and var read)
+        {
+            hash.AppendData(buffer, 0, read);
+        }
+
+        request.Body.Position = 0;
+        return hash.GetHashAndReset();
     }
 
     /// <summary>As the database keeps it, so that its hash can be worked out again.</summary>
     private static DateTime Truncated(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
 
-    private static string Clean(string text)
-    {
-        var short512 = text.Length > 512 ? text[..512] : text;
-        return short512.Replace("\0", "", StringComparison.Ordinal);
-    }
+    private static string Clean(string text, int max) => (text.Length > max ? text[..max] : text).Replace("\0", "", StringComparison.Ordinal);
 }
 
 internal static class AuditEndpoints
@@ -69,15 +106,19 @@ internal static class AuditEndpoints
 
     private static async Task<IResult> ListAsync(string account, int? limit, NpgsqlDataSource database)
     {
-        await using var command = database.CreateCommand("select sequence, at, person, role, method, path, body_hash, status, trace, hash from audit_trail where account = $1 order by sequence desc limit $2");
+        await using var command = database.CreateCommand(
+            """
+            select t.sequence, t.at, t.person, t.name, t.role, t.method, t.path, t.body_hash, o.status, t.trace, t.hash from audit_trail t left join audit_outcome o using (account, sequence)
+            where t.account = $1 order by t.sequence desc limit $2
+            """);
         PartitionStore.Add(command, account, Requests.Limit(limit));
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<AuditedAnswer>();
         while (await reader.ReadAsync())
         {
             rows.Add(new AuditedAnswer(
-                reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), Convert.ToHexStringLower((byte[])reader[6]), reader.GetInt32(7),
-                reader.GetString(8), Convert.ToHexStringLower((byte[])reader[9])));
+                reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6),
+                Convert.ToHexStringLower((byte[])reader[7]), reader.IsDBNull(8) ? null : reader.GetInt32(8), reader.GetString(9), Convert.ToHexStringLower((byte[])reader[10])));
         }
 
         return TypedResults.Ok<IReadOnlyList<AuditedAnswer>>(rows);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -7,7 +6,6 @@ using AccountGrid.Contracts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AccountGrid.Host.Security;
@@ -60,6 +58,9 @@ internal static class Authentication
 {
     private const string Selector = "any";
 
+    /// <summary>Longest subject of a token and longest address of its provider, characters: OpenID Connect Core 1.0, section 2, allows a subject no more.</summary>
+    private const int SubjectMaxLength = 255;
+
     public static void Add(IServiceCollection services, SecurityOptions options)
     {
         var authentication = services.AddAuthentication(Selector)
@@ -77,14 +78,11 @@ internal static class Authentication
         foreach (var name in token.FindAll(options.RoleClaim).Select(c => c.Value))
         {
             KeyRole? role = name switch { "administrator" => KeyRole.Administrator, "auditor" => KeyRole.Auditor, "collector" => KeyRole.Collector, "account-manager" => KeyRole.AccountManager, _ => null };
-            if (role is { } known && token.FindFirstValue("sub") is { Length: > 0 } subject)
+            if (role is { } known && token.FindFirstValue("sub") is { Length: > 0 and <= SubjectMaxLength } subject && token.FindFirstValue("iss") is { Length: > 0 and <= SubjectMaxLength } issuer && !subject.Any(char.IsControl))
             {
-                return ApiKeyHandler.Identity(JwtBearerDefaults.AuthenticationScheme, known, token.FindFirstValue("name") ?? subject, subject, 0, known switch
-                {
-                    KeyRole.Collector => token.FindFirstValue(options.AreaClaim),
-                    KeyRole.AccountManager => token.FindFirstValue(options.ManagerClaim),
-                    _ => null,
-                });
+                var scope = known switch { KeyRole.Collector => token.FindFirstValue(options.AreaClaim), KeyRole.AccountManager => token.FindFirstValue(options.ManagerClaim), _ => null };
+                var ends = long.TryParse(token.FindFirstValue("exp"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime : (DateTime?)null;
+                return ApiKeyHandler.Identity(JwtBearerDefaults.AuthenticationScheme, known, token.FindFirstValue("name") ?? subject, $"{subject} at {issuer}", 0, scope, ends);
             }
         }
 
@@ -92,7 +90,7 @@ internal static class Authentication
     }
 
     private static bool IsOperatorToken(HttpContext http, SecurityOptions options) =>
-        options.Oidc.Authority.Length > 0 && ApiKeyHandler.Shown(http.Request) is { } shown && shown.Split('.').Length == 3 && !CustomerTokens.IsOne(shown);
+        options.Oidc.Authority.Length > 0 && ApiKeyHandler.Shown(http.Request) is { } shown && shown.Split('.').Length == 3 && CustomerTokens.KeyOf(shown) is null;
 
     private static void Configure(JwtBearerOptions o, OidcOptions options)
     {
@@ -103,7 +101,11 @@ internal static class Authentication
         {
             OnTokenValidated = c =>
             {
-                if (Operator(c.Principal!, options) is { } identity)
+                if (c.SecurityToken is Microsoft.IdentityModel.JsonWebTokens.JsonWebToken token && CustomerTokens.IsCritical(token))
+                {
+                    c.Fail("The token's header has 'crit': it asks for what this grid does not understand.");
+                }
+                else if (Operator(c.Principal!, options) is { } identity)
                 {
                     c.Principal = new ClaimsPrincipal(identity);
                 }
@@ -125,13 +127,10 @@ internal static class Authentication
 }
 
 /// <summary>Reads the key from <c>Authorization: Bearer</c>, <c>X-Api-Key</c>, or a browser's password; or a customer's token that a client's key signed.</summary>
-internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys, CustomerTokens tokens, RateLimits limits)
+internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Callers callers, RateLimits limits)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
-
-    /// <summary>What a remembered key's caller is, while the key is remembered: it is the same at each request, and only read.</summary>
-    private static readonly ConditionalWeakTable<ApiKeyRecord, ClaimsPrincipal> Callers = [];
 
     /// <summary>The key was not even looked up.</summary>
     private bool _isTooMuch;
@@ -143,7 +142,8 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         return string.IsNullOrEmpty(shown) ? null : shown;
     }
 
-    public static ClaimsIdentity Identity(string scheme, KeyRole role, string name, string id, int gateway, string? scope)
+    /// <param name="ends">When a token ends, UTC; null for a key.</param>
+    public static ClaimsIdentity Identity(string scheme, KeyRole role, string name, string id, int gateway, string? scope, DateTime? ends = null)
     {
         var identity = new ClaimsIdentity(scheme);
         identity.AddClaim(new Claim(ClaimTypes.Role, role.ToString()));
@@ -159,6 +159,11 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
             identity.AddClaim(new Claim(Policies.ScopeClaim, scope));
         }
 
+        if (ends is { } end)
+        {
+            identity.AddClaim(new Claim(Policies.EndsClaim, end.ToString("O", CultureInfo.InvariantCulture)));
+        }
+
         return identity;
     }
 
@@ -169,15 +174,13 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
             return AuthenticateResult.NoResult();
         }
 
-        if (!keys.Remembers(CustomerTokens.IsOne(shown) ? CustomerTokens.KeyOf(shown) : shown.Split('_').ElementAtOrDefault(1) ?? "") && !limits.MayGuess(Context))
+        if (!callers.Remembers(shown) && !limits.MayGuess(Context))
         {
             _isTooMuch = true;
             return AuthenticateResult.Fail("Too many wrong keys from this address.");
         }
 
-        var caller = CustomerTokens.IsOne(shown) ? await tokens.ReadAsync(shown) is { } identity ? new ClaimsPrincipal(identity) : null
-            : await keys.CheckAsync(shown) is { } key ? Callers.GetValue(key.Record, _ => new ClaimsPrincipal(Identity(SchemeName, key.Record.Role, key.Record.Name, key.Id, key.Record.Gateway, key.Record.Scope)))
-            : null;
+        var caller = await callers.FindAsync(shown);
         if (caller is null)
         {
             limits.CountWrongKey(Context);
@@ -214,50 +217,4 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         Operations.Problems.Of(403, "key.not_allowed", "The key's role may not do this, or not to this account.").ExecuteAsync(Context);
-}
-
-/// <summary>
-/// Tokens of customers. A client (the company's web application) signs one for each customer whom it has let in: a JWT with HS256, whose issuer is
-/// <c>agk:</c> and the key's public id, whose audience is <c>accountgrid-customer</c>, whose subject is the account, and which ends within an hour. The
-/// HMAC key is the SHA-256 of the key's secret part, which both sides have and nobody sends. A client's revoked key takes its tokens with it.
-/// </summary>
-internal sealed class CustomerTokens(ApiKeys keys, TimeProvider time)
-{
-    public const string Audience = "accountgrid-customer";
-    private const string IssuerPrefix = "agk:";
-
-    /// <summary>Longest life of a token.</summary>
-    private static readonly TimeSpan LifeMax = TimeSpan.FromHours(1);
-
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
-
-    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = 4_096, MapInboundClaims = false };
-
-    public static bool IsOne(string shown) => shown.Split('.').Length == 3 && Handler.CanReadToken(shown) && Handler.ReadJsonWebToken(shown).Issuer.StartsWith(IssuerPrefix, StringComparison.Ordinal);
-
-    /// <summary>Public id of the key that is said to have signed a token.</summary>
-    public static string KeyOf(string shown) => Handler.ReadJsonWebToken(shown).Issuer[IssuerPrefix.Length..];
-
-    /// <summary>The customer that a token stands for; null if it is not valid.</summary>
-    public async Task<ClaimsIdentity?> ReadAsync(string shown)
-    {
-        var token = Handler.ReadJsonWebToken(shown);
-        var id = token.Issuer[IssuerPrefix.Length..];
-        if (await keys.FindAsync(id) is not { Role: KeyRole.Client } client)
-        {
-            return null;
-        }
-
-        var result = await Handler.ValidateTokenAsync(shown, new TokenValidationParameters
-        {
-            ValidIssuer = IssuerPrefix + id,
-            ValidAudience = Audience,
-            IssuerSigningKey = new SymmetricSecurityKey(client.SecretHash),
-            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-            RequireExpirationTime = true,
-            RequireSignedTokens = true,
-            LifetimeValidator = (_, expires, _, _) => expires is { } end && end > (time.GetUtcNow() - Skew).UtcDateTime && end <= (time.GetUtcNow() + LifeMax + Skew).UtcDateTime,
-        });
-        return result.IsValid && token.Subject is { Length: > 0 } account ? ApiKeyHandler.Identity(ApiKeyHandler.SchemeName, KeyRole.Customer, $"customer {account}", id, 0, account) : null;
-    }
 }

@@ -115,6 +115,9 @@ internal sealed class PersonalData
         return Encoding.UTF8.GetString(plain);
     }
 
+    /// <summary>Whether a seal is the first key's, which writes.</summary>
+    public bool IsSealedWithNewest(string text) => IsSealed(text) && Convert.FromBase64String(text[Prefix.Length..]).AsSpan(0, IdBytes).SequenceEqual(_keys[0].Id);
+
     /// <summary>As those see it who need not know it: the first three and last four of a number, the first letter and the host of an address.</summary>
     public static string Mask(string text)
     {

@@ -13,8 +13,9 @@ namespace AccountGrid.Host.Security;
 
 /// <summary>
 /// TLS between silos, both ways: each shows a certificate of the grid's own authority, and whoever has none is cut off before a byte of
-/// Orleans' protocol is read. Names are not compared, since silos are called by address and come and go: an authority that issues to
-/// nobody but this grid's silos is what lets a process in.
+/// Orleans' protocol is read. Without settings the authority's key comes from the grid's secret, so that every process of the grid can issue its own
+/// certificate and nobody else can. Names are not compared, since silos are called by address and come and go: an authority that issues to
+/// nobody but this grid's silos is what lets a process in. Orleans clients have an authority of their own.
 /// </summary>
 internal sealed partial class SiloTls
 {
@@ -23,48 +24,72 @@ internal sealed partial class SiloTls
     private readonly SslStreamCertificateContext _own;
     private readonly X509ChainPolicy _trust;
 
-    private SiloTls(X509Certificate2 own, X509Certificate2 authority)
+    internal SiloTls(X509Certificate2 own, X509Certificate2 authority, X509Certificate2 trusted)
     {
         _own = SslStreamCertificateContext.Create(own, [authority], offline: true);
 
         // The authority is in nobody's directory: there is no list of revoked certificates to ask for.
         _trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
-        _trust.CustomTrustStore.Add(authority);
+        _trust.CustomTrustStore.Add(trusted);
     }
 
-    /// <summary>Puts TLS under all connections of a silo, if it is configured.</summary>
+    /// <summary>Puts TLS under all connections of a silo.</summary>
     /// <exception cref="StartException">A file is missing or no certificate, the key is not the certificate's, or only some of the settings are there.</exception>
-    public static void Use(ISiloBuilder silo, GridOptions options)
+    public static void Use(ISiloBuilder silo, GridOptions options, GridSecret secret)
     {
         string[] files = [options.SiloCertificate, options.SiloCertificateKey, options.SiloAuthority];
-        if (files.All(f => f.Length == 0))
+        var isGiven = files.Any(f => f.Length > 0);
+        if (isGiven && files.Any(f => f.Length == 0))
         {
-            return;
+            throw new StartException("TLS between silos needs all of Grid__SiloCertificate, Grid__SiloCertificateKey and Grid__SiloAuthority: paths of PEM files; or none, and the grid issues its own.");
         }
 
-        if (files.Any(f => f.Length == 0))
+        var (own, authority) = isGiven ? Load(files) : SiloCertificates.Issue(secret, TimeProvider.System);
+        var silos = new SiloTls(own, authority, authority);
+        if (isGiven && !silos.IsTrusted(own))
         {
-            throw new StartException("TLS between silos needs all of Grid__SiloCertificate, Grid__SiloCertificateKey and Grid__SiloAuthority: paths of PEM files.");
+            throw new StartException($"Grid__SiloCertificate {files[0]} was not issued by Grid__SiloAuthority {files[2]}, or is not valid now.");
         }
 
-        var tls = Load(files);
+        var clients = options.GatewayPort == 0 ? null : new SiloTls(own, authority, LoadClientAuthority(options, authority));
         silo.Configure<SiloConnectionOptions>(o =>
         {
-            o.ConfigureSiloInboundConnection(c => c.Use(next => context => tls.AcceptAsync(context, next, LoggerOf(c))));
-            o.ConfigureGatewayInboundConnection(c => c.Use(next => context => tls.AcceptAsync(context, next, LoggerOf(c))));
-            o.ConfigureSiloOutboundConnection(c => c.Use(next => context => tls.CallAsync(context, next, LoggerOf(c))));
+            o.ConfigureSiloInboundConnection(c => c.Use(next => context => silos.AcceptAsync(context, next, LoggerOf(c))));
+            o.ConfigureSiloOutboundConnection(c => c.Use(next => context => silos.CallAsync(context, next, LoggerOf(c))));
+            if (clients is not null)
+            {
+                o.ConfigureGatewayInboundConnection(c => c.Use(next => context => clients.AcceptAsync(context, next, LoggerOf(c))));
+            }
         });
     }
 
-    private static SiloTls Load(string[] files)
+    private static X509Certificate2 LoadClientAuthority(GridOptions options, X509Certificate2 silos)
+    {
+        if (options.ClientAuthority.Length == 0)
+        {
+            throw new StartException("Grid__GatewayPort opens a port for Orleans clients: Grid__ClientAuthority must name the authority that issued their certificates, a PEM file.");
+        }
+
+        try
+        {
+            var authority = X509CertificateLoader.LoadCertificateFromFile(options.ClientAuthority);
+            return authority.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(silos.PublicKey.ExportSubjectPublicKeyInfo())
+                ? throw new StartException("Grid__ClientAuthority is the silos' own authority: a client with its certificate could act as a silo. Issue clients' certificates by another one.")
+                : authority;
+        }
+        catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
+        {
+            throw new StartException($"Grid__ClientAuthority: {options.ClientAuthority} cannot be used: {e.Message}");
+        }
+    }
+
+    private static (X509Certificate2 Own, X509Certificate2 Authority) Load(string[] files)
     {
         try
         {
             // Through PKCS 12, because a key that was only read from PEM cannot be used by every platform's TLS.
             using var read = X509Certificate2.CreateFromPemFile(files[0], files[1]);
-            var own = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
-            var tls = new SiloTls(own, X509CertificateLoader.LoadCertificateFromFile(files[2]));
-            return tls.IsTrusted(own) ? tls : throw new StartException($"Grid__SiloCertificate {files[0]} was not issued by Grid__SiloAuthority {files[2]}, or is not valid now.");
+            return (X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null), X509CertificateLoader.LoadCertificateFromFile(files[2]));
         }
         catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
         {
@@ -72,7 +97,7 @@ internal sealed partial class SiloTls
         }
     }
 
-    private Task AcceptAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger) => RunAsync(context, next, logger, (tls, cancel) => tls.AuthenticateAsServerAsync(
+    internal Task AcceptAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger) => RunAsync(context, next, logger, (tls, cancel) => tls.AuthenticateAsServerAsync(
         new SslServerAuthenticationOptions
         {
             ServerCertificateContext = _own,
@@ -82,7 +107,7 @@ internal sealed partial class SiloTls
         },
         cancel));
 
-    private Task CallAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger) => RunAsync(context, next, logger, (tls, cancel) => tls.AuthenticateAsClientAsync(
+    internal Task CallAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger) => RunAsync(context, next, logger, (tls, cancel) => tls.AuthenticateAsClientAsync(
         new SslClientAuthenticationOptions
         {
             TargetHost = (context.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "",

@@ -56,14 +56,14 @@ public sealed class GridOptions
     [Range(0, 65_535)]
     public int SiloListenPort { get; set; }
 
-    /// <summary>Port for Orleans clients; 0 derives one from the data folder.</summary>
+    /// <summary>Port for programs that are Orleans clients; 0 is none. Needs <see cref="ClientAuthority"/> and a silo's certificate of its own.</summary>
     [Range(0, 65_535)]
     public int GatewayPort { get; set; }
 
     /// <summary>Address that the silo listens on. Loopback unless the cluster spans machines.</summary>
     public string SiloAddress { get; set; } = "127.0.0.1";
 
-    /// <summary>This silo's certificate for connections between silos, a PEM file; empty is no TLS. Needs the two settings below.</summary>
+    /// <summary>This silo's certificate for connections between silos, a PEM file; empty makes one under an authority of the grid's secret. Needs the two settings below.</summary>
     public string SiloCertificate { get; set; } = "";
 
     /// <summary>The private key of <see cref="SiloCertificate"/>, a PEM file.</summary>
@@ -71,6 +71,9 @@ public sealed class GridOptions
 
     /// <summary>The authority that issued the certificates of all silos of this grid and of nobody else, a PEM file.</summary>
     public string SiloAuthority { get; set; } = "";
+
+    /// <summary>The authority that issued the certificates of the Orleans clients, a PEM file; never the silos' own: whoever has one of theirs is a silo.</summary>
+    public string ClientAuthority { get; set; } = "";
 
     /// <summary>Orleans cluster id: silos with the same id and database are one cluster.</summary>
     public string ClusterId { get; set; } = "accountgrid";
