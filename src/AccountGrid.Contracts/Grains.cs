@@ -35,10 +35,15 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [Alias("WatchMeter")]
     Task<MeterView?> WatchMeter(int meter, string meterId);
 
-    /// <summary>Days of a meter that the database does not hold yet: open ones, and those closed since the last flush. Rising.</summary>
+    /// <summary>Days of a meter that the database does not hold yet, of every time that it was on an account of this partition.</summary>
     [AlwaysInterleave]
     [Alias("RecentDays")]
-    Task<IReadOnlyList<DayView>> RecentDays(int meter, int fromDay, int toDay);
+    Task<RecentDays> RecentDays(int meter, int fromDay, int toDay);
+
+    /// <summary>An account with everything folded that is in the log now, and the days of all meters it ever had that the database does not hold yet. Null if it does not exist.</summary>
+    [AlwaysInterleave]
+    [Alias("Explain")]
+    Task<AccountDays?> Explain(int account);
 
     /// <summary>The account's workflows and the interlock's word on it now; null where it is under no policy pack.</summary>
     [AlwaysInterleave]

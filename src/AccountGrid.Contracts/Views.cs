@@ -104,7 +104,7 @@ public sealed record MeterView
     [Id(13)] public required int IntervalMs { get; init; }
 }
 
-/// <summary>A meter's local day. Energy by rate of the tariff in Wh; <see cref="EnergyNano"/> is money for energy by rate, without tiers, standing charge and tax.</summary>
+/// <summary>A local day of a meter, for one assignment: on the day of a move a meter has two. Energy by rate of the tariff in Wh; <see cref="EnergyNano"/> is money for energy by rate, without tiers, standing charge and tax.</summary>
 [GenerateSerializer, Immutable]
 [Alias("AccountGrid.DayView.v1")]
 public sealed record DayView(
@@ -117,7 +117,22 @@ public sealed record DayView(
     [property: Id(6)] long HeldWh,
     [property: Id(7)] IReadOnlyList<PointView> Points,
     [property: Id(8)] long FromPosition,
-    [property: Id(9)] long ToPosition);
+    [property: Id(9)] long ToPosition,
+    [property: Id(10)] int Meter,
+    [property: Id(11)] int Assignment);
+
+/// <summary>What a partition knows of days beyond the database.</summary>
+/// <param name="Days">Open days, and those closed since the last state flush: they replace what the database holds of the same meter, assignment and day.</param>
+/// <param name="StatePosition">The partition's last state flush: the database's rows continue these days only if they are of the same flush.</param>
+/// <param name="Elsewhere">Partitions that the meter came from or went to.</param>
+[GenerateSerializer, Immutable]
+[Alias("AccountGrid.RecentDays")]
+public sealed record RecentDays([property: Id(0)] IReadOnlyList<DayView> Days, [property: Id(1)] long StatePosition, [property: Id(2)] IReadOnlyList<int> Elsewhere);
+
+/// <summary>An account and its recent days, both at the account's position.</summary>
+[GenerateSerializer, Immutable]
+[Alias("AccountGrid.AccountDays")]
+public sealed record AccountDays([property: Id(0)] AccountView Account, [property: Id(1)] RecentDays Recent);
 
 /// <summary>A register value. <see cref="Quality"/> holds the flags of the domain's reading quality.</summary>
 [GenerateSerializer, Immutable]

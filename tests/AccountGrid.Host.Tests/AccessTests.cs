@@ -4,6 +4,7 @@ using System.Text;
 using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Collections;
+using AccountGrid.Host.Metering;
 using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -99,6 +100,33 @@ public sealed class AccessTests(GridFixture grid)
         Assert.Equal(401, await StatusAsync(Token(await KeyAsync(new CreateKeyRequest("auditor", "a")), "TOK-1"), "/v1/accounts/TOK-1/balance"));
         Assert.Equal(204, (await grid.SendAsync(HttpMethod.Delete, $"/v1/keys/{client.Split('_')[1]}")).Status);
         Assert.Equal(401, await StatusAsync(Token(client, "TOK-1"), "/v1/accounts/TOK-1/balance"));
+    }
+
+    [Fact]
+    public async Task Who_has_a_meter_now_does_not_see_the_days_of_who_had_it_before()
+    {
+        await OpenAsync("TEN-OLD", "north", "mia");
+        await OpenAsync("TEN-NEW", "south", "noah");
+        var client = await KeyAsync(new CreateKeyRequest("client", "web"));
+        await grid.PushAsync(("TEN-OLD", "2026-03-01T06:00:00+08:00", 600), ("TEN-OLD", "2026-03-02T06:00:00+08:00", 3_000));
+        var move = new AssignMeterRequest("TEN-NEW", DateTimeOffset.Parse("2026-03-02T12:00:00+08:00", null), 3_600);
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/meters/TEN-OLD/assignments", move)).Status);
+        await grid.PushAsync(("TEN-OLD", "2026-03-02T18:00:00+08:00", 4_000));
+        await grid.BalanceAsync("TEN-NEW", "-0.200000000");
+        Assert.Equal(3, (await grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/TEN-OLD/days")).Count);
+        foreach (var key in new[] { Token(client, "TEN-NEW"), await KeyAsync(new CreateKeyRequest("account-manager", "m", Manager: "noah")), await KeyAsync(new CreateKeyRequest("collector", "c", Area: "south")) })
+        {
+            using var http = grid.WithKey(key);
+            var day = Assert.Single((await http.GetFromJsonAsync<List<ExplainDay>>("/v1/meters/TEN-OLD/days"))!);
+            Assert.Equal(("2026-03-02", 400L), (day.Day, day.ByRate["flat"]));
+            Assert.Equal([4_000L], day.Readings.Select(r => r.RegisterWh));
+        }
+
+        // The one who left reads the own time with the own account, and of the meter nothing more.
+        using var former = grid.WithKey(Token(client, "TEN-OLD"));
+        Assert.Equal(3_600, (await former.GetFromJsonAsync<ExplainAnswer>("/v1/accounts/TEN-OLD/explain"))!.Days.Sum(d => d.ByRate.Values.Sum()));
+        Assert.Equal(403, (await grid.SendAsync(HttpMethod.Get, "/v1/meters/TEN-OLD/days", http: former)).Status);
+        Assert.Equal(403, (await grid.SendAsync(HttpMethod.Get, "/v1/meters/TEN-OLD", http: former)).Status);
     }
 
     [Fact]

@@ -96,8 +96,8 @@ internal static class AccountEndpoints
     private static async Task<IResult> EntriesAsync(string id, int? limit, string? cursor, GridDirectory directory, AccountReader reader) =>
         await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await reader.EntriesAsync(address.Number, Requests.Limit(limit), cursor)) : Unknown(id);
 
-    private static async Task<IResult> ExplainAsync(string id, IGrainFactory grains, AccountReader reader) =>
-        await grains.Account(id).Get() is { } view ? TypedResults.Ok(await reader.ExplainAsync(id, view)) : Unknown(id);
+    private static async Task<IResult> ExplainAsync(string id, GridDirectory directory, AccountReader reader) =>
+        await directory.FindAccountAsync(id) is { } address && await reader.ExplainAsync(address) is { } answer ? TypedResults.Ok(answer) : Unknown(id);
 
     private static async Task<IResult> StreamAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, IHostApplicationLifetime life, CancellationToken cancel) =>
         await directory.FindAccountAsync(id) is null ? Unknown(id) : TypedResults.ServerSentEvents(ChangesAsync(id, grains, reader, life.ApplicationStopping, cancel));

@@ -2,6 +2,7 @@ using System.Globalization;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Metering;
+using AccountGrid.Host.Metering;
 using AccountGrid.Host.Operations;
 using AccountGrid.Host.Rating;
 using Dapper;
@@ -11,7 +12,7 @@ using Npgsql;
 namespace AccountGrid.Host.Accounts;
 
 /// <summary>Puts what grains and tables hold into the API's words.</summary>
-internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory directory, TariffCatalog tariffs, IGrainFactory grains, IMemoryCache cache)
+internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory directory, TariffCatalog tariffs, MeterDays days, IMemoryCache cache)
 {
     public async Task<BalanceAnswer> BalanceAsync(AccountView view) => new(
         Text(view.BalanceNano), view.Currency, Instants.ToInstant(view.AsOfMs), view.Position, view.Version, view.DaysLeft, await MetersAsync(view));
@@ -36,36 +37,44 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         return new Page<EntryAnswer>(data, more ? Requests.Cursor(rows[limit - 1].Position, rows[limit - 1].Sequence) : null, more);
     }
 
-    public async Task<ExplainAnswer> ExplainAsync(string id, AccountView view)
+    /// <summary>From the balance back to days, tariffs and payments, all of one moment. Null if there is no such account.</summary>
+    public async Task<ExplainAnswer?> ExplainAsync(AccountAddress address)
     {
-        var days = await DaysAsync(view);
-        var periods = await PeriodsAsync(view);
-        var energy = days.Sum(d => d.View.EnergyNano);
-        var agrees = view.BalanceNano == view.CreditNano - view.ChargedNano
-            && view.ChargedNano == view.SettledNano + view.Periods.Sum(p => p.ChargeNano)
-            && (view.SettledNano != 0 || energy == view.Periods.Sum(p => p.EnergyNano));
+        if (await days.OfAccountAsync(address.Number, address.Partition) is not var (view, rows))
+        {
+            return null;
+        }
+
+        var answers = new List<ExplainDay>();
+        foreach (var day in rows.OrderBy(d => d.Meter).ThenBy(d => d.Day).ThenBy(d => d.Assignment))
+        {
+            answers.Add(await AnswerAsync(await MeterIdAsync(day.Meter), day));
+        }
+
+        var agrees = view.BalanceNano == view.CreditNano - view.ChargedNano && view.ChargedNano == view.SettledNano + view.Periods.Sum(p => p.ChargeNano) && await SumAsync(view, rows);
         return new ExplainAnswer(
-            id, Text(view.BalanceNano), view.Currency, view.Position, Text(view.CreditNano), await CreditsAsync(view.Number), Text(view.ChargedNano), periods, [.. days.Select(d => d.Answer)], agrees);
+            address.Id, Text(view.BalanceNano), view.Currency, view.Position, Text(view.CreditNano), await CreditsAsync(view.Number), Text(view.ChargedNano), await PeriodsAsync(view), answers, agrees);
     }
 
-    private async Task<List<(DayView View, ExplainDay Answer)>> DaysAsync(AccountView view)
+    /// <summary>Whether each period's energy and its cost by rate are the sums of its days, and no day outside of them has any, but days whose periods are settled.</summary>
+    private async Task<bool> SumAsync(AccountView view, IReadOnlyList<DayView> rows)
     {
-        await using var connection = await database.OpenConnectionAsync();
-        var former = await connection.QueryAsync<int>("select distinct meter from meter_day where account = @account", new { account = view.Number });
-        var days = new List<(DayView, ExplainDay)>();
-        foreach (var number in view.Meters.Select(m => m.Number).Union(former))
+        var sums = view.Periods.ToDictionary(p => (p.Tariff, p.StartDay), p => (p.EnergyWh, p.EnergyNano));
+        foreach (var day in rows)
         {
-            var id = await MeterIdAsync(number);
-            foreach (var day in await grains.GetGrain<IMeterGrain>(id).Days(1, DateOnly.MaxValue.DayNumber))
+            var key = (day.Tariff, (await TariffAsync(day.Tariff)).PeriodStartOf(day.Day));
+            var wh = day.RateWh.Sum();
+            if (sums.TryGetValue(key, out var left))
             {
-                if (day.Account == view.Number)
-                {
-                    days.Add((day, await AnswerAsync(id, day)));
-                }
+                sums[key] = (left.EnergyWh - wh, left.EnergyNano - day.EnergyNano);
+            }
+            else if (wh != 0 && view.SettledNano == 0)
+            {
+                return false;
             }
         }
 
-        return days;
+        return sums.Values.All(s => s == default);
     }
 
     public async Task<ExplainDay> AnswerAsync(string meter, DayView day)

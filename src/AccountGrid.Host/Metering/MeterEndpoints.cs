@@ -67,8 +67,13 @@ internal static class MeterEndpoints
         return outcome!.Replayed ? TypedResults.Ok(answer) : TypedResults.Created($"/v1/meters/{body.Id}", answer);
     }
 
-    private static async Task<IResult> GetAsync(string id, IGrainFactory grains, GridDirectory directory) =>
-        await AnswerAsync(id, grains, directory) is { } answer ? TypedResults.Ok(answer) : Unknown(id);
+    private static async Task<IResult> GetAsync(string id, HttpContext http, IGrainFactory grains, GridDirectory directory, CallerScope scope)
+    {
+        // The tables learn of a move a moment after the meter has: who may ask by them is not yet who it belongs to.
+        var view = await grains.GetGrain<IMeterGrain>(id).Get();
+        return view is not null && (await scope.OwnAsync(http.User, [view.Account])).Count == 0 ? Unknown(id)
+            : view is not null && await directory.FindMeterAsync(id) is { } meter ? TypedResults.Ok(await AnswerAsync(meter, view, directory)) : Unknown(id);
+    }
 
     private static async Task<IResult> AssignAsync(string id, AssignMeterRequest body, IGrainFactory grains, GridDirectory directory, ReadingIntake intake)
     {
@@ -147,7 +152,7 @@ internal static class MeterEndpoints
         return outcome.Accepted ? TypedResults.Ok(await AnswerAsync(answerFor ?? id, grains, directory)) : Problems.Of(outcome.Code!, outcome.Detail!);
     }
 
-    private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, IGrainFactory grains, GridDirectory directory, AccountReader reader)
+    private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, HttpContext http, IGrainFactory grains, GridDirectory directory, AccountReader reader, CallerScope scope)
     {
         if (await directory.FindMeterAsync(id) is null)
         {
@@ -159,8 +164,10 @@ internal static class MeterEndpoints
             return Problems.Of(400, "request.invalid", $"from: {from:yyyy-MM-dd} is after to: {to:yyyy-MM-dd}.");
         }
 
+        var all = await grains.GetGrain<IMeterGrain>(id).Days((from ?? DateOnly.MinValue).DayNumber, (to ?? DateOnly.MaxValue).DayNumber);
+        var own = await scope.OwnAsync(http.User, [.. all.Select(d => d.Account).Distinct()]);
         var days = new List<ExplainDay>();
-        foreach (var day in await grains.GetGrain<IMeterGrain>(id).Days((from ?? DateOnly.MinValue).DayNumber, (to ?? DateOnly.MaxValue).DayNumber))
+        foreach (var day in all.Where(d => own.Contains(d.Account)))
         {
             days.Add(await reader.AnswerAsync(id, day));
         }
@@ -209,9 +216,14 @@ internal static class MeterEndpoints
             return null;
         }
 
+        return await AnswerAsync(meter, view, directory);
+    }
+
+    private static async Task<MeterAnswer> AnswerAsync(MeterAddress meter, MeterView view, GridDirectory directory)
+    {
         var account = view.Account == 0 ? null : await directory.AccountIdAsync(view.Account);
         return new MeterAnswer(
-            id, meter.GatewayId, account, Instants.ToInstant(view.FromMs), view.UntilMs is { } until ? Instants.ToInstant(until) : null, view.RegisterWh, Instants.ToInstant(view.RegisterMs),
+            meter.Id, meter.GatewayId, account, Instants.ToInstant(view.FromMs), view.UntilMs is { } until ? Instants.ToInstant(until) : null, view.RegisterWh, Instants.ToInstant(view.RegisterMs),
             view.ChargedWh, view.HeldWh, view.CapacityW, view.RegisterWidthWh, view.IntervalMs / 1000);
     }
 

@@ -5,7 +5,6 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
-using Npgsql;
 
 namespace AccountGrid.Host.Metering;
 
@@ -13,7 +12,7 @@ namespace AccountGrid.Host.Metering;
 /// A meter while somebody looks at it: takes its state from its home and is then told every change; when it has moved on, it finds the new home. It is
 /// where commands to a meter are put in order.
 /// </summary>
-internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource database, PostgresLog log, TimeProvider time) : Grain, IMeterGrain
+internal sealed class MeterGrain(GridDirectory directory, MeterDays days, PostgresLog log, TimeProvider time) : Grain, IMeterGrain
 {
     /// <summary>A move is asked for at its destination this often before the caller is told to look later.</summary>
     private const int ArrivalTries = 40;
@@ -94,45 +93,8 @@ internal sealed class MeterGrain(GridDirectory directory, NpgsqlDataSource datab
         return outcome;
     }
 
-    public async Task<IReadOnlyList<DayView>> Days(int fromDay, int toDay)
-    {
-        if (await directory.FindMeterAsync(this.GetPrimaryKeyString()) is not { } meter)
-        {
-            return [];
-        }
-
-        var days = new SortedDictionary<(int Day, int Account), DayView>();
-        foreach (var (row, partition) in await StoredDays(meter.Number, fromDay, toDay))
-        {
-            days[(row.Day, row.Account)] = row;
-        }
-
-        // What the partition holds in memory is later than what the database does.
-        foreach (var day in await GrainFactory.Partition(meter.Partition).RecentDays(meter.Number, fromDay, toDay))
-        {
-            days[(day.Day, day.Account)] = day;
-        }
-
-        return [.. days.Values];
-    }
-
-    private async Task<List<(DayView Day, int Partition)>> StoredDays(int meter, int fromDay, int toDay)
-    {
-        const string Sql = """
-            select day, account, tariff, before_ms, before_wh, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position, assignment, partition
-            from meter_day where meter = $1 and day between $2 and $3 order by day, assignment
-            """;
-        await using var command = database.CreateCommand(Sql);
-        PartitionStore.Add(command, meter, DateOnly.FromDayNumber(fromDay), DateOnly.FromDayNumber(toDay));
-        await using var reader = await command.ExecuteReaderAsync();
-        var days = new List<(DayView, int)>();
-        while (await reader.ReadAsync())
-        {
-            days.Add((PartitionViews.Of(PartitionStore.ReadDay(reader, meter, reader.GetInt32(13)), closed: true), reader.GetInt32(14)));
-        }
-
-        return days;
-    }
+    public async Task<IReadOnlyList<DayView>> Days(int fromDay, int toDay) =>
+        await directory.FindMeterAsync(this.GetPrimaryKeyString()) is { } meter ? await days.OfMeterAsync(meter.Number, meter.Partition, fromDay, toDay) : [];
 
     private async Task<bool> HasArrived(MeterAddress meter, ReleaseMeter move)
     {

@@ -170,7 +170,7 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton(new AccountPartitions(options.Partitions));
         services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddHostedService<TransferMover>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
-        services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<AccountReader>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
+        services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<MeterDays>().AddSingleton<CallerScope>().AddSingleton<AccountReader>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
         var notices = builder.Configuration.GetSection("Notices").Get<NoticeOptions>() ?? new NoticeOptions();
         if (notices.Webhook.Url.Length > 0 && WebhookSignature.Problem(notices.Webhook.Secret) is { } problem)
         {

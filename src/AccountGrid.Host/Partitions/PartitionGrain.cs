@@ -146,10 +146,17 @@ internal sealed class PartitionGrain(
         return view;
     }
 
-    public Task<IReadOnlyList<DayView>> RecentDays(int meter, int fromDay, int toDay)
+    public Task<RecentDays> RecentDays(int meter, int fromDay, int toDay)
     {
         EnsureHeld();
-        return Task.FromResult<IReadOnlyList<DayView>>(OpenDays.Of(_runner.State, meter, fromDay, toDay));
+        return Task.FromResult(OpenDays.OfMeter(_runner.State, _runner.StatePosition, meter, fromDay, toDay));
+    }
+
+    public async Task<AccountDays?> Explain(int account)
+    {
+        EnsureHeld();
+        await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
+        return _runner.State.PeekAccount(account) is { } state ? new AccountDays(PartitionViews.Of(_runner.State, state), OpenDays.OfAccount(_runner.State, _runner.StatePosition, state)) : null;
     }
 
     public async Task<WorkflowView?> Workflow(int account)

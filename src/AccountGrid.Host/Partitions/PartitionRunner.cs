@@ -62,6 +62,9 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
 
     public PartitionState State => _fold.State;
 
+    /// <summary>Where the last state flush stood: closed days that are not in memory are the database's rows of it.</summary>
+    public long StatePosition => _statePosition;
+
     /// <summary>The pack that decides for an account today; null is none.</summary>
     public Domain.Policies.Policy? PolicyOf(Domain.Accounts.AccountState account) =>
         account.Customer is { } customer ? catalogs.Policy(customer.PolicyFamily, account.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds())) : null;

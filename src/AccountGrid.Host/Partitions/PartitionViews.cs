@@ -98,7 +98,9 @@ internal static class PartitionViews
         d.HeldWh,
         [.. d.Points.Unpack(d.Before).Select(p => new PointView(p.TimeMs, p.ValueWh, (int)p.Quality, p.Revision))],
         d.FromPosition,
-        d.ToPosition);
+        d.ToPosition,
+        d.Key.Meter,
+        d.Key.Assignment);
 
     public static OutcomeView Of(int partition, Domain.Commands.CommandOutcome o) => new(partition, o.Position, o.Refusal?.Code, o.Refusal?.Detail, o.Balance.Nano, Replayed: false);
 
