@@ -1,15 +1,12 @@
 using System.Text.Json;
+using AccountGrid.Testing;
 using NJsonSchema;
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
 
 namespace AccountGrid.Host.Tests;
 
-/// <summary>No container engine is at hand for tests: docker-compose.yml is held against a schema of what it may use, and its names against each other.</summary>
+/// <summary>No container engine is at hand for tests: docker-compose.yml is held against a schema of what it may use, and its names against each other. Its silos are run by the cluster's tests.</summary>
 public sealed class ComposeTests
 {
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public async Task The_compose_file_fits_its_schema()
     {
@@ -25,9 +22,9 @@ public sealed class ComposeTests
         var names = services.EnumerateObject().Select(s => s.Name).ToHashSet();
         Assert.Equal(3, names.Count(n => n.StartsWith("silo", StringComparison.Ordinal)));
         var ports = services.EnumerateObject().Where(s => s.Value.TryGetProperty("ports", out _)).ToList();
-        Assert.Equal("door", Assert.Single(ports).Name);
+        Assert.Equal("proxy", Assert.Single(ports).Name);
         Assert.StartsWith("127.0.0.1:", ports[0].Value.GetProperty("ports")[0].GetString(), StringComparison.Ordinal);
-        var door = compose.GetProperty("configs").GetProperty("door").GetProperty("content").GetString()!;
+        var proxy = compose.GetProperty("configs").GetProperty("proxy").GetProperty("content").GetString()!;
         foreach (var service in services.EnumerateObject())
         {
             if (service.Value.TryGetProperty("depends_on", out var needs))
@@ -40,27 +37,11 @@ public sealed class ComposeTests
             {
                 var address = service.Value.GetProperty("networks").GetProperty("grid").GetProperty("ipv4_address").GetString()!;
                 Assert.Equal(address, service.Value.GetProperty("environment").GetProperty("Grid__SiloAddress").GetString());
-                Assert.Contains($"server {address}:5080", door, StringComparison.Ordinal);
+                Assert.Contains($"server {address}:5080", proxy, StringComparison.Ordinal);
                 Assert.Contains("Host=postgres;", service.Value.GetProperty("environment").GetProperty("ConnectionStrings__AccountGrid").GetString()!, StringComparison.Ordinal);
             }
         }
     }
 
-    private static JsonElement Compose()
-    {
-        var parser = new MergingParser(new YamlDotNet.Core.Parser(new StringReader(File.ReadAllText(Path.Combine(Root, "docker-compose.yml")))));
-        var tree = new DeserializerBuilder().Build().Deserialize(parser);
-        return JsonDocument.Parse(new SerializerBuilder().JsonCompatible().Build().Serialize(tree!)).RootElement;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "docker-compose.yml")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder!.FullName;
-    }
+    private static JsonElement Compose() => ComposeFile.Read();
 }

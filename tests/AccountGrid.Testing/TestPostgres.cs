@@ -32,6 +32,27 @@ public sealed class TestPostgres : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name }.ConnectionString;
     }
 
+    /// <summary>Gives the server settings of its own and starts it again with them.</summary>
+    public async Task ConfigureAsync(IReadOnlyList<(string Name, string Value)> settings)
+    {
+        await ExecuteAsync(_server.ConnectionString, [.. settings.Select(s => $"alter system set {s.Name} = '{s.Value}'")]);
+        NpgsqlConnection.ClearAllPools();
+        await _server.StopAsync();
+        await StartAgainAsync();
+    }
+
+    /// <summary>Runs statements one after the other on one connection.</summary>
+    public async Task ExecuteAsync(string database, params string[] statements)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        foreach (var sql in statements)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     /// <summary>Kills the server as a power cut would, and starts it again.</summary>
     public async Task CrashAsync()
     {

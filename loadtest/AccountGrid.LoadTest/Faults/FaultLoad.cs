@@ -481,6 +481,20 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
             request.Headers.Add("Idempotency-Key", key);
         }
 
-        return await _http.SendAsync(request, _end.Token);
+        var response = await _http.SendAsync(request, _end.Token);
+        if (UndocumentedIn(response) is { } wrong)
+        {
+            History.Impossible.Enqueue($"{method} {path}: {wrong}");
+        }
+
+        return response;
     }
+
+    /// <summary>Whatever is broken behind it, the API says "not now" and when to ask again; 500 would be an error of its own.</summary>
+    internal static string? UndocumentedIn(HttpResponseMessage response) => (int)response.StatusCode switch
+    {
+        429 or 503 => response.Headers.RetryAfter is null ? $"{(int)response.StatusCode} without Retry-After" : null,
+        >= 500 and var status => $"answered {status}",
+        _ => null,
+    };
 }

@@ -51,7 +51,7 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
 
     public Task<bool> HasOpenPoisonAsync(int partition) => database.CallAsync(process, () => database.Partitions[partition].Poison.Count > 0);
 
-    public Task SetAsideAsync(PartitionLease lease, long position, int count, string cause) => database.CallAsync(process, () =>
+    public Task SetAsideAsync(PartitionLease lease, long position, int count, string cause, bool isDivided) => database.CallAsync(process, () =>
     {
         if (database.Partitions[lease.Partition].Epoch == lease.Epoch)
         {

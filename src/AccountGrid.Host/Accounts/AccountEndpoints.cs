@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Accounts;
@@ -99,19 +97,8 @@ internal static class AccountEndpoints
     private static async Task<IResult> ExplainAsync(string id, GridDirectory directory, AccountReader reader) =>
         await directory.FindAccountAsync(id) is { } address && await reader.ExplainAsync(address) is { } answer ? TypedResults.Ok(answer) : Unknown(id);
 
-    private static async Task<IResult> StreamAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, IHostApplicationLifetime life, CancellationToken cancel) =>
-        await directory.FindAccountAsync(id) is null ? Unknown(id) : TypedResults.ServerSentEvents(ChangesAsync(id, grains, reader, life.ApplicationStopping, cancel));
-
-    private static async IAsyncEnumerable<SseItem<BalanceAnswer>> ChangesAsync(string id, IGrainFactory grains, AccountReader reader, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        // An open stream must not hold up the process that is to stop; its reader connects again elsewhere.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, stopping);
-        cancel = end.Token;
-        await foreach (var view in grains.Account(id).Changes(cancel).WithCancellation(cancel))
-        {
-            yield return new SseItem<BalanceAnswer>(await reader.BalanceAsync(view), "balance") { EventId = view.Version.ToString(CultureInfo.InvariantCulture) };
-        }
-    }
+    private static async Task<IResult> StreamAsync(string id, GridDirectory directory, AccountStreams streams) =>
+        await directory.FindAccountAsync(id) is null ? Unknown(id) : streams.Of(id);
 
     private static Task<IResult> PayAsync(string id, PaymentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
         (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("channel", body.Channel) ?? Requests.CheckText("reference", body.Reference)) is { } wrong

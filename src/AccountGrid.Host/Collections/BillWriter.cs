@@ -19,7 +19,11 @@ public sealed record BillLine(string Kind, string Name, long? EnergyWh, string? 
 /// <param name="ToPay">What is to be paid by the due day: the total, arrears and late fees less what was paid ahead.</param>
 public sealed record BillDocument(
     string Id, string Account, int Number, string From, string To, string? Due, string Currency, long EnergyWh, IReadOnlyList<BillLine> Lines, string Total, string Payments, string Arrears, string LateFees, string Balance,
-    string ToPay, string Policy, DateTimeOffset ClosedAt);
+    string ToPay, string Policy, DateTimeOffset ClosedAt, IReadOnlyList<BillMeter>? Meters = null);
+
+/// <summary>A meter's import register over a bill's days: the last value before them and the last in them. Where a meter was exchanged or came from elsewhere, each has a line.</summary>
+/// <param name="FromWh">Watt-hours.</param>
+public sealed record BillMeter(string Meter, DateTimeOffset FromAt, long FromWh, DateTimeOffset ToAt, long ToWh);
 
 /// <summary>Writes each closed bill's document once, as soon as the day rows that it lists are in the database.</summary>
 internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalog tariffs, TimeProvider time, ILogger<BillWriter> logger) : BackgroundService
@@ -72,7 +76,7 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
 
         foreach (var bill in bills)
         {
-            var document = Document(bill.Id, bill.AccountId, bill.CreatedMs, bill.Facts, await EnergyLinesAsync(bill.Account, bill.Facts));
+            var document = Document(bill.Id, bill.AccountId, bill.CreatedMs, bill.Facts, await EnergyLinesAsync(bill.Account, bill.Facts)) with { Meters = await MetersAsync(bill.Account, bill.Facts) };
             await using var update = database.CreateCommand("update bill set document = $2 where id = $1 and document is null");
             PartitionStore.Add(update, bill.Id);
             update.Parameters.Add(new() { Value = JsonSerializer.Serialize(document, JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
@@ -123,10 +127,41 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         Add("tax", "Tax", f.Parts.Tax);
         Add("corrections", "Corrections of earlier days", f.Corrections);
         var exact = f.Parts.Total + f.Corrections;
-        Add("rounding", "Rounding, and what earlier rounding left over", f.Amount - exact);
+        Add("rounding", "Rounded to whole hundredths; the rest is carried to the next bill", f.Amount - exact);
         return new BillDocument(
             id, account, f.Number, Instants.DayToText(f.FromDay), Instants.DayToText(f.ToDay), f.DueDay == 0 ? null : Instants.DayToText(f.DueDay), f.Currency, f.EnergyWh, lines, f.Amount.ToString(), f.Payments.ToString(),
             f.Arrears.ToString(), f.Fees.ToString(), f.Balance.ToString(), f.ToPay.ToString(), f.Policy, Instants.ToInstant(closedMs));
+    }
+
+    private async Task<List<BillMeter>> MetersAsync(int account, BillFacts f)
+    {
+        const string Sql = """
+            select m.id, d.assignment, d.before_ms, d.before_wh, d.point_count, d.points from meter_day d join meter m on m.number = d.meter
+            where d.account = $1 and d.day between $2 and $3 order by m.id, d.assignment, d.day
+            """;
+        await using var command = database.CreateCommand(Sql);
+        PartitionStore.Add(command, account, DateOnly.FromDayNumber(f.FromDay), DateOnly.FromDayNumber(f.ToDay));
+        await using var reader = await command.ExecuteReaderAsync();
+        var meters = new List<BillMeter>();
+        var last = ("", 0);
+        while (await reader.ReadAsync())
+        {
+            var before = new Domain.Metering.Point(reader.GetInt64(2), reader.GetInt64(3));
+            var points = Domain.Metering.PackedPoints.FromBytes((byte[])reader[5], reader.GetInt32(4), before);
+            var end = points.Count == 0 ? before : points.Unpack(before)[^1];
+            var meter = (reader.GetString(0), reader.GetInt32(1));
+            if (meter != last)
+            {
+                meters.Add(new BillMeter(meter.Item1, Instants.ToInstant(before.TimeMs), before.ValueWh, Instants.ToInstant(end.TimeMs), end.ValueWh));
+                last = meter;
+            }
+            else if (points.Count > 0)
+            {
+                meters[^1] = meters[^1] with { ToAt = Instants.ToInstant(end.TimeMs), ToWh = end.ValueWh };
+            }
+        }
+
+        return meters;
     }
 
     private async Task<List<BillLine>> EnergyLinesAsync(int account, BillFacts f)

@@ -246,7 +246,7 @@ internal static class CustomerEndpoints
     private static async Task<IResult> BillsAsync(string id, GridDirectory directory, NpgsqlDataSource database) =>
         await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await BillWriter.ListAsync(database, address.Number, null)) : CustomerCommands.Unknown(id);
 
-    private static async Task<IResult> BillAsync(string id, string month, HttpContext http, GridDirectory directory, NpgsqlDataSource database)
+    private static async Task<IResult> BillAsync(string id, string month, HttpContext http, GridDirectory directory, NpgsqlDataSource database, NoticeOptions notices)
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
@@ -260,8 +260,15 @@ internal static class CustomerEndpoints
         }
 
         return http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && bills[0].Document is { } document
-            ? TypedResults.Content(BillPage.Of(document), "text/html; charset=utf-8")
+            ? TypedResults.Content(BillPage.Of(document, BillParty.Of(notices, await LanguageAsync(database, address.Number))), "text/html; charset=utf-8")
             : TypedResults.Ok(bills[0]);
+    }
+
+    private static async Task<string?> LanguageAsync(NpgsqlDataSource database, int account)
+    {
+        await using var command = database.CreateCommand("select language from contact where account = $1");
+        PartitionStore.Add(command, account);
+        return await command.ExecuteScalarAsync() as string;
     }
 
     private static List<ContactChannel> Channels(string json, PersonalData personal, bool inTheClear) =>

@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Add(Replay(data));
         root.Add(Audit(data));
         root.Add(Policy(data));
+        root.Add(Doctor(data));
 
         // A stop writes states and ends the embedded server: that takes its time, and every verb is told of it by its token.
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
@@ -73,6 +74,13 @@ internal static class CommandLine
         var audit = new Command("audit", "Recomputes every balance from the log, day rows and entries, and compares. Status 1 on any difference.") { url, key };
         audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), p.GetValue(key), cancel)));
         return audit;
+    }
+
+    private static Command Doctor(Option<string?> data)
+    {
+        var doctor = new Command("doctor", $"Says what will fail before long: holiday calendars that end within {DoctorChecks.WarnDays} days, tariffs' holidays, disk space, connections. Status 1 if anything does.");
+        doctor.SetAction((p, cancel) => GuardAsync(() => DoctorCommand.RunAsync(p.GetValue(data), cancel)));
+        return doctor;
     }
 
     private static Command Policy(Option<string?> data)

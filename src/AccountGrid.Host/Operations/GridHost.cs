@@ -75,22 +75,21 @@ public sealed class GridHost : IAsyncDisposable
         {
             var address = IPAddress.TryParse(options.SiloAddress, out var given) ? given : throw new StartException($"Grid__SiloAddress: '{options.SiloAddress}' is no IP address.");
             options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000, address);
-            var database = Database.Safe(embedded?.ConnectionString ?? connectionString!);
-            await Database.MigrateAsync(database, options.Partitions);
+            var (database, orleans, further) = await GridDatabase.PrepareAsync(embedded?.ConnectionString ?? connectionString!, LogServerMap.Configured(builder.Configuration), options, say);
             var security = builder.Configuration.GetSection("Security").Get<SecurityOptions>() ?? new SecurityOptions();
             var personal = PersonalData.Open(security, data);
             await personal.CheckAsync(database);
             var secret = await GridSecret.OpenAsync(database, personal);
             builder.Services.AddSingleton(security).AddSingleton(personal).AddSingleton(secret);
             var main = Database.Open(database);
-            builder.Services.AddSingleton(main).AddSingleton(await LogServerMap.OpenAsync(main, LogServerMap.Configured(builder.Configuration), options.Partitions));
+            builder.Services.AddSingleton(main).AddSingleton(await LogServerMap.OpenAsync(main, further, options.Partitions));
             var clock = start.Time is null ? await DatabaseClock.StartAsync(Faults.FaultClock.FromEnvironment() ?? TimeProvider.System, database) : null;
             if (clock is not null)
             {
                 builder.Services.AddHostedService(s => new ClockKeeper(clock, s.GetRequiredService<NpgsqlDataSource>()));
             }
 
-            Configure(builder, start with { Time = start.Time ?? clock }, options, data, database, security, secret);
+            Configure(builder, start with { Time = start.Time ?? clock }, options, data, orleans, security, secret);
             var app = builder.Build();
             Map(app);
             await StartAsync(app, options);
@@ -100,7 +99,7 @@ public sealed class GridHost : IAsyncDisposable
             app.Services.GetRequiredService<GridReadiness>().IsReady = true;
             return host;
         }
-        catch
+        catch (Exception e)
         {
             if (embedded is not null)
             {
@@ -108,6 +107,11 @@ public sealed class GridHost : IAsyncDisposable
             }
 
             held.Dispose();
+            if (e is not StartException && PassingFaults.IsOfDatabase(e))
+            {
+                throw new StartException($"The database failed during the start: {PassingFaults.Text(e)} Start again once it answers.");
+            }
+
             throw;
         }
     }
@@ -157,7 +161,7 @@ public sealed class GridHost : IAsyncDisposable
             k.Limits.MaxConcurrentConnections = 20_000;
             k.AddServerHeader = false;
         });
-        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true);
+        builder.Logging.ClearProviders().AddConsole(c => c.FormatterName = LogLines.FormatterName).AddConsoleFormatter<LogLines, LogLineOptions>();
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AccountGrid", start.Quiet ? LogLevel.Warning : LogLevel.Information);
         builder.Logging.AddFilter("Orleans", start.Quiet ? LogLevel.Error : LogLevel.Warning);
 
@@ -168,9 +172,10 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!);
         services.AddHostedService(_ => new BackgroundCollections(BackgroundCollections.Period));
         services.AddSingleton(new AccountPartitions(options.Partitions));
-        services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddHostedService<TransferMover>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>();
+        services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddHostedService<TransferMover>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>().AddSingleton<NotNowLog>();
+        services.AddSingleton<Doctor>().AddSingleton<DoctorWatch>().AddHostedService(s => s.GetRequiredService<DoctorWatch>());
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
-        services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<MeterDays>().AddSingleton<CallerScope>().AddSingleton<AccountReader>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
+        services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<MeterDays>().AddSingleton<CallerScope>().AddSingleton<AccountReader>().AddSingleton<AccountStreams>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
         var notices = builder.Configuration.GetSection("Notices").Get<NoticeOptions>() ?? new NoticeOptions();
         if (notices.Webhook.Url.Length > 0 && WebhookSignature.Problem(notices.Webhook.Secret) is { } problem)
         {
@@ -216,6 +221,10 @@ public sealed class GridHost : IAsyncDisposable
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.AddAdoNetGrainStorage(Storage, o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.AddPostgresLogStreams(StreamProvider);
+        silo.AddIncomingGrainCallFilter<GrainBorder>();
+
+        // What fails before a call, while a grain is made, passes no filter: there the database's own exceptions cross by their message.
+        silo.Configure<Orleans.Serialization.ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.Add("Npgsql"));
         silo.Services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
         silo.Configure<ClusterMembershipOptions>(o =>
         {
@@ -241,10 +250,11 @@ public sealed class GridHost : IAsyncDisposable
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = Problems.Handle,
-            // A client's mistake is the client's to read about; the log is for the grid's.
-            SuppressDiagnosticsCallback = c => c.Exception is BadHttpRequestException or AccountGrid.Streams.Postgres.LogBackpressureException or PostgresException { SqlState: ['2', '2', ..] },
+            // A client's mistake is the client's to read about, and what passes has a line of its own; the log's stack traces are for the grid's errors.
+            SuppressDiagnosticsCallback = c => !Problems.IsOfGrid(c.Exception),
         });
         app.UseStatusCodePages();
+        app.Use(LogLines.CarryTraceAsync);
         app.UseAuthentication();
         app.Use(app.Services.GetRequiredService<RateLimits>().GuardAsync);
         app.UseAuthorization();

@@ -2,6 +2,7 @@ using AccountGrid.Contracts;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Storage;
+using AccountGrid.Streams.Postgres;
 using Npgsql;
 using Orleans.Runtime;
 
@@ -10,6 +11,9 @@ namespace AccountGrid.Host.Operations;
 /// <summary>Health for orchestrators, and the operator's checkpoint.</summary>
 internal static class HealthEndpoints
 {
+    /// <summary>A database that takes longer counts as away.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().WithTags("Health").WithSummary("The process runs.");
@@ -17,7 +21,7 @@ internal static class HealthEndpoints
         routes.MapPost("/v1/operations/checkpoint", CheckpointAsync).RequireAuthorization(Policies.Administer).WithTags("Operations").WithSummary("Folds to the log's end and writes all states.").Produces<CheckpointAnswer>();
     }
 
-    private static async Task<IResult> ReadyAsync(NpgsqlDataSource database, IClusterMembershipService membership, ILocalSiloDetails silo, GridReadiness readiness, CancellationToken cancel)
+    private static async Task<IResult> ReadyAsync(LogServers servers, IClusterMembershipService membership, ILocalSiloDetails silo, GridReadiness readiness, DoctorWatch doctor, CancellationToken cancel)
     {
         if (!readiness.IsReady || membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) != SiloStatus.Active)
         {
@@ -26,14 +30,21 @@ internal static class HealthEndpoints
 
         try
         {
-            await using var command = database.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(cancel).WaitAsync(TimeSpan.FromSeconds(2), cancel);
-            return TypedResults.Ok(new { status = "ready" });
+            var takeChanges = await Task.WhenAll(Enumerable.Range(0, servers.Count).Select(i => TakesChangesAsync(servers[i]))).WaitAsync(AnswersWithin, TimeProvider.System, cancel);
+            return takeChanges.All(t => t) ? TypedResults.Ok(new { status = "ready", warnings = doctor.Findings.Select(f => f.Code).Distinct() }) : Problems.Of(503, "grid.database_read_only", "The database takes no changes: it is read-only, or a standby.");
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (PassingFaults.Is(e) || PassingFaults.IsOfDatabase(e))
         {
             return Problems.Of(503, "grid.database_unreachable", "The database does not answer.");
         }
+    }
+
+    /// <summary>Asked on a connection of the pool; the server's word is of this moment, not of when the connection was made.</summary>
+    private static async Task<bool> TakesChangesAsync(NpgsqlDataSource server)
+    {
+        await using var command = server.CreateCommand(Database.TakesChangesSql);
+        command.CommandTimeout = (int)AnswersWithin.TotalSeconds;
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 
     private static async Task<IResult> CheckpointAsync(IGrainFactory grains, GridOptions options, NpgsqlDataSource database)

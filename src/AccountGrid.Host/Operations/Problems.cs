@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -51,9 +52,12 @@ internal static class Problems
             503 => "grid.unavailable",
             _ => "grid.error",
         });
-        problem.Extensions["traceId"] = System.Diagnostics.Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+        problem.Extensions["traceId"] = LogLines.Trace ?? context.HttpContext.TraceIdentifier;
         problem.Type = $"urn:accountgrid:problem:{problem.Extensions["code"]}";
     }
+
+    /// <summary>Whether an error is the grid's own, to be logged with all that is known of it: neither a client's mistake nor something that passes.</summary>
+    internal static bool IsOfGrid(Exception error) => StatusOf(error) == 500;
 
     /// <summary>Exceptions that mean "not now" become 429 or 503 with Retry-After; a request that cannot be read becomes 400 or 413.</summary>
     public static async Task Handle(HttpContext http)
@@ -62,12 +66,11 @@ internal static class Problems
         var (status, code, retry, detail) = error switch
         {
             LogBackpressureException e => (429, "grid.busy", Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
-            PostgresException e when e.SqlState.StartsWith("22", StringComparison.Ordinal) => (400, "request.invalid", 0, $"A value cannot be stored or looked up: {e.MessageText}."),
-            PostgresException e when e.SqlState.StartsWith("42", StringComparison.Ordinal) => (500, "grid.error", 0, "A statement of the grid itself is wrong; the trace id finds it in the log."),
+            PostgresException { SqlState: ['2', '2', ..] } e => (400, "request.invalid", 0, $"A value cannot be stored or looked up: {e.MessageText}."),
+            PostgresException { SqlState: ['4', '2', ..] } => (500, "grid.error", 0, "A statement of the grid itself is wrong; the trace id finds it in the log."),
             BadHttpRequestException { StatusCode: 413 } => (413, "body.too_large", 0, "The body is larger than 8 MiB."),
             BadHttpRequestException e => (e.StatusCode, "request.invalid", 0, Reason(e)),
-            Orleans.Serialization.UnavailableExceptionFallbackException or LogUnavailableException or NpgsqlException or TimeoutException or OrleansException or FencedException or PoisonException or OperationCanceledException or IOException
-                => (503, "grid.unavailable", 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
+            _ when error is not null && StatusOf(error) == 503 => (503, "grid.unavailable", 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
             _ => (500, "grid.error", 0, "Something is wrong in the grid itself; the trace id finds it in the log."),
         };
         if (retry > 0)
@@ -75,8 +78,24 @@ internal static class Problems
             http.Response.Headers.RetryAfter = retry.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
+        if (status == 503)
+        {
+            http.RequestServices.GetRequiredService<NotNowLog>().Say(http.Request, error!);
+        }
+
         await Of(status, code, detail).ExecuteAsync(http);
     }
+
+    private static int StatusOf(Exception error) => error switch
+    {
+        LogBackpressureException => 429,
+        BadHttpRequestException e => e.StatusCode,
+        PostgresException { SqlState: ['2', '2', ..] } => 400,
+        PostgresException { SqlState: ['4', '2', ..] } => 500,
+        Orleans.Serialization.UnavailableExceptionFallbackException or LogUnavailableException or NpgsqlException or OrleansException or FencedException or PoisonException or CatalogUnavailableException
+            or OperationCanceledException => 503,
+        _ => PassingFaults.Is(error) ? 503 : 500,
+    };
 
     private static string Reason(BadHttpRequestException e) => (e.InnerException?.Message ?? e.Message).ReplaceLineEndings(" ");
 

@@ -90,7 +90,7 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
         {
             await WriteAsync(group);
         }
-        catch (PostgresException) when (group.Count > 1)
+        catch (PostgresException e) when (group.Count > 1 && !PassingFaults.Is(e))
         {
             // The server refused something of one of them, and so kept nothing: each alone, so that the others do not suffer for it.
             foreach (var flush in group)

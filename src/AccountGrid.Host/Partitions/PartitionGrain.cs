@@ -12,7 +12,7 @@ namespace AccountGrid.Host.Partitions;
 
 /// <summary>The partition is on its way to another activation, or cannot reach its database: ask again.</summary>
 [GenerateSerializer]
-public sealed class PartitionMovingException(string message) : OrleansException(message);
+public sealed class PartitionMovingException(string message) : GridUnavailableException(message);
 
 /// <summary>
 /// A partition's single writer. The stream brings its batches, a reminder keeps it awake and sweeping, and its own loops flush. All state is
@@ -219,7 +219,7 @@ internal sealed class PartitionGrain(
         catch (Exception e) when (e is not OrleansException and not OperationCanceledException)
         {
             // Callers in other processes need not know the database's exceptions to know that they may ask again.
-            throw new PartitionMovingException($"Partition {Partition} cannot answer right now: {e.Message}");
+            throw new PartitionMovingException($"Partition {Partition} cannot answer right now: {PassingFaults.Text(e)}");
         }
     }
 

@@ -26,7 +26,8 @@ internal interface IPartitionStore
     /// <summary>Whether something that was set aside waits for a person.</summary>
     Task<bool> HasOpenPoisonAsync(int partition);
 
-    Task SetAsideAsync(PartitionLease lease, long position, int count, string cause);
+    /// <param name="isDivided">Nobody has to look at it: what it was to do was appended again in parts.</param>
+    Task SetAsideAsync(PartitionLease lease, long position, int count, string cause, bool isDivided);
 
     Task<List<DayRow>> LoadDaysAsync(DaysNeeded needed);
 

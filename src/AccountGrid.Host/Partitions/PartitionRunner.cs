@@ -6,7 +6,6 @@ using AccountGrid.Host.Rating;
 using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -527,7 +526,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         {
             // From here on, not from when it is set aside: no flush in between may store what is half folded.
             IsLost = true;
-            throw new PoisonFound(position, 1, e, isRead ? AccountOf(reader) : 0);
+            throw new PoisonFound(position, 1, e, isRead ? AccountOf(reader) : 0, isRead && reader.Command is Check { Accounts.Count: > 1 } check ? check : null);
         }
     }
 
@@ -584,8 +583,22 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             await log.AppendAsync([new LogAppend(State.Partition, 1, LogRecords.Encode(now, hold), new LogKey($"poison:{found.Position}", BitConverter.GetBytes(found.Position)), IsOfReader: true)]);
         }
 
-        await store.SetAsideAsync(_lease, found.Position, found.Count, Sabotage.HidePoison ? "" : found.InnerException!.ToString());
+        if (found.Check is { } check)
+        {
+            await DivideAsync(found.Position, check);
+        }
+
+        await store.SetAsideAsync(_lease, found.Position, found.Count, Sabotage.HidePoison ? "" : found.InnerException!.ToString(), isDivided: found.Check is not null);
         return new PoisonException(State.Partition, found.Position, found.InnerException!);
+    }
+
+    /// <summary>One of a check's accounts cannot be checked, and its neighbours are not to wait for it: each gets a check of its own, and only that one's is set aside.</summary>
+    private Task DivideAsync(long position, Check check)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        LogAppend Alone(int account) => new(
+            State.Partition, 1, LogRecords.Encode(now, new Check(check.AtMs, [account])), new LogKey($"poison:{position}:{account}", BitConverter.GetBytes(position)), IsOfReader: true);
+        return log.AppendAsync([.. check.Accounts.Select(Alone)]);
     }
 
     /// <summary>Makes outcomes askable, once each: while a flush is under way, many gather.</summary>
@@ -624,7 +637,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
                     await flush();
                     return;
                 }
-                catch (Exception e) when (IsPassing(e) && time.GetElapsedTime(began) < Patience)
+                catch (Exception e) when (IsWorthWaiting(e, began))
                 {
                     PartitionMessages.FlushAgain(logger, State.Partition, _lease.Epoch, e);
                     if (Sabotage.TrustFailedFlush)
@@ -662,17 +675,19 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             {
                 return await store.PositionsAsync(_lease);
             }
-            catch (Exception e) when (IsPassing(e) && time.GetElapsedTime(began) < Patience)
+            catch (Exception e) when (IsWorthWaiting(e, began))
             {
                 // The database is not back yet.
             }
         }
     }
 
-    /// <summary>Trouble on the way to the database, not with what is written.</summary>
-    private static bool IsPassing(Exception e) => e is PostgresException p
-        ? p.IsTransient || p.SqlState.StartsWith("57P", StringComparison.Ordinal)
-        : e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException;
+    /// <summary>
+    /// A server that is away or takes no changes is waited for as long as it lasts: nobody else can write meanwhile, and memory that is dropped would have to be
+    /// loaded by all partitions at once when it is back. Anything else that passes is tried for some minutes.
+    /// </summary>
+    private bool IsWorthWaiting(Exception e, long began) =>
+        PassingFaults.Is(e) && (time.GetElapsedTime(began) < Patience || (!IsClosing && PassingFaults.IsServerAway(e)));
 
     private readonly record struct EntryCursor(long Position, int Offset)
     {
@@ -683,8 +698,11 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     }
 }
 
-internal sealed class PoisonFound(long position, int count, Exception cause, int account = 0) : Exception(cause.Message, cause)
+internal sealed class PoisonFound(long position, int count, Exception cause, int account = 0, Check? check = null) : Exception(cause.Message, cause)
 {
+    /// <summary>The record, where it is a check of several accounts; null for any other.</summary>
+    public Check? Check { get; } = check;
+
     /// <summary>The account that the record is about; 0 where it cannot be told.</summary>
     public int Account { get; } = account;
 

@@ -105,14 +105,14 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     }
 
     /// <summary>Marks records to be passed over, if the partition is still held.</summary>
-    public async Task SetAsideAsync(PartitionLease lease, long position, int count, string cause)
+    public async Task SetAsideAsync(PartitionLease lease, long position, int count, string cause, bool isDivided)
     {
         const string Sql = """
-            insert into poison (partition, position, record_count, cause)
-            select $1, $2, $3, $4 where exists (select from partition where partition = $1 and epoch = $5) on conflict do nothing
+            insert into poison (partition, position, record_count, cause, resolved_at, resolved_by, resolution)
+            select $1, $2, $3, $4, case when $6 then now() end, case when $6 then 'grid' end, case when $6 then 'divided: each account has a check of its own' end where exists (select from partition where partition = $1 and epoch = $5) on conflict do nothing
             """;
         await using var command = database.CreateCommand(Sql);
-        Add(command, lease.Partition, position, count, cause.Replace("\0", "", StringComparison.Ordinal), lease.Epoch);
+        Add(command, lease.Partition, position, count, cause.Replace("\0", "", StringComparison.Ordinal), lease.Epoch, isDivided);
         await command.ExecuteNonQueryAsync();
     }
 

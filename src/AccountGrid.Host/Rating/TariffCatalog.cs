@@ -14,11 +14,14 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
 {
     private readonly ConcurrentDictionary<int, Tariff> _tariffs = new();
 
+    /// <summary>Stored versions that this build cannot use, and why: whoever needs one is told, and nobody else.</summary>
+    private readonly ConcurrentDictionary<int, string> _broken = new();
+
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
     /// <summary>
     /// The version of a number. One that another silo registered a moment ago is read first, so that what is folded does not depend on when this one hears
-    /// of it. Throws <see cref="CatalogUnavailableException"/> where it cannot be read (or not by this build), and <see cref="InvariantBrokenException"/> where there is none.
+    /// of it. Throws <see cref="CatalogUnavailableException"/> where the database does not answer, and <see cref="InvariantBrokenException"/> where there is none that can be used.
     /// </summary>
     public Tariff Get(int number)
     {
@@ -37,8 +40,13 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
             throw new CatalogUnavailableException($"Tariff number {number}", e);
         }
 
-        return _tariffs.TryGetValue(number, out var tariff) ? tariff : throw new InvariantBrokenException($"There is no tariff number {number}.");
+        return _tariffs.TryGetValue(number, out var tariff)
+            ? tariff
+            : throw new InvariantBrokenException(_broken.TryGetValue(number, out var why) ? $"Stored tariff {number} cannot be used: {why}" : $"There is no tariff number {number}.");
     }
+
+    /// <summary>Stored versions that cannot be used, by number, each with the reason.</summary>
+    public IReadOnlyDictionary<int, string> Broken => _broken;
 
     public bool Has(int number) => _tariffs.ContainsKey(number);
 
@@ -52,9 +60,29 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancel))
         {
             var number = reader.GetInt32(0);
-            var definition = JsonSerializer.Deserialize<TariffDefinition>(reader.GetString(1), Json)!;
-            var (tariff, refusal) = TariffCompiler.Compile(number, definition);
-            _tariffs[number] = tariff ?? throw new InvariantBrokenException($"Stored tariff {number} does not compile: {refusal!.Detail}");
+            var (tariff, problem) = Read(number, reader.GetString(1));
+            if (tariff is not null)
+            {
+                _tariffs[number] = tariff;
+                _broken.TryRemove(number, out _);
+            }
+            else
+            {
+                _broken[number] = problem!;
+            }
+        }
+    }
+
+    private static (Tariff? Tariff, string? Problem) Read(int number, string json)
+    {
+        try
+        {
+            var (tariff, refusal) = TariffCompiler.Compile(number, JsonSerializer.Deserialize<TariffDefinition>(json, Json)!);
+            return (tariff, refusal?.Detail);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            return (null, e.Message);
         }
     }
 

@@ -63,14 +63,24 @@ internal sealed class PersonalData
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
+
+        // Silos that start together must not each find the table empty and each enter a key of its own.
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var alone = new NpgsqlCommand("lock table personal_data_key in share row exclusive mode", connection, transaction))
+        {
+            await alone.ExecuteNonQueryAsync();
+        }
+
         var (id, key) = _keys[0];
         await using var add = new NpgsqlCommand(
-            "insert into personal_data_key (id, proof) select $1, $2 where not exists (select from personal_data_key) or exists (select from personal_data_key where id = any($3)) on conflict do nothing", connection);
+            "insert into personal_data_key (id, proof) select $1, $2 where not exists (select from personal_data_key) or exists (select from personal_data_key where id = any($3)) on conflict do nothing", connection, transaction);
         PartitionStore.Add(add, id, HMACSHA256.HashData(key, "accountgrid"u8), _keys.Select(k => k.Id).ToArray());
         await add.ExecuteNonQueryAsync();
-        await using var find = new NpgsqlCommand("select exists (select from personal_data_key where id = $1 and proof = $2)", connection);
+        await using var find = new NpgsqlCommand("select exists (select from personal_data_key where id = $1 and proof = $2)", connection, transaction);
         PartitionStore.Add(find, id, HMACSHA256.HashData(key, "accountgrid"u8));
-        if (!(bool)(await find.ExecuteScalarAsync())!)
+        var isKnown = (bool)(await find.ExecuteScalarAsync())!;
+        await transaction.CommitAsync();
+        if (!isKnown)
         {
             throw new StartException("Security__PersonalDataKey: this grid's personal data is sealed with another key. Give every process the same (another process's is in its data folder, personal-data.key); a new key goes in front of the old one, with a space between.");
         }

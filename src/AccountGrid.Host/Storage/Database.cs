@@ -12,6 +12,9 @@ public static class Database
     /// <summary>Any fixed number: whoever migrates holds this advisory lock.</summary>
     private const long MigrationLock = 4_710_815_001;
 
+    /// <summary>Whether a connection may write: not where the server is a standby, or somebody made it read-only.</summary>
+    internal const string TakesChangesSql = "select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off'";
+
     /// <summary>Connections that a data source keeps once it has needed so many.</summary>
     private const int ConnectionsKept = 32;
 

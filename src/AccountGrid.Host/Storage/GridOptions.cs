@@ -75,6 +75,14 @@ public sealed class GridOptions
     /// <summary>The authority that issued the certificates of the Orleans clients, a PEM file; never the silos' own: whoever has one of theirs is a silo.</summary>
     public string ClientAuthority { get; set; } = "";
 
+    /// <summary>Silos that the cluster has when all run: its database's connections are shared among so many.</summary>
+    [Range(1, 1_000)]
+    public int Silos { get; set; } = 3;
+
+    /// <summary>How long a start waits for a database that does not answer or takes no changes, seconds.</summary>
+    [Range(0, 86_400)]
+    public int DatabaseWaitSeconds { get; set; } = 60;
+
     /// <summary>Orleans cluster id: silos with the same id and database are one cluster.</summary>
     public string ClusterId { get; set; } = "accountgrid";
 

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Threading.Channels;
+using AccountGrid.Contracts;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Storage;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using HttpJson = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace AccountGrid.Host.Accounts;
+
+/// <summary>Makes streams of accounts' balances.</summary>
+internal sealed class AccountStreams(IGrainFactory grains, AccountReader reader, IHostApplicationLifetime life, TimeProvider time, IOptions<HttpJson> json)
+{
+    public IResult Of(string id) => new AccountStream(id, grains, reader, life.ApplicationStopping, time, json.Value.SerializerOptions);
+}
+
+/// <summary>
+/// An account's balance as server-sent events: one at once, one at each change, and a comment where nothing changes for <see cref="Heartbeat"/>, so that a reader
+/// (and a proxy between) can tell a quiet account from a connection that is dead. It outlives the silo of the account's grain: the account is followed again from
+/// wherever it is then. It ends with its reader, or with its process.
+/// </summary>
+internal sealed class AccountStream(string id, IGrainFactory grains, AccountReader reader, CancellationToken stopping, TimeProvider time, JsonSerializerOptions json) : IResult
+{
+    /// <summary>Longest silence. Proxies commonly end a connection after 30 to 60 s without a byte; the HTML standard (server-sent events, authoring notes) suggests 15 s.</summary>
+    internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long after a fault the account is followed again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    public async Task ExecuteAsync(HttpContext http)
+    {
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-cache,no-store";
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+
+        // An open stream must not hold up the process that is to stop; its reader connects again elsewhere.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+
+        // A slow reader gets the latest state, not a queue of old ones.
+        var news = Channel.CreateBounded<SentBalance>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var following = FollowAsync(news.Writer, end.Token);
+        try
+        {
+            await SendAsync(http.Response, news.Reader, end.Token);
+        }
+        catch (Exception e) when (end.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            // The reader went, or the process stops: both are how a stream ends.
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task SendAsync(HttpResponse response, ChannelReader<SentBalance> news, CancellationToken cancel)
+    {
+        await response.WriteAsync(": the balance now and at every change; a comment at least every 10 s\n\n", cancel);
+        await response.Body.FlushAsync(cancel);
+        while (!cancel.IsCancellationRequested)
+        {
+            var text = await NextAsync(news, cancel) is { } balance
+                ? string.Create(CultureInfo.InvariantCulture, $"event: balance\nid: {balance.Version}\ndata: {balance.Json}\n\n")
+                : ": nothing changed\n\n";
+            await response.WriteAsync(text, cancel);
+            await response.Body.FlushAsync(cancel);
+        }
+    }
+
+    /// <summary>The next balance; null if there is none within a heartbeat.</summary>
+    private async Task<SentBalance?> NextAsync(ChannelReader<SentBalance> news, CancellationToken cancel)
+    {
+        using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var timer = time.CreateTimer(_ => beat.Cancel(), null, Heartbeat, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await news.ReadAsync(beat.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task FollowAsync(ChannelWriter<SentBalance> news, CancellationToken cancel)
+    {
+        long? sent = null;
+        try
+        {
+            while (!cancel.IsCancellationRequested)
+            {
+                try
+                {
+                    await foreach (var view in grains.Account(id).Changes(cancel).WithCancellation(cancel))
+                    {
+                        if (view.Version != sent)
+                        {
+                            news.TryWrite(new SentBalance(view.Version, JsonSerializer.Serialize(await reader.BalanceAsync(view), json)));
+                            sent = view.Version;
+                        }
+                    }
+                }
+                catch (Exception e) when (!cancel.IsCancellationRequested && (e is OrleansException or EnumerationAbortedException or OperationCanceledException || PassingFaults.Is(e)))
+                {
+                    // Its grain's silo is gone, or the database away: the account is looked for again.
+                }
+
+                await Task.Delay(Pause, time, cancel);
+            }
+        }
+        catch (Exception e)
+        {
+            news.TryComplete(e);
+        }
+    }
+
+    private sealed record SentBalance(long Version, string Json);
+}
