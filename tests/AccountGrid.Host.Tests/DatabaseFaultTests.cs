@@ -39,7 +39,7 @@ public sealed class DatabaseFaultTests
     }
 
     [Theory]
-    [InlineData(97, 3, 22, 7)]
+    [InlineData(97, 3, 21, 8)]
     [InlineData(197, 3, 54, 8)]
     [InlineData(97, 1, 60, 8)]
     [InlineData(70, 3, 16, 4)]

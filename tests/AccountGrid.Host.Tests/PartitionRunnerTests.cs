@@ -121,7 +121,9 @@ public sealed class PartitionRunnerTests
             {
                 // In the very hour in which one could not be checked, the others were.
                 Assert.All(Enumerable.Range(1, Count).Where(n => n != Sick), n => Assert.Equal(today + 1, runner.State.PeekAccount(n)!.StandingThroughDay));
-                Assert.Equal(1, ports.Open);
+
+                // Its own check waits for a person, and the hold that it got for it; what was divided does not.
+                Assert.InRange(ports.Open, 1, 2);
             }
         }
 

@@ -41,7 +41,7 @@ public readonly record struct ConnectionBudget(int Main, int Orleans)
                 $"The PostgreSQL server allows {usable} connections; a cluster of {silos} silos needs {Needed(silos)}. Raise max_connections, or say in Grid__Silos how many silos the cluster really has.");
         }
 
-        var orleans = Math.Clamp(share / 4, OrleansMin, OrleansMax);
+        var orleans = Math.Clamp(share - MainMin, OrleansMin, OrleansMax);
         return new ConnectionBudget(Math.Min(share - orleans, MainMax), orleans);
     }
 
