@@ -216,12 +216,12 @@ public sealed class GridHost : IAsyncDisposable
         }
 
         SiloTls.Use(silo, options, secret);
+        silo.AddIncomingGrainCallFilter<GrainBorder>();
         CallGuard.Use(silo);
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.AddAdoNetGrainStorage(Storage, o => (o.Invariant, o.ConnectionString) = (Invariant, database));
         silo.AddPostgresLogStreams(StreamProvider);
-        silo.AddIncomingGrainCallFilter<GrainBorder>();
 
         // What fails before a call, while a grain is made, passes no filter: there the database's own exceptions cross by their message.
         silo.Configure<Orleans.Serialization.ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.Add("Npgsql"));
