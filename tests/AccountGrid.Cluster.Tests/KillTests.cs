@@ -32,7 +32,7 @@ public sealed class KillTests
             await grid.KillAsync();
             grid = await RestartAsync(grid, folder);
             var summary = await running;
-            Assert.Equal(series.Sum(s => s.Intervals.Count), summary.Accepted);
+            Assert.Equal(Town.RowsOf(series), summary.Accepted);
             await Town.AssertAuditAsync(grid);
             await Town.AssertEnergyAsync(client, series);
             Assert.Equal(0, await grid.StopAsync());

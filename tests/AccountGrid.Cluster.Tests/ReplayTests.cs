@@ -16,7 +16,7 @@ public sealed class ReplayTests
         var series = await Town.SeriesAsync(null);
         var options = new ReplayOptions(Provision: true, Tariff: "demo-tou-tiered");
         var summary = await new Replay(client, series, options, TimeProvider.System).RunAsync();
-        Assert.Equal(series.Sum(s => s.Intervals.Count), summary.Accepted);
+        Assert.Equal(Town.RowsOf(series), summary.Accepted);
         Assert.Equal(0, summary.Rejected);
         await Town.AssertAuditAsync(grid);
         await Town.AssertEnergyAsync(client, series);

@@ -35,13 +35,16 @@ internal static class Town
         return balances;
     }
 
-    /// <summary>Energy charged plus energy held equals the file's own sums, per meter and to the watt-hour.</summary>
+    /// <summary>Rows of the file that a register can show.</summary>
+    public static int RowsOf(List<IntervalSeries> series) => series.Sum(s => IntervalPlan.Of(s).Intervals.Count);
+
+    /// <summary>Energy charged plus energy held equals the file's own sums, per meter and to the watt-hour; of rows that a register can show.</summary>
     public static async Task AssertEnergyAsync(GridClient client, List<IntervalSeries> series)
     {
         foreach (var s in series)
         {
             var meter = await client.GetAsync<MeterAnswer>($"/v1/meters/{s.Meter}");
-            var sum = (long)Math.Floor(s.Intervals.Sum(i => i.MilliWh) / 1000m);
+            var sum = (long)Math.Floor(IntervalPlan.Of(s).Intervals.Sum(i => i.MilliWh) / 1000m);
             Assert.Equal(sum, meter.ChargedWh + meter.HeldWh);
         }
     }

@@ -1,5 +1,5 @@
+using AccountGrid.Host.Files;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Operations;
 
 namespace AccountGrid.Host.Tests;
 
@@ -28,8 +28,7 @@ public sealed class ImportTests(GridFixture grid)
              "accounts":[{"id":"IMP3","tariff":"imp-flat"},{"id":"IMP4","tariff":"none"},{"id":"IMP5","tarif":"imp-flat"}],
              "meters":[{"id":"IMP3","gateway":"IMPG2","account":"IMP3"},{"id":"IMP4","gateway":"IMPG2","account":"nobody"}]}
             """);
-        var (items, unreadable) = ImportFile.Read(file);
-        var summary = await Importer.RunAsync(grid.Admin, items, unreadable);
+        var summary = await Importer.RunAsync(grid.Admin, ImportFile.Read(file));
         Assert.Equal(4, summary.Errors.Count);
         Assert.Contains(summary.Errors, e => e.StartsWith("tariffs[1]: tariff.invalid", StringComparison.Ordinal) && e.Contains("Nowhere", StringComparison.Ordinal));
         Assert.Contains(summary.Errors, e => e.StartsWith("accounts[1]: tariff.unknown", StringComparison.Ordinal));
@@ -42,9 +41,9 @@ public sealed class ImportTests(GridFixture grid)
     public async Task A_csv_row_that_cannot_be_read_is_named_by_its_number()
     {
         var file = await FileAsync(".csv", "id,tariff,opened_on\nIMP6,flat,2026-03-01\nIMP7,flat,yesterday\n");
-        var (items, unreadable) = ImportFile.Read(file);
-        Assert.Single(items);
-        Assert.Equal("row 3: import.invalid: opened_on: 'yesterday' is not a day as yyyy-MM-dd.", Assert.Single(unreadable));
+        var content = ImportFile.Read(file);
+        Assert.Single(content.Items);
+        Assert.Equal("row 3: import.invalid: opened_on: 'yesterday' is not a day as yyyy-MM-dd.", Assert.Single(content.Errors));
     }
 
     private async Task<(long, string?)> RegisterAsync(string id)
@@ -55,8 +54,7 @@ public sealed class ImportTests(GridFixture grid)
 
     private async Task<(int Created, int Unchanged)> ImportAsync(string file)
     {
-        var (items, unreadable) = ImportFile.Read(file);
-        var summary = await Importer.RunAsync(grid.Admin, items, unreadable);
+        var summary = await Importer.RunAsync(grid.Admin, ImportFile.Read(file));
         Assert.Empty(summary.Errors);
         return (summary.Created, summary.Unchanged);
     }

@@ -44,7 +44,25 @@ public sealed class ReadingInputTests(GridFixture grid)
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"read_at":"now"}""", "reading.read_at_invalid")]
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1""", "reading.json_invalid")]
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1} {}""", "reading.json_invalid")]
-    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"x":[[[[[[1]]]]]]}""", "reading.too_deep")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"ext":[[[[[[1]]]]]]}""", "reading.too_deep")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"x":[[[[[[1]]]]]]}""", "reading.field_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis_code":"2.8.0"}""", "reading.field_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"quality":["estimated"]}""", "reading.field_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"value":2}""", "reading.field_repeated")]
+    [InlineData("""{"meter":"IN1","ts":"05/11/2026 02:00:00Z","value":1}""", "reading.time_invalid")]
+    [InlineData("""{"meter":"IN1","ts":"5 Nov 2026 02:00:00 +08:00","value":1}""", "reading.time_invalid")]
+    [InlineData("""{"meter":"IN1","ts":"2026-03-01 02:00:00 GMT","value":1}""", "reading.time_invalid")]
+    [InlineData("""{"meter":"IN1","ts":1772323200,"value":1}""", "reading.time_invalid")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"read_at":"05/11/2026 02:00:00Z"}""", "reading.read_at_invalid")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"1.8.0*01"}""", "reading.register_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"1-0:1.8.0*99"}""", "reading.register_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"1.0.1.8.0.1"}""", "reading.register_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"7-0:1.8.0"}""", "reading.register_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"7.0.1.8.0.255"}""", "reading.register_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"1-2:1.8.0"}""", "reading.register_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"1.8-0"}""", "reading.register_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"1-0:1.8.1*255"}""", "reading.register_not_charged")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"1.8.2"}""", "reading.register_not_charged")]
     [InlineData("""[1,2]""", "reading.not_an_object")]
     [InlineData("""NaN""", "reading.json_invalid")]
     public async Task A_wrong_line_is_named_with_its_code_and_the_good_ones_count(string line, string code)
@@ -67,10 +85,11 @@ public sealed class ReadingInputTests(GridFixture grid)
     [InlineData("1-0:1.8.0*255")]
     [InlineData("1.0.1.8.0.255")]
     [InlineData("1-0:1.8.0")]
+    [InlineData("1-1:1.8.0*255")]
     public async Task Codes_of_the_import_register_are_understood(string obis)
     {
         await grid.OpenAsync("IN1");
-        var answer = await grid.Admin.PushAsync(Encoding.UTF8.GetBytes($"{{\"meter\":\"IN1\",\"obis\":\"{obis}\",\"ts\":1772330400000,\"value\":\"10000\",\"scale\":-3,\"unit\":\"Wh\",\"q\":[\"valid\",\"1.1.9\"],\"seq\":1,\"rev\":0,\"read_at\":\"2026-03-01T02:00:01Z\",\"more\":{{\"a\":1}}}}"));
+        var answer = await grid.Admin.PushAsync(Encoding.UTF8.GetBytes($"{{\"meter\":\"IN1\",\"obis\":\"{obis}\",\"ts\":1772330400000,\"value\":\"10000\",\"scale\":-3,\"unit\":\"Wh\",\"q\":[\"valid\",\"1.1.9\"],\"seq\":1,\"rev\":0,\"read_at\":\"2026-03-01T02:00:01Z\",\"ext\":{{\"a\":1}}}}"));
         Assert.Equal((1, 0), (answer.Accepted, answer.Rejected));
     }
 
@@ -140,6 +159,8 @@ public sealed class ReadingInputTests(GridFixture grid)
         Assert.Equal((400, "batch.empty"), await RefusedAsync(Ndjson("\n\n"u8.ToArray())));
         Assert.Equal((400, "body.json_invalid"), await RefusedAsync(Json("{\"readings\":{}}")));
         Assert.Equal((400, "body.json_invalid"), await RefusedAsync(Json("{}")));
+        Assert.Equal((400, "body.json_invalid"), await RefusedAsync(Json("{\"gateway\":\"G1\",\"readings\":[]}")));
+        Assert.Equal((400, "body.json_invalid"), await RefusedAsync(Json("{\"readings\":[],\"readings\":[]}")));
         Assert.Equal((400, "body.json_invalid"), await RefusedAsync(Json("[]")));
         Assert.Equal((400, "body.json_invalid"), await RefusedAsync(Json("{\"readings\":[{\"meter\"")));
         var many = string.Concat(Enumerable.Repeat("{\"meter\":\"x\",\"ts\":1772330400000,\"value\":10}\n", IngestLimits.ItemsMax + 1));

@@ -66,11 +66,19 @@ public sealed class ProgressDisplay : IProgressDisplay
             else if (s.Second / PlainEvery != _plain)
             {
                 _plain = s.Second / PlainEvery;
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{s.Second,5} s  {_recent.TakeLast(PlainEvery).Average(r => r.Acknowledged),9:N0} readings/s  ack p99 {s.AckP99Ms,7:0.0} ms  fresh p99 {s.FreshnessP99Ms,7:0.0} ms  query p99 {s.QueryP99Ms,6:0.0} ms  cpu silo {s.SiloCpu:0.00} db {s.DatabaseCpu:0.00} tester {s.TesterCpu:0.00}  silo {s.SiloMb:0} MB"));
+                Console.WriteLine(Line([.. _recent.TakeLast(PlainEvery)]));
             }
         }
+    }
+
+    /// <summary>Seconds as one line: the mean of what was acknowledged, and of each latency the worst second's 99th percentile; "-" where nothing was measured.</summary>
+    internal static string Line(IReadOnlyList<SecondSample> seconds)
+    {
+        var last = seconds[^1];
+        string Worst(Func<SecondSample, double> value) => Ms(seconds.Select(value).Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Max());
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{last.Second,5} s  {seconds.Average(r => r.Acknowledged),9:N0} readings/s  worst second's p99: ack {Worst(s => s.AckP99Ms),10}  fresh {Worst(s => s.FreshnessP99Ms),10}  query {Worst(s => s.QueryP99Ms),10}  cpu silo {last.SiloCpu:0.00} db {last.DatabaseCpu:0.00} tester {last.TesterCpu:0.00}  silo {last.SiloMb:0} MB");
     }
 
     private void Draw(SecondSample s)

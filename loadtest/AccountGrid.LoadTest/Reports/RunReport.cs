@@ -8,7 +8,7 @@ namespace AccountGrid.LoadTest.Reports;
 /// <summary>Writes a result as JSON, and as Markdown with plots beside it.</summary>
 public static class RunReport
 {
-    /// <summary>Writes result.json, report.md and the plots into a folder; returns the path of the report.</summary>
+    /// <summary>Writes result.json, report.md and the plots into a folder; returns the full path of the report.</summary>
     public static async Task<string> WriteAsync(RunResult result, string folder)
     {
         Directory.CreateDirectory(folder);
@@ -23,10 +23,13 @@ public static class RunReport
         await File.WriteAllTextAsync(Path.Combine(folder, "cpu.svg"), SvgPlot.Draw(
             "Processors in use", "seconds", "cores", [new PlotLine("silos", "#06c", Over(s => s.SiloCpu)), new PlotLine("database", "#c60", Over(s => s.DatabaseCpu)), new PlotLine("tester", "#999", Over(s => s.TesterCpu))], marks: marks));
         await File.WriteAllTextAsync(Path.Combine(folder, "percentiles.svg"), Percentiles(result));
-        var report = Path.Combine(folder, "report.md");
+        var report = Path.GetFullPath(Path.Combine(folder, "report.md"));
         await File.WriteAllTextAsync(report, Markdown(result));
         return report;
     }
+
+    /// <summary>A percentile that at least one of the samples lies above; of fewer it says nothing but the largest.</summary>
+    private static string Told(LatencySummary l, double ms, int needed) => l.Count < needed ? "-" : ms.ToString("0.0", CultureInfo.InvariantCulture);
 
     public static string Markdown(RunResult r)
     {
@@ -42,7 +45,7 @@ public static class RunReport
         {
             if (l is { Count: > 0 })
             {
-                Line($"| {name} | {l.Count:N0} | {l.P50:0.0} | {l.P90:0.0} | {l.P99:0.0} | {l.P999:0.0} | {l.Max:0.0} |");
+                Line($"| {name} | {l.Count:N0} | {l.P50:0.0} | {Told(l, l.P90, 10)} | {Told(l, l.P99, 100)} | {Told(l, l.P999, 1_000)} | {l.Max:0.0} |");
             }
         }
 

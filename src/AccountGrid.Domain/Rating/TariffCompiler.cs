@@ -5,7 +5,12 @@ namespace AccountGrid.Domain.Rating;
 /// <summary>Checks a tariff definition and makes it ready to rate. The one place where an untrusted tariff becomes a trusted one.</summary>
 public static class TariffCompiler
 {
-    private static readonly string[] DayTypes = ["workday", "weekend", "holiday"];
+    /// <summary>Rules of one schedule: each hour of three day types in four seasons, with room.</summary>
+    private const int RulesMax = 400;
+
+    internal const int MinutesOfDay = 24 * 60;
+
+    internal static readonly string[] DayTypes = ["workday", "weekend", "holiday"];
 
     /// <summary>Builds the tariff, or says the first thing that is wrong with it: the field, its value and what would be right.</summary>
     public static (Tariff? Tariff, Refusal? Refusal) Compile(int number, TariffDefinition d)
@@ -105,12 +110,17 @@ public static class TariffCompiler
             return Wrong("standingPerDay", d.StandingPerDay, "a decimal of 0 or more with at most nine decimals");
         }
 
+        if (d.Schedule.Count > RulesMax)
+        {
+            return Wrong("schedule", d.Schedule.Count, $"at most {RulesMax} rules");
+        }
+
         if (d.TaxBasisPoints is < 0 or > 10_000)
         {
             return Wrong("taxBasisPoints", d.TaxBasisPoints, "0 to 10000 (hundredths of a percent)");
         }
 
-        return d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null) ?? CheckTiers(d.Tiers);
+        return d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null) ?? ScheduleCheck.Check(d.Schedule) ?? CheckTiers(d.Tiers);
     }
 
     private static Refusal? CheckRule(TariffDefinition d, RateRule r, int i)
@@ -120,7 +130,7 @@ public static class TariffCompiler
             return Wrong($"schedule[{i}].rate", r.Rate, "the name of one of the tariff's rates");
         }
 
-        if (MinuteOf(r.From) is null)
+        if (MinuteOf(r.From) is null or MinutesOfDay)
         {
             return Wrong($"schedule[{i}].from", r.From, "HH:mm on a quarter hour");
         }
@@ -128,6 +138,11 @@ public static class TariffCompiler
         if (MinuteOf(r.To) is null)
         {
             return Wrong($"schedule[{i}].to", r.To, "HH:mm on a quarter hour, or 24:00");
+        }
+
+        if (r.From == r.To)
+        {
+            return Wrong($"schedule[{i}].to", r.To, $"another time than from; the whole day is 00:00 to 24:00");
         }
 
         if ((r.SeasonFrom is null) != (r.SeasonTo is null) || (r.SeasonFrom is not null && (MonthDay(r.SeasonFrom) is null || MonthDay(r.SeasonTo) is null)))
@@ -210,11 +225,11 @@ public static class TariffCompiler
         return new Price(money.Nano / 1000);
     }
 
-    private static int? MinuteOf(string? text)
+    internal static int? MinuteOf(string? text)
     {
         if (text == "24:00")
         {
-            return 24 * 60;
+            return MinutesOfDay;
         }
 
         return TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var t) && t.Minute % 15 == 0
@@ -222,7 +237,7 @@ public static class TariffCompiler
             : null;
     }
 
-    private static int? MonthDay(string? text) =>
+    internal static int? MonthDay(string? text) =>
         DateOnly.TryParseExact("2000-" + text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) ? (d.Month * 100) + d.Day : null;
 
     private static int IndexOf(IReadOnlyList<RateDefinition> rates, string name)
@@ -238,7 +253,7 @@ public static class TariffCompiler
         return -1;
     }
 
-    private static Refusal Wrong(string field, object? value, string right) =>
+    internal static Refusal Wrong(string field, object? value, string right) =>
         new("tariff.invalid", $"{field}: '{value}' is not {right}.");
 
     private sealed record CompiledRule(int Rate, int From, int To, int? SeasonFrom, int? SeasonTo, IReadOnlyList<string> Days)

@@ -33,6 +33,7 @@ internal sealed class BulkRegistration(
     public static List<(int Line, RegistrationLine Item)> Read(ReadOnlySpan<byte> body, List<LineError> errors)
     {
         var items = new List<(int, RegistrationLine)>();
+        body = BatchReader.WithoutMark(body);
         for (var number = 1; body.Length > 0; number++)
         {
             var end = body.IndexOf((byte)'\n');

@@ -18,6 +18,7 @@ internal static class RegistrationEndpoints
             .Accepts<RegistrationLine>("application/x-ndjson")
             .Produces<RegistrationAnswer>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .DisableRequestTimeout()
             .RequireAuthorization(Policies.Administer);
 
     private static async Task<IResult> RegisterAsync(HttpContext http, BulkRegistration registration)

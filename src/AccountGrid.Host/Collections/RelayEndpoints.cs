@@ -164,7 +164,7 @@ internal static class RelayEndpoints
             : Problems.Of(404, "relay.not_held", $"No cut {sequence} of account '{account}' is held.");
     }
 
-    private static async Task<(int Gateway, IResult? Wrong)> GatewayAsync(string id, ClaimsPrincipal user, GridDirectory directory)
+    internal static async Task<(int Gateway, IResult? Wrong)> GatewayAsync(string id, ClaimsPrincipal user, GridDirectory directory)
     {
         var known = await directory.FindGatewaysAsync([id]);
         if (!known.TryGetValue(id, out var number))

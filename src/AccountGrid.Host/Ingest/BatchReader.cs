@@ -32,8 +32,9 @@ public static class BatchReader
     /// <summary>Reads a body up to <see cref="IngestLimits.BytesMax"/>, unpacking it on the way.</summary>
     public static async Task<(byte[]? Buffer, int Length, BodyRefusal? Refusal)> ReadBodyAsync(Stream body, string? encoding, CancellationToken cancel)
     {
-        var gzip = string.Equals(encoding, "gzip", StringComparison.OrdinalIgnoreCase);
-        if (!gzip && !string.IsNullOrEmpty(encoding) && encoding != "identity")
+        // x-gzip is gzip's older name (RFC 9110, 8.4.1.3).
+        var gzip = string.Equals(encoding, "gzip", StringComparison.OrdinalIgnoreCase) || string.Equals(encoding, "x-gzip", StringComparison.OrdinalIgnoreCase);
+        if (!gzip && !string.IsNullOrEmpty(encoding) && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
             return (null, 0, new BodyRefusal(415, "body.encoding_unsupported", $"Content-Encoding: '{encoding}' is not gzip or identity."));
         }
@@ -54,8 +55,7 @@ public static class BatchReader
             await using var unpacking = new GZipStream(new MemoryStream(packed, 0, packedLength), CompressionMode.Decompress);
             var (buffer, length, tooLarge) = await ReadAllAsync(unpacking, cancel);
 
-            // The stream ends without a word where its input is cut off; a whole member ends with its length (RFC 1952).
-            if (buffer is not null && (packedLength < GzipMinBytes || BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(packedLength - 4)) != (uint)length))
+            if (buffer is not null && !IsWhole(packed, packedLength, length))
             {
                 ArrayPool<byte>.Shared.Return(buffer);
                 return (null, 0, GzipInvalid());
@@ -73,7 +73,11 @@ public static class BatchReader
         }
     }
 
-    private static BodyRefusal GzipInvalid() => new(400, "body.gzip_invalid", "The body is not valid gzip of one member, or is cut off.");
+    /// <summary>The stream ends without an error where its input is cut off. One member ends with its length (RFC 1952); only where that does not fit, members are looked at one by one.</summary>
+    private static bool IsWhole(byte[] packed, int packedLength, int length) =>
+        packedLength >= GzipMinBytes && (BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(packedLength - 4)) == (uint)length || GzipMembers.AreWhole(packed, packedLength));
+
+    private static BodyRefusal GzipInvalid() => new(400, "body.gzip_invalid", "The body is not valid gzip, or is cut off, or something follows its last member.");
 
     private static async Task<(byte[]? Buffer, int Length, BodyRefusal? Refusal)> ReadAllAsync(Stream from, CancellationToken cancel)
     {
@@ -112,8 +116,18 @@ public static class BatchReader
         }
     }
 
-    public static (WireBatch? Batch, BodyRefusal? Refusal) Parse(ReadOnlySpan<byte> body, bool isNdjson, long latestMs) =>
-        isNdjson ? ParseLines(body, latestMs) : ParseDocument(body, latestMs);
+    public static (WireBatch? Batch, BodyRefusal? Refusal) Parse(ReadOnlySpan<byte> body, bool isNdjson, long latestMs)
+    {
+        if (body is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+        {
+            return (null, new BodyRefusal(415, "body.charset_unsupported", "The body begins with a byte order mark of UTF-16; UTF-8 is needed."));
+        }
+
+        return isNdjson ? ParseLines(WithoutMark(body), latestMs) : ParseDocument(WithoutMark(body), latestMs);
+    }
+
+    /// <summary>Without the byte order mark that some programs put before UTF-8: it is no part of the text.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body is [0xef, 0xbb, 0xbf, ..] ? body[3..] : body;
 
     private static (WireBatch?, BodyRefusal?) ParseLines(ReadOnlySpan<byte> body, long latestMs)
     {
@@ -188,13 +202,12 @@ public static class BatchReader
 
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                var isReadings = json.ValueTextEquals("readings"u8);
-                json.Read();
-                if (!isReadings)
+                if (found || !json.ValueTextEquals("readings"u8))
                 {
-                    json.Skip();
-                    continue;
+                    return (null, Invalid($"'{json.GetString()}': the object takes one list 'readings' and nothing else."));
                 }
+
+                json.Read();
 
                 if (json.TokenType != JsonTokenType.StartArray)
                 {

@@ -25,6 +25,7 @@ internal static class ReadingEndpoints
             .Produces<BatchAnswer>(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
             .WithMetadata(new AuditedUnlessGateway())
+            .DisableRequestTimeout()
             .RequireAuthorization(Policies.Push);
 
     private static async Task<Results<JsonHttpResult<BatchAnswer>, ProblemHttpResult>> PushAsync(HttpContext http, ReadingIntake intake)

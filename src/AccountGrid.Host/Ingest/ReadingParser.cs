@@ -14,8 +14,8 @@ public readonly record struct WireReading(ulong MeterHash, RegisterKind Register
 public sealed record LineError(int Line, string Code, string Detail);
 
 /// <summary>
-/// Reads one reading's JSON object. Untrusted becomes trusted here: each field has its range, each refusal its code. Unknown fields are passed
-/// over, so that gateways may send more than this build knows.
+/// Reads one reading's JSON object. Untrusted becomes trusted here: each field has its range, each refusal its code. A field that is not known is refused
+/// by its name (a misspelt <c>obis</c> would make an export register the import register); what a gateway wants to send for itself goes into <c>ext</c>.
 /// </summary>
 public static class ReadingParser
 {
@@ -58,6 +58,8 @@ public static class ReadingParser
         return code.Length == 0 ? fields.Finish(latestMs, ref code, ref detail) : null;
     }
 
+    private const string Known = "meter, ts, value, scale, obis, unit, q, rev, seq and read_at";
+
     private static void TakeField(ref Fields fields, ref Utf8JsonReader json, ref string code, ref string detail)
     {
         try
@@ -84,26 +86,31 @@ public static class ReadingParser
         private RegisterKind _register;
         private ReadingQuality _quality;
         private byte _revision;
+        private int _seen;
 
         public void Take(ref Utf8JsonReader json, ref string code, ref string detail)
         {
             if (json.ValueTextEquals("meter"u8))
             {
+                Once(1, "meter", ref code, ref detail);
                 json.Read();
                 Meter(ref json, ref code, ref detail);
             }
             else if (json.ValueTextEquals("ts"u8))
             {
+                Once(2, "ts", ref code, ref detail);
                 json.Read();
                 _hasTime = TimeOf(ref json, "ts", out _time, ref code, ref detail);
             }
             else if (json.ValueTextEquals("value"u8))
             {
+                Once(4, "value", ref code, ref detail);
                 json.Read();
                 Value(ref json, ref code, ref detail);
             }
             else if (json.ValueTextEquals("scale"u8))
             {
+                Once(8, "scale", ref code, ref detail);
                 json.Read();
                 if (json.TokenType != JsonTokenType.Number || !json.TryGetInt32(out _scale) || _scale is < IngestLimits.ScaleMin or > IngestLimits.ScaleMax)
                 {
@@ -112,14 +119,13 @@ public static class ReadingParser
             }
             else if (json.ValueTextEquals("obis"u8))
             {
+                Once(16, "obis", ref code, ref detail);
                 json.Read();
-                if (json.TokenType != JsonTokenType.String || !Obis.TryParse(json.GetString(), out _register))
-                {
-                    (code, detail) = ("reading.register_unknown", $"obis: {Shown(ref json)} is not one of 1.8.0 to 1.8.4 and 2.8.0, alone or within a full code such as 1-0:1.8.0*255.");
-                }
+                Register(ref json, ref code, ref detail);
             }
             else if (json.ValueTextEquals("unit"u8))
             {
+                Once(32, "unit", ref code, ref detail);
                 json.Read();
                 if (json.TokenType != JsonTokenType.String || !json.ValueTextEquals("Wh"u8))
                 {
@@ -128,11 +134,13 @@ public static class ReadingParser
             }
             else if (json.ValueTextEquals("q"u8))
             {
+                Once(64, "q", ref code, ref detail);
                 json.Read();
                 Quality(ref json, ref code, ref detail);
             }
             else if (json.ValueTextEquals("rev"u8))
             {
+                Once(128, "rev", ref code, ref detail);
                 json.Read();
                 if (json.TokenType != JsonTokenType.Number || !json.TryGetByte(out _revision))
                 {
@@ -141,6 +149,7 @@ public static class ReadingParser
             }
             else if (json.ValueTextEquals("seq"u8))
             {
+                Once(256, "seq", ref code, ref detail);
                 json.Read();
                 if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var seq) || seq < 0)
                 {
@@ -149,6 +158,7 @@ public static class ReadingParser
             }
             else if (json.ValueTextEquals("read_at"u8))
             {
+                Once(512, "read_at", ref code, ref detail);
                 json.Read();
                 if (TimeOf(ref json, "read_at", out _, ref code, ref detail))
                 {
@@ -157,16 +167,33 @@ public static class ReadingParser
 
                 code = "reading.read_at_invalid";
             }
-            else
+            else if (json.ValueTextEquals("ext"u8))
             {
+                Once(1024, "ext", ref code, ref detail);
                 json.Read();
                 SkipShallow(ref json, ref code, ref detail);
+            }
+            else
+            {
+                (code, detail) = ("reading.field_unknown", $"{Shown(ref json)}: this field is not known; {Known} are. What is for the sender alone goes into ext.");
+                json.Read();
             }
 
             if (code.Length > 0)
             {
                 json.Skip();
             }
+        }
+
+        /// <summary>Which of two values is meant cannot be known.</summary>
+        private void Once(int bit, string field, ref string code, ref string detail)
+        {
+            if ((_seen & bit) != 0)
+            {
+                (code, detail) = ("reading.field_repeated", $"{field}: the reading has it twice; once is right.");
+            }
+
+            _seen |= bit;
         }
 
         private static void SkipShallow(ref Utf8JsonReader json, ref string code, ref string detail)
@@ -181,7 +208,7 @@ public static class ReadingParser
             {
                 if (json.CurrentDepth - from > IngestLimits.JsonDepthMax)
                 {
-                    (code, detail) = ("reading.too_deep", $"A field that is not known is nested deeper than {IngestLimits.JsonDepthMax} levels.");
+                    (code, detail) = ("reading.too_deep", $"ext: it is nested deeper than {IngestLimits.JsonDepthMax} levels.");
                 }
             }
         }
@@ -194,7 +221,7 @@ public static class ReadingParser
             }
             else if (!_hasTime)
             {
-                (code, detail) = ("reading.time_missing", "ts: missing; UTC milliseconds or RFC 3339 with an offset is needed.");
+                (code, detail) = ("reading.time_missing", $"ts: missing; milliseconds since 1970 in UTC or {Rfc3339.Form} are needed.");
             }
             else if (!_hasValue)
             {
@@ -261,6 +288,15 @@ public static class ReadingParser
             (code, detail) = ("reading.meter_invalid", $"meter: {Shown(ref json)} is not a string of 1 to {Limits.IdMaxLength} characters.");
         }
 
+        private void Register(ref Utf8JsonReader json, ref string code, ref string detail)
+        {
+            var problem = json.TokenType == JsonTokenType.String ? Obis.TryParse(json.GetString(), out _register) : ObisProblem.Unknown;
+            if (problem != ObisProblem.None)
+            {
+                (code, detail) = (problem == ObisProblem.NotCharged ? "reading.register_not_charged" : "reading.register_unknown", $"obis: {Shown(ref json)} {Obis.Explain(problem)}");
+            }
+        }
+
         private void Value(ref Utf8JsonReader json, ref string code, ref string detail)
         {
             _hasValue = json.TokenType switch
@@ -305,9 +341,7 @@ public static class ReadingParser
                 return true;
             }
 
-            if (json.TokenType == JsonTokenType.String && json.GetString() is { Length: > 19 and < 40 } text
-                && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > 18)
-                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+            if (json.TokenType == JsonTokenType.String && Rfc3339.TryParse(json.GetString(), out var instant))
             {
                 ms = instant.ToUnixTimeMilliseconds();
                 if (ms is >= MinMs and <= MaxMs)
@@ -316,7 +350,7 @@ public static class ReadingParser
                 }
             }
 
-            (code, detail) = ("reading.time_invalid", $"{field}: {Shown(ref json)} is neither UTC milliseconds nor RFC 3339 with an offset, from 1990 to 2200.");
+            (code, detail) = ("reading.time_invalid", $"{field}: {Shown(ref json)} is neither milliseconds since 1970 in UTC nor {Rfc3339.Form}, from 1990 to 2200.");
             return false;
         }
 
@@ -331,41 +365,6 @@ public static class ReadingParser
             };
             return text.Length > 60 ? $"'{text[..60]}...'" : $"'{text}'";
         }
-    }
-}
-
-/// <summary>OBIS codes (IEC 62056-61): C.D.E alone, or within A-B:C.D.E*F, or as six dotted numbers.</summary>
-public static class Obis
-{
-    public static bool TryParse(string? text, out RegisterKind register)
-    {
-        register = default;
-        if (text is null || text.Length > 24)
-        {
-            return false;
-        }
-
-        var parts = text.Split('.', '-', ':', '*');
-        var cde = parts.Length switch
-        {
-            3 => parts,
-            6 => parts[2..5],
-            5 when text.Contains('-') => parts[2..],
-            _ => [],
-        };
-        if (cde.Length != 3 || !byte.TryParse(cde[2], NumberStyles.None, CultureInfo.InvariantCulture, out var e) || cde[1] != "8")
-        {
-            return false;
-        }
-
-        if (cde[0] == "1" && e <= 4)
-        {
-            register = (RegisterKind)e;
-            return true;
-        }
-
-        register = RegisterKind.Export;
-        return cde[0] == "2" && e == 0;
     }
 }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Demo;
+using AccountGrid.Host.Files;
 using AccountGrid.Host.Storage;
 
 namespace AccountGrid.Host.Operations;
@@ -44,8 +45,9 @@ internal static class CommandLine
         var file = new Argument<string>("FILE") { Description = "JSON with lists tariffs, accounts, meters; or a CSV of one kind, told by its columns." };
         var url = Url();
         var key = Key();
-        var import = new Command("import", "Registers accounts, meters and tariffs from a file; importing twice changes nothing. Status 1 if a row failed.") { file, url, key };
-        import.SetAction((p, cancel) => GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(data), p.GetValue(url), p.GetValue(key), cancel)));
+        var encoding = new Option<string?>("--encoding") { Description = "The file's encoding, such as gb18030. Default: UTF-8, or what a byte order mark says." };
+        var import = new Command("import", $"Registers accounts, meters and tariffs from a file; importing twice changes nothing. Status 1 if a row is refused, 2 if nothing could be read.\n{ImportColumns.Help()}") { file, encoding, url, key };
+        import.SetAction((p, cancel) => GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(encoding), p.GetValue(data), p.GetValue(url), p.GetValue(key), cancel)));
         return import;
     }
 

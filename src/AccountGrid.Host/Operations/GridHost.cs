@@ -281,6 +281,7 @@ public sealed class GridHost : IAsyncDisposable
         api.MapPolicies();
         api.MapCustomers();
         api.MapRelays();
+        api.MapGatewayReads();
         api.MapNotices();
         api.MapCases();
         api.MapHealth();

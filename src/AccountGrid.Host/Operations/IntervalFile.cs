@@ -5,62 +5,124 @@ using AccountGrid.Domain;
 
 namespace AccountGrid.Host.Operations;
 
-/// <summary>One interval: its end, UTC ms, and its energy in milliwatt-hours (10^-6 kWh), as the file has it.</summary>
-public readonly record struct Interval(long EndMs, long MilliWh);
+/// <summary>One interval: its end, UTC ms, its energy in milliwatt-hours (10^-6 kWh), as the file has it, and the line that it is from; 0 is none.</summary>
+public readonly record struct Interval(long EndMs, long MilliWh, int Line = 0);
 
 /// <summary>Intervals of one meter in file order, and the usual step between them, ms.</summary>
 public sealed record IntervalSeries(string Meter, List<Interval> Intervals)
 {
-    public int StepMs => Intervals.Count < 2 ? 0 : (int)Math.Min(Instants.MsPerDay, Intervals.Zip(Intervals.Skip(1), (a, b) => b.EndMs - a.EndMs).Where(d => d > 0).DefaultIfEmpty(0).Min());
+    public int StepMs
+    {
+        get
+        {
+            var ends = Intervals.Select(i => i.EndMs).Order().ToList();
+            return ends.Count < 2 ? 0 : (int)Math.Min(Instants.MsPerDay, ends.Zip(ends.Skip(1), (a, b) => b - a).Where(d => d > 0).DefaultIfEmpty(0).Min());
+        }
+    }
 }
 
-/// <summary>Reads interval data: CSV <c>meter,interval_end_utc,kwh</c>, gzip or not. Throws <see cref="FormatException"/> with the line.</summary>
+/// <summary>What an interval file holds, and its rows that could not be read, each named by its line.</summary>
+public sealed record IntervalFileContent(List<IntervalSeries> Series, List<string> Refused);
+
+/// <summary>
+/// Reads interval data: CSV <c>meter,interval_end_utc,kwh</c>, UTF-8, gzip or not, rows in any order. An instant is RFC 3339 with an offset, a value a
+/// decimal with at most six decimals, or one that differs from such by less than 10^-9 kWh: what adding up in binary floating point leaves.
+/// </summary>
 public static class IntervalFile
 {
+    private const string Header = "meter,interval_end_utc,kwh";
+    private const decimal MilliWhPerKwh = 1_000_000m;
+    private const decimal KwhMax = 1_000_000m;
+
+    /// <summary>Largest rest behind the sixth decimal that is taken for noise, mWh.</summary>
+    private const decimal NoiseMilliWh = 0.001m;
+
+    /// <summary>The series of a file whose rows are all right. Throws <see cref="FormatException"/> for one that is not.</summary>
     public static async Task<List<IntervalSeries>> ReadAsync(string path)
+    {
+        var content = await ReadRowsAsync(path);
+        return content.Refused.Count == 0 ? content.Series : throw new FormatException(content.Refused[0]);
+    }
+
+    /// <summary>Reads row by row. Throws <see cref="FormatException"/> where the file as a whole cannot be read.</summary>
+    public static async Task<IntervalFileContent> ReadRowsAsync(string path)
     {
         await using var file = File.OpenRead(path);
         var gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
         await using Stream plain = gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using var reader = new StreamReader(plain, Encoding.UTF8);
-        if (await reader.ReadLineAsync() is not "meter,interval_end_utc,kwh")
+        using var reader = new StreamReader(plain, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        try
         {
-            throw new FormatException("line 1: the header is not 'meter,interval_end_utc,kwh'.");
+            return await ReadRowsAsync(reader);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new FormatException("encoding: the file is not UTF-8; save it as UTF-8.");
+        }
+    }
+
+    private static async Task<IntervalFileContent> ReadRowsAsync(StreamReader reader)
+    {
+        if ((await reader.ReadLineAsync())?.Trim() is var header && header != Header)
+        {
+            throw new FormatException($"line 1: the header is '{header}' and not '{Header}'.");
         }
 
         var series = new Dictionary<string, IntervalSeries>();
+        var refused = new List<string>();
         for (var number = 2; await reader.ReadLineAsync() is { } line; number++)
         {
-            if (line.Length > 0)
+            if (line.Length == 0)
             {
-                var (meter, interval) = Parse(line, number);
+                continue;
+            }
+
+            if (Parse(line, number, out var meter, out var interval) is { } wrong)
+            {
+                refused.Add($"line {number}: {wrong}");
+            }
+            else
+            {
                 (series.TryGetValue(meter, out var s) ? s : series[meter] = new IntervalSeries(meter, [])).Intervals.Add(interval);
             }
         }
 
-        return [.. series.Values];
+        return new IntervalFileContent([.. series.Values], refused);
     }
 
-    private static (string Meter, Interval Interval) Parse(string line, int number)
+    private static string? Parse(string line, int number, out string meter, out Interval interval)
     {
-        var parts = line.Split(',');
-        if (parts.Length != 3 || parts[0].Length is 0 or > Limits.IdMaxLength)
+        interval = default;
+        var parts = line.Split(',', StringSplitOptions.TrimEntries);
+        meter = parts[0];
+        if (parts.Length != 3)
         {
-            throw new FormatException($"line {number}: '{line}' is not meter,interval_end_utc,kwh.");
+            return $"'{line}' has {parts.Length} fields; {Header} are three. A decimal comma is not read: write 0.35.";
         }
 
-        if (!DateTimeOffset.TryParseExact(parts[1], "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end))
+        if (Requests.CheckId("meter", meter) is { } id)
         {
-            throw new FormatException($"line {number}: interval_end_utc '{parts[1]}' is not yyyy-MM-ddTHH:mm:ssZ.");
+            return id.Detail;
         }
 
-        if (!decimal.TryParse(parts[2], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var kwh)
-            || decimal.Truncate(kwh * 1_000_000m) != kwh * 1_000_000m || Math.Abs(kwh) > 1_000_000m)
+        if (!Rfc3339.TryParse(parts[1], out var end))
         {
-            throw new FormatException($"line {number}: kwh '{parts[2]}' is not a decimal with at most six decimals.");
+            return $"interval_end_utc: '{parts[1]}' is not {Rfc3339.Form}.";
         }
 
-        return (parts[0], new Interval(end.ToUnixTimeMilliseconds(), (long)(kwh * 1_000_000m)));
+        if (!decimal.TryParse(parts[2], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var kwh) || Math.Abs(kwh) > KwhMax)
+        {
+            return $"kwh: '{parts[2]}' is not a decimal from -{KwhMax} to {KwhMax}.";
+        }
+
+        var milliWh = decimal.Round(kwh * MilliWhPerKwh);
+        if (Math.Abs((kwh * MilliWhPerKwh) - milliWh) >= NoiseMilliWh)
+        {
+            return $"kwh: '{parts[2]}' has more than six decimals.";
+        }
+
+        interval = new Interval(end.ToUnixTimeMilliseconds(), (long)milliWh, number);
+        return null;
     }
 }

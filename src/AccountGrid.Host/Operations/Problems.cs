@@ -68,6 +68,7 @@ internal static class Problems
             LogBackpressureException e => (429, "grid.busy", Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
             PostgresException { SqlState: ['2', '2', ..] } e => (400, "request.invalid", 0, $"A value cannot be stored or looked up: {e.MessageText}."),
             PostgresException { SqlState: ['4', '2', ..] } => (500, "grid.error", 0, "A statement of the grid itself is wrong; the trace id finds it in the log."),
+            BadHttpRequestException { StatusCode: 408 } => (408, "body.too_slow", 0, "The body arrived at less than 240 bytes a second; send smaller batches, or pack them with gzip."),
             BadHttpRequestException { StatusCode: 413 } => (413, "body.too_large", 0, "The body is larger than 8 MiB."),
             BadHttpRequestException e => (e.StatusCode, "request.invalid", 0, Reason(e)),
             _ when error is not null && StatusOf(error) == 503 => (503, "grid.unavailable", 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),

@@ -1,11 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Rating;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Ingest;
-using AccountGrid.Host.Metering;
-using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
 using Spectre.Console;
 
@@ -24,20 +20,30 @@ public sealed record ReplayOptions(
     double Speed = 0, bool Provision = false, string Tariff = "demo-flat", long CapacityW = 100_000, int? ShuffleSeed = null, int ResendEvery = 0, int MetersPerGateway = 50, int BatchItems = 2_000);
 
 /// <summary>What a replay came to.</summary>
-public sealed record ReplaySummary(int Meters, long Readings, long Accepted, long Duplicates, long Rejected, long Resent, double Seconds, IReadOnlyList<string> FirstErrors);
+/// <param name="Readings">Readings that were sent.</param>
+/// <param name="Repeated">Rows that say what another row says; they are nothing.</param>
+/// <param name="Netted">Negative rows that reduced the intervals behind them.</param>
+/// <param name="Refused">Rows that were not sent, each with its reason.</param>
+/// <param name="Rejected">Readings that the grid refused; the first reasons are in <paramref name="FirstErrors"/>.</param>
+public sealed record ReplaySummary(
+    int Meters, long Readings, int Repeated, int Netted, IReadOnlyList<string> Refused, long Accepted, long Duplicates, long Rejected, long Resent, double Seconds, IReadOnlyList<string> FirstErrors)
+{
+    /// <summary>Whether all that the file says was taken.</summary>
+    public bool IsWhole => Refused.Count == 0 && Rejected == 0;
+}
 
 /// <summary>
-/// Pushes interval data as cumulative registers through the HTTP API, from one task per gateway, in order of time. A meter's register starts high enough
-/// that corrections in the data never take it below zero.
+/// Pushes interval data as cumulative registers through the HTTP API, from one task per gateway, in order of time. A meter that the grid knows goes on from
+/// the register that it has there, so that a file may follow another, or come twice.
 /// </summary>
 public sealed class Replay(GridClient client, List<IntervalSeries> series, ReplayOptions options, TimeProvider time)
 {
-    /// <summary>Register of every meter before its first interval, Wh.</summary>
-    public const long StartWh = 1_000_000;
-
     private const int ErrorsKept = 5;
+    private const int AtOnce = 8;
 
+    private readonly List<IntervalPlan> _plans = [.. series.Select(IntervalPlan.Of)];
     private readonly List<string> _errors = [];
+    private readonly List<string> _unplaced = [];
     private long _sent;
     private long _accepted;
     private long _duplicates;
@@ -46,7 +52,7 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
 
     public long Sent => Interlocked.Read(ref _sent);
 
-    public long Total { get; } = series.Sum(s => (long)s.Intervals.Count);
+    public long Total => _plans.Sum(p => (long)p.Intervals.Count);
 
     public async Task<ReplaySummary> RunAsync(CancellationToken cancel = default)
     {
@@ -57,9 +63,9 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
             gateways = [.. gateways.OrderBy(g => Mix(seed, g.Name))];
         }
 
-        var firstMs = series.Min(s => s.Intervals.Min(i => i.EndMs));
         try
         {
+            var firstMs = gateways.SelectMany(g => g.Meters).Select(m => m.Plan.Intervals[0].EndMs).DefaultIfEmpty(0).Min();
             await Task.WhenAll(gateways.Select(g => PushAsync(g, firstMs, started, cancel)));
         }
         finally
@@ -67,46 +73,52 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
             gateways.Where(g => g.Client != client).ToList().ForEach(g => g.Client.Dispose());
         }
 
-        return new ReplaySummary(series.Count, Total, _accepted, _duplicates, _rejected, _resent, time.GetElapsedTime(started).TotalSeconds, _errors);
+        return new ReplaySummary(
+            _plans.Count, _sent, _plans.Sum(p => p.Repeated), _plans.Sum(p => p.Netted), [.. _plans.SelectMany(p => p.Refused), .. _unplaced], _accepted, _duplicates, _rejected, _resent,
+            time.GetElapsedTime(started).TotalSeconds, _errors);
     }
 
+    /// <summary>Meters with the register that each begins at, behind their gateways. New ones have a gateway with a key of its own, others are sent with the caller's key.</summary>
     private async Task<List<Gateway>> GatewaysAsync()
     {
-        var groups = series.Chunk(options.MetersPerGateway).Select((meters, i) => (Name: $"replay-{i + 1:000}", Meters: meters)).ToList();
-        if (options.Provision)
-        {
-            await ProvisionAsync(groups);
-        }
-
         var gateways = new List<Gateway>();
-        foreach (var (name, meters) in groups)
+        foreach (var (meters, index) in _plans.Where(p => p.Intervals.Count > 0).Chunk(options.MetersPerGateway).Select((m, i) => (m, i)))
         {
-            var key = options.Provision ? (await client.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("gateway", "replay", name))).Key : null;
-            gateways.Add(new Gateway(name, meters, key is null ? client : new GridClient(client.Url, key)));
+            var name = $"replay-{index + 1:000}";
+            var placed = await PlaceAsync(name, meters);
+            if (placed.Exists(m => m.IsNew))
+            {
+                var key = (await client.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("gateway", "replay", name))).Key;
+                gateways.Add(new Gateway(name, placed.FindAll(m => m.IsNew), new GridClient(client.Url, key)));
+            }
+
+            gateways.Add(new Gateway($"{name} known", placed.FindAll(m => !m.IsNew), client));
         }
 
-        return gateways;
+        return gateways.FindAll(g => g.Meters.Count > 0);
     }
 
-    private async Task ProvisionAsync(List<(string Name, IntervalSeries[] Meters)> groups)
+    private async Task<List<PlacedMeter>> PlaceAsync(string gateway, IntervalPlan[] meters)
     {
-        foreach (var tariff in ExampleTariffs.All.Where(t => t.Id == options.Tariff))
+        var provision = options.Provision ? await MeterProvision.BeginAsync(client, options, gateway) : null;
+        var placed = new List<PlacedMeter>();
+        await Parallel.ForEachAsync(meters, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (plan, _) =>
         {
-            await client.PostAsync<TariffDefinition>("/v1/tariffs", tariff);
-        }
-
-        foreach (var (name, meters) in groups)
-        {
-            await client.RegisterAsync("/v1/gateways", new GatewayRequest(name));
-            await Parallel.ForEachAsync(meters, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (meter, _) =>
+            var isNew = provision is not null && await provision.InstallAsync(plan);
+            var (startWh, wrong) = isNew ? (MeterProvision.StartWh, null) : await RegisterStart.FindAsync(client, plan);
+            lock (placed)
             {
-                var from = meter.Intervals.Min(i => i.EndMs) - Math.Max(meter.StepMs, 1000);
-                var account = new OpenAccountRequest(meter.Meter, options.Tariff, OpenedOn: DateOnly.FromDateTime(Instants.ToInstant(from).UtcDateTime));
-                await client.PostAsync<AccountAnswer>("/v1/accounts", account);
-                var install = new InstallMeterRequest(meter.Meter, name, meter.Meter, Instants.ToInstant(from), StartWh, options.CapacityW, 0, meter.StepMs / 1000);
-                await client.PostAsync<MeterAnswer>("/v1/meters", install);
-            });
-        }
+                if (startWh is { } wh)
+                {
+                    placed.Add(new PlacedMeter(plan, wh, isNew));
+                }
+                else
+                {
+                    _unplaced.Add(wrong!);
+                }
+            }
+        });
+        return [.. placed.OrderBy(m => m.Plan.Meter, StringComparer.Ordinal)];
     }
 
     private async Task PushAsync(Gateway gateway, long firstMs, long started, CancellationToken cancel)
@@ -148,11 +160,11 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
         var readings = new List<RegisterValue>();
         foreach (var meter in gateway.Meters)
         {
-            var register = StartWh * 1000;
-            foreach (var interval in meter.Intervals)
+            var register = meter.StartWh * 1000;
+            foreach (var interval in meter.Plan.Intervals)
             {
                 register += interval.MilliWh;
-                readings.Add(new RegisterValue(meter.Meter, interval.EndMs, register));
+                readings.Add(new RegisterValue(meter.Plan.Meter, interval.EndMs, register));
             }
         }
 
@@ -176,20 +188,26 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
 
     private static ulong Mix(int seed, string text) => Partitions.IdHash.Of($"{seed}:{text}");
 
-    private sealed record Gateway(string Name, IReadOnlyList<IntervalSeries> Meters, GridClient Client);
+    private sealed record Gateway(string Name, IReadOnlyList<PlacedMeter> Meters, GridClient Client);
+
+    /// <param name="StartWh">Register before the first interval, Wh.</param>
+    private sealed record PlacedMeter(IntervalPlan Plan, long StartWh, bool IsNew);
 
     private readonly record struct RegisterValue(string Meter, long EndMs, long RegisterMilliWh);
 }
 
-/// <summary>The verb: reads the file, replays it with a progress bar, says what came of it.</summary>
+/// <summary>The verb: reads the file, replays it with a progress bar, says what came of it. Status 1 if anything was refused, 2 if the file could not be read.</summary>
 internal static class ReplayCommand
 {
+    /// <summary>Refused rows that are shown one by one; all are counted.</summary>
+    private const int RefusedShown = 100;
+
     public static async Task<int> RunAsync(string file, string? data, string? url, string? key, ReplayOptions options, CancellationToken cancel)
     {
-        List<IntervalSeries> series;
+        IntervalFileContent content;
         try
         {
-            series = await IntervalFile.ReadAsync(file);
+            content = await IntervalFile.ReadRowsAsync(file);
         }
         catch (Exception e) when (e is FormatException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -198,17 +216,27 @@ internal static class ReplayCommand
         }
 
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
-        var replay = new Replay(session.Client, series, options, TimeProvider.System);
-        var summary = await WithProgressAsync(replay, cancel);
+        var summary = await WithProgressAsync(new Replay(session.Client, content.Series, options, TimeProvider.System), cancel);
+        summary = summary with { Refused = [.. content.Refused, .. summary.Refused] };
+        Report(summary);
+        return summary.IsWhole ? 0 : 1;
+    }
+
+    private static void Report(ReplaySummary summary)
+    {
         Console.WriteLine(
             $"{summary.Readings} readings of {summary.Meters} meters in {summary.Seconds:0.0} s ({summary.Readings / summary.Seconds:0} a second): "
-            + $"{summary.Accepted} accepted, {summary.Duplicates} duplicates, {summary.Rejected} rejected, {summary.Resent} batches sent twice.");
-        foreach (var error in summary.FirstErrors)
+            + $"{summary.Accepted} accepted, {summary.Duplicates} duplicates, {summary.Rejected} rejected, {summary.Resent} batches sent twice. "
+            + $"Of the file's rows {summary.Repeated} repeat another, {summary.Netted} are negative and reduced the intervals behind them, {summary.Refused.Count} are refused and were not sent.");
+        foreach (var line in summary.FirstErrors.Select(e => $"  rejected: {e}").Concat(summary.Refused.Take(RefusedShown).Select(r => $"  refused: {r}")))
         {
-            Console.WriteLine($"  rejected: {error}");
+            Console.WriteLine(line);
         }
 
-        return summary.Rejected > 0 ? 1 : 0;
+        if (summary.Refused.Count > RefusedShown)
+        {
+            Console.WriteLine($"  refused: {summary.Refused.Count - RefusedShown} more.");
+        }
     }
 
     private static async Task<ReplaySummary> WithProgressAsync(Replay replay, CancellationToken cancel)

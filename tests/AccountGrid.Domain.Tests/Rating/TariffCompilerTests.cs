@@ -22,6 +22,14 @@ public sealed class TariffCompilerTests
         { "schedule[0].rate", Given.Flat() with { Schedule = [new RateRule { Rate = "none" }] } },
         { "schedule[0].from", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", From = "07:10" }] } },
         { "schedule[0].to", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", To = "25:00" }] } },
+        { "schedule[0].from", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", From = "24:00", To = "07:00" }] } },
+        { "schedule[0].to: '08:00'", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", From = "08:00", To = "08:00" }] } },
+        { "schedule[1]", Hours(("peak", "08:00", "12:00"), ("valley", "11:00", "14:00")) },
+        { "schedule[1]", Hours(("peak", "22:00", "07:00"), ("valley", "06:45", "08:00")) },
+        { "schedule[1]", Hours(("peak", "08:00", "12:00"), ("peak", "08:00", "12:00")) },
+        { "schedule[2]", Hours(("peak", "08:00", "12:00"), ("valley", "12:00", "14:00"), ("flat", "13:45", "14:00")) },
+        { "schedule[1]", HoursOf(new RateRule { Rate = "peak", From = "17:00", To = "21:00" }, new RateRule { Rate = "valley", From = "18:00", To = "20:00", SeasonFrom = "12-01", SeasonTo = "01-31" }) },
+        { "schedule[1]", HoursOf(new RateRule { Rate = "peak" }, new RateRule { Rate = "valley", From = "18:00", To = "20:00", Days = ["holiday"] }) },
         { "schedule[0].season", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", SeasonFrom = "02-30", SeasonTo = "03-01" }] } },
         { "schedule[0].days", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", Days = ["sunday"] }] } },
         { "tiers.per", Given.Flat() with { Tiers = Given.Tiers("week") } },
@@ -38,6 +46,20 @@ public sealed class TariffCompilerTests
         Assert.Equal("tariff.invalid", refusal!.Code);
         Assert.Contains(field, refusal.Detail, StringComparison.Ordinal);
     }
+
+    /// <summary>The first rule that fits decides, so what is for some days or a season comes before what is for all.</summary>
+    [Fact]
+    public void Rules_for_some_days_may_overlap_general_ones_behind_them()
+    {
+        Assert.NotNull(TariffCompiler.Compile(1, Hours(("peak", "08:00", "12:00"), ("valley", "12:00", "14:00"), ("flat", "22:00", "08:00"))).Tariff);
+        Assert.NotNull(TariffCompiler.Compile(1, HoursOf(
+            new RateRule { Rate = "valley", Days = ["holiday"] }, new RateRule { Rate = "flat", From = "18:00", To = "20:00", SeasonFrom = "12-01", SeasonTo = "01-31" },
+            new RateRule { Rate = "peak", From = "17:00", To = "21:00" }, new RateRule { Rate = "valley", From = "16:00", To = "19:00", Days = ["weekend", "holiday"] })).Tariff);
+    }
+
+    private static TariffDefinition Hours(params (string Rate, string From, string To)[] rules) => HoursOf([.. rules.Select(r => new RateRule { Rate = r.Rate, From = r.From, To = r.To })]);
+
+    private static TariffDefinition HoursOf(params RateRule[] rules) => Given.Tariff("Asia/Shanghai", ("flat", "0.5"), ("peak", "0.8"), ("valley", "0.2")) with { Schedule = rules };
 
     [Theory]
     [InlineData("Asia/Kathmandu")]

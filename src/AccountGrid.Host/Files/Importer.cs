@@ -1,0 +1,71 @@
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Metering;
+using AccountGrid.Host.Operations;
+
+namespace AccountGrid.Host.Files;
+
+/// <summary>What an import came to. Unchanged items were there already, just so.</summary>
+public sealed record ImportSummary(int Created, int Unchanged, IReadOnlyList<string> Errors);
+
+/// <summary>Registers items through the API, each kind after the ones it needs: tariffs and gateways one by one, accounts and meters by the thousand.</summary>
+public static class Importer
+{
+    private const int AtOnce = 8;
+
+    /// <summary>Accounts or meters of one request; every refused line of so many is named in its answer.</summary>
+    private const int LinesAtOnce = 1_000;
+
+    /// <param name="content">What a file holds; what is refused in it is in the summary too.</param>
+    public static async Task<ImportSummary> RunAsync(GridClient client, ImportContent content)
+    {
+        var items = content.Items;
+        var run = new ImportRun(client, content.Errors);
+        foreach (var path in new[] { "/v1/tariffs", "/v1/gateways" })
+        {
+            await Parallel.ForEachAsync(items.Where(i => i.Path == path), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, (item, _) => run.RegisterAsync(item));
+        }
+
+        foreach (var path in new[] { "/v1/accounts", "/v1/meters" })
+        {
+            foreach (var chunk in items.Where(i => i.Path == path).Chunk(LinesAtOnce))
+            {
+                await run.RegisterManyAsync(chunk);
+            }
+        }
+
+        return run.Summary;
+    }
+
+    private sealed class ImportRun(GridClient client, List<string> unreadable)
+    {
+        private readonly List<string> _errors = [.. unreadable];
+        private int _created;
+        private int _unchanged;
+
+        public ImportSummary Summary => new(_created, _unchanged, _errors);
+
+        public async ValueTask RegisterAsync(ImportItem item)
+        {
+            try
+            {
+                var isNew = await client.RegisterAsync(item.Path, item.Body);
+                Interlocked.Increment(ref isNew ? ref _created : ref _unchanged);
+            }
+            catch (GridClientException e)
+            {
+                lock (_errors)
+                {
+                    _errors.Add($"{item.Place}: {e.Code}: {e.Message}");
+                }
+            }
+        }
+
+        public async Task RegisterManyAsync(ImportItem[] items)
+        {
+            var answer = await client.RegisterManyAsync(items.Select(i => new RegistrationLine(i.Body as OpenAccountRequest, i.Body as InstallMeterRequest)));
+            _created += answer.Created;
+            _unchanged += answer.Unchanged;
+            _errors.AddRange(answer.Errors.Select(e => $"{items[e.Line - 1].Place}: {e.Code}: {e.Detail}"));
+        }
+    }
+}
