@@ -21,7 +21,7 @@ public sealed class ReportTests
         var result = new RunResult
         {
             Started = "now", Settings = new Dictionary<string, string>(), Machine = new Dictionary<string, string>(), Seconds = 1, Offered = 51, Accepted = 51, Rejected = 0, Requests = 51,
-            Trouble = new Dictionary<string, long>(), Acknowledgement = Of(1_000), Service = Of(999), Freshness = Of(99), Queries = Of(51), TopUps = Of(9), Notices = Of(0), Series = [],
+            Trouble = new Dictionary<string, long>(), Acknowledgement = Of(1_000), Service = Of(999), Freshness = Of(99), Queries = Of(51), TopUps = Of(9), Notices = Of(0), LiveEvents = 0, Faults = [], Series = [],
         };
         var rows = RunReport.Markdown(result).Split('\n').Where(l => l.StartsWith('|')).Select(l => l.Split('|', StringSplitOptions.TrimEntries)).ToList();
         Assert.Equal(["1.0", "1.0", "1.0", "1.0", "1.0"], rows[2][3..8]);
@@ -38,7 +38,7 @@ public sealed class ReportTests
         var result = new RunResult
         {
             Started = "now", Settings = new Dictionary<string, string>(), Machine = new Dictionary<string, string>(), Seconds = 1, Offered = 0, Accepted = 0, Rejected = 0, Requests = 0,
-            Trouble = new Dictionary<string, long>(), Acknowledgement = Of(1), Service = Of(1), Freshness = Of(0), Queries = Of(0), TopUps = Of(0), Notices = Of(0), Series = [Second(1, 1, 1)],
+            Trouble = new Dictionary<string, long>(), Acknowledgement = Of(1), Service = Of(1), Freshness = Of(0), Queries = Of(0), TopUps = Of(0), Notices = Of(0), LiveEvents = 0, Faults = [], Series = [Second(1, 1, 1)],
         };
         var report = await RunReport.WriteAsync(result, folder);
         Assert.True(Path.IsPathFullyQualified(report) && File.Exists(report));
