@@ -139,7 +139,7 @@ public sealed class ImportFileTests : IDisposable
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var path = Path.Combine(_folder, "gbk.csv");
         File.WriteAllBytes(path, Encoding.GetEncoding("gbk").GetBytes(text));
-        Assert.StartsWith("encoding: line 2 is not UTF-8.", Assert.Throws<FormatException>(() => ImportFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("encoding: line 3 is not UTF-8.", Assert.Throws<FormatException>(() => ImportFile.Read(path)).Message, StringComparison.Ordinal);
         Assert.Contains("is not the name of an encoding", Assert.Throws<FormatException>(() => ImportFile.Read(path, "gkb")).Message, StringComparison.Ordinal);
         var tariff = (TariffDefinition)Assert.Single(ImportFile.Read(path, "gb18030").Items).Body;
         Assert.Equal(["平", "峰", "谷"], tariff.Rates.Select(r => r.Name));
