@@ -29,7 +29,7 @@ public sealed class GatewayReadTests(GridFixture grid)
 
         var meters = await Eventually.GetAsync(
             async () => (await ReadAsync(own, "/v1/gateways/GR1/exceptions")).GetProperty("data").EnumerateArray().Select(e => e.GetProperty("meter").GetString()!).ToList(), m => m.Contains("GRM2"), "the spike");
-        Assert.Subset(new HashSet<string> { "GRM1", "GRM2" }, [.. meters]);
+        Assert.All(meters, m => Assert.Contains(m, new[] { "GRM1", "GRM2" }));
 
         foreach (var path in new[] { "/v1/gateways/G1/meters", "/v1/gateways/G1/exceptions", "/v1/meters/GRX", "/v1/accounts/GRX" })
         {
