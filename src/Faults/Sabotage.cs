@@ -49,6 +49,9 @@ internal static class Sabotage
     // Messages go out at any hour.
     public static bool IgnoreQuietHours => Is("ignore-quiet-hours");
 
+    // Messages that waited leave as they were decided.
+    public static bool SendStale => Is("send-stale");
+
     // A cut leaves without the interlock's second word.
     public static bool CutWithoutInterlock => Is("cut-without-interlock");
 

@@ -93,7 +93,7 @@ public sealed class StoredFormTests
             new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default), new Check(1_790_000_000_000, [1, 2]),
             new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable | CustomerTraits.PrepaidConsent), new SwitchMode(1, PaymentMode.Postpaid, "form", "a", "b"), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
             new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000), new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new PromisePayment(1, 739_000),
-            new RecordContact(1, "call", "a", "reached", "1:contact:2", "at work"), new CloseCase(1, "1:tamper:3", "a", "nothing found"), new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new WaiveFees(1, 5, "kind", "a", null), new MoveToDebt(1, 5, 2_500, 1, "moved"),
+            new RecordContact(1, "call", "a", "reached", "1:contact:2", "at work"), new CloseCase(1, "1:tamper:3", "a", "nothing found"), new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", "demand"), new WaiveFees(1, 5, "kind", "a", null), new MoveToDebt(1, 5, 2_500, 1, "moved"),
             new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000), new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000),
         ];
         AccountEvent[] events =
@@ -104,7 +104,7 @@ public sealed class StoredFormTests
             new PaymentAnnounced("p1", 1_790_000_000_000), new PlanAgreed([new Instalment(739_000, 5)], "a"), new PlanBroken(739_000, 5), new PaymentPromised(739_000), new ContactRecorded("call", "a", "reached", null, "at work"), new CaseClosed("1:tamper:3", "a", "nothing found"),
             new DeliveryReported("1:demand:3", "sms", 1_790_000_000_000), new FeesWaived(5, "kind", "a", null), new DebtMoved(5, 2_500, 1, "moved"), new DebtRecovered(5), new WrittenOff(5, "gone", "a", "b"), new RestoreOrdered("a", "told", 1_790_000_000_000), new WaitBegunAnew("x"),
             new BillClosed("1-202602", 739_000, 739_027, 739_040, 5, 5, "p/1#0"), new StageEntered(Stage.Due, Stage.Courtesy, 3, 5, "p/1#0"), new NoticeGiven("1:demand:3", "demand", "p/1#0"),
-            new CutDecided("planned", 29_000_000, new InterlockResult(false, [new InterlockReason("interlock.hold", "A hold stands.")], "p/1#0", new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, BalanceNano = -5, Class = CustomerClass.Residential, Traits = CustomerTraits.None, Holds = ["Dispute"] })),
+            new NoticeCompared("1:demand:3", null, "paid"), new CutDecided("planned", 29_000_000, new InterlockResult(false, [new InterlockReason("interlock.hold", "A hold stands.")], "p/1#0", new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, BalanceNano = -5, Class = CustomerClass.Residential, Traits = CustomerTraits.None, Holds = ["Dispute"] })),
             new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(5, 1_790_000_000_000, "p/1#0"), new TamperSuspected(7, 29_000_000, 5),
         ];
         return commands.Select(c => "command " + Encoding.UTF8.GetString(c.ToBytes()))
@@ -130,13 +130,14 @@ public sealed class StoredFormTests
         var o = c.Overdue;
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.BilledNano, o.BookedNano, o.CreditAtBillNano) = (Stage.Demand, 51, 52, 53, 54, 55, 56, 57);
         (o.FeesNano, o.FeeThroughDay, o.BesideNano, o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs) = (61, 62, 63, 64, 65, 66, 67, 68);
-        (o.StopNoticeId, o.LastNoticeId, o.AskedByHand, o.AuthorityInformed, o.ContactAttempts, o.WelfareVisited, o.ProofDueDay) = ("1:stop-notice:4", "1:last-notice:5", true, true, 69, true, 70);
+        (o.StopNoticeId, o.LastNoticeId, o.AskedByHand, o.AuthorityInformed, o.ContactAttempts, o.WelfareVisited, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber) = ("1:stop-notice:4", "1:last-notice:5", true, true, 69, true, 70, 43, 44);
         o.Unbilled.Add(new MonthSum(71, 72, new ChargeParts(new Money(73), new Money(74), new Money(75), new Money(76)), new Money(77)));
         o.Bills.Add(new OpenBill(81, 82, 83, 84, 85, 86));
         o.PaidBills.Add(new OpenBill(91, 92, 93, 94, 95, 96));
         o.Plan.Add(new Instalment(97, 98));
         var s = c.Supply;
         (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, s.Compensated, s.TamperSeen, s.AskedToRestore, s.AskedAuthority) = (Relay.Restoring, CutCause.Exhausted, 101, 102, 103, 104, true, true, true, true);
+        s.NoticeNumber = 105;
         s.Waiting.Add(7);
         account.Customer = c;
         account.Levels = account.Levels.With([new Level(LevelKind.Exhausted, 0, 0, 1), new Level(LevelKind.Days, 7, 111, 112), Level.OfAmount(113)], account.Balance);

@@ -150,6 +150,7 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
         _time.Shift(TimeSpan.FromMinutes(59));
         Assert.Equal(0, await dispatcher.SendSomeAsync(default));
         _time.Shift(TimeSpan.FromMinutes(2));
+        await ConfirmAsync();
         Assert.Equal(1, await dispatcher.SendSomeAsync(default));
         Assert.Equal("sent", await StateAsync("n5"));
     }
@@ -169,6 +170,7 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(2, await dispatcher.SendSomeAsync(default));
         Assert.Equal(1L, await ScalarAsync("select count(*) from outbox where state = 'sent'"));
         _time.Shift(TimeSpan.FromMinutes(6));
+        await ConfirmAsync();
         await dispatcher.SendSomeAsync(default);
         Assert.Equal(3L, await ScalarAsync("select count(*) from outbox where state = 'sent'"));
     }
@@ -232,8 +234,39 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
         await dispatcher.SendSomeAsync(default);
         Assert.Empty(_received);
         _time.Shift(TimeSpan.FromMinutes(91));
+        await ConfirmAsync();
         await dispatcher.SendSomeAsync(default);
         Assert.Equal("sent", await StateAsync("q1"));
+    }
+
+    [Fact]
+    public async Task What_waited_is_asked_about_once_and_does_not_leave_before_its_account_has_answered()
+    {
+        await QueueAsync("1:low-balance:1");
+        _time.Shift(TimeSpan.FromHours(9));
+        var senders = new[] { Dispatcher(), Dispatcher() };
+        await senders[0].ComposeSomeAsync(default);
+        for (var i = 0; i < 3; i++)
+        {
+            await senders[i % 2].SendSomeAsync(default);
+            _time.Shift(TimeSpan.FromSeconds(6));
+        }
+
+        Assert.Empty(_received);
+        Assert.Equal(1L, await ScalarAsync("select count(*) from log_key where key like 'confirm:1:low-balance:1:%'"));
+        Assert.Equal("queued", await StateAsync("1:low-balance:1"));
+
+        // The account's answer is worth a minute.
+        await ConfirmAsync();
+        _time.Shift(TimeSpan.FromMinutes(2));
+        await senders[0].SendSomeAsync(default);
+        Assert.Empty(_received);
+        Assert.Equal(2L, await ScalarAsync("select count(*) from log_key where key like 'confirm:1:low-balance:1:%'"));
+        await ConfirmAsync();
+        _time.Shift(TimeSpan.FromSeconds(30));
+        await senders[1].SendSomeAsync(default);
+        Assert.Single(_received);
+        Assert.Equal(0L, await ScalarAsync("select count(*) from outbox where attempts <> 1"));
     }
 
     private async Task ReceiveAsync(HttpContext http)
@@ -259,21 +292,25 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
     private OutboxDispatcher Dispatcher() => new(
         new PostgresOutbox(_database), [new WebhookChannel(_options, _time), new SmsChannel(_options, _time), new EmailChannel(_options), new Paper()], new NoticeTexts(_options), PersonalData.Open(new SecurityOptions { PersonalDataKey = Convert.ToBase64String(new byte[32]) }, null!), new PartitionLog(_log), _time, NullLogger<OutboxDispatcher>.Instance);
 
-    /// <summary>Rounds a day apart, so that every wait of the schedule is over.</summary>
+    /// <summary>Rounds a day apart, so that every wait of the schedule is over; what waited is true all the same.</summary>
     private async Task RoundsAsync(OutboxDispatcher dispatcher, int rounds)
     {
         for (var i = 0; i < rounds; i++)
         {
             await dispatcher.ComposeSomeAsync(default);
+            await ConfirmAsync();
             await dispatcher.SendSomeAsync(default);
             _time.Shift(TimeSpan.FromHours(25));
         }
     }
 
+    /// <summary>What an account's answer does that finds its messages true.</summary>
+    private Task ConfirmAsync() => SqlAsync($"update outbox set confirmed_ms = {_time.GetUtcNow().ToUnixTimeMilliseconds()} where state = 'queued'");
+
     private Task QueueAsync(string id) => SqlAsync(
         $$"""
         insert into outbox (id, account, partition, position, kind, created_ms, next_attempt_at, body)
-        select '{{id}}', number, partition, 0, 'low-balance', 0, '2000-01-01', '{"balance":"12.345600000","currency":"CNY","atMs":0,"policy":"p/1"}' from account where id = 'A'
+        select '{{id}}', number, partition, 0, 'low-balance', {{_time.GetUtcNow().ToUnixTimeMilliseconds()}}, '2000-01-01', '{"balance":"12.345600000","currency":"CNY","atMs":0,"policy":"p/1"}' from account where id = 'A'
         """);
 
     private Task ContactAsync(string language, params (string Channel, string To)[] ways) => SqlAsync(

@@ -133,6 +133,75 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         Assert.Equal((422, "policy.invalid"), (status, body.GetProperty("code").GetString()));
     }
 
+    [Fact]
+    public async Task What_waited_through_quiet_hours_is_withdrawn_where_it_is_no_longer_true_and_one_where_it_is()
+    {
+        foreach (var (id, pays) in new[] { ("NIGHT", true), ("DARK", false) })
+        {
+            await town.OpenAsync(id, "prepaid", "cn-residential", ["prepaidConsent"]);
+            await town.PayAsync(id, "60");
+            await town.UntilHourAsync(id, 21, whPerDay: 480);
+            await town.UntilHourAsync(id, 23, whPerDay: 2_400_000);
+            var waiting = await town.NoticesAsync(id, n => n.Count >= 3);
+            Assert.All(waiting, n => Assert.Equal("queued", n.State));
+            if (pays)
+            {
+                await town.PayAsync(id, "500");
+            }
+
+            await town.UntilHourAsync(id, 9, whPerDay: 480);
+            var left = await town.NoticesAsync(id, n => n.Where(x => waiting.Any(w => w.Id == x.Id)).All(x => x.State != "queued"));
+            var states = waiting.Select(w => left.Single(n => n.Id == w.Id).State).Order().ToList();
+            Assert.Equal(waiting.Count - (pays ? 0 : 1), states.Count(s => s == "withdrawn"));
+            if (!pays)
+            {
+                var balance = (await town.Grid.Admin.GetAsync<AccountAnswer>($"/v1/accounts/{id}")).Balance;
+                Assert.Equal("balance-exhausted", left.Single(n => waiting.Any(w => w.Id == n.Id) && n.State != "withdrawn").Kind);
+                Assert.StartsWith("-", balance, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>A word on delivery is held against what was handed over.</summary>
+    [Fact]
+    public async Task Delivery_is_proven_only_for_what_left_and_by_the_channel_that_had_it()
+    {
+        await town.OpenAsync("WORD", "postpaid", "cn-residential", []);
+        var at = town.Grid.Time.GetUtcNow();
+        async Task<string> RowAsync(string name, string state, params string[] channels)
+        {
+            var handed = string.Join(',', channels.Select((c, i) => $$"""{"channel":"{{c}}","atMs":{{at.AddMinutes(i - 10).ToUnixTimeMilliseconds()}}}"""));
+            await using var insert = town.Grid.Database.CreateCommand(
+                $$"""
+                insert into outbox (id, account, partition, position, kind, created_ms, next_attempt_at, body, message, channels, channel_index, attempts, state, handed)
+                select number || ':{{name}}:1', number, partition, 0, 'demand', 0, '2200-01-01', '{"balance":"1","currency":"CNY","atMs":0,"policy":"p/1"}', 'x', '[{"channel":"sms","to":""},{"channel":"email","to":""}]', 1, 3,
+                    '{{state}}', '[{{handed}}]' from account where id = 'WORD' returning id
+                """);
+            return (string)(await insert.ExecuteScalarAsync())!;
+        }
+
+        async Task<string> SayAsync(string id, string state, string? channel, DateTimeOffset? when = null)
+        {
+            var (status, body) = await town.Grid.SendAsync(HttpMethod.Post, $"/v1/notices/{id}/delivery", new DeliveryRequest(state, channel, when));
+            return status == 200 ? $"{body.GetProperty("state").GetString()} {body.GetProperty("counted").GetBoolean()}" : body.GetProperty("code").GetString()!;
+        }
+
+        var never = await RowAsync("never", "queued");
+        Assert.Equal("notice.not_handed_over", await SayAsync(never, "delivered", null));
+        Assert.Equal("notice.not_handed_over", await SayAsync(never, "delivered", "sms"));
+        var both = await RowAsync("both", "sent", "sms", "email");
+        Assert.Equal("notice.channel_needed", await SayAsync(both, "delivered", null));
+        Assert.Equal("notice.not_handed_over", await SayAsync(both, "delivered", "webhook"));
+        Assert.Equal("sent False", await SayAsync(both, "failed", "sms"));
+        Assert.Equal("delivered True", await SayAsync(both, "delivered", "sms"));
+        Assert.Equal("delivered False", await SayAsync(both, "failed", "email"));
+        var twice = await RowAsync("twice", "sent", "email", "email");
+        Assert.Equal("sent False", await SayAsync(twice, "failed", "email"));
+        Assert.Equal("sent False", await SayAsync(twice, "failed", "email", at.AddMinutes(-9.5)));
+        Assert.Equal("failed True", await SayAsync(twice, "failed", "email", at.AddMinutes(-8)));
+        Assert.Equal("notice.unknown", await SayAsync("0:demand:0", "delivered", "sms"));
+    }
+
     /// <summary>Six printable characters that look like an escape, in texts that people choose: once they stopped a partition for ever.</summary>
     [Fact]
     public async Task Text_that_looks_like_an_escape_stops_nothing()
@@ -286,6 +355,10 @@ public sealed class CustomerGrid : IAsyncLifetime
 
     public Task LiveAsync(string id, int days, long whPerDay) => LiveAsync([id], days * 4, whPerDay, () => Task.FromResult(false));
 
+    /// <summary>Lives in steps of half an hour until the clock in Shanghai shows an hour.</summary>
+    public async Task UntilHourAsync(string id, int hour, long whPerDay) =>
+        Assert.True(await LiveAsync([id], 48, whPerDay, () => Task.FromResult(Now.ToOffset(TimeSpan.FromHours(8)).Hour == hour), TimeSpan.FromMinutes(30)));
+
     public Task UntilAsync(string id, Func<CustomerAnswer, bool> isRight, int days, long whPerDay) => UntilAllAsync([id], isRight, days, whPerDay);
 
     public async Task UntilAllAsync(IReadOnlyList<string> ids, Func<CustomerAnswer, bool> isRight, int days, long whPerDay)
@@ -345,7 +418,7 @@ public sealed class CustomerGrid : IAsyncLifetime
         {
             await Grid.SweepAsync();
             await Grid.Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
-            await using var queued = Grid.Database.CreateCommand("select count(*) from outbox where state = 'queued' and (message is null or next_attempt_at <= $1)");
+            await using var queued = Grid.Database.CreateCommand("select count(*) from outbox where state = 'queued' and (message is null or next_attempt_at <= $1 + interval '10 seconds')");
             queued.Parameters.Add(new() { Value = Now.UtcDateTime });
             await Eventually.GetAsync(async () => (long)(await queued.ExecuteScalarAsync())!, n => n == 0, "An empty queue");
         }

@@ -98,6 +98,26 @@ internal sealed class SimDatabase
         }
     }
 
+    /// <summary>What messages that waited are now, as the grid's statement does it.</summary>
+    public void Compare(IEnumerable<NoticeVerdictEffect> verdicts)
+    {
+        foreach (var verdict in verdicts)
+        {
+            if (Outbox.TryGetValue(verdict.Id, out var message) && message.State == "queued" && message.ConfirmedMs < verdict.AtMs)
+            {
+                (message.ConfirmedMs, message.Token, message.NextAt) = (verdict.AtMs, null, DateTimeOffset.FromUnixTimeMilliseconds(verdict.AtMs).UtcDateTime);
+                if (verdict is { Kind: { } kind, Facts: { } facts })
+                {
+                    (message.Notice, message.Composed) = (message.Notice with { Kind = kind, Facts = facts }, null);
+                }
+                else
+                {
+                    message.State = "withdrawn";
+                }
+            }
+        }
+    }
+
     /// <summary>What a person does when a receiver is back: everything that waits or was given up goes out now.</summary>
     public void ReplayOutbox()
     {

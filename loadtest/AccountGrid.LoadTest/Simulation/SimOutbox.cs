@@ -12,7 +12,9 @@ namespace AccountGrid.LoadTest.Simulation;
 /// <summary>A row of the outbox.</summary>
 internal sealed class SimMessage(NoticeEffect notice, int partition)
 {
-    public NoticeEffect Notice { get; } = notice;
+    public NoticeEffect Notice { get; set; } = notice;
+
+    public long ConfirmedMs { get; set; }
 
     public int Partition { get; } = partition;
 
@@ -54,7 +56,7 @@ internal sealed class SimOutbox(SimDatabase database, SimProcess process) : IOut
 
         return due.ConvertAll(m => new ClaimedMessage(
             new OutboxMessage(m.Notice.Id, m.Notice.Kind, $"A{m.Notice.Account}", JsonSerializer.SerializeToElement(m.Notice.Facts, JsonSerializerOptions.Web), Domain.Instants.ToInstant(m.Notice.AtMs), m.Attempts, m.Composed!.Language, m.Composed.Subject, m.Composed.Text),
-            JsonSerializer.Deserialize<List<ContactChannel>>(m.Composed.Ways, JsonSerializerOptions.Web)!, m.Way, m.Notice.Account, m.Partition, m.Notice.Quiet));
+            JsonSerializer.Deserialize<List<ContactChannel>>(m.Composed.Ways, JsonSerializerOptions.Web)!, m.Way, m.Notice.Account, m.Partition, m.Notice.Quiet, m.ConfirmedMs));
     });
 
     public Task MarkAsync(string id, Guid token, OutboxMark mark) => database.CallAsync(process, () =>
@@ -136,7 +138,7 @@ internal sealed class SimReceiver(SimWorld world, SimDatabase database, SimFault
         foreach (var (id, message) in database.Outbox)
         {
             var taken = Taken.GetValueOrDefault(id);
-            SimCheck.That(taken > 0, $"Message {id} is {message.State} and never came.");
+            SimCheck.That(taken > 0 || message.State == "withdrawn", $"Message {id} is {message.State} and never came.");
             var excused = message.Reclaims + Unanswered.GetValueOrDefault(id);
             SimCheck.That(taken <= 1 + excused, $"Message {id} came {taken} times, of which {excused} are excused.");
         }
@@ -182,6 +184,7 @@ internal sealed class SimReceiver(SimWorld world, SimDatabase database, SimFault
     private void Take(string id)
     {
         SimCheck.That(database.Outbox.ContainsKey(id), $"Message {id} came before it was decided.");
+        SimCheck.That(database.Outbox[id].State != "withdrawn", $"Message {id} came though it was withdrawn.");
         Taken[id] = Taken.GetValueOrDefault(id) + 1;
     }
 }

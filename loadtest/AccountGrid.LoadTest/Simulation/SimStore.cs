@@ -113,6 +113,7 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
         table.EffectsPosition = to;
         table.Keep(effects);
         database.Queue(lease.Partition, effects.Notices);
+        database.Compare(effects.Verdicts.Values);
         effects.Homes.ForEach(h => database.Homes[h.Meter] = h.Partition);
         if (effects.Transfers.Count > 0)
         {

@@ -35,6 +35,7 @@ namespace AccountGrid.Domain.Accounts;
 [JsonDerivedType(typeof(BillClosed), "bill-closed")]
 [JsonDerivedType(typeof(StageEntered), "stage-entered")]
 [JsonDerivedType(typeof(NoticeGiven), "notice-given")]
+[JsonDerivedType(typeof(NoticeCompared), "notice-compared")]
 [JsonDerivedType(typeof(CutDecided), "cut-decided")]
 [JsonDerivedType(typeof(RelayChanged), "relay-changed")]
 [JsonDerivedType(typeof(CompensationGiven), "compensation-given")]

@@ -49,6 +49,11 @@ public sealed record StageEntered(Stage From, Stage To, int? OverdueDays, long U
 /// <param name="Id">Account, rule and episode.</param>
 public sealed record NoticeGiven(string Id, string Kind, string Policy) : AccountEvent;
 
+/// <summary>A message that waited was compared with the present before it left.</summary>
+/// <param name="Kind">What it says now; null was withdrawn.</param>
+/// <param name="Reason">Why it was withdrawn.</param>
+public sealed record NoticeCompared(string Id, string? Kind, string? Reason) : AccountEvent;
+
 /// <param name="Step"><c>planned</c>, <c>released</c> or <c>refused</c>.</param>
 public sealed record CutDecided(string Step, int Sequence, InterlockResult Interlock) : AccountEvent;
 

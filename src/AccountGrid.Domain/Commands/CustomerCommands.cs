@@ -40,6 +40,10 @@ public sealed record CloseCase(int Account, string CaseId, string By, string Out
 /// <param name="AtMs">When it was delivered.</param>
 public sealed record ReportDelivery(int Account, string NoticeId, string Channel, long AtMs) : AccountCommand(Account);
 
+/// <summary>A message that waited is about to leave: is it still true? Asked by the sender, decided here, recorded, and written to the outbox with the effects.</summary>
+/// <param name="Kind">The message's kind as the outbox has it.</param>
+public sealed record ConfirmNotice(int Account, string NoticeId, string Kind) : AccountCommand(Account);
+
 public sealed record WaiveFees(int Account, long AmountNano, string Reason, string DecidedBy, string? ApprovedBy) : AccountCommand(Account);
 
 /// <summary>Takes what is owed out of the balance, to be recovered beside it.</summary>

@@ -32,6 +32,7 @@ namespace AccountGrid.Domain.Commands;
 [JsonDerivedType(typeof(RecordContact), "record-contact")]
 [JsonDerivedType(typeof(CloseCase), "close-case")]
 [JsonDerivedType(typeof(ReportDelivery), "report-delivery")]
+[JsonDerivedType(typeof(ConfirmNotice), "confirm-notice")]
 [JsonDerivedType(typeof(WaiveFees), "waive-fees")]
 [JsonDerivedType(typeof(MoveToDebt), "move-to-debt")]
 [JsonDerivedType(typeof(WriteOff), "write-off")]

@@ -83,6 +83,24 @@ public struct LevelState
         return Restore(levels, (byte)fired, Episode);
     }
 
+    /// <summary>The lowest level that has fired and is not armed again; null is none.</summary>
+    public readonly Level? LowestFired
+    {
+        get
+        {
+            Level? lowest = null;
+            for (var i = 0; i < (_levels?.Length ?? 0); i++)
+            {
+                if ((_fired & (1 << i)) != 0 && (lowest is null || _levels![i].FireNano < lowest.Value.FireNano))
+                {
+                    lowest = _levels![i];
+                }
+            }
+
+            return lowest;
+        }
+    }
+
     /// <summary>A balance below the first, or at or above the second, changes something here; nothing in between does.</summary>
     internal readonly (long FireNano, long RearmNano) Bounds => _levels is null ? (long.MinValue, long.MaxValue) : (_nextFireNano, _nextRearmNano);
 

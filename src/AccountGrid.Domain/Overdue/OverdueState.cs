@@ -50,6 +50,11 @@ public sealed class OverdueState
     /// <summary>Counts notices and cases, to name the next.</summary>
     public int Episode { get; set; }
 
+    /// <summary>Numbers of the last letter about arrears and of the last message of a bill: an older one that still waits is not true any more.</summary>
+    public int LetterNumber { get; set; }
+
+    public int BillNoticeNumber { get; set; }
+
     /// <summary>Last local day that is billed; 0 is not begun.</summary>
     public int BilledThroughDay { get; set; }
 

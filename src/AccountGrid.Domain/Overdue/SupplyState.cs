@@ -56,6 +56,9 @@ public sealed class SupplyState
     /// <summary>A person was asked to inform the authority before an important user is cut for want of balance.</summary>
     public bool AskedAuthority { get; set; }
 
+    /// <summary>Number of the last message about supply: an older one that still waits is not true any more.</summary>
+    public int NoticeNumber { get; set; }
+
     /// <summary>Meters whose relay has not confirmed yet.</summary>
     public List<int> Waiting { get; } = [];
 

@@ -90,7 +90,7 @@ internal static class CustomerCodec
     private static void Write(StateWriter w, OverdueState o)
     {
         Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay, o.BesideNano);
-        Signed(w, o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay);
+        Signed(w, o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber);
         Signed(w, (o.AuthorityInformed ? 1 : 0) | (o.AskedByHand ? 2 : 0) | (o.WelfareVisited ? 4 : 0));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.StopNoticeId ?? ""));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.LastNoticeId ?? ""));
@@ -111,7 +111,7 @@ internal static class CustomerCodec
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount) = ((Stage)r.Int(), r.Int(), r.Int(), r.Int(), r.Int());
         (o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay, o.BesideNano) = (r.Signed(), r.Signed(), r.Signed(), r.Signed(), r.Int(), r.Signed());
         (o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs) = (r.Signed(), r.Int(), r.Int(), r.Signed());
-        (o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay) = (r.Signed(), r.Int(), r.Int());
+        (o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber) = (r.Signed(), r.Int(), r.Int(), r.Int(), r.Int());
         var flags = r.Int();
         (o.AuthorityInformed, o.AskedByHand, o.WelfareVisited) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
         o.StopNoticeId = Text(ref r);
@@ -145,7 +145,7 @@ internal static class CustomerCodec
 
     private static void Write(StateWriter w, SupplyState s)
     {
-        Signed(w, (long)s.Relay, (long)s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, (s.Compensated ? 1 : 0) | (s.TamperSeen ? 2 : 0) | (s.AskedToRestore ? 4 : 0) | (s.AskedAuthority ? 8 : 0));
+        Signed(w, (long)s.Relay, (long)s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, (s.Compensated ? 1 : 0) | (s.TamperSeen ? 2 : 0) | (s.AskedToRestore ? 4 : 0) | (s.AskedAuthority ? 8 : 0), s.NoticeNumber);
         w.Unsigned((ulong)s.Waiting.Count);
         s.Waiting.ForEach(m => w.Signed(m));
     }
@@ -155,6 +155,7 @@ internal static class CustomerCodec
         (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs) = ((Relay)r.Int(), (CutCause)r.Int(), r.Int(), r.Signed(), r.Signed(), r.Signed());
         var flags = r.Int();
         (s.Compensated, s.TamperSeen, s.AskedToRestore, s.AskedAuthority) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, (flags & 8) != 0);
+        s.NoticeNumber = r.Int();
         for (var n = r.Unsigned(); n > 0; n--)
         {
             s.Waiting.Add(r.Int());

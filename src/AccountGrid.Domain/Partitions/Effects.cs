@@ -18,6 +18,9 @@ public sealed class Effects
 
     public List<NoticeEffect> Notices { get; } = [];
 
+    /// <summary>The last word on each message that waited.</summary>
+    public Dictionary<string, NoticeVerdictEffect> Verdicts { get; } = [];
+
     public List<CaseEffect> Cases { get; } = [];
 
     public List<ClosedCaseEffect> ClosedCases { get; } = [];
@@ -40,7 +43,7 @@ public sealed class Effects
     public List<CommandOutcome> Outcomes { get; } = [];
 
     /// <summary>Rows that they are in the database.</summary>
-    public int Count => Entries.Count + Events.Count + Notices.Count + Cases.Count + ClosedCases.Count + Bills.Count + Relays.Count + Dues.Count + Transfers.Count + Homes.Count + Exceptions.Count + Outcomes.Count;
+    public int Count => Entries.Count + Events.Count + Notices.Count + Verdicts.Count + Cases.Count + ClosedCases.Count + Bills.Count + Relays.Count + Dues.Count + Transfers.Count + Homes.Count + Exceptions.Count + Outcomes.Count;
 
     public bool Any => Count > 0;
 }
@@ -87,6 +90,13 @@ public sealed record EventEffect(long Position, int Sequence, int Account, long 
 /// <param name="NotBeforeMs">Quiet hours hold it back until then, UTC ms.</param>
 /// <param name="Quiet">The quiet hours themselves, for whatever is tried again later: minutes of the day and zone; null is none.</param>
 public sealed record NoticeEffect(string Id, int Account, long Position, long AtMs, string Kind, long NotBeforeMs, QuietTime? Quiet, NoticeFacts Facts);
+
+/// <summary>A message that waited was compared with the present.</summary>
+/// <param name="AtMs">The present, UTC ms.</param>
+/// <param name="Kind">What it says now; null withdraws it.</param>
+/// <param name="Facts">The facts of now; null where it is withdrawn.</param>
+/// <param name="Reason">Why it is withdrawn.</param>
+public sealed record NoticeVerdictEffect(string Id, long AtMs, string? Kind, NoticeFacts? Facts, string? Reason);
 
 /// <param name="Id">Account, rule and episode.</param>
 /// <param name="Kind"><c>contact</c>, <c>deliver-by-hand</c>, <c>inform-authority</c>, <c>close-account</c>, <c>write-off</c>, <c>relay-unconfirmed</c>, <c>tamper</c>.</param>

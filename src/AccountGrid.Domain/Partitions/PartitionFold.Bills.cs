@@ -104,7 +104,7 @@ public sealed partial class PartitionFold
         Happened(account, new BillClosed(id, from, to, due, amount.Nano, overdue.UnpaidNano(account.Credit.Nano), at.Policy.Stamp));
         if (due != 0 && toPay > Money.Zero)
         {
-            Notify(at, "bill", f => f with { Amount = toPay.ToString(), DueDay = Instants.DayToText(due) });
+            Notify(at, "bill", FactsOf(at) with { Amount = toPay.ToString(), DueDay = Instants.DayToText(due) });
         }
     }
 

@@ -303,44 +303,6 @@ public sealed partial class PartitionFold
     /// <summary>Whether a stop notice would be true: somebody whose life depends on supply, or an account without a meter, is not threatened.</summary>
     private static bool MayBeCut(in Moment at) => !at.Customer.Has(CustomerTraits.NeverCut) && at.Account.Status == AccountStatus.Open && at.Account.Meters.Exists(m => m.UntilMs == long.MaxValue);
 
-    private string NotifyArrears(in Moment at, string kind)
-    {
-        var (account, overdue, today) = (at.Account, at.Customer.Overdue, at.Today);
-        var unpaid = new Money(overdue.UnpaidNano(account.Credit.Nano)).RoundedUpToHundredths();
-        var due = overdue.Bills.Count > 0 ? overdue.Bills[0].DueDay : today;
-        var cutDay = at.Policy.Business.AddBusinessDays(today + at.Policy.Definition.Cut.StopNoticeDaysMin, 0);
-        return Notify(at, kind, f => f with
-        {
-            Amount = unpaid.ToString(),
-            DueDay = Instants.DayToText(due),
-            OverdueDays = Math.Max(0, today - due),
-            LateFees = overdue.FeesNano > 0 ? new Money(overdue.FeesNano).RoundedUpToHundredths().ToString() : null,
-            CutAfter = kind == "stop-notice" ? Instants.DayToText(cutDay) : null,
-        });
-    }
-
-    /// <summary>Gives a message with a name of its own: account, kind and episode.</summary>
-    private string Notify(in Moment at, string kind, Func<NoticeFacts, NoticeFacts> more, bool holdsInQuietHours = true)
-    {
-        var account = at.Account;
-        var id = $"{account.Number}:{kind}:{++at.Customer.Overdue.Episode}";
-        var notBefore = holdsInQuietHours ? at.Policy.AfterQuietHours(account.Calendar, State.NowMs) : State.NowMs;
-        Happened(account, new NoticeGiven(id, kind, at.Policy.Stamp));
-        _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, kind, notBefore, holdsInQuietHours ? QuietOf(account, at.Policy) : null, more(FactsOf(account, at.Policy))));
-        return id;
-    }
-
-    private static QuietTime? QuietOf(AccountState account, Policy? policy) => policy is null || Faults.Sabotage.IgnoreQuietHours ? null : new QuietTime(policy.QuietHours, account.CurrentTariff.Definition.Zone);
-
-    private NoticeFacts FactsOf(AccountState account, Policy? policy) => new()
-    {
-        Balance = account.Balance.ToString(),
-        Currency = account.CurrentTariff.Definition.Currency,
-        AtMs = State.NowMs,
-        MeterCount = account.Meters.Count(m => m.UntilMs == long.MaxValue),
-        Policy = policy?.Stamp,
-    };
-
     /// <param name="noticeId">The notice that it is opened for: a contact of this case proves nothing about another.</param>
     private void OpenCase(in Moment at, string kind, string? noticeId = null)
     {

@@ -104,7 +104,7 @@ public sealed partial class PartitionFold
             Change(at, Relay.On, null);
             (supply.Cause, supply.TamperSeen) = (CutCause.None, false);
             (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0);
-            Notify(at, "supply-restored", f => f, holdsInQuietHours: false);
+            Notify(at, "supply-restored", FactsOf(at), holdsInQuietHours: false);
             return;
         }
 
@@ -115,7 +115,6 @@ public sealed partial class PartitionFold
             (overdue.Stage, overdue.StageDay) = (Stage.Cut, at.Today);
         }
 
-        var owed = supply.Cause == CutCause.Arrears ? overdue.UnpaidNano(at.Account.Credit.Nano) : Math.Max(0, -at.Account.Balance.Nano);
-        Notify(at, "supply-cut", f => f with { Amount = new Money(owed).RoundedUpToHundredths().ToString() }, holdsInQuietHours: false);
+        Notify(at, "supply-cut", SupplyCutFacts(at), holdsInQuietHours: false);
     }
 }

@@ -77,7 +77,7 @@ public sealed partial class PartitionFold
         if (CauseOf(at.Account) == CutCause.Exhausted)
         {
             at.Customer.RemindedMs = at.Ms;
-            Notify(at, "balance-exhausted", f => f);
+            Notify(at, "balance-exhausted", FactsOf(at));
         }
     }
 

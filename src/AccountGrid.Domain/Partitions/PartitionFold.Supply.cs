@@ -136,7 +136,7 @@ public sealed partial class PartitionFold
         if (cause == CutCause.Exhausted && at.Ms - Math.Max(last, customer.NegativeSinceMs) > at.Policy.Definition.Cut.BalanceShownDaysMax * Instants.MsPerDay)
         {
             customer.RemindedMs = at.Ms;
-            Notify(at, "balance-exhausted", f => f);
+            Notify(at, "balance-exhausted", FactsOf(at));
         }
     }
 
@@ -164,14 +164,9 @@ public sealed partial class PartitionFold
             return;
         }
 
-        var (supply, overdue, calendar) = (at.Customer.Supply, at.Customer.Overdue, at.Account.Calendar);
-        var owed = new Money(cause == CutCause.Arrears ? overdue.UnpaidNano(at.Account.Credit.Nano) : -facts.BalanceNano).RoundedUpToHundredths().ToString();
+        var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
         overdue.LastNoticeDeliveredMs = 0;
-        overdue.LastNoticeId = Notify(at, "last-notice", f => f with
-        {
-            Amount = owed,
-            CutAfter = $"{Instants.DayToText(calendar.DayOf(then))} {calendar.MinuteOf(then) / 60:00}:{calendar.MinuteOf(then) % 60:00}",
-        }, holdsInQuietHours: false);
+        overdue.LastNoticeId = Notify(at, "last-notice", LastNoticeFacts(at, cause, then), holdsInQuietHours: false);
         supply.Cause = cause;
         Change(at, Relay.LastNotice, null);
         if (cause == CutCause.Arrears)

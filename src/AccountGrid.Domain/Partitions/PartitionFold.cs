@@ -102,6 +102,9 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
             case ReportRelay c:
                 TakeRelayReport(c);
                 return null;
+            case ConfirmNotice c:
+                Compare(c);
+                return null;
             case AccountCommand c:
                 Decide(c);
                 return null;
@@ -252,28 +255,6 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         }
 
         State.Touch(account, _position);
-    }
-
-    private void Warn(AccountState account, Level level, Money balance)
-    {
-        var policy = PolicyOf(account, State.NowMs);
-        var kind = level.Kind switch
-        {
-            LevelKind.Exhausted => "balance-exhausted",
-            LevelKind.CreditUsed => "credit-used",
-            _ => "low-balance",
-        };
-        var id = $"{account.Number}:low-balance:{account.Levels.Episode}";
-        var tenths = policy is null ? null : Supply.TenthsOfDaysLeft(account, account.Customer!.Forecast, policy.Business, State.NowMs);
-        var facts = FactsOf(account, policy) with
-        {
-            LevelAmount = level.Kind == LevelKind.Days ? null : new Money(level.FireNano).ToString(),
-            LevelDays = level.Kind == LevelKind.Days ? (int)level.Value : null,
-            DaysLeft = tenths is { } t ? $"{t / 10}.{t % 10}" : null,
-            EmergencyCredit = policy is { EmergencyCredit.Nano: > 0 } ? policy.EmergencyCredit.ToString() : null,
-        };
-        Happened(account, new BalanceLow(id, level.FireNano, balance.Nano));
-        _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, kind, policy?.AfterQuietHours(account.Calendar, State.NowMs) ?? State.NowMs, QuietOf(account, policy), facts));
     }
 
     private Tariff? TariffOrNull(int number) => number > 0 ? tariffs(number) : null;

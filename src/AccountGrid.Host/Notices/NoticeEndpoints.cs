@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Collections;
@@ -10,12 +11,18 @@ using Npgsql;
 
 namespace AccountGrid.Host.Notices;
 
-/// <param name="State"><c>queued</c>, <c>sent</c>, <c>delivered</c>, <c>failed</c> or <c>parked</c>.</param>
+/// <param name="State"><c>queued</c>, <c>sent</c>, <c>delivered</c>, <c>failed</c>, <c>parked</c> or <c>withdrawn</c>: it waited and was not true any more.</param>
 /// <param name="SentAt">When a channel last took it; null while none has.</param>
 public sealed record NoticeAnswer(string Id, string Kind, DateTimeOffset At, string State, string? Subject, string? Text, string? Channel, DateTimeOffset? DeliveredAt, string? LastError, DateTimeOffset? SentAt);
 
 /// <param name="State"><c>delivered</c> or <c>failed</c>, by the provider's word.</param>
+/// <param name="Channel">The channel that speaks; needed where the message was handed to several.</param>
+/// <param name="At">When it was so, by the provider's clock. A failure without it does not count where the channel was given the message more than once.</param>
 public sealed record DeliveryRequest(string State, string? Channel = null, DateTimeOffset? At = null);
+
+/// <param name="State">The message's state where the word does not count.</param>
+/// <param name="Counted">False: the word is of an attempt that another has followed, or the message is delivered.</param>
+public sealed record DeliveryAnswer(string Id, string State, bool Counted);
 
 /// <summary>Messages of an account, a provider's later word on delivery, and what is parked.</summary>
 internal static class NoticeEndpoints
@@ -23,7 +30,7 @@ internal static class NoticeEndpoints
     public static void MapNotices(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/accounts/{id}/notices", ListAsync).WithTags("Notices").RequireAuthorization(Policies.Query).WithSummary("Messages to the customer, newest first.").Produces<IReadOnlyList<NoticeAnswer>>().ProducesProblem(404);
-        routes.MapPost("/v1/notices/{id}/delivery", ReportAsync).WithTags("Notices").RequireAuthorization(Policies.Pay).WithSummary("A provider's word on a message that it took over: delivered, or failed.").ProducesProblem(404).ProducesProblem(422);
+        routes.MapPost("/v1/notices/{id}/delivery", ReportAsync).WithTags("Notices").RequireAuthorization(Policies.Pay).WithSummary("A provider's word on a message that it took over: delivered, or failed.").Produces<DeliveryAnswer>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         routes.MapGet("/v1/notices/parked", ParkedAsync).WithTags("Notices").RequireAuthorization(Policies.Inspect).WithSummary("Messages that no channel took.").Produces<IReadOnlyList<NoticeAnswer>>();
         routes.MapPost("/v1/notices/{id}/replay", ReplayAsync).WithTags("Notices").RequireAuthorization(Policies.Administer).WithSummary("Sends a parked message again, under its id, from the first channel on.").ProducesProblem(404);
     }
@@ -48,51 +55,74 @@ internal static class NoticeEndpoints
             return Problems.Of(wrong);
         }
 
-        var now = time.GetUtcNow();
-        await using var find = database.CreateCommand("select account, partition, channels->channel_index->>'channel', body ? 'policy', created_ms from outbox where id = $1 and (state <> 'queued' or attempts > 0)");
+        await using var find = database.CreateCommand("select account, partition, body ? 'policy', handed::text, state from outbox where id = $1");
         PartitionStore.Add(find, id);
-        (int Account, int Partition, string Channel, bool HasPolicy, long CreatedMs) notice;
+        Handed notice;
         await using (var reader = await find.ExecuteReaderAsync())
         {
             if (!await reader.ReadAsync())
             {
-                return Problems.Of(404, "notice.unknown", $"There is no message '{id}' that was sent.");
+                return Problems.Of(404, "notice.unknown", $"There is no message '{id}'.");
             }
 
-            notice = (reader.GetInt32(0), reader.GetInt32(1), body.Channel ?? (reader.IsDBNull(2) ? "" : reader.GetString(2)), reader.GetBoolean(3), reader.GetInt64(4));
+            notice = new Handed(reader.GetInt32(0), reader.GetInt32(1), reader.GetBoolean(2), JsonSerializer.Deserialize<List<HandOver>>(reader.GetString(3), JsonSerializerOptions.Web)!, reader.GetString(4));
         }
 
-        if (body.State == "delivered")
+        var channels = notice.To.Select(h => h.Channel).Distinct().ToList();
+        var channel = body.Channel ?? (channels.Count == 1 ? channels[0] : null);
+        if (channels.Count == 0 || (channel is not null && !channels.Contains(channel)))
         {
-            // A provider's clock proves nothing from before the message, nor from the future.
-            var created = Instants.ToInstant(notice.CreatedMs);
-            var at = body.At is { } said && said < now ? (said < created ? created : said) : now;
-            if (notice.HasPolicy)
-            {
-                await OutboxDispatcher.ReportDeliveryAsync(log, notice.Partition, notice.Account, id, notice.Channel, at.ToUnixTimeMilliseconds());
-            }
-
-            await ExecuteAsync(database, "update outbox set state = 'delivered', delivered_at = $2, delivered_by = $3, claim_token = null where id = $1 and state <> 'delivered'", id, at.UtcDateTime, notice.Channel);
+            return Problems.Of(409, "notice.not_handed_over", $"Message '{id}' was never handed to {(body.Channel is null ? "a channel" : $"channel '{body.Channel}'")}: nobody can have delivered it.");
         }
-        else
+
+        if (channel is null)
         {
-            // The next channel's turn; on the last one a person is to see it.
-            await ExecuteAsync(
-                database,
-                """
-                update outbox set last_error = 'The provider reports that it failed.', attempts = 0, next_attempt_at = $2, channel_index = least(channel_index + 1, jsonb_array_length(channels) - 1),
-                    state = case when channel_index + 1 < jsonb_array_length(channels) then 'queued' else 'failed' end where id = $1 and state = 'sent'
-                """,
-                id, now.UtcDateTime);
+            return Problems.Of("notice.channel_needed", $"channel: '{id}' was handed to {string.Join(" and ", channels)}; say which of them speaks.");
         }
 
-        return TypedResults.Ok(new { id, state = body.State });
+        return body.State == "delivered" ? await ProveAsync(id, notice, channel, body.At, database, log, time) : await FailAsync(id, notice, channel, body.At, database, time);
+    }
+
+    private static async Task<IResult> ProveAsync(string id, Handed notice, string channel, DateTimeOffset? said, NpgsqlDataSource database, IPartitionLog log, TimeProvider time)
+    {
+        // A provider's clock proves nothing from before the message was with it, nor from the future.
+        var (now, first) = (time.GetUtcNow(), Instants.ToInstant(notice.To.First(h => h.Channel == channel).AtMs));
+        var at = said is { } word && word < now ? (word < first ? first : word) : now;
+        if (notice.HasPolicy)
+        {
+            await OutboxDispatcher.ReportDeliveryAsync(log, notice.Partition, notice.Account, id, channel, at.ToUnixTimeMilliseconds());
+        }
+
+        await ExecuteAsync(database, "update outbox set state = 'delivered', delivered_at = $2, delivered_by = $3, claim_token = null where id = $1 and state <> 'delivered'", id, at.UtcDateTime, channel);
+        return TypedResults.Ok(new DeliveryAnswer(id, "delivered", true));
+    }
+
+    /// <summary>A failure is of the attempt that it speaks of: what was handed over again since, on this channel or another, or is delivered, it does not undo.</summary>
+    private static async Task<IResult> FailAsync(string id, Handed notice, string channel, DateTimeOffset? said, NpgsqlDataSource database, TimeProvider time)
+    {
+        var last = notice.To[^1];
+        var isOfLast = last.Channel == channel && (notice.To.Count(h => h.Channel == channel) == 1 || said >= Instants.ToInstant(last.AtMs));
+
+        // The next channel's turn; on the last one a person is to see it.
+        var counted = isOfLast && await ExecuteAsync(
+            database,
+            """
+            update outbox set last_error = 'The provider reports that it failed.', attempts = 0, next_attempt_at = $2, channel_index = least(channel_index + 1, jsonb_array_length(channels) - 1),
+                state = case when channel_index + 1 < jsonb_array_length(channels) then 'queued' else 'failed' end where id = $1 and state = 'sent' and jsonb_array_length(handed) = $3
+            """,
+            id, time.GetUtcNow().UtcDateTime, notice.To.Count) == 1;
+        return TypedResults.Ok(new DeliveryAnswer(id, counted ? "failed" : notice.State, counted));
     }
 
     private static async Task<IResult> ReplayAsync(string id, NpgsqlDataSource database, TimeProvider time) =>
         await ExecuteAsync(database, "update outbox set state = 'queued', attempts = 0, channel_index = 0, next_attempt_at = $2 where id = $1 and state in ('parked', 'failed')", id, time.GetUtcNow().UtcDateTime) == 1
             ? TypedResults.Ok(new { id, state = "queued" })
             : Problems.Of(404, "notice.unknown", $"There is no parked message '{id}'.");
+
+    /// <summary>A message as far as it was handed over.</summary>
+    private sealed record Handed(int Account, int Partition, bool HasPolicy, List<HandOver> To, string State);
+
+    private sealed record HandOver(string Channel, long AtMs);
 
     private static async Task<int> ExecuteAsync(NpgsqlDataSource database, string sql, params object[] values)
     {

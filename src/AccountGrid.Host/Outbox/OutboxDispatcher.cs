@@ -12,7 +12,8 @@ namespace AccountGrid.Host.Outbox;
 
 /// <summary>
 /// Writes the text of what was decided, then claims messages, hands them to their channels and marks them. Claims are skip-locked and carry a token, so
-/// silos share the work; those of a sender that died return when their time is up. Proven delivery goes into the account's log before it is marked.
+/// silos share the work; those of a sender that died return when their time is up. What waited is compared with the present before it leaves. Proven
+/// delivery goes into the account's log.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
     IOutboxStore store, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PersonalData personal, IPartitionLog log, TimeProvider time, ILogger<OutboxDispatcher> logger, Random? random = null) : BackgroundService
@@ -24,6 +25,9 @@ internal sealed partial class OutboxDispatcher(
     private const int ClaimMax = 16;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How soon a message whose account was asked is looked at again; its answer makes it due at once.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a claim holds, and so how late a message is whose sender died: half as long again as the slowest channel may take.</summary>
     private readonly TimeSpan _claim = channels.Where(c => c.IsOn).Select(c => c.Timeout).DefaultIfEmpty(TimeSpan.FromSeconds(30)).Max() * 1.5;
@@ -57,7 +61,7 @@ internal sealed partial class OutboxDispatcher(
         }
     }
 
-    /// <summary>Writes texts and channels of what has none yet, held back or not: what was decided is said as it was then.</summary>
+    /// <summary>Writes texts and channels of what has none yet, held back or not; what waits is worded again when it is compared with the present.</summary>
     internal Task<int> ComposeSomeAsync(CancellationToken cancel) => store.ComposeAsync(
         ComposeMax,
         m =>
@@ -120,6 +124,12 @@ internal sealed partial class OutboxDispatcher(
             return;
         }
 
+        if (nowMs - Math.Max(claim.Message.At.ToUnixTimeMilliseconds(), claim.ConfirmedMs) > NoticeTruth.FreshMs && !Sabotage.SendStale)
+        {
+            await AskAsync(claim, token, nowMs);
+            return;
+        }
+
         var way = claim.Ways[Math.Min(claim.Way, claim.Ways.Count - 1)];
         var to = "";
         if (Sabotage.MarkBeforeSend)
@@ -148,6 +158,26 @@ internal sealed partial class OutboxDispatcher(
         {
             await ProveAsync(claim, way.Channel);
         }
+    }
+
+    /// <summary>
+    /// A message that waited is compared with the present first: its account decides, by a command in its log, and the answer comes with the effects. However often
+    /// and by whomever it is asked for, since the last answer it is one command.
+    /// </summary>
+    private async Task AskAsync(ClaimedMessage claim, Guid token, long nowMs)
+    {
+        var message = claim.Message;
+        try
+        {
+            var record = LogRecords.Encode(nowMs, new ConfirmNotice(claim.Account, message.Id, message.Kind));
+            await log.AppendAsync([new LogAppend(claim.Partition, 1, record, new LogKey($"confirm:{message.Id}:{claim.ConfirmedMs}", BitConverter.GetBytes(claim.ConfirmedMs)))]);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            SendFailed(logger, message.Id, message.Attempt, e.GetType().Name, e.Message);
+        }
+
+        await store.MarkAsync(message.Id, token, new HeldMark(Domain.Instants.ToInstant(nowMs).UtcDateTime + AskAgain));
     }
 
     /// <summary>A proof that cannot be recorded now is no reason to send again: the message is left as sent, and its proof can be reported later.</summary>

@@ -16,7 +16,8 @@ internal sealed record ComposedMessage(string Id, string Language, string Subjec
 
 /// <summary>A message that a sender has claimed.</summary>
 /// <param name="Way">Which of its ways is its turn.</param>
-internal sealed record ClaimedMessage(OutboxMessage Message, List<ContactChannel> Ways, int Way, int Account, int Partition, QuietTime? Quiet);
+/// <param name="ConfirmedMs">When it was last compared with the present, UTC ms; 0 is not since it was decided.</param>
+internal sealed record ClaimedMessage(OutboxMessage Message, List<ContactChannel> Ways, int Way, int Account, int Partition, QuietTime? Quiet, long ConfirmedMs = 0);
 
 /// <summary>What became of a claimed message.</summary>
 internal abstract record OutboxMark;
@@ -75,7 +76,8 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
         {
             await using var update = new NpgsqlCommand(
                 """
-                update outbox o set language = u.language, subject = u.subject, message = u.message, channels = u.channels
+                update outbox o set language = u.language, subject = u.subject, message = u.message, channels = u.channels,
+                    channel_index = case when o.channels = u.channels then o.channel_index else 0 end
                 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) as u(id, language, subject, message, channels) where o.id = u.id
                 """,
                 connection, transaction);
@@ -97,7 +99,7 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
                 where id in (select id from outbox where state = 'queued' and message is not null and next_attempt_at <= $2
                     and (channels->channel_index->>'channel' = $5 or ($5 = '' and not (channels->channel_index->>'channel' = any($6)))) order by next_attempt_at limit $4 for update skip locked)
                 returning o.*)
-            select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts, m.language, m.subject, m.message, m.channels::text, m.channel_index, m.account, m.partition, m.quiet
+            select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts, m.language, m.subject, m.message, m.channels::text, m.channel_index, m.account, m.partition, m.quiet, m.confirmed_ms
             from mine m join account a on a.number = m.account order by m.created_ms, m.id
             """;
         await using var command = database.CreateCommand(Sql);
@@ -109,7 +111,7 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
             using var body = JsonDocument.Parse(reader.GetString(3));
             var message = new OutboxMessage(
                 reader.GetString(0), reader.GetString(1), reader.GetString(2), body.RootElement.Clone(), Domain.Instants.ToInstant(reader.GetInt64(4)), reader.GetInt32(5), reader.GetString(6), reader.GetString(7), reader.GetString(8));
-            messages.Add(new ClaimedMessage(message, JsonSerializer.Deserialize<List<ContactChannel>>(reader.GetString(9), JsonSerializerOptions.Web)!, reader.GetInt32(10), reader.GetInt32(11), reader.GetInt32(12), reader.IsDBNull(13) ? null : QuietTime.Parse(reader.GetString(13))));
+            messages.Add(new ClaimedMessage(message, JsonSerializer.Deserialize<List<ContactChannel>>(reader.GetString(9), JsonSerializerOptions.Web)!, reader.GetInt32(10), reader.GetInt32(11), reader.GetInt32(12), reader.IsDBNull(13) ? null : QuietTime.Parse(reader.GetString(13)), reader.GetInt64(14)));
         }
 
         return messages;
@@ -120,6 +122,7 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
         SentMark m => ExecuteAsync(
             """
             update outbox set state = case when $4::text is null then 'sent' else 'delivered' end, sent_at = $3, delivered_at = case when $4 is not null then $3 end, delivered_by = $4,
+                handed = handed || jsonb_build_object('channel', coalesce(channels->channel_index->>'channel', ''), 'atMs', (extract(epoch from $3::timestamptz) * 1000)::bigint),
                 claim_token = null, last_error = null where id = $1 and claim_token = $2
             """,
             id, token, m.At, (object?)m.By ?? DBNull.Value),

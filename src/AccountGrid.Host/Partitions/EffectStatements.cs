@@ -28,6 +28,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         AddEntries(All(e => e.Entries));
         AddEvents(All(e => e.Events));
         AddNotices(All(e => e.Notices));
+        AddVerdicts(All(e => e.Verdicts.Values));
         AddCases(All(e => e.Cases));
         AddClosedCases(All(e => e.ClosedCases));
         AddBills(All(e => e.Bills));
@@ -81,7 +82,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
     /// <summary>The door lets no such text in; were one in the log all the same, it must not stop its partition.</summary>
     private static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
 
-    private static NpgsqlParameter Json(IEnumerable<string> documents) => new() { Value = documents.Select(d => NulEscape().Replace(d, "$1")).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+    private static NpgsqlParameter Json(IEnumerable<string?> documents) => new() { Value = documents.Select(d => d is null ? null : NulEscape().Replace(d, "$1")).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
     private void AddEntries(List<(int Partition, LedgerEntry Entry)> all)
     {
@@ -160,6 +161,28 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(n => n.Notice.NotBeforeMs).ToArray(),
             all.Select(n => n.Notice.Quiet?.ToString()).ToArray(),
             Json(all.Select(n => JsonSerializer.Serialize(n.Notice.Facts, FactsJson))));
+    }
+
+    /// <summary>
+    /// What messages that waited are now. A word that is not newer than what the row knows changes nothing, nor does one on a message that has left: nobody sends
+    /// it while it is asked for, because it stays old until the word is written.
+    /// </summary>
+    private void AddVerdicts(List<(int Partition, NoticeVerdictEffect Verdict)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        const string Sql = """
+            update outbox o set confirmed_ms = u.at_ms, claim_token = null, kind = coalesce(u.kind, o.kind), body = coalesce(u.body, o.body), message = case when u.body is null then o.message end,
+                state = case when u.kind is null then 'withdrawn' else o.state end, last_error = coalesce(u.reason, o.last_error), next_attempt_at = to_timestamp(u.at_ms / 1000.0)
+            from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::jsonb[]) as u(id, at_ms, kind, reason, body) where o.id = u.id and o.state = 'queued' and o.confirmed_ms < u.at_ms
+            """;
+        Statement(
+            Sql,
+            all.Select(v => v.Verdict.Id).ToArray(), all.Select(v => v.Verdict.AtMs).ToArray(), all.Select(v => v.Verdict.Kind).ToArray(), all.Select(v => v.Verdict.Reason).ToArray(),
+            Json(all.Select(v => v.Verdict.Facts is { } facts ? JsonSerializer.Serialize(facts, FactsJson) : null)));
     }
 
     private void AddCases(List<(int Partition, CaseEffect Case)> all)

@@ -104,6 +104,9 @@ internal sealed class SimPartition
 
     public List<NoticeEffect> Notices { get; } = [];
 
+    /// <summary>What became of messages that waited, in order.</summary>
+    public List<NoticeVerdictEffect> Verdicts { get; } = [];
+
     public List<BillEffect> Bills { get; } = [];
 
     public List<CaseEffect> Cases { get; } = [];
@@ -270,6 +273,7 @@ internal sealed class SimPartition
     {
         EffectNames.AddRange(effects.Entries.Select(e => $"entry {e.Position}.{e.Sequence} {e.Amount.Nano}"));
         EffectNames.AddRange(effects.Notices.Select(n => $"notice {n.Id} {n.Facts.Balance}"));
+        EffectNames.AddRange(effects.Verdicts.Values.Select(v => $"verdict {v.Id} {v.Kind} {v.Facts?.Balance}"));
         EffectNames.AddRange(effects.Events.Select(e => $"event {e.Position}.{e.Sequence} {e.Event}"));
         EffectNames.AddRange(effects.Transfers.Select(t => $"transfer {t.Position} {t.ToPartition} {Convert.ToHexString(t.Records)}"));
         if (position < _effectsPosition)
@@ -281,6 +285,7 @@ internal sealed class SimPartition
         Entries.AddRange(effects.Entries);
         Events.AddRange(effects.Events);
         Notices.AddRange(effects.Notices);
+        Verdicts.AddRange(effects.Verdicts.Values);
         Bills.AddRange(effects.Bills);
         Cases.AddRange(effects.Cases);
         foreach (var (key, value) in effects.Relays)

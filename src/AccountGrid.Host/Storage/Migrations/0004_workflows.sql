@@ -124,7 +124,11 @@ create table approval (
 
 -- Messages: the text is written when it is decided, the channels are tried in order, and delivery is followed to proof.
 alter table outbox drop constraint outbox_state_check;
-alter table outbox add constraint outbox_state_check check (state in ('queued', 'sent', 'delivered', 'failed', 'parked'));
+alter table outbox add constraint outbox_state_check check (state in ('queued', 'sent', 'delivered', 'failed', 'parked', 'withdrawn'));
+-- When it was last compared with the present, ms; 0 is not since it was decided.
+alter table outbox add column confirmed_ms bigint not null default 0;
+-- To which channels it was handed over, and when: what a word on its delivery is held against.
+alter table outbox add column handed jsonb not null default '[]';
 -- Minutes of the day and zone in which it is not handed over, however late it is tried again.
 alter table outbox add column quiet text;
 alter table outbox add column language text;

@@ -1,0 +1,115 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Policies;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>Messages to customers: what each says, by the account as it is at that moment. The same functions word it when it is decided and when it leaves late.</summary>
+public sealed partial class PartitionFold
+{
+    private void Warn(AccountState account, Level level, Money balance)
+    {
+        var policy = PolicyOf(account, State.NowMs);
+        var kind = level.Kind switch
+        {
+            LevelKind.Exhausted => "balance-exhausted",
+            LevelKind.CreditUsed => "credit-used",
+            _ => "low-balance",
+        };
+        var id = $"{account.Number}:low-balance:{account.Levels.Episode}";
+        Happened(account, new BalanceLow(id, level.FireNano, balance.Nano));
+        var notBefore = policy?.AfterQuietHours(account.Calendar, State.NowMs) ?? State.NowMs;
+        _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, kind, notBefore, QuietOf(account, policy), LevelFacts(account, policy, level)));
+    }
+
+    private NoticeFacts LevelFacts(AccountState account, Policy? policy, Level level)
+    {
+        var tenths = policy is null ? null : Supply.TenthsOfDaysLeft(account, account.Customer!.Forecast, policy.Business, State.NowMs);
+        return FactsOf(account, policy) with
+        {
+            LevelAmount = level.Kind == LevelKind.Days ? null : new Money(level.FireNano).ToString(),
+            LevelDays = level.Kind == LevelKind.Days ? (int)level.Value : null,
+            DaysLeft = tenths is { } t ? $"{t / 10}.{t % 10}" : null,
+            EmergencyCredit = policy is { EmergencyCredit.Nano: > 0 } ? policy.EmergencyCredit.ToString() : null,
+        };
+    }
+
+    private string NotifyArrears(in Moment at, string kind) => Notify(at, kind, LetterFacts(at, kind));
+
+    private NoticeFacts LetterFacts(in Moment at, string kind)
+    {
+        var (account, overdue, today) = (at.Account, at.Customer.Overdue, at.Today);
+        var unpaid = new Money(overdue.UnpaidNano(account.Credit.Nano)).RoundedUpToHundredths();
+        var due = overdue.Bills.Count > 0 ? overdue.Bills[0].DueDay : today;
+        var cutDay = at.Policy.Business.AddBusinessDays(today + at.Policy.Definition.Cut.StopNoticeDaysMin, 0);
+        return FactsOf(at) with
+        {
+            Amount = unpaid.ToString(),
+            DueDay = Instants.DayToText(due),
+            OverdueDays = Math.Max(0, today - due),
+            LateFees = overdue.FeesNano > 0 ? new Money(overdue.FeesNano).RoundedUpToHundredths().ToString() : null,
+            CutAfter = kind == "stop-notice" ? Instants.DayToText(cutDay) : null,
+        };
+    }
+
+    /// <summary>The last bill and what is to be paid with it: all that is unpaid, and late fees.</summary>
+    private NoticeFacts BillFactsOf(in Moment at)
+    {
+        var overdue = at.Customer.Overdue;
+        var toPay = new Money(overdue.UnpaidNano(at.Account.Credit.Nano) + overdue.FeesNano).RoundedUpToHundredths();
+        return FactsOf(at) with { Amount = toPay.ToString(), DueDay = overdue.Bills.Count == 0 ? null : Instants.DayToText(overdue.Bills[^1].DueDay) };
+    }
+
+    /// <param name="cutMs">Earliest instant of the cut.</param>
+    private NoticeFacts LastNoticeFacts(in Moment at, CutCause cause, long cutMs)
+    {
+        var (calendar, minute) = (at.Account.Calendar, at.Account.Calendar.MinuteOf(cutMs));
+        return FactsOf(at) with { Amount = AskedFor(at, cause).ToString(), CutAfter = $"{Instants.DayToText(calendar.DayOf(cutMs))} {minute / 60:00}:{minute % 60:00}" };
+    }
+
+    private NoticeFacts SupplyCutFacts(in Moment at) => FactsOf(at) with { Amount = AskedFor(at, at.Customer.Supply.Cause).ToString() };
+
+    /// <summary>What is to be paid so that supply is not cut, or comes back.</summary>
+    private static Money AskedFor(in Moment at, CutCause cause) => new Money(
+        cause == CutCause.Arrears ? at.Customer.Overdue.UnpaidNano(at.Account.Credit.Nano) : Math.Max(0, -at.Account.Balance.Nano)).RoundedUpToHundredths();
+
+    /// <summary>Gives a message with a name of its own: account, kind and number.</summary>
+    private string Notify(in Moment at, string kind, NoticeFacts facts, bool holdsInQuietHours = true)
+    {
+        var (account, overdue) = (at.Account, at.Customer.Overdue);
+        var number = ++overdue.Episode;
+        if (NoticeTruth.Letters.ContainsKey(kind))
+        {
+            overdue.LetterNumber = number;
+        }
+        else if (kind == "bill")
+        {
+            overdue.BillNoticeNumber = number;
+        }
+        else if (kind is "last-notice" or "supply-cut" or "supply-restored")
+        {
+            at.Customer.Supply.NoticeNumber = number;
+        }
+
+        var id = $"{account.Number}:{kind}:{number}";
+        var notBefore = holdsInQuietHours ? at.Policy.AfterQuietHours(account.Calendar, State.NowMs) : State.NowMs;
+        Happened(account, new NoticeGiven(id, kind, at.Policy.Stamp));
+        _effects.Notices.Add(new NoticeEffect(id, account.Number, _position, State.NowMs, kind, notBefore, holdsInQuietHours ? QuietOf(account, at.Policy) : null, facts));
+        return id;
+    }
+
+    private static QuietTime? QuietOf(AccountState account, Policy? policy) => policy is null || Faults.Sabotage.IgnoreQuietHours ? null : new QuietTime(policy.QuietHours, account.CurrentTariff.Definition.Zone);
+
+    private NoticeFacts FactsOf(in Moment at) => FactsOf(at.Account, at.Policy);
+
+    private NoticeFacts FactsOf(AccountState account, Policy? policy) => new()
+    {
+        Balance = account.Balance.ToString(),
+        Currency = account.CurrentTariff.Definition.Currency,
+        AtMs = State.NowMs,
+        MeterCount = account.Meters.Count(m => m.UntilMs == long.MaxValue),
+        Policy = policy?.Stamp,
+    };
+}
