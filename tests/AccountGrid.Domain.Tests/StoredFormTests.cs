@@ -88,7 +88,7 @@ public sealed class StoredFormTests
         GridCommand[] commands =
         [
             Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null), new AdjustBalance(1, -7, "mistake"),
-            new ChangeTariff(1, 2, 739_000), new CloseAccount(1, null), Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
+            new ChangeTariff(1, 2, 739_000), new CloseAccount(1, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"), Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
             new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0, [1, 2], [new MovedPoint(1_790_000_900_000, 10, ReadingQuality.Estimated, 1)]),
             new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default), new Check(1_790_000_000_000, [1, 2]),
             new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable | CustomerTraits.PrepaidConsent), new SwitchMode(1, PaymentMode.Postpaid, "form", "a", "b"), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
@@ -99,7 +99,7 @@ public sealed class StoredFormTests
         AccountEvent[] events =
         [
             new AccountOpened("A1", 1, PaymentMode.Prepaid, 739_000, 2, true, [5]), new PaymentTaken(5, "bank", "r"), new PaymentReversed(3, 5, null), new RefundPaid(5, null), new BalanceAdjusted(-5, "x"),
-            new TariffChanged(2, 739_000), new AccountClosed(null), new MeterInstalled(7, 1, 2), new MeterReleased(7, 1, 2, 3), new MeterExchanged(7, 8, 1, 2, 3), new BalanceLow("1:low-balance:1", 5, 4),
+            new TariffChanged(2, 739_000), new AccountClosed(null), new HouseholdChanged(5, true, 738_991, "wrong"), new MeterInstalled(7, 1, 2), new MeterReleased(7, 1, 2, 3), new MeterExchanged(7, 8, 1, 2, 3), new BalanceLow("1:low-balance:1", 5, 4),
             new CustomerSet(5, CustomerClass.Business, CustomerTraits.None), new ModeSwitched(PaymentMode.Prepaid, PaymentMode.Postpaid, null, "a", "b"), new HoldPlaced(HoldKind.Dispute, long.MaxValue, "x"), new HoldLifted(HoldKind.Dispute, "x"),
             new PaymentAnnounced("p1", 1_790_000_000_000), new PlanAgreed([new Instalment(739_000, 5)], "a"), new PlanBroken(739_000, 5), new PaymentPromised(739_000), new ContactRecorded("call", "a", "reached", null, "at work"), new CaseClosed("1:tamper:3", "a", "nothing found"),
             new DeliveryReported("1:demand:3", "sms", 1_790_000_000_000), new FeesWaived(5, "kind", "a", null), new DebtMoved(5, 2_500, 1, "moved"), new DebtRecovered(5), new WrittenOff(5, "gone", "a", "b"), new RestoreOrdered("a", "told", 1_790_000_000_000), new WaitBegunAnew("x"),

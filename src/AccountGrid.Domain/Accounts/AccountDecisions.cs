@@ -29,12 +29,13 @@ public static class AccountDecisions
         (null, OpenAccount c) => new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
         (null, _) => Decision.Refuse("account.unknown", $"Account number {command.Account} does not exist."),
         (_, OpenAccount c) => Decision.Refuse("account.exists", $"Account {c.AccountId} exists already."),
-        ({ Status: AccountStatus.Closed }, ChangeTariff or CloseAccount or SetCustomer or SwitchMode) => Decision.Refuse("account.closed", "The account is closed."),
+        ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode) => Decision.Refuse("account.closed", "The account is closed."),
         (_, TakePayment c) => Amount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
         (_, ReversePayment c) => Reverse(account!, c),
         (_, RefundCredit c) => Refund(account!, c),
         (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? Agreed(c, policy) ?? new BalanceAdjusted(c.AmountNano, c.Reason),
         (_, ChangeTariff c) => Change(account!, c, tariff),
+        (_, ChangeHousehold c) => Change(account!, c, nowMs),
         (_, CloseAccount c) => Close(account!, c),
         _ => CustomerDecisions.Decide(account!, command, policy, nowMs),
     };
@@ -76,6 +77,9 @@ public static class AccountDecisions
                 account.Tariffs.RemoveAll(t => t.FromDay >= e.FromDay && t.FromDay != account.OpenedDay);
                 account.Tariffs.Add(new TariffSpan(e.FromDay, e.Tariff));
                 account.ForgetPlans();
+                break;
+            case HouseholdChanged e:
+                account.Rehouse(e.FromDay, new Household(e.HouseholdSize, e.Protected));
                 break;
             case AccountClosed:
                 account.Status = AccountStatus.Closed;
@@ -160,6 +164,35 @@ public static class AccountDecisions
         return c.FromDay < earliest
             ? Decision.Refuse("tariff.too_early", $"from: {Instants.DayToText(c.FromDay)} has readings or charges already; the first possible day is {Instants.DayToText(earliest)}.")
             : new TariffChanged(c.Tariff, c.FromDay);
+    }
+
+    private static Decision Change(AccountState account, ChangeHousehold c, long nowMs)
+    {
+        if (c.HouseholdSize > Household.SizeMax)
+        {
+            return Decision.Refuse("account.household_invalid", $"householdSize: {c.HouseholdSize} is not 0 to {Household.SizeMax}.");
+        }
+
+        var today = account.Calendar.DayOf(nowMs);
+        if (c.FromDay > today)
+        {
+            return Decision.Refuse("household.in_future", $"from: {Instants.DayToText(c.FromDay)} is later than today, {Instants.DayToText(today)}.");
+        }
+
+        if (c.FromDay < account.OpenedDay)
+        {
+            return Decision.Refuse("household.too_early", $"from: {Instants.DayToText(c.FromDay)} is before the account's first day, {Instants.DayToText(account.OpenedDay)}.");
+        }
+
+        var start = account.TariffOf(c.FromDay).PeriodStartOf(c.FromDay);
+        if (start < account.SettledBeforeDay)
+        {
+            return Decision.Refuse("household.too_early", $"from: {Instants.DayToText(c.FromDay)} lies in a period that no longer changes; the first possible day is {Instants.DayToText(account.SettledBeforeDay)}. Adjust the balance for what is earlier.");
+        }
+
+        return account.FormerHouseholds.Count >= Household.FormerMax
+            ? Decision.Refuse("household.too_many", $"The account has had {Household.FormerMax} households already.")
+            : new HouseholdChanged(c.HouseholdSize, c.Protected, start, c.Reason);
     }
 
     private static Decision Close(AccountState account, CloseAccount c) => account.Meters.Any(m => m.UntilMs == long.MaxValue)

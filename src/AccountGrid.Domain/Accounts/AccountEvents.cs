@@ -11,6 +11,7 @@ namespace AccountGrid.Domain.Accounts;
 [JsonDerivedType(typeof(BalanceAdjusted), "balance-adjusted")]
 [JsonDerivedType(typeof(TariffChanged), "tariff-changed")]
 [JsonDerivedType(typeof(AccountClosed), "account-closed")]
+[JsonDerivedType(typeof(HouseholdChanged), "household-changed")]
 [JsonDerivedType(typeof(MeterInstalled), "meter-installed")]
 [JsonDerivedType(typeof(MeterReleased), "meter-released")]
 [JsonDerivedType(typeof(MeterExchanged), "meter-exchanged")]
@@ -53,6 +54,9 @@ public sealed record RefundPaid(long AmountNano, string? Reason) : AccountEvent;
 public sealed record BalanceAdjusted(long AmountNano, string Reason) : AccountEvent;
 
 public sealed record TariffChanged(int Tariff, int FromDay) : AccountEvent;
+
+/// <param name="FromDay">First day of the tier period from which it holds.</param>
+public sealed record HouseholdChanged(byte HouseholdSize, bool Protected, int FromDay, string Reason) : AccountEvent;
 
 public sealed record AccountClosed(string? Reason) : AccountEvent;
 

@@ -23,6 +23,9 @@ public enum PaymentMode : byte
 /// <summary>A payment that can still be reversed.</summary>
 public readonly record struct PaymentRecord(long Position, Money Amount, bool Reversed);
 
+/// <summary>A household that held before a local day, the first of a tier period.</summary>
+public readonly record struct FormerHousehold(int UntilDay, Household Household);
+
 /// <summary>From a local day on, a tariff version.</summary>
 public readonly record struct TariffSpan(int FromDay, int Tariff);
 
@@ -48,7 +51,11 @@ public sealed class AccountState : ITariffByDay
 
     public PaymentMode Mode { get; set; }
 
+    /// <summary>The household now.</summary>
     public Household Household { get; set; }
+
+    /// <summary>Households that held before, rising by day; empty for nearly all accounts.</summary>
+    public List<FormerHousehold> FormerHouseholds { get; } = [];
 
     public int OpenedDay { get; set; }
 
@@ -193,7 +200,7 @@ public sealed class AccountState : ITariffByDay
 
             for (var j = i; j < Periods.Count && Periods[j].StartDay == Periods[i].StartDay; j++)
             {
-                delta += Periods[j].Recharge(_tariffs(Periods[j].Tariff), Household, EnergyBefore(j, closed: false));
+                delta += Periods[j].Recharge(_tariffs(Periods[j].Tariff), HouseholdOf(Periods[j].StartDay), EnergyBefore(j, closed: false));
             }
         }
 
@@ -209,12 +216,69 @@ public sealed class AccountState : ITariffByDay
             var other = Periods[j];
             var before = EnergyBefore(j, closed: true);
             var was = other.Booked;
-            var change = other.Book(_tariffs(other.Tariff), Household, before, other == period ? closed : other.Closed);
+            var change = other.Book(_tariffs(other.Tariff), HouseholdOf(other.StartDay), before, other == period ? closed : other.Closed);
             // A later version's surcharge also moves when what lies before it grew; that difference is a tier difference.
             parts += change with { Tiers = change.Tiers + (other.Booked - was - change.Total) };
         }
 
         return parts;
+    }
+
+    /// <summary>The household that a tier period is charged for, by its first day.</summary>
+    public Household HouseholdOf(int periodStart)
+    {
+        foreach (var former in FormerHouseholds)
+        {
+            if (periodStart < former.UntilDay)
+            {
+                return former.Household;
+            }
+        }
+
+        return Household;
+    }
+
+    /// <summary>Another household from the first day of a tier period on. What is booked for its periods follows by <see cref="Rebook"/>.</summary>
+    internal void Rehouse(int fromDay, Household household)
+    {
+        var before = HouseholdOf(fromDay - 1);
+        FormerHouseholds.RemoveAll(f => f.UntilDay >= fromDay);
+        if (fromDay > OpenedDay)
+        {
+            FormerHouseholds.Add(new FormerHousehold(fromDay, before));
+        }
+
+        Household = household;
+    }
+
+    /// <summary>What the closed sums of the periods from a day on cost, taken apart.</summary>
+    internal ChargeParts ClosedParts(int fromDay)
+    {
+        var parts = default(ChargeParts);
+        for (var i = 0; i < Periods.Count; i++)
+        {
+            var period = Periods[i];
+            if (period.StartDay >= fromDay)
+            {
+                parts += ChargePeriod.ChargeOf(period.Closed, _tariffs(period.Tariff), HouseholdOf(period.StartDay), EnergyBefore(i, closed: true));
+            }
+        }
+
+        return parts;
+    }
+
+    /// <summary>Books the closed sums of the periods from a day on as they cost now, and has their live charge worked out anew.</summary>
+    internal void Rebook(int fromDay)
+    {
+        for (var i = 0; i < Periods.Count; i++)
+        {
+            var period = Periods[i];
+            if (period.StartDay >= fromDay)
+            {
+                period.Book(_tariffs(period.Tariff), HouseholdOf(period.StartDay), EnergyBefore(i, closed: true), period.Closed);
+                period.Stale = true;
+            }
+        }
     }
 
     /// <summary>Folds the oldest settled periods into one number once there are more than are kept.</summary>

@@ -17,6 +17,7 @@ namespace AccountGrid.Domain.Commands;
 [JsonDerivedType(typeof(AdjustBalance), "adjustment")]
 [JsonDerivedType(typeof(ChangeTariff), "change-tariff")]
 [JsonDerivedType(typeof(CloseAccount), "close-account")]
+[JsonDerivedType(typeof(ChangeHousehold), "change-household")]
 [JsonDerivedType(typeof(InstallMeter), "install-meter")]
 [JsonDerivedType(typeof(ReleaseMeter), "release-meter")]
 [JsonDerivedType(typeof(ReceiveMeter), "receive-meter")]
@@ -85,6 +86,11 @@ public sealed record AdjustBalance(int Account, long AmountNano, string Reason, 
 
 /// <param name="FromDay">First local day under the new version, as a day number.</param>
 public sealed record ChangeTariff(int Account, int Tariff, int FromDay) : AccountCommand(Account);
+
+/// <summary>Another household size or protection, from the tier period (month or year) that a local day lies in: its allowance is one for the whole period.</summary>
+/// <param name="HouseholdSize">Persons, 0 to 100; 0 is not known.</param>
+/// <param name="FromDay">Local day, as a day number; not in the future.</param>
+public sealed record ChangeHousehold(int Account, byte HouseholdSize, bool Protected, int FromDay, string Reason) : AccountCommand(Account);
 
 public sealed record CloseAccount(int Account, string? Reason) : AccountCommand(Account);
 

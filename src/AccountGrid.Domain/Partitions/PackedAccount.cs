@@ -267,7 +267,7 @@ internal struct PackedAccount
         var (rating, last) = (meter.Rating, meter.Last);
         var plan = a.PlanAt(last.TimeMs);
         var tariff = a.TariffOf(plan.Day);
-        if (a.Periods.Count == 0 || a.Periods[^1] is not { Stale: false } period || period.Tariff != tariff.Number
+        if (a.FormerHouseholds.Count > 0 || a.Periods.Count == 0 || a.Periods[^1] is not { Stale: false } period || period.Tariff != tariff.Number
             || (a.Periods.Count > 1 && a.Periods[^2].StartDay == period.StartDay) || plan.Day < period.StartDay || last.TimeMs < meter.ClosedEndMs
             || rating.CapacityW > int.MaxValue || meter.LastStepWh is > int.MaxValue or < int.MinValue)
         {

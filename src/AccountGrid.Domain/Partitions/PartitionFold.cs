@@ -178,6 +178,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         }
 
         var before = account.Customer is { } known ? (known.Class, known.Traits) : default((CustomerClass, CustomerTraits)?);
+        var closed = happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default;
         AccountDecisions.Apply(account, happened, _position, State.NowMs);
         Happened(account, happened);
         WriteEntry(account, happened);
@@ -195,6 +196,10 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
                 break;
             case ModeSwitched when account.Customer is not null && PolicyOf(account, State.NowMs) is { } switched:
                 OpenWhatIsOwed(account, switched, account.Calendar.DayOf(State.NowMs));
+                break;
+            case HouseholdChanged e:
+                account.Rebook(e.FromDay);
+                AddCharge(account, EntryKind.Correction, e.FromDay, 0, account.ClosedParts(e.FromDay) - closed);
                 break;
             case RestoreOrdered e:
                 RestoreByHand(account, e);

@@ -15,15 +15,29 @@ public static class StateCodec
     /// <summary>As format 1, and a customer behind it. (2 is the packed form.)</summary>
     private const ulong CustomerFormat = 3;
 
+    /// <summary>Added to a format: the account has former households, which lie behind the one that it has.</summary>
+    private const ulong WithFormerHouseholds = 16;
+
     public static byte[] Encode(AccountState a)
     {
         var w = new StateWriter();
-        w.Unsigned(a.Customer is null ? Format : CustomerFormat);
+        w.Unsigned((a.Customer is null ? Format : CustomerFormat) + (a.FormerHouseholds.Count > 0 ? WithFormerHouseholds : 0));
         w.Signed(a.Number);
         w.Unsigned((ulong)a.Status);
         w.Unsigned((ulong)a.Mode);
         w.Unsigned(a.Household.Size);
         w.Unsigned(a.Household.Protected ? 1u : 0u);
+        if (a.FormerHouseholds.Count > 0)
+        {
+            w.Unsigned((ulong)a.FormerHouseholds.Count);
+            foreach (var f in a.FormerHouseholds)
+            {
+                w.Signed(f.UntilDay);
+                w.Unsigned(f.Household.Size);
+                w.Unsigned(f.Household.Protected ? 1u : 0u);
+            }
+        }
+
         w.Signed(a.OpenedDay);
         w.Signed(a.Credit.Nano);
         w.Signed(a.Settled.Nano);
@@ -81,6 +95,8 @@ public static class StateCodec
     {
         var r = new StateReader(bytes);
         var format = r.Unsigned();
+        var hasFormer = format is Format + WithFormerHouseholds or CustomerFormat + WithFormerHouseholds;
+        format -= hasFormer ? WithFormerHouseholds : 0;
         if (format is not (Format or CustomerFormat))
         {
             throw new FormatException($"State format {format} is not {Format} or {CustomerFormat}.");
@@ -91,14 +107,19 @@ public static class StateCodec
             Status = (AccountStatus)r.Unsigned(),
             Mode = (PaymentMode)r.Unsigned(),
             Household = new Household((byte)r.Unsigned(), r.Unsigned() == 1),
-            OpenedDay = r.Int(),
-            Credit = new Money(r.Signed()),
-            Settled = new Money(r.Signed()),
-            SettledBeforeDay = r.Int(),
-            StandingThroughDay = r.Int(),
-            DueAtMs = r.Signed(),
-            Version = r.Signed(),
         };
+        for (var n = hasFormer ? r.Unsigned() : 0; n > 0; n--)
+        {
+            a.FormerHouseholds.Add(new FormerHousehold(r.Int(), new Household((byte)r.Unsigned(), r.Unsigned() == 1)));
+        }
+
+        a.OpenedDay = r.Int();
+        a.Credit = new Money(r.Signed());
+        a.Settled = new Money(r.Signed());
+        a.SettledBeforeDay = r.Int();
+        a.StandingThroughDay = r.Int();
+        a.DueAtMs = r.Signed();
+        a.Version = r.Signed();
         for (var n = r.Unsigned(); n > 0; n--)
         {
             a.Tariffs.Add(new TariffSpan(r.Int(), r.Int()));

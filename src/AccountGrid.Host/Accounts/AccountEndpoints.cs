@@ -32,6 +32,7 @@ internal static class AccountEndpoints
         accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Policies.Administer).WithSummary("Pays credit out.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Manage).WithSummary("Corrects the balance by a person's decision; above the policy pack's limit a second person must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Policies.Administer).WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
+        accounts.MapPost("/{id}/household", ChangeHouseholdAsync).RequireAuthorization(Policies.Administer).WithSummary("Changes household size and protection from the tier period of a day on.").WithDescription("The day may lie in the past, as far as periods still change: what was charged since is corrected. Allowances are for whole periods (months or years).").Produces<AccountAnswer>().ProducesProblem(422);
         accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>().ProducesProblem(409);
     }
 
@@ -173,6 +174,18 @@ internal static class AccountEndpoints
         }
 
         return await ChangeAsync(id, grains, directory, reader, number => new ChangeTariff(number, tariff.Number, body.From.DayNumber), body);
+    }
+
+    private static async Task<IResult> ChangeHouseholdAsync(string id, ChangeHouseholdRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader)
+    {
+        if (body.HouseholdSize is < 0 or > Domain.Rating.Household.SizeMax)
+        {
+            return Problems.Of("account.household_invalid", $"householdSize: {body.HouseholdSize} is not 0 to {Domain.Rating.Household.SizeMax}.");
+        }
+
+        return Requests.CheckText("reason", body.Reason) is { } wrong
+            ? Problems.Of(wrong)
+            : await ChangeAsync(id, grains, directory, reader, number => new ChangeHousehold(number, (byte)body.HouseholdSize, body.Protected, body.From.DayNumber, body.Reason), body);
     }
 
     private static Task<IResult> CloseAsync(string id, CloseAccountRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader) =>

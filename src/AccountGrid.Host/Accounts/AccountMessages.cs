@@ -28,6 +28,11 @@ public sealed record ReversalRequest(string Payment, string? Reason = null);
 /// <param name="From">First local day under the version, <c>yyyy-MM-dd</c>.</param>
 public sealed record ChangeTariffRequest(string Tariff, DateOnly From, int? Version = null);
 
+/// <param name="HouseholdSize">Persons, 0 to 100; 0 is not known.</param>
+/// <param name="Protected">Protected household with free units.</param>
+/// <param name="From">Local day, <c>yyyy-MM-dd</c>, not in the future; the change holds from the first day of its tier period.</param>
+public sealed record ChangeHouseholdRequest(int HouseholdSize, bool Protected, DateOnly From, string Reason);
+
 public sealed record CloseAccountRequest(string? Reason = null);
 
 /// <summary>What a money command came to. Repeating it under its key answers this again.</summary>

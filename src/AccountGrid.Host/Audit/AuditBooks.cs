@@ -3,7 +3,8 @@ using AccountGrid.Domain.Metering;
 namespace AccountGrid.Host.Audit;
 
 /// <summary>What the audit works out for one account: energy and money by tariff and period, from points alone.</summary>
-internal sealed class AuditAccount(IReadOnlyList<(DateOnly From, AuditTariff Tariff)> tariffs, int household, bool isProtected)
+/// <param name="households">Persons and protection of the household that a period is charged for, by its first day.</param>
+internal sealed class AuditAccount(IReadOnlyList<(DateOnly From, AuditTariff Tariff)> tariffs, Func<DateOnly, (int Persons, bool IsProtected)> households)
 {
     private readonly SortedDictionary<(DateOnly Period, int Span), AuditPeriod> _periods = [];
 
@@ -57,6 +58,7 @@ internal sealed class AuditAccount(IReadOnlyList<(DateOnly From, AuditTariff Tar
         {
             var tariff = tariffs[span].Tariff;
             var earlier = before.GetValueOrDefault(start);
+            var (household, isProtected) = households(start);
             var tiers = tariff.Surcharge(earlier + period.Wh, household, isProtected) - tariff.Surcharge(earlier, household, isProtected);
             var net = period.Energy + tiers + (period.StandingDays * tariff.StandingPerDay);
             sum += net + tariff.Tax(net);

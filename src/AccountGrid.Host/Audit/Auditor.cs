@@ -163,7 +163,7 @@ internal sealed class Auditor(LogServers servers)
         // The packed state tells which points are open, and particulars that only commands carry; sums in it are not used.
         var state = row.State;
         var tariffs = state.Tariffs.Select(t => (DateOnly.FromDayNumber(t.FromDay), _tariffs[t.Tariff])).ToList();
-        var books = new AuditAccount(tariffs, state.Household.Size, state.Household.Protected);
+        var books = new AuditAccount(tariffs, start => state.HouseholdOf(start.DayNumber) is var h ? (h.Size, h.Protected) : default);
         var openDay = DateOnly.FromDayNumber(state.OpenedDay);
         books.AddStandingDays(openDay, DateOnly.FromDayNumber(Math.Max(state.OpenedDay - 1, state.StandingThroughDay)));
         decimal rows = 0;

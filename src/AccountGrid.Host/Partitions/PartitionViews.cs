@@ -112,7 +112,7 @@ internal static class PartitionViews
             before += a.Periods[i].Live.Energy;
         }
 
-        var parts = ChargePeriod.ChargeOf(p.Live, a.TariffByNumber(p.Tariff), a.Household, before);
+        var parts = ChargePeriod.ChargeOf(p.Live, a.TariffByNumber(p.Tariff), a.HouseholdOf(p.StartDay), before);
         return new PeriodView(p.StartDay, p.Tariff, p.Live.Energy.Wh, parts.Energy.Nano, parts.Tiers.Nano, parts.Standing.Nano, parts.Tax.Nano, p.Charge.Nano, p.Booked.Nano);
     }
 
