@@ -47,10 +47,10 @@ internal static class BillPage
         page.Append(CultureInfo.InvariantCulture, $"<h2>{E(t.Meters)}</h2><table><thead><tr><th>{E(t.Meter)}</th><th class=\"n\">{E(t.From)}</th><th class=\"n\">{E(t.To)}</th><th class=\"n\">{E(t.Used)} kWh</th></tr></thead><tbody>");
         foreach (var meter in meters)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(meter.Meter)}</td><td class=\"n\">{At(meter.FromAt)}<br>{Kwh(meter.FromWh)}</td><td class=\"n\">{At(meter.ToAt)}<br>{Kwh(meter.ToWh)}</td><td class=\"n\">{Kwh(meter.ToWh - meter.FromWh)}</td></tr>");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(meter.Meter)}</td><td class=\"n\">{At(meter.FromAt)}<br>{Kwh(meter.FromWh)}</td><td class=\"n\">{At(meter.ToAt)}<br>{Kwh(meter.ToWh)}</td><td class=\"n\">{Kwh(meter.EnergyWh)}</td></tr>");
         }
 
-        page.Append("</tbody></table>");
+        page.Append(CultureInfo.InvariantCulture, $"</tbody></table><p class=\"note\">{E(t.MetersNote)}</p>");
     }
 
     private static void AppendLines(StringBuilder page, BillDocument bill, BillTexts t)
@@ -70,7 +70,7 @@ internal static class BillPage
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:1rem 0}dt{color:#57606a}dd{margin:0}
         table{width:100%;border-collapse:collapse;margin:1rem 0}th,td{padding:.35rem .5rem;border-bottom:1px solid #d0d7de;text-align:left}
         .n{text-align:right;font-variant-numeric:tabular-nums}.total td{font-weight:600;border-top:2px solid #1b1f24;border-bottom:0}
-        .pay{font-size:1.25rem;font-weight:600}footer{color:#57606a;font-size:.85rem;margin-top:2rem}
+        .note{color:#57606a;font-size:.85rem;margin:0}.pay{font-size:1.25rem;font-weight:600}footer{color:#57606a;font-size:.85rem;margin-top:2rem}
         @media print{body{margin:0;max-width:none}}
         """;
 

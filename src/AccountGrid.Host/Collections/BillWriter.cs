@@ -21,9 +21,13 @@ public sealed record BillDocument(
     string Id, string Account, int Number, string From, string To, string? Due, string Currency, long EnergyWh, IReadOnlyList<BillLine> Lines, string Total, string Payments, string Arrears, string LateFees, string Balance,
     string ToPay, string Policy, DateTimeOffset ClosedAt, IReadOnlyList<BillMeter>? Meters = null);
 
-/// <summary>A meter's import register over a bill's days: the last value before them and the last in them. Where a meter was exchanged or came from elsewhere, each has a line.</summary>
-/// <param name="FromWh">Watt-hours.</param>
-public sealed record BillMeter(string Meter, DateTimeOffset FromAt, long FromWh, DateTimeOffset ToAt, long ToWh);
+/// <summary>
+/// A meter over a bill's days: the last register value before them and the last in them, as they were read. Where a meter was exchanged or came from elsewhere, each
+/// has a line.
+/// </summary>
+/// <param name="FromWh">Import register, watt-hours; <paramref name="ToWh"/> likewise.</param>
+/// <param name="EnergyWh">What was billed: the difference, and at the borders what was used between a day's end and the readings around it.</param>
+public sealed record BillMeter(string Meter, DateTimeOffset FromAt, long FromWh, DateTimeOffset ToAt, long ToWh, long EnergyWh);
 
 /// <summary>Writes each closed bill's document once, as soon as the day rows that it lists are in the database.</summary>
 internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalog tariffs, TimeProvider time, ILogger<BillWriter> logger) : BackgroundService
@@ -136,7 +140,7 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
     private async Task<List<BillMeter>> MetersAsync(int account, BillFacts f)
     {
         const string Sql = """
-            select m.id, d.assignment, d.before_ms, d.before_wh, d.point_count, d.points from meter_day d join meter m on m.number = d.meter
+            select m.id, d.assignment, d.before_ms, d.before_wh, d.point_count, d.points, d.rate_wh from meter_day d join meter m on m.number = d.meter
             where d.account = $1 and d.day between $2 and $3 order by m.id, d.assignment, d.day
             """;
         await using var command = database.CreateCommand(Sql);
@@ -152,13 +156,15 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
             var meter = (reader.GetString(0), reader.GetInt32(1));
             if (meter != last)
             {
-                meters.Add(new BillMeter(meter.Item1, Instants.ToInstant(before.TimeMs), before.ValueWh, Instants.ToInstant(end.TimeMs), end.ValueWh));
+                meters.Add(new BillMeter(meter.Item1, Instants.ToInstant(before.TimeMs), before.ValueWh, Instants.ToInstant(end.TimeMs), end.ValueWh, 0));
                 last = meter;
             }
             else if (points.Count > 0)
             {
                 meters[^1] = meters[^1] with { ToAt = Instants.ToInstant(end.TimeMs), ToWh = end.ValueWh };
             }
+
+            meters[^1] = meters[^1] with { EnergyWh = meters[^1].EnergyWh + ((long[])reader[6]).Sum() };
         }
 
         return meters;

@@ -96,7 +96,9 @@ public sealed class GridHost : IAsyncDisposable
             var host = new GridHost(app, embedded, data, held);
             await host.EnsureAdministratorAsync();
             await File.WriteAllTextAsync(data.Address, host.Url + "\n");
-            app.Services.GetRequiredService<GridReadiness>().IsReady = true;
+            var readiness = app.Services.GetRequiredService<GridReadiness>();
+            app.Lifetime.ApplicationStopping.Register(() => readiness.IsReady = false);
+            readiness.IsReady = true;
             return host;
         }
         catch (Exception e)
@@ -203,6 +205,9 @@ public sealed class GridHost : IAsyncDisposable
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiDocument>());
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, database, secret));
+
+        // Behind the silo's: hosted services stop in reverse order, and states are written while the silo is in its cluster.
+        services.AddSingleton<Departure>().AddHostedService(s => s.GetRequiredService<Departure>());
     }
 
     private static void ConfigureSilo(ISiloBuilder silo, GridOptions options, string database, GridSecret secret)
@@ -215,6 +220,8 @@ public sealed class GridHost : IAsyncDisposable
             silo.Configure<EndpointOptions>(o => o.SiloListeningEndpoint = new IPEndPoint(IPAddress.Parse(options.SiloAddress), options.SiloListenPort));
         }
 
+        // How long a silo that has deactivated its grains waits for their last messages to leave; all it sends then are a few words to the directory.
+        silo.Configure<SiloMessagingOptions>(o => o.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(250));
         SiloTls.Use(silo, options, secret);
         silo.AddIncomingGrainCallFilter<GrainBorder>();
         CallGuard.Use(silo);
@@ -251,7 +258,7 @@ public sealed class GridHost : IAsyncDisposable
         {
             ExceptionHandler = Problems.Handle,
             // A client's mistake is the client's to read about, and what passes has a line of its own; the log's stack traces are for the grid's errors.
-            SuppressDiagnosticsCallback = c => !Problems.IsOfGrid(c.Exception),
+            SuppressDiagnosticsCallback = c => !Problems.IsOfGrid(c.HttpContext, c.Exception),
         });
         app.UseStatusCodePages();
         app.Use(LogLines.CarryTraceAsync);

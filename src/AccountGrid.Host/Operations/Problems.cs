@@ -57,7 +57,7 @@ internal static class Problems
     }
 
     /// <summary>Whether an error is the grid's own, to be logged with all that is known of it: neither a client's mistake nor something that passes.</summary>
-    internal static bool IsOfGrid(Exception error) => StatusOf(error) == 500;
+    internal static bool IsOfGrid(HttpContext http, Exception error) => StatusOf(http, error) == 500;
 
     /// <summary>Exceptions that mean "not now" become 429 or 503 with Retry-After; a request that cannot be read becomes 400 or 413.</summary>
     public static async Task Handle(HttpContext http)
@@ -71,7 +71,7 @@ internal static class Problems
             BadHttpRequestException { StatusCode: 408 } => (408, "body.too_slow", 0, "The body arrived at less than 240 bytes a second; send smaller batches, or pack them with gzip."),
             BadHttpRequestException { StatusCode: 413 } => (413, "body.too_large", 0, "The body is larger than 8 MiB."),
             BadHttpRequestException e => (e.StatusCode, "request.invalid", 0, Reason(e)),
-            _ when error is not null && StatusOf(error) == 503 => (503, "grid.unavailable", 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
+            _ when error is not null && StatusOf(http, error) == 503 => (503, "grid.unavailable", 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
             _ => (500, "grid.error", 0, "Something is wrong in the grid itself; the trace id finds it in the log."),
         };
         if (retry > 0)
@@ -86,6 +86,10 @@ internal static class Problems
 
         await Of(status, code, detail).ExecuteAsync(http);
     }
+
+    /// <summary>A process that stops takes away what a request needs; another one answers it.</summary>
+    private static int StatusOf(HttpContext http, Exception error) => StatusOf(error) is var status && status == 500
+        && error is InvalidOperationException && http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested ? 503 : status;
 
     private static int StatusOf(Exception error) => error switch
     {

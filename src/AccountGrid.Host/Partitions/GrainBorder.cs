@@ -10,7 +10,7 @@ namespace AccountGrid.Host.Partitions;
 /// What a grain throws must reach callers in other processes as what it is. Exceptions of libraries, and those that hold one, cannot be written to a message:
 /// Orleans would put its own "no codec" in their place, and the cause would be lost. Here each becomes one that can cross, in the same way on the same silo.
 /// </summary>
-internal sealed partial class GrainBorder(ILogger<GrainBorder> logger) : IIncomingGrainCallFilter
+internal sealed partial class GrainBorder(IHostApplicationLifetime life, ILogger<GrainBorder> logger) : IIncomingGrainCallFilter
 {
     public async Task Invoke(IIncomingGrainCallContext context)
     {
@@ -18,9 +18,9 @@ internal sealed partial class GrainBorder(ILogger<GrainBorder> logger) : IIncomi
         {
             await context.Invoke();
         }
-        catch (Exception e) when (!Crosses(e))
+        catch (Exception e) when (!Crosses(e) || IsOfStop(e))
         {
-            var told = Told(e);
+            var told = IsOfStop(e) ? new GridUnavailableException($"The silo is stopping: {PassingFaults.Text(e)}") : Told(e);
             if (told is GrainFailedException)
             {
                 Failed(logger, context.InterfaceName, context.MethodName, e);
@@ -29,6 +29,9 @@ internal sealed partial class GrainBorder(ILogger<GrainBorder> logger) : IIncomi
             throw told;
         }
     }
+
+    /// <summary>Whether a silo that stops has taken away what a call needs: its caller finds the grain elsewhere in a moment.</summary>
+    private bool IsOfStop(Exception error) => life.ApplicationStopping.IsCancellationRequested && error is InvalidOperationException;
 
     /// <summary>Whether an exception, with all that it holds, is written and read between processes as it is.</summary>
     internal static bool Crosses(Exception error) => error switch

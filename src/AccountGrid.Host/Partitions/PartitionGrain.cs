@@ -22,7 +22,7 @@ public sealed class PartitionMovingException(string message) : GridUnavailableEx
 [PartitionPlacement]
 [ImplicitStreamSubscription(StreamNamespace)]
 internal sealed class PartitionGrain(
-    PartitionStore store, EffectsWriter effects, PostgresLog log, GridOptions options, TimeProvider time,
+    PartitionStore store, EffectsWriter effects, PostgresLog log, GridOptions options, TimeProvider time, Departure departure,
     ILocalSiloDetails silo, IClusterMembershipService membership, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IRemindable, IStreamSubscriptionObserver
 {
@@ -42,12 +42,14 @@ internal sealed class PartitionGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await GuardPoison(() => _runner.OpenAsync(Partition, silo.SiloAddress.ToParsableString(), cancellationToken));
-        _loops = Task.WhenAll(EffectsLoop(), StatesLoop(), SweepLoop());
+        departure.Here(Partition);
+        _loops = Task.WhenAll(EffectsLoop(), StatesLoop(), SweepLoop(), WriteBeforeStop());
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _runner.IsClosing = true;
+        departure.Gone(Partition);
         await _stop.CancelAsync();
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!_runner.IsLost)
@@ -285,6 +287,24 @@ internal sealed class PartitionGrain(
     {
         _watchers.Where(w => w.Value.Until < time.GetUtcNow()).ToList().ForEach(w => _watchers.Remove(w.Key));
         _meterWatchers.Where(w => w.Value.Until < time.GetUtcNow()).ToList().ForEach(w => _meterWatchers.Remove(w.Key));
+    }
+
+    /// <summary>Its states are in the database before its process leaves the cluster, while it still answers.</summary>
+    private async Task WriteBeforeStop()
+    {
+        try
+        {
+            await departure.WriteWhenItBeginsAsync(Partition, _runner.FlushStatesAsync, _stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // It went elsewhere before.
+        }
+        catch (Exception e)
+        {
+            // Whoever has it next replays what is not written.
+            PartitionMessages.BackgroundFailed(logger, Partition, e);
+        }
     }
 
     private async Task EffectsLoop()

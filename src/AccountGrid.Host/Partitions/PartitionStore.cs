@@ -22,7 +22,10 @@ public readonly record struct PartitionLease(int Partition, long Epoch, long Eff
 /// <summary>Everything a partition reads and writes, in bulk. Each flush is one transaction that fails whole if the partition was taken away.</summary>
 internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tariffs, PolicyCatalog policies, TimeProvider time) : IPartitionStore
 {
-    public SemaphoreSlim Opening { get; } = new(Math.Max(2, Environment.ProcessorCount), Math.Max(2, Environment.ProcessorCount));
+    /// <summary>Opening a partition is mostly waiting for half a dozen round trips to the database, so several for each processor.</summary>
+    public SemaphoreSlim Opening { get; } = new(OpeningsMax, OpeningsMax);
+
+    private static int OpeningsMax => Math.Max(8, 2 * Environment.ProcessorCount);
 
     public FoldCatalogs Catalogs { get; } = new(tariffs.Get, policies.At);
 
