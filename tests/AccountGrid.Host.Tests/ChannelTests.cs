@@ -26,7 +26,7 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
     private readonly Queue<Func<HttpContext, Task>> _answers = new();
     private readonly FakeSmtp _smtp = new();
     private readonly ShiftedTime _time = new();
-    private readonly NoticeOptions _options = new() { Company = "Grid", Phone = "100" };
+    private readonly NoticeOptions _options = new() { Company = "Grid", Phone = "100", Language = "zh-CN" };
     private NpgsqlDataSource _database = null!;
     private PostgresLog _log = null!;
     private WebApplication _receiver = null!;

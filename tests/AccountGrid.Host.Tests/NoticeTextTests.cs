@@ -57,6 +57,57 @@ public sealed class NoticeTextTests
         }
     }
 
+    [Theory]
+    [InlineData("CNY", "zh-CN", "12.34元", "324.02元")]
+    [InlineData("JPY", "zh-CN", "12日元", "325日元")]
+    [InlineData("KWD", "zh-CN", "12.345科威特第纳尔", "324.011科威特第纳尔")]
+    [InlineData("GBP", "zh-CN", "12.34英镑", "324.02英镑")]
+    [InlineData("ZMW", "zh-CN", "12.34 ZMW", "324.02 ZMW")]
+    [InlineData("JPY", "en", "12 JPY", "325 JPY")]
+    [InlineData("GBP", "en", "12.34 GBP", "324.02 GBP")]
+    public void Money_is_in_the_currencys_own_name_and_digits(string currency, string language, string balance, string amount)
+    {
+        var texts = new NoticeTexts(new NoticeOptions());
+        var facts = new Domain.Notices.NoticeFacts { Balance = "12.345600000", Currency = currency, AtMs = 0, Amount = "324.010100000", CutAfter = "2026-04-01", MeterCount = 1 };
+        var (text, _) = texts.Render("last-notice", language, "A", facts);
+        Assert.Contains(balance, text.Body, StringComparison.Ordinal);
+        Assert.Contains(amount, text.Body, StringComparison.Ordinal);
+        Assert.True(currency == "CNY" || !texts.Kinds.Any(k => Said(texts, k, language, facts).Contains("元", StringComparison.Ordinal) && currency != "JPY"), "A text speaks of yuan.");
+    }
+
+    [Fact]
+    public void Nothing_of_one_language_is_in_a_text_of_another_and_nobody_without_a_language_is_taken_for_Chinese()
+    {
+        var texts = new NoticeTexts(new NoticeOptions());
+        var facts = new Domain.Notices.NoticeFacts { Balance = "1", Currency = "CNY", AtMs = 0, Amount = "1", DueDay = "2026-02-25", OverdueDays = 1, CutAfter = "2026-04-01", MeterCount = 1 };
+        foreach (var kind in texts.Kinds)
+        {
+            Assert.DoesNotContain(Said(texts, kind, "zh-CN", facts), char.IsAsciiLetterLower);
+            Assert.DoesNotContain(Said(texts, kind, "en", facts), c => c > 127);
+            Assert.Equal("en", texts.Render(kind, null, "A", facts).Language);
+        }
+    }
+
+    [Fact]
+    public void A_channel_that_reaches_people_needs_a_name_a_number_and_a_language()
+    {
+        Assert.Null(new NoticeOptions().Problem());
+        var sms = new SmsOptions { Url = "https://sms.example.org" };
+        var missing = new NoticeOptions { Sms = sms, Phone = "95598" }.Problem();
+        Assert.StartsWith("Notices__Company, Notices__Language: empty.", missing, StringComparison.Ordinal);
+        Assert.Contains("sms", missing, StringComparison.Ordinal);
+        Assert.NotNull(new NoticeOptions { Webhook = new WebhookOptions { Url = "https://hook.example.org" }, Company = "City Power", Language = "en" }.Problem());
+        Assert.NotNull(new NoticeOptions { Smtp = new SmtpOptions { Host = "mail.example.org" } }.Problem());
+        Assert.Null(new NoticeOptions { Sms = sms, Company = "City Power", Phone = "95598", Language = "en" }.Problem());
+        Assert.Contains("'fr'", Assert.Throws<StartException>(() => new NoticeTexts(new NoticeOptions { Language = "fr" })).Message, StringComparison.Ordinal);
+    }
+
+    private static string Said(NoticeTexts texts, string kind, string language, Domain.Notices.NoticeFacts facts)
+    {
+        var (text, _) = texts.Render(kind, language, "A", facts);
+        return text.Subject + text.Body;
+    }
+
     /// <summary>Every shipped text, as a customer reads it.</summary>
     [Fact]
     public async Task The_texts_are_those_that_were_agreed()

@@ -25,6 +25,7 @@ internal static class SabotageCommand
         ("skip-due", Simulation),
         ("cut-without-interlock", Domain),
         ("ignore-quiet-hours", Year),
+        ("send-stale", Year),
         ("mark-before-send", Simulation),
         ("hide-poison", ["faults", "--minutes", "0.5", "--case", "poison"]),
     ];

@@ -44,6 +44,24 @@ internal sealed class NaiveAccount(AccountRecord record)
         return (balance, since);
     }
 
+    /// <summary>Whether a balance was the account's at some moment of a span, by when each change came.</summary>
+    public bool WasBalance(long nano, long fromMs, long untilMs)
+    {
+        var changes = record.Person.Happenings.Select(h => (h.Position, h.ArrivedMs, h.Nano)).Concat(record.Entries.Where(e => e.Kind is "late-fee" or "compensation").Select(e => (e.Position, ArrivedMs: e.AtMs, e.Nano)));
+        long balance = 0;
+        foreach (var change in changes.OrderBy(c => c.Position).TakeWhile(c => c.ArrivedMs <= untilMs))
+        {
+            if (change.ArrivedMs >= fromMs && balance == nano)
+            {
+                return true;
+            }
+
+            balance += change.Nano;
+        }
+
+        return balance == nano;
+    }
+
     /// <summary>Positions at which a level by amount is crossed: each level armed when the balance stands at its re-arming amount, once per descent.</summary>
     public HashSet<long> Crossings()
     {
@@ -216,6 +234,21 @@ internal static class NaiveInterlock
         if (person.Spans.Exists(s => s.Why == "dispute" && cut.AtMs > s.FromMs && cut.AtMs < s.UntilMs))
         {
             yield return "a dispute is open";
+        }
+
+        // What was ordered counts where the grid took it: an order for somebody whose supply was on again is refused.
+        var ordered = person.Spans.FindLast(s => s.Why.StartsWith("ordered ", StringComparison.Ordinal) && s.FromMs < cut.AtMs && r.Events.Exists(e => e.Event is RestoreOrdered && $"ordered {e.Position}" == s.Why));
+        if (ordered is not null && cut.AtMs < ordered.UntilMs)
+        {
+            yield return "a person's order holds";
+        }
+        else if (ordered is not null && person.Mode == PaymentMode.Prepaid && cut.AtMs < ordered.UntilMs + (pack.Prepaid.WaitHours * Instants.MsPerHour))
+        {
+            yield return "the wait did not begin anew after a person's order";
+        }
+        else if (ordered is not null && person.Mode != PaymentMode.Prepaid && person.Messages.FindLast(m => m.Kind == "stop-notice" && m.Proven && m.AtMs < cut.AtMs) is { } again && again.AtMs < ordered.UntilMs)
+        {
+            yield return "no stop notice was given after a person's order";
         }
 
         var last = person.Messages.FindLast(m => m.Kind == "last-notice" && m.Proven && m.AtMs < cut.AtMs);

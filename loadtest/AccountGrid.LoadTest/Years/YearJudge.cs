@@ -14,7 +14,7 @@ internal sealed record StoredEvent(long Position, long AtMs, AccountEvent Event)
 internal sealed record StoredEntry(long Position, string Kind, long Nano, long AtMs);
 
 /// <summary>A message as the outbox holds it.</summary>
-internal sealed record StoredNotice(string Id, string Kind, long Position, long CreatedMs, string State, JsonElement Body);
+internal sealed record StoredNotice(string Id, string Kind, long Position, long CreatedMs, string State, JsonElement Body, bool IsLate);
 
 /// <summary>Everything that the year left of one account.</summary>
 internal sealed record AccountRecord(YearPerson Person, PolicyDefinition Pack, List<StoredEvent> Events, List<StoredEntry> Entries, List<StoredNotice> Notices, long BalanceNano, bool HasDueRow);
@@ -42,6 +42,7 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
             Stages(record, facts);
             Fees(record, facts);
             Messages(record);
+            Truth(record, facts);
             Rows(record);
             foreach (var cut in record.Events.Where(e => e.Event is CutDecided { Step: "released" }))
             {
@@ -53,6 +54,7 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
             }
 
             Restores(record);
+            Count("orders", record.Events.Count(e => e.Event is RestoreOrdered));
         }
 
         Vacuous();
@@ -113,7 +115,7 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
             Violate(r, $"a crossing at position {position} without a notice");
         }
 
-        foreach (var notice in given.Values.SelectMany(n => n).Where(n => n.Body.TryGetProperty("levelAmount", out _) && !crossings.Contains(n.Position)))
+        foreach (var notice in given.Values.SelectMany(n => n).Where(n => !n.IsLate && n.Body.TryGetProperty("levelAmount", out _) && !crossings.Contains(n.Position)))
         {
             Violate(r, $"a notice {notice.Id} at position {notice.Position} without a crossing");
         }
@@ -205,6 +207,13 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
             }
         }
 
+        foreach (var message in r.Notices.Where(n => n.State == "withdrawn" && r.Person.Messages.Exists(m => m.Id == n.Id)))
+        {
+            Violate(r, $"message {message.Id} came though it was withdrawn");
+        }
+
+        Count("messages withdrawn", r.Notices.Count(n => n.State == "withdrawn"));
+        Count("messages worded anew", r.Notices.Count(n => n.IsLate && n.State != "withdrawn"));
         string[] letters = ["payment-reminder", "payment-due", "courtesy-reminder", "plan-offer", "demand", "stop-notice"];
         foreach (var day in r.Notices.Where(n => letters.Contains(n.Kind)).GroupBy(n => r.Person.Calendar.DayOf(n.CreatedMs)).Where(d => d.Count() > 1))
         {
@@ -214,6 +223,18 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
         foreach (var notice in r.Notices.Where(n => n.State is "parked" or "failed" || (n.State == "queued" && n.CreatedMs < run.EndMs - Instants.MsPerDay)))
         {
             Violate(r, $"message {notice.Id} is {notice.State}");
+        }
+    }
+
+    /// <summary>No message is false when it is read: the balance that it names is the account's at that hour. (DOMAIN, low balance.)</summary>
+    private void Truth(AccountRecord r, NaiveAccount facts)
+    {
+        foreach (var message in r.Person.Messages.Where(m => m.BalanceNano is not null))
+        {
+            if (!facts.WasBalance(message.BalanceNano!.Value, message.AtMs - 60_000, message.AtMs))
+            {
+                Violate(r, $"message {message.Id} of {Instants.ToText(message.AtMs)} names {new Money(message.BalanceNano!.Value)}, which the balance is not");
+            }
         }
     }
 
@@ -275,7 +296,7 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
             return;
         }
 
-        string[] needed = ["cuts", "restores", "crossings", "notices by days", "accounts with late fees", "stage StopNotice", "stage Cut", "bills"];
+        string[] needed = ["messages withdrawn", "messages worded anew", "orders", "cuts", "restores", "crossings", "notices by days", "accounts with late fees", "stage StopNotice", "stage Cut", "bills"];
         Violations.AddRange(needed.Where(n => _seen.GetValueOrDefault(n) == 0).Select(n => $"nothing was seen of: {n}"));
         if (grid.TwinsRefused == 0 || run.Outages == 0)
         {
@@ -289,10 +310,10 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
             "select account, position, at_ms, event::text from account_event order by account, position, sequence",
             r => new StoredEvent(r.GetInt64(1), r.GetInt64(2), JsonSerializer.Deserialize<AccountEvent>(r.GetString(3), EventJson)!));
         var entries = await GroupAsync("select account, position, kind, amount_nano, at_ms from entry order by account, position, sequence", r => new StoredEntry(r.GetInt64(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4)));
-        var notices = await GroupAsync("select account, id, kind, position, created_ms, state, body::text from outbox order by account, position", r =>
+        var notices = await GroupAsync("select account, id, kind, position, created_ms, state, body::text, confirmed_ms > 0 from outbox order by account, position", r =>
         {
             using var body = JsonDocument.Parse(r.GetString(6));
-            return new StoredNotice(r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5), body.RootElement.Clone());
+            return new StoredNotice(r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5), body.RootElement.Clone(), r.GetBoolean(7));
         });
         var balances = await GroupAsync("select account, balance_nano from account_balance", r => r.GetInt64(1));
         var due = await GroupAsync("select account, account from due", r => r.GetInt32(1));

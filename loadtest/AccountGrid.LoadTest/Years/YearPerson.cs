@@ -21,8 +21,10 @@ internal enum Manner
 
 /// <summary>What happened to a person's account in the order of its log, as the year knows it and not as the grid does.</summary>
 /// <param name="Position">Position in the partition's log.</param>
+/// <param name="AtMs">A reading's own time, a payment's arrival.</param>
 /// <param name="Nano">Change of the balance.</param>
-internal readonly record struct Happening(long Position, long AtMs, HappeningKind Kind, long Nano);
+/// <param name="ArrivedMs">When the grid acknowledged it.</param>
+internal readonly record struct Happening(long Position, long AtMs, HappeningKind Kind, long Nano, long ArrivedMs);
 
 internal enum HappeningKind
 {
@@ -31,7 +33,8 @@ internal enum HappeningKind
 }
 
 /// <summary>A message as it came to the person.</summary>
-internal sealed record Received(string Id, string Kind, long AtMs, bool Proven);
+/// <param name="BalanceNano">The balance that it names; null where it was not read.</param>
+internal sealed record Received(string Id, string Kind, long AtMs, bool Proven, long? BalanceNano = null);
 
 /// <summary>A span in which something spoke against a cut.</summary>
 internal sealed record Span(long FromMs, long UntilMs, string Why);
@@ -108,9 +111,9 @@ internal sealed class YearPerson
     }
 
     /// <summary>A message has come. What follows is up to the person's manner.</summary>
-    public void Hear(string id, string kind, Money? amount, long atMs, bool proven)
+    public void Hear(string id, string kind, Money? amount, Money? balance, long atMs, bool proven)
     {
-        Messages.Add(new Received(id, kind, atMs, proven));
+        Messages.Add(new Received(id, kind, atMs, proven, balance?.Nano));
         var ask = amount ?? Money.Zero;
         switch (kind)
         {

@@ -36,7 +36,7 @@ internal sealed class YearRun : IMessageChannel
     private readonly Dictionary<string, YearPerson> _byId = [];
     private readonly Dictionary<int, YearPerson> _byNumber = [];
     private readonly Lock _gate = new();
-    private readonly List<(YearPerson Person, string Id, string Kind, Money? Amount, bool Proven)> _heard = [];
+    private readonly List<(YearPerson Person, string Id, string Kind, Money? Amount, Money? Balance, bool Proven)> _heard = [];
     private readonly HashSet<string> _casesSeen = [];
     private YearGrid _grid = null!;
     private long _outageUntilMs;
@@ -83,8 +83,8 @@ internal sealed class YearRun : IMessageChannel
             }
 
             var proven = draw > 0.08;
-            Money? amount = message.Body.TryGetProperty("amount", out var text) && Money.TryParse(text.GetString(), out var money) ? money : null;
-            _heard.Add((_byId[message.Account], message.Id, message.Kind, amount, proven));
+            Money? Named(string name) => message.Body.TryGetProperty(name, out var text) && Money.TryParse(text.GetString(), out var money) ? money : null;
+            _heard.Add((_byId[message.Account], message.Id, message.Kind, Named("amount"), Named("balance"), proven));
             return Task.FromResult(proven ? Delivery.Delivered : Delivery.Sent);
         }
     }
@@ -223,9 +223,9 @@ internal sealed class YearRun : IMessageChannel
     private async Task SendAsync()
     {
         await _grid.SendAsync();
-        foreach (var (person, id, kind, amount, proven) in _heard.OrderBy(h => h.Id, StringComparer.Ordinal))
+        foreach (var (person, id, kind, amount, balance, proven) in _heard.OrderBy(h => h.Id, StringComparer.Ordinal))
         {
-            person.Hear(id, kind, amount, _clock.NowMs, proven);
+            person.Hear(id, kind, amount, balance, _clock.NowMs, proven);
         }
 
         _heard.Clear();
@@ -262,7 +262,7 @@ internal sealed class YearRun : IMessageChannel
                 for (var i = 0; i < some.Length; i++)
                 {
                     var person = owners[from + i];
-                    person.Happenings.Add(new Happening(result.FirstPosition + i, some[i].TimeMs, HappeningKind.Reading, -person.PriceMicro * (some[i].ValueWh - person.LastPushedWh)));
+                    person.Happenings.Add(new Happening(result.FirstPosition + i, some[i].TimeMs, HappeningKind.Reading, -person.PriceMicro * (some[i].ValueWh - person.LastPushedWh), _clock.NowMs));
                     person.LastPushedWh = some[i].ValueWh;
                 }
 
@@ -300,7 +300,7 @@ internal sealed class YearRun : IMessageChannel
                     await _grid.Log.AppendAsync(append);
                 }
 
-                person.Happenings.Add(new Happening(result.FirstPosition, at, HappeningKind.Payment, nano));
+                person.Happenings.Add(new Happening(result.FirstPosition, at, HappeningKind.Payment, nano, at));
             }
         }
 
@@ -323,7 +323,11 @@ internal sealed class YearRun : IMessageChannel
         foreach (var c in open)
         {
             var person = _byNumber[c.Account];
-            if (c.State == "planned")
+            if (c.State == "planned" && person.Random.NextDouble() < 0.05)
+            {
+                await OrderAsync(person, at);
+            }
+            else if (c.State == "planned")
             {
                 await _grid.Log.AppendAsync(Append(person, new ReleaseCut(c.Account, c.Sequence)) with { Key = new LogKey($"release:{c.Account}:{c.Sequence}", [1]) });
             }
@@ -332,6 +336,11 @@ internal sealed class YearRun : IMessageChannel
                 person.HasSupply = c.TurnsOn;
                 await _grid.Log.AppendAsync(Append(person, new ReportRelay(c.Account, c.Account, c.Sequence, c.TurnsOn, at)));
             }
+        }
+
+        foreach (var person in _people.Where(p => !p.HasSupply && p.Random.NextDouble() < 0.002))
+        {
+            await OrderAsync(person, at);
         }
 
         if (open.Exists(c => c.State == "planned"))
@@ -396,6 +405,14 @@ internal sealed class YearRun : IMessageChannel
         }
 
         await _grid.ExecuteAsync("update work_case set state = 'closed', outcome = 'done', closed_by = 'year' where state <> 'closed'");
+    }
+
+    /// <summary>Staff have supply restored, or a cut called off; it holds for as long as the pack says.</summary>
+    private async Task OrderAsync(YearPerson person, long at)
+    {
+        var hours = _grid.Policies.All.First(p => p.Definition.Id == person.Pack).Definition.Restore.OrderedHoldHours;
+        var outcome = await _grid.Log.AppendAsync(Append(person, new OrderRestore(person.Number, "staff", "by phone")));
+        person.Spans.Add(new Span(at, at + (hours * Instants.MsPerHour), $"ordered {outcome.FirstPosition}"));
     }
 
     private async Task TalkAsync(YearPerson person, long at)

@@ -14,6 +14,9 @@ public sealed record NoticeText(string Subject, string Body);
 public sealed class NoticeTexts
 {
     private readonly Dictionary<(string Kind, string Language), (IFluidTemplate Subject, IFluidTemplate Body)> _templates = [];
+    /// <summary>What stands in for a company and its number where only the file is written to.</summary>
+    private static readonly Dictionary<string, (string Company, string Phone)> StandIns = new() { ["zh-CN"] = ("您的供电公司", "账单上的电话"), ["en"] = ("Your electricity supplier", "the number on your bill") };
+
     private readonly NoticeOptions _options;
     private readonly TemplateOptions _rules = new() { StrictVariables = true, StrictFilters = true, MaxSteps = 1_000 };
 
@@ -38,6 +41,11 @@ public sealed class NoticeTexts
 
             _templates[(name[..dot], name[(dot + 1)..])] = Read(file);
             Check(file, name[..dot], name[(dot + 1)..]);
+        }
+
+        if (options.Language.Length > 0 && !Speaks(options.Language))
+        {
+            throw new StartException($"Notices__Language: there are no texts in '{options.Language}'; {string.Join(", ", _templates.Keys.Select(k => k.Language).Distinct().Order(StringComparer.Ordinal))} are possible.");
         }
     }
 
@@ -93,26 +101,43 @@ public sealed class NoticeTexts
         var context = new TemplateContext(_rules);
         void Set(string name, object? value) => context.SetValue(name, value ?? "");
         Set("account", account);
-        Set("balance", Money(f.Balance));
+        string? Down(string? amount) => Money(amount, f.Currency, decimal.Floor);
+        string? Up(string? amount) => Money(amount, f.Currency, decimal.Ceiling);
+        Set("balance", Down(f.Balance));
         Set("currency", f.Currency);
-        Set("levelAmount", Money(f.LevelAmount));
+        Set("unit", _options.CurrencyNames.GetValueOrDefault(language)?.GetValueOrDefault(f.Currency) ?? $" {f.Currency}");
+        Set("levelAmount", Down(f.LevelAmount));
         Set("levelDays", f.LevelDays);
         Set("daysLeft", f.DaysLeft);
-        Set("amount", Money(f.Amount));
+        Set("amount", Up(f.Amount));
         Set("dueDay", f.DueDay);
         Set("overdueDays", f.OverdueDays);
-        Set("lateFees", Money(f.LateFees));
-        Set("emergencyCredit", Money(f.EmergencyCredit));
+        Set("lateFees", Up(f.LateFees));
+        Set("emergencyCredit", Down(f.EmergencyCredit));
         Set("cutAfter", f.CutAfter);
         Set("meterCount", f.MeterCount ?? 0);
-        Set("company", _options.Company);
-        Set("phone", _options.Phone);
+        var standIn = StandIns.GetValueOrDefault(language, StandIns["en"]);
+        Set("company", _options.Company.Length > 0 ? _options.Company : standIn.Company);
+        Set("phone", _options.Phone.Length > 0 ? _options.Phone : standIn.Phone);
         Set("howToPay", _options.HowToPay.GetValueOrDefault(language) ?? _options.HowToPay.GetValueOrDefault("en"));
         return context;
     }
 
-    /// <summary>People read money in hundredths; what is below is cut off toward less for the customer's balance.</summary>
-    private static string? Money(string? amount) => Domain.Money.TryParse(amount, out var money)
-        ? (Math.Floor(money.Nano / 10_000_000m) / 100).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)
-        : null;
+    /// <summary>People read money in their currency's own digits: a balance is said as less, what is asked for as more, never the other way.</summary>
+    private static string? Money(string? amount, string currency, Func<decimal, decimal> rounds)
+    {
+        if (!Domain.Money.TryParse(amount, out var money))
+        {
+            return null;
+        }
+
+        var digits = Domain.Currencies.DigitsOf(currency) ?? 2;
+        var unit = 1m;
+        for (var i = 0; i < digits; i++)
+        {
+            unit /= 10;
+        }
+
+        return (rounds(money.Nano / (decimal)Domain.Money.NanoPerUnit / unit) * unit).ToString($"F{digits}", System.Globalization.CultureInfo.InvariantCulture);
+    }
 }

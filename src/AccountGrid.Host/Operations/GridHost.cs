@@ -184,6 +184,11 @@ public sealed class GridHost : IAsyncDisposable
             throw new StartException(problem);
         }
 
+        if (notices.Problem() is { } missing)
+        {
+            throw new StartException(missing);
+        }
+
         services.AddSingleton(notices).AddSingleton(new NoticeTexts(notices));
         services.AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>().AddSingleton<IMessageChannel, EmailChannel>();
         services.AddSingleton<IPartitionLog, PartitionLog>().AddSingleton<IOutboxStore, PostgresOutbox>().AddHostedService<OutboxDispatcher>();
