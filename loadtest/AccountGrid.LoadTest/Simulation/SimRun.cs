@@ -119,7 +119,7 @@ internal sealed class SimRun
         _cluster.Heal();
         for (var waited = 0; !Rests(); waited++)
         {
-            SimCheck.That(waited < 1_500, $"What was acknowledged is not applied, or what is due not looked at, five minutes after all trouble: {string.Join(", ", _database.Partitions.Select((t, p) => $"partition {p} effects {t.EffectsPosition} of {t.Head}, held by {_cluster.Activation(p)?.Silo.Process.Name}"))}, messages that wait: {_database.Outbox.Values.Count(m => m.State is not ("sent" or "delivered"))}.");
+            SimCheck.That(waited < 1_500, $"What was acknowledged is not applied, or what is due not looked at, five minutes after all trouble: {string.Join(", ", _database.Partitions.Select((t, p) => $"partition {p} effects {t.EffectsPosition} of {t.Head}, held by {_cluster.Activation(p)?.Silo.Process.Name}"))}, messages that wait: {_database.Outbox.Values.Count(m => m.State is not ("sent" or "delivered" or "withdrawn"))}.");
 
             // A sender may still wait for an answer that was lost, and then put its next try hours off; a clock that was ahead dated a notice ahead. A person replays until all are out.
             if (waited % 100 == 99)
