@@ -134,7 +134,7 @@ internal sealed class SimRun
     }
 
     /// <summary>All logs are folded, their effects written and their states stored, nothing is overdue that a sweep should have looked at, and all messages are out.</summary>
-    private bool Rests() => _database.Outbox.Values.All(m => m.State is "sent" or "delivered") && _database.Partitions.Select((t, p) => t.EffectsPosition == t.Head && t.StatePosition == t.Head
+    private bool Rests() => _database.Outbox.Values.All(m => m.State is "sent" or "delivered" or "withdrawn") && _database.Partitions.Select((t, p) => t.EffectsPosition == t.Head && t.StatePosition == t.Head
         && _cluster.Activation(p) is { IsOpen: true, Runner: { IsLost: false } runner } && runner.State.Due(_world.NowMs - SweptWithinMs, 1).Count == 0).All(rests => rests);
 
     private void Judge()
