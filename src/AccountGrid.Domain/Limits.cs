@@ -39,8 +39,11 @@ public static class Limits
     /// <summary>Tier and tax periods kept per account for late data; a year of months, the open one and slack. Older ones no longer change.</summary>
     public const int PeriodsKept = 15;
 
-    /// <summary>Payments of an account that can still be reversed; the oldest beyond that is settled.</summary>
-    public const int ReversiblePaymentsKept = 32;
+    /// <summary>How long a payment or adjustment can be taken back, days: the longest that schemes of direct debit allow is 13 months, at most 397 days.</summary>
+    public const int ReversibleDays = 400;
+
+    /// <summary>Payments and adjustments of one account that can be taken back: 25 a day. What is older is then corrected by an adjustment that names no payment.</summary>
+    public const int MovementsMax = 10_000;
 
     /// <summary>Low-balance levels of one account.</summary>
     public const int LevelsMax = 8;

@@ -37,7 +37,7 @@ public readonly record struct Money(long Nano) : IComparable<Money>
 
     /// <summary>
     /// <paramref name="basisPoints"/> hundredths of a percent of this amount, rounded half to even to one nano.
-    /// Beside bills' hundredths the only place where money rounds; callers round a running total and book differences, so parts sum to the whole.
+    /// Beside the currency's digits the only place where money rounds; callers round a running total and book differences, so parts sum to the whole.
     /// </summary>
     public Money Percentage(int basisPoints)
     {
@@ -53,20 +53,36 @@ public readonly record struct Money(long Nano) : IComparable<Money>
         return new(checked((long)quotient));
     }
 
-    /// <summary>Rounded to whole hundredths of a unit, half away from zero, as bills are: what is left over is the caller's to carry.</summary>
-    public Money RoundedToHundredths()
+    /// <summary>Rounded to a currency's digits (ISO 4217: JPY 0, CNY 2, KWD 3), half away from zero, as bills are: what is left over is the caller's to carry.</summary>
+    public Money RoundedTo(int digits)
     {
-        const long Hundredth = NanoPerUnit / 100;
-        var (quotient, remainder) = Math.DivRem(Nano, Hundredth);
-        return new(checked((quotient + (Math.Abs(remainder) * 2 >= Hundredth ? Math.Sign(remainder) : 0)) * Hundredth));
+        var unit = SmallestUnit(digits).Nano;
+        var (quotient, remainder) = Math.DivRem(Nano, unit);
+        return new(checked((quotient + (Math.Abs(remainder) * 2 >= unit ? Math.Sign(remainder) : 0)) * unit));
     }
 
-    /// <summary>Rounded up to whole hundredths: what is asked of a customer is never less than what is owed.</summary>
-    public Money RoundedUpToHundredths()
+    /// <summary>Rounded up to a currency's digits: what is asked of a customer is never less than what is owed.</summary>
+    public Money RoundedUpTo(int digits)
     {
-        const long Hundredth = NanoPerUnit / 100;
-        var (quotient, remainder) = Math.DivRem(Nano, Hundredth);
-        return new(checked((quotient + (remainder > 0 ? 1 : 0)) * Hundredth));
+        var unit = SmallestUnit(digits).Nano;
+        var (quotient, remainder) = Math.DivRem(Nano, unit);
+        return new(checked((quotient + (remainder > 0 ? 1 : 0)) * unit));
+    }
+
+    /// <summary>Rounded down to a currency's digits: what is less than its smallest unit is nothing yet.</summary>
+    public Money RoundedDownTo(int digits) => -(-this).RoundedUpTo(digits);
+
+    /// <summary>The smallest amount of a currency with so many digits, 0 to 9.</summary>
+    public static Money SmallestUnit(int digits)
+    {
+        Invariant.Holds(digits is >= 0 and <= 9, $"A currency has {digits} digits.");
+        var unit = NanoPerUnit;
+        for (var i = 0; i < digits; i++)
+        {
+            unit /= 10;
+        }
+
+        return new(unit);
     }
 
     /// <summary>

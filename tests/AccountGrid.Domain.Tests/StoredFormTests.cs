@@ -87,21 +87,21 @@ public sealed class StoredFormTests
     {
         GridCommand[] commands =
         [
-            Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null), new AdjustBalance(1, -7, "mistake"),
-            new ChangeTariff(1, 2, 739_000), new CloseAccount(1, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"), Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
+            Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null), new AdjustBalance(1, -7, "mistake"), new AdjustBalance(1, 7, "taken back", "a", "b", 12),
+            new ChangeTariff(1, 2, 739_000), new CloseAccount(1, 739_010, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"), Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
             new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0, [1, 2], [new MovedPoint(1_790_000_900_000, 10, ReadingQuality.Estimated, 1)]),
             new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default), new Check(1_790_000_000_000, [1, 2]),
-            new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable | CustomerTraits.PrepaidConsent), new SwitchMode(1, PaymentMode.Postpaid, "form", "a", "b"), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
-            new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000), new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new PromisePayment(1, 739_000),
+            new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable, "form"), new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, 1), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
+            new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000), new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new CancelPlan(1, "a", "wished"), new PromisePayment(1, 739_000),
             new RecordContact(1, "call", "a", "reached", "1:contact:2", "at work"), new CloseCase(1, "1:tamper:3", "a", "nothing found"), new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", "demand"), new WaiveFees(1, 5, "kind", "a", null), new MoveToDebt(1, 5, 2_500, 1, "moved"),
             new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000), new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000),
         ];
         AccountEvent[] events =
         [
-            new AccountOpened("A1", 1, PaymentMode.Prepaid, 739_000, 2, true, [5]), new PaymentTaken(5, "bank", "r"), new PaymentReversed(3, 5, null), new RefundPaid(5, null), new BalanceAdjusted(-5, "x"),
-            new TariffChanged(2, 739_000), new AccountClosed(null), new HouseholdChanged(5, true, 738_991, "wrong"), new MeterInstalled(7, 1, 2), new MeterReleased(7, 1, 2, 3), new MeterExchanged(7, 8, 1, 2, 3), new BalanceLow("1:low-balance:1", 5, 4),
-            new CustomerSet(5, CustomerClass.Business, CustomerTraits.None), new ModeSwitched(PaymentMode.Prepaid, PaymentMode.Postpaid, null, "a", "b"), new HoldPlaced(HoldKind.Dispute, long.MaxValue, "x"), new HoldLifted(HoldKind.Dispute, "x"),
-            new PaymentAnnounced("p1", 1_790_000_000_000), new PlanAgreed([new Instalment(739_000, 5)], "a"), new PlanBroken(739_000, 5), new PaymentPromised(739_000), new ContactRecorded("call", "a", "reached", null, "at work"), new CaseClosed("1:tamper:3", "a", "nothing found"),
+            new AccountOpened("A1", 1, PaymentMode.Prepaid, 739_000, 2, true, [5]), new PaymentTaken(5, "bank", "r"), new PaymentReversed(3, 5, null), new RefundPaid(5, null), new BalanceAdjusted(-5, "x"), new BalanceAdjusted(5, "x", 12),
+            new TariffChanged(2, 739_000), new AccountClosed(739_010, null), new HouseholdChanged(5, true, 738_991, "wrong"), new MeterInstalled(7, 1, 2), new MeterReleased(7, 1, 2, 3), new MeterExchanged(7, 8, 1, 2, 3), new BalanceLow("1:low-balance:1", 5, 4),
+            new CustomerSet(5, CustomerClass.Business, CustomerTraits.None, "form"), new ModeSwitched(PaymentMode.Postpaid, PaymentMode.Prepaid, "form", "a", "b", 5, 2_500, 1), new HoldPlaced(HoldKind.Dispute, long.MaxValue, "x"), new HoldLifted(HoldKind.Dispute, "x"),
+            new PaymentAnnounced("p1", 1_790_000_000_000), new PlanAgreed([new Instalment(739_000, 5)], "a"), new PlanBroken(739_000, 5), new PlanFulfilled(5), new PlanCancelled("a", "wished"), new PaymentPromised(739_000), new ContactRecorded("call", "a", "reached", null, "at work"), new CaseClosed("1:tamper:3", "a", "nothing found"),
             new DeliveryReported("1:demand:3", "sms", 1_790_000_000_000), new FeesWaived(5, "kind", "a", null), new DebtMoved(5, 2_500, 1, "moved"), new DebtRecovered(5), new WrittenOff(5, "gone", "a", "b"), new RestoreOrdered("a", "told", 1_790_000_000_000), new WaitBegunAnew("x"),
             new BillClosed("1-202602", 739_000, 739_027, 739_040, 5, 5, "p/1#0"), new StageEntered(Stage.Due, Stage.Courtesy, 3, 5, "p/1#0"), new NoticeGiven("1:demand:3", "demand", "p/1#0"),
             new NoticeCompared("1:demand:3", null, "paid"), new CutDecided("planned", 29_000_000, new InterlockResult(false, [new InterlockReason("interlock.hold", "A hold stands.")], "p/1#0", new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, BalanceNano = -5, Class = CustomerClass.Residential, Traits = CustomerTraits.None, Holds = ["Dispute"] })),
@@ -121,19 +121,21 @@ public sealed class StoredFormTests
         var c = new Customer
         {
             PolicyFamily = 5, Class = CustomerClass.Important, Traits = CustomerTraits.Vulnerable, BalanceShownMs = 11, RemindedMs = 12, NegativeSinceMs = 13, CreditUsedMs = 14, WaitFromMs = 16, HasOwnLevels = true, DueMs = 15,
-            Forecast = new Forecast { MeanWh = 21, MeanNano = 22, BusinessFactor = 23, OffFactor = 24, Days = 25, LastDay = 26 }, Debt = new Debt(new Money(31), 32, new Money(33), 34, new Money(35)),
+            Forecast = new Forecast { MeanWh = 21, MeanNano = 22, BusinessFactor = 23, OffFactor = 24, Days = 25, LastDay = 26 }, Debt = new Debt(new Money(31), 32, new Money(33), 34),
         };
         c.Holds.Add(new Hold(HoldKind.Bereavement, 41));
         c.PendingPayments.Add(new PendingPayment("p1", 42));
         c.Cases.Add(new WorkCase("deliver-by-hand", 6, "1:stop-notice:4"));
         c.Cases.Add(new WorkCase("tamper", 7, null));
         var o = c.Overdue;
-        (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.BilledNano, o.BookedNano, o.CreditAtBillNano) = (Stage.Demand, 51, 52, 53, 54, 55, 56, 57);
-        (o.FeesNano, o.FeeThroughDay, o.BesideNano, o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs) = (61, 62, 63, 64, 65, 66, 67, 68);
+        (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano) = (Stage.Demand, 51, 52, 53, 54, 55, 56);
+        (o.FeeThroughDay, o.PlanPaidNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs) = (62, 64, 65, 66, 67, 68);
         (o.StopNoticeId, o.LastNoticeId, o.AskedByHand, o.AuthorityInformed, o.ContactAttempts, o.WelfareVisited, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber) = ("1:stop-notice:4", "1:last-notice:5", true, true, 69, true, 70, 43, 44);
         o.Unbilled.Add(new MonthSum(71, 72, new ChargeParts(new Money(73), new Money(74), new Money(75), new Money(76)), new Money(77)));
-        o.Bills.Add(new OpenBill(81, 82, 83, 84, 85, 86));
-        o.PaidBills.Add(new OpenBill(91, 92, 93, 94, 95, 96));
+        o.Book.Items.Add(new OpenItem(81, ItemKind.Debit, 82, 84, 83, 85, 86, 87, 88));
+        o.Book.Credits.Add(new ItemCredit(91, 92) { LeftNano = 93, DebtNano = 94 });
+        o.Book.Credits[0].Parts.Add(new ItemPart(81, 95));
+        (o.Book.AdvanceNano, o.Book.LastNumber) = (96, 99);
         o.Plan.Add(new Instalment(97, 98));
         var s = c.Supply;
         (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, s.Compensated, s.TamperSeen, s.AskedToRestore, s.AskedAuthority) = (Relay.Restoring, CutCause.Exhausted, 101, 102, 103, 104, true, true, true, true);

@@ -17,7 +17,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
     [Fact]
     public async Task A_prepaid_customer_is_warned_in_her_language_cut_last_and_restored_by_a_payment()
     {
-        await town.OpenAsync("PRE", "prepaid", "cn-residential", ["prepaidConsent"]);
+        await town.OpenAsync("PRE", "prepaid", "cn-residential", [], "form 7");
         await town.ContactAsync("PRE", "en", area: "north");
         await town.PayAsync("PRE", "100");
         await town.LiveAsync("PRE", days: 12, whPerDay: 24_000);
@@ -238,7 +238,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         var ids = Enumerable.Range(1, 12).Select(i => $"BRK{i:00}").ToList();
         foreach (var id in ids)
         {
-            await town.OpenAsync(id, "prepaid", "cn-residential", ["prepaidConsent"]);
+            await town.OpenAsync(id, "prepaid", "cn-residential", [], "form 7");
             await town.ContactAsync(id, "zh-CN", area: "south");
             await town.PayAsync(id, "30");
         }
@@ -300,14 +300,14 @@ public sealed class CustomerGrid : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Grid.DisposeAsync();
 
-    public async Task OpenAsync(string id, string mode, string policy, string[] traits)
+    public async Task OpenAsync(string id, string mode, string policy, string[] traits, string? consent = null)
     {
         var day = DateOnly.FromDateTime(Now.ToOffset(TimeSpan.FromHours(8)).DateTime);
         var from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8));
         await Grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest(id, "flat", Mode: mode, OpenedOn: day));
         await Grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest(id, "G1", id, from));
         _registers[id] = (from, 0);
-        var (status, body) = await Grid.SendAsync(HttpMethod.Put, $"/v1/accounts/{id}/customer", new CustomerRequest(policy, Traits: traits));
+        var (status, body) = await Grid.SendAsync(HttpMethod.Put, $"/v1/accounts/{id}/customer", new CustomerRequest(policy, Traits: traits, Consent: consent));
         Assert.True(status == 200, body.ToString());
     }
 

@@ -27,7 +27,7 @@ public sealed class PagesMigrationTests(GridFixture grid)
             // Lengths on both sides of what one, and two, bytes of seven bits can say.
             var account = new AccountState(number, _ => tariff) { Credit = new Domain.Money(number * 1_000L) };
             account.Tariffs.Add(new TariffSpan(739_000, 1));
-            account.Payments.AddRange(Enumerable.Range(0, number % 10 * 40).Select(i => new PaymentRecord(i, new Domain.Money(long.MaxValue / 2), false)));
+            account.Movements.AddRange(Enumerable.Range(0, number % 10 * 40).Select(i => new MoneyMovement(i, 739_000, new Domain.Money(long.MaxValue / 2), default, false)));
             await ExecuteAsync(
                 "insert into account_state values ($1, $2, $3, 0, 0, 0, 0, 0, 0, $4)", number, number % 2, account.Balance.Nano, StateCodec.Encode(account));
         }
@@ -45,7 +45,7 @@ public sealed class PagesMigrationTests(GridFixture grid)
             var accounts = PartitionState.Unpack((byte[])reader[4], _ => tariff);
             Assert.Equal((int[])reader[2], accounts.Select(a => a.Number));
             Assert.Equal((long[])reader[3], accounts.Select(a => a.Balance.Nano));
-            Assert.All(accounts, a => Assert.Equal(a.Number % 10 * 40, a.Payments.Count));
+            Assert.All(accounts, a => Assert.Equal(a.Number % 10 * 40, a.Movements.Count));
             pages.Add((reader.GetInt32(0), reader.GetInt32(1), (int[])reader[2]));
         }
 

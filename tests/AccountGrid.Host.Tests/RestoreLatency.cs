@@ -18,7 +18,7 @@ public sealed class RestoreLatency(ITestOutputHelper output)
             var ids = Enumerable.Range(0, 30).Select(i => $"RL{i:00}").ToList();
             foreach (var (id, i) in ids.Select((id, i) => (id, i)))
             {
-                await town.OpenAsync(id, "prepaid", "cn-residential", ["prepaidConsent"]);
+                await town.OpenAsync(id, "prepaid", "cn-residential", [], "form 7");
                 await town.ContactAsync(id, "zh-CN", area: $"area {i % 3}");
                 await town.PayAsync(id, "90");
             }

@@ -62,7 +62,7 @@ internal static class MemoryCost
             fold.Apply(new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, tariff.Calendar.DayOf(start), 0, false, [5_000_000_000]), state.Position, start, effects);
             if (policy is not null)
             {
-                fold.Apply(new SetCustomer(number, 1, CustomerClass.Residential, CustomerTraits.PrepaidConsent), state.Position, start, effects);
+                fold.Apply(new SetCustomer(number, 1, CustomerClass.Residential, CustomerTraits.None, "form 7"), state.Position, start, effects);
             }
 
             fold.Apply(new TakePayment(number, 100_000_000_000, "bank", null), state.Position, start, effects);

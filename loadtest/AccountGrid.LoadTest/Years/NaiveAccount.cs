@@ -100,13 +100,17 @@ internal sealed class NaiveAccount(AccountRecord record)
         return crossings;
     }
 
-    /// <summary>Days of the oldest unpaid bill after its due day, by what was billed and credited before a position.</summary>
+    /// <summary>
+    /// Days of the arrears after the due day on which they reached the pack's minimum, by what was billed and credited before a position. (Pack: billing.arrearsMinimum;
+    /// DOMAIN, overdue: arrears below the minimum have no consequences.)
+    /// </summary>
     public int? OverdueDays(long position, int day)
     {
-        var (bills, paid, _) = Follow(position, int.MinValue);
-        foreach (var bill in bills)
+        var sum = 0L;
+        foreach (var bill in Follow(position, int.MinValue).Bills.Where(b => b.Open > 0).OrderBy(b => b.DueDay))
         {
-            if (bill.DueDay != 0 && Unpaid(bill, paid) > 0)
+            sum += bill.Open;
+            if (sum >= Nano(record.Pack.Billing.ArrearsMinimum))
             {
                 return day - bill.DueDay;
             }
@@ -115,82 +119,37 @@ internal sealed class NaiveAccount(AccountRecord record)
         return null;
     }
 
-    /// <summary>Late fees of all days up to one, day by day and bill by bill.</summary>
-    public long LateFees(int throughDay) => Follow(long.MaxValue, throughDay).Fees;
+    /// <summary>Late fees of all days up to one, day by day and bill by bill; and plans that were called broken though they were kept.</summary>
+    public (long Nano, int WronglyBroken) LateFees(int throughDay) => Follow(long.MaxValue, throughDay) is var f ? (f.Fees, f.WronglyBroken) : default;
+
+    /// <summary>Whether at a position a plan was kept or a promise open, by what was agreed and paid before it. (DOMAIN, overdue: then no stage is entered.)</summary>
+    public bool IsSpared(long position, int day) => Follow(position, int.MinValue) is var f && (f.Promise >= day || f.Plan?.IsKept(day) == true);
 
     /// <summary>
-    /// Bills, payments and fees in the order of the log: payments pay bills, oldest first, then fees; fees are counted for each day that is over before the next
-    /// thing happens, on what was unpaid at its end.
+    /// Bills, payments and fees in the order of the log: credits pay bills, oldest due day first, then fees, and what is left pays later bills (pack:
+    /// billing.allocation). Fees are counted for each day that is over before the next thing happens, on what was unpaid at its end.
     /// </summary>
-    private (List<Owed> Bills, long Paid, long Fees) Follow(long beforePosition, int throughDay)
+    private Followed Follow(long beforePosition, int throughDay)
     {
-        var happenings = record.Events.Where(e => e.Event is BillClosed).Select(e => (e.Position, e.AtMs, Bill: (BillClosed?)e.Event, Nano: 0L))
-            .Concat(record.Person.Happenings.Where(h => h.Kind == HappeningKind.Payment).Select(h => (h.Position, h.AtMs, Bill: (BillClosed?)null, h.Nano)))
-            .Concat(record.Entries.Where(e => e.Kind == "compensation").Select(e => (e.Position, e.AtMs, Bill: (BillClosed?)null, e.Nano)))
+        var state = new Followed(record);
+        if (record.Person.Mode == PaymentMode.Prepaid)
+        {
+            return state;
+        }
+
+        var happenings = record.Events.Where(e => e.Event is BillClosed or PlanAgreed or PlanBroken or PaymentPromised).Select(e => (e.Position, e.AtMs, Event: (AccountEvent?)e.Event, Nano: 0L))
+            .Concat(record.Person.Happenings.Where(h => h.Kind == HappeningKind.Payment).Select(h => (h.Position, h.AtMs, Event: (AccountEvent?)null, h.Nano)))
+            .Concat(record.Entries.Where(e => e.Kind == "compensation").Select(e => (e.Position, e.AtMs, Event: (AccountEvent?)null, e.Nano)))
             .Where(h => h.Position < beforePosition).OrderBy(h => h.Position);
-        var bills = new List<Owed>();
-        var (paid, billed, openFees, fees) = (0L, 0L, 0L, 0L);
-        var feeDay = int.MinValue;
         foreach (var h in happenings)
         {
-            Charge(record.Person.Calendar.DayOf(h.AtMs) - 1);
-            if (h.Bill is { } bill)
-            {
-                billed += bill.AmountNano;
-                bills.Add(new Owed(billed, bill.AmountNano, bill.DueDay));
-                continue;
-            }
-
-            paid += h.Nano;
-            var settled = Math.Clamp(paid - billed, 0, openFees);
-            (openFees, paid) = (openFees - settled, paid - settled);
+            var day = record.Person.Calendar.DayOf(h.AtMs);
+            state.Pass(day - 1);
+            state.Take(h.Event, h.Nano, day);
         }
 
-        Charge(throughDay);
-        return (bills, paid, fees);
-
-        void Charge(int through)
-        {
-            for (var day = feeDay == int.MinValue ? through : feeDay + 1; day <= through; day++)
-            {
-                foreach (var bill in bills.Where(b => b.DueDay != 0 && day > b.DueDay))
-                {
-                    var fee = bill.FeeOf(day, Unpaid(bill, paid), record.Pack.LateFee);
-                    (openFees, fees) = (openFees + fee, fees + fee);
-                }
-            }
-
-            feeDay = Math.Max(feeDay, through);
-        }
-    }
-
-    private static long Unpaid(Owed bill, long paid) => Math.Min(bill.Through - paid, bill.Amount) is var nano && nano < 10_000_000 ? 0 : nano;
-
-    /// <summary>A bill with what its days have cost so far.</summary>
-    private sealed class Owed(long through, long amount, int dueDay)
-    {
-        private decimal _days;
-        private long _booked;
-
-        public long Through => through;
-
-        public long Amount => amount;
-
-        public int DueDay => dueDay;
-
-        public long FeeOf(int day, long unpaid, LateFeePolicy p)
-        {
-            var basisPoints = DateOnly.FromDayNumber(day).Year > DateOnly.FromDayNumber(dueDay).Year ? p.CarriedPerDayBasisPoints : p.PerDayBasisPoints;
-            if (unpaid == 0 || basisPoints == 0)
-            {
-                return 0;
-            }
-
-            _days += decimal.Round(unpaid * (decimal)basisPoints / 10_000, 0, MidpointRounding.ToEven);
-            var fee = Math.Max(0, (long)Math.Max(_days, Nano(p.Minimum)) - _booked);
-            _booked += fee;
-            return fee;
-        }
+        state.Pass(throughDay);
+        return state;
     }
 
     public static long Nano(string amount) => (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * 1_000_000_000m);
@@ -229,6 +188,11 @@ internal static class NaiveInterlock
         if (person.Number % 23 == 0 && pack.Cut.WelfareVisit && !r.Events.Exists(e => e.Position < cut.Position && e.Event is ContactRecorded { Kind: "welfare-visit", Outcome: "reached" }))
         {
             yield return "nobody has visited";
+        }
+
+        if (facts.IsSpared(cut.Position, day))
+        {
+            yield return "a plan is kept or a promise is open";
         }
 
         if (person.Spans.Exists(s => s.Why == "dispute" && cut.AtMs > s.FromMs && cut.AtMs < s.UntilMs))
@@ -303,13 +267,18 @@ internal static class NaiveInterlock
         {
             yield return $"the balance is {new Money(balance)}";
         }
+        else if (-balance < NaiveAccount.Nano(r.Pack.Billing.ArrearsMinimum))
+        {
+            yield return $"only {new Money(-balance)} is missing";
+        }
         else if (cut.AtMs - since < p.WaitHours * Instants.MsPerHour)
         {
             yield return $"the balance is below zero for {(cut.AtMs - since) / Instants.MsPerHour} hours only";
         }
 
         var credit = NaiveAccount.Nano(p.EmergencyCredit);
-        if (credit > 0 && since is not null && cut.AtMs - since < (p.EmergencyDays + (p.WaitHours / 24.0)) * Instants.MsPerDay && balance >= -credit)
+        var isHeld = p.EmergencyDays == 0 || (since is not null && cut.AtMs - since < (p.EmergencyDays + (p.WaitHours / 24.0)) * Instants.MsPerDay);
+        if (credit > 0 && isHeld && balance >= -credit)
         {
             yield return "emergency credit is not used up";
         }

@@ -156,6 +156,11 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
                     Violate(r, $"stage {entered.To} on {Instants.DayToText(day)}, {day - since} days after {stage}");
                 }
 
+                if (facts.IsSpared(e.Position, day))
+                {
+                    Violate(r, $"stage {entered.To} on {Instants.DayToText(day)} while a plan was kept or a promise open");
+                }
+
                 if (r.Person.Spans.Exists(s => s.Why == "dispute" && e.AtMs > s.FromMs && e.AtMs < s.UntilMs))
                 {
                     Violate(r, $"stage {entered.To} on {Instants.DayToText(day)} during a dispute");
@@ -182,7 +187,12 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
     private void Fees(AccountRecord r, NaiveAccount facts)
     {
         var booked = -r.Entries.Where(e => e.Kind == "late-fee").Sum(e => e.Nano);
-        var expected = facts.LateFees(r.Person.Calendar.DayOf(run.EndMs) - 1);
+        var (expected, wronglyBroken) = facts.LateFees(r.Person.Calendar.DayOf(run.EndMs) - 1);
+        if (wronglyBroken > 0)
+        {
+            Violate(r, $"{wronglyBroken} plans were called broken though they were kept");
+        }
+
         Count("accounts with late fees", booked > 0 ? 1 : 0);
         if (booked != expected)
         {

@@ -125,12 +125,12 @@ internal sealed class YearRun : IMessageChannel
             _people.Add(person);
             _byId[YearGrid.AccountId(n)] = person;
             _byNumber[n] = person;
-            var traits = CustomerTraits.PrepaidConsent | (n % 23 == 0 ? CustomerTraits.Vulnerable : 0) | (n % 41 == 0 ? CustomerTraits.NeverCut : 0) | (n % 29 == 0 ? CustomerTraits.Protected : 0);
+            var traits = (n % 23 == 0 ? CustomerTraits.Vulnerable : 0) | (n % 41 == 0 ? CustomerTraits.NeverCut : 0) | (n % 29 == 0 ? CustomerTraits.Protected : 0);
             var family = await _grid.Policies.NumberOfAsync(pack);
             var day = tariff.Calendar.DayOf(_clock.NowMs);
             appends.Add(Append(person, new OpenAccount(n, YearGrid.AccountId(n), tariff.Number, mode, day, 0, false, [])));
             appends.Add(Append(person, new InstallMeter(n, n, new MeterRating(0, 0, 0), _clock.NowMs, 0)));
-            appends.Add(Append(person, new SetCustomer(n, family!.Value, pack == "cn-business" ? CustomerClass.Business : CustomerClass.Residential, traits)));
+            appends.Add(Append(person, new SetCustomer(n, family!.Value, pack == "cn-business" ? CustomerClass.Business : CustomerClass.Residential, traits, $"form {n}")));
             if (mode == PaymentMode.Prepaid)
             {
                 person.Payments[_clock.NowMs] = Money.FromUnits(60 + (person.BaseWh / 60)).Nano;
@@ -426,7 +426,7 @@ internal sealed class YearRun : IMessageChannel
         }
         else if (draw < 0.35)
         {
-            var unpaid = _grid.StateOf(person.Partition).PeekAccount(person.Number)!.Customer!.Overdue.UnpaidNano(_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Credit.Nano);
+            var unpaid = _grid.StateOf(person.Partition).PeekAccount(person.Number)!.Customer!.Overdue.UnpaidNano;
             var part = unpaid / 4 / 10_000_000 * 10_000_000;
             if (part > 0)
             {

@@ -33,10 +33,10 @@ public static class AccountDecisions
         (_, TakePayment c) => Amount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
         (_, ReversePayment c) => Reverse(account!, c),
         (_, RefundCredit c) => Refund(account!, c),
-        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? Agreed(c, policy) ?? new BalanceAdjusted(c.AmountNano, c.Reason),
+        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? Names(account!, c) ?? Agreed(c, policy) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition),
         (_, ChangeTariff c) => Change(account!, c, tariff),
         (_, ChangeHousehold c) => Change(account!, c, nowMs),
-        (_, CloseAccount c) => Close(account!, c),
+        (_, CloseAccount c) => Close(account!, c, nowMs),
         _ => CustomerDecisions.Decide(account!, command, policy, nowMs),
     };
 
@@ -55,23 +55,26 @@ public static class AccountDecisions
                 break;
             case PaymentTaken e:
                 account.Credit += new Money(e.AmountNano);
-                account.Payments.Add(new PaymentRecord(position, new Money(e.AmountNano), Reversed: false));
-                if (account.Payments.Count > Limits.ReversiblePaymentsKept)
-                {
-                    account.Payments.RemoveAt(0);
-                }
-
+                account.Remember(new MoneyMovement(position, account.Calendar.DayOf(nowMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: false));
                 break;
             case PaymentReversed e:
                 account.Credit -= new Money(e.AmountNano);
-                var index = account.Payments.FindIndex(p => p.Position == e.PaymentPosition);
-                account.Payments[index] = account.Payments[index] with { Reversed = true };
+                account.TakeBack(e.PaymentPosition, new Money(e.AmountNano));
                 break;
             case RefundPaid e:
                 account.Credit -= new Money(e.AmountNano);
                 break;
             case BalanceAdjusted e:
                 account.Credit += new Money(e.AmountNano);
+                if (e.CorrectsPosition is { } corrected)
+                {
+                    account.TakeBack(corrected, new Money(Math.Abs(e.AmountNano)));
+                }
+                else
+                {
+                    account.Remember(new MoneyMovement(position, account.Calendar.DayOf(nowMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: true));
+                }
+
                 break;
             case TariffChanged e:
                 account.Tariffs.RemoveAll(t => t.FromDay >= e.FromDay && t.FromDay != account.OpenedDay);
@@ -103,24 +106,45 @@ public static class AccountDecisions
     private static Decision? Agreed(AdjustBalance c, Policy? policy) =>
         policy is not null && Math.Abs(c.AmountNano) > policy.AdjustmentAbove.Nano ? CustomerDecisions.NeedsTwo(c.DecidedBy ?? "", c.ApprovedBy) : null;
 
+    /// <summary>Only the balance must fit, not what was ever paid or charged.</summary>
     private static Decision? Fits(AccountState account, long nano)
     {
-        var sum = (Int128)account.Credit.Nano + nano;
+        var sum = (Int128)account.Balance.Nano + nano;
         return Int128.Abs(sum) < long.MaxValue / 2
             ? default(Decision?)
-            : Decision.Refuse("account.limit", $"amount: {new Money(nano)} would take the account beyond what it can hold.");
+            : Decision.Refuse("account.limit", $"amount: {new Money(nano)} would take the balance of {account.Balance} beyond what an account can hold, {new Money(long.MaxValue / 2)}.");
+    }
+
+    /// <summary>A correction names an adjustment of the opposite sign, and takes back at most what of it still counts.</summary>
+    private static Decision? Names(AccountState account, AdjustBalance c)
+    {
+        if (c.CorrectsPosition is not { } position)
+        {
+            return default;
+        }
+
+        var found = account.Movements.FindIndex(m => m.Position == position && m.IsAdjustment);
+        if (found < 0)
+        {
+            return Decision.Refuse("adjustment.unknown", $"corrects: no adjustment at position {position} within the last {Limits.ReversibleDays} days.");
+        }
+
+        var corrected = account.Movements[found];
+        return corrected.Amount.IsNegative == c.AmountNano < 0 || Math.Abs(c.AmountNano) > corrected.Left.Nano
+            ? Decision.Refuse("adjustment.not_corrected", $"amount: {new Money(c.AmountNano)} does not take back the adjustment of {corrected.Amount}, of which {corrected.Left} still counts; it must have the opposite sign and be at most that.")
+            : default(Decision?);
     }
 
     private static Decision Reverse(AccountState account, ReversePayment c)
     {
-        var found = account.Payments.FindIndex(p => p.Position == c.PaymentPosition);
+        var found = account.Movements.FindIndex(m => m.Position == c.PaymentPosition && !m.IsAdjustment);
         if (found < 0)
         {
-            return Decision.Refuse("payment.unknown", $"payment: no payment at position {c.PaymentPosition} among the account's last {Limits.ReversiblePaymentsKept}.");
+            return Decision.Refuse("payment.unknown", $"payment: no payment of this account at position {c.PaymentPosition} within the last {Limits.ReversibleDays} days.");
         }
 
-        var payment = account.Payments[found];
-        return payment.Reversed
+        var payment = account.Movements[found];
+        return payment.TakenBack != Money.Zero
             ? Decision.Refuse("payment.reversed", $"payment: the payment at position {c.PaymentPosition} is reversed already.")
             : new PaymentReversed(c.PaymentPosition, payment.Amount.Nano, c.Reason);
     }
@@ -195,7 +219,22 @@ public static class AccountDecisions
             : new HouseholdChanged(c.HouseholdSize, c.Protected, start, c.Reason);
     }
 
-    private static Decision Close(AccountState account, CloseAccount c) => account.Meters.Any(m => m.UntilMs == long.MaxValue)
-        ? Decision.Refuse("account.has_meters", "The account still has a meter; assign it elsewhere first.")
-        : new AccountClosed(c.Reason);
+    private static Decision Close(AccountState account, CloseAccount c, long nowMs)
+    {
+        if (account.Meters.Any(m => m.UntilMs == long.MaxValue))
+        {
+            return Decision.Refuse("account.has_meters", "The account still has a meter; assign it elsewhere first.");
+        }
+
+        var today = account.Calendar.DayOf(nowMs);
+        var earliest = Math.Max(account.OpenedDay, account.SettledBeforeDay);
+        foreach (var meter in account.Meters)
+        {
+            earliest = Math.Max(earliest, account.Calendar.DayOfIntervalEnd(meter.UntilMs));
+        }
+
+        return c.LastDay < earliest || c.LastDay > Math.Max(today, earliest)
+            ? Decision.Refuse("close.day_invalid", $"lastDay: {Instants.DayToText(c.LastDay)} is not from {Instants.DayToText(earliest)}, the first possible day, to today, {Instants.DayToText(today)}.")
+            : new AccountClosed(c.LastDay, c.Reason);
+    }
 }

@@ -23,6 +23,8 @@ namespace AccountGrid.Domain.Accounts;
 [JsonDerivedType(typeof(PaymentAnnounced), "payment-announced")]
 [JsonDerivedType(typeof(PlanAgreed), "plan-agreed")]
 [JsonDerivedType(typeof(PlanBroken), "plan-broken")]
+[JsonDerivedType(typeof(PlanFulfilled), "plan-fulfilled")]
+[JsonDerivedType(typeof(PlanCancelled), "plan-cancelled")]
 [JsonDerivedType(typeof(PaymentPromised), "payment-promised")]
 [JsonDerivedType(typeof(ContactRecorded), "contact-recorded")]
 [JsonDerivedType(typeof(CaseClosed), "case-closed")]
@@ -51,14 +53,16 @@ public sealed record PaymentReversed(long PaymentPosition, long AmountNano, stri
 
 public sealed record RefundPaid(long AmountNano, string? Reason) : AccountEvent;
 
-public sealed record BalanceAdjusted(long AmountNano, string Reason) : AccountEvent;
+/// <param name="CorrectsPosition">Position of the adjustment that it takes back, whole or in part; null is none.</param>
+public sealed record BalanceAdjusted(long AmountNano, string Reason, long? CorrectsPosition = null) : AccountEvent;
 
 public sealed record TariffChanged(int Tariff, int FromDay) : AccountEvent;
 
 /// <param name="FromDay">First day of the tier period from which it holds.</param>
 public sealed record HouseholdChanged(byte HouseholdSize, bool Protected, int FromDay, string Reason) : AccountEvent;
 
-public sealed record AccountClosed(string? Reason) : AccountEvent;
+/// <param name="LastDay">Last local day of the account: standing charges are taken through it.</param>
+public sealed record AccountClosed(int LastDay, string? Reason) : AccountEvent;
 
 public sealed record MeterInstalled(int Meter, long FromMs, long RegisterWh) : AccountEvent;
 

@@ -20,8 +20,17 @@ public enum PaymentMode : byte
     Instalments = 2,
 }
 
-/// <summary>A payment that can still be reversed.</summary>
-public readonly record struct PaymentRecord(long Position, Money Amount, bool Reversed);
+/// <summary>A payment or an adjustment that can still be taken back.</summary>
+/// <param name="Position">Position of its record.</param>
+/// <param name="Day">Local day on which it came.</param>
+/// <param name="Amount">Credit where positive, debit where negative; a payment is positive.</param>
+/// <param name="TakenBack">What of it was taken back, not negative.</param>
+/// <param name="IsAdjustment">A person's decision; else a payment.</param>
+public readonly record struct MoneyMovement(long Position, int Day, Money Amount, Money TakenBack, bool IsAdjustment)
+{
+    /// <summary>What of it can be taken back, not negative.</summary>
+    public Money Left => (Amount.IsNegative ? -Amount : Amount) - TakenBack;
+}
 
 /// <summary>A household that held before a local day, the first of a tier period.</summary>
 public readonly record struct FormerHousehold(int UntilDay, Household Household);
@@ -84,7 +93,8 @@ public sealed class AccountState : ITariffByDay
 
     public List<MeterState> Meters { get; } = new(1);
 
-    public List<PaymentRecord> Payments { get; } = [];
+    /// <summary>Payments and adjustments of the last <see cref="Limits.ReversibleDays"/> days, rising by position.</summary>
+    public List<MoneyMovement> Movements { get; } = [];
 
     public LevelState Levels;
 
@@ -96,6 +106,9 @@ public sealed class AccountState : ITariffByDay
 
     /// <summary>When the sweeper must check the account next, UTC ms; <see cref="long.MaxValue"/> is never.</summary>
     public long DueAtMs { get; set; } = long.MaxValue;
+
+    /// <summary>Bills ask for what is owed, item by item; false: it is taken from a prepaid balance. A closed account is asked by bills, whatever it was.</summary>
+    public bool OwesByBill => Mode != PaymentMode.Prepaid || Status == AccountStatus.Closed;
 
     /// <summary>Position of the last record that changed it: its version.</summary>
     public long Version { get; set; }
@@ -158,6 +171,24 @@ public sealed class AccountState : ITariffByDay
         period.Live.Energy += energy;
         period.Live.Base += tariff.PriceOf(rate) * energy;
         period.Stale = true;
+    }
+
+    /// <summary>Keeps what can be taken back, and forgets what no longer can.</summary>
+    public void Remember(MoneyMovement movement)
+    {
+        Movements.RemoveAll(m => m.Day < movement.Day - Limits.ReversibleDays);
+        if (Movements.Count >= Limits.MovementsMax)
+        {
+            Movements.RemoveAt(0);
+        }
+
+        Movements.Add(movement);
+    }
+
+    public void TakeBack(long position, Money amount)
+    {
+        var index = Movements.FindIndex(m => m.Position == position);
+        Movements[index] = Movements[index] with { TakenBack = Movements[index].TakenBack + amount };
     }
 
     public ChargePeriod PeriodOf(int day, Tariff tariff)

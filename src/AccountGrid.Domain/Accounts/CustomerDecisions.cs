@@ -21,7 +21,7 @@ public static class CustomerDecisions
     public static Decision Decide(AccountState account, AccountCommand command, Policy? policy, long nowMs) => command switch
     {
         SetCustomer c => Set(account, c, policy),
-        SwitchMode c => Switch(account, c),
+        SwitchMode c => Switch(account, c, policy),
         _ when account.Customer is null || policy is null => Decision.Refuse("customer.no_policy", "The account is under no policy pack: set its customer first."),
         PlaceHold { Kind: HoldKind.OrderedRestore } => Decision.Refuse("hold.kind_invalid", "kind: OrderedRestore is placed by ordering a restore."),
         PlaceHold c when c.UntilMs <= nowMs => Decision.Refuse("hold.over", $"until: {Instants.ToText(c.UntilMs!.Value)} is not in the future."),
@@ -31,7 +31,10 @@ public static class CustomerDecisions
         AnnouncePayment c when c.UntilMs <= nowMs || c.UntilMs > nowMs + PendingMaxMs => Decision.Refuse("payment.until_invalid", $"until: {Instants.ToText(c.UntilMs)} is not within {PendingMaxMs / Instants.MsPerDay} days from now."),
         AnnouncePayment when account.Customer.PendingPayments.Count >= PendingMax => Decision.Refuse("payment.too_many_pending", $"There are {PendingMax} announced payments already."),
         AnnouncePayment c => new PaymentAnnounced(c.Reference, c.UntilMs),
+        AgreePlan when account.Customer.Overdue.Plan.Count > 0 => Decision.Refuse("plan.exists", "There is a payment plan already: cancel it before another is agreed."),
         AgreePlan c => Plan(account, c, nowMs),
+        CancelPlan when account.Customer.Overdue.Plan.Count == 0 => Decision.Refuse("plan.unknown", "There is no payment plan."),
+        CancelPlan c => new PlanCancelled(c.By, c.Reason),
         PromisePayment c => Promise(account, c, nowMs),
         RecordContact c => Contact(account, c),
         CloseCase c => IsOf(account, c.CaseId) ? new CaseClosed(c.CaseId, c.By, c.Outcome) : NoCase(c.CaseId),
@@ -55,18 +58,14 @@ public static class CustomerDecisions
         if (happened is CustomerSet set)
         {
             account.Customer ??= new Customer { PolicyFamily = set.PolicyFamily };
-            (account.Customer.PolicyFamily, account.Customer.Class, account.Customer.Traits) = (set.PolicyFamily, set.Class, set.Traits);
+            var consent = set.ConsentReference is null ? account.Customer.Traits & CustomerTraits.PrepaidConsent : CustomerTraits.PrepaidConsent;
+            (account.Customer.PolicyFamily, account.Customer.Class, account.Customer.Traits) = (set.PolicyFamily, set.Class, set.Traits | consent);
             return;
         }
 
         if (happened is ModeSwitched mode)
         {
-            account.Mode = mode.To;
-            if (account.Customer is { } of && mode.ConsentReference is not null)
-            {
-                of.Traits |= CustomerTraits.PrepaidConsent;
-            }
-
+            Switched(account, mode, nowMs);
             return;
         }
 
@@ -87,7 +86,11 @@ public static class CustomerDecisions
             case PlanAgreed e:
                 customer.Overdue.Plan.Clear();
                 customer.Overdue.Plan.AddRange(e.Instalments);
-                customer.Overdue.PlanBaseNano = customer.Overdue.PaidNano(account.Credit.Nano);
+                customer.Overdue.PlanPaidNano = 0;
+                break;
+            case PlanCancelled:
+                customer.Overdue.Plan.Clear();
+                customer.Overdue.PlanPaidNano = 0;
                 break;
             case PaymentPromised e:
                 customer.Overdue.PromiseDay = e.ByDay;
@@ -103,11 +106,10 @@ public static class CustomerDecisions
                 break;
             case FeesWaived e:
                 account.Credit += new Money(e.AmountNano);
-                customer.Overdue.FeesNano -= e.AmountNano;
                 break;
             case DebtMoved e:
                 account.Credit += new Money(e.AmountNano);
-                customer.Debt = new Debt(customer.Debt.Left + new Money(e.AmountNano), e.ShareBasisPoints, new Money(e.PerDayNano), account.Calendar.DayOf(nowMs), customer.Debt.ByShare);
+                customer.Debt = new Debt(customer.Debt.Left + new Money(e.AmountNano), e.ShareBasisPoints, new Money(e.PerDayNano), account.Calendar.DayOf(nowMs));
                 break;
             case WrittenOff e:
                 account.Credit += new Money(e.AmountNano);
@@ -151,7 +153,7 @@ public static class CustomerDecisions
     private static void Contacted(AccountState account, Customer customer, ContactRecorded e, long nowMs)
     {
         var (overdue, proof, of) = (customer.Overdue, ContactOutcomes.ProofOf(e.Kind, e.Outcome) ?? ContactProof.None, FindCase(account, e.CaseId));
-        if (proof.HasFlag(ContactProof.Attempt) && overdue.OverdueDays(account.Credit.Nano, account.Calendar.DayOf(nowMs)) >= 0)
+        if (proof.HasFlag(ContactProof.Attempt) && overdue.IsDue(account.Calendar.DayOf(nowMs)))
         {
             overdue.ContactAttempts++;
         }
@@ -181,6 +183,23 @@ public static class CustomerDecisions
             : Decision.Refuse("relay.until_invalid", $"until: {Instants.ToText(until)} is not within {PolicyCompiler.OrderedHoldHoursMax / 24} days from now.");
     }
 
+    private static void Switched(AccountState account, ModeSwitched e, long nowMs)
+    {
+        account.Mode = e.To;
+        if (account.Customer is not { } customer)
+        {
+            return;
+        }
+
+        // Consent is to the control that was agreed on: going back to prepaid needs another.
+        customer.Traits = e.To == PaymentMode.Prepaid ? customer.Traits | CustomerTraits.PrepaidConsent : customer.Traits & ~CustomerTraits.PrepaidConsent;
+        if (e.MovedNano > 0)
+        {
+            account.Credit += new Money(e.MovedNano);
+            customer.Debt = new Debt(customer.Debt.Left + new Money(e.MovedNano), e.ShareBasisPoints, new Money(e.PerDayNano), account.Calendar.DayOf(nowMs));
+        }
+    }
+
     private static void Delivered(AccountState account, Customer customer, DeliveryReported e)
     {
         // Every notice shows the balance; the two that a cut depends on count from their own delivery, by their own name.
@@ -205,13 +224,19 @@ public static class CustomerDecisions
             return Decision.Refuse("policy.unknown", $"policy: there is no pack number {c.PolicyFamily} that is effective.");
         }
 
+        if ((c.Traits & CustomerTraits.PrepaidConsent) != 0 || (c.ConsentReference is not null && string.IsNullOrWhiteSpace(c.ConsentReference)))
+        {
+            return Decision.Refuse("customer.consent_no_reference", "consent: consent to prepaid control is a reference to what the customer signed, not a trait.");
+        }
+
         var currency = account.CurrentTariff.Definition.Currency;
         return policy.Definition.Currency == currency
-            ? new CustomerSet(c.PolicyFamily, c.Class, c.Traits)
+            ? new CustomerSet(c.PolicyFamily, c.Class, c.Traits, c.ConsentReference)
             : Decision.Refuse("policy.incompatible", $"policy: {policy.Definition.Id} is in {policy.Definition.Currency}; the account's tariff is in {currency}.");
     }
 
-    private static Decision Switch(AccountState account, SwitchMode c)
+    /// <summary>A change to prepaid never happens with arrears outside a debt agreement. (DOMAIN, accounts.)</summary>
+    private static Decision Switch(AccountState account, SwitchMode c, Policy? policy)
     {
         if (account.Mode == c.Mode)
         {
@@ -220,10 +245,25 @@ public static class CustomerDecisions
 
         if (c.Mode == PaymentMode.Prepaid && string.IsNullOrWhiteSpace(c.ConsentReference))
         {
-            return Decision.Refuse("mode.no_consent", "consent: prepaid control needs the customer's recorded consent.");
+            return Decision.Refuse("mode.no_consent", "consent: prepaid control needs a reference to what the customer signed.");
         }
 
-        return NeedsTwo(c.DecidedBy, c.ApprovedBy) ?? new ModeSwitched(account.Mode, c.Mode, c.ConsentReference, c.DecidedBy, c.ApprovedBy);
+        var owed = c.Mode == PaymentMode.Prepaid && account.Customer is not null ? Math.Max(0, -account.Balance.Nano) : 0;
+        if (owed > 0)
+        {
+            if (policy is null || (c.ShareBasisPoints == 0 && c.PerDayNano == 0))
+            {
+                return Decision.Refuse("mode.owed", $"mode: {new Money(owed)} is owed. It must be paid first, or be recovered by a debt agreement: give debtSharePercent, debtPerDay or both.");
+            }
+
+            if (Terms(c.ShareBasisPoints, c.PerDayNano, policy) is { } wrong)
+            {
+                return wrong;
+            }
+        }
+
+        return NeedsTwo(c.DecidedBy, c.ApprovedBy)
+            ?? new ModeSwitched(account.Mode, c.Mode, c.ConsentReference, c.DecidedBy, c.ApprovedBy, owed, owed > 0 ? c.ShareBasisPoints : 0, owed > 0 ? c.PerDayNano : 0);
     }
 
     private static Decision Plan(AccountState account, AgreePlan c, long nowMs)
@@ -235,7 +275,7 @@ public static class CustomerDecisions
             return Decision.Refuse("plan.invalid", $"instalments: 1 to {InstalmentsMax} are needed, with amounts above 0, on rising days from today on.");
         }
 
-        var unpaid = account.Customer!.Overdue.UnpaidNano(account.Credit.Nano);
+        var unpaid = checked(account.Customer!.Overdue.UnpaidNano + account.Customer.Overdue.FeesNano);
         var sum = c.Instalments.Sum(i => i.AmountNano);
         return sum <= unpaid
             ? new PlanAgreed(c.Instalments, c.AgreedBy)
@@ -265,25 +305,30 @@ public static class CustomerDecisions
     private static Decision Move(AccountState account, MoveToDebt c, Policy policy)
     {
         var owed = Math.Max(0, -account.Balance.Nano);
-        var p = policy.Definition.Prepaid;
         if (c.AmountNano <= 0 || c.AmountNano > owed)
         {
             return Decision.Refuse("debt.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
         }
 
-        if (c.ShareBasisPoints < 0 || c.ShareBasisPoints > p.DebtShareBasisPoints)
+        return Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? new DebtMoved(c.AmountNano, c.ShareBasisPoints, c.PerDayNano, c.Reason);
+    }
+
+    private static Decision? Terms(int shareBasisPoints, long perDayNano, Policy policy)
+    {
+        var p = policy.Definition.Prepaid;
+        if (shareBasisPoints < 0 || shareBasisPoints > p.DebtShareBasisPoints)
         {
-            return Decision.Refuse("debt.share_invalid", $"shareBasisPoints: {c.ShareBasisPoints} is not 0 to {p.DebtShareBasisPoints}, the pack's largest.");
+            return Decision.Refuse("debt.share_invalid", $"shareBasisPoints: {shareBasisPoints} is not 0 to {p.DebtShareBasisPoints}, the pack's largest.");
         }
 
-        if (c.ShareBasisPoints == 0 && c.PerDayNano == 0)
+        if (shareBasisPoints == 0 && perDayNano == 0)
         {
             return Decision.Refuse("debt.no_terms", "shareBasisPoints, perDay: both are 0; debt that nothing recovers is a write-off, which needs a second person.");
         }
 
-        return c.PerDayNano < 0 || c.PerDayNano > policy.DebtPerDay.Nano
-            ? Decision.Refuse("debt.per_day_invalid", $"perDay: {new Money(c.PerDayNano)} is not 0 to {policy.DebtPerDay}, the pack's largest.")
-            : new DebtMoved(c.AmountNano, c.ShareBasisPoints, c.PerDayNano, c.Reason);
+        return perDayNano < 0 || perDayNano > policy.DebtPerDay.Nano
+            ? Decision.Refuse("debt.per_day_invalid", $"perDay: {new Money(perDayNano)} is not 0 to {policy.DebtPerDay}, the pack's largest.")
+            : default(Decision?);
     }
 
     private static Decision Write(AccountState account, WriteOff c)

@@ -2,9 +2,14 @@ using AccountGrid.Domain.Overdue;
 
 namespace AccountGrid.Domain.Accounts;
 
-public sealed record CustomerSet(int PolicyFamily, CustomerClass Class, CustomerTraits Traits) : AccountEvent;
+/// <param name="ConsentReference">What the customer signed to agree to prepaid control; null leaves what was so.</param>
+public sealed record CustomerSet(int PolicyFamily, CustomerClass Class, CustomerTraits Traits, string? ConsentReference = null) : AccountEvent;
 
-public sealed record ModeSwitched(PaymentMode From, PaymentMode To, string? ConsentReference, string DecidedBy, string ApprovedBy) : AccountEvent;
+/// <param name="MovedNano">What was owed and is now in a debt agreement, nano; 0 is nothing.</param>
+/// <param name="ShareBasisPoints">Terms of that agreement: share of each payment, hundredths of a percent.</param>
+/// <param name="PerDayNano">And amount per day.</param>
+public sealed record ModeSwitched(
+    PaymentMode From, PaymentMode To, string? ConsentReference, string DecidedBy, string ApprovedBy, long MovedNano = 0, int ShareBasisPoints = 0, long PerDayNano = 0) : AccountEvent;
 
 public sealed record HoldPlaced(HoldKind Kind, long UntilMs, string Reason) : AccountEvent;
 
@@ -16,6 +21,11 @@ public sealed record PlanAgreed(IReadOnlyList<Instalment> Instalments, string Ag
 
 /// <param name="Day">Local day of the instalment that was not met.</param>
 public sealed record PlanBroken(int Day, long MissingNano) : AccountEvent;
+
+/// <summary>Every instalment is paid, or nothing is owed any more.</summary>
+public sealed record PlanFulfilled(long AmountNano) : AccountEvent;
+
+public sealed record PlanCancelled(string By, string Reason) : AccountEvent;
 
 public sealed record PaymentPromised(int ByDay) : AccountEvent;
 

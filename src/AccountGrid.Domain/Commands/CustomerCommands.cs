@@ -5,12 +5,16 @@ namespace AccountGrid.Domain.Commands;
 
 /// <summary>Puts an account under a policy pack, or changes what the workflows know of its customer.</summary>
 /// <param name="PolicyFamily">Number of the pack, whatever its version.</param>
-public sealed record SetCustomer(int Account, int PolicyFamily, CustomerClass Class, CustomerTraits Traits) : AccountCommand(Account);
+/// <param name="Traits">Without <see cref="CustomerTraits.PrepaidConsent"/>, which only a reference to what was signed gives.</param>
+/// <param name="ConsentReference">What the customer signed to agree to prepaid control; null leaves what was so.</param>
+public sealed record SetCustomer(int Account, int PolicyFamily, CustomerClass Class, CustomerTraits Traits, string? ConsentReference = null) : AccountCommand(Account);
 
-/// <param name="ConsentReference">The customer's recorded consent; needed for prepaid control.</param>
+/// <param name="ConsentReference">What the customer signed to agree to prepaid control; needed for it.</param>
 /// <param name="DecidedBy">Who decided it.</param>
 /// <param name="ApprovedBy">A second person.</param>
-public sealed record SwitchMode(int Account, PaymentMode Mode, string? ConsentReference, string DecidedBy, string ApprovedBy) : AccountCommand(Account);
+/// <param name="ShareBasisPoints">Terms of a debt agreement for what is owed, hundredths of a percent of each payment; with 0 here and in the next nothing may be owed.</param>
+/// <param name="PerDayNano">And amount per day, nano.</param>
+public sealed record SwitchMode(int Account, PaymentMode Mode, string? ConsentReference, string DecidedBy, string ApprovedBy, int ShareBasisPoints = 0, long PerDayNano = 0) : AccountCommand(Account);
 
 /// <param name="UntilMs">When it ends by itself; null is when it is lifted.</param>
 public sealed record PlaceHold(int Account, HoldKind Kind, long? UntilMs, string Reason) : AccountCommand(Account);
@@ -22,6 +26,9 @@ public sealed record AnnouncePayment(int Account, string Reference, long UntilMs
 
 /// <param name="Instalments">Rising by day; together what is overdue, or less.</param>
 public sealed record AgreePlan(int Account, IReadOnlyList<Instalment> Instalments, string AgreedBy) : AccountCommand(Account);
+
+/// <summary>Ends a plan by a person's decision.</summary>
+public sealed record CancelPlan(int Account, string By, string Reason) : AccountCommand(Account);
 
 /// <param name="ByDay">Last local day of the promise.</param>
 public sealed record PromisePayment(int Account, int ByDay) : AccountCommand(Account);

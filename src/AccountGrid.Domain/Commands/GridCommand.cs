@@ -29,6 +29,7 @@ namespace AccountGrid.Domain.Commands;
 [JsonDerivedType(typeof(LiftHold), "lift-hold")]
 [JsonDerivedType(typeof(AnnouncePayment), "announce-payment")]
 [JsonDerivedType(typeof(AgreePlan), "agree-plan")]
+[JsonDerivedType(typeof(CancelPlan), "cancel-plan")]
 [JsonDerivedType(typeof(PromisePayment), "promise-payment")]
 [JsonDerivedType(typeof(RecordContact), "record-contact")]
 [JsonDerivedType(typeof(CloseCase), "close-case")]
@@ -82,7 +83,8 @@ public sealed record RefundCredit(int Account, long AmountNano, string? Reason) 
 
 /// <param name="AmountNano">Credit where positive, debit where negative; never zero.</param>
 /// <param name="DecidedBy">Who decided it, and who agreed: above the pack's limit two different people.</param>
-public sealed record AdjustBalance(int Account, long AmountNano, string Reason, string? DecidedBy = null, string? ApprovedBy = null) : AccountCommand(Account);
+/// <param name="CorrectsPosition">Position of the adjustment that it takes back, whole or in part; null is none.</param>
+public sealed record AdjustBalance(int Account, long AmountNano, string Reason, string? DecidedBy = null, string? ApprovedBy = null, long? CorrectsPosition = null) : AccountCommand(Account);
 
 /// <param name="FromDay">First local day under the new version, as a day number.</param>
 public sealed record ChangeTariff(int Account, int Tariff, int FromDay) : AccountCommand(Account);
@@ -92,7 +94,8 @@ public sealed record ChangeTariff(int Account, int Tariff, int FromDay) : Accoun
 /// <param name="FromDay">Local day, as a day number; not in the future.</param>
 public sealed record ChangeHousehold(int Account, byte HouseholdSize, bool Protected, int FromDay, string Reason) : AccountCommand(Account);
 
-public sealed record CloseAccount(int Account, string? Reason) : AccountCommand(Account);
+/// <param name="LastDay">Last local day of the account, as a day number: from the day on which its last meter left, to today.</param>
+public sealed record CloseAccount(int Account, int LastDay, string? Reason) : AccountCommand(Account);
 
 /// <param name="Account">0 is no account yet.</param>
 /// <param name="FromMs">Since when it counts.</param>

@@ -26,7 +26,7 @@ public enum CustomerTraits
     /// <summary>Life depends on supply: never cut.</summary>
     NeverCut = 4,
 
-    /// <summary>The customer has agreed, on record, to prepaid control of supply.</summary>
+    /// <summary>The customer has agreed to prepaid control of supply: a reference to what was signed is on record, in the event that gave it.</summary>
     PrepaidConsent = 8,
 }
 
@@ -123,8 +123,10 @@ public readonly record struct WorkCase(string Kind, int Number, string? NoticeId
 /// <param name="UntilMs">When it is no longer waited for, UTC ms.</param>
 public readonly record struct PendingPayment(string Reference, long UntilMs);
 
-/// <summary>Debt carried beside a prepaid balance and recovered by share of payments or by the day.</summary>
-/// <param name="ShareBasisPoints">Share of each payment, hundredths of a percent.</param>
-/// <param name="ThroughDay">Last local day for which the daily part was taken.</param>
-/// <param name="ByShare">Recovered by share of payments so far: what a bounced payment can give back.</param>
-public readonly record struct Debt(Money Left, int ShareBasisPoints, Money PerDay, int ThroughDay, Money ByShare = default);
+/// <summary>
+/// Debt carried beside the balance by agreement. On a prepaid account a share of each payment recovers it, or an amount per day, out of what is above zero; on bills
+/// the same share of each bill and the days' amounts are asked for by the next bill.
+/// </summary>
+/// <param name="ShareBasisPoints">Share of each payment or bill, hundredths of a percent.</param>
+/// <param name="ThroughDay">Last local day for which the daily part was looked at.</param>
+public readonly record struct Debt(Money Left, int ShareBasisPoints, Money PerDay, int ThroughDay);

@@ -23,12 +23,6 @@ public enum Stage : byte
     WrittenOff = 11,
 }
 
-/// <summary>A bill that is not paid in full. What is paid is counted oldest first: a bill is paid when payments reach all that was billed up to it.</summary>
-/// <param name="ThroughNano">Everything billed up to and with this bill, nano.</param>
-/// <param name="FeeDays">Fee summed day by day, before the minimum, nano.</param>
-/// <param name="FeeBooked">Fee in the ledger, nano.</param>
-public readonly record struct OpenBill(int Number, long ThroughNano, long AmountNano, int DueDay, long FeeDays, long FeeBooked);
-
 /// <param name="Day">Local day by which it is to be paid.</param>
 public readonly record struct Instalment(int Day, long AmountNano);
 
@@ -60,39 +54,26 @@ public sealed class OverdueState
 
     public int BillCount { get; set; }
 
-    /// <summary>Everything billed so far, nano, in whole hundredths: charges only, no fees.</summary>
-    public long BilledNano { get; set; }
+    /// <summary>Charges that rounding to the currency's digits left out of bills so far, nano; the next bill has them. Less than one of its smallest units.</summary>
+    public long CarriedNano { get; set; }
 
-    /// <summary>The charges that it stands for, nano, unrounded: what rounding left over is in the next bill.</summary>
-    public long BookedNano { get; set; }
-
-    /// <summary>Credit and late fees at the last bill, nano: what was paid since is the difference.</summary>
-    public long CreditAtBillNano { get; set; }
+    /// <summary>Credits less what was taken back and paid out since the last bill, nano.</summary>
+    public long CreditedNano { get; set; }
 
     /// <summary>Months that are not billed yet, rising.</summary>
     public List<MonthSum> Unbilled { get; } = [];
 
-    /// <summary>Late fees in the ledger less waivers, nano. They are part of the account's debits, but pay no bill and bear no fee.</summary>
-    public long FeesNano { get; set; }
+    /// <summary>What is owed item by item, and what paid it.</summary>
+    public ItemBook Book { get; } = new();
 
     /// <summary>Last local day for which late fees were counted.</summary>
     public int FeeThroughDay { get; set; }
 
-    public List<OpenBill> Bills { get; } = [];
-
-    /// <summary>Paid bills that a bounced payment can open again; a year of them.</summary>
-    public const int PaidBillsKept = 12;
-
-    public List<OpenBill> PaidBills { get; } = [];
-
-    /// <summary>Debits that are neither charges nor late fees (adjustments, debt that was recovered), nano: they take nothing away from what paid the bills.</summary>
-    public long BesideNano { get; set; }
-
-    /// <summary>Instalments agreed and not yet met, rising by day.</summary>
+    /// <summary>Instalments agreed, rising by day; all of them until the plan ends. Empty is no plan.</summary>
     public List<Instalment> Plan { get; } = [];
 
-    /// <summary>Credit at which the next instalment is met, nano.</summary>
-    public long PlanBaseNano { get; set; }
+    /// <summary>What was paid since the plan was agreed, less what was taken back, nano.</summary>
+    public long PlanPaidNano { get; set; }
 
     /// <summary>Until this local day the customer has promised to pay; 0 is no promise.</summary>
     public int PromiseDay { get; set; }
@@ -122,85 +103,50 @@ public sealed class OverdueState
 
     public bool WelfareVisited { get; set; }
 
-    /// <summary>What counts as paid towards bills: the account's credit without its debits beside them.</summary>
-    public long PaidNano(long creditNano) => checked(creditNano + FeesNano + BesideNano);
+    /// <summary>Unpaid of what was asked for, late fees left out, nano.</summary>
+    public long UnpaidNano => Book.AskedNano;
 
-    /// <summary>What of the bills is unpaid, nano, given the account's credit: payments pay bills before fees. Less than a hundredth is nothing.</summary>
-    public long UnpaidNano(long creditNano) => Owed(BilledNano - PaidNano(creditNano));
+    /// <summary>Unpaid late fees, nano.</summary>
+    public long FeesNano => Book.FeesNano;
 
-    /// <summary>What of one bill is unpaid, nano.</summary>
-    public long UnpaidOf(in OpenBill bill, long creditNano) => Owed(Math.Min(bill.ThroughNano - PaidNano(creditNano), bill.AmountNano));
+    /// <summary>Balance of the ledger by items, nano: advance less open items, less what is charged and not billed yet, less what rounding left out of bills.</summary>
+    public long LedgerNano => checked(Book.NetNano - Unbilled.Sum(m => m.Total.Nano) - CarriedNano);
 
-    private static long Owed(long nano) => nano < Money.NanoPerUnit / 100 ? 0 : nano;
+    /// <summary>
+    /// Days of the arrears after the due day on which they reached the pack's minimum, oldest items first; negative before it; null where what is unpaid of what
+    /// was asked for is less than the minimum. (DOMAIN, overdue: arrears below the minimum have no consequences.)
+    /// </summary>
+    public int? OverdueDays(int today, Policies.Policy policy) => OldestDueDay(policy) is { } due ? today - due : null;
 
-    /// <summary>Payments beyond all bills pay late fees: a fee that is paid is no fee any more.</summary>
-    public void SettleFees(long creditNano) => FeesNano -= Math.Clamp(PaidNano(creditNano) - BilledNano, 0, Math.Max(0, FeesNano));
+    /// <summary>Whether something that was asked for is unpaid on or after its due day.</summary>
+    public bool IsDue(int today) => Book.Asked.Any(i => i.DueDay <= today);
 
-    /// <summary>Bills that are paid leave the open ones, and come back with their due day if what paid them is taken back.</summary>
-    public void SortBills(long creditNano)
+    /// <summary>Due day on which the arrears reached the pack's minimum; null where they are less.</summary>
+    public int? OldestDueDay(Policies.Policy policy)
     {
-        for (var i = PaidBills.Count - 1; i >= 0; i--)
+        var sum = 0L;
+        foreach (var item in Book.Asked)
         {
-            if (UnpaidOf(PaidBills[i], creditNano) > 0)
+            sum = checked(sum + item.OpenNano);
+            if (sum >= policy.ArrearsMinimum.Nano)
             {
-                Bills.Add(PaidBills[i]);
-                PaidBills.RemoveAt(i);
-            }
-        }
-
-        Bills.Sort((x, y) => x.ThroughNano != y.ThroughNano ? x.ThroughNano.CompareTo(y.ThroughNano) : x.Number.CompareTo(y.Number));
-        for (var i = 0; i < Bills.Count; i++)
-        {
-            if (UnpaidOf(Bills[i], creditNano) == 0)
-            {
-                PaidBills.Add(Bills[i]);
-                Bills.RemoveAt(i--);
-            }
-        }
-
-        if (PaidBills.Count > PaidBillsKept)
-        {
-            PaidBills.RemoveRange(0, PaidBills.Count - PaidBillsKept);
-        }
-    }
-
-    /// <summary>A bill that is a credit lowers what was billed before it, like a payment.</summary>
-    public void Lower(long nano)
-    {
-        for (var i = 0; i < Bills.Count; i++)
-        {
-            Bills[i] = Bills[i] with { ThroughNano = Bills[i].ThroughNano - nano };
-        }
-
-        for (var i = 0; i < PaidBills.Count; i++)
-        {
-            PaidBills[i] = PaidBills[i] with { ThroughNano = PaidBills[i].ThroughNano - nano };
-        }
-    }
-
-    /// <summary>Days of the oldest unpaid bill after its due day; null where none is unpaid.</summary>
-    public int? OverdueDays(long creditNano, int today) => OldestDueDay(creditNano) is { } due ? today - due : null;
-
-    /// <summary>Due day of the oldest unpaid bill; null where none is unpaid.</summary>
-    public int? OldestDueDay(long creditNano)
-    {
-        foreach (var bill in Bills)
-        {
-            if (UnpaidOf(bill, creditNano) > 0)
-            {
-                return bill.DueDay;
+                return item.DueDay;
             }
         }
 
         return null;
     }
 
-    /// <summary>Proofs and counts belong to one descent; they end when it is paid.</summary>
+    /// <summary>Whether a plan is agreed and no instalment was missed by the beginning of a local day.</summary>
+    public bool KeepsPlan(int day) => Plan.Count > 0 && MissingNano(day) <= 0;
+
+    /// <summary>What is missing at the beginning of a local day of the instalments whose days are over, nano; 0 or less: nothing.</summary>
+    public long MissingNano(int day) => Plan.Where(i => i.Day < day).Sum(i => i.AmountNano) - PlanPaidNano;
+
+    /// <summary>Proofs and counts belong to one descent; they end when it is paid. A plan and a promise do not: they end by being kept, broken or cancelled.</summary>
     public void ForgetDescent()
     {
         ForgetProofs();
-        PromiseDay = 0;
-        Plan.Clear();
     }
 
     /// <summary>What was proven and counted about one bill says nothing about another's.</summary>

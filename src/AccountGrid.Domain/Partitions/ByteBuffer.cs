@@ -71,6 +71,24 @@ internal sealed class StateWriter
         Signed(amount.Nano);
     }
 
+    /// <summary>Payments and adjustments, each counted from the one before it: a payment takes some eight bytes.</summary>
+    public void Movements(List<MoneyMovement> movements, long fromPosition, int fromDay)
+    {
+        Unsigned((ulong)movements.Count);
+        foreach (var m in movements)
+        {
+            Signed(m.Position - fromPosition);
+            Signed(((m.Day - fromDay) * 4L) + (m.IsAdjustment ? 2 : 0) + (m.TakenBack == default ? 0 : 1));
+            Money(m.Amount);
+            if (m.TakenBack != default)
+            {
+                Money(m.TakenBack);
+            }
+
+            (fromPosition, fromDay) = (m.Position, m.Day);
+        }
+    }
+
     /// <summary>Bytes to the end, where a run of zeros is a zero and its length: what workflows have not begun is zeros.</summary>
     public void Zeros(ReadOnlySpan<byte> bytes)
     {
@@ -145,6 +163,17 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 
     /// <summary>Bytes that were read.</summary>
     public readonly int Offset => _at;
+
+    public void Movements(List<MoneyMovement> into, long fromPosition, int fromDay)
+    {
+        for (var n = Unsigned(); n > 0; n--)
+        {
+            fromPosition += Signed();
+            var word = Signed();
+            fromDay += (int)(word >> 2);
+            into.Add(new MoneyMovement(fromPosition, fromDay, Money(), (word & 1) != 0 ? Money() : default, (word & 2) != 0));
+        }
+    }
 
     /// <summary>Everything that was not read yet.</summary>
     public readonly ReadOnlySpan<byte> Rest() => _bytes[_at..];

@@ -38,7 +38,7 @@ internal static class CustomerCodec
             w.Bytes(System.Text.Encoding.UTF8.GetBytes(of.NoticeId ?? ""));
         }
 
-        Signed(w, c.Debt.Left.Nano, c.Debt.ShareBasisPoints, c.Debt.PerDay.Nano, c.Debt.ThroughDay, c.Debt.ByShare.Nano);
+        Signed(w, c.Debt.Left.Nano, c.Debt.ShareBasisPoints, c.Debt.PerDay.Nano, c.Debt.ThroughDay);
         Write(w, c.Overdue);
         Write(w, c.Supply);
     }
@@ -81,7 +81,7 @@ internal static class CustomerCodec
             c.Cases.Add(new WorkCase(System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Int(), Text(ref r)));
         }
 
-        c.Debt = new Debt(new Money(r.Signed()), r.Int(), new Money(r.Signed()), r.Int(), new Money(r.Signed()));
+        c.Debt = new Debt(new Money(r.Signed()), r.Int(), new Money(r.Signed()), r.Int());
         Read(ref r, c.Overdue);
         Read(ref r, c.Supply);
         account.Customer = c;
@@ -89,8 +89,8 @@ internal static class CustomerCodec
 
     private static void Write(StateWriter w, OverdueState o)
     {
-        Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay, o.BesideNano);
-        Signed(w, o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber);
+        Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano, o.FeeThroughDay);
+        Signed(w, o.PlanPaidNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber);
         Signed(w, (o.AuthorityInformed ? 1 : 0) | (o.AskedByHand ? 2 : 0) | (o.WelfareVisited ? 4 : 0));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.StopNoticeId ?? ""));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.LastNoticeId ?? ""));
@@ -100,8 +100,7 @@ internal static class CustomerCodec
             Signed(w, m.StartDay, m.EnergyWh, m.Parts.Energy.Nano, m.Parts.Tiers.Nano, m.Parts.Standing.Nano, m.Parts.Tax.Nano, m.Corrections.Nano);
         }
 
-        Write(w, o.Bills);
-        Write(w, o.PaidBills);
+        Write(w, o.Book);
         w.Unsigned((ulong)o.Plan.Count);
         o.Plan.ForEach(i => Signed(w, i.Day, i.AmountNano));
     }
@@ -109,8 +108,8 @@ internal static class CustomerCodec
     private static void Read(ref StateReader r, OverdueState o)
     {
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount) = ((Stage)r.Int(), r.Int(), r.Int(), r.Int(), r.Int());
-        (o.BilledNano, o.BookedNano, o.CreditAtBillNano, o.FeesNano, o.FeeThroughDay, o.BesideNano) = (r.Signed(), r.Signed(), r.Signed(), r.Signed(), r.Int(), r.Signed());
-        (o.PlanBaseNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs) = (r.Signed(), r.Int(), r.Int(), r.Signed());
+        (o.CarriedNano, o.CreditedNano, o.FeeThroughDay) = (r.Signed(), r.Signed(), r.Int());
+        (o.PlanPaidNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs) = (r.Signed(), r.Int(), r.Int(), r.Signed());
         (o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber) = (r.Signed(), r.Int(), r.Int(), r.Int(), r.Int());
         var flags = r.Int();
         (o.AuthorityInformed, o.AskedByHand, o.WelfareVisited) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
@@ -121,25 +120,44 @@ internal static class CustomerCodec
             o.Unbilled.Add(new MonthSum(r.Int(), r.Signed(), new ChargeParts(new Money(r.Signed()), new Money(r.Signed()), new Money(r.Signed()), new Money(r.Signed())), new Money(r.Signed())));
         }
 
-        Read(ref r, o.Bills);
-        Read(ref r, o.PaidBills);
+        Read(ref r, o.Book);
         for (var n = r.Unsigned(); n > 0; n--)
         {
             o.Plan.Add(new Instalment(r.Int(), r.Signed()));
         }
     }
 
-    private static void Write(StateWriter w, List<OpenBill> bills)
+    private static void Write(StateWriter w, ItemBook book)
     {
-        w.Unsigned((ulong)bills.Count);
-        bills.ForEach(b => Signed(w, b.Number, b.ThroughNano, b.AmountNano, b.DueDay, b.FeeDays, b.FeeBooked));
+        Signed(w, book.AdvanceNano, book.LastNumber);
+        w.Unsigned((ulong)book.Items.Count);
+        book.Items.ForEach(i => Signed(w, i.Number, (long)i.Kind, i.Position, i.AmountNano, i.OpenNano, i.DueDay, i.FeeDays, i.FeeBooked, i.Reference));
+        w.Unsigned((ulong)book.Credits.Count);
+        foreach (var credit in book.Credits)
+        {
+            Signed(w, credit.Position, credit.Day, credit.LeftNano, credit.DebtNano);
+            w.Unsigned((ulong)credit.Parts.Count);
+            credit.Parts.ForEach(p => Signed(w, p.Item, p.Nano));
+        }
     }
 
-    private static void Read(ref StateReader r, List<OpenBill> bills)
+    private static void Read(ref StateReader r, ItemBook book)
     {
+        (book.AdvanceNano, book.LastNumber) = (r.Signed(), r.Int());
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            bills.Add(new OpenBill(r.Int(), r.Signed(), r.Signed(), r.Int(), r.Signed(), r.Signed()));
+            book.Items.Add(new OpenItem(r.Int(), (ItemKind)r.Int(), r.Signed(), r.Signed(), r.Signed(), r.Int(), r.Signed(), r.Signed(), r.Int()));
+        }
+
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            var credit = new ItemCredit(r.Signed(), r.Int()) { LeftNano = r.Signed(), DebtNano = r.Signed() };
+            for (var parts = r.Unsigned(); parts > 0; parts--)
+            {
+                credit.Parts.Add(new ItemPart(r.Int(), r.Signed()));
+            }
+
+            book.Credits.Add(credit);
         }
     }
 

@@ -1,10 +1,9 @@
 using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Overdue;
 
 namespace AccountGrid.Domain.Partitions;
 
-/// <summary>What a customer is billed and owes beyond charges: months' sums, bills, late fees, debt that is recovered.</summary>
+/// <summary>What a customer is billed: months' sums, bills, late fees.</summary>
 public sealed partial class PartitionFold
 {
     /// <summary>Books what a day was charged for its month's bill; what comes for a day that is billed goes to the first month that is not.</summary>
@@ -71,37 +70,55 @@ public sealed partial class PartitionFold
         }
 
         overdue.BilledThroughDay = to;
-        var carried = overdue.BookedNano - overdue.BilledNano;
-        overdue.BookedNano = checked(overdue.BookedNano + sum.Total.Nano);
-        var amount = new Money(overdue.BookedNano - overdue.BilledNano).RoundedToHundredths();
-        if (sum == new MonthSum(from, 0, default, default))
+        var carried = overdue.CarriedNano;
+        var exact = checked(carried + sum.Total.Nano);
+        var amount = new Money(exact).RoundedTo(at.Policy.Digits);
+        overdue.CarriedNano = exact - amount.Nano;
+        if (account.OwesByBill && amount > Money.Zero)
+        {
+            // The agreed share is of each bill here: a payment of what a bill asks then pays the bill.
+            var share = Math.Min(amount.Percentage(at.Customer.Debt.ShareBasisPoints).Nano, at.Customer.Debt.Left.Nano);
+            FallDue(at, share == at.Customer.Debt.Left.Nano ? share : new Money(share).RoundedDownTo(at.Policy.Digits).Nano, to);
+        }
+
+        if (sum == new MonthSum(from, 0, default, default) && overdue.Book.UnaskedNano == 0)
         {
             return;
         }
 
-        var arrears = new Money(overdue.UnpaidNano(account.Credit.Nano));
-        var isPrepaid = account.Mode == PaymentMode.Prepaid;
-        var due = isPrepaid || amount <= Money.Zero ? 0 : at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Billing.DueBusinessDays);
-        overdue.BilledNano = checked(overdue.BilledNano + amount.Nano);
+        Bill(at, from, to, sum, carried, amount);
+    }
+
+    /// <summary>Writes a bill: its charges become an item, and it asks for every debit that no bill has asked for yet.</summary>
+    private void Bill(in Moment at, int from, int to, MonthSum sum, long carriedNano, Money amount)
+    {
+        var (account, overdue, book) = (at.Account, at.Customer.Overdue, at.Customer.Overdue.Book);
+        var arrears = new Money(book.AskedNano);
+        var debits = new Money(book.UnaskedNano);
         overdue.BillCount++;
-        if (amount < Money.Zero)
+        var due = account.OwesByBill && (amount > Money.Zero || debits > Money.Zero) ? DueDayFrom(at) : 0;
+        if (!account.OwesByBill || amount <= Money.Zero)
         {
-            overdue.Lower(-amount.Nano);
+            // A statement takes its charges from the prepaid balance; a bill that is a credit pays what is open.
+            book.Credit(-amount.Nano, at.Policy.Allocation);
+        }
+        else
+        {
+            book.Charge(ItemKind.Bill, amount.Nano, due, at.Policy.Allocation, reference: overdue.BillCount);
         }
 
-        if (!isPrepaid && amount > Money.Zero)
+        if (due != 0)
         {
-            overdue.Bills.Add(new OpenBill(overdue.BillCount, overdue.BilledNano, amount.Nano, due, 0, 0));
+            book.Ask(due);
         }
 
         var id = account.Mode == PaymentMode.Instalments ? $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMMdd}" : $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMM}";
-        var paid = new Money(overdue.PaidNano(account.Credit.Nano) - overdue.CreditAtBillNano);
-        overdue.CreditAtBillNano = overdue.PaidNano(account.Credit.Nano);
-        var toPay = new Money(isPrepaid ? 0 : overdue.UnpaidNano(account.Credit.Nano) + overdue.FeesNano).RoundedUpToHundredths();
-        var currency = account.CurrentTariff.Definition.Currency;
+        var toPay = account.OwesByBill ? Asking.Bill(book, at.Policy.Digits) : Money.Zero;
         _effects.Bills.Add(new BillEffect(id, account.Number, _position, State.NowMs, new BillFacts(
-            overdue.BillCount, from, to, due, currency, sum.EnergyWh, sum.Parts, sum.Corrections, carried, amount, paid, arrears, new Money(overdue.FeesNano), account.LedgerBalance, toPay, at.Policy.Stamp)));
-        Happened(account, new BillClosed(id, from, to, due, amount.Nano, overdue.UnpaidNano(account.Credit.Nano), at.Policy.Stamp));
+            overdue.BillCount, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carriedNano, amount, debits, new Money(overdue.CreditedNano), arrears, new Money(book.FeesNano),
+            account.LedgerBalance, toPay, at.Policy.Stamp)));
+        overdue.CreditedNano = 0;
+        Happened(account, new BillClosed(id, from, to, due, amount.Nano, book.AskedNano, at.Policy.Stamp));
         if (due != 0 && toPay > Money.Zero)
         {
             Notify(at, "bill", FactsOf(at) with { Amount = toPay.ToString(), DueDay = Instants.DayToText(due) });
@@ -111,8 +128,8 @@ public sealed partial class PartitionFold
     /// <summary>Counts late fees for every day up to one that was not counted yet. Comes before a payment of today, which changes no day that is over.</summary>
     private void TakeFees(in Moment at, int throughDay)
     {
-        var overdue = at.Customer.Overdue;
-        if (overdue.FeeThroughDay == 0 || overdue.Bills.Count == 0 || at.Account.Mode == PaymentMode.Prepaid)
+        var (overdue, account) = (at.Customer.Overdue, at.Account);
+        if (overdue.FeeThroughDay == 0 || overdue.Book.Items.Count == 0 || !account.OwesByBill)
         {
             overdue.FeeThroughDay = Math.Max(overdue.FeeThroughDay, throughDay);
             return;
@@ -121,70 +138,14 @@ public sealed partial class PartitionFold
         while (overdue.FeeThroughDay < throughDay)
         {
             var day = ++overdue.FeeThroughDay;
-            var fee = LateFee.Take(overdue, at.Account.Credit.Nano, policies!(at.Customer.PolicyFamily, day) ?? at.Policy, day);
+            var policy = policies!(at.Customer.PolicyFamily, day) ?? at.Policy;
+            var fee = LateFee.IsFree(at.Customer, policy, day, account.Calendar.StartOf(day + 1)) ? Money.Zero : LateFee.Take(overdue.Book, policy, day);
             if (fee > Money.Zero)
             {
-                at.Account.Credit -= fee;
-                Enter(at.Account, EntryKind.LateFee, -fee, day, at.Policy.Stamp);
+                account.Credit -= fee;
+                overdue.Book.Grow(ItemKind.Fee, fee.Nano, policy.Allocation);
+                Enter(account, EntryKind.LateFee, -fee, day, at.Policy.Stamp);
             }
         }
-    }
-
-    private void RecoverDebtByDay(in Moment at)
-    {
-        var debt = at.Customer.Debt;
-        if (debt.Left <= Money.Zero)
-        {
-            return;
-        }
-
-        while (debt.ThroughDay < at.Today)
-        {
-            debt = debt with { ThroughDay = debt.ThroughDay + 1 };
-            var part = debt.PerDay < debt.Left ? debt.PerDay : debt.Left;
-            if (part > Money.Zero)
-            {
-                debt = debt with { Left = debt.Left - part };
-                at.Account.Credit -= part;
-                at.Customer.Overdue.BesideNano += part.Nano;
-                Happened(at.Account, new DebtRecovered(part.Nano));
-                Enter(at.Account, EntryKind.DebtRecovery, -part, debt.ThroughDay, null);
-            }
-        }
-
-        at.Customer.Debt = debt;
-    }
-
-    private void RecoverDebtByShare(AccountState account, long paymentNano)
-    {
-        if (account.Customer is not { Debt: { ShareBasisPoints: > 0 } debt } || debt.Left <= Money.Zero)
-        {
-            return;
-        }
-
-        var share = new Money(paymentNano).Percentage(debt.ShareBasisPoints);
-        var part = share < debt.Left ? share : debt.Left;
-        account.Customer.Debt = debt with { Left = debt.Left - part, ByShare = debt.ByShare + part };
-        account.Customer.Overdue.BesideNano += part.Nano;
-        account.Credit -= part;
-        Happened(account, new DebtRecovered(part.Nano));
-        Enter(account, EntryKind.DebtRecovery, -part, 0, null);
-    }
-
-    /// <summary>A payment that bounced recovered nothing: the share of it is debt again.</summary>
-    private void ReturnShare(AccountState account, long paymentNano)
-    {
-        if (account.Customer is not { Debt: { ShareBasisPoints: > 0 } debt } || debt.ByShare <= Money.Zero)
-        {
-            return;
-        }
-
-        var share = new Money(paymentNano).Percentage(debt.ShareBasisPoints);
-        var part = share < debt.ByShare ? share : debt.ByShare;
-        account.Customer.Debt = debt with { Left = debt.Left + part, ByShare = debt.ByShare - part };
-        account.Customer.Overdue.BesideNano -= part.Nano;
-        account.Credit += part;
-        Happened(account, new DebtRecovered(-part.Nano));
-        Enter(account, EntryKind.DebtRecovery, part, 0, null);
     }
 }

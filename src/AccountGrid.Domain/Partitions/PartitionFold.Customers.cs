@@ -8,7 +8,7 @@ using AccountGrid.Domain.Policies;
 namespace AccountGrid.Domain.Partitions;
 
 /// <summary>
-/// The workflows of one account, brought up to an instant: debt, bills, late fees, levels, ladder, supply, in this order. Called by every check and
+/// The workflows of one account, brought up to an instant: late fees, debt, bills, plan, levels, ladder, supply, in this order. Called by every check and
 /// after every command; calling it again at once changes nothing.
 /// </summary>
 public sealed partial class PartitionFold
@@ -36,12 +36,14 @@ public sealed partial class PartitionFold
 
         var at = new Moment(account, customer, policy, atMs, account.Calendar.DayOf(atMs));
         var orderEnds = customer.Holds.Exists(h => h.Kind == HoldKind.OrderedRestore && h.UntilMs <= atMs);
+
+        // Before anything that ends today: a day that is over is judged by what was so at its end.
+        TakeFees(at, at.Today - 1);
         customer.Holds.RemoveAll(h => h.UntilMs <= atMs);
         customer.PendingPayments.RemoveAll(p => p.UntilMs <= atMs);
         RecoverDebtByDay(at);
         CloseBills(at);
-        TakeFees(at, at.Today - 1);
-        customer.Overdue.SortBills(account.Credit.Nano);
+        customer.Overdue.Book.Forget(at.Today - RememberedDays);
         FollowPlan(at);
         FollowBalance(account, atMs);
         if (orderEnds)
@@ -70,45 +72,36 @@ public sealed partial class PartitionFold
         customer.HasOwnLevels = account.Levels.LevelsNano.Count > 0;
         overdue.BilledThroughDay = BillStart(today, account.Mode) - 1;
         overdue.FeeThroughDay = today - 1;
-        overdue.BookedNano = (account.Credit - account.LedgerBalance).Nano;
-        overdue.BilledNano = new Money(overdue.BookedNano).RoundedToHundredths().Nano;
-        overdue.CreditAtBillNano = account.Credit.Nano;
-        OpenWhatIsOwed(account, policy, today);
-    }
-
-    /// <summary>What is unpaid and on no bill is due like a bill: an account that comes from elsewhere, or from prepaid.</summary>
-    private static void OpenWhatIsOwed(AccountState account, Policy policy, int today)
-    {
-        var overdue = account.Customer!.Overdue;
-        var owed = overdue.UnpaidNano(account.Credit.Nano) - overdue.Bills.Sum(b => overdue.UnpaidOf(b, account.Credit.Nano));
-        if (account.Mode != PaymentMode.Prepaid && owed > 0)
+        var exact = account.LedgerBalance;
+        overdue.Book.AdvanceNano = exact.RoundedTo(policy.Digits).Nano;
+        overdue.CarriedNano = overdue.Book.AdvanceNano - exact.Nano;
+        if (account.OwesByBill)
         {
-            overdue.Bills.Add(new OpenBill(0, overdue.BilledNano, owed, policy.Business.AddBusinessDays(today, policy.Definition.Billing.DueBusinessDays), 0, 0));
+            BeginBills(new Moment(account, customer, policy, State.NowMs, today));
         }
     }
 
+    /// <summary>A plan ends by being fulfilled or broken here, or cancelled by a person; a bill that is paid ends none.</summary>
     private void FollowPlan(in Moment at)
     {
         var overdue = at.Customer.Overdue;
-        var paid = overdue.PaidNano(at.Account.Credit.Nano);
-        while (overdue.Plan.Count > 0)
+        if (overdue.Plan.Count == 0)
         {
-            var next = overdue.Plan[0];
-            if (paid >= overdue.PlanBaseNano + next.AmountNano)
-            {
-                overdue.PlanBaseNano += next.AmountNano;
-                overdue.Plan.RemoveAt(0);
-            }
-            else if (at.Today > next.Day)
-            {
-                overdue.Plan.Clear();
-                Happened(at.Account, new PlanBroken(next.Day, overdue.PlanBaseNano + next.AmountNano - paid));
-            }
-            else
-            {
-                return;
-            }
+            return;
         }
+
+        var isPaid = overdue.MissingNano(int.MaxValue) <= 0 || overdue.UnpaidNano + overdue.FeesNano == 0;
+        var missing = isPaid ? 0 : overdue.MissingNano(at.Today);
+        if (missing <= 0 && !isPaid)
+        {
+            return;
+        }
+
+        var today = at.Today;
+        var missed = overdue.Plan.FindLast(i => i.Day < today).Day;
+        var total = overdue.Plan.Sum(i => i.AmountNano);
+        (overdue.PlanPaidNano, _) = (0, overdue.Plan.RemoveAll(_ => true));
+        Happened(at.Account, missing > 0 ? new PlanBroken(missed, missing) : new PlanFulfilled(total));
     }
 
     /// <summary>Since when the balance is below zero, and since when emergency credit is used up.</summary>
@@ -187,8 +180,8 @@ public sealed partial class PartitionFold
     /// </summary>
     private void BeginEpisode(in Moment at)
     {
-        var (account, overdue) = (at.Account, at.Customer.Overdue);
-        var due = account.Mode == PaymentMode.Prepaid ? 0 : overdue.OldestDueDay(account.Credit.Nano) ?? 0;
+        var overdue = at.Customer.Overdue;
+        var due = at.Account.OwesByBill ? overdue.OldestDueDay(at.Policy) ?? 0 : 0;
         if (due == overdue.ProofDueDay || overdue.Stage >= Stage.Cut)
         {
             return;
@@ -233,7 +226,7 @@ public sealed partial class PartitionFold
         var (account, customer, overdue) = (at.Account, at.Customer, at.Customer.Overdue);
         var pauses = new List<string>();
         pauses.AddRange(customer.Holds.Select(h => h.Kind.ToString()));
-        if (overdue.Plan.Count > 0)
+        if (overdue.KeepsPlan(at.Today))
         {
             pauses.Add("plan");
         }
@@ -249,15 +242,14 @@ public sealed partial class PartitionFold
         }
 
         var delivered = overdue.StopNoticeDeliveredMs == 0 ? 0 : account.Calendar.DayOf(overdue.StopNoticeDeliveredMs);
-        var days = account.Mode == PaymentMode.Prepaid ? null : overdue.OverdueDays(account.Credit.Nano, at.Today);
+        var days = account.OwesByBill ? overdue.OverdueDays(at.Today, at.Policy) : null;
         return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, pauses, delivered, customer.Supply.Relay);
     }
 
     private void EnterStage(in Moment at, Stage stage, in LadderFacts facts)
     {
         var (account, overdue) = (at.Account, at.Customer.Overdue);
-        var unpaid = overdue.UnpaidNano(account.Credit.Nano);
-        Happened(account, new StageEntered(overdue.Stage, stage, facts.OverdueDays, unpaid, at.Policy.Stamp));
+        Happened(account, new StageEntered(overdue.Stage, stage, facts.OverdueDays, overdue.UnpaidNano, at.Policy.Stamp));
         var rises = stage >= overdue.Stage;
         (overdue.Stage, overdue.StageDay) = (stage, at.Today);
         if (stage == Stage.None)
@@ -315,7 +307,7 @@ public sealed partial class PartitionFold
         cases.Add(new WorkCase(kind, overdue.Episode + 1, noticeId));
         var due = at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Ladder.CaseBusinessDays);
         _effects.Cases.Add(new CaseEffect(
-            $"{at.Account.Number}:{kind}:{++overdue.Episode}", at.Account.Number, kind, _position, State.NowMs, due, overdue.UnpaidNano(at.Account.Credit.Nano), at.Policy.Stamp));
+            $"{at.Account.Number}:{kind}:{++overdue.Episode}", at.Account.Number, kind, _position, State.NowMs, due, overdue.UnpaidNano, at.Policy.Stamp));
     }
 
     private void Enter(AccountState account, EntryKind kind, Money amount, int day, string? reference) =>
@@ -328,10 +320,10 @@ public sealed partial class PartitionFold
         var (supplyMs, overdue) = (NextOfSupply(at), customer.Overdue);
         var tomorrow = account.Calendar.StartOf(at.Today + 1) + MorningMs + Spread(account.Number);
         var isClimbing = overdue.Stage != Stage.None || overdue.Plan.Count > 0;
-        var daily = isClimbing || overdue.Bills.Count > 0 || customer.Debt is { Left.Nano: > 0, PerDay.Nano: > 0 }
+        var daily = isClimbing || overdue.Book.AskedNano > 0 || customer.Debt is { Left.Nano: > 0, PerDay.Nano: > 0 }
             || (account.Mode == PaymentMode.Prepaid && account.Status == AccountStatus.Open && customer.Forecast.IsKnown && at.Policy.Definition.LowBalance.DaysLeft.Count > 0);
         var bill = account.Calendar.StartOf(BillEnd(overdue.BilledThroughDay + 1, account.Mode) + 1 + at.Policy.Definition.Billing.CloseAfterDays) + MorningMs + Spread(account.Number);
-        var next = Math.Min(Math.Min(supplyMs, account.Status == AccountStatus.Closed && overdue.Unbilled.Count == 0 ? long.MaxValue : bill), daily ? tomorrow : long.MaxValue);
+        var next = Math.Min(Math.Min(supplyMs, account.Status == AccountStatus.Closed && overdue.Unbilled.Count == 0 && overdue.Book.UnaskedNano == 0 ? long.MaxValue : bill), daily ? tomorrow : long.MaxValue);
         foreach (var hold in customer.Holds)
         {
             next = Math.Min(next, hold.UntilMs);

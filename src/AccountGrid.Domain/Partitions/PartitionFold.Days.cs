@@ -4,7 +4,7 @@ using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Partitions;
 
-/// <summary>Days: standing charges, closing, opening again for late data, the load shape, and when to look next.</summary>
+/// <summary>Days: closing, opening again for late data, the load shape, and when to look next.</summary>
 public sealed partial class PartitionFold
 {
     /// <summary>Puts closed days back in memory: the meter is open again from the first of them on.</summary>
@@ -85,36 +85,6 @@ public sealed partial class PartitionFold
 
         State.Schedule(account, due);
         Settle(account);
-    }
-
-    private void TakeStanding(AccountState account, long atMs)
-    {
-        var today = account.Calendar.DayOf(atMs);
-        if (account.Status == AccountStatus.Closed || account.StandingThroughDay >= today)
-        {
-            return;
-        }
-
-        var parts = default(ChargeParts);
-        while (account.StandingThroughDay < today)
-        {
-            var day = ++account.StandingThroughDay;
-            var tariff = account.TariffOf(day);
-            if (tariff.StandingPerDay == Money.Zero)
-            {
-                continue;
-            }
-
-            var period = account.PeriodOf(day, tariff);
-            period.Live.StandingDays++;
-            period.Stale = true;
-            var taken = account.BookClosed(period, period.Closed with { StandingDays = period.Closed.StandingDays + 1 });
-            AddToBill(account, day, Energy.Zero, taken, isCorrection: false);
-            parts += taken;
-        }
-
-        account.Recharge();
-        AddCharge(account, EntryKind.Standing, today, 0, parts);
     }
 
     private void CloseDays(AccountState account, long atMs)
@@ -249,13 +219,6 @@ public sealed partial class PartitionFold
         State.Schedule(account, due);
     }
 
-    /// <summary>Brings the account's next check forward to when its next standing charge falls due.</summary>
-    private void ScheduleStanding(AccountState account)
-    {
-        var due = NextStanding(account);
-        State.Schedule(account, due);
-    }
-
     private static long NextClose(AccountState account, MeterState meter, long atMs)
     {
         var due = RegularClose(account, meter);
@@ -273,11 +236,6 @@ public sealed partial class PartitionFold
         var oldest = Math.Max(account.Calendar.DayOf(meter.Tail.TimeMs), meter.ClosedThroughDay + 1);
         return account.Calendar.StartOf(oldest + 1) + Limits.DayGraceMs + Spread(account.Number);
     }
-
-    private static long NextStanding(AccountState account) =>
-        account.Status == AccountStatus.Closed || account.Tariffs.Count == 0 || account.TariffOf(account.StandingThroughDay + 1).StandingPerDay == Money.Zero
-            ? long.MaxValue
-            : account.Calendar.StartOf(account.StandingThroughDay + 1) + Spread(account.Number);
 
     /// <summary>A fixed part of the spread for each account, so that a million checks do not fall on one instant.</summary>
     private static long Spread(int account) => (uint)(account * 2654435761L) % Limits.DailyCheckSpreadMs;

@@ -67,8 +67,8 @@ public sealed partial class PartitionFold
             IsExhausted = account.Mode == PaymentMode.Prepaid && account.Balance < Money.Zero,
             Stage = overdue.Stage,
             IsPaused = LadderFactsOf(at).Pauses.Count > 0,
-            Unpaid = new Money(overdue.UnpaidNano(account.Credit.Nano)),
-            OverdueDays = overdue.OverdueDays(account.Credit.Nano, at.Today),
+            Unpaid = Asking.Arrears(overdue.Book, at.Policy.Allocation, at.Policy.Digits),
+            OverdueDays = overdue.OverdueDays(at.Today, at.Policy),
             Relay = supply.Relay,
             LastNoticeMayGo = supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId && LastNoticeResult(at).Go,
         };
@@ -78,7 +78,7 @@ public sealed partial class PartitionFold
     private static InterlockResult LastNoticeResult(in Moment at)
     {
         var delivered = at.Customer.Overdue.LastNoticeDeliveredMs is not 0 and var known ? known : at.Ms;
-        return Interlock.Evaluate(InterlockFactsOf(at.Account, LastNoticeCutMs(at)) with { LastNoticeDeliveredMs = delivered }, at.Policy, at.Account.Calendar);
+        return Interlock.Evaluate(InterlockFactsOf(at.Account, at.Policy, LastNoticeCutMs(at)) with { LastNoticeDeliveredMs = delivered }, at.Policy, at.Account.Calendar);
     }
 
     private static long LastNoticeCutMs(in Moment at)

@@ -40,16 +40,17 @@ public sealed partial class PartitionFold
 
     private NoticeFacts LetterFacts(in Moment at, string kind)
     {
-        var (account, overdue, today) = (at.Account, at.Customer.Overdue, at.Today);
-        var unpaid = new Money(overdue.UnpaidNano(account.Credit.Nano)).RoundedUpToHundredths();
-        var due = overdue.Bills.Count > 0 ? overdue.Bills[0].DueDay : today;
+        var (overdue, today) = (at.Customer.Overdue, at.Today);
+        var unpaid = Asking.Arrears(overdue.Book, at.Policy.Allocation, at.Policy.Digits);
+        var fees = new Money(overdue.FeesNano).RoundedUpTo(at.Policy.Digits);
+        var due = overdue.Book.Asked.Select(i => i.DueDay).DefaultIfEmpty(today).First();
         var cutDay = at.Policy.Business.AddBusinessDays(today + at.Policy.Definition.Cut.StopNoticeDaysMin, 0);
         return FactsOf(at) with
         {
             Amount = unpaid.ToString(),
             DueDay = Instants.DayToText(due),
             OverdueDays = Math.Max(0, today - due),
-            LateFees = overdue.FeesNano > 0 ? new Money(overdue.FeesNano).RoundedUpToHundredths().ToString() : null,
+            LateFees = fees > Money.Zero ? fees.ToString() : null,
             CutAfter = kind == "stop-notice" ? Instants.DayToText(cutDay) : null,
         };
     }
@@ -58,8 +59,8 @@ public sealed partial class PartitionFold
     private NoticeFacts BillFactsOf(in Moment at)
     {
         var overdue = at.Customer.Overdue;
-        var toPay = new Money(overdue.UnpaidNano(at.Account.Credit.Nano) + overdue.FeesNano).RoundedUpToHundredths();
-        return FactsOf(at) with { Amount = toPay.ToString(), DueDay = overdue.Bills.Count == 0 ? null : Instants.DayToText(overdue.Bills[^1].DueDay) };
+        var due = overdue.Book.Asked.Select(i => i.DueDay).DefaultIfEmpty(0).Last();
+        return FactsOf(at) with { Amount = Asking.Bill(overdue.Book, at.Policy.Digits).ToString(), DueDay = due == 0 ? null : Instants.DayToText(due) };
     }
 
     /// <param name="cutMs">Earliest instant of the cut.</param>
@@ -71,9 +72,9 @@ public sealed partial class PartitionFold
 
     private NoticeFacts SupplyCutFacts(in Moment at) => FactsOf(at) with { Amount = AskedFor(at, at.Customer.Supply.Cause).ToString() };
 
-    /// <summary>What is to be paid so that supply is not cut, or comes back.</summary>
-    private static Money AskedFor(in Moment at, CutCause cause) => new Money(
-        cause == CutCause.Arrears ? at.Customer.Overdue.UnpaidNano(at.Account.Credit.Nano) : Math.Max(0, -at.Account.Balance.Nano)).RoundedUpToHundredths();
+    /// <summary>What ends a cut, or calls one off: enough, whatever a debt agreement takes of payments.</summary>
+    private static Money AskedFor(in Moment at, CutCause cause) =>
+        cause == CutCause.Arrears ? Asking.Arrears(at.Customer.Overdue.Book, at.Policy.Allocation, at.Policy.Digits) : Asking.Prepaid(at.Account.Balance, at.Policy.Digits);
 
     /// <summary>Gives a message with a name of its own: account, kind and number.</summary>
     private string Notify(in Moment at, string kind, NoticeFacts facts, bool holdsInQuietHours = true)

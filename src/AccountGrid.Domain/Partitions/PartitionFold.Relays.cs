@@ -22,7 +22,7 @@ public sealed partial class PartitionFold
             return;
         }
 
-        var result = Interlock.Evaluate(InterlockFactsOf(account, at.Ms), policy, account.Calendar);
+        var result = Interlock.Evaluate(InterlockFactsOf(account, policy, at.Ms), policy, account.Calendar);
         result = Faults.Sabotage.CutWithoutInterlock ? result with { Go = true, Reasons = [] } : result;
         var expires = ExpiryOf(at);
         if (result.Go && expires - at.Ms < CutLeastMs)
@@ -111,7 +111,7 @@ public sealed partial class PartitionFold
         Change(at, Relay.Cut, null);
         if (supply.Cause == CutCause.Arrears)
         {
-            Happened(at.Account, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Account.Credit.Nano, at.Today), overdue.UnpaidNano(at.Account.Credit.Nano), at.Policy.Stamp));
+            Happened(at.Account, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Today, at.Policy), overdue.UnpaidNano, at.Policy.Stamp));
             (overdue.Stage, overdue.StageDay) = (Stage.Cut, at.Today);
         }
 

@@ -149,7 +149,7 @@ public sealed partial class PartitionFold
 
         supply.Compensated = true;
         at.Account.Credit += at.Policy.Compensation;
-        at.Customer.Overdue.SettleFees(at.Account.Credit.Nano);
+        at.Customer.Overdue.Book.Credit(at.Policy.Compensation.Nano, at.Policy.Allocation);
         Happened(at.Account, new CompensationGiven(at.Policy.Compensation.Nano, supply.RestoreSinceMs, at.Policy.Stamp));
         Enter(at.Account, EntryKind.Compensation, at.Policy.Compensation, 0, at.Policy.Stamp);
     }

@@ -23,7 +23,7 @@ public sealed partial class PartitionFold
     private const long ConfirmGraceMs = Instants.MsPerHour;
 
     /// <summary>What the interlock rests on, at an instant.</summary>
-    private static InterlockFacts InterlockFactsOf(AccountState account, long atMs)
+    private static InterlockFacts InterlockFactsOf(AccountState account, Policy policy, long atMs)
     {
         var (customer, today) = (account.Customer!, account.Calendar.DayOf(atMs));
         var overdue = customer.Overdue;
@@ -36,7 +36,7 @@ public sealed partial class PartitionFold
             Class = customer.Class,
             Traits = customer.Traits | (account.Household.Protected ? CustomerTraits.Protected : CustomerTraits.None),
             IsPrepaid = account.Mode == PaymentMode.Prepaid,
-            OverdueDays = overdue.OverdueDays(account.Credit.Nano, today) ?? -1,
+            OverdueDays = overdue.OverdueDays(today, policy) ?? -1,
             DemandDay = overdue.DemandDay,
             StopNoticeDeliveredMs = overdue.StopNoticeDeliveredMs,
             LastNoticeDeliveredMs = overdue.LastNoticeDeliveredMs,
@@ -45,7 +45,7 @@ public sealed partial class PartitionFold
             WelfareVisited = overdue.WelfareVisited,
             Holds = [.. customer.Holds.Select(h => h.Kind.ToString())],
             HasPendingPayment = customer.PendingPayments.Count > 0,
-            KeepsPlan = overdue.Plan.Count > 0,
+            KeepsPlan = overdue.KeepsPlan(today),
             HasPromise = overdue.PromiseDay >= today,
             NegativeSinceMs = customer.NegativeSinceMs,
             CreditUsedMs = customer.CreditUsedMs,
@@ -58,7 +58,7 @@ public sealed partial class PartitionFold
 
     /// <summary>The interlock's word on an account right now; null where no pack decides.</summary>
     public static InterlockResult? EvaluateInterlock(AccountState account, Policy? policy, long atMs) =>
-        account.Customer is null || policy is null ? null : Interlock.Evaluate(InterlockFactsOf(account, atMs), policy, account.Calendar);
+        account.Customer is null || policy is null ? null : Interlock.Evaluate(InterlockFactsOf(account, policy, atMs), policy, account.Calendar);
 
     private static CutCause CauseOf(AccountState account)
     {
@@ -158,7 +158,7 @@ public sealed partial class PartitionFold
         // As it will be when the notice has had its time: whatever would forbid the cut then forbids the notice now.
         var minutes = NoticeMinutes(at.Policy, cause);
         var then = at.Ms + (minutes * MinuteMs);
-        var facts = InterlockFactsOf(at.Account, then) with { LastNoticeDeliveredMs = at.Ms };
+        var facts = InterlockFactsOf(at.Account, at.Policy, then) with { LastNoticeDeliveredMs = at.Ms };
         if (!Interlock.Evaluate(facts, at.Policy, at.Account.Calendar).Go)
         {
             return;
@@ -172,14 +172,14 @@ public sealed partial class PartitionFold
         if (cause == CutCause.Arrears)
         {
             (overdue.Stage, overdue.StageDay) = (Stage.ReNotice, at.Today);
-            Happened(at.Account, new StageEntered(Stage.StopNotice, Stage.ReNotice, facts.OverdueDays, overdue.UnpaidNano(at.Account.Credit.Nano), at.Policy.Stamp));
+            Happened(at.Account, new StageEntered(Stage.StopNotice, Stage.ReNotice, facts.OverdueDays, overdue.UnpaidNano, at.Policy.Stamp));
         }
     }
 
     private void PlanCut(in Moment at)
     {
         var supply = at.Customer.Supply;
-        var result = Interlock.Evaluate(InterlockFactsOf(at.Account, at.Ms), at.Policy, at.Account.Calendar);
+        var result = Interlock.Evaluate(InterlockFactsOf(at.Account, at.Policy, at.Ms), at.Policy, at.Account.Calendar);
         Happened(at.Account, new CutDecided(result.Go ? "planned" : "refused", NextSequence(supply), result));
         if (!result.Go)
         {

@@ -182,24 +182,22 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         AccountDecisions.Apply(account, happened, _position, State.NowMs);
         Happened(account, happened);
         WriteEntry(account, happened);
+        if (happened is AccountClosed end)
+        {
+            StandThrough(account, end.LastDay);
+        }
+
+        Post(account, happened);
         switch (happened)
         {
-            case PaymentTaken e:
-                account.Customer?.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
-                RecoverDebtByShare(account, e.AmountNano);
-                break;
-            case PaymentReversed e:
-                ReturnShare(account, e.AmountNano);
-                break;
-            case BalanceAdjusted { AmountNano: < 0 } e when account.Customer is { } adjusted:
-                adjusted.Overdue.BesideNano -= e.AmountNano;
-                break;
-            case ModeSwitched when account.Customer is not null && PolicyOf(account, State.NowMs) is { } switched:
-                OpenWhatIsOwed(account, switched, account.Calendar.DayOf(State.NowMs));
+            case ModeSwitched or AccountClosed when account.Customer is { } of && PolicyOf(account, State.NowMs) is { } now:
+                ChangeBilling(new Moment(account, of, now, State.NowMs, account.Calendar.DayOf(State.NowMs)), happened);
                 break;
             case HouseholdChanged e:
                 account.Rebook(e.FromDay);
-                AddCharge(account, EntryKind.Correction, e.FromDay, 0, account.ClosedParts(e.FromDay) - closed);
+                var rebooked = account.ClosedParts(e.FromDay) - closed;
+                AddCharge(account, EntryKind.Correction, e.FromDay, 0, rebooked);
+                AddToBill(account, e.FromDay, Energy.Zero, rebooked, isCorrection: true);
                 break;
             case RestoreOrdered e:
                 RestoreByHand(account, e);
@@ -219,8 +217,6 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
                 break;
         }
 
-        account.Customer?.Overdue.SettleFees(account.Credit.Nano);
-
         account.Recharge();
         Advance(account, State.NowMs);
     }
@@ -232,9 +228,10 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
             PaymentTaken e => (EntryKind.Payment, e.AmountNano, 0, e.Reference),
             PaymentReversed e => (EntryKind.Reversal, -e.AmountNano, e.PaymentPosition, e.Reason),
             RefundPaid e => (EntryKind.Refund, -e.AmountNano, 0, e.Reason),
-            BalanceAdjusted e => (EntryKind.Adjustment, e.AmountNano, 0, e.Reason),
+            BalanceAdjusted e => (EntryKind.Adjustment, e.AmountNano, e.CorrectsPosition ?? 0, e.Reason),
             FeesWaived e => (EntryKind.Waiver, e.AmountNano, 0, e.Reason),
             DebtMoved e => (EntryKind.DebtMoved, e.AmountNano, 0, e.Reason),
+            ModeSwitched { MovedNano: > 0 } e => (EntryKind.DebtMoved, e.MovedNano, 0, e.ConsentReference),
             WrittenOff e => (EntryKind.WriteOff, e.AmountNano, 0, e.Reason),
             _ => null,
         };

@@ -59,13 +59,7 @@ internal static class PlainCodec
             w.Signed(p.Booked.Nano);
         }
 
-        w.Unsigned((ulong)a.Payments.Count);
-        foreach (var p in a.Payments)
-        {
-            w.Signed(p.Position - row.FirstPosition);
-            w.Money(p.Amount);
-            w.Unsigned(p.Reversed ? 1u : 0u);
-        }
+        w.Movements(a.Movements, row.FirstPosition, current.StartDay);
 
         Write(w, m, row, new Point(row.LastMs, row.LastWh), current.StartDay);
         w.Signed((m.Charged - current.Live.Energy).Wh);
@@ -120,10 +114,7 @@ internal static class PlainCodec
         var current = new ChargePeriod(startDay, row.Tariff) { Live = new Sums(new Energy(row.EnergyWh), new Money(row.BaseNano), row.StandingDays), Closed = r.Sums() };
         current.Restore(new Money(row.ChargeNano), new Money(r.Signed()));
         a.Periods.Add(current);
-        for (var n = r.Unsigned(); n > 0; n--)
-        {
-            a.Payments.Add(new PaymentRecord(row.FirstPosition + r.Signed(), r.Money(), r.Unsigned() == 1));
-        }
+        r.Movements(a.Movements, row.FirstPosition, startDay);
 
         var meter = ReadMeter(ref r, row, parts, packed, startDay);
         meter.Account = a;

@@ -63,13 +63,7 @@ public static class StateCodec
             w.Signed(p.Booked.Nano);
         }
 
-        w.Unsigned((ulong)a.Payments.Count);
-        foreach (var p in a.Payments)
-        {
-            w.Signed(p.Position);
-            w.Signed(p.Amount.Nano);
-            w.Unsigned(p.Reversed ? 1u : 0u);
-        }
+        w.Movements(a.Movements, 0, 0);
 
         if (a.Customer is null)
         {
@@ -132,10 +126,7 @@ public static class StateCodec
             a.Periods.Add(period);
         }
 
-        for (var n = r.Unsigned(); n > 0; n--)
-        {
-            a.Payments.Add(new PaymentRecord(r.Signed(), new Money(r.Signed()), r.Unsigned() == 1));
-        }
+        r.Movements(a.Movements, 0, 0);
 
         if (format == Format)
         {

@@ -1,4 +1,5 @@
 using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Policies;
@@ -18,6 +19,10 @@ public sealed class Policy
         EmergencyCredit = Amount(definition.Prepaid.EmergencyCredit);
         DebtPerDay = Amount(definition.Prepaid.DebtPerDay);
         LateFeeMinimum = Amount(definition.LateFee.Minimum);
+        Digits = Currencies.DigitsOf(definition.Currency)!.Value;
+        var minimum = Amount(definition.Billing.ArrearsMinimum);
+        ArrearsMinimum = minimum > Money.SmallestUnit(Digits) ? minimum : Money.SmallestUnit(Digits);
+        Allocation = definition.Billing.Allocation == PolicyCompiler.FeesFirst ? AllocationOrder.FeesFirst : AllocationOrder.PrincipalFirst;
         Compensation = Amount(definition.Restore.Compensation);
         AdjustmentAbove = Amount(definition.Approval.AdjustmentAbove);
         WaiverAbove = Amount(definition.Approval.WaiverAbove);
@@ -46,6 +51,15 @@ public sealed class Policy
     public Money DebtPerDay { get; }
 
     public Money LateFeeMinimum { get; }
+
+    /// <summary>Digits of the pack's currency after the decimal point.</summary>
+    public int Digits { get; }
+
+    /// <summary>Least arrears that have consequences; at least the currency's smallest unit.</summary>
+    public Money ArrearsMinimum { get; }
+
+    /// <summary>In which order a credit pays open items.</summary>
+    public AllocationOrder Allocation { get; }
 
     public Money Compensation { get; }
 

@@ -16,6 +16,9 @@ public static class PolicyCompiler
     /// <summary>Longest time that an ordered restore holds, hours: whoever is never to be cut has a trait.</summary>
     public const int OrderedHoldHoursMax = 90 * 24;
 
+    internal const string PrincipalFirst = "principal-first";
+    internal const string FeesFirst = "fees-first";
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         RespectNullableAnnotations = true,
@@ -61,7 +64,7 @@ public static class PolicyCompiler
     {
         check.That(d.Id is { Length: > 0 and <= Limits.IdMaxLength } && d.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'), "id", d.Id, $"1 to {Limits.IdMaxLength} letters, digits, - _ .");
         check.That(d.Version >= 1, "version", d.Version, "1 or more");
-        check.That(d.Currency is { Length: 3 } && d.Currency.All(char.IsAsciiLetterUpper), "currency", d.Currency, "an ISO 4217 code such as CNY");
+        check.That(d.Currency is not null && Currencies.DigitsOf(d.Currency) is not null, "currency", d.Currency, "an ISO 4217 code such as CNY");
     }
 
     private static void Calendar(Checks check, CalendarPolicy c)
@@ -124,9 +127,11 @@ public static class PolicyCompiler
         var (b, f, l) = (d.Billing, d.LateFee, d.Ladder);
         check.Range("billing.closeAfterDays", b.CloseAfterDays, 1, 28);
         check.Range("billing.dueBusinessDays", b.DueBusinessDays, 1, 60);
+        check.Asked("billing.arrearsMinimum", b.ArrearsMinimum, d.Currency);
+        check.That(b.Allocation is PrincipalFirst or FeesFirst, "billing.allocation", b.Allocation, $"{PrincipalFirst} or {FeesFirst}");
         check.Range("lateFee.perDayBasisPoints", f.PerDayBasisPoints, 0, 100);
         check.Range("lateFee.carriedPerDayBasisPoints", f.CarriedPerDayBasisPoints, 0, 100);
-        check.Money("lateFee.minimum", f.Minimum, signed: false);
+        check.Asked("lateFee.minimum", f.Minimum, d.Currency);
         check.Range("ladder.reminderBeforeDueDays", l.ReminderBeforeDueDays, 0, 30);
         check.Range("ladder.dwellDays", l.DwellDays, 1, 30);
         check.Range("ladder.caseBusinessDays", l.CaseBusinessDays, 1, 60);
@@ -223,6 +228,15 @@ public static class PolicyCompiler
             var parses = Domain.Money.TryParse(text, out var money);
             That(parses && (signed || !money.IsNegative), field, text, "a decimal string of 0 or more with at most nine decimals");
             return money;
+        }
+
+        /// <summary>An amount that customers are asked for: whole smallest units of the currency.</summary>
+        public void Asked(string field, string text, string? currency)
+        {
+            if (currency is not null && Currencies.DigitsOf(currency) is { } digits && Money(field, text, signed: false) is var money)
+            {
+                That(money.RoundedUpTo(digits) == money, field, text, $"an amount with at most {digits} decimals, as {currency} has");
+            }
         }
 
         public void Hours(string field, HoursPolicy hours) => That(Policies.Hours.Of(hours) is not null, field, $"{hours.From} to {hours.To}", "two times HH:mm");

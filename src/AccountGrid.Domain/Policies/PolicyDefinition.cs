@@ -78,12 +78,17 @@ public sealed record PrepaidPolicy(
 
 /// <param name="CloseAfterDays">Days after the period's end for late data, 1 to 28.</param>
 /// <param name="DueBusinessDays">Business days from the bill to its due day, 1 to 60.</param>
-public sealed record BillingPolicy(int CloseAfterDays, int DueBusinessDays);
+/// <param name="ArrearsMinimum">Arrears below it have no consequences: no stage, no fee, no cut. In the currency's digits.</param>
+/// <param name="Allocation">In which order a credit pays open items: <c>principal-first</c> or <c>fees-first</c>.</param>
+public sealed record BillingPolicy(int CloseAfterDays, int DueBusinessDays, string ArrearsMinimum, string Allocation);
 
 /// <param name="PerDayBasisPoints">Per day of this year's arrears, hundredths of a percent.</param>
 /// <param name="CarriedPerDayBasisPoints">Per day of arrears carried over a year's end.</param>
-/// <param name="Minimum">Least fee on a bill that is late at all.</param>
-public sealed record LateFeePolicy(int PerDayBasisPoints, int CarriedPerDayBasisPoints, string Minimum);
+/// <param name="Minimum">Least fee on an item that is late at all; in the currency's digits.</param>
+/// <param name="DuringPlan">Whether a day at whose end a payment plan is kept bears a fee.</param>
+/// <param name="DuringPromise">Whether a day at whose end a promise to pay is open bears one.</param>
+/// <param name="DuringDispute">Whether a day at whose end a dispute is undecided bears one.</param>
+public sealed record LateFeePolicy(int PerDayBasisPoints, int CarriedPerDayBasisPoints, string Minimum, bool DuringPlan = false, bool DuringPromise = false, bool DuringDispute = false);
 
 /// <summary>Days of the oldest unpaid bill after its due day at which each stage may begin.</summary>
 /// <param name="ReminderBeforeDueDays">Days before it; 0 is no reminder.</param>

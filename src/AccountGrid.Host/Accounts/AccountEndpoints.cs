@@ -118,10 +118,19 @@ internal static class AccountEndpoints
             return Problems.Of(wrong);
         }
 
+        if (body.Corrects is { } corrects && (await directory.FindAccountAsync(id))?.Partition is { } partition && !IsOf(corrects, partition))
+        {
+            return Problems.Of("adjustment.unknown", $"corrects: '{corrects}' is not the id of an adjustment of this account, such as {partition}-1234.");
+        }
+
         var person = http.User.Person();
-        var result = await MoneyAsync(id, "adjustment", amount, body, http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason, person));
+        var result = await MoneyAsync(id, "adjustment", amount, body, http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason, person, null, body.CorrectsPosition()));
         return CustomerCommands.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await customers.AskAsync(id, "adjustment", body, person, key) : result;
     }
+
+    /// <summary>Whether text is the id of a record in a partition's log.</summary>
+    private static bool IsOf(string id, int partition) =>
+        id.Split('-') is [var first, var second] && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var p) && p == partition && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static async Task<IResult> ReverseAsync(string id, ReversalRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory)
     {
@@ -188,10 +197,21 @@ internal static class AccountEndpoints
             : await ChangeAsync(id, grains, directory, reader, number => new ChangeHousehold(number, (byte)body.HouseholdSize, body.Protected, body.From.DayNumber, body.Reason), body);
     }
 
-    private static Task<IResult> CloseAsync(string id, CloseAccountRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader) =>
-        Requests.CheckText("reason", body.Reason) is { } wrong
-            ? Task.FromResult<IResult>(Problems.Of(wrong))
-            : ChangeAsync(id, grains, directory, reader, number => new CloseAccount(number, body.Reason), body);
+    private static async Task<IResult> CloseAsync(string id, CloseAccountRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader, TimeProvider time)
+    {
+        if (Requests.CheckText("reason", body.Reason) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
+        if (await grains.Account(id).Get() is not { } view)
+        {
+            return Unknown(id);
+        }
+
+        var today = LocalCalendar.Find(view.Zone)!.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
+        return await ChangeAsync(id, grains, directory, reader, number => new CloseAccount(number, body.LastDay?.DayNumber ?? today, body.Reason), body);
+    }
 
     private static async Task<IResult> ChangeAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, Func<int, AccountCommand> command, object body)
     {

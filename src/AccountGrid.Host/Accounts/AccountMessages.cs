@@ -20,7 +20,12 @@ public sealed record PaymentRequest(string Amount, string Channel = "api", strin
 public sealed record RefundRequest(string Amount, string? Reason = null);
 
 /// <param name="Amount">Decimal string: a credit if positive, a debit if negative.</param>
-public sealed record AdjustmentRequest(string Amount, string Reason);
+/// <param name="Corrects">Id of the adjustment that it takes back, whole or in part, as its answer gave it; absent is none.</param>
+public sealed record AdjustmentRequest(string Amount, string Reason, string? Corrects = null)
+{
+    /// <summary>Position that <see cref="Corrects"/> names; the request was checked.</summary>
+    internal long? CorrectsPosition() => Corrects is null ? null : long.Parse(Corrects.AsSpan(Corrects.IndexOf('-') + 1), System.Globalization.CultureInfo.InvariantCulture);
+}
 
 /// <param name="Payment">Id of the payment that bounced, as its answer gave it.</param>
 public sealed record ReversalRequest(string Payment, string? Reason = null);
@@ -33,7 +38,8 @@ public sealed record ChangeTariffRequest(string Tariff, DateOnly From, int? Vers
 /// <param name="From">Local day, <c>yyyy-MM-dd</c>, not in the future; the change holds from the first day of its tier period.</param>
 public sealed record ChangeHouseholdRequest(int HouseholdSize, bool Protected, DateOnly From, string Reason);
 
-public sealed record CloseAccountRequest(string? Reason = null);
+/// <param name="LastDay">Last local day of the account, <c>yyyy-MM-dd</c>, from the day on which its last meter left to today; today if absent. Standing charges are taken through it.</param>
+public sealed record CloseAccountRequest(string? Reason = null, DateOnly? LastDay = null);
 
 /// <summary>What a money command came to. Repeating it under its key answers this again.</summary>
 /// <param name="Id">Names the record in its partition's log.</param>

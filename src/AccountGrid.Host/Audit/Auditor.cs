@@ -130,7 +130,7 @@ internal sealed class Auditor(LogServers servers)
         var exceptions = await LoadExceptionsAsync(connection, partition);
         var ledger = (await QueryAsync(
             connection,
-            "select account, sum(amount_nano)::bigint, coalesce(sum(amount_nano) filter (where kind not in ('charge', 'correction', 'standing')), 0)::bigint, coalesce(sum(amount_nano) filter (where kind in ('late-fee', 'compensation', 'debt-recovery')), 0)::bigint from entry where partition = $1 and position < $2 group by account",
+            "select account, sum(amount_nano)::bigint, coalesce(sum(amount_nano) filter (where kind not in ('charge', 'correction', 'standing')), 0)::bigint, coalesce(sum(amount_nano) filter (where kind in ('late-fee', 'compensation', 'debt-moved', 'debt-recovery')), 0)::bigint from entry where partition = $1 and position < $2 group by account",
             r => (r.GetInt32(0), Total: r.GetInt64(1), Credit: r.GetInt64(2), Decided: r.GetInt64(3)), partition, position)).ToDictionary(e => e.Item1);
         var accepted = (await QueryAsync(connection, "select position from command_outcome where partition = $1 and code is null", r => r.GetInt64(0), partition)).ToHashSet();
         var credits = log.IsWhole ? Credits(log, accepted) : [];
@@ -144,9 +144,14 @@ internal sealed class Auditor(LogServers servers)
             AuditAccount(row, days, isAtRest ? exceptions : null, seen);
             Same(row.Account, "ledger sum of entries", row.LedgerNano, entries.Total);
             Same(row.Account, "credit by entries", row.CreditNano, entries.Credit);
+            if (row.State.Customer is { Overdue: { BilledThroughDay: not 0 } overdue })
+            {
+                Same(row.Account, "ledger by items", row.LedgerNano, overdue.LedgerNano);
+            }
+
             if (log.IsWhole)
             {
-                // What no command brought (late fees, compensation, recovered debt) is decided by the fold and stands in the entries.
+                // What no command brought (late fees, compensation, debt moved and recovered) is decided by the fold and stands in the entries.
                 Same(row.Account, "credit by the log's commands", row.CreditNano - entries.Decided, credits.GetValueOrDefault(row.Account));
             }
         }
@@ -328,7 +333,6 @@ internal sealed class Auditor(LogServers servers)
                 RefundCredit r => (r.Account, -r.AmountNano),
                 AdjustBalance a => (a.Account, a.AmountNano),
                 WaiveFees w => (w.Account, w.AmountNano),
-                MoveToDebt m => (m.Account, m.AmountNano),
                 WriteOff w => (w.Account, w.AmountNano),
                 ReversePayment v => (v.Account, -payments[v.PaymentPosition]),
                 _ => (0, 0L),

@@ -17,7 +17,7 @@ internal static class BillPage
             <!doctype html><html lang="{party.Language}"><head><meta charset="utf-8"><title>{E(bill.Due is null ? t.Statement : t.Bill)} {E(bill.Id)}</title><style>
             {Style}
             </style></head><body>
-            <header><div><h1>{E(bill.Due is null ? t.Statement : t.Bill)}</h1>{E(party.Supplier)}</div><div class="pay">{Round(bill.ToPay)} {E(bill.Currency)}</div></header>
+            <header><div><h1>{E(bill.Due is null ? t.Statement : t.Bill)}</h1>{E(party.Supplier)}</div><div class="pay">{Round(bill, bill.ToPay)} {E(bill.Currency)}</div></header>
             <dl><dt>{E(t.Supplier)}</dt><dd>{E(party.Supplier)}</dd><dt>{E(t.Questions)}</dt><dd>{E(party.Phone)}</dd>
             <dt>{E(t.Customer)}</dt><dd>{E(bill.Account)}</dd><dt>{E(t.Number)}</dt><dd>{E(bill.Id)}</dd><dt>{E(t.Period)}</dt><dd>{E(bill.From)} – {E(bill.To)}</dd>
             <dt>{E(t.PayBy)}</dt><dd>{E(bill.Due ?? t.NothingToPay)}</dd><dt>{E(t.Energy)}</dt><dd>{Kwh(bill.EnergyWh)} kWh</dd></dl>
@@ -25,8 +25,8 @@ internal static class BillPage
         AppendMeters(page, bill, t);
         AppendLines(page, bill, t);
         page.Append(CultureInfo.InvariantCulture, $"""
-            <dl><dt>{E(t.Paid)}</dt><dd>{Round(bill.Payments)}</dd><dt>{E(t.Arrears)}</dt><dd>{Round(bill.Arrears)}</dd>
-            <dt>{E(t.Fees)}</dt><dd>{Round(bill.LateFees)}</dd><dt>{E(t.Balance)}</dt><dd>{Round(bill.Balance)}</dd></dl>
+            <dl><dt>{E(t.Debits)}</dt><dd>{Round(bill, bill.Debits)}</dd><dt>{E(t.Paid)}</dt><dd>{Round(bill, bill.Payments)}</dd><dt>{E(t.Arrears)}</dt><dd>{Round(bill, bill.Arrears)}</dd>
+            <dt>{E(t.Fees)}</dt><dd>{Round(bill, bill.LateFees)}</dd><dt>{E(t.Balance)}</dt><dd>{Round(bill, bill.Balance)}</dd></dl>
             """);
         if (bill.Due is not null && party.WaysToPay.Length > 0)
         {
@@ -61,7 +61,7 @@ internal static class BillPage
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(t.NameOf(line))}</td><td class=\"n\">{(line.EnergyWh is { } wh ? Kwh(wh) : "")}</td><td class=\"n\">{E(line.PricePerKwh ?? "")}</td><td class=\"n\">{Precise(line.Amount)}</td></tr>");
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"<tr class=\"total\"><td>{E(t.Total)}</td><td></td><td></td><td class=\"n\">{Round(bill.Total)}</td></tr></tbody></table>");
+        page.Append(CultureInfo.InvariantCulture, $"<tr class=\"total\"><td>{E(t.Total)}</td><td></td><td></td><td class=\"n\">{Round(bill, bill.Total)}</td></tr></tbody></table>");
     }
 
     private const string Style = """
@@ -80,7 +80,9 @@ internal static class BillPage
 
     private static string Kwh(long wh) => (wh / 1000m).ToString("#,0.000", CultureInfo.InvariantCulture);
 
-    private static string Round(string money) => decimal.Parse(money, CultureInfo.InvariantCulture).ToString("#,0.00", CultureInfo.InvariantCulture);
+    /// <summary>In the currency's own digits (ISO 4217).</summary>
+    private static string Round(BillDocument bill, string money) =>
+        decimal.Parse(money, CultureInfo.InvariantCulture).ToString($"N{Domain.Currencies.DigitsOf(bill.Currency) ?? 2}", CultureInfo.InvariantCulture);
 
     private static string Precise(string money) => decimal.Parse(money, CultureInfo.InvariantCulture).ToString("#,0.00####", CultureInfo.InvariantCulture);
 }

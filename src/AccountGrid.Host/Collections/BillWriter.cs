@@ -13,12 +13,13 @@ namespace AccountGrid.Host.Collections;
 /// <param name="PricePerKwh">Price, levies included; null where there is no single one.</param>
 public sealed record BillLine(string Kind, string Name, long? EnergyWh, string? PricePerKwh, string Amount);
 
-/// <summary>A bill as it is shown, frozen. Money is decimal text with nine decimals but for <see cref="Total"/>, which is in whole hundredths.</summary>
+/// <summary>A bill as it is shown, frozen. Money is decimal text with nine decimals but for <see cref="Total"/>, which is in the currency's digits.</summary>
 /// <param name="Due">Null where nothing is to be paid: a prepaid account's statement.</param>
+/// <param name="Debits">Debits beside charges that it asks for: adjustments, parts of a debt that fell due, what was taken back.</param>
 /// <param name="Arrears">Unpaid of earlier bills when this one was closed.</param>
-/// <param name="ToPay">What is to be paid by the due day: the total, arrears and late fees less what was paid ahead.</param>
+/// <param name="ToPay">What is to be paid by the due day: the total, debits, arrears and late fees less what was paid ahead.</param>
 public sealed record BillDocument(
-    string Id, string Account, int Number, string From, string To, string? Due, string Currency, long EnergyWh, IReadOnlyList<BillLine> Lines, string Total, string Payments, string Arrears, string LateFees, string Balance,
+    string Id, string Account, int Number, string From, string To, string? Due, string Currency, long EnergyWh, IReadOnlyList<BillLine> Lines, string Total, string Debits, string Payments, string Arrears, string LateFees, string Balance,
     string ToPay, string Policy, DateTimeOffset ClosedAt, IReadOnlyList<BillMeter>? Meters = null);
 
 /// <summary>
@@ -133,7 +134,7 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         var exact = f.Parts.Total + f.Corrections;
         Add("rounding", "Rounded to whole hundredths; the rest is carried to the next bill", f.Amount - exact);
         return new BillDocument(
-            id, account, f.Number, Instants.DayToText(f.FromDay), Instants.DayToText(f.ToDay), f.DueDay == 0 ? null : Instants.DayToText(f.DueDay), f.Currency, f.EnergyWh, lines, f.Amount.ToString(), f.Payments.ToString(),
+            id, account, f.Number, Instants.DayToText(f.FromDay), Instants.DayToText(f.ToDay), f.DueDay == 0 ? null : Instants.DayToText(f.DueDay), f.Currency, f.EnergyWh, lines, f.Amount.ToString(), f.Debits.ToString(), f.Payments.ToString(),
             f.Arrears.ToString(), f.Fees.ToString(), f.Balance.ToString(), f.ToPay.ToString(), f.Policy, Instants.ToInstant(closedMs));
     }
 

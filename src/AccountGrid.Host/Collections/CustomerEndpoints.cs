@@ -33,6 +33,7 @@ internal static class CustomerEndpoints
         g.MapDelete("/holds/{kind}", LiftAsync).RequireAuthorization(Policies.Manage).WithSummary("Lifts a hold.");
         g.MapPost("/announcements", AnnounceAsync).RequireAuthorization(Policies.Pay).WithSummary("A payment is on its way: no cut while it is waited for.");
         g.MapPost("/plans", PlanAsync).RequireAuthorization(Policies.Manage).WithSummary("Agrees on instalments.");
+        g.MapDelete("/plans", CancelPlanAsync).RequireAuthorization(Policies.Manage).WithSummary("Cancels the payment plan.");
         g.MapPost("/promises", PromiseAsync).RequireAuthorization(Policies.Collect).WithSummary("The customer promises to pay by a day.");
         g.MapPost("/contacts", ContactMadeAsync).RequireAuthorization(Policies.Collect).WithSummary("Records an attempt to reach the customer.");
         g.MapPost("/waivers", WaiveAsync).RequireAuthorization(Policies.Manage).WithSummary("Waives late fees; above the pack's limit a second person must agree.").Produces<ApprovalAnswer>(202);
@@ -55,12 +56,17 @@ internal static class CustomerEndpoints
         var traits = CustomerTraits.None;
         foreach (var name in body.Traits ?? [])
         {
-            if (!Requests.TryName<CustomerTraits>(name, out var trait))
+            if (!Requests.TryName<CustomerTraits>(name, out var trait) || trait == CustomerTraits.PrepaidConsent)
             {
-                return Problems.Of("customer.trait_invalid", $"traits: '{name}' is not protected, vulnerable, neverCut or prepaidConsent.");
+                return Problems.Of("customer.trait_invalid", $"traits: '{name}' is not protected, vulnerable or neverCut. Consent to prepaid control is given by consent, a reference to what was signed.");
             }
 
             traits |= trait;
+        }
+
+        if (Requests.CheckText("consent", body.Consent) is { } wrong)
+        {
+            return Problems.Of(wrong);
         }
 
         if (await policies.NumberOfAsync(body.Policy) is not { } family)
@@ -68,7 +74,7 @@ internal static class CustomerEndpoints
             return Problems.Of("policy.unknown", $"policy: there is no policy pack '{body.Policy}'.");
         }
 
-        var result = await commands.ExecuteAsync(id, "customer", body, number => new SetCustomer(number, family, kind, traits));
+        var result = await commands.ExecuteAsync(id, "customer", body, number => new SetCustomer(number, family, kind, traits, body.Consent));
         return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, user, directory, grains, database, personal) : result;
     }
 
@@ -197,6 +203,10 @@ internal static class CustomerEndpoints
         return commands.ExecuteAsync(id, "plan", body, number => new AgreePlan(number, instalments, user.Person()));
     }
 
+    private static Task<IResult> CancelPlanAsync(string id, string? reason, ClaimsPrincipal user, CustomerCommands commands) =>
+        Requests.CheckText("reason", reason) is { } wrong ? Wrong(wrong)
+        : commands.ExecuteAsync(id, "plan-cancel", new { reason }, number => new CancelPlan(number, user.Person(), reason ?? ""));
+
     private static Task<IResult> PromiseAsync(string id, PromiseRequest body, CustomerCommands commands) => commands.ExecuteAsync(id, "promise", body, number => new PromisePayment(number, body.By.DayNumber));
 
     private static Task<IResult> ContactMadeAsync(string id, ContactMadeRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
@@ -221,7 +231,8 @@ internal static class CustomerEndpoints
     private static Task<IResult> ModeAsync(string id, ModeRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http) =>
         Requests.CheckKey(http, out var key) is { } missing ? Wrong(missing)
         : !Requests.TryName<PaymentMode>(body.Mode, out _) ? Wrong("account.mode_invalid", $"mode: '{body.Mode}' is not prepaid, postpaid or instalments.")
-        : Requests.CheckText("consent", body.Consent) is { } wrong ? Wrong(wrong)
+        : (Requests.CheckText("consent", body.Consent) ?? Requests.CheckAmount("debtPerDay", body.DebtPerDay, out _)) is { } wrong ? Wrong(wrong)
+        : !IsShare(body.DebtSharePercent) ? Wrong("debt.share_invalid", $"debtSharePercent: {body.DebtSharePercent} is not 0 to 100 with at most two decimals.")
         : commands.AskAsync(id, "mode", body, user.Person(), key);
 
     private static Task<IResult> RestoreAsync(string id, RestoreRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
@@ -236,10 +247,12 @@ internal static class CustomerEndpoints
             return Wrong(wrong);
         }
 
-        return body.SharePercent is < 0 or > 100 || decimal.Round(body.SharePercent, 2) != body.SharePercent
+        return !IsShare(body.SharePercent)
             ? Wrong("debt.share_invalid", $"sharePercent: {body.SharePercent} is not 0 to 100 with at most two decimals.")
             : commands.ExecuteAsync(id, "debt", body, number => new MoveToDebt(number, amount.Nano, (int)(body.SharePercent * 100), perDay.Nano, body.Reason), key);
     }
+
+    private static bool IsShare(decimal percent) => percent is >= 0 and <= 100 && decimal.Round(percent, 2) == percent;
 
     private static async Task<IResult> ApproveAsync(Guid id, ApprovalDecision body, ClaimsPrincipal user, CustomerCommands commands) => await commands.AnswerAsync(id, body.Agree, user.Person());
 

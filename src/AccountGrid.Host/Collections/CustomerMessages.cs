@@ -4,8 +4,9 @@ namespace AccountGrid.Host.Collections;
 
 /// <param name="Policy">Name of a policy pack.</param>
 /// <param name="Class"><c>residential</c> (default), <c>business</c>, <c>industrial</c>, <c>important</c>.</param>
-/// <param name="Traits">Any of <c>protected</c>, <c>vulnerable</c>, <c>neverCut</c>, <c>prepaidConsent</c>.</param>
-public sealed record CustomerRequest(string Policy, string Class = "residential", IReadOnlyList<string>? Traits = null);
+/// <param name="Traits">Any of <c>protected</c>, <c>vulnerable</c>, <c>neverCut</c>.</param>
+/// <param name="Consent">Reference to what the customer signed to agree to prepaid control; absent leaves what was so.</param>
+public sealed record CustomerRequest(string Policy, string Class = "residential", IReadOnlyList<string>? Traits = null, string? Consent = null);
 
 /// <param name="Language"><c>zh-CN</c> or <c>en</c>.</param>
 /// <param name="Channels">In order of preference: <c>sms</c>, <c>email</c>, <c>webhook</c>, <c>file</c>; at most five.</param>
@@ -43,7 +44,11 @@ public sealed record WaiverRequest(string Amount, string Reason);
 /// <param name="PerDay">Amount per day, decimal string.</param>
 public sealed record DebtRequest(string Amount, string Reason, decimal SharePercent = 0, string PerDay = "0");
 
-public sealed record ModeRequest(string Mode, string? Consent = null);
+/// <param name="Mode"><c>prepaid</c>, <c>postpaid</c> or <c>instalments</c>.</param>
+/// <param name="Consent">Reference to what the customer signed; needed for prepaid.</param>
+/// <param name="DebtSharePercent">Where something is owed, it becomes a debt that this share of each payment recovers; percent with at most two decimals.</param>
+/// <param name="DebtPerDay">And this amount per day, decimal string. With neither nothing may be owed.</param>
+public sealed record ModeRequest(string Mode, string? Consent = null, decimal DebtSharePercent = 0, string DebtPerDay = "0");
 
 /// <param name="Until">Until when nothing is cut, at most 90 days from now; absent: as long as the pack says. Then the whole wait begins anew.</param>
 public sealed record RestoreRequest(string Reason, DateTimeOffset? Until = null);

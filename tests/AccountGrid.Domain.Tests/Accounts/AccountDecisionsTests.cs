@@ -31,11 +31,13 @@ public sealed class AccountDecisionsTests
         Row(new ChangeTariff(1, 2, Given.Day("2025-06-01")), "tariff.too_early", "-50.5");
         Row(new ChangeTariff(1, 2, Given.Day("2026-06-01")), null, "-50.5");
         Row(Given.Meter(7, 1, "2026-03-02T00:00+08:00"), null, "-50.5");
-        Row(new CloseAccount(1, null), "account.has_meters", "-50.5");
+        Row(new CloseAccount(1, Given.Day("2026-03-02"), null), "account.has_meters", "-50.5");
         Row(Given.Open(2), null, null);
         Row(new ReleaseMeter(7, 2, 0, Given.At("2026-03-03T00:00+08:00"), 0), null, "-50.5");
-        Row(new CloseAccount(1, "moved out"), null, "-50.5");
-        Row(new CloseAccount(1, "again"), "account.closed", "-50.5");
+        Row(new CloseAccount(1, Given.Day("2026-03-01"), "moved out"), "close.day_invalid", "-50.5");
+        Row(new CloseAccount(1, Given.Day("2026-03-03"), "moved out"), "close.day_invalid", "-50.5");
+        Row(new CloseAccount(1, Given.Day("2026-03-02"), "moved out"), null, "-50.5");
+        Row(new CloseAccount(1, Given.Day("2026-03-02"), "again"), "account.closed", "-50.5");
         Row(Given.Pay(1, "50.5"), null, "0");
         Row(Given.Meter(8, 1, "2026-03-02T00:00+08:00"), "account.closed", "0");
     }
@@ -52,6 +54,44 @@ public sealed class AccountDecisionsTests
         Assert.Equal(payment, entries[2].CorrectsPosition);
         Assert.Equal(_grid.Account(1).Balance.Nano, entries.Sum(e => e.Amount.Nano));
         Assert.Equal(entries[^1].Balance, _grid.Account(1).Balance);
+    }
+
+    [Fact]
+    public void A_correction_names_an_adjustment_of_the_opposite_sign_and_takes_back_no_more_than_it_was()
+    {
+        Row(Given.Open(1), null, "0");
+        var payment = Row(Given.Pay(1, "100"), null, "100");
+        var debit = Row(new AdjustBalance(1, Nano("-50"), "call-out"), null, "50");
+        Row(Correct("50", payment), "adjustment.unknown", "50");
+        Row(Correct("50", debit + 99), "adjustment.unknown", "50");
+        Row(Correct("-50", debit), "adjustment.not_corrected", "50");
+        Row(Correct("50.01", debit), "adjustment.not_corrected", "50");
+        Row(Correct("30", debit), null, "80");
+        Row(Correct("20.01", debit), "adjustment.not_corrected", "80");
+        var last = Row(Correct("20", debit), null, "100");
+        Row(Correct("-20", last), "adjustment.unknown", "100");
+        Row(new ReversePayment(1, debit, null), "payment.unknown", "100");
+        Assert.Equal(debit, _grid[0].Entries[^1].CorrectsPosition);
+        static AdjustBalance Correct(string amount, long position) => new(1, Nano(amount), "taken back", CorrectsPosition: position);
+    }
+
+    [Theory]
+    [InlineData(400, true)]
+    [InlineData(401, false)]
+    public void A_payment_can_be_reversed_for_thirteen_months_however_many_came_since(int days, bool isReversible)
+    {
+        _grid.Execute(0, Given.Open(1, "2024-12-01"));
+        var start = Given.At("2025-01-01T12:00+08:00");
+        var first = _grid.Execute(0, Given.Pay(1, "7"), start).Position;
+        for (var day = 1; day <= days; day++)
+        {
+            Assert.True(_grid.Execute(0, Given.Pay(1, "1"), start + (day * Instants.MsPerDay)).Accepted);
+        }
+
+        _grid[0].Flush();
+        _grid[0].Crash();
+        Assert.Equal(isReversible, _grid.Execute(0, new ReversePayment(1, first, "bounced"), start + (days * Instants.MsPerDay)).Accepted);
+        Assert.Equal(400 + 1, _grid.Account(1).Movements.Count);
     }
 
     [Fact]

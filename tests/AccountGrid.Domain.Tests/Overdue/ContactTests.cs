@@ -91,10 +91,10 @@ public sealed class ContactTests
         // Part of the oldest bill changes nothing.
         life.Pay("1");
         Assert.Equal((1, Stage.StopNotice), (Overdue().ContactAttempts, Overdue().Stage));
-        var oldest = Overdue().Bills[0];
-        life.Pay(new Money(Overdue().UnpaidOf(oldest, life.State.Credit.Nano)).ToString());
+        var oldest = Overdue().Book.Asked.First();
+        life.Pay(new Money(oldest.OpenNano).ToString());
         life.Pay("1");
-        Assert.NotEqual(oldest.DueDay, Overdue().Bills[0].DueDay);
+        Assert.NotEqual(oldest.DueDay, Overdue().Book.Asked.First().DueDay);
         Assert.Equal((0, 0, 0L, Stage.Courtesy), (Overdue().ContactAttempts, Overdue().DemandDay, Overdue().StopNoticeDeliveredMs, Overdue().Stage));
 
         // Without a contact about the bill that is open there is no cut.

@@ -126,6 +126,7 @@ public sealed class InterlockTests
     [InlineData("no consent", "interlock.no_consent")]
     [InlineData("postpaid", "interlock.not_prepaid")]
     [InlineData("balance 0", "interlock.balance_not_negative")]
+    [InlineData("below the minimum", "interlock.below_minimum")]
     [InlineData("47 hours", "interlock.waiting")]
     [InlineData("48 hours", "")]
     [InlineData("11:59", "interlock.friendly_hours")]
@@ -134,7 +135,7 @@ public sealed class InterlockTests
     {
         var f = Arrears() with
         {
-            Cause = CutCause.Exhausted, IsPrepaid = true, BalanceNano = -1, Traits = CustomerTraits.PrepaidConsent, NegativeSinceMs = Noon - (60 * Instants.MsPerHour), OverdueDays = -1, DemandDay = 0, StopNoticeDeliveredMs = 0,
+            Cause = CutCause.Exhausted, IsPrepaid = true, BalanceNano = -5 * Money.NanoPerUnit, Traits = CustomerTraits.PrepaidConsent, NegativeSinceMs = Noon - (60 * Instants.MsPerHour), OverdueDays = -1, DemandDay = 0, StopNoticeDeliveredMs = 0,
         };
         f = spoil switch
         {
@@ -142,6 +143,7 @@ public sealed class InterlockTests
             "no consent" => f with { Traits = CustomerTraits.None },
             "postpaid" => f with { IsPrepaid = false },
             "balance 0" => f with { BalanceNano = 0 },
+            "below the minimum" => f with { BalanceNano = (-5 * Money.NanoPerUnit) + 1 },
             "47 hours" => f with { NegativeSinceMs = Noon - (48 * Instants.MsPerHour) + 1 },
             "48 hours" => f with { NegativeSinceMs = Noon - (48 * Instants.MsPerHour) },
             "11:59" => At(f, "2026-03-18T11:59:59+08:00"),

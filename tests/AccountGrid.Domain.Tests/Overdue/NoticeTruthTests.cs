@@ -106,7 +106,7 @@ public sealed class NoticeTruthTests
         var letter = life.Partition.Notices[^1];
         life.Pay("100");
         var asked = Leave(life, letter).Facts!.Amount;
-        Assert.Equal(new Money(life.Customer.Overdue.UnpaidNano(life.State.Credit.Nano)).RoundedUpToHundredths().ToString(), asked);
+        Assert.Equal(new Money(life.Customer.Overdue.UnpaidNano).RoundedUpTo(2).ToString(), asked);
         Assert.NotEqual(letter.Facts.Amount, asked);
         life.Pay("1000");
         Assert.Null(Leave(life, letter).Kind);

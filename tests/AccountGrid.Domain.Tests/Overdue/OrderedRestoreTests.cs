@@ -99,7 +99,7 @@ public sealed class OrderedRestoreTests
         var life = Exhausted(CustomerTraits.NeverCut);
         life.To(Instants.ToText(life.NowMs + (10 * Instants.MsPerDay)));
         life.HourlyWh = 0;
-        Assert.True(life.Do(new SetCustomer(Life.Account, 5, CustomerClass.Residential, CustomerTraits.PrepaidConsent)).Accepted);
+        Assert.True(life.Do(new SetCustomer(Life.Account, 5, CustomerClass.Residential, CustomerTraits.None)).Accepted);
         var since = life.NowMs;
         life.Until(l => l.Customer.Supply.Relay != Relay.On, 10);
         Assert.True(life.NowMs >= since + (47 * Instants.MsPerHour));

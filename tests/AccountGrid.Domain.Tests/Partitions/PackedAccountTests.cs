@@ -271,8 +271,8 @@ public sealed class PackedAccountTests
             grid.Execute(0, Given.Meter(i, i, "2026-02-25T00:00+08:00", 1_000, i == 3 ? 9_000 : 0, i == 2 ? 1_000_000 : 0, i == 3 ? 900_000 : 0), Start);
         }
 
-        grid.Execute(0, new SetCustomer(2, 5, CustomerClass.Residential, CustomerTraits.PrepaidConsent), Start);
-        Assert.Null(grid.Execute(0, new SetCustomer(3, tariff % 2 == 0 ? 6 : 7, CustomerClass.Business, CustomerTraits.PrepaidConsent), Start).Refusal);
+        grid.Execute(0, new SetCustomer(2, 5, CustomerClass.Residential, CustomerTraits.None, "form 7"), Start);
+        Assert.Null(grid.Execute(0, new SetCustomer(3, tariff % 2 == 0 ? 6 : 7, CustomerClass.Business, CustomerTraits.None, "form 7"), Start).Refusal);
         return grid;
     }
 }

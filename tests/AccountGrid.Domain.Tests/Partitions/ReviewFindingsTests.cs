@@ -153,7 +153,7 @@ public sealed class ReviewFindingsTests
             var start = Given.At("2026-03-02T00:00+08:00");
             grid.Execute(0, Given.Open(1, "2026-03-02"), start);
             grid.Execute(0, Given.Meter(7, 1, "2026-03-02T00:00+08:00"), start);
-            Assert.Null(grid.Execute(0, new SetCustomer(1, 7, Domain.Overdue.CustomerClass.Residential, Domain.Overdue.CustomerTraits.PrepaidConsent), start).Refusal);
+            Assert.Null(grid.Execute(0, new SetCustomer(1, 7, Domain.Overdue.CustomerClass.Residential, Domain.Overdue.CustomerTraits.None, "form 7"), start).Refusal);
             long[] registers = [12_000, 12_000, 13_000, 14_000, 15_000, 15_500, 16_500, 19_000, 19_100];
             for (var i = 0; i < registers.Length; i++)
             {

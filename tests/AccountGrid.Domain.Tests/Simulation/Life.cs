@@ -16,14 +16,14 @@ internal sealed class Life
     private readonly HashSet<string> _reported = [];
     private long _register;
 
-    public Life(string start, PaymentMode mode, Policy policy, CustomerTraits traits = CustomerTraits.None, CustomerClass kind = CustomerClass.Residential, string price = "0.50")
+    public Life(string start, PaymentMode mode, Policy policy, CustomerTraits traits = CustomerTraits.None, CustomerClass kind = CustomerClass.Residential, string price = "0.50", string currency = "CNY", string standing = "0")
     {
         Policy = policy;
-        Grid = new FoldHarness(1, Given.Flat(price, "Asia/Shanghai")).With(5, policy);
+        Grid = new FoldHarness(1, Given.Flat(price, "Asia/Shanghai") with { Currency = currency, StandingPerDay = standing }).With(5, policy);
         NowMs = Given.At($"{start}T00:00:00+08:00");
         Do(Given.Open(Account, start) with { Mode = mode });
         Do(Given.Meter(Meter, Account, $"{start}T00:00:00+08:00"));
-        Do(new SetCustomer(Account, 5, kind, traits));
+        Do(new SetCustomer(Account, 5, kind, traits & ~CustomerTraits.PrepaidConsent, traits.HasFlag(CustomerTraits.PrepaidConsent) ? "form 7 of this day" : null));
     }
 
     public FoldHarness Grid { get; }
@@ -51,6 +51,23 @@ internal sealed class Life
     public CommandOutcome Do(GridCommand command) => Grid.Execute(0, command, NowMs);
 
     public CommandOutcome Pay(string amount) => Do(Given.Pay(Account, amount));
+
+    /// <summary>Carries out a command that must be accepted; its position.</summary>
+    public long Ok(GridCommand command)
+    {
+        var outcome = Do(command);
+        Assert.True(outcome.Accepted, outcome.Refusal?.Detail);
+        return outcome.Position;
+    }
+
+    /// <summary>Energy that is used at once: a reading a minute later.</summary>
+    public void Use(long wh)
+    {
+        NowMs += 60_000;
+        _register += wh;
+        Partition.Append(NowMs, new Reading(Meter, RegisterKind.Import, NowMs, _register, default, 0));
+        Grid.Settle();
+    }
 
     /// <summary>Moves on to an instant, hour by hour and through every check on the way. <paramref name="sweeps"/> false is a grid that is down.</summary>
     public Life To(string at, bool sweeps = true)
