@@ -106,13 +106,14 @@ public static class AccountDecisions
     private static Decision? Agreed(AdjustBalance c, Policy? policy) =>
         policy is not null && Math.Abs(c.AmountNano) > policy.AdjustmentAbove.Nano ? CustomerDecisions.NeedsTwo(c.DecidedBy ?? "", c.ApprovedBy) : null;
 
-    /// <summary>Only the balance must fit, not what was ever paid or charged.</summary>
+    /// <summary>The balance must fit with room for what days to come cost, and what was ever credited must fit at all.</summary>
     private static Decision? Fits(AccountState account, long nano)
     {
-        var sum = (Int128)account.Balance.Nano + nano;
-        return Int128.Abs(sum) < long.MaxValue / 2
+        var balance = (Int128)account.Balance.Nano + nano;
+        var credit = (Int128)account.Credit.Nano + nano;
+        return Int128.Abs(balance) < long.MaxValue / 2 && Int128.Abs(credit) < long.MaxValue - AmountMaxNano
             ? default(Decision?)
-            : Decision.Refuse("account.limit", $"amount: {new Money(nano)} would take the balance of {account.Balance} beyond what an account can hold, {new Money(long.MaxValue / 2)}.");
+            : Decision.Refuse("account.limit", $"amount: {new Money(nano)} would take the account beyond what it can hold: a balance of {new Money(long.MaxValue / 2)}, or {new Money(long.MaxValue - AmountMaxNano)} credited in all.");
     }
 
     /// <summary>A correction names an adjustment of the opposite sign, and takes back at most what of it still counts.</summary>
