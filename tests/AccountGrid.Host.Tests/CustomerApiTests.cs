@@ -139,7 +139,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
     {
         foreach (var (id, pays) in new[] { ("NIGHT", true), ("DARK", false) })
         {
-            await town.OpenAsync(id, "prepaid", "cn-residential", ["prepaidConsent"]);
+            await town.OpenAsync(id, "prepaid", "cn-residential", [], consent: "form 7");
             await town.PayAsync(id, "60");
             await town.UntilHourAsync(id, 21, whPerDay: 480);
             await town.UntilHourAsync(id, 23, whPerDay: 2_400_000);
