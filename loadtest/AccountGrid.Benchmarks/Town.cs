@@ -52,7 +52,7 @@ internal sealed class Town
         _rounds++;
         for (var m = 0; m < Meters; m++)
         {
-            _registers[m] += 5 + (int)((uint)((m + 1) * 2654435761u + (uint)_rounds * 40503u) >> 29);
+            _registers[m] += 5 + unchecked((int)((uint)((m + 1) * 2654435761u + (uint)_rounds * 40503u) >> 29));
             _round[m] = new Reading(m + 1, RegisterKind.Import, StartMs + ((long)_rounds * IntervalMs), _registers[m], ReadingQuality.None, 0);
         }
 

@@ -52,6 +52,7 @@ public interface IApiKeyGrain : IGrainWithStringKey
 /// <param name="Scope">A collector's area, or an account manager's name as it stands at their customers; null for other roles.</param>
 /// <param name="EndsMs">When it ends, UTC ms; 0 is never.</param>
 /// <param name="TokenKey">A client's key for customers' tokens, sealed with the personal-data key; null for other roles.</param>
+/// <param name="RotatedFrom">Public id of the first of the keys that were rotated to this one; null for a first key.</param>
 [GenerateSerializer, Immutable]
 [Alias("AccountGrid.ApiKeyRecord.v1")]
 public sealed record ApiKeyRecord(
@@ -63,4 +64,5 @@ public sealed record ApiKeyRecord(
     [property: Id(5)] bool Revoked,
     [property: Id(6)] string? Scope = null,
     [property: Id(7)] long EndsMs = 0,
-    [property: Id(8)] string? TokenKey = null);
+    [property: Id(8)] string? TokenKey = null,
+    [property: Id(9)] string? RotatedFrom = null);

@@ -50,6 +50,11 @@ public sealed record AccountView
 
     [Id(16)] public required IReadOnlyList<MeterView> Meters { get; init; }
 
+    /// <summary>First instant of the account's first local day, UTC ms.</summary>
+    [Id(18)] public required long OpenedMs { get; init; }
+
+    public DateTimeOffset OpenedAt => DateTimeOffset.FromUnixTimeMilliseconds(OpenedMs);
+
     /// <summary>Ids of <see cref="Meters"/>, in their order; null where the answer is not from the account's grain.</summary>
     [Id(17)] public IReadOnlyList<string>? MeterIds { get; init; }
 }
@@ -139,7 +144,7 @@ public sealed record AccountDays([property: Id(0)] AccountView Account, [propert
 [Alias("AccountGrid.PointView.v1")]
 public readonly record struct PointView([property: Id(0)] long TimeMs, [property: Id(1)] long ValueWh, [property: Id(2)] int Quality, [property: Id(3)] byte Revision);
 
-/// <summary>What the fold made of a command. A refusal has a stable code.</summary>
+/// <summary>What the fold made of a command. A refusal has a stable code. <see cref="AmountNano"/> is what its own ledger entry moved, credit positive.</summary>
 [GenerateSerializer, Immutable]
 [Alias("AccountGrid.OutcomeView.v1")]
 public sealed record OutcomeView(
@@ -148,7 +153,8 @@ public sealed record OutcomeView(
     [property: Id(2)] string? Code,
     [property: Id(3)] string? Detail,
     [property: Id(4)] long BalanceNano,
-    [property: Id(5)] bool Replayed)
+    [property: Id(5)] bool Replayed,
+    [property: Id(6)] long AmountNano = 0)
 {
     public bool Accepted => Code is null;
 }

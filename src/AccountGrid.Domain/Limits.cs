@@ -9,8 +9,20 @@ public static class Limits
     /// <summary>Largest difference of two readings that is charged without a person, Wh: a gigawatt-hour is no customer's interval, and its charge fits <see cref="Money"/> at any price.</summary>
     public const long DifferenceMaxWh = 1_000_000_000;
 
-    /// <summary>Largest price per kWh, whole currency units; far above any tariff, and small enough for <see cref="DifferenceMaxWh"/>.</summary>
-    public const int PriceMax = 100;
+    /// <summary>Largest price or levy per kWh, whole currency units: no currency of <see cref="Currencies"/> is worth so little that a kWh costs as much.</summary>
+    public const int PriceMax = 10_000_000;
+
+    /// <summary>Largest standing charge per day, whole currency units.</summary>
+    public const int StandingPerDayMax = 10_000_000;
+
+    /// <summary>Largest single amount and low-balance level, whole currency units: a large customer's month in dong or rupiah. Beyond it a decimal point has slipped.</summary>
+    public const int AmountMax = 1_000_000_000;
+
+    /// <summary>Largest household, persons.</summary>
+    public const int HouseholdMax = 100;
+
+    /// <summary>Holidays and moved workdays of a tariff, each: ten years of every day.</summary>
+    public const int CalendarDaysMax = 3_660;
 
     /// <summary>Longest meter, account, gateway or tariff id, characters. The wire's limit for a meter, used for all.</summary>
     public const int IdMaxLength = 32;

@@ -103,6 +103,13 @@ public readonly record struct Money(long Nano) : IComparable<Money>
             return false;
         }
 
+        // Far beyond the range first: a decimal cannot be multiplied there either.
+        const decimal UnitsMax = 10_000_000_000m;
+        if (value is > UnitsMax or < -UnitsMax)
+        {
+            return false;
+        }
+
         var nano = value * NanoPerUnit;
         if (nano != decimal.Truncate(nano) || nano > long.MaxValue || nano < long.MinValue)
         {

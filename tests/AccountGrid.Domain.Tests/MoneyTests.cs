@@ -24,6 +24,9 @@ public sealed class MoneyTests
     [InlineData("0.0000000001")]
     [InlineData("9223372036.854775808")]
     [InlineData("NaN")]
+    [InlineData("79228162514264337593543")]
+    [InlineData("-79228162514264337593543")]
+    [InlineData("100000000000000000000000")]
     [InlineData("1.2.3")]
     public void Anything_else_is_no_money(string? text) => Assert.False(Money.TryParse(text, out _));
 

@@ -41,7 +41,7 @@ public sealed class AccessTests(GridFixture grid)
                 var allowed = new List<string>();
                 foreach (var target in targets)
                 {
-                    using var request = new HttpRequestMessage(new HttpMethod(method), Fill(path, target)) { Content = method == "GET" ? null : new StringContent("", Encoding.UTF8, "application/json") };
+                    using var request = new HttpRequestMessage(new HttpMethod(method), Fill(path, target)) { Content = method == "GET" ? null : new StringContent("", Encoding.UTF8, path == "/v1/registrations" ? "application/x-ndjson" : "application/json") };
                     using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                     Assert.True((int)response.StatusCode is not 401 and < 500, $"{method} {path} answered {name} {(int)response.StatusCode}");
                     if ((int)response.StatusCode != 403)

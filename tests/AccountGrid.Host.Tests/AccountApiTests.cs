@@ -61,7 +61,7 @@ public sealed class AccountApiTests(GridFixture grid)
     {
         await grid.OpenAsync("PAY3");
         var (status, body) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/PAY3/payments", new { amount = 1.5 }, "n");
-        Assert.Equal((400, "request.invalid"), (status, Code(body)));
+        Assert.Equal((400, "request.value_invalid"), (status, Code(body)));
         Assert.Contains("amount", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
@@ -254,8 +254,8 @@ public sealed class AccountApiTests(GridFixture grid)
     [InlineData("/v1/accounts", """{"id":"NULL2","tariff":"flat","mode":"postpaid,instalments"}""", 422)]
     [InlineData("/v1/accounts", """{"id":"NULL2","tariff":"flat","openedOn":"0001-01-01"}""", 422)]
     [InlineData("/v1/keys", """{"role":"gateway,client","name":"x"}""", 422)]
-    [InlineData("/v1/tariffs", """{"id":"n","currency":"CNY","zone":"UTC","rates":[null]}""", 422)]
-    [InlineData("/v1/tariffs", """{"id":"n","currency":"CNY","zone":"UTC","rates":[{"name":"a","pricePerKwh":"1"}],"schedule":[null]}""", 422)]
+    [InlineData("/v1/tariffs", """{"id":"n","currency":"CNY","zone":"UTC","rates":[null]}""", 400)]
+    [InlineData("/v1/tariffs", """{"id":"n","currency":"CNY","zone":"UTC","rates":[{"name":"a","pricePerKwh":"1"}],"schedule":[null]}""", 400)]
     [InlineData("/v1/tariffs", """{"id":"n","currency":"CNY","zone":"UTC","rates":[{"name":"a","pricePerKwh":"1"}],"schedule":null}""", 400)]
     [InlineData("/v1/tariffs", """{"id":"n","currency":"CNY","zone":"UTC","rates":[{"name":"a\u0000","pricePerKwh":"1"}]}""", 400)]
     public async Task Nulls_and_rubbish_in_a_body_are_the_callers_error(string path, string body, int expected)

@@ -131,7 +131,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         using var other = town.Grid.WithKey(town.OtherGatewayKey);
         Assert.Equal((403, "key.not_allowed"), await town.CodeAsync(HttpMethod.Get, "/v1/gateways/G1/commands", http: other));
         var (status, body) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/policies", JsonContent.Create(new { id = "x" }));
-        Assert.Equal((422, "policy.invalid"), (status, body.GetProperty("code").GetString()));
+        Assert.Equal((400, "request.member_missing"), (status, body.GetProperty("code").GetString()));
     }
 
     [Fact]

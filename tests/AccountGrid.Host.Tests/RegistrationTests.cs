@@ -35,12 +35,15 @@ public sealed class RegistrationTests(GridFixture grid)
             {"meter":{"id":"BAD4","gateway":"G1","account":"nobody"}}
             {}
             {"meter":{"id":"BAD1","gateway":"G1","account":"BAD1","registerWh":7}}
+            {"meter":{"id":"BAD5","gateway":"G1","registerKwh":7}}
+            {"meter":{"id":"BAD6","gateway":"G1","id":"BAD7"}}
+            {"meter":{"id":"BAD8","gateway":"G1","installedAt":"2026-03-01T00:00:00"}}
             """;
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } };
         var (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/registrations", content);
-        Assert.Equal((200, 2, 6), (status, answer.GetProperty("created").GetInt32(), answer.GetProperty("rejected").GetInt32()));
+        Assert.Equal((200, 2, 9), (status, answer.GetProperty("created").GetInt32(), answer.GetProperty("rejected").GetInt32()));
         Assert.Equal(
-            ["2 tariff.unknown", "3 registration.json_invalid", "4 gateway.unknown", "5 account.unknown", "6 registration.empty", "7 meter.exists"],
+            ["2 tariff.unknown", "3 request.json_invalid", "4 gateway.unknown", "5 account.unknown", "6 registration.empty", "7 meter.exists", "8 request.member_unknown", "9 request.member_duplicate", "10 request.value_invalid"],
             answer.GetProperty("errors").EnumerateArray().Select(e => $"{e.GetProperty("line").GetInt32()} {e.GetProperty("code").GetString()}"));
     }
 

@@ -80,7 +80,7 @@ internal static class MemoryCost
         {
             for (var i = 0; i < numbers.Length; i++)
             {
-                registers[i] += 50 + (int)((uint)((numbers[i] * 2654435761u) + ((uint)round * 40503u)) >> 24);
+                registers[i] += 50 + unchecked((int)((uint)((numbers[i] * 2654435761u) + ((uint)round * 40503u)) >> 24));
                 fold.Apply(new Reading(numbers[i], RegisterKind.Import, start + ((long)round * IntervalMs), registers[i], ReadingQuality.None, 0), state.Position, start + ((long)round * IntervalMs), effects);
             }
 

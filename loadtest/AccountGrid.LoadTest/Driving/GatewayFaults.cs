@@ -35,9 +35,9 @@ public sealed record GatewayFaults(double LinkLoss, double Resend, double Late, 
 
     private double Draw(int gateway, int round, int what)
     {
-        var x = ((ulong)(uint)Seed * 0x9e3779b97f4a7c15) ^ ((ulong)(uint)gateway << 32) ^ ((ulong)(uint)round << 3) ^ (uint)what;
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+        var x = unchecked(((ulong)(uint)Seed * 0x9e3779b97f4a7c15) ^ ((ulong)(uint)gateway << 32) ^ ((ulong)(uint)round << 3) ^ (uint)what);
+        x = unchecked((x ^ (x >> 30)) * 0xbf58476d1ce4e5b9);
+        x = unchecked((x ^ (x >> 27)) * 0x94d049bb133111eb);
         return (x >> 11) * (1.0 / (1UL << 53));
     }
 }

@@ -105,5 +105,5 @@ public sealed class GridApi : IDisposable
 
     public void Dispose() => Array.ForEach(_http, h => h.Dispose());
 
-    private HttpClient Next() => _http.Length == 1 ? _http[0] : _http[(int)((uint)Interlocked.Increment(ref _next) % (uint)_http.Length)];
+    private HttpClient Next() => _http.Length == 1 ? _http[0] : _http[(int)(unchecked((uint)Interlocked.Increment(ref _next)) % (uint)_http.Length)];
 }

@@ -71,7 +71,7 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
         if (now >= next && Interlocked.CompareExchange(ref _nextSampleAt, now + period, next) == next)
         {
             var (from, to) = fleet.MetersOf(pushed.Gateway);
-            var line = (int)((uint)(pushed.Round * 7919) % (uint)(to - from));
+            var line = (int)(unchecked((uint)(pushed.Round * 7919)) % (uint)(to - from));
             var meter = from + (GatewayPusher.MayBeHeld(line) ? line - 1 : line);
             Interlocked.Increment(ref _samples);
             _ = WatchAsync(meter, fleet.RegisterOf(meter), pushed.At, cancel);
@@ -268,7 +268,7 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
 
     private int Popular(long n)
     {
-        var x = (ulong)(n + seed) * 0x9e3779b97f4a7c15;
+        var x = unchecked((ulong)(n + seed) * 0x9e3779b97f4a7c15);
         x ^= x >> 29;
         var range = x % 10 == 0 ? fleet.Options.Meters : Math.Max(1, fleet.Options.Meters / 100);
         return (int)((x >> 8) % (ulong)range);

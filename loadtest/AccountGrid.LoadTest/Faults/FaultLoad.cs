@@ -473,7 +473,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, string? key)
     {
         var urls = grid.Urls;
-        var url = urls[(int)((uint)Interlocked.Increment(ref _target) % (uint)urls.Count)];
+        var url = urls[(int)(unchecked((uint)Interlocked.Increment(ref _target)) % (uint)urls.Count)];
         using var request = new HttpRequestMessage(method, url + path) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", grid.Key);
         if (key is not null)

@@ -119,9 +119,9 @@ public sealed class MeterFleet(FleetOptions options)
 
     private uint Noise(int meter, int round)
     {
-        var x = ((ulong)(uint)Options.Seed << 40) ^ ((ulong)(uint)meter << 20) ^ (uint)round;
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+        var x = unchecked(((ulong)(uint)Options.Seed << 40) ^ ((ulong)(uint)meter << 20) ^ (uint)round);
+        x = unchecked((x ^ (x >> 30)) * 0xbf58476d1ce4e5b9);
+        x = unchecked((x ^ (x >> 27)) * 0x94d049bb133111eb);
         return (uint)(x >> 33);
     }
 }

@@ -20,13 +20,14 @@ public readonly record struct Decision(AccountEvent? Event, Refusal? Refusal)
 /// </summary>
 public static class AccountDecisions
 {
-    /// <summary>Largest single amount, nano: 100 million units. Beyond it somebody's decimal point has slipped.</summary>
-    public const long AmountMaxNano = 100_000_000 * Money.NanoPerUnit;
+    /// <summary>Largest single amount, nano.</summary>
+    public const long AmountMaxNano = Limits.AmountMax * Money.NanoPerUnit;
 
     public static Decision Decide(AccountState? account, AccountCommand command, Tariff? tariff, Policy? policy = null, long nowMs = 0) => (account, command) switch
     {
         (null, OpenAccount c) when tariff is null => Decision.Refuse("tariff.unknown", $"Tariff number {c.Tariff} does not exist."),
-        (null, OpenAccount c) => new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
+        (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Levels(c.LevelsNano) ?? Household(c.HouseholdSize)
+            ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
         (null, _) => Decision.Refuse("account.unknown", $"Account number {command.Account} does not exist."),
         (_, OpenAccount c) => Decision.Refuse("account.exists", $"Account {c.AccountId} exists already."),
         ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode) => Decision.Refuse("account.closed", "The account is closed."),
@@ -103,6 +104,35 @@ public static class AccountDecisions
         ? default(Decision?)
         : Decision.Refuse("amount.invalid", $"amount: {new Money(nano)} is zero or beyond {new Money(AmountMaxNano)}.");
 
+    private static Decision? Levels(IReadOnlyList<long> levelsNano)
+    {
+        if (levelsNano.Count > Limits.LevelsMax)
+        {
+            return Decision.Refuse("account.too_many_levels", $"lowBalanceLevels: {levelsNano.Count} are given; at most {Limits.LevelsMax} are possible.");
+        }
+
+        foreach (var nano in levelsNano)
+        {
+            if (nano is < -AmountMaxNano or > AmountMaxNano)
+            {
+                return Decision.Refuse("account.level_invalid", $"lowBalanceLevels: {new Money(nano)} is not from {new Money(-AmountMaxNano)} to {new Money(AmountMaxNano)}.");
+            }
+        }
+
+        return null;
+    }
+
+    private static Decision? Household(int size) => size <= Limits.HouseholdMax
+        ? default(Decision?)
+        : Decision.Refuse("account.household_invalid", $"householdSize: {size} is not 0 to {Limits.HouseholdMax}.");
+
+    /// <summary>A version that is not in force on a day is charged to nobody on that day.</summary>
+    private static Decision? NotInForce(Tariff tariff, int day, string field) => tariff.IsInForceOn(day)
+        ? default(Decision?)
+        : Decision.Refuse(
+            "tariff.not_effective",
+            $"{field}: {Instants.DayToText(day)} is before {tariff.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version {tariff.Definition.Version} of tariff {tariff.Definition.Id}.");
+
     private static Decision? Agreed(AdjustBalance c, Policy? policy) =>
         policy is not null && Math.Abs(c.AmountNano) > policy.AdjustmentAbove.Nano ? CustomerDecisions.NeedsTwo(c.DecidedBy ?? "", c.ApprovedBy) : null;
 
@@ -175,9 +205,9 @@ public static class AccountDecisions
             return Decision.Refuse("tariff.incompatible", $"tariff: {tariff.Definition.Id} is in {tariff.Definition.Currency} and {tariff.Definition.Zone}; the account needs {now.Currency} and {now.Zone}.");
         }
 
-        if (tariff.Definition.EffectiveFrom is { } effective && effective.DayNumber > c.FromDay)
+        if (NotInForce(tariff, c.FromDay, "from") is { } future)
         {
-            return Decision.Refuse("tariff.not_effective", $"from: {Instants.DayToText(c.FromDay)} is before {effective:yyyy-MM-dd}, the first day of tariff {tariff.Definition.Id}.");
+            return future;
         }
 
         var earliest = Math.Max(account.OpenedDay, account.StandingThroughDay + 1);

@@ -4,7 +4,8 @@ namespace AccountGrid.Domain.Commands;
 /// <param name="Position">Position of the command's record in its partition.</param>
 /// <param name="Refusal">Why it was refused; null where it was carried out.</param>
 /// <param name="Balance">The account's balance right after it.</param>
-public sealed record CommandOutcome(long Position, Refusal? Refusal, Money Balance)
+/// <param name="Amount">What its own ledger entry moved, credit positive; zero where it moved nothing.</param>
+public sealed record CommandOutcome(long Position, Refusal? Refusal, Money Balance, Money Amount)
 {
     public bool Accepted => Refusal is null;
 }

@@ -145,7 +145,7 @@ public struct LevelState
         {
             if (balanceNano >= _levels[i].RearmNano)
             {
-                _fired &= (byte)~(1 << i);
+                _fired &= unchecked((byte)~(1 << i));
             }
         }
 

@@ -13,11 +13,11 @@ public static class VarInt
         var i = 0;
         while (value >= 0x80)
         {
-            to[i++] = (byte)(value | 0x80);
+            to[i++] = unchecked((byte)(value | 0x80));
             value >>= 7;
         }
 
-        to[i++] = (byte)value;
+        to[i++] = unchecked((byte)value);
         return i;
     }
 
@@ -43,7 +43,7 @@ public static class VarInt
         throw new FormatException($"A variable-length integer is cut off or too long at byte {at} of {from.Length}.");
     }
 
-    public static ulong ZigZag(long value) => (ulong)((value << 1) ^ (value >> 63));
+    public static ulong ZigZag(long value) => unchecked((ulong)((value << 1) ^ (value >> 63)));
 
-    public static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+    public static long UnZigZag(ulong value) => unchecked((long)(value >> 1) ^ -(long)(value & 1));
 }

@@ -82,5 +82,5 @@ internal sealed class NumberMap
 
     // Numbers are handed out in a row; a multiplier spreads them and the high half of a product maps them to any length.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Home(int key, int length) => (int)(((uint)key * 2654435769UL & uint.MaxValue) * (uint)length >> 32);
+    private static int Home(int key, int length) => unchecked((int)(((uint)key * 2654435769UL & uint.MaxValue) * (uint)length >> 32));
 }

@@ -238,7 +238,7 @@ public sealed partial class PartitionFold
     }
 
     /// <summary>A fixed part of the spread for each account, so that a million checks do not fall on one instant.</summary>
-    private static long Spread(int account) => (uint)(account * 2654435761L) % Limits.DailyCheckSpreadMs;
+    private static long Spread(int account) => unchecked((uint)(account * 2654435761L)) % Limits.DailyCheckSpreadMs;
 
     /// <summary>
     /// The load shape that an interval is spread by: of whole days before the one it begins on and the day before that. It must not matter whether readings of

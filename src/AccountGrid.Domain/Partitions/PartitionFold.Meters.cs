@@ -21,6 +21,12 @@ public sealed partial class PartitionFold
             return;
         }
 
+        if (account is not null && IsBeforeOpening(account, c.FromMs))
+        {
+            Refuse("meter.before_account", $"installedAt: {Instants.ToText(c.FromMs)} is before {Instants.DayToText(account.OpenedDay)}, the account's first day; its energy until then is not the account's.", account);
+            return;
+        }
+
         PutMeter(new MeterState(c.Meter, 0) { Rating = c.Rating }, account, c.FromMs, c.RegisterWh);
         if (account is not null)
         {
@@ -140,7 +146,7 @@ public sealed partial class PartitionFold
     private DaysNeeded? Receive(ReceiveMeter c)
     {
         var account = State.FindAccount(c.Account);
-        if (account?.Status == AccountStatus.Closed)
+        if (account is not null && (account.Status == AccountStatus.Closed || IsBeforeOpening(account, c.FromMs)))
         {
             account = null;
         }
@@ -228,6 +234,9 @@ public sealed partial class PartitionFold
 
         _effects.Homes.Add(new HomeEffect(_position, meter.Number, account?.Number ?? 0, State.Partition));
     }
+
+    /// <summary>An account pays for nothing from before its first day.</summary>
+    private static bool IsBeforeOpening(AccountState account, long fromMs) => fromMs < account.Calendar.StartOf(account.OpenedDay);
 
     private bool RefuseAccount(int number, out AccountState? account)
     {

@@ -22,6 +22,9 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
 {
     private long _position;
     private int _sequence;
+
+    /// <summary>What the command's own entry moved so far.</summary>
+    private Money _moved;
     private Effects _effects = new();
 
     public PartitionState State { get; } = state;
@@ -237,6 +240,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         };
         if (entry is { } line)
         {
+            _moved += new Money(line.Nano);
             _effects.Entries.Add(new LedgerEntry(_position, _sequence++, account.Number, line.Kind, new Money(line.Nano), account.LedgerBalance, State.NowMs, 0, line.Corrects, default, line.Reference));
         }
     }
@@ -266,6 +270,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         Invariant.Holds(position == State.Position, $"Partition {State.Partition} was given position {position} but stands at {State.Position}.");
         _position = position;
         _sequence = 0;
+        _moved = default;
         _effects = effects;
         State.NowMs = Math.Max(State.NowMs, nowMs);
     }
@@ -276,9 +281,9 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         return null;
     }
 
-    private void Accept(AccountState? account) => _effects.Outcomes.Add(new CommandOutcome(_position, null, account?.Balance ?? default));
+    private void Accept(AccountState? account) => _effects.Outcomes.Add(new CommandOutcome(_position, null, account?.Balance ?? default, _moved));
 
-    private void Refuse(Refusal refusal, AccountState? account) => _effects.Outcomes.Add(new CommandOutcome(_position, refusal, account?.Balance ?? default));
+    private void Refuse(Refusal refusal, AccountState? account) => _effects.Outcomes.Add(new CommandOutcome(_position, refusal, account?.Balance ?? default, default));
 
     private void Refuse(string code, string detail, AccountState? account = null) => Refuse(new Refusal(code, detail), account);
 

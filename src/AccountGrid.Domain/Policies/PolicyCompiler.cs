@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -34,13 +35,18 @@ public static class PolicyCompiler
     /// <summary>Reads a pack. What is no pack at all is one problem that names where reading stopped.</summary>
     public static (Policy? Policy, IReadOnlyList<Refusal> Problems) Read(string json)
     {
+        if (JsonInput.Check(Encoding.UTF8.GetBytes(json), typeof(PolicyDefinition), Options) is { } wrong)
+        {
+            return (null, [wrong with { Code = "policy.invalid" }]);
+        }
+
         try
         {
             return JsonSerializer.Deserialize<PolicyDefinition>(json, Options) is { } definition ? Compile(definition) : (null, [new Refusal("policy.invalid", "$: the pack is null.")]);
         }
         catch (JsonException e)
         {
-            return (null, [new Refusal("policy.invalid", $"{e.Path ?? "$"}: {e.Message}")]);
+            return (null, [new Refusal("policy.invalid", $"{e.Path ?? "$"}: what is there is no part of a pack.")]);
         }
     }
 
@@ -64,7 +70,7 @@ public static class PolicyCompiler
     {
         check.That(d.Id is { Length: > 0 and <= Limits.IdMaxLength } && d.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'), "id", d.Id, $"1 to {Limits.IdMaxLength} letters, digits, - _ .");
         check.That(d.Version >= 1, "version", d.Version, "1 or more");
-        check.That(d.Currency is not null && Currencies.DigitsOf(d.Currency) is not null, "currency", d.Currency, "an ISO 4217 code such as CNY");
+        check.That(d.Currency is not null && Currencies.DigitsOf(d.Currency) is not null, "currency", d.Currency, "a code of ISO 4217 in upper case, such as CNY");
     }
 
     private static void Calendar(Checks check, CalendarPolicy c)
@@ -226,7 +232,8 @@ public static class PolicyCompiler
         public Money Money(string field, string text, bool signed)
         {
             var parses = Domain.Money.TryParse(text, out var money);
-            That(parses && (signed || !money.IsNegative), field, text, "a decimal string of 0 or more with at most nine decimals");
+            var inRange = money <= Domain.Money.FromUnits(Limits.AmountMax) && (signed ? money >= -Domain.Money.FromUnits(Limits.AmountMax) : !money.IsNegative);
+            That(parses && inRange, field, text, $"a decimal string from {(signed ? -Limits.AmountMax : 0)} to {Limits.AmountMax} with at most nine decimals");
             return money;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AccountGrid.Faults;
 
 namespace AccountGrid.Domain.Rating;
@@ -10,8 +11,26 @@ public sealed class LocalCalendar(TimeZoneInfo zone)
 {
     public TimeZoneInfo Zone { get; } = zone;
 
+    /// <summary>Names in the system's zone folder that are no zone: the machine's own, and copies with other rules for leap seconds.</summary>
+    private static readonly string[] NoZones = ["localtime", "posixrules", "Factory"];
+
+    private static readonly Lazy<FrozenDictionary<string, string>> Spellings = new(() =>
+        TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id).Where(IsName).ToFrozenDictionary(id => id, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// The calendar of an IANA zone, spelt as the zone database spells it. Null for anything else: whether the system finds another spelling depends on its
+    /// file system and on what it was asked before.
+    /// </summary>
     public static LocalCalendar? Find(string zoneId) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out var zone) ? new LocalCalendar(Sabotage.IgnoreZone ? TimeZoneInfo.Utc : zone) : null;
+        IsName(zoneId) && TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out var zone) && zone.Id == zoneId && (SpellingOf(zoneId) ?? zoneId) == zoneId
+            ? new LocalCalendar(Sabotage.IgnoreZone ? TimeZoneInfo.Utc : zone)
+            : null;
+
+    /// <summary>How the zone database spells a zone; null where it is not known in any spelling.</summary>
+    public static string? SpellingOf(string zoneId) => Spellings.Value.GetValueOrDefault(zoneId);
+
+    private static bool IsName(string id) =>
+        id.Split('/') is var parts && parts[0] is not ("posix" or "right") && !NoZones.Contains(id) && parts.All(p => p.Length > 0 && p.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+'));
 
     /// <summary>The local day that contains the instant.</summary>
     public int DayOf(long ms)

@@ -41,6 +41,16 @@ public sealed class Tariff
     /// <summary>Whether prices differ by time; where they do not, a gap's energy needs no load shape within a day.</summary>
     public bool IsTimeOfUse => _prices.Length > 1;
 
+    /// <summary>Whether accounts may be on this version on a local day.</summary>
+    public bool IsInForceOn(int day) => Definition.EffectiveFrom is not { } from || from.DayNumber <= day;
+
+    /// <summary>
+    /// The version of one tariff that is in force on a local day: of those that have begun by then the one that began last, and of two that began together
+    /// the higher. Null where none has begun.
+    /// </summary>
+    public static Tariff? InForce(IEnumerable<Tariff> versions, int day) =>
+        versions.Where(t => t.IsInForceOn(day)).MaxBy(t => (t.Definition.EffectiveFrom?.DayNumber ?? int.MinValue, t.Definition.Version));
+
     /// <summary>Price of a rate, levies included.</summary>
     public Price PriceOf(int rate) => _prices[rate];
 

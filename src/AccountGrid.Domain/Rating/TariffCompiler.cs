@@ -12,6 +12,8 @@ public static class TariffCompiler
 
     internal static readonly string[] DayTypes = ["workday", "weekend", "holiday"];
 
+    private static readonly string PriceRight = $"a decimal from 0 to {Limits.PriceMax} with at most six decimals";
+
     /// <summary>Builds the tariff, or says the first thing that is wrong with it: the field, its value and what would be right.</summary>
     public static (Tariff? Tariff, Refusal? Refusal) Compile(int number, TariffDefinition d)
     {
@@ -56,9 +58,9 @@ public static class TariffCompiler
 
     private static Refusal? Check(TariffDefinition d)
     {
-        if (string.IsNullOrEmpty(d.Id) || d.Id.Length > Limits.IdMaxLength)
+        if (!Ids.IsValid(d.Id))
         {
-            return Wrong("id", d.Id, $"1 to {Limits.IdMaxLength} characters");
+            return Wrong("id", d.Id, Ids.Right);
         }
 
         if (d.Version < 1)
@@ -66,14 +68,14 @@ public static class TariffCompiler
             return Wrong("version", d.Version, "1 or more");
         }
 
-        if (d.Currency is not { Length: 3 } || !d.Currency.All(char.IsAsciiLetterUpper))
+        if (d.Currency is null || Currencies.DigitsOf(d.Currency) is null)
         {
-            return Wrong("currency", d.Currency, "an ISO 4217 code such as CNY");
+            return Wrong("currency", d.Currency, "a code of ISO 4217 in upper case, such as CNY");
         }
 
         if (string.IsNullOrEmpty(d.Zone) || LocalCalendar.Find(d.Zone) is null)
         {
-            return Wrong("zone", d.Zone, "an IANA zone such as Asia/Shanghai");
+            return Wrong("zone", d.Zone, $"an IANA zone as the zone database spells it, such as {(d.Zone is null ? null : LocalCalendar.SpellingOf(d.Zone)) ?? "Asia/Shanghai"}");
         }
 
         if (d.Schedule is null || d.Calendar is null || d.Calendar.Holidays is null || d.Calendar.MovedWorkdays is null || d.Schedule.Any(r => r?.Days is null) || d.Rates?.Any(r => r is null) == true
@@ -87,27 +89,27 @@ public static class TariffCompiler
             return Wrong("rates", d.Rates?.Count ?? 0, $"1 to {Limits.RatesMax} rates");
         }
 
-        if (d.Rates.Select(r => r.Name).Distinct().Count() != d.Rates.Count || d.Rates.Any(r => string.IsNullOrEmpty(r.Name)))
+        if (d.Rates.Select(r => r.Name).Distinct().Count() != d.Rates.Count || d.Rates.Any(r => string.IsNullOrEmpty(r.Name) || r.Name.Length > Limits.IdMaxLength))
         {
-            return Wrong("rates.name", string.Join(",", d.Rates.Select(r => r.Name)), "distinct, non-empty names");
+            return Wrong("rates.name", string.Join(",", d.Rates.Select(r => r.Name)), $"distinct names of 1 to {Limits.IdMaxLength} characters");
         }
 
         foreach (var rate in d.Rates)
         {
             if (PriceOf(rate.PricePerKwh) is null)
             {
-                return Wrong($"rates[{rate.Name}].pricePerKwh", rate.PricePerKwh, "a decimal from 0 to 100 with at most six decimals");
+                return Wrong($"rates[{rate.Name}].pricePerKwh", rate.PricePerKwh, PriceRight);
             }
         }
 
         if (PriceOf(d.LevyPerKwh) is null)
         {
-            return Wrong("levyPerKwh", d.LevyPerKwh, "a decimal from 0 to 100 with at most six decimals");
+            return Wrong("levyPerKwh", d.LevyPerKwh, PriceRight);
         }
 
-        if (!Money.TryParse(d.StandingPerDay, out var standing) || standing.IsNegative)
+        if (!Money.TryParse(d.StandingPerDay, out var standing) || standing.IsNegative || standing > Money.FromUnits(Limits.StandingPerDayMax))
         {
-            return Wrong("standingPerDay", d.StandingPerDay, "a decimal of 0 or more with at most nine decimals");
+            return Wrong("standingPerDay", d.StandingPerDay, $"a decimal from 0 to {Limits.StandingPerDayMax} with at most nine decimals");
         }
 
         if (d.Schedule.Count > RulesMax)
@@ -118,6 +120,11 @@ public static class TariffCompiler
         if (d.TaxBasisPoints is < 0 or > 10_000)
         {
             return Wrong("taxBasisPoints", d.TaxBasisPoints, "0 to 10000 (hundredths of a percent)");
+        }
+
+        if (Math.Max(d.Calendar.Holidays.Count, d.Calendar.MovedWorkdays.Count) > Limits.CalendarDaysMax)
+        {
+            return Wrong("calendar", Math.Max(d.Calendar.Holidays.Count, d.Calendar.MovedWorkdays.Count), $"at most {Limits.CalendarDaysMax} days");
         }
 
         return d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null) ?? ScheduleCheck.Check(d.Schedule) ?? CheckTiers(d.Tiers);
@@ -174,23 +181,33 @@ public static class TariffCompiler
 
         for (var i = 0; i < t.Steps.Count; i++)
         {
-            if (t.Steps[i].AboveWh < 0 || (i > 0 && t.Steps[i].AboveWh <= t.Steps[i - 1].AboveWh))
+            if (t.Steps[i].AboveWh is < 0 or > Limits.RegisterMaxWh || (i > 0 && t.Steps[i].AboveWh <= t.Steps[i - 1].AboveWh))
             {
-                return Wrong($"tiers.steps[{i}].aboveWh", t.Steps[i].AboveWh, "rising, 0 or more");
+                return Wrong($"tiers.steps[{i}].aboveWh", t.Steps[i].AboveWh, $"rising, from 0 to {Limits.RegisterMaxWh}");
             }
 
             if (PriceOf(t.Steps[i].AdderPerKwh) is null)
             {
-                return Wrong($"tiers.steps[{i}].adderPerKwh", t.Steps[i].AdderPerKwh, "a decimal from 0 to 100 with at most six decimals");
+                return Wrong($"tiers.steps[{i}].adderPerKwh", t.Steps[i].AdderPerKwh, PriceRight);
             }
         }
 
-        if (t.HouseholdBase < 0 || t.ExtraWhPerPerson < 0 || t.ProtectedFreeWh < 0)
+        if (t.HouseholdBase is < 0 or > Limits.HouseholdMax)
         {
-            return Wrong("tiers", $"{t.HouseholdBase}, {t.ExtraWhPerPerson}, {t.ProtectedFreeWh}", "allowances of 0 or more");
+            return Wrong("tiers.householdBase", t.HouseholdBase, $"0 to {Limits.HouseholdMax}");
         }
 
-        return PriceOf(t.FreePricePerKwh) is null ? Wrong("tiers.freePricePerKwh", t.FreePricePerKwh, "a decimal from 0 to 100") : null;
+        if (t.ExtraWhPerPerson is < 0 or > Limits.RegisterMaxWh)
+        {
+            return Wrong("tiers.extraWhPerPerson", t.ExtraWhPerPerson, $"0 to {Limits.RegisterMaxWh}");
+        }
+
+        if (t.ProtectedFreeWh is < 0 or > Limits.RegisterMaxWh)
+        {
+            return Wrong("tiers.protectedFreeWh", t.ProtectedFreeWh, $"0 to {Limits.RegisterMaxWh}");
+        }
+
+        return PriceOf(t.FreePricePerKwh) is null ? Wrong("tiers.freePricePerKwh", t.FreePricePerKwh, PriceRight) : null;
     }
 
     private static TierSchedule Tiers(TierDefinition? t) => t is null

@@ -104,12 +104,12 @@ internal static class AccountEndpoints
     private static Task<IResult> PayAsync(string id, PaymentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
         (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("channel", body.Channel) ?? Requests.CheckText("reference", body.Reference)) is { } wrong
             ? Task.FromResult<IResult>(Problems.Of(wrong))
-            : MoneyAsync(id, "payment", amount, body, http, grains, directory, number => new TakePayment(number, amount.Nano, body.Channel, body.Reference));
+            : MoneyAsync(id, "payment", http, grains, directory, number => new TakePayment(number, amount.Nano, body.Channel, body.Reference));
 
     private static Task<IResult> RefundAsync(string id, RefundRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
         (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong
             ? Task.FromResult<IResult>(Problems.Of(wrong))
-            : MoneyAsync(id, "refund", -amount, body, http, grains, directory, number => new RefundCredit(number, amount.Nano, body.Reason));
+            : MoneyAsync(id, "refund", http, grains, directory, number => new RefundCredit(number, amount.Nano, body.Reason));
 
     private static async Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory, CustomerCommands customers)
     {
@@ -124,7 +124,7 @@ internal static class AccountEndpoints
         }
 
         var person = http.User.Person();
-        var result = await MoneyAsync(id, "adjustment", amount, body, http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason, person, null, body.CorrectsPosition()));
+        var result = await MoneyAsync(id, "adjustment", http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason, person, null, body.CorrectsPosition()));
         return CustomerCommands.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await customers.AskAsync(id, "adjustment", body, person, key) : result;
     }
 
@@ -139,14 +139,21 @@ internal static class AccountEndpoints
             return Problems.Of(wrong);
         }
 
-        var parts = body.Payment.Split('-');
-        return parts.Length < 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-            ? Problems.Of("payment.unknown", $"payment: '{body.Payment}' is not the id of a payment.")
-            : await MoneyAsync(id, "reversal", default, body, http, grains, directory, number => new ReversePayment(number, position, body.Reason));
+        if (PaymentId.Parse(body.Payment) is not { } payment)
+        {
+            return Problems.Of("payment.id_invalid", $"payment: '{body.Payment}' is not the id of a payment as its answer gave it, partition and position such as 45-100.");
+        }
+
+        if (await directory.FindAccountAsync(id) is { } address && address.Partition != payment.Partition)
+        {
+            return Problems.Of("payment.unknown", $"payment: '{body.Payment}' is no payment of account '{id}', whose payments are named {address.Partition}-...");
+        }
+
+        return await MoneyAsync(id, "reversal", http, grains, directory, number => new ReversePayment(number, payment.Position, body.Reason));
     }
 
     private static async Task<IResult> MoneyAsync(
-        string id, string kind, Money amount, object body, HttpContext http, IGrainFactory grains, GridDirectory directory, Func<int, AccountCommand> command)
+        string id, string kind, HttpContext http, IGrainFactory grains, GridDirectory directory, Func<int, AccountCommand> command)
     {
         if (Requests.CheckKey(http, out var key) is { } missing)
         {
@@ -159,7 +166,8 @@ internal static class AccountEndpoints
         }
 
         var grain = grains.Account(id);
-        var outcome = await grain.Execute(command(address.Number).ToBytes(), $"{kind}:{address.Number}:{key}", Requests.HashOf(body));
+        var asked = command(address.Number);
+        var outcome = await grain.Execute(asked.ToBytes(), $"{kind}:{address.Number}:{key}", Requests.HashOf(asked));
         if (!outcome.Accepted)
         {
             return Problems.Of(outcome.Code!, outcome.Detail!);
@@ -171,18 +179,19 @@ internal static class AccountEndpoints
         }
 
         var currency = (await grain.Get())?.Currency ?? "";
-        var answer = new MoneyAnswer($"{outcome.Partition}-{outcome.Position}", amount.ToString(), currency, new Money(outcome.BalanceNano).ToString(), outcome.Position);
+        var answer = new MoneyAnswer(new PaymentId(outcome.Partition, outcome.Position).ToString(), new Money(outcome.AmountNano).ToString(), currency, new Money(outcome.BalanceNano).ToString(), outcome.Position);
         return TypedResults.Json(answer, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> ChangeTariffAsync(string id, ChangeTariffRequest body, IGrainFactory grains, GridDirectory directory, TariffCatalog tariffs, AccountReader reader)
     {
-        if (await tariffs.FindAsync(body.Tariff, body.Version) is not { } tariff)
+        var (tariff, wrong) = await tariffs.FindForAsync(body.Tariff, body.Version, _ => body.From.DayNumber, "from");
+        if (tariff is null)
         {
-            return Problems.Of("tariff.unknown", $"tariff: there is no tariff '{body.Tariff}'{(body.Version is { } v ? $" with version {v}" : "")}.");
+            return Problems.Of(wrong!);
         }
 
-        return await ChangeAsync(id, grains, directory, reader, number => new ChangeTariff(number, tariff.Number, body.From.DayNumber), body);
+        return await ChangeAsync(id, grains, directory, reader, number => new ChangeTariff(number, tariff.Number, body.From.DayNumber));
     }
 
     private static async Task<IResult> ChangeHouseholdAsync(string id, ChangeHouseholdRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader)
@@ -194,7 +203,7 @@ internal static class AccountEndpoints
 
         return Requests.CheckText("reason", body.Reason) is { } wrong
             ? Problems.Of(wrong)
-            : await ChangeAsync(id, grains, directory, reader, number => new ChangeHousehold(number, (byte)body.HouseholdSize, body.Protected, body.From.DayNumber, body.Reason), body);
+            : await ChangeAsync(id, grains, directory, reader, number => new ChangeHousehold(number, (byte)body.HouseholdSize, body.Protected, body.From.DayNumber, body.Reason));
     }
 
     private static async Task<IResult> CloseAsync(string id, CloseAccountRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader, TimeProvider time)
@@ -210,10 +219,10 @@ internal static class AccountEndpoints
         }
 
         var today = LocalCalendar.Find(view.Zone)!.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
-        return await ChangeAsync(id, grains, directory, reader, number => new CloseAccount(number, body.LastDay?.DayNumber ?? today, body.Reason), body);
+        return await ChangeAsync(id, grains, directory, reader, number => new CloseAccount(number, body.LastDay?.DayNumber ?? today, body.Reason));
     }
 
-    private static async Task<IResult> ChangeAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, Func<int, AccountCommand> command, object body)
+    private static async Task<IResult> ChangeAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, Func<int, AccountCommand> command)
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
@@ -222,7 +231,7 @@ internal static class AccountEndpoints
 
         var change = command(address.Number);
         var grain = grains.Account(id);
-        var outcome = await grain.Execute(change.ToBytes(), $"change:{address.Number}:{Guid.CreateVersion7():N}", Requests.HashOf(body));
+        var outcome = await grain.Execute(change.ToBytes(), $"change:{address.Number}:{Guid.CreateVersion7():N}", Requests.HashOf(change));
         return outcome.Accepted ? TypedResults.Ok(await reader.AnswerAsync(id, (await grain.Get())!)) : Problems.Of(outcome.Code!, outcome.Detail!);
     }
 

@@ -2,12 +2,12 @@ namespace AccountGrid.Host.Accounts;
 
 /// <param name="Id">1 to 32 visible ASCII characters.</param>
 /// <param name="Tariff">Name of a registered tariff.</param>
-/// <param name="TariffVersion">Its version; the latest if absent.</param>
+/// <param name="TariffVersion">Its version, which must be in force on the first day; the one in force then if absent.</param>
 /// <param name="Mode"><c>prepaid</c> (default), <c>postpaid</c> or <c>instalments</c>.</param>
 /// <param name="OpenedOn">First local day, <c>yyyy-MM-dd</c> in the tariff's zone; today if absent.</param>
 /// <param name="HouseholdSize">Persons, for tier allowances; 0 is not known.</param>
 /// <param name="Protected">Protected household with free units.</param>
-/// <param name="LowBalanceLevels">Amounts below which a notice goes out, decimal strings; at most eight.</param>
+/// <param name="LowBalanceLevels">Amounts below which a notice goes out, decimal strings from -1000000000 to 1000000000; at most eight.</param>
 public sealed record OpenAccountRequest(
     string Id, string Tariff, int? TariffVersion = null, string Mode = "prepaid", DateOnly? OpenedOn = null, int HouseholdSize = 0, bool Protected = false, IReadOnlyList<string>? LowBalanceLevels = null);
 
@@ -31,6 +31,7 @@ public sealed record AdjustmentRequest(string Amount, string Reason, string? Cor
 public sealed record ReversalRequest(string Payment, string? Reason = null);
 
 /// <param name="From">First local day under the version, <c>yyyy-MM-dd</c>.</param>
+/// <param name="Version">Must be in force on the day; the version in force then if absent.</param>
 public sealed record ChangeTariffRequest(string Tariff, DateOnly From, int? Version = null);
 
 /// <param name="HouseholdSize">Persons, 0 to 100; 0 is not known.</param>
@@ -42,7 +43,8 @@ public sealed record ChangeHouseholdRequest(int HouseholdSize, bool Protected, D
 public sealed record CloseAccountRequest(string? Reason = null, DateOnly? LastDay = null);
 
 /// <summary>What a money command came to. Repeating it under its key answers this again.</summary>
-/// <param name="Id">Names the record in its partition's log.</param>
+/// <param name="Id">Names the record in its partition's log: partition and position.</param>
+/// <param name="Amount">What it moved: positive is credit. A reversal answers the bounced payment's amount, negative.</param>
 /// <param name="Position">The balance is the fold up to and including this position.</param>
 public sealed record MoneyAnswer(string Id, string Amount, string Currency, string Balance, long Position);
 

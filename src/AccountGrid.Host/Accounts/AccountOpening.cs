@@ -8,12 +8,17 @@ using AccountGrid.Host.Rating;
 
 namespace AccountGrid.Host.Accounts;
 
+/// <summary>A request that was judged by itself.</summary>
+/// <param name="CommandFor">The command for the account's address.</param>
+/// <param name="Meaning">Hash of what was asked for, however it was written: the same again is the same account.</param>
+internal sealed record Opening(Func<AccountAddress, OpenAccount> CommandFor, byte[] Meaning);
+
 /// <summary>Opens accounts, for the API and for imports: the same request twice is one account.</summary>
 internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tariffs, IGrainFactory grains, TimeProvider time)
 {
     /// <summary>Judges a request by itself: what it becomes for the account's address, or the first thing that is wrong with it.</summary>
-    /// <param name="known">Tariffs found so far, so that a bulk asks for each once.</param>
-    public async Task<(Func<AccountAddress, OpenAccount>? Command, Refusal? Refusal)> CheckAsync(OpenAccountRequest r, Dictionary<(string, int?), Domain.Rating.Tariff?>? known = null)
+    /// <param name="known">Tariffs found so far by name, version and day, so that a bulk asks for each once.</param>
+    public async Task<(Opening? Opening, Refusal? Refusal)> CheckAsync(OpenAccountRequest r, Dictionary<(string, int?, DateOnly?), (Domain.Rating.Tariff?, Refusal?)>? known = null)
     {
         if (Requests.CheckId("id", r.Id) is { } wrongId)
         {
@@ -25,9 +30,9 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
             return (null, new Refusal("account.mode_invalid", $"mode: '{r.Mode}' is not prepaid, postpaid or instalments."));
         }
 
-        if (r.HouseholdSize is < 0 or > 100)
+        if (r.HouseholdSize is < 0 or > Limits.HouseholdMax)
         {
-            return (null, new Refusal("account.household_invalid", $"householdSize: {r.HouseholdSize} is not 0 to 100."));
+            return (null, new Refusal("account.household_invalid", $"householdSize: {r.HouseholdSize} is not 0 to {Limits.HouseholdMax}."));
         }
 
         var levels = new List<long>();
@@ -38,6 +43,11 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
                 return (null, wrong);
             }
 
+            if (level > Money.FromUnits(Limits.AmountMax) || level < Money.FromUnits(-Limits.AmountMax))
+            {
+                return (null, new Refusal("account.level_invalid", $"lowBalanceLevels: '{text}' is not from {-Limits.AmountMax} to {Limits.AmountMax}."));
+            }
+
             levels.Add(level.Nano);
         }
 
@@ -46,35 +56,42 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
             return (null, new Refusal("account.too_many_levels", $"lowBalanceLevels: {levels.Count} are given; at most {Limits.LevelsMax} are possible."));
         }
 
-        if (await FindAsync(r.Tariff, r.TariffVersion, known ?? []) is not { } tariff)
-        {
-            return (null, new Refusal("tariff.unknown", $"tariff: there is no tariff '{r.Tariff}'{(r.TariffVersion is { } v ? $" with version {v}" : "")}."));
-        }
-
         if (r.OpenedOn is { } day && (day < new DateOnly(2000, 1, 1) || day > DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(366)))
         {
             return (null, new Refusal("account.opened_invalid", $"openedOn: {day:yyyy-MM-dd} is not from 2000-01-01 to a year from now."));
         }
 
-        var opened = r.OpenedOn?.DayNumber ?? tariff.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
-        return (address => new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected, levels), null);
+        var (tariff, notFound) = await FindAsync(r, known ?? []);
+        if (tariff is null)
+        {
+            return (null, notFound);
+        }
+
+        var opened = DayOf(r, tariff.Calendar);
+        var meaning = Requests.HashOf(new { r.Id, r.Tariff, r.TariffVersion, Mode = mode.ToString(), r.OpenedOn, r.HouseholdSize, r.Protected, Levels = levels.Distinct().Order() });
+        return (new Opening(address => new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected, levels), meaning), null);
     }
 
     public async Task<(OutcomeView? Outcome, Refusal? Refusal)> OpenAsync(OpenAccountRequest r)
     {
-        var (command, wrong) = await CheckAsync(r);
-        if (wrong is not null)
+        var (opening, wrong) = await CheckAsync(r);
+        if (opening is null)
         {
             return (null, wrong);
         }
 
         var address = await directory.AllotAccountAsync(r.Id);
-        var outcome = await grains.Account(r.Id).Execute(command!(address).ToBytes(), $"open:{address.Number}", Requests.HashOf(r));
+        var outcome = await grains.Account(r.Id).Execute(opening.CommandFor(address).ToBytes(), $"open:{address.Number}", opening.Meaning);
         return RefusalOf(outcome, r.Id) is { } refusal ? (null, refusal) : (outcome, null);
     }
 
-    private async Task<Domain.Rating.Tariff?> FindAsync(string id, int? version, Dictionary<(string, int?), Domain.Rating.Tariff?> known) =>
-        known.TryGetValue((id, version), out var tariff) ? tariff : known[(id, version)] = await tariffs.FindAsync(id, version);
+    private async Task<(Domain.Rating.Tariff? Tariff, Refusal? Refusal)> FindAsync(OpenAccountRequest r, Dictionary<(string, int?, DateOnly?), (Domain.Rating.Tariff?, Refusal?)> known)
+    {
+        var wanted = (r.Tariff, r.TariffVersion, r.OpenedOn);
+        return known.TryGetValue(wanted, out var found) ? found : known[wanted] = await tariffs.FindForAsync(r.Tariff, r.TariffVersion, c => DayOf(r, c), "openedOn");
+    }
+
+    private int DayOf(OpenAccountRequest r, Domain.Rating.LocalCalendar calendar) => r.OpenedOn?.DayNumber ?? calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     public static Refusal? RefusalOf(OutcomeView outcome, string id) => outcome.Code switch
     {

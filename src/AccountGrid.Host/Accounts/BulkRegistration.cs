@@ -27,8 +27,6 @@ public sealed record RegistrationAnswer(int Created, int Unchanged, int Rejected
 internal sealed class BulkRegistration(
     GridDirectory directory, AccountOpening opening, MeterRegistration meters, AccountPartitions partitions, MeterHomes homes, PostgresLog log, IGrainFactory grains, GridOptions options, TimeProvider time)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
-
     /// <summary>Reads NDJSON. A line that is none becomes an error of its own.</summary>
     public static List<(int Line, RegistrationLine Item)> Read(ReadOnlySpan<byte> body, List<LineError> errors)
     {
@@ -44,9 +42,15 @@ internal sealed class BulkRegistration(
                 continue;
             }
 
+            if (JsonInput.Check(line.ToArray(), typeof(RegistrationLine), ApiJson.Options) is { } wrong)
+            {
+                errors.Add(new LineError(number, wrong.Code, wrong.Detail));
+                continue;
+            }
+
             try
             {
-                if (JsonSerializer.Deserialize<RegistrationLine>(line, Json) is { } item && (item.Account ?? (object?)item.Meter) is not null)
+                if (JsonSerializer.Deserialize<RegistrationLine>(line, ApiJson.Options) is { } item && (item.Account ?? (object?)item.Meter) is not null)
                 {
                     items.Add((number, item));
                     continue;
@@ -56,7 +60,7 @@ internal sealed class BulkRegistration(
             }
             catch (JsonException e)
             {
-                errors.Add(new LineError(number, "registration.json_invalid", $"The line is not a registration: {e.Message.ReplaceLineEndings(" ")}"));
+                errors.Add(new LineError(number, "request.json_invalid", $"{Problems.MemberOf(e)}: the line is no registration there."));
             }
         }
 
@@ -80,18 +84,18 @@ internal sealed class BulkRegistration(
 
     private async Task OpenAsync(List<(int Line, OpenAccountRequest Request)> requests, Run run)
     {
-        var good = new List<(int Line, OpenAccountRequest Request, Func<AccountAddress, OpenAccount> Command)>();
-        var tariffs = new Dictionary<(string, int?), Domain.Rating.Tariff?>();
+        var good = new List<(int Line, OpenAccountRequest Request, Opening Opening)>();
+        var tariffs = new Dictionary<(string, int?, DateOnly?), (Domain.Rating.Tariff?, Refusal?)>();
         foreach (var (line, request) in requests)
         {
-            var (command, refusal) = await opening.CheckAsync(request, tariffs);
-            if (refusal is null)
+            var (checkedOpening, refusal) = await opening.CheckAsync(request, tariffs);
+            if (checkedOpening is not null)
             {
-                good.Add((line, request, command!));
+                good.Add((line, request, checkedOpening));
             }
             else
             {
-                run.Refuse(line, refusal);
+                run.Refuse(line, refusal!);
             }
         }
 
@@ -100,7 +104,7 @@ internal sealed class BulkRegistration(
         var appends = good.ConvertAll(g =>
         {
             var address = addresses[g.Request.Id];
-            return new LogAppend(address.Partition, 1, LogRecords.Encode(now, g.Command(address)), new LogKey($"open:{address.Number}", Requests.HashOf(g.Request)));
+            return new LogAppend(address.Partition, 1, LogRecords.Encode(now, g.Opening.CommandFor(address)), new LogKey($"open:{address.Number}", g.Opening.Meaning));
         });
         var outcomes = await AppendAsync(appends);
         for (var i = 0; i < good.Count; i++)

@@ -103,7 +103,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         await using (var command = database.CreateCommand("insert into meter (id, id_hash, gateway, partition) select * from unnest($1, $2, $3, $4) on conflict do nothing"))
         {
             PartitionStore.Add(
-                command, meters.Select(m => m.Id).ToArray(), meters.Select(m => (long)IdHash.Of(m.Id)).ToArray(), meters.Select(m => m.Gateway).ToArray(), meters.Select(m => m.Partition).ToArray());
+                command, meters.Select(m => m.Id).ToArray(), meters.Select(m => unchecked((long)IdHash.Of(m.Id))).ToArray(), meters.Select(m => m.Gateway).ToArray(), meters.Select(m => m.Partition).ToArray());
             await command.ExecuteNonQueryAsync();
         }
 
@@ -152,7 +152,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     {
         await using (var command = database.CreateCommand("insert into meter (id, id_hash, gateway, partition) values ($1, $2, $3, $4) on conflict do nothing"))
         {
-            PartitionStore.Add(command, id, (long)IdHash.Of(id), gateway, partition);
+            PartitionStore.Add(command, id, unchecked((long)IdHash.Of(id)), gateway, partition);
             await command.ExecuteNonQueryAsync();
         }
 

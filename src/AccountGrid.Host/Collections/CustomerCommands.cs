@@ -21,7 +21,8 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
             return Unknown(id);
         }
 
-        var outcome = await grains.Account(id).Execute(command(address.Number).ToBytes(), $"{kind}:{address.Number}:{key ?? Guid.CreateVersion7().ToString("N")}", Requests.HashOf(body));
+        var asked = command(address.Number);
+        var outcome = await grains.Account(id).Execute(asked.ToBytes(), $"{kind}:{address.Number}:{key ?? Guid.CreateVersion7().ToString("N")}", Requests.HashOf(asked));
         return outcome.Accepted ? TypedResults.Ok(new { account = id, position = outcome.Position, balance = new Money(outcome.BalanceNano).ToString() }) : Problems.Of(outcome.Code!, outcome.Detail!);
     }
 

@@ -126,6 +126,11 @@ internal static class CustomerEndpoints
             {
                 return Problems.Of(wrong);
             }
+
+            if (PersonalData.IsSealed(channel.To))
+            {
+                return Problems.Of("contact.to_invalid", "channels.to: it begins as the grid writes what it has sealed; a number or an address is right.");
+            }
         }
 
         if ((Requests.CheckText("area", body.Area) ?? Requests.CheckText("manager", body.Manager)) is { } wrongText)

@@ -69,7 +69,7 @@ public sealed class HomeTable
                 {
                     // Partition and gateway are one word, so that a reader never sees half of a move.
                     var word = Volatile.Read(ref _homes[i]);
-                    home = new MeterHome(_meters[i], (short)word, (int)(word >> 32));
+                    home = new MeterHome(_meters[i], unchecked((short)word), unchecked((int)(word >> 32)));
                     return key != 0;
                 }
 
@@ -92,7 +92,7 @@ public sealed class HomeTable
 
             var isNew = _keys[i] == 0;
             _meters[i] = home.Meter;
-            Volatile.Write(ref _homes[i], ((ulong)(uint)home.Gateway << 32) | (ushort)home.Partition);
+            Volatile.Write(ref _homes[i], unchecked(((ulong)(uint)home.Gateway << 32) | (ushort)home.Partition));
             Volatile.Write(ref _keys[i], key);
             return isNew;
         }
@@ -104,7 +104,7 @@ public sealed class HomeTable
             {
                 if (_keys[i] != 0)
                 {
-                    larger.Put(_keys[i], new MeterHome(_meters[i], (short)_homes[i], (int)(_homes[i] >> 32)));
+                    larger.Put(_keys[i], new MeterHome(_meters[i], unchecked((short)_homes[i]), unchecked((int)(_homes[i] >> 32))));
                 }
             }
 

@@ -40,7 +40,7 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
     /// </summary>
     public async Task LookUpAsync(IReadOnlyCollection<ulong> idHashes)
     {
-        var ask = idHashes.Where(h => !_unknown.TryGetValue(h, out var at) || time.GetElapsedTime(at) > UnknownFor).Select(h => (long)h).ToArray();
+        var ask = idHashes.Where(h => !_unknown.TryGetValue(h, out var at) || time.GetElapsedTime(at) > UnknownFor).Select(h => unchecked((long)h)).ToArray();
         if (ask.Length == 0)
         {
             return;
@@ -53,7 +53,7 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                var (hash, home) = ((ulong)reader.GetInt64(0), new MeterHome(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
+                var (hash, home) = (unchecked((ulong)reader.GetInt64(0)), new MeterHome(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
                 if (reader.GetBoolean(4))
                 {
                     _homes.Put(hash, home);
@@ -78,14 +78,14 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
     private void Remember(IEnumerable<long> asked)
     {
         var now = time.GetTimestamp();
-        foreach (var hash in asked.Where(h => !_homes.TryFind((ulong)h, out _)))
+        foreach (var hash in asked.Where(h => !_homes.TryFind(unchecked((ulong)h), out _)))
         {
             if (_unknown.Count >= UnknownMax)
             {
                 _unknown.Clear();
             }
 
-            _unknown[(ulong)hash] = now;
+            _unknown[unchecked((ulong)hash)] = now;
         }
     }
 
@@ -123,7 +123,7 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            var hash = (ulong)reader.GetInt64(0);
+            var hash = unchecked((ulong)reader.GetInt64(0));
             _homes.Put(hash, new MeterHome(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
             _unknown.TryRemove(hash, out _);
             version = Math.Max(version, reader.GetInt64(4));

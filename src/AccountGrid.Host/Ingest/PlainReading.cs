@@ -64,11 +64,16 @@ public static class PlainReading
         var i = name.Length;
         for (; i < line.Length && line[i] is >= (byte)'0' and <= (byte)'9'; i++)
         {
+            if (i - name.Length == DigitsMax)
+            {
+                return false;
+            }
+
             number = (number * 10) + (line[i] - '0');
         }
 
         var digits = i - name.Length;
-        if (digits is 0 or > DigitsMax || (digits > 1 && line[name.Length] == '0'))
+        if (digits == 0 || (digits > 1 && line[name.Length] == '0'))
         {
             return false;
         }

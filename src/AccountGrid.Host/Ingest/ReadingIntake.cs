@@ -100,7 +100,7 @@ internal readonly ref struct SeenInBatch(Span<(int Line, WireReading Reading)> r
     public bool Add(int index)
     {
         ref readonly var reading = ref _readings[index].Reading;
-        var at = (int)((reading.MeterHash ^ ((ulong)reading.TimeMs * 0x9e3779b97f4a7c15)) % (ulong)_slots.Length);
+        var at = unchecked((int)((reading.MeterHash ^ ((ulong)reading.TimeMs * 0x9e3779b97f4a7c15)) % (ulong)_slots.Length));
         while (_slots[at] != 0)
         {
             if (_readings[_slots[at] - 1].Reading == reading)

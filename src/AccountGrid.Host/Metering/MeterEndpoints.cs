@@ -20,7 +20,7 @@ namespace AccountGrid.Host.Metering;
 /// <param name="Id">1 to 32 visible ASCII characters, case-sensitive.</param>
 /// <param name="Gateway">The gateway that pushes it.</param>
 /// <param name="Account">The account it is on; none if absent.</param>
-/// <param name="InstalledAt">Since when it counts.</param>
+/// <param name="InstalledAt">Since when it counts, with its offset from UTC; not before the account's first day.</param>
 /// <param name="RegisterWh">Its register then, Wh.</param>
 /// <param name="CapacityW">Capacity of the service, W; readings above it are held. 0 switches the check off.</param>
 /// <param name="RegisterWidthWh">Where the register starts again from zero, Wh; 0 is never.</param>
@@ -28,7 +28,7 @@ namespace AccountGrid.Host.Metering;
 public sealed record InstallMeterRequest(
     string Id, string Gateway, string? Account = null, DateTimeOffset? InstalledAt = null, long RegisterWh = 0, long CapacityW = 0, long RegisterWidthWh = 0, int IntervalSeconds = 0);
 
-/// <param name="At">The instant of the move: readings up to it belong to the old account, later ones to the new.</param>
+/// <param name="At">The instant of the move, with its offset from UTC, not before the new account's first day: readings up to it belong to the old account, later ones to the new.</param>
 /// <param name="RegisterWh">The register then; the last value known at that instant if absent.</param>
 public sealed record AssignMeterRequest(string Account, DateTimeOffset At, long? RegisterWh = null);
 
@@ -97,8 +97,13 @@ internal static class MeterEndpoints
             return Problems.Of(wrong);
         }
 
+        if (await grains.Account(body.Account).Get() is { } view && body.At < view.OpenedAt)
+        {
+            return Problems.Of("meter.before_account", $"at: {body.At:O} is before {view.OpenedAt:O}, the beginning of the first day of account '{body.Account}'.");
+        }
+
         var command = new ReleaseMeter(meter.Number, account.Number, account.Partition, body.At.ToUnixTimeMilliseconds(), body.RegisterWh);
-        return await ExecuteAsync(id, command, Requests.KeyOf($"assign:{meter.Number}", body), grains, directory);
+        return await ExecuteAsync(id, command, Requests.KeyOf($"assign:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains, directory);
     }
 
     private static async Task<IResult> ExchangeAsync(string id, ExchangeMeterRequest body, IGrainFactory grains, GridDirectory directory, MeterHomes homes, ReadingIntake intake)
@@ -137,7 +142,7 @@ internal static class MeterEndpoints
 
         var rating = new MeterRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds * 1000);
         var command = new ExchangeMeter(meter.Number, allotted.Number, body.At.ToUnixTimeMilliseconds(), body.FinalWh, body.StartWh, rating);
-        var result = await ExecuteAsync(id, command, Requests.KeyOf($"exchange:{meter.Number}", body), grains, directory, body.NewMeter);
+        var result = await ExecuteAsync(id, command, Requests.KeyOf($"exchange:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains, directory, body.NewMeter);
         if (result is Ok<MeterAnswer>)
         {
             homes.Put(body.NewMeter, new MeterHome(allotted.Number, (short)meter.Partition, meter.Gateway));

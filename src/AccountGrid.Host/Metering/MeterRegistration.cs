@@ -75,7 +75,10 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
     public LogAppend AppendOf(InstallMeterRequest r, int number, AccountAddress? account, int partition, long nowMs)
     {
         var command = new InstallMeter(number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000), r.InstalledAt?.ToUnixTimeMilliseconds() ?? nowMs, r.RegisterWh);
-        return new LogAppend(partition, 1, LogRecords.Encode(nowMs, command), new LogKey(Requests.KeyOf($"install:{number}", r), Requests.HashOf(r)));
+
+        // The same instant in another offset is the same request.
+        var asked = r with { InstalledAt = r.InstalledAt?.ToUniversalTime() };
+        return new LogAppend(partition, 1, LogRecords.Encode(nowMs, command), new LogKey(Requests.KeyOf($"install:{number}", asked), Requests.HashOf(asked)));
     }
 
     public static Refusal? RefusalOf(OutcomeView outcome, InstallMeterRequest r) => outcome.Code switch

@@ -81,7 +81,7 @@ public sealed class GridClient : IDisposable
         }
 
         using var response = await SendAsync(() => Post("/v1/registrations", Ndjson(body.ToArray(), isGzip: false), null));
-        return (await response.Content.ReadFromJsonAsync<RegistrationAnswer>(ApiJson.Options))!;
+        return (await response.Content.ReadFromJsonAsync<RegistrationAnswer>(JsonSerializerOptions.Web))!;
     }
 
     private static readonly JsonSerializerOptions RegistrationJson = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
@@ -103,7 +103,7 @@ public sealed class GridClient : IDisposable
     {
         var body = gzip ? Pack(ndjson.Span) : ndjson.ToArray();
         using var response = await SendAsync(() => Post("/v1/readings", Ndjson(body, gzip), null), accept: s => s == HttpStatusCode.UnprocessableEntity);
-        return (await response.Content.ReadFromJsonAsync<BatchAnswer>(ApiJson.Options))!;
+        return (await response.Content.ReadFromJsonAsync<BatchAnswer>(JsonSerializerOptions.Web))!;
     }
 
     public void Dispose() => _http.Dispose();

@@ -206,7 +206,7 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton(new RateLimits(security));
         services.AddRequestTimeouts(t => t.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(100), TimeoutStatusCode = 503 });
         services.AddAuthorization(Policies.Add);
-        services.ConfigureHttpJsonOptions(o => (o.SerializerOptions.RespectNullableAnnotations, o.SerializerOptions.RespectRequiredConstructorParameters, o.SerializerOptions.MaxDepth) = (true, true, 32));
+        services.ConfigureHttpJsonOptions(o => ApiJson.Strict(o.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiDocument>());
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, database, secret));
@@ -281,6 +281,7 @@ public sealed class GridHost : IAsyncDisposable
 
             return next(http);
         });
+        app.UseMiddleware<RequestInput>();
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Policies.AnyKey);
         app.MapScalarApiReference("/docs").RequireAuthorization(Policies.AnyKey);
         var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());

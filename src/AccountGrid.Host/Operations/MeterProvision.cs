@@ -8,7 +8,7 @@ using AccountGrid.Host.Security;
 namespace AccountGrid.Host.Operations;
 
 /// <summary>Registers an account and a meter for each meter of a replay that the grid does not know.</summary>
-internal sealed class MeterProvision(GridClient client, ReplayOptions options, string gateway)
+internal sealed class MeterProvision(GridClient client, ReplayOptions options, string gateway, LocalCalendar calendar)
 {
     /// <summary>Register of a new meter before its first interval, Wh.</summary>
     public const long StartWh = 1_000_000;
@@ -21,14 +21,17 @@ internal sealed class MeterProvision(GridClient client, ReplayOptions options, s
         }
 
         await client.RegisterAsync("/v1/gateways", new GatewayRequest(gateway));
-        return new MeterProvision(client, options, gateway);
+
+        // An account's first day is a day of its tariff's zone, and its meter must not be older.
+        var tariffs = await client.GetAsync<List<TariffDefinition>>("/v1/tariffs");
+        return new MeterProvision(client, options, gateway, LocalCalendar.Find(tariffs.Find(t => t.Id == options.Tariff)?.Zone ?? "UTC")!);
     }
 
     /// <summary>True if the meter is new. One that is there already stays as it is.</summary>
     public async Task<bool> InstallAsync(IntervalPlan meter)
     {
         var from = Instants.ToInstant(RegisterStart.FirstStartMs(meter));
-        var account = new OpenAccountRequest(meter.Meter, options.Tariff, OpenedOn: DateOnly.FromDateTime(from.UtcDateTime));
+        var account = new OpenAccountRequest(meter.Meter, options.Tariff, OpenedOn: DateOnly.FromDayNumber(calendar.DayOf(from.ToUnixTimeMilliseconds())));
         var install = new InstallMeterRequest(meter.Meter, gateway, meter.Meter, from, StartWh, options.CapacityW, 0, meter.StepMs / 1000);
         await RegisterAsync("/v1/accounts", account, "account.exists");
         return await RegisterAsync("/v1/meters", install, "meter.exists");

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using AccountGrid.Domain;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Storage;
@@ -11,14 +13,21 @@ using Orleans.Runtime;
 
 namespace AccountGrid.Host.Operations;
 
-/// <summary>How the API writes JSON where an endpoint chooses its status itself.</summary>
+/// <summary>How the API reads and writes JSON: nothing unknown, nothing twice, null only where it is meant, numbers as numbers.</summary>
 internal static class ApiJson
 {
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web);
+    public static JsonSerializerOptions Options { get; } = Strict(new(JsonSerializerDefaults.Web));
+
+    public static JsonSerializerOptions Strict(JsonSerializerOptions o)
+    {
+        (o.RespectNullableAnnotations, o.RespectRequiredConstructorParameters, o.MaxDepth) = (true, true, JsonInput.DepthMax);
+        (o.UnmappedMemberHandling, o.AllowDuplicateProperties, o.NumberHandling) = (JsonUnmappedMemberHandling.Disallow, false, JsonNumberHandling.Strict);
+        return o;
+    }
 }
 
 /// <summary>Errors as RFC 9457 problem details with a stable code.</summary>
-internal static class Problems
+internal static partial class Problems
 {
     public static ProblemHttpResult Of(int status, string code, string detail) =>
         TypedResults.Problem(new ProblemDetails
@@ -70,8 +79,8 @@ internal static class Problems
             PostgresException { SqlState: ['4', '2', ..] } => (500, "grid.error", 0, "A statement of the grid itself is wrong; the trace id finds it in the log."),
             BadHttpRequestException { StatusCode: 408 } => (408, "body.too_slow", 0, "The body arrived at less than 240 bytes a second; send smaller batches, or pack them with gzip."),
             BadHttpRequestException { StatusCode: 413 } => (413, "body.too_large", 0, "The body is larger than 8 MiB."),
-            BadHttpRequestException e => (e.StatusCode, "request.invalid", 0, Reason(e)),
             _ when error is not null && StatusOf(http, error) == 503 => (503, "grid.unavailable", 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
+            BadHttpRequestException e => (e.StatusCode, e.StatusCode == 415 ? "body.type_unsupported" : "request.invalid", 0, Reason(e)),
             _ => (500, "grid.error", 0, "Something is wrong in the grid itself; the trace id finds it in the log."),
         };
         if (retry > 0)
@@ -102,13 +111,40 @@ internal static class Problems
         _ => PassingFaults.Is(error) ? 503 : 500,
     };
 
-    private static string Reason(BadHttpRequestException e) => (e.InnerException?.Message ?? e.Message).ReplaceLineEndings(" ");
+    /// <summary>Where in a body reading stopped.</summary>
+    public static string MemberOf(JsonException e) => e.Path is { Length: > 2 } path ? path[2..] : "body";
+
+    /// <summary>What a caller can use of it: the framework names its own types.</summary>
+    internal static string Reason(BadHttpRequestException e) => (e.InnerException, BadParameter().Match(e.Message), MissingParameter().Match(e.Message)) switch
+    {
+        (JsonException json, _, _) => $"{MemberOf(json)}: the body is not what this endpoint takes there.",
+        (_, { Success: true } bad, _) => $"{bad.Groups["name"].Value}: '{bad.Groups["value"].Value}' is not {RightFor(bad.Groups["type"].Value)}.",
+        (_, _, { Success: true } missing) => $"{missing.Groups["name"].Value}: it is missing.",
+        _ => e.Message.ReplaceLineEndings(" "),
+    };
+
+    /// <summary>What would be right for a value of a type.</summary>
+    internal static string RightFor(string type) => type.TrimEnd('?').Replace("Nullable<", "", StringComparison.Ordinal).TrimEnd('>') switch
+    {
+        "int" or "long" or "Int32" or "Int64" => "a whole number",
+        "bool" or "Boolean" => "true or false",
+        "DateOnly" => "a day such as 2026-03-01",
+        "DateTimeOffset" => "an instant with its offset from UTC, such as 2026-03-01T00:00:00Z",
+        "Guid" => "an id such as 01234567-89ab-cdef-0123-456789abcdef",
+        _ => "possible here",
+    };
+
+    [GeneratedRegex("""^Failed to bind parameter "(?<type>\S+) (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]
+    private static partial Regex BadParameter();
+
+    [GeneratedRegex("""^Required parameter "\S+ (?<name>\w+)" was not provided""")]
+    private static partial Regex MissingParameter();
 
     private static int StatusOf(string code) => code switch
     {
         "account.unknown" or "meter.unknown" or "tariff.unknown" or "payment.unknown" => 404,
         "account.exists" or "meter.exists" or "account.closed" or "account.has_meters" or "tariff.immutable" or "payment.reversed" or "meter.not_here" => 409,
-        "idempotency.key_missing" or "idempotency.key_invalid" => 400,
+        "idempotency.key_missing" or "idempotency.key_invalid" or "payment.id_invalid" => 400,
         _ => 422,
     };
 }

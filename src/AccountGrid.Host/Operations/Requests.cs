@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Operations;
 
@@ -16,9 +17,7 @@ internal static class Requests
     public const int TextMaxLength = 256;
 
     public static Refusal? CheckId(string field, string? id) =>
-        id is { Length: > 0 and <= Limits.IdMaxLength } && id.All(c => c is > ' ' and < (char)0x7f and not '/' and not '?' and not '#' and not '%')
-            ? null
-            : new Refusal("id.invalid", $"{field}: '{id}' is not 1 to {Limits.IdMaxLength} visible ASCII characters without / ? # %.");
+        Ids.IsValid(id) ? null : new Refusal("id.invalid", $"{field}: '{id}' is not {Ids.Right}.");
 
     public static Refusal? CheckAmount(string field, string? text, out Money amount)
     {
@@ -30,14 +29,16 @@ internal static class Requests
         return new Refusal("amount.invalid", $"{field}: '{text}' is not a decimal string with at most nine decimals, such as \"128.50\".");
     }
 
+    /// <param name="key">The caller's key made the grid's: what two callers choose are two keys, and a rotated API key's caller is the same.</param>
     public static Refusal? CheckKey(HttpContext http, out string key)
     {
-        key = http.Request.Headers["Idempotency-Key"].ToString();
-        return key.Length switch
+        var given = http.Request.Headers["Idempotency-Key"].ToString();
+        key = $"{http.User.Caller()}:{given}";
+        return given.Length switch
         {
             0 => new Refusal("idempotency.key_missing", "Idempotency-Key: the header is missing; money moves only under a key of the caller's."),
-            _ when key.Any(char.IsControl) => new Refusal("idempotency.key_invalid", "Idempotency-Key: it has control characters."),
-            > KeyMaxLength => new Refusal("idempotency.key_invalid", $"Idempotency-Key: it has {key.Length} characters; 1 to {KeyMaxLength} are possible."),
+            _ when given.Any(char.IsControl) => new Refusal("idempotency.key_invalid", "Idempotency-Key: it has control characters."),
+            > KeyMaxLength => new Refusal("idempotency.key_invalid", $"Idempotency-Key: it has {given.Length} characters; 1 to {KeyMaxLength} are possible."),
             _ => null,
         };
     }
@@ -69,8 +70,16 @@ internal static class Requests
         return Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(text, ignoreCase: true, out value);
     }
 
-    /// <summary>Hash of what the caller asked for, so that a key stands for one request.</summary>
-    public static byte[] HashOf(GridCommand command) => SHA256.HashData(command.ToBytes());
+    /// <summary>Hash of what the caller asked for, however it was written and under whichever of their keys' names, so that an idempotency key stands for one request.</summary>
+    public static byte[] HashOf(GridCommand command) => SHA256.HashData(Asked(command).ToBytes());
+
+    private static GridCommand Asked(GridCommand command) => command switch
+    {
+        AdjustBalance c => c with { DecidedBy = null },
+        WaiveFees c => c with { DecidedBy = "" },
+        RecordContact c => c with { By = "" },
+        _ => command,
+    };
 
     public static byte[] HashOf(object body) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web));
 

@@ -342,8 +342,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         }
 
         const string Sql = """
-            insert into command_outcome (partition, position, code, detail, balance_nano)
-            select * from unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[]) on conflict do nothing
+            insert into command_outcome (partition, position, code, detail, balance_nano, amount_nano)
+            select * from unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[]) on conflict do nothing
             """;
         Statement(
             Sql,
@@ -351,7 +351,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(o => o.Outcome.Position).ToArray(),
             all.Select(o => o.Outcome.Refusal?.Code).ToArray(),
             all.Select(o => Clean(o.Outcome.Refusal?.Detail)).ToArray(),
-            all.Select(o => o.Outcome.Balance.Nano).ToArray());
+            all.Select(o => o.Outcome.Balance.Nano).ToArray(),
+            all.Select(o => o.Outcome.Amount.Nano).ToArray());
     }
 
     /// <summary>The last word on each meter's home: a flush may hold its departure and its arrival.</summary>

@@ -47,10 +47,10 @@ public static class IdHash
         var hash = 14695981039346656037UL;
         foreach (var b in utf8)
         {
-            hash = (hash ^ b) * 1099511628211UL;
+            hash = unchecked((hash ^ b) * 1099511628211UL);
         }
 
-        hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93;
+        hash = unchecked((hash ^ (hash >> 32)) * 0xd6e8feb86659fd93);
         return hash ^ (hash >> 32);
     }
 }

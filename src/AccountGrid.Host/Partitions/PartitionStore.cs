@@ -159,7 +159,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
 
     public async Task<CommandOutcome?> OutcomeAsync(int partition, long position)
     {
-        await using var command = database.CreateCommand("select code, detail, balance_nano from command_outcome where partition = $1 and position = $2");
+        await using var command = database.CreateCommand("select code, detail, balance_nano, amount_nano from command_outcome where partition = $1 and position = $2");
         Add(command, partition, position);
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync())
@@ -168,7 +168,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         }
 
         var refusal = await reader.IsDBNullAsync(0) ? null : new Refusal(reader.GetString(0), reader.GetString(1));
-        return new CommandOutcome(position, refusal, new Money(reader.GetInt64(2)));
+        return new CommandOutcome(position, refusal, new Money(reader.GetInt64(2)), new Money(reader.GetInt64(3)));
     }
 
     /// <summary>Writes states and closed days at one position, behind which the log is no longer needed to recover them.</summary>

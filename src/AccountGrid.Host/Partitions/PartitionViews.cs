@@ -24,6 +24,7 @@ internal static class PartitionViews
         Mode = a.Mode.ToString().ToLowerInvariant(),
         Currency = a.CurrentTariff.Definition.Currency,
         Zone = a.CurrentTariff.Definition.Zone,
+        OpenedMs = a.Calendar.StartOf(a.OpenedDay),
         BalanceNano = a.Balance.Nano,
         LedgerBalanceNano = a.LedgerBalance.Nano,
         CreditNano = a.Credit.Nano,
@@ -102,7 +103,7 @@ internal static class PartitionViews
         d.Key.Meter,
         d.Key.Assignment);
 
-    public static OutcomeView Of(int partition, Domain.Commands.CommandOutcome o) => new(partition, o.Position, o.Refusal?.Code, o.Refusal?.Detail, o.Balance.Nano, Replayed: false);
+    public static OutcomeView Of(int partition, Domain.Commands.CommandOutcome o) => new(partition, o.Position, o.Refusal?.Code, o.Refusal?.Detail, o.Balance.Nano, Replayed: false, o.Amount.Nano);
 
     private static PeriodView Of(AccountState a, ChargePeriod p, int index)
     {

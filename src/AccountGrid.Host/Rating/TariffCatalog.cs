@@ -99,6 +99,32 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
         return Find();
     }
 
+    /// <summary>
+    /// The version that an account is to be on from a local day: the one in force then, or a given one, which must be. Else the refusal that says why not.
+    /// </summary>
+    /// <param name="dayOf">The day, by the tariff's calendar.</param>
+    /// <param name="field">The member that the day stands in.</param>
+    public async Task<(Tariff? Tariff, Refusal? Refusal)> FindForAsync(string id, int? version, Func<LocalCalendar, int> dayOf, string field)
+    {
+        if (await FindAsync(id, version) is not { } found)
+        {
+            return (null, new Refusal("tariff.unknown", $"tariff: there is no tariff '{id}'{(version is { } v ? $" with version {v}" : "")}."));
+        }
+
+        var day = dayOf(found.Calendar);
+        if (version is null && Tariff.InForce(_tariffs.Values.Where(t => t.Definition.Id == id), day) is { } current)
+        {
+            return (current, null);
+        }
+
+        return version is not null && found.IsInForceOn(day) ? (found, null) : (null, NotInForce(found, version, day, field));
+    }
+
+    private static Refusal NotInForce(Tariff found, int? version, int day, string field) => new(
+        "tariff.not_effective",
+        version is null ? $"{field}: on {Instants.DayToText(day)} no version of tariff {found.Definition.Id} is in force."
+            : $"{field}: {Instants.DayToText(day)} is before {found.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version {version} of tariff {found.Definition.Id}.");
+
     /// <summary>Registers a version. The same content again is the same version; other content under its name is refused.</summary>
     public async Task<(Tariff? Tariff, bool Created, Refusal? Refusal)> RegisterAsync(TariffDefinition definition)
     {

@@ -71,12 +71,12 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
     private long _askedAt;
     private bool _asked;
 
-    public async Task<string> CreateAsync(KeyRole role, string name, int gateway, string? scope = null)
+    public async Task<string> CreateAsync(KeyRole role, string name, int gateway, string? scope = null, string? rotatedFrom = null)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var tokenKey = role == KeyRole.Client ? personal.Seal(Convert.ToBase64String(CustomerTokens.KeyFrom(secret))) : null;
-        var record = new ApiKeyRecord(role, name, Hash(secret), gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), Revoked: false, scope, TokenKey: tokenKey);
+        var record = new ApiKeyRecord(role, name, Hash(secret), gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), Revoked: false, scope, TokenKey: tokenKey, RotatedFrom: rotatedFrom);
         if (!await grains.GetGrain<IApiKeyGrain>(id).Create(record))
         {
             throw new OrleansException("A key id came up twice; ask again.");
@@ -116,7 +116,7 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
             return null;
         }
 
-        var key = await CreateAsync(record.Role, record.Name, record.Gateway, record.Scope);
+        var key = await CreateAsync(record.Role, record.Name, record.Gateway, record.Scope, record.RotatedFrom ?? id);
         await grains.GetGrain<IApiKeyGrain>(id).EndAt((time.GetUtcNow() + overlap).ToUnixTimeMilliseconds());
         await TellAllAsync();
         return key;

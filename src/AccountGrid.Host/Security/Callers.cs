@@ -22,7 +22,14 @@ internal sealed class Callers(ApiKeys keys, CustomerTokens tokens)
         }
 
         return await keys.CheckAsync(shown) is { } key
-            ? Known.GetValue(key.Record, _ => new ClaimsPrincipal(ApiKeyHandler.Identity(ApiKeyHandler.SchemeName, key.Record.Role, key.Record.Name, $"key {key.Id}", key.Record.Gateway, key.Record.Scope)))
+            ? Known.GetValue(key.Record, _ => CallerOf(key.Id, key.Record))
             : null;
+    }
+
+    private static ClaimsPrincipal CallerOf(string id, ApiKeyRecord record)
+    {
+        var identity = ApiKeyHandler.Identity(ApiKeyHandler.SchemeName, record.Role, record.Name, $"key {id}", record.Gateway, record.Scope);
+        identity.AddClaim(new Claim(Policies.CallerClaim, record.RotatedFrom ?? id));
+        return new ClaimsPrincipal(identity);
     }
 }

@@ -135,5 +135,6 @@ internal sealed class PersonalData
         return text.Length == 0 ? "" : at > 0 ? $"{text[0]}***{text[at..]}" : text.Length >= 8 ? $"{text[..3]}****{text[^4..]}" : "****";
     }
 
-    private static bool IsSealed(string text) => text.StartsWith(Prefix, StringComparison.Ordinal);
+    /// <summary>Whether a text is what sealing makes; nobody may give one as their number.</summary>
+    public static bool IsSealed(string text) => text.StartsWith(Prefix, StringComparison.Ordinal);
 }

@@ -78,7 +78,7 @@ public sealed class DataFolder
         return Path.Combine(string.IsNullOrEmpty(xdg) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local/share") : xdg, "accountgrid");
     }
 
-    private static uint PathHash(string text) => text.Aggregate(2166136261u, (h, c) => (h ^ c) * 16777619u);
+    private static uint PathHash(string text) => text.Aggregate(2166136261u, (h, c) => unchecked((h ^ c) * 16777619u));
 
     [DllImport("libc")]
     private static extern uint geteuid();

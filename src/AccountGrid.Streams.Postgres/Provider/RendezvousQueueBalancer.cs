@@ -18,7 +18,7 @@ public static class Rendezvous
         ulong bestScore = 0;
         foreach (var silo in silos)
         {
-            var score = Mix((ulong)(uint)silo.GetConsistentHashCode() ^ ((ulong)(uint)partition << 32));
+            var score = Mix(unchecked((ulong)(uint)silo.GetConsistentHashCode() ^ ((ulong)(uint)partition << 32)));
             if (best is null || score > bestScore || (score == bestScore && silo.CompareTo(best) > 0))
             {
                 (best, bestScore) = (silo, score);
@@ -31,8 +31,8 @@ public static class Rendezvous
     // The finalizer of SplitMix64: every input bit moves half of the output bits.
     private static ulong Mix(ulong x)
     {
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+        x = unchecked((x ^ (x >> 30)) * 0xbf58476d1ce4e5b9);
+        x = unchecked((x ^ (x >> 27)) * 0x94d049bb133111eb);
         return x ^ (x >> 31);
     }
 }

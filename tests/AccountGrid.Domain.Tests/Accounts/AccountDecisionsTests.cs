@@ -18,7 +18,7 @@ public sealed class AccountDecisionsTests
         Row(Given.Open(1, tariff: 2), "account.exists", "0");
         Row(Given.Pay(1, "0"), "amount.invalid", "0");
         Row(Given.Pay(1, "-5"), "amount.invalid", "0");
-        Row(Given.Pay(1, "100000000.000000001"), "amount.invalid", "0");
+        Row(Given.Pay(1, "1000000000.000000001"), "amount.invalid", "0");
         var payment = Row(Given.Pay(1, "100"), null, "100");
         Row(new RefundCredit(1, Nano("100.000000001"), null), "refund.exceeds_balance", "100");
         Row(new RefundCredit(1, Nano("30"), null), null, "70");

@@ -138,7 +138,7 @@ public sealed class ValidationTests
     [Fact]
     public void A_gap_of_more_than_400_days_is_held()
     {
-        Install(from: "2024-01-01T00:00+08:00");
+        Install(from: "2024-01-01T00:00+08:00", opened: "2024-01-01");
         Read("2026-03-02T00:00+08:00", 100);
         Assert.Equal(100, Meter.Held.Wh);
         Assert.Equal(VeeOutcome.GapTooLong, OpenException().Outcome);
@@ -204,9 +204,9 @@ public sealed class ValidationTests
 
     private string Balance => _grid.Account(1).Balance.ToString();
 
-    private void Install(string from = "2026-03-02T00:00+08:00", long wh = 0, long capacityW = 0, long widthWh = 0, int intervalMs = 0)
+    private void Install(string from = "2026-03-02T00:00+08:00", long wh = 0, long capacityW = 0, long widthWh = 0, int intervalMs = 0, string opened = "2026-01-01")
     {
-        _grid.Execute(0, Given.Open(1));
+        _grid.Execute(0, Given.Open(1, opened));
         _grid.Execute(0, Given.Meter(7, 1, from, wh, capacityW, widthWh, intervalMs));
     }
 

@@ -30,7 +30,7 @@ public sealed class PolicyTests
     [InlineData("\"currency\": \"CNY\"", "\"currency\": \"yuan\"", "currency: 'yuan'")]
     [InlineData("\"figure\": \"quietHours\"", "\"figure\": \"quiet\"", "sources.figure: 'quiet'")]
     [InlineData("\"figure\": \"quietHours\"", "\"figure\": \"billing\"", "sources: 'quietHours.from'")]
-    [InlineData("\"perDayBasisPoints\": 10", "\"perDayBasisPoints\": \"ten\"", "$.lateFee.perDayBasisPoints")]
+    [InlineData("\"perDayBasisPoints\": 10", "\"perDayBasisPoints\": \"ten\"", "lateFee.perDayBasisPoints")]
     [InlineData("\"dwellDays\"", "\"dwell\"", "ladder")]
     public void A_contradiction_is_named_by_field_and_value(string right, string wrong, string named)
     {

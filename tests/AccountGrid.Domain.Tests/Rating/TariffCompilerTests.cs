@@ -10,7 +10,25 @@ public sealed class TariffCompilerTests
         { "id", Given.Flat() with { Id = "" } },
         { "version", Given.Flat() with { Version = 0 } },
         { "currency", Given.Flat() with { Currency = "yuan" } },
+        { "currency", Given.Flat() with { Currency = "ABC" } },
+        { "currency", Given.Flat() with { Currency = "cny" } },
+        { "currency", Given.Flat() with { Currency = "XAU" } },
+        { "id", Given.Flat() with { Id = "a/b" } },
+        { "id", Given.Flat() with { Id = ".." } },
         { "zone", Given.Flat() with { Zone = "Mars/Olympus" } },
+        { "such as Asia/Shanghai", Given.Flat() with { Zone = "asia/shanghai" } },
+        { "such as Europe/London", Given.Flat() with { Zone = "Europe/LONDON" } },
+        { "zone", Given.Flat() with { Zone = "right/Asia/Shanghai" } },
+        { "zone", Given.Flat() with { Zone = "localtime" } },
+        { "zone", Given.Flat() with { Zone = "Asia//Shanghai" } },
+        { "rates.name", Given.Tariff("UTC", (new string('a', 33), "1")) },
+        { "pricePerKwh", Given.Flat("10000000.000001") },
+        { "levyPerKwh", Given.Flat() with { LevyPerKwh = "10000001" } },
+        { "standingPerDay", Given.Flat() with { StandingPerDay = "10000000.01" } },
+        { "tiers.steps[0].aboveWh", Given.Flat() with { Tiers = new TierDefinition { Steps = [new TierStep(long.MaxValue, "1")] } } },
+        { "tiers.householdBase", Given.Flat() with { Tiers = Given.Tiers() with { HouseholdBase = 101 } } },
+        { "tiers.extraWhPerPerson", Given.Flat() with { Tiers = Given.Tiers() with { ExtraWhPerPerson = long.MaxValue } } },
+        { "tiers.protectedFreeWh", Given.Flat() with { Tiers = Given.Tiers() with { ProtectedFreeWh = long.MaxValue } } },
         { "rates", Given.Flat() with { Rates = [] } },
         { "rates.name", Given.Tariff("UTC", ("a", "1"), ("a", "2")) },
         { "pricePerKwh", Given.Flat("-0.5") },
@@ -60,6 +78,29 @@ public sealed class TariffCompilerTests
     private static TariffDefinition Hours(params (string Rate, string From, string To)[] rules) => HoursOf([.. rules.Select(r => new RateRule { Rate = r.Rate, From = r.From, To = r.To })]);
 
     private static TariffDefinition HoursOf(params RateRule[] rules) => Given.Tariff("Asia/Shanghai", ("flat", "0.5"), ("peak", "0.8"), ("valley", "0.2")) with { Schedule = rules };
+
+    [Theory]
+    [InlineData("KRW", "120.5", "Asia/Seoul")]
+    [InlineData("IDR", "1444.70", "Asia/Jakarta")]
+    [InlineData("VND", "1984", "Asia/Ho_Chi_Minh")]
+    [InlineData("NGN", "209.5", "Africa/Lagos")]
+    [InlineData("UGX", "796.4", "Africa/Kampala")]
+    [InlineData("LBP", "10000000", "Asia/Beirut")]
+    [InlineData("KWD", "0.002", "Asia/Kuwait")]
+    public void Real_prices_of_every_country_can_be_registered_and_are_charged_to_the_last_decimal(string currency, string price, string zone)
+    {
+        var (tariff, refusal) = TariffCompiler.Compile(1, Given.Flat(price, zone) with { Currency = currency });
+        Assert.Null(refusal);
+        Assert.True(Money.TryParse(price, out var perKwh));
+        Assert.Equal(perKwh.Nano * 900 / 1_000, (tariff!.PriceOf(0) * new Energy(900)).Nano);
+    }
+
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("PRC")]
+    [InlineData("Etc/GMT+8")]
+    [InlineData("America/Argentina/Buenos_Aires")]
+    public void A_zone_is_known_as_the_zone_database_spells_it(string zone) => Assert.NotNull(LocalCalendar.Find(zone));
 
     [Theory]
     [InlineData("Asia/Kathmandu")]

@@ -189,6 +189,8 @@ create table command_outcome (
     code text,
     detail text,
     balance_nano bigint not null,
+    -- What the command's own ledger entry moved, credit positive.
+    amount_nano bigint not null,
     primary key (partition, position)
 );
 
