@@ -26,7 +26,7 @@ public static class AccountDecisions
     public static Decision Decide(AccountState? account, AccountCommand command, Tariff? tariff, Policy? policy = null, long nowMs = 0) => (account, command) switch
     {
         (null, OpenAccount c) when tariff is null => Decision.Refuse("tariff.unknown", $"Tariff number {c.Tariff} does not exist."),
-        (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Levels(c.LevelsNano) ?? Household(c.HouseholdSize)
+        (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Levels(c.LevelsNano) ?? HouseholdSize(c.HouseholdSize)
             ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
         (null, _) => Decision.Refuse("account.unknown", $"Account number {command.Account} does not exist."),
         (_, OpenAccount c) => Decision.Refuse("account.exists", $"Account {c.AccountId} exists already."),
@@ -122,7 +122,7 @@ public static class AccountDecisions
         return null;
     }
 
-    private static Decision? Household(int size) => size <= Limits.HouseholdMax
+    private static Decision? HouseholdSize(int size) => size <= Limits.HouseholdMax
         ? default(Decision?)
         : Decision.Refuse("account.household_invalid", $"householdSize: {size} is not 0 to {Limits.HouseholdMax}.");
 

@@ -154,7 +154,7 @@ public sealed class TierSchedule
 public readonly record struct Household(byte Size, bool Protected)
 {
     /// <summary>Most persons of one household.</summary>
-    public const int SizeMax = 100;
+    public const int SizeMax = Limits.HouseholdMax;
 
     /// <summary>Most earlier households that an account remembers.</summary>
     public const int FormerMax = 64;
