@@ -39,7 +39,7 @@ public sealed class RestoreTests
                 await SendAsync(client, 1, 10);
             }
 
-            Assert.Equal(0, await RunAsync("pg_basebackup", "-h", SocketOf(data), "-U", "accountgrid", "-D", backup, "-X", "none", "-c", "fast"));
+            Assert.Equal(0, await RunAsync("pg_basebackup", "-h", SocketOf(data), "-U", "postgres", "-D", backup, "-X", "none", "-c", "fast"));
             DateTime moment;
             using (var client = grid.Client())
             {
@@ -61,6 +61,14 @@ public sealed class RestoreTests
             Directory.Move(backup, place);
             await File.AppendAllTextAsync(Path.Combine(place, "postgresql.auto.conf"), string.Create(CultureInfo.InvariantCulture, $"\nrestore_command = 'cp {archive}/%f %p'\nrecovery_target_time = '{moment:yyyy-MM-dd HH:mm:ss.ffffff}+00'\nrecovery_target_action = promote\n"));
             await File.WriteAllTextAsync(Path.Combine(place, "recovery.signal"), "");
+            if (DataFolder.IsRoot)
+            {
+                // What root has put back must be given to the server's user: the start does not touch it, and says so.
+                var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GridProcess.StartAsync(data, null, grid.Url));
+                Assert.Contains("chown -hR postgres:", refused.Message, StringComparison.Ordinal);
+                Assert.Equal(0, await RunAsync("/bin/chown", "-hR", "postgres:", Path.Combine(data, "postgres")));
+            }
+
             grid = await RestartAsync(grid);
             using (var client = grid.Client())
             {
@@ -108,15 +116,15 @@ public sealed class RestoreTests
         return await GridProcess.StartAsync(old.Data, null, old.Url, ("Grid__StatePeriodSeconds", "1"));
     }
 
-    private static string SocketOf(string data) => new NpgsqlConnectionStringBuilder(ConnectionOf(data)).Host!;
+    private static string SocketOf(string data) => new NpgsqlConnectionStringBuilder(ServerOf(data).ConnectionString).Host!;
 
-    private static string ConnectionOf(string data) => EmbeddedPostgres.FindRunningAsync(new DataFolder(data)).GetAwaiter().GetResult()!.ConnectionString;
+    private static EmbeddedPostgres ServerOf(string data) => EmbeddedPostgres.FindRunningAsync(new DataFolder(data)).GetAwaiter().GetResult()!;
 
     private static async Task<DateTime> MomentAsync(string data) => (DateTime)(await SqlAsync(data, "select now() at time zone 'utc'"))!;
 
     private static async Task<object?> SqlAsync(string data, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionOf(data)) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(ServerOf(data).AdministratorConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();

@@ -142,7 +142,7 @@ public sealed class TlsTests : IAsyncLifetime
     {
         var plain = await _postgres.CreateDatabaseAsync();
         string hba;
-        await using (var connection = new NpgsqlConnection(plain))
+        await using (var connection = new NpgsqlConnection(_postgres.AdministratorConnectionString))
         {
             await connection.OpenAsync();
             await using var show = new NpgsqlCommand("show data_directory", connection);

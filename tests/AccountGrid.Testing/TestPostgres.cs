@@ -22,12 +22,15 @@ public sealed class TestPostgres : IAsyncDisposable
         return new TestPostgres(folder, await EmbeddedPostgres.StartAsync(folder, Console.WriteLine));
     }
 
+    /// <summary>As the server's superuser; the databases' owner is none.</summary>
+    public string AdministratorConnectionString => _server.AdministratorConnectionString;
+
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection(_server.ConnectionString);
+        await using var connection = new NpgsqlConnection(_server.AdministratorConnectionString);
         await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"create database {name}", connection);
+        await using var create = new NpgsqlCommand($"create database {name} owner accountgrid", connection);
         await create.ExecuteNonQueryAsync();
         return new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name }.ConnectionString;
     }

@@ -423,7 +423,8 @@ internal static class FaultCases
 
     private static async Task ExecuteAsync(FaultGrid grid, params string[] statements)
     {
-        await using var connection = await OpenAsync(grid);
+        await using var connection = new NpgsqlConnection(grid.Server.AdministratorConnectionString);
+        await connection.OpenAsync();
         foreach (var sql in statements.SelectMany(s => s.Split(';')))
         {
             await using var command = new NpgsqlCommand(sql, connection);

@@ -28,6 +28,9 @@ public sealed class LoadDatabase : IAsyncDisposable
 
     public DataFolder Data => _folder;
 
+    /// <summary>As the server's superuser; the grid's role is none.</summary>
+    public string AdministratorConnectionString => _server.AdministratorConnectionString;
+
     /// <summary>Number of the postmaster's process.</summary>
     public int Postmaster => int.Parse(File.ReadLines(Path.Combine(_folder.Postgres, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
@@ -67,12 +70,12 @@ public sealed class LoadDatabase : IAsyncDisposable
     /// <summary>A database of this name, made if it is not there.</summary>
     public async Task<string> DatabaseAsync(string name)
     {
-        await using var connection = new NpgsqlConnection(_server.ConnectionString);
+        await using var connection = new NpgsqlConnection(_server.AdministratorConnectionString);
         await connection.OpenAsync();
         await using var find = new NpgsqlCommand("select exists (select from pg_database where datname = $1)", connection) { Parameters = { new() { Value = name } } };
         if (!(bool)(await find.ExecuteScalarAsync())!)
         {
-            await using var create = new NpgsqlCommand($"create database {name}", connection);
+            await using var create = new NpgsqlCommand($"create database {name} owner accountgrid", connection);
             await create.ExecuteNonQueryAsync();
         }
 
@@ -162,7 +165,7 @@ public sealed class LoadDatabase : IAsyncDisposable
 
     private async Task<long> LongAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(_server.ConnectionString);
+        await using var connection = new NpgsqlConnection(_server.AdministratorConnectionString);
         await connection.OpenAsync();
         long value = 0;
         foreach (var statement in sql.Split(';'))

@@ -313,8 +313,7 @@ public sealed class GridHost : IAsyncDisposable
         }
 
         var key = await AskAsync(() => keys.CreateAsync(KeyRole.Administrator, "made at start", 0), GrainsAnswerWithin, TimeProvider.System);
-        var file = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        await using var writer = new StreamWriter(Data.AdministratorKey, file);
+        await using var writer = new StreamWriter(Data.AdministratorKey, DataFolder.OwnFile(FileMode.Create, FileAccess.Write));
         await writer.WriteLineAsync(key);
     }
 

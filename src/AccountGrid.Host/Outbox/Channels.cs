@@ -57,7 +57,7 @@ internal sealed class FileChannel(DataFolder data, GridOptions options, NoticeOp
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        await using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        await using var file = new FileStream(_path, DataFolder.OwnFile(FileMode.Append, FileAccess.Write, FileShare.ReadWrite));
         await file.WriteAsync(some.SelectMany(l => l.Bytes).ToArray(), cancel);
         file.Flush(flushToDisk: true);
         some.ForEach(l => l.IsWritten = true);

@@ -36,7 +36,7 @@ internal sealed class PersonalData
             var file = data.In("personal-data.key");
             if (!File.Exists(file))
             {
-                using var writer = new StreamWriter(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+                using var writer = new StreamWriter(file, DataFolder.OwnFile(FileMode.CreateNew, FileAccess.Write));
                 writer.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
             }
 

@@ -27,13 +27,17 @@ public sealed class DataFolder
     {
         try
         {
-            return new FileStream(Path.Combine(Root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(Root, "lock"), OwnFile(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException)
         {
             throw new StartException($"Another process works in {Root}{(File.Exists(Address) ? $" and serves at {File.ReadAllText(Address).Trim()}" : "")}: stop it, or choose another folder with --data.");
         }
     }
+
+    /// <summary>A file that nobody but this process's user can read: who could open the lock could hold it, and stop the next start.</summary>
+    public static FileStreamOptions OwnFile(FileMode mode, FileAccess access, FileShare share = FileShare.Read) =>
+        new() { Mode = mode, Access = access, Share = share, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
 
     public static bool IsRoot => geteuid() == 0;
 

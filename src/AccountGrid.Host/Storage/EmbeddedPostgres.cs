@@ -9,7 +9,8 @@ public sealed class StartException(string message) : Exception(message);
 
 /// <summary>
 /// A private PostgreSQL server in the data folder, from the machine's own binaries: unprivileged, on a unix socket only, with the
-/// settings that durability needs. One that still runs from before (its host was killed) is taken over.
+/// settings that durability needs. One that still runs from before (its host was killed) is taken over. Its folder belongs to the server's user, who may put
+/// links into it: where this process is root it touches nothing in there itself, but has it done as that user.
 /// </summary>
 public sealed class EmbeddedPostgres
 {
@@ -30,6 +31,9 @@ public sealed class EmbeddedPostgres
         log_min_messages = warning
         """;
 
+    /// <summary>Name of the grid's database and of the role that owns it.</summary>
+    private const string Role = "accountgrid";
+
     private readonly string _bin;
     private readonly string _folder;
     private readonly string _socket;
@@ -43,15 +47,19 @@ public sealed class EmbeddedPostgres
         _user = user;
     }
 
+    /// <summary>For the grid: the owner of its database, who is no superuser.</summary>
     public string ConnectionString => new NpgsqlConnectionStringBuilder
     {
         Host = _socket,
-        Database = "accountgrid",
-        Username = "accountgrid",
+        Database = Role,
+        Username = Role,
         MaxPoolSize = 60,
         ApplicationName = "accountgrid",
         NoResetOnClose = true,
     }.ConnectionString;
+
+    /// <summary>For setting the server up, and for backups: the superuser, as whom only the server's own user and root are let in.</summary>
+    public string AdministratorConnectionString => new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Username = "postgres", Pooling = false }.ConnectionString;
 
     /// <summary>Starts the server of a data folder, making it first where there is none. Throws <see cref="StartException"/>.</summary>
     public static async Task<EmbeddedPostgres> StartAsync(DataFolder data, Action<string> say)
@@ -60,14 +68,8 @@ public sealed class EmbeddedPostgres
         var user = UnprivilegedUser();
         var folder = data.Postgres;
         var server = new EmbeddedPostgres(bin, Path.Combine(folder, "data"), SocketFolder(folder), user);
-        Directory.CreateDirectory(folder);
-        Directory.CreateDirectory(server._socket);
-        if (user is not null)
-        {
-            await server.OwnAsync(folder, user);
-        }
-
-        if (!File.Exists(Path.Combine(server._folder, "PG_VERSION")))
+        await server.PrepareAsync(data.Root, folder);
+        if (!await server.TryAsUserAsync("[ -f \"$1/PG_VERSION\" ]", server._folder))
         {
             await server.InitializeAsync();
         }
@@ -157,44 +159,73 @@ public sealed class EmbeddedPostgres
         return near.Length <= 80 ? near : Path.Combine(Path.GetTempPath(), "accountgrid-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(folder)))[..16]);
     }
 
-    private async Task OwnAsync(string folder, string user)
+    /// <summary>The server's folder and its socket's, each its user's own and nobody else's. Throws <see cref="StartException"/> where one is not.</summary>
+    private async Task PrepareAsync(string root, string folder)
     {
-        await SystemTool.RunAsync("/bin/chown", ["-R", user + ":", folder]);
-        await SystemTool.RunAsync("/bin/chown", [user + ":", _socket]);
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (_user is not null)
+            {
+                // In a folder of root's, where nobody else can have put something else in its place.
+                await SystemTool.RunAsync("/bin/chown", ["-h", _user + ":", folder]);
+            }
+        }
+
+        if (_user is not null)
+        {
+            LetIn(root, folder, _user);
+        }
+
+        // Looked at without following a link, and as the user: a folder of theirs in a temporary folder can be replaced by nobody but themselves and root.
+        const string IsOwn = "[ \"$(stat -c '%F %u' \"$1\")\" = \"directory $(id -u)\" ]";
+        if (!await TryAsUserAsync(IsOwn, folder))
+        {
+            throw new StartException($"{folder} is not a folder of user {_user ?? Environment.UserName}, as whom PostgreSQL must run: after a restore, chown -hR {_user ?? Environment.UserName}: {folder}");
+        }
+
+        if (!await TryAsUserAsync("[ -z \"$(find \"$1\" ! -user \"$(id -u)\" -print -quit 2>/dev/null || echo unreadable)\" ]", folder))
+        {
+            throw new StartException($"{folder} has files that are not user {_user ?? Environment.UserName}'s, as whom PostgreSQL must run: after a restore, chown -hR {_user ?? Environment.UserName}: {folder}");
+        }
+
+        if (!await TryAsUserAsync($"mkdir -m 700 \"$1\" 2>/dev/null; {IsOwn} && chmod 700 \"$1\"", _socket))
+        {
+            throw new StartException($"{_socket}, where PostgreSQL's socket must be, is not a folder of user {_user ?? Environment.UserName}: remove it, or choose another folder with --data.");
+        }
+    }
+
+    /// <summary>The server's user must be able to pass through the folders above its own.</summary>
+    private static void LetIn(string root, string folder, string user)
+    {
         for (var parent = Path.GetDirectoryName(folder); parent is not null and not "/"; parent = Path.GetDirectoryName(parent))
         {
             var mode = File.GetUnixFileMode(parent);
-            if ((mode & UnixFileMode.OtherExecute) == 0)
+            if ((mode & UnixFileMode.OtherExecute) != 0)
             {
-                if (parent == Path.GetDirectoryName(folder))
-                {
-                    File.SetUnixFileMode(parent, mode | UnixFileMode.OtherExecute);
-                }
-                else
-                {
-                    throw new StartException($"User {user}, as whom PostgreSQL must run, cannot enter {parent}: choose another folder with --data.");
-                }
+                continue;
             }
+
+            if (parent != root)
+            {
+                throw new StartException($"User {user}, as whom PostgreSQL must run, cannot enter {parent}: choose another folder with --data.");
+            }
+
+            File.SetUnixFileMode(parent, mode | UnixFileMode.OtherExecute);
         }
     }
 
+    /// <summary>The superuser's name lets in whoever is the server's own user, or root, on this machine; the grid's role whoever can reach the socket, which is the same two.</summary>
     private async Task InitializeAsync()
     {
-        await RunAsync("initdb", "-D", _folder, "-U", "accountgrid", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust", "--data-checksums");
-        await File.AppendAllTextAsync(Path.Combine(_folder, "postgresql.conf"), "\ninclude 'accountgrid.conf'\n");
+        await RunAsync("initdb", "-D", _folder, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust", "--data-checksums");
+        await AsUserAsync("printf '%s' \"$2\" > \"$1/pg_hba.conf\"", _folder, "local all postgres peer map=owner\nlocal replication postgres peer map=owner\nlocal all all trust\n");
+        await AsUserAsync("printf 'owner root postgres\\nowner %s postgres\\n' \"$(id -un)\" > \"$1/pg_ident.conf\"", _folder);
+        await AsUserAsync("printf \"\\ninclude 'accountgrid.conf'\\n\" >> \"$1/postgresql.conf\"", _folder);
     }
 
-    // Others are kept out by the socket folder's mode, which only its owner and root can pass.
-    private async Task WriteSettingsAsync()
-    {
-        var settings = $"{Settings}\nunix_socket_directories = '{_socket}'\nunix_socket_permissions = 0700\n";
-        await File.WriteAllTextAsync(Path.Combine(_folder, "accountgrid.conf"), settings);
-        File.SetUnixFileMode(_socket, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (_user is not null)
-        {
-            await SystemTool.RunAsync("/bin/chown", ["-R", _user + ":", Path.GetDirectoryName(_folder)!]);
-        }
-    }
+    private Task WriteSettingsAsync() =>
+        AsUserAsync("umask 077; printf '%s' \"$2\" > \"$1/accountgrid.conf\"", _folder, $"{Settings}\nunix_socket_directories = '{_socket}'\nunix_socket_permissions = 0700\n");
 
     /// <summary>
     /// Whether the server runs. One that was killed leaves its pid file, and where nobody collects it also a dead process that still answers to
@@ -203,7 +234,8 @@ public sealed class EmbeddedPostgres
     private async Task<bool> IsRunningAsync()
     {
         var pidFile = Path.Combine(_folder, "postmaster.pid");
-        if (!File.Exists(pidFile) || !int.TryParse((await File.ReadAllLinesAsync(pidFile)).FirstOrDefault(), CultureInfo.InvariantCulture, out var pid))
+        var (status, first) = await SystemTool.RunAsync("/bin/sh", ["-c", "[ -f \"$1\" ] && head -n 1 -- \"$1\"", "sh", pidFile], _user);
+        if (status != 0 || !int.TryParse(first.Trim(), CultureInfo.InvariantCulture, out var pid))
         {
             return false;
         }
@@ -218,8 +250,7 @@ public sealed class EmbeddedPostgres
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
 
-        File.Delete(pidFile);
-        Directory.GetFiles(_socket, ".s.PGSQL.*").ToList().ForEach(File.Delete);
+        await AsUserAsync("rm -f -- \"$1\" \"$2\"/.s.PGSQL.*", pidFile, _socket);
         return false;
     }
 
@@ -251,7 +282,7 @@ public sealed class EmbeddedPostgres
     /// <summary>A server that is being restored to a moment answers questions before it takes changes.</summary>
     private async Task EnsureRecoveredAsync(Action<string> say)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(AdministratorConnectionString);
         await connection.OpenAsync();
         await using var ask = new NpgsqlCommand("select pg_is_in_recovery()", connection);
         for (var isFirst = true; (bool)(await ask.ExecuteScalarAsync())!; isFirst = false)
@@ -267,16 +298,34 @@ public sealed class EmbeddedPostgres
 
     private async Task EnsureDatabaseAsync()
     {
-        var admin = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
-        await using var connection = new NpgsqlConnection(admin);
+        await using var connection = new NpgsqlConnection(AdministratorConnectionString);
         await connection.OpenAsync();
-        await using var find = new NpgsqlCommand("select exists (select from pg_database where datname = 'accountgrid')", connection);
-        if (!(bool)(await find.ExecuteScalarAsync())!)
+        foreach (var (isThere, make) in new[]
         {
-            await using var create = new NpgsqlCommand("create database accountgrid", connection);
-            await create.ExecuteNonQueryAsync();
+            ($"select exists (select from pg_roles where rolname = '{Role}')", $"create role {Role} login"),
+            ($"select exists (select from pg_database where datname = '{Role}')", $"create database {Role} owner {Role}"),
+        })
+        {
+            await using var find = new NpgsqlCommand(isThere, connection);
+            if (!(bool)(await find.ExecuteScalarAsync())!)
+            {
+                await using var create = new NpgsqlCommand(make, connection);
+                await create.ExecuteNonQueryAsync();
+            }
         }
     }
+
+    /// <summary>Runs a few words of shell as the server's user: a link in that user's folder leads no further than that user may go.</summary>
+    private async Task AsUserAsync(string script, params string[] arguments)
+    {
+        var (status, output) = await SystemTool.RunAsync("/bin/sh", ["-c", script, "sh", .. arguments], _user);
+        if (status != 0)
+        {
+            throw new StartException($"{Path.GetDirectoryName(_folder)} cannot be prepared as user {_user ?? Environment.UserName}: {output.Trim()}");
+        }
+    }
+
+    private async Task<bool> TryAsUserAsync(string script, params string[] arguments) => (await SystemTool.RunAsync("/bin/sh", ["-c", script, "sh", .. arguments], _user)).Status == 0;
 
     private async Task RunAsync(string tool, params string[] arguments)
     {

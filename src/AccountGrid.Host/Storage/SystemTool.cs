@@ -11,6 +11,12 @@ internal static class SystemTool
     /// <summary>What a daemon that a tool leaves behind may keep open is not waited for longer.</summary>
     private static readonly TimeSpan OutputEndsWithin = TimeSpan.FromSeconds(2);
 
+    /// <summary>What of this process's environment a program gets: the rest has connection strings, keys and passwords, and a server's environment can be read by its user.</summary>
+    private static readonly string[] Passed = ["PATH", "HOME", "TMPDIR", "TZ"];
+
+    /// <summary>What a package manager needs besides, to reach its sources.</summary>
+    private static readonly string[] PassedToInstall = ["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
+
     /// <summary>
     /// Runs a program and returns its status and what it printed. Throws <see cref="StartException"/> if it cannot be started,
     /// <see cref="TimeoutException"/> after ten minutes.
@@ -22,6 +28,12 @@ internal static class SystemTool
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        string[] passed = program.EndsWith("/apt-get", StringComparison.Ordinal) ? [.. Passed, .. PassedToInstall] : Passed;
+        foreach (var name in start.Environment.Keys.Where(n => !passed.Contains(n)).ToList())
+        {
+            start.Environment.Remove(name);
         }
 
         if (user is not null)
