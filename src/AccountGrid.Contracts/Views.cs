@@ -43,8 +43,8 @@ public sealed record AccountView
     /// <summary>Charges of periods that no longer change.</summary>
     [Id(13)] public required long SettledNano { get; init; }
 
-    /// <summary>Whole days of supply left at the recent rate of charges; null where nothing is known yet.</summary>
-    [Id(14)] public int? DaysLeft { get; init; }
+    /// <summary>Days of supply left by the forecast that notices and workflows go by, in tenths, at most 900; null where nothing is known yet, and for a postpaid account.</summary>
+    [Id(14)] public int? TenthsOfDaysLeft { get; init; }
 
     [Id(15)] public required IReadOnlyList<PeriodView> Periods { get; init; }
 

@@ -121,8 +121,10 @@ public sealed class StoredFormTests
         var c = new Customer
         {
             PolicyFamily = 5, Class = CustomerClass.Important, Traits = CustomerTraits.Vulnerable, BalanceShownMs = 11, RemindedMs = 12, NegativeSinceMs = 13, CreditUsedMs = 14, WaitFromMs = 16, HasOwnLevels = true, DueMs = 15,
-            Forecast = new Forecast { MeanWh = 21, MeanNano = 22, BusinessFactor = 23, OffFactor = 24, Days = 25, LastDay = 26 }, Debt = new Debt(new Money(31), 32, new Money(33), 34),
+            Debt = new Debt(new Money(31), 32, new Money(33), 34),
         };
+        c.Use.Add(739_000, new Energy(21));
+        c.Use.Add(739_002, new Energy(22));
         c.Holds.Add(new Hold(HoldKind.Bereavement, 41));
         c.PendingPayments.Add(new PendingPayment("p1", 42));
         c.Cases.Add(new WorkCase("deliver-by-hand", 6, "1:stop-notice:4"));

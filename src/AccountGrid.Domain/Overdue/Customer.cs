@@ -40,7 +40,8 @@ public sealed class Customer
 
     public CustomerTraits Traits { get; set; }
 
-    public Forecast Forecast;
+    /// <summary>What the forecast of days left remembers of closed days.</summary>
+    public UseHistory Use { get; init; } = new();
 
     /// <summary>When the customer was last shown the balance: a message that was delivered, UTC ms; 0 is never.</summary>
     public long BalanceShownMs { get; set; }

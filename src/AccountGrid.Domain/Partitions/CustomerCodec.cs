@@ -20,7 +20,14 @@ internal static class CustomerCodec
         w.Unsigned(account.Levels.Fired);
         w.Signed(account.Levels.Episode);
         Signed(w, c.PolicyFamily, (long)c.Class, (long)c.Traits, c.BalanceShownMs, c.NegativeSinceMs, c.CreditUsedMs, c.HasOwnLevels ? 1 : 0, c.DueMs, c.RemindedMs, c.WaitFromMs);
-        Signed(w, c.Forecast.MeanWh, c.Forecast.MeanNano, c.Forecast.BusinessFactor, c.Forecast.OffFactor, c.Forecast.Days, c.Forecast.LastDay);
+        var use = c.Use.ToStored();
+        w.Unsigned((ulong)use.Length);
+        if (use.Length > 0)
+        {
+            w.Signed(c.Use.LastDay);
+            Signed(w, use);
+        }
+
         w.Unsigned((ulong)c.Holds.Count);
         c.Holds.ForEach(h => Signed(w, (long)h.Kind, h.UntilMs));
         w.Unsigned((ulong)c.PendingPayments.Count);
@@ -64,7 +71,7 @@ internal static class CustomerCodec
             DueMs = r.Signed(),
             RemindedMs = r.Signed(),
             WaitFromMs = r.Signed(),
-            Forecast = new Forecast { MeanWh = r.Signed(), MeanNano = r.Signed(), BusinessFactor = r.Int(), OffFactor = r.Int(), Days = (byte)r.Int(), LastDay = r.Int() },
+            Use = ReadUse(ref r),
         };
         for (var n = r.Unsigned(); n > 0; n--)
         {
@@ -85,6 +92,18 @@ internal static class CustomerCodec
         Read(ref r, c.Overdue);
         Read(ref r, c.Supply);
         account.Customer = c;
+    }
+
+    private static UseHistory ReadUse(ref StateReader r)
+    {
+        var wh = new long[r.Unsigned()];
+        var lastDay = wh.Length > 0 ? r.Int() : 0;
+        for (var i = 0; i < wh.Length; i++)
+        {
+            wh[i] = r.Signed();
+        }
+
+        return UseHistory.Restore(lastDay, wh);
     }
 
     private static void Write(StateWriter w, OverdueState o)

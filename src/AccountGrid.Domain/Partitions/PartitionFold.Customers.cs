@@ -165,10 +165,10 @@ public sealed partial class PartitionFold
             levels.AddRange(policy.AmountLevels);
         }
 
-        if (customer.Forecast.IsKnown && p.DaysLeft.Count > 0)
+        if (p.DaysLeft.Count > 0 && SupplyForecast.Of(account, policy.Business, at.Ms) is { } forecast)
         {
-            var costs = Supply.CostOfDays(account, customer.Forecast, policy.Business, at.Ms, p.DaysLeft.Max(d => d.Rearm));
-            levels.InsertRange(policy.EmergencyCredit > Money.Zero ? 2 : 1, p.DaysLeft.Where(d => costs[d.Rearm] > costs[d.Below]).Select(d => new Level(LevelKind.Days, d.Below, costs[d.Below].Nano, costs[d.Rearm].Nano)));
+            var byDays = p.DaysLeft.Select(d => new Level(LevelKind.Days, d.Below, forecast.CostOfDays(d.Below).Nano, forecast.CostOfDays(d.Rearm).Nano));
+            levels.InsertRange(policy.EmergencyCredit > Money.Zero ? 2 : 1, byDays.Where(l => l.RearmNano > l.FireNano));
         }
 
         return [.. levels.Take(Limits.LevelsMax)];
@@ -321,7 +321,7 @@ public sealed partial class PartitionFold
         var tomorrow = account.Calendar.StartOf(at.Today + 1) + MorningMs + Spread(account.Number);
         var isClimbing = overdue.Stage != Stage.None || overdue.Plan.Count > 0;
         var daily = isClimbing || overdue.Book.AskedNano > 0 || customer.Debt is { Left.Nano: > 0, PerDay.Nano: > 0 }
-            || (account.Mode == PaymentMode.Prepaid && account.Status == AccountStatus.Open && customer.Forecast.IsKnown && at.Policy.Definition.LowBalance.DaysLeft.Count > 0);
+            || (account.Mode == PaymentMode.Prepaid && account.Status == AccountStatus.Open && account.Meters.Exists(m => m.UntilMs == long.MaxValue) && at.Policy.Definition.LowBalance.DaysLeft.Count > 0);
         var bill = account.Calendar.StartOf(BillEnd(overdue.BilledThroughDay + 1, account.Mode) + 1 + at.Policy.Definition.Billing.CloseAfterDays) + MorningMs + Spread(account.Number);
         var next = Math.Min(Math.Min(supplyMs, account.Status == AccountStatus.Closed && overdue.Unbilled.Count == 0 && overdue.Book.UnaskedNano == 0 ? long.MaxValue : bill), daily ? tomorrow : long.MaxValue);
         foreach (var hold in customer.Holds)

@@ -112,7 +112,7 @@ public sealed partial class PartitionFold
         var closed = period.Closed;
         var corrects = 0L;
         var isNew = false;
-        var (energyBefore, baseBefore) = (closed.Energy, closed.Base);
+        var energyBefore = closed.Energy;
         foreach (var (meter, row) in rows)
         {
             var stored = row;
@@ -140,19 +140,15 @@ public sealed partial class PartitionFold
         var parts = account.BookClosed(period, closed);
         AddCharge(account, isNew ? EntryKind.Charge : EntryKind.Correction, day, isNew ? 0 : corrects, parts);
         AddToBill(account, day, closed.Energy - energyBefore, parts, isCorrection: !isNew);
-        if (isNew)
-        {
-            LearnDay(account, day, closed.Energy - energyBefore, closed.Base - baseBefore);
-        }
+        LearnDay(account, day, closed.Energy - energyBefore, isNew);
     }
 
-    /// <summary>A new day makes the forecast; corrections and meters that come later do not change what was learnt.</summary>
-    private void LearnDay(AccountState account, int day, Energy energy, Money cost)
+    /// <summary>The forecast remembers what closed days used, corrections included; of a day that was closed before there was a customer it knows nothing.</summary>
+    private static void LearnDay(AccountState account, int day, Energy change, bool isNew)
     {
-        if (account.Customer is { } customer && day > customer.Forecast.LastDay && PolicyOf(account, State.NowMs) is { } policy)
+        if (account.Customer is { } customer && (isNew || customer.Use.Of(day) is not null))
         {
-            customer.Forecast.Learn(policy.Business.IsBusinessDay(day), energy.Wh, cost.Nano);
-            customer.Forecast.LastDay = day;
+            customer.Use.Add(day, change);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed partial class PartitionFold
 
     private NoticeFacts LevelFacts(AccountState account, Policy? policy, Level level)
     {
-        var tenths = policy is null ? null : Supply.TenthsOfDaysLeft(account, account.Customer!.Forecast, policy.Business, State.NowMs);
+        var tenths = policy is null ? null : SupplyForecast.Of(account, policy.Business, State.NowMs)?.TenthsOfDaysLeft();
         return FactsOf(account, policy) with
         {
             LevelAmount = level.Kind == LevelKind.Days ? null : new Money(level.FireNano).ToString(),

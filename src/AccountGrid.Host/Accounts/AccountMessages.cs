@@ -50,8 +50,8 @@ public sealed record MoneyAnswer(string Id, string Amount, string Currency, stri
 
 /// <param name="AsOf">When the last record in it was taken into the log.</param>
 /// <param name="Position">The amount is the fold of all records before this position of the account's partition.</param>
-/// <param name="DaysLeft">Whole days at the recent rate of charges; null where nothing is known yet.</param>
-public sealed record BalanceAnswer(string Amount, string Currency, DateTimeOffset AsOf, long Position, long Version, int? DaysLeft, IReadOnlyList<BalanceMeter> Meters);
+/// <param name="DaysLeft">Days of supply left, in tenths, at most 90: the same forecast that notices and workflows go by. Null where nothing is known yet, and for a postpaid account.</param>
+public sealed record BalanceAnswer(string Amount, string Currency, DateTimeOffset AsOf, long Position, long Version, decimal? DaysLeft, IReadOnlyList<BalanceMeter> Meters);
 
 /// <param name="RegisterWh">Last register value, Wh.</param>
 /// <param name="HeldWh">Energy held in exceptions, Wh.</param>

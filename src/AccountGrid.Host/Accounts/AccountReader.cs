@@ -15,7 +15,7 @@ namespace AccountGrid.Host.Accounts;
 internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory directory, TariffCatalog tariffs, MeterDays days, IMemoryCache cache)
 {
     public async Task<BalanceAnswer> BalanceAsync(AccountView view) => new(
-        Text(view.BalanceNano), view.Currency, Instants.ToInstant(view.AsOfMs), view.Position, view.Version, view.DaysLeft, await MetersAsync(view));
+        Text(view.BalanceNano), view.Currency, Instants.ToInstant(view.AsOfMs), view.Position, view.Version, view.TenthsOfDaysLeft / 10m, await MetersAsync(view));
 
     public async Task<AccountAnswer> AnswerAsync(string id, AccountView view) => new(
         id, view.IsOpen, view.Mode, view.Currency, view.Zone, Text(view.BalanceNano), Text(view.LedgerBalanceNano), Text(view.CreditNano), Text(view.ChargedNano),

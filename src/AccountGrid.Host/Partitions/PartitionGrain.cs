@@ -114,7 +114,7 @@ internal sealed class PartitionGrain(
 
         _watchers[account] = new Watcher(GrainFactory.Account(accountId), time.GetUtcNow() + Leases.Watch);
         _runner.State.Watch(account);
-        return PartitionViews.Of(_runner.State, state);
+        return ViewOf(state);
     }
 
     public Task<IReadOnlyList<BalanceView>> Balances(int[] accounts)
@@ -158,7 +158,7 @@ internal sealed class PartitionGrain(
     {
         EnsureHeld();
         await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
-        return _runner.State.PeekAccount(account) is { } state ? new AccountDays(PartitionViews.Of(_runner.State, state), OpenDays.OfAccount(_runner.State, _runner.StatePosition, state)) : null;
+        return _runner.State.PeekAccount(account) is { } state ? new AccountDays(ViewOf(state), OpenDays.OfAccount(_runner.State, _runner.StatePosition, state)) : null;
     }
 
     public async Task<WorkflowView?> Workflow(int account)
@@ -264,8 +264,11 @@ internal sealed class PartitionGrain(
         }
 
         _runner.State.Watch(account.Number);
-        return watcher.Grain.Changed(PartitionViews.Of(_runner.State, account));
+        return watcher.Grain.Changed(ViewOf(account));
     }
+
+    private AccountView ViewOf(Domain.Accounts.AccountState account) =>
+        PartitionViews.Of(_runner.State, account, _runner.PolicyOf(account)?.Business, time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private Task TellOfMeter(int number)
     {

@@ -13,7 +13,9 @@ namespace AccountGrid.Host.Partitions;
 /// <summary>What the fold holds, as others see it.</summary>
 internal static class PartitionViews
 {
-    public static AccountView Of(PartitionState state, AccountState a) => new()
+    /// <param name="business">Business days of the account's policy pack; null where it has none.</param>
+    /// <param name="atMs">From when on days are left, UTC ms.</param>
+    public static AccountView Of(PartitionState state, AccountState a, BusinessCalendar? business, long atMs) => new()
     {
         Number = a.Number,
         Partition = state.Partition,
@@ -30,7 +32,7 @@ internal static class PartitionViews
         CreditNano = a.Credit.Nano,
         ChargedNano = a.Charged.Nano,
         SettledNano = a.Settled.Nano,
-        DaysLeft = DaysLeft(a),
+        TenthsOfDaysLeft = SupplyForecast.Of(a, business, atMs)?.TenthsOfDaysLeft(),
 
         // Arrays: what an expression in brackets makes of an IReadOnlyList is three objects, in every awake grain.
         Periods = a.Periods.Select((p, i) => Of(a, p, i)).ToArray(),
@@ -60,7 +62,7 @@ internal static class PartitionViews
             DebtNano = customer.Debt.Left.Nano,
             Relay = supply.Relay.ToString(),
             Sequence = supply.Sequence,
-            TenthsOfDaysLeft = Supply.TenthsOfDaysLeft(a, customer.Forecast, policy.Business, atMs),
+            TenthsOfDaysLeft = SupplyForecast.Of(a, policy.Business, atMs)?.TenthsOfDaysLeft(),
             Holds = [.. customer.Holds.Select(h => h.Kind.ToString())],
             InterlockGo = interlock.Go,
             Reasons = [.. interlock.Reasons.Select(r => new InterlockReasonView(r.Code, r.Detail))],
@@ -115,21 +117,5 @@ internal static class PartitionViews
 
         var parts = ChargePeriod.ChargeOf(p.Live, a.TariffByNumber(p.Tariff), a.HouseholdOf(p.StartDay), before);
         return new PeriodView(p.StartDay, p.Tariff, p.Live.Energy.Wh, parts.Energy.Nano, parts.Tiers.Nano, parts.Standing.Nano, parts.Tax.Nano, p.Charge.Nano, p.Booked.Nano);
-    }
-
-    /// <summary>Balance over the mean daily charge of the current period so far, rounded down; a forecast by day type comes with the notices.</summary>
-    private static int? DaysLeft(AccountState a)
-    {
-        if (a.Periods.Count == 0 || a.Meters.Count == 0 || a.Balance <= Money.Zero)
-        {
-            return a.Balance <= Money.Zero && a.Periods.Count > 0 ? 0 : null;
-        }
-
-        var period = a.Periods[^1];
-        var from = Math.Max(a.Calendar.StartOf(period.StartDay), a.Meters.Min(m => m.FromMs));
-        var to = a.Meters.Max(m => m.Last.TimeMs);
-        return to - from < Instants.MsPerHour || period.Charge <= Money.Zero
-            ? null
-            : (int)Int128.Min(9999, (Int128)a.Balance.Nano * (to - from) / ((Int128)period.Charge.Nano * Instants.MsPerDay));
     }
 }

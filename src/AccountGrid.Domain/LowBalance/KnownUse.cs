@@ -1,0 +1,231 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.LowBalance;
+
+/// <summary>
+/// What readings say of an account's use up to an instant: energy of whole local days, closed or open, of the running day so far, and how a day's energy lies
+/// over its hours. A function of the known points: a day has the same energy here whether it is open, closed, or opened again for late data.
+/// </summary>
+internal sealed class KnownUse
+{
+    /// <summary>A meter that is further behind the newest reading than this is not waited for.</summary>
+    private const long LagMaxMs = 2 * Instants.MsPerDay;
+
+    /// <summary>Only differences this short say at what hour energy was used: a longer one was spread by rule.</summary>
+    private const long ShortMs = Instants.MsPerHour;
+
+    private const long ShapeMs = 2 * Instants.MsPerDay;
+
+    /// <summary>Hours of the day that must have been seen.</summary>
+    private const int ShapeHoursMin = 20;
+    private const int HoursPerDay = 24;
+
+    /// <summary>All of a day's energy, as <see cref="PartOf"/> counts it: millionths.</summary>
+    public const long Whole = 1_000_000;
+
+    private readonly AccountState _account;
+    private readonly long[] _openWh = new long[UseHistory.Days + 1];
+    private readonly bool[] _isOpen = new bool[UseHistory.Days + 1];
+
+    /// <summary>Energy of days that were opened again, as it was booked and stands in the history.</summary>
+    private readonly long[] _bookedWh = new long[UseHistory.Days + 1];
+    private readonly long[] _hourWh = new long[HoursPerDay];
+    private readonly long[] _hourMs = new long[HoursPerDay];
+
+    private KnownUse(AccountState account, long throughMs, long chargedMs)
+    {
+        (_account, ThroughMs, ChargedMs) = (account, throughMs, chargedMs);
+        Today = account.Calendar.DayOf(throughMs);
+        SinceMs = account.Meters.Min(m => m.FromMs);
+        foreach (var meter in account.Meters)
+        {
+            TakeOpen(meter);
+        }
+
+        HourWeights = WeightsOf(_hourWh, _hourMs);
+    }
+
+    /// <summary>Readings of all meters are there up to here, UTC ms; a meter that lags by more than two days is not waited for.</summary>
+    public long ThroughMs { get; }
+
+    /// <summary>Up to here use is charged, UTC ms: the mean over meters of their last readings.</summary>
+    public long ChargedMs { get; }
+
+    /// <summary>The local day of <see cref="ThroughMs"/>, which has only begun.</summary>
+    public int Today { get; }
+
+    /// <summary>Start of the account's first meter, UTC ms.</summary>
+    public long SinceMs { get; }
+
+    /// <summary>Use by hour of the day in the last two days, Wh an hour; null where too few hours were seen, or nothing was used.</summary>
+    public long[]? HourWeights { get; }
+
+    /// <summary>Energy of <see cref="Today"/> so far, Wh.</summary>
+    public long TodayWh => EnergyOf(0, Today);
+
+    /// <summary>Null for an account without a meter.</summary>
+    public static KnownUse? Of(AccountState account)
+    {
+        var (newest, count) = (long.MinValue, 0);
+        foreach (var meter in account.Meters.Where(m => m.UntilMs == long.MaxValue))
+        {
+            (newest, count) = (Math.Max(newest, meter.Last.TimeMs), count + 1);
+        }
+
+        if (count == 0)
+        {
+            return null;
+        }
+
+        var (through, behind) = (newest, 0L);
+        foreach (var meter in account.Meters.Where(m => m.UntilMs == long.MaxValue))
+        {
+            var lag = newest - meter.Last.TimeMs;
+            through = lag <= LagMaxMs ? Math.Min(through, meter.Last.TimeMs) : through;
+            behind += Math.Min(lag, LagMaxMs);
+        }
+
+        return new KnownUse(account, through, newest - (behind / count));
+    }
+
+    /// <summary>Energy of a day before <see cref="Today"/>; null where it is not known whole.</summary>
+    public long? WholeDay(int day)
+    {
+        var back = Today - day;
+        if (back is < 1 or > UseHistory.Days || _account.Calendar.StartOf(day) < SinceMs)
+        {
+            return null;
+        }
+
+        return _isOpen[back] || _account.Customer?.Use.Of(day) is not null ? EnergyOf(back, day) : null;
+    }
+
+    private long EnergyOf(int back, int day) =>
+        Math.Max(0, _openWh[back] + (_account.Customer?.Use.Of(day) is { } closed ? closed.Wh - _bookedWh[back] : 0));
+
+    /// <summary>What share of a day's energy lies before now, by the hours of late.</summary>
+    public long PartOfToday()
+    {
+        var plan = _account.PlanAt(ThroughMs);
+        return PartOf(plan, plan.StartMs, ThroughMs);
+    }
+
+    /// <summary>What share of a day's energy lies in a part of it, millionths: by the hours of late, evenly where they are not known.</summary>
+    public long PartOf(DayPlan plan, long fromMs, long toMs)
+    {
+        var (part, whole) = (Weigh(plan, fromMs, toMs, _ => 1), Weigh(plan, plan.StartMs, plan.EndMs, _ => 1));
+        return whole > 0 ? (long)(part * Whole / whole) : (toMs - fromMs) * Whole / (plan.EndMs - plan.StartMs);
+    }
+
+    /// <summary>Mean price of a day's energy from an instant on, micro units a kWh; where the hours are not known, the mean that the running period had.</summary>
+    public long PriceOf(DayPlan plan, Tariff tariff, long fromMs)
+    {
+        if (HourWeights is null && _account.Periods.FindLast(p => p.Tariff == tariff.Number) is { Live: { Energy.Wh: > 0, Base.Nano: > 0 } live })
+        {
+            return live.Base.Nano / live.Energy.Wh;
+        }
+
+        var weight = Weigh(plan, fromMs, plan.EndMs, _ => 1);
+        return weight == 0 ? 0 : (long)(Weigh(plan, fromMs, plan.EndMs, slot => tariff.PriceOf(plan.RateOf(slot)).MicroPerKwh) / weight);
+    }
+
+    private Int128 Weigh(DayPlan plan, long fromMs, long toMs, Func<int, long> valueOf)
+    {
+        Int128 sum = 0;
+        for (var at = fromMs; at < toMs;)
+        {
+            var slot = plan.SlotOf(at);
+            var end = Math.Min(toMs, plan.StartMs + ((slot + 1) * Limits.SlotMs));
+            sum += (Int128)(HourWeights?[plan.HourOf(slot)] ?? 1) * (end - at) * valueOf(slot);
+            at = end;
+        }
+
+        return sum;
+    }
+
+    private void TakeOpen(MeterState meter)
+    {
+        foreach (var booked in meter.Reopened ?? [])
+        {
+            if (Today - booked.Day is >= 0 and <= UseHistory.Days and var back)
+            {
+                _bookedWh[back] += booked.Energy.Wh;
+            }
+        }
+
+        var before = meter.Tail;
+        foreach (var point in meter.Open.ToList())
+        {
+            Take(meter, before, point);
+            before = point;
+        }
+    }
+
+    private void Take(MeterState meter, in Point from, in Point to)
+    {
+        var isCharged = Validation.Judge(meter.Rating, from, to, out var energy) == VeeOutcome.Accepted;
+        for (var day = Math.Max(meter.ClosedThroughDay + 1, _account.Calendar.DayOf(from.TimeMs)); day <= _account.Calendar.DayOfIntervalEnd(to.TimeMs); day++)
+        {
+            AddTo(day, 0);
+        }
+
+        if (!isCharged)
+        {
+            return;
+        }
+
+        TakeHour(from, to, energy);
+        var sink = new DaySink(this, meter.ClosedThroughDay);
+        Spreader.Spread(_account, from.TimeMs, to.TimeMs, energy, to.Shape, ref sink);
+    }
+
+    private void TakeHour(in Point from, in Point to, Energy energy)
+    {
+        if (to.TimeMs - from.TimeMs <= ShortMs && from.TimeMs >= ThroughMs - ShapeMs && to.TimeMs <= ThroughMs)
+        {
+            var plan = _account.PlanAt(from.TimeMs);
+            var hour = plan.HourOf(plan.SlotOf(from.TimeMs));
+            _hourWh[hour] += energy.Wh;
+            _hourMs[hour] += to.TimeMs - from.TimeMs;
+        }
+    }
+
+    private void AddTo(int day, long wh)
+    {
+        if (Today - day is >= 0 and <= UseHistory.Days and var back)
+        {
+            _openWh[back] += wh;
+            _isOpen[back] = true;
+        }
+    }
+
+    private static long[]? WeightsOf(long[] wh, long[] ms)
+    {
+        var seen = ms.Count(m => m > 0);
+        if (seen < ShapeHoursMin || wh.Sum() == 0)
+        {
+            return null;
+        }
+
+        var weights = new long[HoursPerDay];
+        for (var h = 0; h < HoursPerDay; h++)
+        {
+            weights[h] = ms[h] > 0 ? (long)((Int128)wh[h] * Instants.MsPerHour / ms[h]) : (long)((Int128)wh.Sum() * Instants.MsPerHour / ms.Sum());
+        }
+
+        return weights.Sum() > 0 ? weights : null;
+    }
+
+    private readonly struct DaySink(KnownUse use, int closedThroughDay) : IEnergySink
+    {
+        public void Add(DayPlan plan, int rate, Energy energy)
+        {
+            if (plan.Day > closedThroughDay)
+            {
+                use.AddTo(plan.Day, energy.Wh);
+            }
+        }
+    }
+}

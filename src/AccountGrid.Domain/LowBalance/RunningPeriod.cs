@@ -1,0 +1,59 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.LowBalance;
+
+/// <summary>The tier and tax period that a forecast day lies in: what it had so far, and what it gains day by day. Begins anew with each period and tariff version.</summary>
+internal struct RunningPeriod
+{
+    private int _startDay;
+    private Sums _sums;
+
+    /// <summary>Energy of the same calendar period under earlier versions.</summary>
+    private Energy _before;
+
+    public Tariff Tariff { get; private set; }
+
+    /// <summary>The period that an account is in on a day, with what is charged of it.</summary>
+    public static RunningPeriod Of(AccountState account, int day)
+    {
+        var tariff = account.TariffOf(day);
+        var period = new RunningPeriod { Tariff = tariff, _startDay = tariff.PeriodStartOf(day) };
+        foreach (var known in account.Periods)
+        {
+            if (known.StartDay == period._startDay && known.Tariff == tariff.Number)
+            {
+                period._sums = known.Live;
+                break;
+            }
+
+            period._before += known.StartDay == period._startDay ? known.Live.Energy : Energy.Zero;
+        }
+
+        return period;
+    }
+
+    /// <summary>Goes on to a day: nothing changes within a period and version.</summary>
+    public void MoveTo(AccountState account, int day)
+    {
+        var tariff = account.TariffOf(day);
+        var start = tariff.PeriodStartOf(day);
+        if (tariff != Tariff || start != _startDay)
+        {
+            _before = start == _startDay ? _before + _sums.Energy : Energy.Zero;
+            (Tariff, _startDay, _sums) = (tariff, start, default);
+        }
+    }
+
+    /// <summary>Adds a day, and says what it costs: its standing charge, and all else with tiers and tax.</summary>
+    public (Money Standing, Money Energy) Add(AccountState account, long wh, Money atRates, bool isStandingDue)
+    {
+        var before = Charge(account);
+        _sums = _sums with { StandingDays = _sums.StandingDays + (isStandingDue ? 1 : 0) };
+        var standing = Charge(account);
+        _sums = _sums with { Energy = _sums.Energy + new Energy(wh), Base = _sums.Base + atRates };
+        return (standing - before, Charge(account) - standing);
+    }
+
+    private readonly Money Charge(AccountState account) => ChargePeriod.ChargeOf(_sums, Tariff, account.Household, _before).Total;
+}
