@@ -18,6 +18,9 @@ internal sealed class KnownUse
 
     private const long ShapeMs = 2 * Instants.MsPerDay;
 
+    /// <summary>Weight of an hour that uses as much as the mean hour.</summary>
+    private const long MeanWeight = 10_000;
+
     /// <summary>Hours of the day that must have been seen.</summary>
     private const int ShapeHoursMin = 20;
     private const int HoursPerDay = 24;
@@ -34,11 +37,15 @@ internal sealed class KnownUse
     private readonly long[] _hourWh = new long[HoursPerDay];
     private readonly long[] _hourMs = new long[HoursPerDay];
 
+    /// <summary>The account's first day that its meters were there from the start.</summary>
+    private readonly int _firstWholeDay;
+
     private KnownUse(AccountState account, long throughMs, long chargedMs)
     {
         (_account, ThroughMs, ChargedMs) = (account, throughMs, chargedMs);
         Today = account.Calendar.DayOf(throughMs);
         SinceMs = account.Meters.Min(m => m.FromMs);
+        _firstWholeDay = account.Calendar.DayOfIntervalEnd(SinceMs) + 1;
         foreach (var meter in account.Meters)
         {
             TakeOpen(meter);
@@ -59,7 +66,7 @@ internal sealed class KnownUse
     /// <summary>Start of the account's first meter, UTC ms.</summary>
     public long SinceMs { get; }
 
-    /// <summary>Use by hour of the day in the last two days, Wh an hour; null where too few hours were seen, or nothing was used.</summary>
+    /// <summary>Use by hour of the day in the last two days against the mean hour; null where too few hours were seen, or nothing was used.</summary>
     public long[]? HourWeights { get; }
 
     /// <summary>Energy of <see cref="Today"/> so far, Wh.</summary>
@@ -94,7 +101,7 @@ internal sealed class KnownUse
     public long? WholeDay(int day)
     {
         var back = Today - day;
-        if (back is < 1 or > UseHistory.Days || _account.Calendar.StartOf(day) < SinceMs)
+        if (back is < 1 or > UseHistory.Days || day < _firstWholeDay)
         {
             return null;
         }
@@ -115,35 +122,66 @@ internal sealed class KnownUse
     /// <summary>What share of a day's energy lies in a part of it, millionths: by the hours of late, evenly where they are not known.</summary>
     public long PartOf(DayPlan plan, long fromMs, long toMs)
     {
-        var (part, whole) = (Weigh(plan, fromMs, toMs, _ => 1), Weigh(plan, plan.StartMs, plan.EndMs, _ => 1));
-        return whole > 0 ? (long)(part * Whole / whole) : (toMs - fromMs) * Whole / (plan.EndMs - plan.StartMs);
+        if (fromMs == plan.StartMs && toMs == plan.EndMs)
+        {
+            return Whole;
+        }
+
+        var whole = WeightOf(plan, plan.StartMs, plan.EndMs);
+        return whole > 0 ? (long)((Int128)WeightOf(plan, fromMs, toMs) * Whole / whole) : (toMs - fromMs) * Whole / (plan.EndMs - plan.StartMs);
     }
 
     /// <summary>Mean price of a day's energy from an instant on, micro units a kWh; where the hours are not known, the mean that the running period had.</summary>
     public long PriceOf(DayPlan plan, Tariff tariff, long fromMs)
     {
+        if (!tariff.IsTimeOfUse)
+        {
+            return tariff.PriceOf(0).MicroPerKwh;
+        }
+
         if (HourWeights is null && _account.Periods.FindLast(p => p.Tariff == tariff.Number) is { Live: { Energy.Wh: > 0, Base.Nano: > 0 } live })
         {
             return live.Base.Nano / live.Energy.Wh;
         }
 
-        var weight = Weigh(plan, fromMs, plan.EndMs, _ => 1);
-        return weight == 0 ? 0 : (long)(Weigh(plan, fromMs, plan.EndMs, slot => tariff.PriceOf(plan.RateOf(slot)).MicroPerKwh) / weight);
+        Span<long> weights = stackalloc long[tariff.RateCount];
+        for (var at = fromMs; at < plan.EndMs;)
+        {
+            var (slot, end) = (plan.SlotOf(at), SlotEnd(plan, at, plan.EndMs));
+            weights[plan.RateOf(slot)] += (HourWeights?[plan.HourOf(slot)] ?? 1) * (end - at);
+            at = end;
+        }
+
+        var (sum, total) = ((Int128)0, 0L);
+        for (var rate = 0; rate < weights.Length; rate++)
+        {
+            (sum, total) = (sum + ((Int128)weights[rate] * tariff.PriceOf(rate).MicroPerKwh), total + weights[rate]);
+        }
+
+        return total == 0 ? 0 : (long)(sum / total);
     }
 
-    private Int128 Weigh(DayPlan plan, long fromMs, long toMs, Func<int, long> valueOf)
+    /// <summary>Weight of a part of a day: milliseconds by how much their hour uses.</summary>
+    public long WeightOf(DayPlan plan, long fromMs, long toMs)
     {
-        Int128 sum = 0;
+        if (HourWeights is not { } weights)
+        {
+            return toMs - fromMs;
+        }
+
+        var sum = 0L;
         for (var at = fromMs; at < toMs;)
         {
-            var slot = plan.SlotOf(at);
-            var end = Math.Min(toMs, plan.StartMs + ((slot + 1) * Limits.SlotMs));
-            sum += (Int128)(HourWeights?[plan.HourOf(slot)] ?? 1) * (end - at) * valueOf(slot);
+            var end = SlotEnd(plan, at, toMs);
+            sum += weights[plan.HourOf(plan.SlotOf(at))] * (end - at);
             at = end;
         }
 
         return sum;
     }
+
+    /// <summary>The end of the quarter of an hour that an instant lies in, or of the part that is looked at.</summary>
+    public static long SlotEnd(DayPlan plan, long atMs, long toMs) => Math.Min(toMs, plan.StartMs + ((plan.SlotOf(atMs) + 1) * Limits.SlotMs));
 
     private void TakeOpen(MeterState meter)
     {
@@ -166,7 +204,9 @@ internal sealed class KnownUse
     private void Take(MeterState meter, in Point from, in Point to)
     {
         var isCharged = Validation.Judge(meter.Rating, from, to, out var energy) == VeeOutcome.Accepted;
-        for (var day = Math.Max(meter.ClosedThroughDay + 1, _account.Calendar.DayOf(from.TimeMs)); day <= _account.Calendar.DayOfIntervalEnd(to.TimeMs); day++)
+        var plan = _account.PlanAt(from.TimeMs);
+        var last = to.TimeMs <= plan.EndMs ? plan.Day : _account.Calendar.DayOfIntervalEnd(to.TimeMs);
+        for (var day = Math.Max(meter.ClosedThroughDay + 1, plan.Day); day <= last; day++)
         {
             AddTo(day, 0);
         }
@@ -209,13 +249,14 @@ internal sealed class KnownUse
             return null;
         }
 
+        var (allWh, allMs) = ((Int128)wh.Sum(), ms.Sum());
         var weights = new long[HoursPerDay];
         for (var h = 0; h < HoursPerDay; h++)
         {
-            weights[h] = ms[h] > 0 ? (long)((Int128)wh[h] * Instants.MsPerHour / ms[h]) : (long)((Int128)wh.Sum() * Instants.MsPerHour / ms.Sum());
+            weights[h] = ms[h] == 0 ? MeanWeight : (long)Int128.Min(MeanWeight * HoursPerDay, wh[h] * (Int128)allMs * MeanWeight / (allWh * ms[h]));
         }
 
-        return weights.Sum() > 0 ? weights : null;
+        return weights;
     }
 
     private readonly struct DaySink(KnownUse use, int closedThroughDay) : IEnergySink

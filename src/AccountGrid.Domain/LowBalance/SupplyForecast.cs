@@ -128,31 +128,30 @@ public sealed class SupplyForecast
     private readonly record struct DayCost(long FromMs, long ToMs, Money Start, Money End)
     {
         /// <summary>Cost up to an instant of the day: energy as it lies over the hours.</summary>
-        public Money CostAt(long ms, DayPlan plan, KnownUse known)
-        {
-            var part = known.PartOf(plan, FromMs, ms);
-            var whole = Math.Max(1, known.PartOf(plan, FromMs, ToMs));
-            return Start + new Money((long)((Int128)(End - Start).Nano * part / whole));
-        }
+        public Money CostAt(long ms, DayPlan plan, KnownUse known) => At(known.WeightOf(plan, FromMs, ms), plan, known);
 
         /// <summary>When the cost reaches an amount, to the quarter of an hour and evenly within it.</summary>
         public long TimeOf(Money amount, DayPlan plan, KnownUse known)
         {
-            var at = FromMs;
-            var cost = Start;
-            while (at < ToMs)
+            var (at, cost, weight) = (FromMs, Start, 0L);
+            var whole = Math.Max(1, known.WeightOf(plan, FromMs, ToMs));
+            while (at < ToMs && amount > cost)
             {
-                var end = Math.Min(ToMs, plan.StartMs + ((plan.SlotOf(at) + 1) * Limits.SlotMs));
-                var next = CostAt(end, plan, known);
+                var end = KnownUse.SlotEnd(plan, at, ToMs);
+                weight += known.WeightOf(plan, at, end);
+                var next = Start + new Money((long)((Int128)(End - Start).Nano * weight / whole));
                 if (next > amount)
                 {
-                    return at + (amount <= cost ? 0 : (long)((Int128)(end - at) * (amount - cost).Nano / (next - cost).Nano));
+                    return at + (long)((Int128)(end - at) * (amount - cost).Nano / (next - cost).Nano);
                 }
 
                 (at, cost) = (end, next);
             }
 
-            return ToMs;
+            return at;
         }
+
+        private Money At(long weight, DayPlan plan, KnownUse known) =>
+            Start + new Money((long)((Int128)(End - Start).Nano * weight / Math.Max(1, known.WeightOf(plan, FromMs, ToMs))));
     }
 }
