@@ -55,5 +55,5 @@ internal struct RunningPeriod
         return (standing - before, Charge(account) - standing);
     }
 
-    private readonly Money Charge(AccountState account) => ChargePeriod.ChargeOf(_sums, Tariff, account.Household, _before).Total;
+    private readonly Money Charge(AccountState account) => ChargePeriod.ChargeOf(_sums, Tariff, account.HouseholdOf(_startDay), _before).Total;
 }
