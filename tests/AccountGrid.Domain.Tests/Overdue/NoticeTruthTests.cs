@@ -67,14 +67,14 @@ public sealed class NoticeTruthTests
         Assert.Equal(said is null, verdict.Reason is not null);
     }
 
-    /// <summary>Three warnings of one night while the balance was 290 by the morning.</summary>
+    /// <summary>Several warnings of one night, after which the balance lasts for weeks again, even at the night's use.</summary>
     [Fact]
     public void Warnings_of_the_night_are_withdrawn_where_the_balance_is_up_again()
     {
         var life = Night();
         var waiting = Waiting(life);
         Assert.True(waiting.Count >= 3);
-        life.Pay("300");
+        life.Pay("9000");
         life.To("2026-03-04T08:00:00+08:00");
         Assert.All(waiting, n => Assert.Null(Leave(life, n).Kind));
     }
