@@ -6,7 +6,7 @@ public static class Limits
     /// <summary>Largest register value, Wh: 10^15 Wh is a large power station's output of a century, and far from the range of Int64.</summary>
     public const long RegisterMaxWh = 1_000_000_000_000_000;
 
-    /// <summary>Largest difference of two readings that is charged without a person, Wh: a gigawatt-hour is no customer's interval, and its charge fits <see cref="Money"/> at any price.</summary>
+    /// <summary>Largest difference of two readings that is charged where a meter's capacity is not known, Wh: a gigawatt-hour is no customer's interval.</summary>
     public const long DifferenceMaxWh = 1_000_000_000;
 
     /// <summary>Largest price or levy per kWh, whole currency units: no currency of <see cref="Currencies"/> is worth so little that a kWh costs as much.</summary>
@@ -24,6 +24,12 @@ public static class Limits
     /// <summary>Holidays and moved workdays of a tariff, each: ten years of every day.</summary>
     public const int CalendarDaysMax = 3_660;
 
+    /// <summary>Most that one difference may cost, nano: a billion units. What would cost more is held for a person, so that no charge leaves the range of <see cref="Money"/>.</summary>
+    public const long DifferenceMaxNano = 1_000_000_000_000_000_000;
+
+    /// <summary>Energy whose cost is within <see cref="DifferenceMaxNano"/> under every tariff that can be registered, Wh.</summary>
+    public const long SafeDifferenceWh = DifferenceMaxNano / (3L * PriceMax * 1_000_000);
+
     /// <summary>Longest meter, account, gateway or tariff id, characters. The wire's limit for a meter, used for all.</summary>
     public const int IdMaxLength = 32;
 
@@ -32,6 +38,15 @@ public static class Limits
 
     /// <summary>Longest gap that one difference is spread over, days. Beyond it the energy is held for a person.</summary>
     public const int GapMaxDays = 400;
+
+    /// <summary>Longest time from the value before a glitch to the one after it, milliseconds: a month of a gateway that is down while its device restarts.</summary>
+    public const long GlitchMaxMs = 31 * Instants.MsPerDay;
+
+    /// <summary>Most changes of value within a glitch: a device that counts on from where it fell to does not return.</summary>
+    public const int GlitchMaxChanges = 96;
+
+    /// <summary>Days before a gap whose use by hour tells how it is spread: a week has every day of the week.</summary>
+    public const int ShapeDays = 7;
 
     /// <summary>How far back a late reading may reopen closed days, days: 12 months of back-billing and a month of slack.</summary>
     public const int ReopenMaxDays = 400;
@@ -63,8 +78,14 @@ public static class Limits
     /// <summary>Meters on one account; beyond it the account is split by its owner, since one partition folds it.</summary>
     public const int MetersPerAccountMax = 10_000;
 
-    /// <summary>A frozen run is reported after so many equal, non-zero intervals in a row.</summary>
-    public const int FrozenRunIntervals = 24;
+    /// <summary>A frozen run is reported after so long with equal, non-zero differences, milliseconds; half a day of a household has other hours.</summary>
+    public const long FrozenRunMs = 12 * Instants.MsPerHour;
+
+    /// <summary>Longest difference that can be part of a frozen run, milliseconds: equal days say little.</summary>
+    public const long FrozenIntervalMaxMs = Instants.MsPerHour;
+
+    /// <summary>Fewest steps of the register in each of them: a small or coarsely shown difference is equal by itself.</summary>
+    public const long FrozenRunSteps = 100;
 
     /// <summary>A zero run is reported after so long without consumption, milliseconds.</summary>
     public const long ZeroRunMs = 3 * Instants.MsPerDay;

@@ -89,7 +89,7 @@ public sealed class StoredFormTests
         [
             Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null), new AdjustBalance(1, -7, "mistake"), new AdjustBalance(1, 7, "taken back", "a", "b", 12),
             new ChangeTariff(1, 2, 739_000), new CloseAccount(1, 739_010, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"), Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
-            new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0, [1, 2], [new MovedPoint(1_790_000_900_000, 10, ReadingQuality.Estimated, 1)]),
+            new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0, [new MovedPoint(1_790_000_900_000, 10, ReadingQuality.Estimated, 1)]),
             new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default), new Check(1_790_000_000_000, [1, 2]),
             new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable, "form"), new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, 1), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
             new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000), new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new CancelPlan(1, "a", "wished"), new PromisePayment(1, 739_000),

@@ -330,19 +330,26 @@ public sealed class AccountState : ITariffByDay
     {
         _plan = null;
         _lastPeriod = null;
-        Meters.ForEach(m => m.ShapeRollAtMs = long.MinValue);
     }
 
     internal void RestoreCharged() => Charged = Periods.Aggregate(Settled, (sum, p) => sum + p.Charge);
 
     private int SpanOf(int tariff) => Tariffs.FindIndex(t => t.Tariff == tariff);
 
+    /// <summary>
+    /// Energy that counts towards the tiers before a period's own: of earlier versions in the same month, or in the same year. Months and years are counted
+    /// apart: tiers of a year that begin in mid-year count from zero, all the same whether January lies before the change or not.
+    /// </summary>
     private Energy EnergyBefore(int index, bool closed)
     {
         var sum = Energy.Zero;
+        var perYear = _tariffs(Periods[index].Tariff).Tiers.PerYear;
         for (var i = index - 1; i >= 0 && Periods[i].StartDay == Periods[index].StartDay; i--)
         {
-            sum += closed ? Periods[i].Closed.Energy : Periods[i].Live.Energy;
+            if (_tariffs(Periods[i].Tariff).Tiers.PerYear == perYear)
+            {
+                sum += closed ? Periods[i].Closed.Energy : Periods[i].Live.Energy;
+            }
         }
 
         return sum;

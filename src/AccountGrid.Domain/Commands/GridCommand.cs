@@ -107,7 +107,7 @@ public sealed record InstallMeter(int Meter, int Account, MeterRating Rating, lo
 public sealed record ReleaseMeter(int Meter, int ToAccount, int ToPartition, long AtMs, long? RegisterWh) : GridCommand;
 
 /// <param name="Points">Values that had already come for the time after the move.</param>
-public sealed record ReceiveMeter(int Meter, int Assignment, int Account, MeterRating Rating, long FromMs, long RegisterWh, int FromPartition, byte[]? Shape, IReadOnlyList<MovedPoint> Points)
+public sealed record ReceiveMeter(int Meter, int Assignment, int Account, MeterRating Rating, long FromMs, long RegisterWh, int FromPartition, IReadOnlyList<MovedPoint> Points)
     : GridCommand;
 
 public sealed record MovedPoint(long TimeMs, long ValueWh, ReadingQuality Quality, byte Revision);

@@ -34,9 +34,10 @@ public sealed class MeterState(int number, int assignment)
     /// <summary>An earlier time of the same meter in the same partition.</summary>
     public MeterState? Former { get; set; }
 
-    /// <summary>Last point that is not in <see cref="Open"/>.</summary>
+    /// <summary>Last point of the closed days that counts; what is known behind it and does not count is in their rows, and in <see cref="Open"/> where it is open.</summary>
     public Point Tail { get; set; }
 
+    /// <summary>The last point, whether it counts or not.</summary>
     public Point Last { get; set; }
 
     public OpenPoints Open;
@@ -50,17 +51,14 @@ public sealed class MeterState(int number, int assignment)
     /// <summary>Days that were closed, booked and opened again for late data.</summary>
     public List<BookedDay>? Reopened { get; set; }
 
-    /// <summary>Load shape by hour of the day, 24 relative weights; null until a whole day was seen, and where prices do not differ by time. Never changed in place.</summary>
-    public byte[]? Shape { get; set; }
+    /// <summary>Use by hour of the last closed days, rising, at most <see cref="Limits.ShapeDays"/>; null where there are none, as where prices do not differ by time.</summary>
+    public List<DayWeights>? Weights { get; set; }
 
-    /// <summary>First day that is not yet part of <see cref="Shape"/>.</summary>
-    public int ShapeNextDay { get; set; } = int.MinValue;
+    /// <summary>First day from which on <see cref="Weights"/> knows all closed days.</summary>
+    public int WeightsFromDay { get; set; } = int.MinValue;
 
-    /// <summary>A reading later than this makes days part of <see cref="Shape"/>, UTC ms. Worked out, not stored.</summary>
-    public long ShapeRollAtMs { get; set; } = long.MinValue;
-
-    /// <summary>Hourly energy of closed days that wait to become part of <see cref="Shape"/>.</summary>
-    public List<DayShape>? PendingShapes { get; set; }
+    /// <summary>Falls and jumps that later points can still explain.</summary>
+    public Doubts Doubts { get; set; } = Doubts.None;
 
     public Energy Charged { get; set; }
 
@@ -70,14 +68,8 @@ public sealed class MeterState(int number, int assignment)
     /// <summary>When the last reading was taken into the log, UTC ms.</summary>
     public long LastArrivalMs { get; set; }
 
-    /// <summary>Since when the register stands still, UTC ms.</summary>
-    public long ZeroSinceMs { get; set; }
-
-    /// <summary>How many intervals in a row had the same, non-zero energy.</summary>
-    public byte FrozenCount { get; set; }
-
-    /// <summary>The last difference in order of arrival, Wh; for the frozen run.</summary>
-    public long LastStepWh { get; set; }
+    /// <summary>The equal differences at the end of the line.</summary>
+    public Run Run { get; set; }
 
     /// <summary>Positions of the first reading since the meter had no open day, and of the last; 0 is none.</summary>
     public long FirstPosition { get; set; }
@@ -96,8 +88,5 @@ public sealed class MeterState(int number, int assignment)
 /// <param name="EntryPosition">Position of the record whose entry booked it first.</param>
 /// <param name="FromPosition">No reading of it came before this position.</param>
 public readonly record struct BookedDay(int Day, Energy Energy, Money Base, long EntryPosition, long FromPosition);
-
-/// <param name="HourlyWh">Energy by local hour, 24 values, Wh.</param>
-public sealed record DayShape(int Day, long[] HourlyWh);
 
 public record struct SideRegister(long TimeMs, long ValueWh);

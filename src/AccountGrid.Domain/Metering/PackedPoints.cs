@@ -6,10 +6,7 @@ namespace AccountGrid.Domain.Metering;
 /// </summary>
 public struct PackedPoints
 {
-    private const int MaxPointBytes = (VarInt.MaxBytes * 2) + 8 + ShapeLength;
-
-    /// <summary>Hours in a load shape.</summary>
-    public const int ShapeLength = 24;
+    private const int MaxPointBytes = (VarInt.MaxBytes * 2) + 8 + LoadShape.Length;
 
     private byte[]? _bytes;
     private int _length;
@@ -47,7 +44,7 @@ public struct PackedPoints
             if (point.Shape is not null)
             {
                 point.Shape.CopyTo(to[n..]);
-                n += ShapeLength;
+                n += LoadShape.Length;
             }
         }
 
@@ -135,8 +132,8 @@ public struct PackedPoints
                 revision = _bytes[_at++];
                 if (_bytes[_at++] == 1)
                 {
-                    shape = _bytes.Slice(_at, ShapeLength).ToArray();
-                    _at += ShapeLength;
+                    shape = _bytes.Slice(_at, LoadShape.Length).ToArray();
+                    _at += LoadShape.Length;
                 }
             }
 

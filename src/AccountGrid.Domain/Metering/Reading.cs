@@ -34,6 +34,12 @@ public enum ReadingQuality : ushort
     Late = 1 << 12,
     MeterChanged = 1 << 13,
 
+    /// <summary>Set by the grid alone: the point is known and does not count, see <see cref="RegisterLine"/>.</summary>
+    PassedOver = 1 << 14,
+
+    /// <summary>Set by the grid alone: the border of back-billing; what was used up to it is not charged any more.</summary>
+    BackBillingBorder = 1 << 15,
+
     /// <summary>Any of these: no cut may rest on the value.</summary>
     InDoubt = Estimated | Questionable | Projected | ClockSuspect | Test,
 }

@@ -15,7 +15,7 @@ public enum VeeOutcome : byte
     /// <summary>The register fell and it is no rollover: the difference is held.</summary>
     RegisterFell,
 
-    /// <summary>More than the service's capacity times the interval: the difference is held.</summary>
+    /// <summary>More than the service's capacity times the interval, or than money can be counted for: the difference is held.</summary>
     Spike,
 
     /// <summary>A gap too long to spread: the difference is held.</summary>
@@ -42,6 +42,9 @@ public enum VeeOutcome : byte
     /// <summary>The same consumption again and again. Nothing is held.</summary>
     FrozenRun,
 
+    /// <summary>Used longer ago than the pack allows to charge for: held and never charged.</summary>
+    BackBilling,
+
     /// <summary>The fold threw on it: set aside with its cause.</summary>
     Poison,
 }
@@ -63,6 +66,7 @@ public static class Validation
         VeeOutcome.Gap => "reading.gap",
         VeeOutcome.ZeroRun => "meter.zero_run",
         VeeOutcome.FrozenRun => "meter.frozen_run",
+        VeeOutcome.BackBilling => "reading.back_billing",
         VeeOutcome.Poison => "record.poison",
         _ => throw new InvariantBrokenException($"No code for validation outcome {outcome}."),
     };
@@ -81,7 +85,7 @@ public static class Validation
         {
             var rolled = rating.RegisterWidthWh + wh;
             var nearTop = rating.RegisterWidthWh > 0 && (Int128)from.ValueWh * 100 >= (Int128)rating.RegisterWidthWh * Limits.RolloverNearTopPercent;
-            if (!nearTop || rolled < 0 || IsSpike(rating, rolled, ms))
+            if (!nearTop || rolled < 0 || IsSpike(rating, from, to, rolled, ms))
             {
                 return VeeOutcome.RegisterFell;
             }
@@ -95,16 +99,34 @@ public static class Validation
             return VeeOutcome.GapTooLong;
         }
 
-        return IsSpike(rating, wh, ms) ? VeeOutcome.Spike : VeeOutcome.Accepted;
+        return IsSpike(rating, from, to, wh, ms) ? VeeOutcome.Spike : VeeOutcome.Accepted;
     }
 
-    // A register counts whole Wh, so a difference can show one more than was used.
-    private static bool IsSpike(in MeterRating rating, long wh, long ms) =>
-        wh > Limits.DifferenceMaxWh || rating.CapacityW > 0 && (Int128)(wh - 1) * Instants.MsPerHour > (Int128)rating.CapacityW * ms;
+    /// <summary>
+    /// The step in which a register seems to count, Wh: 1,000, 100 or 10 where both values are multiples of it, else 1. A difference can show up to
+    /// one step more than was used.
+    /// </summary>
+    public static int StepOf(in Point from, in Point to)
+    {
+        foreach (var step in Steps)
+        {
+            if (from.ValueWh % step == 0 && to.ValueWh % step == 0)
+            {
+                return step;
+            }
+        }
+
+        return 1;
+    }
+
+    private static ReadOnlySpan<int> Steps => [1_000, 100, 10];
+
+    private static bool IsSpike(in MeterRating rating, in Point from, in Point to, long wh, long ms) =>
+        rating.CapacityW == 0 ? wh > Limits.DifferenceMaxWh : (Int128)(wh - StepOf(from, to)) * Instants.MsPerHour > (Int128)rating.CapacityW * ms;
 }
 
 /// <summary>What a meter can measure, fixed when it is installed.</summary>
-/// <param name="CapacityW">Capacity of the service, W; 0 is not known and switches the spike check off.</param>
+/// <param name="CapacityW">Capacity of the service, W; 0 is not known: then only <see cref="Limits.DifferenceMaxWh"/> bounds a difference.</param>
 /// <param name="RegisterWidthWh">Value at which the register starts again from zero, Wh; 0 is never.</param>
 /// <param name="IntervalMs">Usual time between readings, ms; 0 is not known and switches gap reports off.</param>
 public readonly record struct MeterRating(long CapacityW, long RegisterWidthWh, int IntervalMs);

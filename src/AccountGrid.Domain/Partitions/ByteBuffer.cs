@@ -134,12 +134,26 @@ internal sealed class StateWriter
         }
     }
 
-    /// <summary>A day's hours, without the day.</summary>
-    public void Hours(DayShape shape)
+    /// <summary>Use by hour of days, rising, each counted from the one before.</summary>
+    public void Weights(IReadOnlyList<DayWeights>? days, int fromDay)
     {
-        foreach (var wh in shape.HourlyWh)
+        Unsigned((ulong)(days?.Count ?? 0));
+        foreach (var day in days ?? [])
         {
-            Signed(wh);
+            Day(day.Day, fromDay);
+            fromDay = day.Day;
+            Raw(day.Weights);
+        }
+    }
+
+    public void Doubts(in Doubts doubts, long fromMs)
+    {
+        Instant(doubts.LastMs, fromMs);
+        if (doubts.LastMs != long.MinValue)
+        {
+            Instant(doubts.FirstMs, fromMs);
+            Signed(doubts.FallWh);
+            Signed(doubts.JumpWh);
         }
     }
 }
@@ -257,14 +271,35 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
         }
     }
 
-    public DayShape Hours(int day)
+    public List<DayWeights>? Weights(int fromDay)
     {
-        var shape = new DayShape(day, new long[PackedPoints.ShapeLength]);
-        for (var i = 0; i < shape.HourlyWh.Length; i++)
+        var count = Unsigned();
+        if (count > Limits.ShapeDays)
         {
-            shape.HourlyWh[i] = Signed();
+            throw new FormatException($"A state has the use by hour of {count} days; at most {Limits.ShapeDays} are kept.");
         }
 
-        return shape;
+        var days = count == 0 ? null : new List<DayWeights>((int)count);
+        for (; count > 0; count--)
+        {
+            fromDay = Day(fromDay);
+            days!.Add(new DayWeights(fromDay, Fixed(LoadShape.Length)));
+        }
+
+        return days;
+    }
+
+    public Doubts Doubts(long fromMs) =>
+        Instant(fromMs) is var last && last == long.MinValue ? Metering.Doubts.None : new Doubts(Instant(fromMs), last, Signed(), Signed());
+
+    private byte[] Fixed(int length)
+    {
+        if (length > _bytes.Length - _at)
+        {
+            throw new FormatException($"A state is cut off: {length} bytes wanted, {_bytes.Length - _at} left.");
+        }
+
+        _at += length;
+        return _bytes.Slice(_at - length, length).ToArray();
     }
 }

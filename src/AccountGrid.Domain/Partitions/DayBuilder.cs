@@ -5,45 +5,53 @@ using AccountGrid.Domain.Rating;
 namespace AccountGrid.Domain.Partitions;
 
 /// <summary>Gathers a meter's open points into rows of its closed days; a pure function of the points.</summary>
-internal sealed class DayBuilder(MeterState meter, AccountState account, int throughDay)
+/// <param name="points">The open points behind the last one of the closed days that counts.</param>
+internal sealed class DayBuilder(MeterState meter, AccountState account, int throughDay, List<Point> points)
 {
     private readonly SortedDictionary<int, Day> _days = [];
-    private readonly List<Point> _points = [meter.Tail];
 
-    public void Add(in Point from, in Point to)
+    private void Gather()
     {
-        _points.Add(to);
-        if (account.Calendar.DayOf(from.TimeMs) > throughDay)
+        var from = points[0];
+        for (var i = 1; i < points.Count && account.PlanAt(from.TimeMs).Day <= throughDay; i++)
         {
-            return;
-        }
+            var point = points[i];
+            var endDay = account.Calendar.DayOfIntervalEnd(point.TimeMs);
+            var ends = endDay <= throughDay && endDay > meter.ClosedThroughDay;
+            if (ends)
+            {
+                DayOf(endDay, from).Points.Add(point);
+            }
 
-        var endDay = account.Calendar.DayOfIntervalEnd(to.TimeMs);
-        if (endDay <= throughDay && endDay > meter.ClosedThroughDay)
-        {
-            DayOf(endDay, from).Points.Add(to);
-        }
+            if (!RegisterLine.Counts(point))
+            {
+                continue;
+            }
 
-        if (Validation.Judge(meter.Rating, from, to, out var energy) == VeeOutcome.Accepted)
-        {
-            var sink = new RowSink(this, from);
-            Spreader.Spread(account, from.TimeMs, to.TimeMs, energy, to.Shape, ref sink);
-        }
-        else if (endDay <= throughDay && endDay > meter.ClosedThroughDay)
-        {
-            DayOf(endDay, from).HeldWh += energy.Wh;
+            if (PartitionFold.OutcomeOf(meter, account, from, point, out var energy) == VeeOutcome.Accepted)
+            {
+                var sink = new RowSink(this, from);
+                Spreader.Spread(account, from.TimeMs, point.TimeMs, energy, point.Shape, ref sink);
+            }
+            else if (ends)
+            {
+                DayOf(endDay, from).HeldWh += energy.Wh;
+            }
+
+            from = point;
         }
     }
 
     public List<DayRow> Build(long position)
     {
+        Gather();
         foreach (var booked in meter.Reopened ?? [])
         {
             if (booked.Day <= throughDay && !_days.ContainsKey(booked.Day))
             {
                 // Nothing is left of a day that was booked: its row says so, behind the last point before it.
                 var start = account.Calendar.StartOf(booked.Day);
-                DayOf(booked.Day, _points[Math.Max(0, _points.FindLastIndex(p => p.TimeMs <= start))]);
+                DayOf(booked.Day, points[Math.Max(0, points.FindLastIndex(p => p.TimeMs <= start && RegisterLine.Counts(p)))]);
             }
         }
 

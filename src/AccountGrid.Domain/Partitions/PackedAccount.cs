@@ -33,10 +33,10 @@ internal struct PackedAccount
 
     public long LastMs;
     public long LastWh;
-    public long ZeroSinceMs;
+    public long RunSinceMs;
     public long ArrivalMs;
 
-    /// <summary>A later reading needs the unpacked form: another period or tariff begins, or a day joins the load shape. <see cref="long.MinValue"/>: any reading does.</summary>
+    /// <summary>A later reading needs the unpacked form: another period or tariff begins. <see cref="long.MinValue"/>: any reading does.</summary>
     public long PlainUntilMs;
 
     public long DueAtMs;
@@ -51,7 +51,7 @@ internal struct PackedAccount
     public int CapacityW;
     public int IntervalMs;
 
-    /// <summary>The last packed point's step in time, ms, and the last difference, Wh.</summary>
+    /// <summary>The last packed point's step in time, ms, and the difference that the run of <see cref="RunSinceMs"/> repeats, Wh.</summary>
     public int StepMs;
     public int StepWh;
 
@@ -61,7 +61,6 @@ internal struct PackedAccount
     public ushort Length;
     public ushort ColdLength;
     public ushort PointCount;
-    public byte FrozenCount;
     public byte HouseholdSize;
     private Flags _flags;
 
@@ -152,7 +151,6 @@ internal struct PackedAccount
         }
 
         var meter = account.Meters[0];
-        meter.ShapeRollAtMs = PlainUntilMs;
         if (Position < 0)
         {
             return account;
@@ -164,9 +162,7 @@ internal struct PackedAccount
         period.Restore(new Money(ChargeNano), period.Booked);
         account.RestoreCharged();
         UnpackPoints(bytes, meter);
-        meter.ZeroSinceMs = ZeroSinceMs;
-        meter.FrozenCount = FrozenCount;
-        meter.LastStepWh = StepWh;
+        meter.Run = new Run(StepWh, RunSinceMs);
         meter.LastArrivalMs = ArrivalMs;
         meter.LastPosition = Position;
         account.Version = Position;
@@ -269,7 +265,7 @@ internal struct PackedAccount
         var tariff = a.TariffOf(plan.Day);
         if (a.FormerHouseholds.Count > 0 || a.Periods.Count == 0 || a.Periods[^1] is not { Stale: false } period || period.Tariff != tariff.Number
             || (a.Periods.Count > 1 && a.Periods[^2].StartDay == period.StartDay) || plan.Day < period.StartDay || last.TimeMs < meter.ClosedEndMs
-            || rating.CapacityW > int.MaxValue || meter.LastStepWh is > int.MaxValue or < int.MinValue)
+            || rating.CapacityW > int.MaxValue || meter.Run.StepWh is > int.MaxValue or < int.MinValue)
         {
             return false;
         }
@@ -296,15 +292,14 @@ internal struct PackedAccount
 
         row.LastMs = last.TimeMs;
         row.LastWh = last.ValueWh;
-        row.ZeroSinceMs = meter.ZeroSinceMs;
-        row.FrozenCount = meter.FrozenCount;
-        row.StepWh = (int)meter.LastStepWh;
+        row.RunSinceMs = meter.Run.SinceMs;
+        row.StepWh = (int)meter.Run.StepWh;
         row.ArrivalMs = meter.LastArrivalMs;
         row.CapacityW = (int)rating.CapacityW;
         row.IntervalMs = rating.IntervalMs;
-        if (meter.FirstPosition != 0)
+        if (meter.FirstPosition != 0 && RegisterLine.Counts(last) && !meter.Doubts.Reach(last.TimeMs))
         {
-            row.PlainUntilMs = Math.Min(meter.ShapeRollAtMs, a.Calendar.StartOf(Math.Min(tariff.PeriodEndOf(period.StartDay), a.TariffEndOf(plan.Day))));
+            row.PlainUntilMs = a.Calendar.StartOf(Math.Min(tariff.PeriodEndOf(period.StartDay), a.TariffEndOf(plan.Day)));
         }
 
         return true;

@@ -22,7 +22,7 @@ internal static class PackedCodec
         ReadOnlySpan<long> numbers =
         [
             row.Account, row.Meter, row.CreditNano, row.EnergyWh, row.BaseNano, row.ChargeNano, row.NextFireNano, row.NextRearmNano, row.Position, row.FirstPosition, row.LastMs, row.LastWh,
-            row.ZeroSinceMs, row.ArrivalMs, row.PlainUntilMs, row.DueAtMs, row.Tariff, row.StandingDays, row.CapacityW, row.IntervalMs, row.StepMs, row.StepWh, row.PointCount, row.FrozenCount,
+            row.RunSinceMs, row.ArrivalMs, row.PlainUntilMs, row.DueAtMs, row.Tariff, row.StandingDays, row.CapacityW, row.IntervalMs, row.StepMs, row.StepWh, row.PointCount,
             row.HouseholdSize, row.IsProtected ? 1 : 0, row.ColdLength,
         ];
         foreach (var number in numbers)
@@ -55,7 +55,7 @@ internal static class PackedCodec
             FirstPosition = r.Signed(),
             LastMs = r.Signed(),
             LastWh = r.Signed(),
-            ZeroSinceMs = r.Signed(),
+            RunSinceMs = r.Signed(),
             ArrivalMs = r.Signed(),
             PlainUntilMs = r.Signed(),
             DueAtMs = r.Signed(),
@@ -66,7 +66,6 @@ internal static class PackedCodec
             StepMs = r.Int(),
             StepWh = r.Int(),
             PointCount = (ushort)r.Int(),
-            FrozenCount = (byte)r.Int(),
             HouseholdSize = (byte)r.Int(),
             IsProtected = r.Int() == 1,
             ColdLength = (ushort)r.Int(),

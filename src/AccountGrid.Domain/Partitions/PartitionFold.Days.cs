@@ -4,7 +4,7 @@ using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Partitions;
 
-/// <summary>Days: closing, opening again for late data, the load shape, and when to look next.</summary>
+/// <summary>Days: closing, opening again for late data, and when to look next.</summary>
 public sealed partial class PartitionFold
 {
     /// <summary>Puts closed days back in memory: the meter is open again from the first of them on.</summary>
@@ -12,6 +12,12 @@ public sealed partial class PartitionFold
     /// <param name="effects">Where what follows from it goes: what the record itself will be folded with.</param>
     public void Reopen(DaysNeeded needed, IReadOnlyList<DayRow> rows, Effects effects)
     {
+        if (needed.ThroughDay is { } through)
+        {
+            _looked = LookedDays.Of(needed.Meter, needed.FromDay, through, rows);
+            return;
+        }
+
         _effects = effects;
         var meter = needed.Meter;
         var account = meter.Account!;
@@ -35,7 +41,7 @@ public sealed partial class PartitionFold
         meter.Open = OpenPoints.From(meter.Tail, points);
         meter.ClosedThroughDay = first - 1;
         meter.ClosedEndMs = account.Calendar.StartOf(first);
-        meter.PendingShapes?.RemoveAll(s => s.Day >= Math.Max(first, meter.ShapeNextDay));
+        meter.Weights?.RemoveAll(w => w.Day >= first);
         if (meter.FirstPosition == 0)
         {
             meter.FirstPosition = _position;
@@ -53,15 +59,7 @@ public sealed partial class PartitionFold
             return [];
         }
 
-        var builder = new DayBuilder(meter, account, int.MaxValue);
-        var before = meter.Tail;
-        foreach (var point in meter.Open.ToList())
-        {
-            builder.Add(before, point);
-            before = point;
-        }
-
-        return builder.Build(0);
+        return new DayBuilder(meter, account, int.MaxValue, PointsOf(meter)).Build(0);
     }
 
     private void CheckAccount(int number, long atMs)
@@ -176,28 +174,13 @@ public sealed partial class PartitionFold
             return [];
         }
 
-        var points = meter.Open.ToList();
-        var builder = new DayBuilder(meter, account, through);
-        var before = meter.Tail;
-        foreach (var point in points)
-        {
-            builder.Add(before, point);
-            before = point;
-        }
-
-        var rows = builder.Build(_position);
-        if (account.CurrentTariff.IsTimeOfUse)
-        {
-            RememberShapes(meter, account, points, through);
-        }
-
-        var kept = points.FindIndex(p => account.Calendar.DayOfIntervalEnd(p.TimeMs) > through);
-        if (kept != 0)
-        {
-            meter.Tail = kept < 0 ? meter.Last : points[kept - 1];
-        }
-
-        meter.Open = kept < 0 ? default : OpenPoints.From(meter.Tail, points, kept);
+        var points = PointsOf(meter);
+        var rows = new DayBuilder(meter, account, through, points).Build(_position);
+        KeepWeights(meter, account, points, through);
+        var kept = points.FindIndex(1, p => account.Calendar.DayOfIntervalEnd(p.TimeMs) > through);
+        kept = kept < 0 ? points.Count : kept;
+        meter.Tail = LastCounting(points[..kept]);
+        meter.Open = OpenPoints.From(meter.Tail, points, kept);
         meter.ClosedThroughDay = through;
         meter.ClosedEndMs = account.Calendar.StartOf(through + 1);
         if (meter.Open.Count == 0)
@@ -206,6 +189,23 @@ public sealed partial class PartitionFold
         }
 
         return rows;
+    }
+
+    /// <summary>Keeps the use by hour of the last days that close now, for gaps that begin after them.</summary>
+    private static void KeepWeights(MeterState meter, AccountState account, List<Point> points, int through)
+    {
+        var first = through - Limits.ShapeDays + 1;
+        for (var day = Math.Max(Math.Max(first, meter.ClosedThroughDay + 1), DayAt(account, points[0].TimeMs)); day <= through; day++)
+        {
+            if (WeightsOf(meter, account, points, day) is { } weights)
+            {
+                (meter.Weights ??= []).Add(new DayWeights(day, weights));
+            }
+        }
+
+        meter.Weights?.RemoveAll(w => w.Day < first);
+        meter.Weights = meter.Weights is { Count: > 0 } ? meter.Weights : null;
+        meter.WeightsFromDay = Math.Max(meter.WeightsFromDay, first);
     }
 
     /// <summary>Brings the account's next check forward for a meter that has something to close.</summary>
@@ -235,96 +235,4 @@ public sealed partial class PartitionFold
 
     /// <summary>A fixed part of the spread for each account, so that a million checks do not fall on one instant.</summary>
     private static long Spread(int account) => unchecked((uint)(account * 2654435761L)) % Limits.DailyCheckSpreadMs;
-
-    /// <summary>
-    /// The load shape that an interval is spread by: of whole days before the one it begins on and the day before that. It must not matter whether readings of
-    /// the next day came first, as they do where a gateway sends a UTC day in any order: the last day that the shape could take waits beside it.
-    /// </summary>
-    private static byte[]? ShapeFor(MeterState meter, AccountState account, long fromMs, long toMs)
-    {
-        const long Quarter = 900_000;
-        if (meter.PendingShapes is not { Count: > 0 } pending || fromMs / Quarter == (toMs - 1) / Quarter)
-        {
-            return meter.Shape;
-        }
-
-        var through = account.Calendar.DayOf(fromMs) - 2;
-        var shape = meter.Shape;
-        foreach (var day in pending.Where(s => s.Day <= through && s.Day < meter.ShapeNextDay).OrderBy(s => s.Day))
-        {
-            shape = Blend(shape, day.HourlyWh);
-        }
-
-        return shape;
-    }
-
-    /// <summary>
-    /// Remembers whole days before the reading's and the day before it, which disorder within a day can no longer change, and makes all but the last of them part
-    /// of the load shape: see <see cref="ShapeFor"/>.
-    /// </summary>
-    private static void RollShape(MeterState meter, AccountState account, long readingMs)
-    {
-        if (!account.CurrentTariff.IsTimeOfUse)
-        {
-            meter.ShapeRollAtMs = long.MaxValue;
-            return;
-        }
-
-        var today = account.Calendar.DayOfIntervalEnd(readingMs);
-        if (today - 1 > meter.ShapeNextDay)
-        {
-            RememberShapes(meter, account, meter.Open.ToList(), today - 2);
-            foreach (var day in (meter.PendingShapes ?? []).Where(s => s.Day <= today - 3).OrderBy(s => s.Day))
-            {
-                meter.Shape = Blend(meter.Shape, day.HourlyWh);
-            }
-
-            meter.PendingShapes?.RemoveAll(s => s.Day <= today - 3);
-            meter.ShapeNextDay = today - 1;
-        }
-
-        meter.ShapeRollAtMs = account.Calendar.StartOf(meter.ShapeNextDay + 2);
-    }
-
-    /// <summary>Sums hourly energy of days up to one, from differences of at most an hour, and keeps it until the shape takes it.</summary>
-    private static void RememberShapes(MeterState meter, AccountState account, List<Point> points, int throughDay)
-    {
-        var before = meter.Tail;
-        foreach (var point in points)
-        {
-            var ms = point.TimeMs - before.TimeMs;
-            var wh = point.ValueWh - before.ValueWh;
-            if (ms <= Instants.MsPerHour && wh > 0)
-            {
-                var plan = account.PlanAt(before.TimeMs);
-                if (plan.Day <= throughDay && plan.Day >= meter.ShapeNextDay && plan.Day > meter.ClosedThroughDay)
-                {
-                    var pending = meter.PendingShapes ??= [];
-                    var shape = pending.Find(s => s.Day == plan.Day);
-                    if (shape is null)
-                    {
-                        pending.Add(shape = new DayShape(plan.Day, new long[PackedPoints.ShapeLength]));
-                    }
-
-                    shape.HourlyWh[plan.HourOf(plan.SlotOf(before.TimeMs))] += wh;
-                }
-            }
-
-            before = point;
-        }
-    }
-
-    /// <summary>A quarter of the new day, three quarters of what was known; an average hour weighs ten.</summary>
-    private static byte[] Blend(byte[]? old, long[] hourlyWh)
-    {
-        var total = hourlyWh.Sum();
-        var shape = new byte[PackedPoints.ShapeLength];
-        for (var i = 0; i < shape.Length; i++)
-        {
-            var weight = Math.Min(255, hourlyWh[i] * PackedPoints.ShapeLength * 10 / Math.Max(1, total));
-            shape[i] = (byte)(old is null ? weight : ((3 * old[i]) + weight) / 4);
-        }
-
-        return shape;
-    }
 }

@@ -83,49 +83,13 @@ public sealed partial class PartitionFold
 
     private DaysNeeded? ReleaseFrom(AccountState account, MeterState meter, ReleaseMeter c)
     {
-        var day = account.Calendar.DayOfIntervalEnd(c.AtMs);
-        if (day < account.SettledBeforeDay || day < account.Calendar.DayOf(meter.Last.TimeMs) - Limits.ReopenMaxDays)
-        {
-            Refuse("assignment.too_late", $"at: {Instants.ToText(c.AtMs)} lies in a period that can no longer change.", account);
-            return null;
-        }
-
-        if (c.AtMs < meter.Tail.TimeMs)
-        {
-            return new DaysNeeded(meter, account.Calendar.DayOfIntervalEnd(c.AtMs), AndPrevious: true);
-        }
-
-        var points = meter.Open.ToList();
-        var cut = IndexAtOrAfter(points, c.AtMs + 1);
-        var before = cut == 0 ? meter.Tail : points[cut - 1];
-        if (before.TimeMs == c.AtMs && c.RegisterWh is { } given && given != before.ValueWh)
-        {
-            Refuse("assignment.register_conflict", $"register: {given} Wh, but the meter's reading at that instant is {before.ValueWh} Wh.", account);
-            return null;
-        }
-
         // Without a register the last known value ends the old account's time too: what comes late is judged against it and never charged twice.
-        var adds = before.TimeMs < c.AtMs;
-        var end = new Point(c.AtMs, c.RegisterWh ?? before.ValueWh, c.RegisterWh is null ? ReadingQuality.Estimated : ReadingQuality.Manual);
-        if ((adds || cut < points.Count) && before.TimeMs < meter.ClosedEndMs)
+        var needed = EndLine(account, meter, c.AtMs, c.RegisterWh, c.RegisterWh is null ? ReadingQuality.Estimated : ReadingQuality.Manual, "assignment", out var moved);
+        if (needed is not null || moved is null)
         {
-            return new DaysNeeded(meter, account.Calendar.DayOf(before.TimeMs), AndPrevious: false);
+            return needed;
         }
 
-        for (var i = cut; i < points.Count; i++)
-        {
-            Unbook(meter, account, i == 0 ? meter.Tail : points[i - 1], points[i]);
-        }
-
-        var moved = points[cut..];
-        points.RemoveRange(cut, points.Count - cut);
-        if (adds)
-        {
-            points.Add(Book(meter, account, before, end));
-        }
-
-        meter.Open = OpenPoints.From(meter.Tail, points);
-        meter.Last = points.Count > 0 ? points[^1] : meter.Tail;
         SendOn(meter, c, meter.Last.ValueWh, moved);
         Happened(account, new MeterReleased(c.Meter, c.AtMs, meter.Last.ValueWh, c.ToAccount));
         LeaveSupply(account, c.Meter, stays: true);
@@ -134,12 +98,66 @@ public sealed partial class PartitionFold
         return null;
     }
 
+    /// <summary>Ends a meter's line on its account at an instant that may lie before readings that have come already.</summary>
+    /// <param name="registerWh">Its register then; null is the last value known at that instant.</param>
+    /// <param name="subject">What a refusal's code begins with.</param>
+    /// <param name="moved">The points behind the instant; null where it was refused or closed days are needed.</param>
+    private DaysNeeded? EndLine(AccountState account, MeterState meter, long atMs, long? registerWh, ReadingQuality quality, string subject, out List<Point>? moved)
+    {
+        moved = null;
+        var day = account.Calendar.DayOfIntervalEnd(atMs);
+        if (day < FirstChangeableDay(meter, account))
+        {
+            Refuse($"{subject}.too_late", $"at: {Instants.ToText(atMs)} lies in a period that can no longer change.", account);
+            return null;
+        }
+
+        if (atMs < meter.Tail.TimeMs)
+        {
+            return new DaysNeeded(meter, day, AndPrevious: true);
+        }
+
+        var old = PointsOf(meter);
+        var cut = IndexAtOrAfter(old, atMs + 1);
+        var points = old[..cut];
+        var (before, counting) = (points[^1], LastCounting(points));
+        if (before.TimeMs == atMs && registerWh is { } given && given != before.ValueWh)
+        {
+            Refuse($"{subject}.register_conflict", $"register: {given} Wh, but the meter's reading at that instant is {before.ValueWh} Wh.", account);
+            return null;
+        }
+
+        var end = new Point(atMs, registerWh ?? counting.ValueWh, quality);
+        if (subject == "exchange" && Validation.Judge(meter.Rating, counting, end, out _) != VeeOutcome.Accepted)
+        {
+            Refuse("exchange.final_register", $"at, final: the meter's last reading before it is {counting.ValueWh} Wh at {Instants.ToText(counting.TimeMs)}; {end.ValueWh} Wh at {Instants.ToText(atMs)} cannot follow it.", account);
+            return null;
+        }
+
+        if (before.TimeMs < atMs)
+        {
+            points.Add(end);
+        }
+        else if (!RegisterLine.Counts(before))
+        {
+            points[^1] = end;
+        }
+
+        if (Rebook(meter, account, old, points, points.Count - 1) is { } needed)
+        {
+            return needed;
+        }
+
+        moved = old[cut..];
+        return null;
+    }
+
     private void SendOn(MeterState meter, ReleaseMeter c, long registerWh, List<Point> moved)
     {
         meter.UntilMs = c.AtMs;
         meter.NextPartition = c.ToPartition;
-        var points = moved.ConvertAll(p => new MovedPoint(p.TimeMs, p.ValueWh, p.Quality, p.Revision));
-        var record = new ReceiveMeter(c.Meter, meter.Assignment + 1, c.ToAccount, meter.Rating, c.AtMs, registerWh, State.Partition, meter.Shape, points);
+        var points = moved.ConvertAll(p => new MovedPoint(p.TimeMs, p.ValueWh, p.Quality & ~ReadingQuality.PassedOver, p.Revision));
+        var record = new ReceiveMeter(c.Meter, meter.Assignment + 1, c.ToAccount, meter.Rating, c.AtMs, registerWh, State.Partition, points);
         _effects.Transfers.Add(new TransferEffect(_position, c.ToPartition, 1, LogRecords.Encode(State.NowMs, record)));
     }
 
@@ -157,7 +175,6 @@ public sealed partial class PartitionFold
             Rating = c.Rating,
             PreviousPartition = c.FromPartition,
             Former = former,
-            Shape = c.Shape,
         };
         PutMeter(meter, account, c.FromMs, c.RegisterWh);
         foreach (var p in c.Points)
@@ -191,21 +208,27 @@ public sealed partial class PartitionFold
             return null;
         }
 
-        var final = new Point(c.AtMs, c.FinalWh, ReadingQuality.Manual | ReadingQuality.MeterChanged);
-        var same = c.AtMs == meter.Last.TimeMs && c.FinalWh == meter.Last.ValueWh;
-        if (!same && (c.AtMs <= meter.Last.TimeMs || Validation.Judge(meter.Rating, meter.Last, final, out _) != VeeOutcome.Accepted))
+        if (c.AtMs <= meter.FromMs)
         {
-            Refuse("exchange.final_register", $"at, final: the meter's last reading is {meter.Last.ValueWh} Wh at {Instants.ToText(meter.Last.TimeMs)}; {c.FinalWh} Wh at {Instants.ToText(c.AtMs)} cannot follow it.", account);
+            Refuse("exchange.too_early", $"at: {Instants.ToText(c.AtMs)} is not after {Instants.ToText(meter.FromMs)}, when the meter came to its present account.", account);
             return null;
         }
 
-        if (!same && Append(meter, account, new Reading(c.Meter, RegisterKind.Import, c.AtMs, c.FinalWh, final.Quality, 0)) is { } needed)
+        var needed = EndLine(account, meter, c.AtMs, c.FinalWh, ReadingQuality.Manual | ReadingQuality.MeterChanged, "exchange", out var late);
+        if (needed is not null || late is null)
         {
             return needed;
         }
 
+        // What the old device is said to have counted after it was taken out is what it would be if it came now.
+        foreach (var p in late)
+        {
+            RaiseUnapplied(new Reading(c.Meter, RegisterKind.Import, p.TimeMs, p.ValueWh, p.Quality, p.Revision), account.Number, VeeOutcome.AfterRemoval, null);
+        }
+
+        Arrived(meter, account);
         meter.UntilMs = c.AtMs;
-        PutMeter(new MeterState(c.NewMeter, 0) { Rating = c.NewRating, Shape = meter.Shape }, account, c.AtMs, c.StartWh);
+        PutMeter(new MeterState(c.NewMeter, 0) { Rating = c.NewRating }, account, c.AtMs, c.StartWh);
         Happened(account, new MeterExchanged(c.Meter, c.NewMeter, c.AtMs, c.FinalWh, c.StartWh));
         LeaveSupply(account, c.Meter, stays: false);
         Settle(account);
@@ -218,9 +241,8 @@ public sealed partial class PartitionFold
         meter.Account = account;
         meter.FromMs = fromMs;
         meter.Tail = meter.Last = new Point(fromMs, registerWh);
-        meter.ZeroSinceMs = fromMs;
+        meter.Run = new Run(0, fromMs);
         meter.LastArrivalMs = State.NowMs;
-        meter.ShapeNextDay = account?.Calendar.DayOf(fromMs) ?? int.MinValue;
         State.Put(meter);
         if (account is null)
         {

@@ -28,16 +28,19 @@ public sealed partial class PartitionFold
 
         var ms = reading.TimeMs - row.LastMs;
         var wh = reading.ValueWh - row.LastWh;
-        if (reading.TimeMs > row.PlainUntilMs || ms is <= 0 or > Instants.MsPerDay || wh is < 0 or > Limits.DifferenceMaxWh || !row.HasRoom || NeedsAWord(row, reading.TimeMs, ms, wh))
+        if (reading.TimeMs > row.PlainUntilMs || ms is <= 0 or > Instants.MsPerDay || wh is < 0 or > Limits.DifferenceMaxWh || !row.HasRoom || NeedsAWord(row, ms, wh))
         {
             return false;
         }
 
-        if (wh != 0 && !ChargePlain(ref row, reading.TimeMs, (int)wh))
+        var run = new Run(row.StepWh, row.RunSinceMs).With(new Point(row.LastMs, row.LastWh), new Point(reading.TimeMs, reading.ValueWh));
+        if (SpeaksOf(row, run, reading.TimeMs) || (wh != 0 && !ChargePlain(ref row, reading.TimeMs, (int)wh)))
         {
             return false;
         }
 
+        row.StepWh = (int)run.StepWh;
+        row.RunSinceMs = run.SinceMs;
         row.AppendPoint(page, reading.TimeMs, reading.ValueWh);
         row.ArrivalMs = State.NowMs;
         row.Position = _position;
@@ -46,17 +49,23 @@ public sealed partial class PartitionFold
         return true;
     }
 
-    /// <summary>Whether validation would say something of it: a gap, a spike, a run without consumption.</summary>
-    private static bool NeedsAWord(in PackedAccount row, long timeMs, long ms, long wh) =>
+    /// <summary>Whether validation would say something of the difference: a gap, a spike.</summary>
+    private static bool NeedsAWord(in PackedAccount row, long ms, long wh) =>
         (row.IntervalMs > 0 && ms >= 2L * row.IntervalMs)
-        || (row.CapacityW > 0 && (wh - 1) * Instants.MsPerHour > row.CapacityW * ms)
-        || (wh == 0 && timeMs - row.ZeroSinceMs >= Limits.ZeroRunMs && row.LastMs - row.ZeroSinceMs < Limits.ZeroRunMs);
+        || (row.CapacityW > 0 && (wh - 1) * Instants.MsPerHour > row.CapacityW * ms);
+
+    /// <summary>Whether a run of equal differences is to be told of, or has been and ends.</summary>
+    private static bool SpeaksOf(in PackedAccount row, Run run, long timeMs)
+    {
+        var old = new Run(row.StepWh, row.RunSinceMs);
+        var (was, now) = (old.FindingAt(row.LastMs), run.FindingAt(timeMs));
+        return was != now || (was is not null && run != old);
+    }
 
     private bool ChargePlain(ref PackedAccount row, long timeMs, int wh)
     {
-        var frozen = wh == row.StepWh ? (byte)Math.Min(byte.MaxValue, row.FrozenCount + 1) : (byte)0;
         var (tariff, plan) = PlanOf(row.Tariff, row.LastMs);
-        if (frozen == Limits.FrozenRunIntervals || !plan.IsSingleRate(row.LastMs, timeMs, out var rate))
+        if (wh > tariff.DifferenceMaxWh || !plan.IsSingleRate(row.LastMs, timeMs, out var rate))
         {
             return false;
         }
@@ -73,9 +82,6 @@ public sealed partial class PartitionFold
         row.EnergyWh = energy.Wh;
         row.BaseNano = sums.Base.Nano;
         row.ChargeNano = charge.Nano;
-        row.FrozenCount = frozen;
-        row.StepWh = wh;
-        row.ZeroSinceMs = timeMs;
         return true;
     }
 

@@ -1,12 +1,14 @@
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Partitions;
 
-/// <summary>Readings: where one belongs, whether its point is new, and what the differences on its two sides cost.</summary>
+/// <summary>Readings: where one belongs, whether its point is new, and the common ways in which it joins a line; <see cref="Rebook"/> is the way for all others.</summary>
 public sealed partial class PartitionFold
 {
+    /// <summary>Days that are looked at together when data that are too late come: what is resent comes by the month.</summary>
+    private const int LookDays = 31;
+
     /// <summary>Whose reading it is by its time: a meter here, or the partition to pass it to, or nobody's (an exception).</summary>
     private int? Route(in Reading reading, out MeterState? meter)
     {
@@ -78,24 +80,72 @@ public sealed partial class PartitionFold
 
     private DaysNeeded? Append(MeterState meter, AccountState account, in Reading reading)
     {
+        var point = PointOf(reading);
         var last = meter.Last;
         if (last.TimeMs < meter.ClosedEndMs)
         {
-            return new DaysNeeded(meter, account.Calendar.DayOf(last.TimeMs), AndPrevious: false);
+            return new DaysNeeded(meter, account.Calendar.DayOf(Math.Min(last.TimeMs, meter.Tail.TimeMs)), AndPrevious: false);
         }
 
-        if (reading.TimeMs > meter.ShapeRollAtMs)
+        if (BackBillingBorder(meter, account, ref point) is { } border && AppendPoint(meter, account, border) is { } days)
         {
-            RollShape(meter, account, reading.TimeMs);
+            return days;
         }
 
-        WatchRuns(meter, account, reading);
-        WatchTamper(account, meter, last.TimeMs, reading.ValueWh - last.ValueWh);
-        var point = Book(meter, account, last, PointOf(reading));
-        meter.Open.Append(last, point);
+        var needed = AppendPoint(meter, account, point);
+        if (needed is null)
+        {
+            WatchTamper(account, meter, last.TimeMs, reading.ValueWh - last.ValueWh);
+        }
+
+        return needed;
+    }
+
+    private DaysNeeded? AppendPoint(MeterState meter, AccountState account, in Point point)
+    {
+        var last = meter.Last;
+        var outcome = Validation.Judge(meter.Rating, last, point, out _);
+        if (!RegisterLine.Counts(last) || meter.Doubts.MayTell(point) || (RegisterLine.IsEstimate(last) && RegisterLine.IsDoubtful(outcome)))
+        {
+            return Put(meter, account, point);
+        }
+
+        if (RegisterLine.IsEstimate(point) && outcome == VeeOutcome.RegisterFell)
+        {
+            // Below what was measured before it: known, and of no account.
+            Add(meter, account, point with { Quality = point.Quality | ReadingQuality.PassedOver });
+            return null;
+        }
+
+        var shape = default(byte[]);
+        if (NeedsShape(account, last, point))
+        {
+            var points = PointsOf(meter);
+            if (WeightsNeeded(meter, account, DayAt(account, last.TimeMs)) is { } needed)
+            {
+                return needed;
+            }
+
+            shape = ShapeOf(meter, account, points, DayAt(account, last.TimeMs));
+        }
+
+        if (RegisterLine.IsDoubtful(outcome))
+        {
+            var doubts = meter.Doubts.Reach(point.TimeMs) ? meter.Doubts : Doubts.None;
+            doubts.Add(last, point, outcome, isOpen: true);
+            meter.Doubts = doubts;
+        }
+
+        SetRun(meter, account, meter.Run.With(last, point), last.TimeMs, point.TimeMs);
+        Add(meter, account, Book(meter, account, last, point, shape));
+        return null;
+    }
+
+    private void Add(MeterState meter, AccountState account, in Point point)
+    {
+        meter.Open.Append(meter.Last, point);
         meter.Last = point;
         Arrived(meter, account);
-        return null;
     }
 
     private DaysNeeded? Insert(MeterState meter, AccountState account, in Reading reading)
@@ -105,97 +155,146 @@ public sealed partial class PartitionFold
             return BehindTail(meter, account, reading);
         }
 
+        if (meter.Open.Count == 0)
+        {
+            return new DaysNeeded(meter, account.Calendar.DayOf(meter.Tail.TimeMs), AndPrevious: false);
+        }
+
         var slot = meter.Open.Seek(reading.TimeMs);
         var known = slot.Right(0)!.Value;
-        if (known.TimeMs == meter.UntilMs && (known.Quality & ReadingQuality.Estimated) != 0 && known.ValueWh != reading.ValueWh)
-        {
-            // The next account's time began at the register where this one's was taken to end: what lies beyond it is charged there, and not here as well.
-            RaiseUnapplied(reading, account.Number, VeeOutcome.Conflict, $"The meter left this account at {Instants.ToText(meter.UntilMs)} with {known.ValueWh} Wh, the last value known then; the next account is charged from there.");
-            meter.LastArrivalMs = State.NowMs;
-            State.Touch(account, _position);
-            return null;
-        }
-
-        var replaces = known.TimeMs == reading.TimeMs;
-        if (replaces && !Replaces(meter, account, known, reading))
-        {
-            return null;
-        }
-
         var before = slot.Left;
-        if (before.TimeMs < meter.ClosedEndMs)
+        if (before.TimeMs < meter.ClosedEndMs && known.TimeMs != reading.TimeMs)
         {
-            return new DaysNeeded(meter, account.Calendar.DayOf(before.TimeMs), AndPrevious: false);
+            return new DaysNeeded(meter, account.Calendar.DayOf(meter.Tail.TimeMs), AndPrevious: false);
+        }
+
+        if (known.TimeMs == reading.TimeMs ? !Replaces(meter, account, known, reading) : IsUnapplied(meter, account, known, reading))
+        {
+            return null;
+        }
+
+        var point = PointOf(reading);
+        if (known.TimeMs == reading.TimeMs || !IsPlainBetween(meter, account, before, point, known))
+        {
+            return Put(meter, account, point);
         }
 
         Unbook(meter, account, before, known);
-        var after = replaces ? slot.Right(1) : known;
-        if (replaces && after is { } behind)
-        {
-            Unbook(meter, account, known, behind);
-        }
-
-        var point = Book(meter, account, before, PointOf(reading));
-        if (after is { } next)
-        {
-            slot.SetRight(replaces ? 1 : 0, Book(meter, account, point, next));
-        }
-
-        if (replaces)
-        {
-            slot.Points[slot.Index] = point;
-        }
-        else
-        {
-            slot.Points.Insert(slot.Index, point);
-        }
-
-        var wasLast = reading.TimeMs == meter.Last.TimeMs;
+        point = Book(meter, account, before, point, null);
+        slot.SetRight(0, Book(meter, account, point, known, null));
+        slot.Points.Insert(slot.Index, point);
         meter.Open.Replace(slot);
-        meter.Last = wasLast ? point : slot.Right(1) is { } right && right.TimeMs == meter.Last.TimeMs ? right : meter.Last;
+        if (known.TimeMs == meter.Last.TimeMs)
+        {
+            meter.Last = slot.Right(1)!.Value;
+        }
+
         Arrived(meter, account);
         return null;
     }
 
+    /// <summary>Whether a late point between two that count concerns nothing but the difference that it splits.</summary>
+    private static bool IsPlainBetween(MeterState meter, AccountState account, in Point before, in Point point, in Point after) =>
+        RegisterLine.Counts(before) && RegisterLine.Counts(after)
+        && !RegisterLine.IsEstimate(before) && !RegisterLine.IsEstimate(point) && !RegisterLine.IsEstimate(after)
+        && !meter.Doubts.Reach(point.TimeMs)
+        && after.TimeMs < meter.Run.SinceMs
+        && !RegisterLine.IsDoubtful(Validation.Judge(meter.Rating, before, after, out _))
+        && !RegisterLine.IsDoubtful(Validation.Judge(meter.Rating, before, point, out _))
+        && !RegisterLine.IsDoubtful(Validation.Judge(meter.Rating, point, after, out _))
+        && !account.TariffOf(DayAt(account, before.TimeMs)).IsTimeOfUse && !account.TariffOf(DayAt(account, after.TimeMs)).IsTimeOfUse;
+
+    /// <summary>Late data that is not applied: it contradicts where another account's time begins, or is of a time that nobody can be charged for any more.</summary>
+    private bool IsUnapplied(MeterState meter, AccountState account, in Point known, in Reading reading)
+    {
+        if (known.TimeMs == meter.UntilMs && (known.Quality & ReadingQuality.Estimated) != 0 && known.ValueWh != reading.ValueWh)
+        {
+            // The next account's time began at the register where this one's was taken to end: what lies beyond it is charged there, and not here as well.
+            RaiseUnapplied(reading, account.Number, VeeOutcome.Conflict, $"The meter left this account at {Instants.ToText(meter.UntilMs)} with {known.ValueWh} Wh, the last value known then; the next account is charged from there.");
+        }
+        else if (account.Calendar.DayOfIntervalEnd(reading.TimeMs) < FirstChargeableDay(account))
+        {
+            RaiseUnapplied(reading, account.Number, VeeOutcome.TooLate, null);
+        }
+        else
+        {
+            return false;
+        }
+
+        Note(meter, account);
+        return true;
+    }
+
     private DaysNeeded? BehindTail(MeterState meter, AccountState account, in Reading reading)
     {
-        if (reading.TimeMs == meter.Tail.TimeMs && (meter.Tail.TimeMs == meter.FromMs || !Replaces(meter, account, meter.Tail, reading)))
+        if (reading.TimeMs == meter.Tail.TimeMs && (meter.Tail.TimeMs == meter.FromMs || (meter.Tail.ValueWh == reading.ValueWh && Rank(meter.Tail).CompareTo(Rank(PointOf(reading))) >= 0)))
         {
-            if (meter.Tail.TimeMs == meter.FromMs && meter.Tail.ValueWh != reading.ValueWh)
+            if (meter.Tail.ValueWh != reading.ValueWh)
             {
                 RaiseUnapplied(reading, account.Number, VeeOutcome.Conflict, $"The register at the start of this assignment is {meter.Tail.ValueWh} Wh.");
             }
 
+            Note(meter, account);
             return null;
         }
 
         var day = account.Calendar.DayOfIntervalEnd(reading.TimeMs);
-        if (day < account.SettledBeforeDay || day < account.Calendar.DayOf(meter.Last.TimeMs) - Limits.ReopenMaxDays)
+        if (day >= FirstChangeableDay(meter, account))
         {
-            RaiseUnapplied(reading, account.Number, VeeOutcome.TooLate, null);
-            return null;
+            return new DaysNeeded(meter, day, AndPrevious: true);
         }
 
-        return new DaysNeeded(meter, day, AndPrevious: true);
+        // Too late to change anything. What is known already is a duplicate all the same, whatever its age.
+        if (!_looked.Holds(meter, day))
+        {
+            return new DaysNeeded(meter, day, AndPrevious: false, ThroughDay: Math.Min(day + LookDays, FirstChangeableDay(meter, account) - 1));
+        }
+
+        if (!_looked.Has(reading))
+        {
+            RaiseUnapplied(reading, account.Number, VeeOutcome.TooLate, null);
+        }
+
+        Note(meter, account);
+        return null;
     }
 
-    /// <summary>Same identity again: true if it replaces the value; else it is a duplicate or a conflict and done with.</summary>
+    /// <summary>
+    /// Same identity again: true if it replaces the value. A measured value replaces an estimate, a higher revision a lower one; of two that contradict each other
+    /// the lower counts and a person is told. What is the same, or stands behind what is known, is done with.
+    /// </summary>
     private bool Replaces(MeterState meter, AccountState account, in Point known, in Reading reading)
     {
-        if (reading.Revision > known.Revision && reading.ValueWh != known.ValueWh)
+        var point = PointOf(reading);
+        var rank = Rank(point).CompareTo(Rank(known));
+        if (rank > 0 && known.TimeMs != meter.UntilMs)
         {
+            Resolve(meter, account, known, VeeOutcome.Conflict);
             return true;
         }
 
-        if (reading.ValueWh != known.ValueWh && reading.Revision == known.Revision)
+        if (reading.ValueWh != known.ValueWh && (rank == 0 || known.TimeMs == meter.UntilMs))
         {
-            RaiseUnapplied(reading, account.Number, VeeOutcome.Conflict, $"The register at this time is {known.ValueWh} Wh already.");
+            var replaces = reading.ValueWh < known.ValueWh && known.TimeMs != meter.UntilMs;
+            var (counts, other) = replaces ? (reading.ValueWh, known.ValueWh) : (known.ValueWh, reading.ValueWh);
+            RaiseUnapplied(reading with { ValueWh = other }, account.Number, VeeOutcome.Conflict, $"Another value of the same time is {counts} Wh, and counts.");
+            if (replaces)
+            {
+                return true;
+            }
         }
 
-        // It decides when a day may close, so it belongs to the stored state like any other change.
+        Note(meter, account);
+        return false;
+    }
+
+    private static (bool IsMeasured, byte Revision) Rank(in Point point) => (!RegisterLine.IsEstimate(point), point.Revision);
+
+    /// <summary>When the last reading arrived decides when a day may close, so it belongs to the stored state like any other change.</summary>
+    private void Note(MeterState meter, AccountState account)
+    {
         meter.LastArrivalMs = State.NowMs;
         State.Touch(account, _position);
-        return false;
     }
 
     private void TakeLoose(MeterState meter, in Reading reading)
@@ -212,59 +311,6 @@ public sealed partial class PartitionFold
         State.DirtyLooseMeters.Add(meter);
     }
 
-    /// <summary>Charges the difference between two neighbours, or holds it. Returns the later point with the shape it was spread by.</summary>
-    private Point Book(MeterState meter, AccountState account, in Point from, Point to)
-    {
-        var outcome = Validation.Judge(meter.Rating, from, to, out var energy);
-        if (outcome != VeeOutcome.Accepted)
-        {
-            meter.Held += energy;
-            Raise(meter, account, to, outcome, energy.Wh, open: true);
-            return to.Shape is null ? to : to with { Shape = null };
-        }
-
-        var shape = ShapeFor(meter, account, from.TimeMs, to.TimeMs);
-        var spread = false;
-        if (energy.Wh != 0)
-        {
-            var sink = new ChargeSink(account, 1);
-            spread = Spreader.Spread(account, from.TimeMs, to.TimeMs, energy, shape, ref sink);
-            meter.Charged += energy;
-        }
-
-        if (IsGap(meter.Rating, from, to))
-        {
-            Raise(meter, account, to, VeeOutcome.Gap, 0, open: true);
-        }
-
-        var kept = spread ? shape : null;
-        return to.Shape == kept ? to : to with { Shape = kept };
-    }
-
-    /// <summary>Takes back exactly what <see cref="Book"/> did for the same two points.</summary>
-    private void Unbook(MeterState meter, AccountState account, in Point from, in Point to)
-    {
-        var outcome = Validation.Judge(meter.Rating, from, to, out var energy);
-        if (outcome != VeeOutcome.Accepted)
-        {
-            meter.Held -= energy;
-            Raise(meter, account, to, outcome, energy.Wh, open: false);
-            return;
-        }
-
-        if (energy.Wh != 0)
-        {
-            var sink = new ChargeSink(account, -1);
-            Spreader.Spread(account, from.TimeMs, to.TimeMs, energy, to.Shape, ref sink);
-            meter.Charged -= energy;
-        }
-
-        if (IsGap(meter.Rating, from, to))
-        {
-            Raise(meter, account, to, VeeOutcome.Gap, 0, open: false);
-        }
-    }
-
     private void Arrived(MeterState meter, AccountState account)
     {
         meter.LastArrivalMs = State.NowMs;
@@ -278,37 +324,29 @@ public sealed partial class PartitionFold
         Settle(account);
     }
 
-    private void WatchRuns(MeterState meter, AccountState account, in Reading reading)
-    {
-        var step = reading.ValueWh - meter.Last.ValueWh;
-        if (step != 0)
-        {
-            meter.FrozenCount = step == meter.LastStepWh ? (byte)Math.Min(byte.MaxValue, meter.FrozenCount + 1) : (byte)0;
-            meter.LastStepWh = step;
-            meter.ZeroSinceMs = reading.TimeMs;
-            if (meter.FrozenCount == Limits.FrozenRunIntervals)
-            {
-                Raise(meter, account, PointOf(reading), VeeOutcome.FrozenRun, 0, open: true);
-            }
-        }
-        else if (reading.TimeMs - meter.ZeroSinceMs >= Limits.ZeroRunMs && meter.Last.TimeMs - meter.ZeroSinceMs < Limits.ZeroRunMs)
-        {
-            Raise(meter, account, PointOf(reading), VeeOutcome.ZeroRun, 0, open: true);
-        }
-    }
-
-    private void Raise(MeterState meter, AccountState account, in Point at, VeeOutcome outcome, long heldWh, bool open) =>
+    private void Raise(MeterState meter, AccountState account, in Point at, VeeOutcome outcome, long heldWh) =>
         _effects.Exceptions[new ExceptionKey(meter.Number, at.TimeMs, outcome)] =
-            new ExceptionEffect(_position, account.Number, open, at.ValueWh, heldWh, null);
+            new ExceptionEffect(_position, account.Number, Open: true, at.ValueWh, heldWh, null);
+
+    private void Resolve(MeterState meter, AccountState account, in Point at, VeeOutcome outcome) =>
+        _effects.Exceptions[new ExceptionKey(meter.Number, at.TimeMs, outcome)] =
+            new ExceptionEffect(_position, account.Number, Open: false, at.ValueWh, 0, null);
 
     private void RaiseUnapplied(in Reading reading, int account, VeeOutcome outcome, string? detail) =>
         _effects.Exceptions[new ExceptionKey(reading.Meter, reading.TimeMs, outcome)] =
             new ExceptionEffect(_position, account, Open: true, reading.ValueWh, 0, detail);
 
-    private static bool IsGap(in MeterRating rating, in Point from, in Point to) =>
-        rating.IntervalMs > 0 && to.TimeMs - from.TimeMs >= 2L * rating.IntervalMs;
+    private static Point PointOf(in Reading r) => new(r.TimeMs, r.ValueWh, r.Quality & ~(ReadingQuality.PassedOver | ReadingQuality.BackBillingBorder), r.Revision);
 
-    private static Point PointOf(in Reading r) => new(r.TimeMs, r.ValueWh, r.Quality, r.Revision);
+    /// <summary>The known points of a meter's open days, behind the last one of its closed days that counts.</summary>
+    private static List<Point> PointsOf(MeterState meter)
+    {
+        var points = new List<Point>(meter.Open.Count + 1) { meter.Tail };
+        points.AddRange(meter.Open.ToList());
+        return points;
+    }
+
+    private static int DayAt(AccountState account, long ms) => account.PlanAt(ms).Day;
 
     private static int IndexAtOrAfter(List<Point> points, long ms)
     {
@@ -327,10 +365,5 @@ public sealed partial class PartitionFold
         }
 
         return low;
-    }
-
-    private readonly struct ChargeSink(AccountState account, int sign) : IEnergySink
-    {
-        public void Add(DayPlan plan, int rate, Energy energy) => account.AddEnergy(plan, rate, new Energy(sign * energy.Wh));
     }
 }

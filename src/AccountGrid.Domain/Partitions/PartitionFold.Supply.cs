@@ -51,7 +51,7 @@ public sealed partial class PartitionFold
             CreditUsedMs = customer.CreditUsedMs,
             WaitFromMs = customer.WaitFromMs,
             LastReadingMs = meters.Count == 0 ? 0 : meters.Min(m => m.Last.TimeMs),
-            HasDoubtfulReadings = meters.Any(m => m.Held.Wh != 0 || m.FrozenCount >= Limits.FrozenRunIntervals || (m.Last.Quality & Metering.ReadingQuality.InDoubt) != 0),
+            HasDoubtfulReadings = meters.Any(m => m.Held.Wh != 0 || m.Run.FindingAt(m.Last.TimeMs) == Metering.VeeOutcome.FrozenRun || (m.Last.Quality & Metering.ReadingQuality.InDoubt) != 0),
             BalanceShownMs = customer.BalanceShownMs,
         };
     }

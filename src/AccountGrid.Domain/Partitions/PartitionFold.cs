@@ -11,7 +11,8 @@ namespace AccountGrid.Domain.Partitions;
 /// <summary>Closed days that a record touches and that must be put in memory before it can be folded.</summary>
 /// <param name="FromDay">First day needed, and all later ones.</param>
 /// <param name="AndPrevious">The nearest earlier day that holds a point, too.</param>
-public sealed record DaysNeeded(MeterState Meter, int FromDay, bool AndPrevious);
+/// <param name="ThroughDay">Days up to this one only, for a look that changes nothing; null opens all of them.</param>
+public sealed record DaysNeeded(MeterState Meter, int FromDay, bool AndPrevious, int? ThroughDay = null);
 
 /// <summary>
 /// Folds one partition's log, record by record, alone. Pure: state, record and the time written in the log decide everything. A record
@@ -26,6 +27,9 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
     /// <summary>What the command's own entry moved so far.</summary>
     private Money _moved;
     private Effects _effects = new();
+
+    // What was last looked at; only ever says whether something is in the closed days, so it is no state.
+    private LookedDays _looked = new();
 
     public PartitionState State { get; } = state;
 

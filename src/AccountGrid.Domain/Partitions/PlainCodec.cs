@@ -153,15 +153,9 @@ internal static class PlainCodec
         w.Chunks(m.Open);
         w.Day(m.ClosedThroughDay, startDay);
         w.Instant(m.ClosedEndMs, last.TimeMs);
-        w.Bytes(m.Shape);
-        w.Day(m.ShapeNextDay, startDay);
-        w.Unsigned((ulong)(m.PendingShapes?.Count ?? 0));
-        foreach (var s in m.PendingShapes ?? [])
-        {
-            w.Day(s.Day, startDay);
-            w.Hours(s);
-        }
-
+        w.Weights(m.Weights, startDay);
+        w.Day(m.WeightsFromDay, startDay);
+        w.Doubts(m.Doubts, last.TimeMs);
         w.Signed(m.Held.Wh);
         w.Signed(m.LastPosition - row.FirstPosition);
         w.Unsigned((ulong)(m.Side?.Length ?? 0));
@@ -182,24 +176,17 @@ internal static class PlainCodec
             NextPartition = r.Int(),
             Tail = new Point(r.Instant(last.TimeMs), last.ValueWh + r.Signed()),
             LastArrivalMs = row.ArrivalMs,
-            ZeroSinceMs = row.ZeroSinceMs,
-            FrozenCount = row.FrozenCount,
-            LastStepWh = row.StepWh,
+            Run = new Run(row.StepWh, row.RunSinceMs),
             FirstPosition = row.FirstPosition,
-            ShapeRollAtMs = row.PlainUntilMs,
         };
         m.Tail = ReadDetail(ref r, m.Tail, parts, Parts.TailDetail);
         m.Last = ReadDetail(ref r, last, parts, Parts.LastDetail);
         r.Chunks(ref m.Open, m.Tail);
         m.ClosedThroughDay = r.Day(startDay);
         m.ClosedEndMs = r.Instant(last.TimeMs);
-        m.Shape = r.BytesOrNull();
-        m.ShapeNextDay = r.Day(startDay);
-        for (var n = r.Unsigned(); n > 0; n--)
-        {
-            (m.PendingShapes ??= []).Add(r.Hours(r.Day(startDay)));
-        }
-
+        m.Weights = r.Weights(startDay);
+        m.WeightsFromDay = r.Day(startDay);
+        m.Doubts = r.Doubts(last.TimeMs);
         m.Held = new Energy(r.Signed());
         m.LastPosition = row.FirstPosition + r.Signed();
         if (row.Position >= 0)

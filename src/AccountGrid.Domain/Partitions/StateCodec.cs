@@ -205,21 +205,14 @@ public static class StateCodec
             w.Signed(b.FromPosition);
         }
 
-        w.Bytes(m.Shape);
-        w.Signed(m.ShapeNextDay);
-        w.Unsigned((ulong)(m.PendingShapes?.Count ?? 0));
-        foreach (var s in m.PendingShapes ?? [])
-        {
-            w.Signed(s.Day);
-            w.Hours(s);
-        }
-
+        w.Weights(m.Weights, 0);
+        w.Signed(m.WeightsFromDay);
+        w.Doubts(m.Doubts, 0);
         w.Signed(m.Charged.Wh);
         w.Signed(m.Held.Wh);
         w.Signed(m.LastArrivalMs);
-        w.Signed(m.ZeroSinceMs);
-        w.Unsigned(m.FrozenCount);
-        w.Signed(m.LastStepWh);
+        w.Signed(m.Run.StepWh);
+        w.Signed(m.Run.SinceMs);
         w.Signed(m.FirstPosition);
         w.Signed(m.LastPosition);
         w.Unsigned((ulong)(m.Side?.Length ?? 0));
@@ -251,19 +244,13 @@ public static class StateCodec
             (m.Reopened ??= []).Add(new BookedDay(r.Int(), new Energy(r.Signed()), new Money(r.Signed()), r.Signed(), r.Signed()));
         }
 
-        m.Shape = r.BytesOrNull();
-        m.ShapeNextDay = r.Int();
-        for (var n = r.Unsigned(); n > 0; n--)
-        {
-            (m.PendingShapes ??= []).Add(r.Hours(r.Int()));
-        }
-
+        m.Weights = r.Weights(0);
+        m.WeightsFromDay = r.Int();
+        m.Doubts = r.Doubts(0);
         m.Charged = new Energy(r.Signed());
         m.Held = new Energy(r.Signed());
         m.LastArrivalMs = r.Signed();
-        m.ZeroSinceMs = r.Signed();
-        m.FrozenCount = (byte)r.Unsigned();
-        m.LastStepWh = r.Signed();
+        m.Run = new Run(r.Signed(), r.Signed());
         m.FirstPosition = r.Signed();
         m.LastPosition = r.Signed();
         var side = (int)r.Unsigned();

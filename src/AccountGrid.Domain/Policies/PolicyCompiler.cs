@@ -70,6 +70,7 @@ public static class PolicyCompiler
     {
         check.That(d.Id is { Length: > 0 and <= Limits.IdMaxLength } && d.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'), "id", d.Id, $"1 to {Limits.IdMaxLength} letters, digits, - _ .");
         check.That(d.Version >= 1, "version", d.Version, "1 or more");
+        check.That(d.BackBillingMonths is >= 0 and <= 120, "backBillingMonths", d.BackBillingMonths, "0 (no limit) to 120 months");
         check.That(d.Currency is not null && Currencies.DigitsOf(d.Currency) is not null, "currency", d.Currency, "a code of ISO 4217 in upper case, such as CNY");
     }
 

@@ -29,6 +29,9 @@ public sealed record PolicyDefinition
 
     public required BillingPolicy Billing { get; init; }
 
+    /// <summary>Nothing that was used more than so many months ago is charged, 1 to 120; 0 is no limit.</summary>
+    public int BackBillingMonths { get; init; }
+
     public required LateFeePolicy LateFee { get; init; }
 
     public required LadderPolicy Ladder { get; init; }

@@ -21,7 +21,12 @@ public sealed class Tariff
         Tiers = tiers;
         _buildPlan = buildPlan;
         StandingPerDay = Money.TryParse(definition.StandingPerDay, out var standing) ? standing : default;
+        var dearest = prices.Max(p => p.MicroPerKwh) + (tiers.Count == 0 ? 0 : Enumerable.Range(0, tiers.Count).Max(i => tiers.Adder(i).MicroPerKwh));
+        DifferenceMaxWh = Limits.DifferenceMaxNano / Math.Max(1, dearest);
     }
+
+    /// <summary>Most energy that one difference may have, Wh: at the dearest rate and tier it costs <see cref="Limits.DifferenceMaxNano"/>.</summary>
+    public long DifferenceMaxWh { get; }
 
     /// <summary>The grid's own number of this version, as states and log records name it.</summary>
     public int Number { get; }

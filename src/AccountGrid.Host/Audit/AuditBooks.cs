@@ -53,16 +53,16 @@ internal sealed class AuditAccount(IReadOnlyList<(DateOnly From, AuditTariff Tar
     public decimal Charge()
     {
         var sum = 0m;
-        var before = new Dictionary<DateOnly, long>();
+        var before = new Dictionary<(DateOnly Start, bool PerYear), long>();
         foreach (var ((start, span), period) in _periods)
         {
             var tariff = tariffs[span].Tariff;
-            var earlier = before.GetValueOrDefault(start);
+            var earlier = before.GetValueOrDefault((start, tariff.PerYear));
             var (household, isProtected) = households(start);
             var tiers = tariff.Surcharge(earlier + period.Wh, household, isProtected) - tariff.Surcharge(earlier, household, isProtected);
             var net = period.Energy + tiers + (period.StandingDays * tariff.StandingPerDay);
             sum += net + tariff.Tax(net);
-            before[start] = earlier + period.Wh;
+            before[(start, tariff.PerYear)] = earlier + period.Wh;
         }
 
         return sum;

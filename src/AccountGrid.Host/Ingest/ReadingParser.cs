@@ -409,7 +409,9 @@ public static class QualityCodes
             ("8", _) => ReadingQuality.Estimated,
             ("11", _) => ReadingQuality.Derived,
             ("12", _) => ReadingQuality.Projected,
-            ("1" or "3" or "4" or "5" or "6" or "10", _) => ReadingQuality.Questionable,
+            // What category 4 says else is the bookkeeping of collecting data (5.4.260 and its like): no word on the value.
+            ("4", _) => ReadingQuality.Valid,
+            ("1" or "3" or "5" or "6" or "10", _) => ReadingQuality.Questionable,
             _ => ReadingQuality.None,
         };
     }

@@ -87,7 +87,7 @@ public sealed class ValidationTests
     [Fact]
     public void A_fall_that_would_roll_over_to_more_than_the_service_can_carry_is_held()
     {
-        Install(wh: 99_999_000, widthWh: 100_000_000, capacityW: 1_000);
+        Install(wh: 99_999_001, widthWh: 100_000_000, capacityW: 1_000);
         Read("2026-03-02T01:00+08:00", 1_000);
         Assert.Equal("0.000000000", Balance);
         Assert.Equal(VeeOutcome.RegisterFell, OpenException().Outcome);
@@ -103,6 +103,51 @@ public sealed class ValidationTests
         Read("2026-03-02T01:00+08:00", wh);
         Assert.Equal(held ? wh : 0, Meter.Held.Wh);
         Assert.Equal(held ? 0 : wh, Meter.Charged.Wh);
+    }
+
+    [Theory]
+    [InlineData(0, 1_000, 5, 10_000, false)]
+    [InlineData(0, 2_000, 5, 10_000, true)]
+    [InlineData(7_000, 8_000, 15, 3_680, false)]
+    [InlineData(7_000, 8_001, 15, 3_680, true)]
+    [InlineData(700, 900, 5, 1_300, false)]
+    [InlineData(700, 1_000, 5, 1_300, true)]
+    [InlineData(70, 80, 1, 1, false)]
+    public void A_difference_may_show_up_to_one_step_of_the_register_more_than_was_used(long from, long to, int minutes, long capacityW, bool spike)
+    {
+        var outcome = Validation.Judge(new MeterRating(capacityW, 0, 0), new Point(0, from), new Point(minutes * 60_000L, to), out _);
+        Assert.Equal(spike ? VeeOutcome.Spike : VeeOutcome.Accepted, outcome);
+    }
+
+    [Theory]
+    [InlineData(10_000_000_000, 2_000_000_000, 1, false)]
+    [InlineData(100_000_000, 1_200_000_000, 24, false)]
+    [InlineData(10_000_000_000, 10_000_001_001, 1, true)]
+    [InlineData(10_000_000_000, 96_000_000_000_000, 24 * 400, false)]
+    [InlineData(0, 1_000_000_000, 24, false)]
+    [InlineData(0, 1_000_000_001, 24, true)]
+    public void A_difference_within_the_capacity_is_no_spike_however_large(long capacityW, long wh, int hours, bool spike)
+    {
+        var outcome = Validation.Judge(new MeterRating(capacityW, 0, 0), new Point(0, 0), new Point(hours * Instants.MsPerHour, wh), out _);
+        Assert.Equal(spike ? VeeOutcome.Spike : VeeOutcome.Accepted, outcome);
+    }
+
+    /// <summary>1 kW all day, shown in whole kilowatt-hours and read every few minutes.</summary>
+    [Theory]
+    [InlineData(5, 10_000)]
+    [InlineData(15, 3_680)]
+    public void A_register_of_whole_kilowatt_hours_that_is_read_often_is_charged(int minutes, long capacityW)
+    {
+        Install(capacityW: capacityW);
+        var start = Given.At("2026-03-02T00:00+08:00");
+        for (var i = 1; i <= 24 * 60 / minutes; i++)
+        {
+            _grid[0].Append(0, new Reading(7, RegisterKind.Import, start + (i * minutes * 60_000L), i * minutes / 60 * 1_000, 0, 0));
+        }
+
+        _grid.Settle();
+        Assert.Equal((24_000, 0), (Meter.Charged.Wh, Meter.Held.Wh));
+        Assert.DoesNotContain(_grid[0].Exceptions, e => e.Value.Open && e.Key.Outcome == VeeOutcome.Spike);
     }
 
     [Fact]
