@@ -25,28 +25,79 @@ internal sealed class AuditAccount(IReadOnlyList<(DateOnly From, AuditTariff Tar
         }
     }
 
-    /// <summary>Adds what lies between two neighbouring points, by the rules of validation read again from their text.</summary>
-    public void Add(in MeterRating rating, in Point from, in Point to)
+    /// <summary>Adds the energy of a meter's line. The load shape of each gap comes from the line itself, never from what is stored.</summary>
+    /// <param name="line">Its points that count, <see cref="AuditLine"/>.</param>
+    public void Add(MeterRating rating, IReadOnlyList<Point> line)
     {
-        var wh = to.ValueWh - from.ValueWh;
-        var ms = to.TimeMs - from.TimeMs;
-        if (wh < 0 && rating.RegisterWidthWh > 0 && (decimal)from.ValueWh / rating.RegisterWidthWh >= 0.9m && wh + rating.RegisterWidthWh >= 0 && !IsSpike(rating, wh + rating.RegisterWidthWh, ms))
+        var differences = line.Zip(line.Skip(1)).Select(p => (From: p.First, To: p.Second, Judged: Judge(rating, p.First, p.Second))).ToList();
+        var hours = new Dictionary<DateOnly, long[]>();
+        foreach (var (from, to, (word, wh)) in differences)
         {
-            wh += rating.RegisterWidthWh;
-        }
-        else if (wh < 0 || ms > 400L * 86_400_000 || IsSpike(rating, wh, ms))
-        {
-            HeldWh += wh;
-            return;
+            var (day, _, hour) = tariffs[^1].Tariff.At(from.TimeMs);
+            if (word == "charged" && wh > 0 && to.TimeMs - from.TimeMs <= 3_600_000 && !AuditLine.IsEstimate(from) && !AuditLine.IsEstimate(to) && TariffOf(day).Tariff.Rates > 1)
+            {
+                (hours.TryGetValue(day, out var known) ? known : hours[day] = new long[24])[hour] += wh;
+            }
         }
 
-        ChargedWh += wh;
-        foreach (var (day, rate, part) in Spread(from.TimeMs, to.TimeMs, wh, to.Shape))
+        foreach (var (from, to, (word, wh)) in differences)
         {
-            var period = PeriodOf(day);
-            period.Wh += part;
-            period.Energy += part * TariffOf(day).Tariff.Price(rate) / 1000m;
+            if (word != "charged")
+            {
+                HeldWh += wh;
+                continue;
+            }
+
+            ChargedWh += wh;
+            foreach (var (day, rate, part) in Spread(from.TimeMs, to.TimeMs, wh, ShapeOf(hours, tariffs[^1].Tariff.At(from.TimeMs).Day)))
+            {
+                var period = PeriodOf(day);
+                period.Wh += part;
+                period.Energy += part * TariffOf(day).Tariff.Price(rate) / 1000m;
+            }
         }
+    }
+
+    private (string Word, long Wh) Judge(MeterRating rating, Point from, Point to)
+    {
+        var (word, wh) = AuditLine.Judge(rating, from, to);
+        if (word is "charged" or "too long" && to.Quality.HasFlag(ReadingQuality.BackBillingBorder))
+        {
+            return ("too old", wh);
+        }
+
+        // What money cannot be counted for: more than a billion units at the dearest of the days' tariffs.
+        var (first, last) = (tariffs[^1].Tariff.At(from.TimeMs).Day, tariffs[^1].Tariff.At(to.TimeMs).Day);
+        var dearest = tariffs.Select(t => t.From).Where(d => d > first && d <= last).Append(first).Max(d => TariffOf(d).Tariff.DearestMicro);
+        return word == "charged" && wh > 1_000_000_000_000_000_000 / Math.Max(1, dearest) ? ("spike", wh) : (word, wh);
+    }
+
+    /// <summary>Weights by hour of the seven days before a gap's first, each day weighing the same; null where prices do not differ by time or nothing is known.</summary>
+    private byte[]? ShapeOf(Dictionary<DateOnly, long[]> hours, DateOnly gap)
+    {
+        if (TariffOf(gap).Tariff.Rates == 1)
+        {
+            return null;
+        }
+
+        var sums = new long[24];
+        foreach (var day in Enumerable.Range(1, 7).Select(n => gap.AddDays(-n)).Where(hours.ContainsKey))
+        {
+            var weights = Weights(hours[day]);
+            for (var hour = 0; hour < 24; hour++)
+            {
+                sums[hour] += weights[hour];
+            }
+        }
+
+        return sums.Sum() == 0 ? null : Weights(sums);
+    }
+
+    /// <summary>An average hour weighs twenty, none more than 255.</summary>
+    private static byte[] Weights(long[] byHour)
+    {
+        var total = byHour.Sum(wh => (decimal)wh);
+        return [.. byHour.Select(wh => (byte)Math.Min(255, decimal.Floor(wh * 480m / total)))];
     }
 
     /// <summary>The whole charge, tiers, standing charge and tax included.</summary>
@@ -67,8 +118,6 @@ internal sealed class AuditAccount(IReadOnlyList<(DateOnly From, AuditTariff Tar
 
         return sum;
     }
-
-    private static bool IsSpike(in MeterRating rating, long wh, long ms) => wh > 1_000_000_000 || rating.CapacityW > 0 && (wh - 1) * 3_600_000m > (decimal)rating.CapacityW * ms;
 
     private List<(DateOnly Day, int Rate, long Wh)> Spread(long fromMs, long toMs, long wh, byte[]? shape)
     {

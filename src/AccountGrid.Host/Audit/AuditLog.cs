@@ -9,8 +9,8 @@ namespace AccountGrid.Host.Audit;
 /// <summary>One partition's log, read again from its first kept record: what each meter must know, and what each account was paid.</summary>
 internal sealed class AuditLog
 {
-    /// <summary>Import readings by meter and time: value, revision. The first of equal revision counts, a higher one replaces.</summary>
-    public Dictionary<int, SortedDictionary<long, (long ValueWh, byte Revision)>> Readings { get; } = [];
+    /// <summary>Import readings by meter and time: a measured value before an estimate, then the higher revision, then the lower value.</summary>
+    public Dictionary<int, SortedDictionary<long, (long ValueWh, (bool IsMeasured, byte Revision) Rank)>> Readings { get; } = [];
 
     /// <summary>Commands with their positions.</summary>
     public List<(long Position, GridCommand Command)> Commands { get; } = [];
@@ -102,9 +102,10 @@ internal sealed class AuditLog
             {
                 var r = reader.Reading;
                 var known = Readings.TryGetValue(r.Meter, out var points) ? points : Readings[r.Meter] = [];
-                if (!known.TryGetValue(r.TimeMs, out var old) || r.Revision > old.Revision)
+                var rank = (!AuditLine.IsEstimate(new Point(r.TimeMs, r.ValueWh, r.Quality)), r.Revision);
+                if (!known.TryGetValue(r.TimeMs, out var old) || rank.CompareTo(old.Rank) is var order && (order > 0 || (order == 0 && r.ValueWh < old.ValueWh)))
                 {
-                    known[r.TimeMs] = (r.ValueWh, r.Revision);
+                    known[r.TimeMs] = (r.ValueWh, rank);
                 }
             }
         }

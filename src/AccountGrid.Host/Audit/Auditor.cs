@@ -185,10 +185,13 @@ internal sealed class Auditor(LogServers servers)
             var points = PointsOf(meter, closed, row.Account);
             seen[(meter.Number, meter.Assignment)] = points;
             var held = books.HeldWh;
-            for (var i = 1; i < points.Count; i++)
+            var line = AuditLine.Of(meter.Rating, points);
+            books.Add(meter.Rating, line);
+            foreach (var wrong in points.Where(p => RegisterLine.Counts(p) != line.Exists(l => l.TimeMs == p.TimeMs)))
             {
-                books.Add(meter.Rating, points[i - 1], points[i]);
+                _report.Differences.Add($"account {row.Account}: meter {meter.Number}'s {wrong.ValueWh} Wh at {Instants.ToText(wrong.TimeMs)} {(RegisterLine.Counts(wrong) ? "counts and should not" : "should count and does not")}");
             }
+
 
             if (exceptions is not null)
             {
@@ -228,7 +231,7 @@ internal sealed class Auditor(LogServers servers)
             {
                 points.Add(day.Before);
             }
-            else if (points[^1].TimeMs != day.Before.TimeMs || points[^1].ValueWh != day.Before.ValueWh)
+            else if (!Continues(points, day.Before))
             {
                 _report.Differences.Add($"account {account}: meter {meter.Number}'s {Instants.DayToText(day.Key.Day)} does not continue the day before it");
             }
@@ -240,7 +243,7 @@ internal sealed class Auditor(LogServers servers)
         {
             points.Add(meter.Tail);
         }
-        else if (points[^1].TimeMs != meter.Tail.TimeMs || points[^1].ValueWh != meter.Tail.ValueWh)
+        else if (!Continues(points, meter.Tail))
         {
             _report.Differences.Add($"account {account}: meter {meter.Number}'s open days do not continue its closed ones");
         }
@@ -253,6 +256,10 @@ internal sealed class Auditor(LogServers servers)
 
         return points;
     }
+
+    /// <summary>What follows is packed behind the last point that counts.</summary>
+    private static bool Continues(List<Point> points, Point before) =>
+        points.FindLast(p => RegisterLine.Counts(p)) is var last && last.TimeMs == before.TimeMs && last.ValueWh == before.ValueWh;
 
     private async Task AuditLooseAsync(NpgsqlConnection connection, int partition)
     {
@@ -286,7 +293,7 @@ internal sealed class Auditor(LogServers servers)
             foreach (var point in points)
             {
                 var isLogged = logged?.TryGetValue(point.TimeMs, out var r) == true && (r.ValueWh == point.ValueWh || HasException(exceptions, meter, point.TimeMs, "reading.conflict"));
-                if (!isLogged && !byCommand.Contains((meter, point.TimeMs)))
+                if (!isLogged && !byCommand.Contains((meter, point.TimeMs)) && !point.Quality.HasFlag(ReadingQuality.BackBillingBorder))
                 {
                     _report.Differences.Add($"partition {partition}: meter {meter} has {point.ValueWh} Wh at {Instants.ToText(point.TimeMs)}, which the log does not hold");
                 }
@@ -346,10 +353,10 @@ internal sealed class Auditor(LogServers servers)
     private static async Task<ILookup<(int, int), DayRow>> LoadDaysAsync(NpgsqlConnection connection, int partition)
     {
         const string Sql = """
-            select day, account, tariff, before_ms, before_wh, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position, meter, assignment
+            select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position, meter, assignment
             from meter_day where partition = $1
             """;
-        var rows = await QueryAsync(connection, Sql, r => PartitionStore.ReadDay(r, r.GetInt32(13), r.GetInt32(14)), partition);
+        var rows = await QueryAsync(connection, Sql, r => PartitionStore.ReadDay(r, r.GetInt32(14), r.GetInt32(15)), partition);
         return rows.ToLookup(d => (d.Key.Meter, d.Key.Assignment));
     }
 

@@ -153,7 +153,7 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         {
             var before = new Domain.Metering.Point(reader.GetInt64(2), reader.GetInt64(3));
             var points = Domain.Metering.PackedPoints.FromBytes((byte[])reader[5], reader.GetInt32(4), before);
-            var end = points.Count == 0 ? before : points.Unpack(before)[^1];
+            var end = points.Unpack(before).Where(p => Domain.Metering.RegisterLine.Counts(p)).DefaultIfEmpty(before).Last();
             var meter = (reader.GetString(0), reader.GetInt32(1));
             if (meter != last)
             {

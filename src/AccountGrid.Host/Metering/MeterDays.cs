@@ -13,7 +13,7 @@ namespace AccountGrid.Host.Metering;
 internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains, TimeProvider time)
 {
     private const string Columns = """
-        select day, account, tariff, before_ms, before_wh, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position, assignment, meter from meter_day
+        select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position, assignment, meter from meter_day
         """;
 
     /// <summary>Times that days are read before the caller is told to ask again: a partition's state flushes are minutes apart.</summary>
@@ -130,7 +130,7 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
         var days = new List<DayView>();
         while (await reader.ReadAsync())
         {
-            days.Add(PartitionViews.Of(PartitionStore.ReadDay(reader, reader.GetInt32(14), reader.GetInt32(13)), closed: true));
+            days.Add(PartitionViews.Of(PartitionStore.ReadDay(reader, reader.GetInt32(15), reader.GetInt32(14)), closed: true));
         }
 
         return days;

@@ -314,24 +314,40 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
 
         // A meter that moved can be spoken of by two partitions at once: the later word of the group counts, and a row is written once.
         var last = all.GroupBy(e => e.Exception.Key).Select(g => g.Last()).ToList();
+        var open = last.Where(e => e.Exception.Value.Open).ToList();
         const string Sql = """
             insert into reading_exception (partition, meter, reading_ms, code, account, position, open, value_wh, held_wh, detail)
-            select * from unnest($1::int[], $2::int[], $3::bigint[], $4::text[], $5::int[], $6::bigint[], $7::bool[], $8::bigint[], $9::bigint[], $10::text[])
+            select u.partition, u.meter, u.reading_ms, u.code, u.account, u.position, true, u.value_wh, u.held_wh, u.detail
+            from unnest($1::int[], $2::int[], $3::bigint[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[])
+                as u(partition, meter, reading_ms, code, account, position, value_wh, held_wh, detail)
             on conflict (meter, reading_ms, code) do update set account = excluded.account, partition = excluded.partition, position = excluded.position,
                 open = excluded.open, value_wh = excluded.value_wh, held_wh = excluded.held_wh, detail = excluded.detail, changed_at = now()
             """;
-        Statement(
-            Sql,
-            last.Select(e => e.Partition).ToArray(),
-            last.Select(e => e.Exception.Key.Meter).ToArray(),
-            last.Select(e => e.Exception.Key.TimeMs).ToArray(),
-            last.Select(e => e.Exception.Key.Outcome.Code()).ToArray(),
-            last.Select(e => e.Exception.Value.Account).ToArray(),
-            last.Select(e => e.Exception.Value.Position).ToArray(),
-            last.Select(e => e.Exception.Value.Open).ToArray(),
-            last.Select(e => e.Exception.Value.ValueWh).ToArray(),
-            last.Select(e => e.Exception.Value.HeldWh).ToArray(),
-            last.Select(e => e.Exception.Value.Detail).ToArray());
+        if (open.Count > 0)
+        {
+            Statement(
+                Sql,
+                open.Select(e => e.Partition).ToArray(),
+                open.Select(e => e.Exception.Key.Meter).ToArray(),
+                open.Select(e => e.Exception.Key.TimeMs).ToArray(),
+                open.Select(e => e.Exception.Key.Outcome.Code()).ToArray(),
+                open.Select(e => e.Exception.Value.Account).ToArray(),
+                open.Select(e => e.Exception.Value.Position).ToArray(),
+                open.Select(e => e.Exception.Value.ValueWh).ToArray(),
+                open.Select(e => e.Exception.Value.HeldWh).ToArray(),
+                open.Select(e => e.Exception.Value.Detail).ToArray());
+        }
+
+        // What later data explained is nobody's work any more, and leaves no row: disorder would leave one for each reading.
+        var resolved = last.Where(e => !e.Exception.Value.Open).Select(e => e.Exception.Key).ToList();
+        if (resolved.Count > 0)
+        {
+            Statement(
+                "delete from reading_exception e using unnest($1::int[], $2::bigint[], $3::text[]) as u(meter, reading_ms, code) where e.meter = u.meter and e.reading_ms = u.reading_ms and e.code = u.code",
+                resolved.Select(k => k.Meter).ToArray(),
+                resolved.Select(k => k.TimeMs).ToArray(),
+                resolved.Select(k => k.Outcome.Code()).ToArray());
+        }
     }
 
     private void AddOutcomes(List<(int Partition, Domain.Commands.CommandOutcome Outcome)> all)

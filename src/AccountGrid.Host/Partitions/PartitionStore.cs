@@ -123,13 +123,14 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     public async Task<List<DayRow>> LoadDaysAsync(DaysNeeded needed)
     {
         const string Sql = """
-            select day, account, tariff, before_ms, before_wh, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position
+            select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position
             from meter_day where meter = $1 and assignment = $2 and day >= coalesce(
                 case when $4 then (select max(day) from meter_day where meter = $1 and assignment = $2 and day < $3 and point_count > 0) end, $3)
+                and day <= $5
             order by day
             """;
         await using var command = database.CreateCommand(Sql);
-        Add(command, needed.Meter.Number, needed.Meter.Assignment, DateOnly.FromDayNumber(needed.FromDay), needed.AndPrevious);
+        Add(command, needed.Meter.Number, needed.Meter.Assignment, DateOnly.FromDayNumber(needed.FromDay), needed.AndPrevious, DateOnly.FromDayNumber(needed.ThroughDay ?? DateOnly.MaxValue.DayNumber));
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<DayRow>();
         while (await reader.ReadAsync())
@@ -142,19 +143,19 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
 
     public static DayRow ReadDay(NpgsqlDataReader r, int meter, int assignment)
     {
-        var before = new Point(r.GetInt64(3), r.GetInt64(4));
+        var before = new Point(r.GetInt64(3), r.GetInt64(4), (ReadingQuality)r.GetInt32(5));
         return new DayRow(
             new DayKey(meter, assignment, r.GetFieldValue<DateOnly>(0).DayNumber),
             r.GetInt32(1),
             r.GetInt32(2),
             before,
-            PackedPoints.FromBytes((byte[])r[6], r.GetInt32(5), before),
-            (long[])r[7],
-            new Money(r.GetInt64(8)),
-            r.GetInt64(9),
+            PackedPoints.FromBytes((byte[])r[7], r.GetInt32(6), before),
+            (long[])r[8],
+            new Money(r.GetInt64(9)),
             r.GetInt64(10),
             r.GetInt64(11),
-            r.GetInt64(12));
+            r.GetInt64(12),
+            r.GetInt64(13));
     }
 
     public async Task<CommandOutcome?> OutcomeAsync(int partition, long position)

@@ -20,11 +20,11 @@ public sealed class StateSnapshot
         """;
 
     private const string DaysSql = """
-        insert into meter_day (partition, meter, assignment, day, account, tariff, before_ms, before_wh, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position)
-        select $1, u.meter, u.assignment, u.day, u.account, u.tariff, u.before_ms, u.before_wh, u.point_count, u.points, u.rate_wh::bigint[], u.energy_nano, u.held_wh, u.entry_position, u.from_position, u.to_position
-        from unnest($2::int[], $3::int[], $4::date[], $5::int[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::bytea[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
-            as u(meter, assignment, day, account, tariff, before_ms, before_wh, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position)
-        on conflict (meter, assignment, day) do update set account = excluded.account, tariff = excluded.tariff, before_ms = excluded.before_ms, before_wh = excluded.before_wh,
+        insert into meter_day (partition, meter, assignment, day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position)
+        select $1, u.meter, u.assignment, u.day, u.account, u.tariff, u.before_ms, u.before_wh, u.before_quality, u.point_count, u.points, u.rate_wh::bigint[], u.energy_nano, u.held_wh, u.entry_position, u.from_position, u.to_position
+        from unnest($2::int[], $3::int[], $4::date[], $5::int[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::int[], $11::bytea[], $12::text[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
+            as u(meter, assignment, day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position)
+        on conflict (meter, assignment, day) do update set account = excluded.account, tariff = excluded.tariff, before_ms = excluded.before_ms, before_wh = excluded.before_wh, before_quality = excluded.before_quality,
             point_count = excluded.point_count, points = excluded.points, rate_wh = excluded.rate_wh, energy_nano = excluded.energy_nano, held_wh = excluded.held_wh,
             entry_position = excluded.entry_position, from_position = excluded.from_position, to_position = excluded.to_position
         """;
@@ -124,6 +124,7 @@ public sealed class StateSnapshot
         days.Select(d => d.Tariff).ToArray(),
         days.Select(d => d.Before.TimeMs).ToArray(),
         days.Select(d => d.Before.ValueWh).ToArray(),
+            days.Select(d => (int)d.Before.Quality).ToArray(),
         days.Select(d => d.Points.Count).ToArray(),
         days.Select(d => d.Points.Bytes.ToArray()).ToArray(),
         days.Select(d => ArrayText(d.RateWh)).ToArray(),

@@ -37,6 +37,32 @@ public sealed class RatedByHandTests
         Assert.Equal("208.000000000", Charge(tariff, ("2026-03-01T00:00+08:00", 0), ("2026-04-01T00:00+08:00", 300_000), ("2026-04-02T00:00+08:00", 400_000)));
     }
 
+    /// <summary>Tiers of a year count months of their own only: 100 kWh each of January to March are not in them, nor is January alone.</summary>
+    [Theory]
+    [InlineData("2026-02-01", "225.000000000")]
+    [InlineData("2026-04-01", "200.000000000")]
+    public void Yearly_tiers_that_begin_in_mid_year_count_from_there(string from, string charge)
+    {
+        var month = Given.Flat() with { Id = "m", Tiers = new TierDefinition { Per = "month", Steps = [new TierStep(1_000_000, "0.30")] } };
+        var year = Given.Flat() with { Id = "y", Tiers = new TierDefinition { Per = "year", Steps = [new TierStep(250_000, "0.50")] } };
+        var grid = new FoldHarness(1, month, year);
+        grid.Execute(0, Given.Open(1));
+        grid.Execute(0, Given.Meter(7, 1, "2026-01-01T00:00+08:00"));
+        string[] months = ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01"];
+        for (var i = 1; i < months.Length; i++)
+        {
+            if (months[i] == from)
+            {
+                Assert.Null(grid.Execute(0, new Domain.Commands.ChangeTariff(1, 2, Given.Day(from))).Refusal);
+            }
+
+            grid[0].Append(0, Given.Reading(7, $"{months[i]}T00:00+08:00", i * 100_000));
+            grid.Settle();
+        }
+
+        Assert.Equal(charge, Given.Text(-grid.Account(1).Balance));
+    }
+
     [Fact]
     public void Time_of_use_prices_each_window()
     {

@@ -91,6 +91,7 @@ create table meter_day (
     tariff int not null,
     before_ms bigint not null,
     before_wh bigint not null,
+    before_quality int not null,
     point_count int not null,
     points bytea not null,
     rate_wh bigint[] not null,

@@ -1,0 +1,110 @@
+using AccountGrid.Domain.Metering;
+
+namespace AccountGrid.Host.Audit;
+
+/// <summary>
+/// The audit's own reading of which points of a register count, by the rules of DOMAIN.md "Metering": written a second time, slow and plain, and blind to the marks
+/// and shapes that the fold has stored. The border of back-billing is a dated fact that only the fold knows: it is taken as it stands.
+/// </summary>
+internal static class AuditLine
+{
+    private const long Hour = 3_600_000;
+    private const long Month = 31 * 24 * Hour;
+
+    /// <summary>The points that count, in rising time; the first always does.</summary>
+    public static List<Point> Of(MeterRating rating, IReadOnlyList<Point> points)
+    {
+        var measured = points.Where((p, i) => i == 0 || !IsEstimate(p)).ToList();
+        List<Point> solid = [measured[0]];
+        for (var i = 1; i < measured.Count; i++)
+        {
+            var from = solid[^1];
+            if (Judge(rating, from, measured[i]).Word is not ("fell" or "spike"))
+            {
+                solid.Add(measured[i]);
+                continue;
+            }
+
+            // Where the glitch ends, or here if it is none.
+            i = ReturnOf(rating, from, measured, i) ?? i;
+            solid.Add(measured[i]);
+        }
+
+        var line = new List<Point>();
+        for (var i = 0; i < solid.Count; i++)
+        {
+            line.Add(solid[i]);
+            Point? after = i + 1 < solid.Count ? solid[i + 1] : null;
+            var fitting = new Stack<Point>();
+            foreach (var estimate in points.Where((p, n) => n > 0 && IsEstimate(p) && p.TimeMs > solid[i].TimeMs && (after is null || p.TimeMs < after.Value.TimeMs)).Reverse())
+            {
+                if (Judge(rating, solid[i], estimate).Word != "fell" && (after is null || Judge(rating, estimate, after.Value).Word != "fell"))
+                {
+                    fitting.Push(estimate);
+                    after = estimate;
+                }
+            }
+
+            line.AddRange(fitting);
+        }
+
+        return line;
+    }
+
+    /// <summary>What a difference is, and its energy: charged where the word is "charged", else held.</summary>
+    public static (string Word, long Wh) Judge(MeterRating rating, Point from, Point to)
+    {
+        var wh = to.ValueWh - from.ValueWh;
+        var rolled = wh + rating.RegisterWidthWh;
+        if (wh < 0)
+        {
+            var nearTop = rating.RegisterWidthWh > 0 && (decimal)from.ValueWh / rating.RegisterWidthWh >= 0.9m;
+            return nearTop && rolled >= 0 && !IsSpike(rating, from, to, rolled) ? ("charged", rolled) : ("fell", wh);
+        }
+
+        if (to.TimeMs - from.TimeMs > 400 * 24 * Hour)
+        {
+            return ("too long", wh);
+        }
+
+        return (IsSpike(rating, from, to, wh) ? "spike" : "charged", wh);
+    }
+
+    public static bool IsEstimate(Point point) => point.Quality.HasFlag(ReadingQuality.Estimated) || point.Quality.HasFlag(ReadingQuality.Projected);
+
+    private static int? ReturnOf(MeterRating rating, Point from, List<Point> measured, int first)
+    {
+        var fell = measured[first].ValueWh < from.ValueWh;
+        var (changes, largest, lowest) = (0, 0L, measured[first].ValueWh);
+        for (var i = first + 1; i < measured.Count; i++)
+        {
+            var (point, last) = (measured[i], measured[i - 1]);
+            changes += point.ValueWh != last.ValueWh ? 1 : 0;
+            largest = Math.Max(largest, point.ValueWh - last.ValueWh);
+            if (point.TimeMs > from.TimeMs + Month || changes > 96)
+            {
+                return null;
+            }
+
+            if (point.ValueWh >= from.ValueWh && (fell || point.ValueWh < measured[first].ValueWh))
+            {
+                return Judge(rating, from, point).Word == "charged" && (!fell || largest > (from.ValueWh - lowest) / 2) ? i : null;
+            }
+
+            lowest = Math.Min(lowest, point.ValueWh);
+        }
+
+        return null;
+    }
+
+    private static bool IsSpike(MeterRating rating, Point from, Point to, long wh)
+    {
+        if (rating.CapacityW == 0)
+        {
+            return wh > 1_000_000_000;
+        }
+
+        var step = new[] { 1_000L, 100L, 10L, 1L }.First(s => from.ValueWh % s == 0 && to.ValueWh % s == 0);
+        return (wh - step) * 3_600_000m > (decimal)rating.CapacityW * (to.TimeMs - from.TimeMs);
+    }
+}
