@@ -30,13 +30,22 @@ internal static class AuditLine
             solid.Add(measured[i]);
         }
 
+        var estimates = points.Where((p, i) => i > 0 && IsEstimate(p)).ToList();
         var line = new List<Point>();
+        var next = 0;
         for (var i = 0; i < solid.Count; i++)
         {
             line.Add(solid[i]);
             Point? after = i + 1 < solid.Count ? solid[i + 1] : null;
+            var between = new List<Point>();
+            for (; next < estimates.Count && (after is null || estimates[next].TimeMs < after.Value.TimeMs); next++)
+            {
+                between.Add(estimates[next]);
+            }
+
+            between.Reverse();
             var fitting = new Stack<Point>();
-            foreach (var estimate in points.Where((p, n) => n > 0 && IsEstimate(p) && p.TimeMs > solid[i].TimeMs && (after is null || p.TimeMs < after.Value.TimeMs)).Reverse())
+            foreach (var estimate in between)
             {
                 if (Judge(rating, solid[i], estimate).Word != "fell" && (after is null || Judge(rating, estimate, after.Value).Word != "fell"))
                 {

@@ -187,7 +187,8 @@ internal sealed class Auditor(LogServers servers)
             var held = books.HeldWh;
             var line = AuditLine.Of(meter.Rating, points);
             books.Add(meter.Rating, line);
-            foreach (var wrong in points.Where(p => RegisterLine.Counts(p) != line.Exists(l => l.TimeMs == p.TimeMs)))
+            var counts = line.Select(p => p.TimeMs).ToHashSet();
+            foreach (var wrong in points.Where(p => RegisterLine.Counts(p) != counts.Contains(p.TimeMs)))
             {
                 _report.Differences.Add($"account {row.Account}: meter {meter.Number}'s {wrong.ValueWh} Wh at {Instants.ToText(wrong.TimeMs)} {(RegisterLine.Counts(wrong) ? "counts and should not" : "should count and does not")}");
             }
