@@ -45,7 +45,7 @@ public sealed class BackBillingTests
     {
         _grid.Execute(0, Given.Open(1, "2025-01-05"), Start);
         _grid.Execute(0, Given.Meter(7, 1, "2025-01-05T00:00+08:00"), Start);
-        Assert.Null(_grid.Execute(0, new SetCustomer(1, pack, CustomerClass.Residential, CustomerTraits.PrepaidConsent), Start).Refusal);
+        Assert.Null(_grid.Execute(0, new SetCustomer(1, pack, CustomerClass.Residential, CustomerTraits.None, "form 1"), Start).Refusal);
     }
 
     private void Read(long at, long wh, int nowDay)
