@@ -21,7 +21,7 @@ public sealed class AgreementTests
         var notices = life.Partition.Notices.Count;
         life.To("2026-04-14T10:00:00+08:00");
         Assert.True(life.Customer.Overdue.KeepsPlan(Given.Day("2026-04-14")));
-        Assert.Empty(life.Partition.Notices.Skip(notices).Where(n => n.Kind != "bill"));
+        Assert.DoesNotContain(life.Partition.Notices.Skip(notices), n => n.Kind != "bill");
         Assert.Empty(life.Partition.Cases);
         life.Pay("100");
         Assert.Equal(Nano("200"), Assert.Single(life.Events<PlanFulfilled>()).AmountNano);
