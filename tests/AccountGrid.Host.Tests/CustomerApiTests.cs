@@ -85,6 +85,10 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         Assert.DoesNotMatch(@"\p{IsCJKUnifiedIdeographs}", english);
         Assert.DoesNotContain("left over", english, StringComparison.Ordinal);
         Assert.Equal((404, "bill.unknown"), await town.CodeAsync(HttpMethod.Get, "/v1/accounts/POST/bills/1999-01"));
+        foreach (var month in new[] { bill.From[..7].Replace("-", "", StringComparison.Ordinal), $"{bill.From[..3]}-{bill.From[3..4]}{bill.From[5..7]}", "2026-3", "2026-13", "-2026-03", "2026-03-32" })
+        {
+            Assert.Equal((400, "bill.month_invalid"), await town.CodeAsync(HttpMethod.Get, $"/v1/accounts/POST/bills/{month}"));
+        }
     }
 
     [Fact]

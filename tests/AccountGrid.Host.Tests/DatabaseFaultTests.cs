@@ -88,6 +88,17 @@ public sealed class DatabaseFaultTests
     }
 
     [Fact]
+    public async Task Another_number_of_partitions_is_refused_with_one_line_that_says_which_is_right()
+    {
+        await using var postgres = await TestPostgres.StartAsync();
+        var database = await postgres.CreateDatabaseAsync();
+        await Database.MigrateAsync(database, 16);
+        await Database.MigrateAsync(database, 16);
+        var refused = await Assert.ThrowsAsync<StartException>(() => Database.MigrateAsync(database, 32));
+        Assert.Equal("Grid__Partitions is 32, but this grid was made with 16 partitions, and the number is fixed. Set Grid__Partitions to 16.", refused.Message);
+    }
+
+    [Fact]
     public async Task A_start_waits_while_the_database_is_read_only()
     {
         await using var postgres = await TestPostgres.StartAsync();

@@ -19,4 +19,16 @@ public sealed class GridOptionsTests
         Assert.Contains(right, refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(folder, "postgres")));
     }
+
+    [Theory]
+    [InlineData("Grid:Partitions", "many")]
+    [InlineData("Grid:DatabaseWaitSeconds", "1 minute")]
+    public async Task A_setting_that_cannot_be_read_is_named_with_its_value(string name, string value)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
+        var refused = await Assert.ThrowsAsync<StartException>(() => GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", [$"--{name}={value}"], Quiet: true), _ => { }));
+        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{value}'", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
 }

@@ -51,6 +51,31 @@ public sealed class MoneyApiTests(GridFixture grid)
         await grid.BalanceAsync("USD", "0.0");
     }
 
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("1-2-3")]
+    [InlineData("01-100")]
+    [InlineData("1-0100")]
+    [InlineData("+1-100")]
+    [InlineData("")]
+    public async Task The_id_of_an_adjustment_is_taken_as_its_answer_gave_it_and_in_no_other_form(string corrects)
+    {
+        await grid.OpenAsync("CORR");
+        Assert.Equal((400, "adjustment.id_invalid"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-1", "taken back", corrects), $"c{corrects}")));
+    }
+
+    [Fact]
+    public async Task An_adjustment_takes_back_one_of_its_own_account_only()
+    {
+        await grid.OpenAsync("CORR");
+        var (_, made) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("2", "goodwill"), "made");
+        var id = made.GetProperty("id").GetString()!;
+        var partition = int.Parse(id.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal((422, "adjustment.unknown"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-2", "taken back", $"{partition + 1}-{id.Split('-')[1]}"), "other")));
+        var (status, _) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-2", "taken back", id), "own");
+        Assert.Equal(201, status);
+    }
+
     [Fact]
     public async Task A_reversal_takes_back_the_payment_that_it_names_and_says_how_much()
     {

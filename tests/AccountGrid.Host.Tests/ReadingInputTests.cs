@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Metering;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountGrid.Host.Tests;
@@ -76,8 +77,40 @@ public sealed class ReadingInputTests(GridFixture grid)
         var error = answer.GetProperty("errors")[0];
         Assert.Equal((2, code), (error.GetProperty("line").GetInt32(), error.GetProperty("code").GetString()));
         Assert.NotEmpty(error.GetProperty("detail").GetString()!);
+        Assert.Equal(Resend.Of(code), error.GetProperty("resend").GetString());
         (status, _) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Ndjson(Encoding.UTF8.GetBytes(line)));
         Assert.Equal(422, status);
+    }
+
+    [Theory]
+    [InlineData("reading.meter_unknown", "later")]
+    [InlineData("reading.meter_not_yours", "later")]
+    [InlineData("reading.time_in_future", "later")]
+    [InlineData("reading.register_not_charged", "never")]
+    [InlineData("reading.value_invalid", "corrected")]
+    [InlineData("reading.json_invalid", "corrected")]
+    public void A_code_says_what_the_sender_does_with_the_line(string code, string resend) => Assert.Equal(resend, Resend.Of(code));
+
+    [Fact]
+    public async Task A_gateway_that_keeps_what_is_asked_for_later_loses_nothing_of_a_meter_that_is_registered_late()
+    {
+        await grid.OpenAsync("IN9");
+        var lines = Enumerable.Range(1, 1_500).Select(i => $"{{\"meter\":\"IN9-LATE\",\"ts\":{1772323200000 + (i * 60_000)},\"value\":{i}}}").ToList();
+        var (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Ndjson(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+        var later = answer.GetProperty("errors").EnumerateArray().Where(e => e.GetProperty("resend").GetString() == "later").Select(e => lines[e.GetProperty("line").GetInt32() - 1]).ToList();
+        Assert.Equal((422, 1_500), (status, later.Count));
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("IN9-LATE", "G1", "IN9", DateTimeOffset.FromUnixTimeMilliseconds(1772323200000)));
+        (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Ndjson(Encoding.UTF8.GetBytes(string.Join('\n', later))));
+        Assert.Equal((200, 1_500), (status, answer.GetProperty("accepted").GetInt32()));
+        await grid.BalanceAsync("IN9", "-0.750000000");
+    }
+
+    [Fact]
+    public async Task Of_lines_that_will_never_be_taken_as_they_are_the_first_thousand_are_named()
+    {
+        var lines = Enumerable.Repeat("{}", 1_100).Append("{\"meter\":\"nobody\",\"ts\":1772323200000,\"value\":1}");
+        var (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Ndjson(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+        Assert.Equal((422, 1_101, 1_001), (status, answer.GetProperty("rejected").GetInt32(), answer.GetProperty("errors").GetArrayLength()));
     }
 
     [Theory]

@@ -125,6 +125,24 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
         {
             await SendAsync(gateway, lines, [time.GetTimestamp()], cancel);
         }
+
+        GiveUpKept();
+    }
+
+    /// <summary>At the end: lines that the grid still asks for later are counted as refused.</summary>
+    private void GiveUpKept()
+    {
+        lock (_held)
+        {
+            foreach (var (gateway, kept) in _held)
+            {
+                Interlocked.Add(ref Measures.Rejected, kept.Lines.Lines);
+                Measures.Note("asked for later to the end");
+                fleet.LeaveOut(gateway);
+            }
+
+            _held.Clear();
+        }
     }
 
     /// <summary>Adds what an earlier round held back, behind this round's lines; holds some of this one's.</summary>
@@ -158,8 +176,9 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
     private void Count(int gateway, LineBuffer lines, BatchAnswer answer)
     {
         var unanswered = lines.Lines - answer.Accepted - answer.Duplicates - answer.Rejected;
+        var refused = answer.Rejected - Keep(gateway, lines, answer);
         Interlocked.Add(ref Measures.Accepted, answer.Accepted);
-        Interlocked.Add(ref Measures.Rejected, answer.Rejected + Math.Abs(unanswered));
+        Interlocked.Add(ref Measures.Rejected, refused + Math.Abs(unanswered));
         if (unanswered != 0)
         {
             Measures.Note("answers that do not add up");
@@ -170,10 +189,29 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
             Measures.Note(answer.Errors is [var first, ..] ? $"rejected: {first.Code}" : "rejected");
         }
 
-        if (answer.Rejected > 0 || unanswered != 0)
+        if (refused > 0 || unanswered != 0)
         {
             fleet.LeaveOut(gateway);
         }
+    }
+
+    /// <summary>Keeps the lines that must be sent again later, to go with the gateway's next batch. Returns how many.</summary>
+    private int Keep(int gateway, LineBuffer lines, BatchAnswer answer)
+    {
+        var later = answer.Errors.Where(e => e.Resend == Resend.Later).Select(e => e.Line - 1).ToHashSet();
+        if (later.Count == 0)
+        {
+            return 0;
+        }
+
+        lock (_held)
+        {
+            var kept = _held.TryGetValue(gateway, out var held) ? held : (Lines: new LineBuffer(), Round: 0);
+            lines.CopyTo(later, kept.Lines);
+            _held[gateway] = kept;
+        }
+
+        return later.Count;
     }
 
     private async Task SendAsync(int gateway, LineBuffer lines, IReadOnlyList<long> dueAt, CancellationToken cancel)

@@ -195,6 +195,22 @@ public sealed class LineBuffer
         Length = kept;
     }
 
+    /// <summary>Copies lines, by their numbers from 0, to another buffer.</summary>
+    public void CopyTo(IReadOnlySet<int> numbers, LineBuffer into)
+    {
+        var number = 0;
+        for (var at = 0; at < Length; number++)
+        {
+            var size = _bytes.AsSpan(at, Length - at).IndexOf((byte)'\n') + 1;
+            if (numbers.Contains(number))
+            {
+                into.Append(_bytes.AsSpan(at, size), 1);
+            }
+
+            at += size;
+        }
+    }
+
     public void Append(ReadOnlySpan<byte> bytes, int lines)
     {
         Reserve(bytes.Length);

@@ -118,19 +118,23 @@ internal static class AccountEndpoints
             return Problems.Of(wrong);
         }
 
-        if (body.Corrects is { } corrects && (await directory.FindAccountAsync(id))?.Partition is { } partition && !IsOf(corrects, partition))
+        if (body.Corrects is { } corrects)
         {
-            return Problems.Of("adjustment.unknown", $"corrects: '{corrects}' is not the id of an adjustment of this account, such as {partition}-1234.");
+            if (PaymentId.Parse(corrects) is not { } corrected)
+            {
+                return Problems.Of("adjustment.id_invalid", $"corrects: '{corrects}' is not the id of an adjustment as its answer gave it, partition and position such as 45-100.");
+            }
+
+            if (await directory.FindAccountAsync(id) is { } address && address.Partition != corrected.Partition)
+            {
+                return Problems.Of("adjustment.unknown", $"corrects: '{corrects}' is no adjustment of account '{id}', whose adjustments are named {address.Partition}-...");
+            }
         }
 
         var person = http.User.Person();
         var result = await MoneyAsync(id, "adjustment", http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason, person, null, body.CorrectsPosition()));
         return CustomerCommands.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await customers.AskAsync(id, "adjustment", body, person, key) : result;
     }
-
-    /// <summary>Whether text is the id of a record in a partition's log.</summary>
-    private static bool IsOf(string id, int partition) =>
-        id.Split('-') is [var first, var second] && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var p) && p == partition && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static async Task<IResult> ReverseAsync(string id, ReversalRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory)
     {

@@ -24,7 +24,7 @@ public sealed record RefundRequest(string Amount, string? Reason = null);
 public sealed record AdjustmentRequest(string Amount, string Reason, string? Corrects = null)
 {
     /// <summary>Position that <see cref="Corrects"/> names; the request was checked.</summary>
-    internal long? CorrectsPosition() => Corrects is null ? null : long.Parse(Corrects.AsSpan(Corrects.IndexOf('-') + 1), System.Globalization.CultureInfo.InvariantCulture);
+    internal long? CorrectsPosition() => Corrects is null ? null : PaymentId.Parse(Corrects)!.Value.Position;
 }
 
 /// <param name="Payment">Id of the payment that bounced, as its answer gave it.</param>

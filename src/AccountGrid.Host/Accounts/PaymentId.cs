@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AccountGrid.Host.Accounts;
 
-/// <summary>Names a payment for ever: the partition whose log it is in, and its position there, written <c>45-100</c>.</summary>
+/// <summary>Names a payment or an adjustment for ever: the partition whose log it is in, and its position there, written <c>45-100</c>.</summary>
 public readonly record struct PaymentId(int Partition, long Position)
 {
     /// <summary>Null for anything that is not written as <see cref="ToString"/> writes it: leading zeros, signs, further parts.</summary>

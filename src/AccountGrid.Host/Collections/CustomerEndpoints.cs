@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
 using AccountGrid.Contracts;
@@ -266,6 +267,12 @@ internal static class CustomerEndpoints
 
     private static async Task<IResult> BillAsync(string id, string month, HttpContext http, GridDirectory directory, NpgsqlDataSource database, NoticeOptions notices)
     {
+        // By instalments a bill has days for its period, and its first day in its name.
+        if (!DateOnly.TryParseExact(month, ["yyyy-MM", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        {
+            return Problems.Of("bill.month_invalid", $"month: '{month}' is neither a month written as yyyy-MM, such as 2026-03, nor the first day of an instalment, such as 2026-03-11.");
+        }
+
         if (await directory.FindAccountAsync(id) is not { } address)
         {
             return CustomerCommands.Unknown(id);
@@ -274,7 +281,7 @@ internal static class CustomerEndpoints
         var bills = await BillWriter.ListAsync(database, address.Number, $"{address.Number}-{month.Replace("-", "", StringComparison.Ordinal)}");
         if (bills.Count == 0)
         {
-            return Problems.Of(404, "bill.unknown", $"There is no bill of account '{id}' for '{month}', written as yyyy-MM.");
+            return Problems.Of(404, "bill.unknown", $"There is no bill of account '{id}' for {month}.");
         }
 
         return http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && bills[0].Document is { } document

@@ -9,7 +9,7 @@ public static class IngestLimits
     /// <summary>Bytes of one batch, as sent and unpacked.</summary>
     public const int BytesMax = 8 << 20;
 
-    /// <summary>Rejected lines that are named in the answer; the counts are complete all the same.</summary>
+    /// <summary>Rejected lines that are named in the answer, beside those that must be sent again later; the counts are complete all the same.</summary>
     public const int ErrorsMax = 1_000;
 
     /// <summary>Levels that a field which is not known may be nested.</summary>

@@ -3,15 +3,17 @@ using System.Text.Json.Serialization;
 using AccountGrid.Host.Operations;
 using AccountGrid.Host.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
 
 namespace AccountGrid.Host.Ingest;
 
-/// <summary>Answer to a pushed batch, after its commit. Rejected lines must not be sent again.</summary>
+/// <summary>Answer to a pushed batch, after its commit. What a sender does with a rejected line is said by its <see cref="ReadingError.Resend"/>.</summary>
 /// <param name="BatchId">The request's Idempotency-Key, or one made for it.</param>
 /// <param name="Accepted">Durable from now on. A duplicate that only the meter can see counts here.</param>
 /// <param name="Duplicates">The same reading again within the batch.</param>
-/// <param name="Rejected">Lines that can never be taken; the first 1,000 are named in <paramref name="Errors"/>.</param>
-public sealed record BatchAnswer([property: JsonPropertyName("batch_id")] string BatchId, int Accepted, int Duplicates, int Rejected, IReadOnlyList<LineError> Errors);
+/// <param name="Rejected">Lines that were not taken.</param>
+/// <param name="Errors">All lines that must be sent again later, and the first 1,000 of the others.</param>
+public sealed record BatchAnswer([property: JsonPropertyName("batch_id")] string BatchId, int Accepted, int Duplicates, int Rejected, IReadOnlyList<ReadingError> Errors);
 
 internal static class ReadingEndpoints
 {
@@ -25,6 +27,7 @@ internal static class ReadingEndpoints
             .Produces<BatchAnswer>(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
             .WithMetadata(new AuditedUnlessGateway())
+            .AddOpenApiOperationTransformer(ReadingDescription.Transform)
             .DisableRequestTimeout()
             .RequireAuthorization(Policies.Push);
 
@@ -65,8 +68,7 @@ internal static class ReadingEndpoints
     {
         var result = await intake.TakeAsync(batch, http.User.GatewayNumber());
         var id = http.Request.Headers["Idempotency-Key"].FirstOrDefault() is { Length: > 0 and <= 128 } key ? key : Guid.CreateVersion7().ToString("N");
-        var errors = result.Errors.Count > IngestLimits.ErrorsMax ? result.Errors.Take(IngestLimits.ErrorsMax).ToList() : result.Errors;
-        var answer = new BatchAnswer(id, result.Accepted, result.Duplicates, result.Rejected, errors);
+        var answer = new BatchAnswer(id, result.Accepted, result.Duplicates, result.Rejected, ReadingError.Named(result.Errors));
         var status = result.Accepted + result.Duplicates == 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
         return TypedResults.Json(answer, ApiJson.Options, statusCode: status);
     }

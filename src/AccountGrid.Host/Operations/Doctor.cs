@@ -138,7 +138,7 @@ internal static class DoctorCommand
     {
         var data = new DataFolder(folder);
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var options = configuration.GetSection("Grid").Get<GridOptions>() ?? new GridOptions();
+        var options = Settings.Of<GridOptions>(configuration, "Grid");
         options.Check();
         var connectionString = await Audit.AuditCommand.ConnectionStringAsync(data);
         await DatabaseWait.ForChangesAsync(connectionString, "ConnectionStrings__AccountGrid", TimeSpan.Zero, TimeProvider.System, Console.WriteLine);

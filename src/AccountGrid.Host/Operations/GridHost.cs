@@ -67,7 +67,7 @@ public sealed class GridHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = start.Arguments ?? [], ContentRootPath = AppContext.BaseDirectory });
         var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
         var connectionString = builder.Configuration.GetConnectionString("AccountGrid");
-        var options = builder.Configuration.GetSection("Grid").Get<GridOptions>() ?? new GridOptions();
+        var options = Settings.Of<GridOptions>(builder.Configuration, "Grid");
         options.Check();
         var held = data.Hold();
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
@@ -76,7 +76,7 @@ public sealed class GridHost : IAsyncDisposable
             var address = IPAddress.TryParse(options.SiloAddress, out var given) ? given : throw new StartException($"Grid__SiloAddress: '{options.SiloAddress}' is no IP address.");
             options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000, address);
             var (database, orleans, further) = await GridDatabase.PrepareAsync(embedded?.ConnectionString ?? connectionString!, LogServerMap.Configured(builder.Configuration), options, say);
-            var security = builder.Configuration.GetSection("Security").Get<SecurityOptions>() ?? new SecurityOptions();
+            var security = Settings.Of<SecurityOptions>(builder.Configuration, "Security");
             var personal = PersonalData.Open(security, data);
             await personal.CheckAsync(database);
             var secret = await GridSecret.OpenAsync(database, personal);
@@ -178,7 +178,7 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton<Doctor>().AddSingleton<DoctorWatch>().AddHostedService(s => s.GetRequiredService<DoctorWatch>());
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
         services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<MeterDays>().AddSingleton<CallerScope>().AddSingleton<AccountReader>().AddSingleton<AccountStreams>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
-        var notices = builder.Configuration.GetSection("Notices").Get<NoticeOptions>() ?? new NoticeOptions();
+        var notices = Settings.Of<NoticeOptions>(builder.Configuration, "Notices");
         if (notices.Webhook.Url.Length > 0 && WebhookSignature.Problem(notices.Webhook.Secret) is { } problem)
         {
             throw new StartException(problem);

@@ -144,7 +144,7 @@ internal static partial class Problems
     {
         "account.unknown" or "meter.unknown" or "tariff.unknown" or "payment.unknown" => 404,
         "account.exists" or "meter.exists" or "account.closed" or "account.has_meters" or "tariff.immutable" or "payment.reversed" or "meter.not_here" => 409,
-        "idempotency.key_missing" or "idempotency.key_invalid" or "payment.id_invalid" => 400,
+        "idempotency.key_missing" or "idempotency.key_invalid" or "payment.id_invalid" or "adjustment.id_invalid" or "bill.month_invalid" => 400,
         _ => 422,
     };
 }

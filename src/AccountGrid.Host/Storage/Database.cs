@@ -64,9 +64,19 @@ public static class Database
             throw new StartException($"Migration {result.ErrorScript?.Name} failed: {result.Error.Message}");
         }
 
+        await CheckPartitionsAsync(connection, partitions);
         await PostgresLogSchema.EnsureHeadsAsync(connection, partitions);
         await ExecuteAsync(connection, "insert into partition (partition) select partition from log_head on conflict do nothing");
         await CheckStorageKeyAsync(connection);
+    }
+
+    private static async Task CheckPartitionsAsync(NpgsqlConnection connection, int partitions)
+    {
+        await using var count = new NpgsqlCommand("select count(*)::int from log_head", connection);
+        if ((int)(await count.ExecuteScalarAsync())! is var made && made != 0 && made != partitions)
+        {
+            throw new StartException($"Grid__Partitions is {partitions}, but this grid was made with {made} partitions, and the number is fixed. Set Grid__Partitions to {made}.");
+        }
     }
 
     internal static async Task CheckDurabilityAsync(NpgsqlConnection connection)
