@@ -56,6 +56,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
     public async Task A_bill_is_closed_once_and_reads_as_json_and_as_a_page()
     {
         await town.OpenAsync("POST", "postpaid", "cn-residential", []);
+        await town.ContactAsync("POST", "zh-CN", area: "north");
         await town.LiveUntilBillAsync("POST", whPerDay: 10_000);
         var bills = await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/POST/bills"), b => b.Count == 1 && b[0].Document is not null, "A written bill");
         var bill = bills[0].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
