@@ -60,4 +60,28 @@ internal static class Sabotage
 
     // A record that cannot be folded is passed over without a word.
     public static bool HidePoison => Is("hide-poison");
+
+    // Debits beside bills are no items: no bill asks for them.
+    public static bool NoDebitItems => Is("no-debit-items");
+
+    // A bounced payment gives a debt back by the terms, not what it had recovered.
+    public static bool BounceByTerms => Is("bounce-by-terms");
+
+    // A bounced payment is a new debit: what it had paid stays paid.
+    public static bool BounceAsNew => Is("bounce-as-new");
+
+    // A change of tariff schedules no standing charge.
+    public static bool ForgetStanding => Is("forget-standing");
+
+    // Late fees grow under a kept plan, a promise and a dispute.
+    public static bool FeeDuringPlan => Is("fee-during-plan");
+
+    // Arrears below the minimum bear late fees.
+    public static bool FeeOnACent => Is("fee-on-a-cent");
+
+    // What letters ask for is cut off to whole units.
+    public static bool AskTooLittle => Is("ask-too-little");
+
+    // No part of a debt falls due on bills.
+    public static bool NoDebtOnBills => Is("no-debt-on-bills");
 }

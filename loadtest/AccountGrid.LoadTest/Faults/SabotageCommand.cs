@@ -7,6 +7,7 @@ internal static class SabotageCommand
 {
     private static readonly string[] Simulation = ["simulate", "--seeds", "120"];
     private static readonly string[] Domain = ["domain", "-class", "AccountGrid.Domain.Tests.Overdue.CustomerFlowTests"];
+    private static readonly string[] Audit = ["domain", "-class", "AccountGrid.Domain.Tests.Audit.AuditHistoryTests"];
     private static readonly string[] Year = ["year", "--accounts", "60", "--days", "100", "--seed", "3"];
 
     /// <summary>Switch, and what must catch it.</summary>
@@ -24,6 +25,14 @@ internal static class SabotageCommand
         ("no-hysteresis", Simulation),
         ("skip-due", Simulation),
         ("cut-without-interlock", Domain),
+        ("no-debit-items", Audit),
+        ("bounce-by-terms", Audit),
+        ("bounce-as-new", Audit),
+        ("forget-standing", Audit),
+        ("fee-during-plan", Audit),
+        ("fee-on-a-cent", Audit),
+        ("ask-too-little", Audit),
+        ("no-debt-on-bills", Audit),
         ("ignore-quiet-hours", Year),
         ("send-stale", Year),
         ("mark-before-send", Simulation),

@@ -6,6 +6,7 @@ public static class Asking
     /// <summary>Arrears on bills, in the currency's digits; less than its smallest unit is nothing. Late fees are in it where the pack has them paid first.</summary>
     public static Money Arrears(ItemBook book, AllocationOrder order, int digits) =>
         book.AskedNano < Money.SmallestUnit(digits).Nano ? Money.Zero
+        : Faults.Sabotage.AskTooLittle ? new Money(book.AskedNano).RoundedDownTo(0)
         : new Money(checked(book.AskedNano + (order == AllocationOrder.FeesFirst ? book.FeesNano : 0))).RoundedUpTo(digits);
 
     /// <summary>All that a bill asks for: what is open of it and of earlier ones, and late fees, in the currency's digits.</summary>

@@ -19,7 +19,7 @@ public static class LateFee
     public static Money Take(ItemBook book, Policy policy, int day)
     {
         var late = book.Items.Where(i => i.IsAsked && i.DueDay < day).Sum(i => i.OpenNano);
-        if (late == 0 || late < policy.ArrearsMinimum.Nano)
+        if (late == 0 || (late < policy.ArrearsMinimum.Nano && !Faults.Sabotage.FeeOnACent))
         {
             return Money.Zero;
         }
@@ -47,8 +47,8 @@ public static class LateFee
     public static bool IsFree(Customer customer, Policy policy, int day, long endOfDayMs)
     {
         var (p, overdue) = (policy.Definition.LateFee, customer.Overdue);
-        return (!p.DuringPlan && overdue.KeepsPlan(day))
+        return !Faults.Sabotage.FeeDuringPlan && ((!p.DuringPlan && overdue.KeepsPlan(day))
             || (!p.DuringPromise && overdue.PromiseDay >= day)
-            || (!p.DuringDispute && customer.Holds.Exists(h => h.Kind == HoldKind.Dispute && h.UntilMs >= endOfDayMs));
+            || (!p.DuringDispute && customer.Holds.Exists(h => h.Kind == HoldKind.Dispute && h.UntilMs >= endOfDayMs)));
     }
 }

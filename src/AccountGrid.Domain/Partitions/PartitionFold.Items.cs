@@ -83,7 +83,7 @@ public sealed partial class PartitionFold
     private void Debit(AccountState account, ItemKind kind, long nano)
     {
         var book = account.Customer!.Overdue.Book;
-        if (account.OwesByBill)
+        if (account.OwesByBill && !Faults.Sabotage.NoDebitItems)
         {
             book.Charge(kind, nano, 0, OrderOf(account), _position);
         }
@@ -101,7 +101,8 @@ public sealed partial class PartitionFold
     {
         var customer = account.Customer!;
         var (book, order) = (customer.Overdue.Book, OrderOf(account));
-        var back = book.TakeBack(position, nano, order);
+        var back = book.TakeBack(Faults.Sabotage.BounceAsNew ? -1 : position, nano, order);
+        back = Faults.Sabotage.BounceByTerms ? back with { DebtNano = new Money(nano).Percentage(customer.Debt.ShareBasisPoints).Nano } : back;
         if (back.DebtNano > 0)
         {
             customer.Debt = customer.Debt with { Left = customer.Debt.Left + new Money(back.DebtNano) };
@@ -183,7 +184,7 @@ public sealed partial class PartitionFold
     /// <summary>A part of a debt falls due: it is taken from the prepaid balance, or asked for by the next bill.</summary>
     private void FallDue(in Moment at, long nano, int day)
     {
-        if (nano <= 0)
+        if (nano <= 0 || (Faults.Sabotage.NoDebtOnBills && at.Account.OwesByBill))
         {
             return;
         }

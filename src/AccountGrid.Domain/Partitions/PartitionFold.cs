@@ -159,7 +159,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         }
 
         Carry(account, happened);
-        if (happened is AccountOpened or TariffChanged)
+        if (happened is AccountOpened || (happened is TariffChanged && !Faults.Sabotage.ForgetStanding))
         {
             ScheduleStanding(account);
         }

@@ -50,7 +50,7 @@ public sealed class AuditReport
 /// Recomputes from the log, the day rows and the entries what every balance must be, in one snapshot of the database, with rating and validation
 /// written a second time. Shares with the fold only stored forms and tariff definitions.
 /// </summary>
-internal sealed class Auditor(LogServers servers)
+internal sealed partial class Auditor(LogServers servers)
 {
     private readonly AuditReport _report = new();
     private readonly Dictionary<int, AuditTariff> _tariffs = [];
@@ -62,6 +62,7 @@ internal sealed class Auditor(LogServers servers)
         await using var connection = await servers[0].OpenConnectionAsync();
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         await LoadTariffsAsync(connection);
+        await LoadPacksAsync(connection);
         var heads = await HeadsAsync();
         var partitions = await QueryAsync(connection, "select partition, state_position, effects_position from partition order by 1", r => (r.GetInt32(0), r.GetInt64(1), r.GetInt64(2)));
         foreach (var (partition, position, effects) in partitions)
@@ -156,6 +157,7 @@ internal sealed class Auditor(LogServers servers)
             }
         }
 
+        await AuditHistoriesAsync(connection, partition, position, rows, log);
         await AuditLooseAsync(connection, partition);
         if (log.IsWhole)
         {

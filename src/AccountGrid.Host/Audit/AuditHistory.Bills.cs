@@ -1,0 +1,177 @@
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Notices;
+
+namespace AccountGrid.Host.Audit;
+
+/// <summary>Charges on bills, what a bill asks for, and what a message asks for.</summary>
+internal sealed partial class AuditHistory
+{
+    /// <summary>Most by which a standing charge of several days may differ from its days, nano: tax is rounded on the period's sum.</summary>
+    private const long StandingTolerance = 1_000;
+
+    private static readonly string[] Letters = ["payment-reminder", "payment-due", "courtesy-reminder", "plan-offer", "demand", "stop-notice"];
+
+    private readonly List<(int Day, long Nano)> _unbilled = [];
+    private int _standingDay;
+    private long _carried;
+    private long _credited;
+    private int _billedDay;
+    private int _billCount;
+    private (long Position, long Nano) _atClosing;
+
+    /// <summary>First and last day of the bill that a day is on: the month's, or of instalments the 1st to 10th, 11th to 20th and the rest.</summary>
+    private (int First, int Last) PeriodOf(int day)
+    {
+        var date = DateOnly.FromDayNumber(day);
+        var month = new DateOnly(date.Year, date.Month, 1);
+        var end = month.AddMonths(1).AddDays(-1).DayNumber;
+        return _mode != PaymentMode.Instalments ? (month.DayNumber, end) : date.Day switch
+        {
+            <= 10 => (month.DayNumber, month.DayNumber + 9),
+            <= 20 => (month.DayNumber + 10, month.DayNumber + 19),
+            _ => (month.DayNumber + 20, end),
+        };
+    }
+
+    private void Charge(AuditRow row)
+    {
+        var parts = row.Kind == "standing" ? StandingDays(row) : [(row.Day, -row.Nano)];
+        if (_isBilled)
+        {
+            _unbilled.AddRange(parts.Select(p => (Math.Max(p.Item1, _billedDay + 1), p.Item2)));
+        }
+    }
+
+    /// <summary>An entry of standing charges is for all days since the last one; each is on its own day's bill.</summary>
+    private List<(int, long)> StandingDays(AuditRow row)
+    {
+        var sign = row.Day >= _standingDay ? 1 : -1;
+        var (first, last) = sign > 0 ? (_standingDay + 1, row.Day) : (row.Day + 1, _standingDay);
+        _standingDay = row.Day;
+        var days = Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(d => (Day: d, Nano: sign * StandingOf(d))).ToList();
+        var rest = -row.Nano - days.Sum(d => d.Nano);
+        if (Math.Abs(rest) > StandingTolerance)
+        {
+            Differences.Add($"account {account}: standing charges of {Text(first)} to {Text(last)} must be {Text(days.Sum(d => d.Nano))} but are {Text(-row.Nano)}");
+        }
+
+        return [.. days, (row.Day, rest)];
+    }
+
+    private long StandingOf(int day)
+    {
+        var tariff = _tariffs.FindLast(t => t.FromDay <= day).Tariff ?? _tariffs[0].Tariff;
+        return (long)((tariff.StandingPerDay + tariff.Tax(tariff.StandingPerDay)) * Money.NanoPerUnit);
+    }
+
+    private void CloseBill(BillClosed e, AuditRow row, int today)
+    {
+        if (PackOf(today) is not { } pack || !tables.Bills.TryGetValue(e.Id, out var bill))
+        {
+            Differences.Add($"account {account}: bill {e.Id} was closed and is not among the bills");
+            return;
+        }
+
+        var name = $"bill {e.Id}";
+        var exact = _carried + _unbilled.Where(c => c.Day <= e.ToDay).Sum(c => c.Nano);
+        _unbilled.RemoveAll(c => c.Day <= e.ToDay);
+        var amount = pack.Nearest(exact);
+        Same($"{name}: rounding carried to it", _carried, bill.CarriedNano);
+        Same($"{name}: its charges", exact, bill.CarriedNano + bill.Parts.Total.Nano + bill.Corrections.Nano);
+        Same($"{name}: its amount", amount, e.AmountNano);
+        Same($"{name}: its amount as it is shown", amount, bill.Amount.Nano);
+        if (e.FromDay <= _billedDay || e.FromDay != PeriodOf(e.FromDay).First || e.ToDay != PeriodOf(e.FromDay).Last)
+        {
+            Differences.Add($"account {account}: {name} is for {Text(e.FromDay)} to {Text(e.ToDay)}, after one that ended on {Text(_billedDay)}");
+        }
+
+        (_carried, _billedDay) = (exact - amount, e.ToDay);
+        MeetBillShare(name, pack, amount, row.Position);
+        Ask(name, e, bill, pack, amount, today);
+        Same($"{name}: number", ++_billCount, bill.Number);
+    }
+
+    /// <summary>On bills a debt's share is of each bill's amount.</summary>
+    private void MeetBillShare(string name, AuditPack pack, long amount, long position)
+    {
+        var taken = _atClosing.Position == position ? _atClosing.Nano : 0;
+        _atClosing = default;
+        if (OwesByBill && (taken > 0 || (amount > 0 && _debtShare > 0 && _debt > 0)))
+        {
+            var left = _debt + taken;
+            var share = Math.Min(AuditPack.Share(amount, _debtShare), left);
+            Same($"{name}: its share of the debt", share == left ? share : pack.Down(share), taken);
+        }
+    }
+
+    private void Ask(string name, BillClosed e, Domain.Overdue.BillFacts bill, AuditPack pack, long amount, int today)
+    {
+        Same($"{name}: arrears", _items.Asked, bill.Arrears.Nano);
+        Same($"{name}: debits", _items.Unasked, bill.Debits.Nano);
+        Same($"{name}: payments", _credited, bill.Payments.Nano);
+        Same($"{name}: balance", _ledger, bill.Balance.Nano);
+        var due = OwesByBill && (amount > 0 || _items.Unasked > 0) ? pack.DueDay(today) : 0;
+        if (due != e.DueDay || due != bill.DueDay)
+        {
+            Differences.Add($"account {account}: {name} must be due on {Text(due)} but is on {Text(e.DueDay)}");
+        }
+
+        if (OwesByBill && amount > 0)
+        {
+            _items.Owe("bill", amount, 0, due, pack.FeesFirst);
+        }
+        else
+        {
+            _items.CreditLoose(-amount, pack.FeesFirst);
+        }
+
+        if (due != 0)
+        {
+            _items.Ask(due);
+        }
+
+        _credited = 0;
+        Same($"{name}: late fees", _items.Fees, bill.Fees.Nano);
+        Same($"{name}: to pay", OwesByBill ? Whole(pack, _items.Asked + _items.Fees) : 0, bill.ToPay.Nano);
+        Same($"{name}: unpaid", _items.Asked, e.UnpaidNano);
+    }
+
+    /// <summary>A message says what is so at the moment at which it was decided, or was last compared.</summary>
+    private void Word(string id, string kind, long atMs, int today)
+    {
+        if (PackOf(today) is not { } pack || !tables.Messages.TryGetValue(id, out var message) || message.Kind != kind || message.Body.AtMs != atMs)
+        {
+            return;
+        }
+
+        var arrears = _items.Asked < pack.Unit ? 0 : pack.Up(_items.Asked + (pack.FeesFirst ? _items.Fees : 0));
+        var body = message.Body;
+        switch (kind)
+        {
+            case "bill":
+                Says(id, "asks for", Whole(pack, _items.Asked + _items.Fees), body.Amount);
+                break;
+            case "last-notice" or "supply-cut":
+                var missing = pack.Up(Math.Max(0, -Nano(body.Balance)));
+                Says(id, "asks for", _mode == PaymentMode.Prepaid && Nano(body.Amount) != arrears ? missing : arrears, body.Amount);
+                break;
+            case var letter when Letters.Contains(letter):
+                Says(id, "asks for", arrears, body.Amount);
+                Says(id, "names late fees of", pack.Up(_items.Fees), body.LateFees);
+                break;
+        }
+    }
+
+    private void Says(string id, string what, long expected, string? found)
+    {
+        if (Nano(found) != expected)
+        {
+            Differences.Add($"account {account}: message {id} {what} {Text(Nano(found))} where {Text(expected)} is so");
+        }
+    }
+
+    private static long Nano(string? text) => text is null ? 0 : (long)(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture) * Money.NanoPerUnit);
+
+    private static long Whole(AuditPack pack, long nano) => nano < pack.Unit ? 0 : pack.Up(nano);
+}

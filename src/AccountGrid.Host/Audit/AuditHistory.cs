@@ -1,0 +1,244 @@
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Overdue;
+
+namespace AccountGrid.Host.Audit;
+
+/// <summary>A row of an account's history: an event, or a ledger entry. Money is nano, credit positive.</summary>
+internal sealed record AuditRow(long Position, long AtMs, AccountEvent? Event, string? Kind, long Nano, int Day);
+
+/// <summary>What the tables hold beside an account's history, and what the audit may ask of it.</summary>
+/// <param name="Packs">The pack's version by family and local day; null is none.</param>
+/// <param name="Bills">Bills by name.</param>
+/// <param name="Messages">Messages by name: kind and body as they are in the outbox.</param>
+/// <param name="Balances">Balance right after each command that was carried out, by position.</param>
+internal sealed record AuditTables(
+    Func<int, int, AuditPack?> Packs, IReadOnlyDictionary<int, AuditTariff> Tariffs, IReadOnlyDictionary<string, BillFacts> Bills, IReadOnlyDictionary<string, (string Kind, NoticeFacts Body)> Messages,
+    IReadOnlyDictionary<long, long> Balances);
+
+/// <summary>
+/// One account's history, gone through once more from its events and entries: what is owed item by item, debts, late fees, bills, and what each message asked for.
+/// The rules are those of DOMAIN.md "Accounts" and "Overdue" and of the pack; nothing of the fold is called.
+/// </summary>
+internal sealed partial class AuditHistory(int account, AuditTables tables)
+{
+    private readonly AuditItems _items = new();
+    private readonly List<(int FromDay, AuditTariff Tariff)> _tariffs = [];
+    private readonly Dictionary<(long Position, string Kind, long Nano), int> _announced = [];
+    private readonly Dictionary<long, long> _payments = [];
+    private PaymentMode _mode;
+    private int _family;
+    private int _openedDay;
+    private int _lastDay = int.MaxValue;
+    private bool _isBilled;
+    private long _ledger;
+
+    public List<string> Differences { get; } = [];
+
+    /// <summary>Money commands that were carried out, by position: what happened and the amount.</summary>
+    public Dictionary<long, (string Kind, long Nano)> Moved { get; } = [];
+
+    public int Account => account;
+
+    private bool OwesByBill => _mode != PaymentMode.Prepaid || _lastDay != int.MaxValue;
+
+    public void Take(AuditRow row)
+    {
+        var today = _tariffs.Count > 0 ? DayOf(row.AtMs) : 0;
+        EndShare(row.Position);
+        if (_isBilled)
+        {
+            CountFees(today - 1);
+        }
+
+        if (row.Event is { } happened)
+        {
+            Announce(row.Position, happened);
+            Happen(row, happened, today);
+            return;
+        }
+
+        _ledger += row.Nano;
+        Enter(row, today);
+    }
+
+    private int DayOf(long ms) => _tariffs[^1].Tariff.At(ms).Day.DayNumber;
+
+    private AuditPack? PackOf(int day) => tables.Packs(_family, day);
+
+    private bool FeesFirst(int day) => PackOf(day)?.FeesFirst ?? false;
+
+    private void Happen(AuditRow row, AccountEvent happened, int today)
+    {
+        switch (happened)
+        {
+            case AccountOpened e:
+                (_mode, _openedDay, _standingDay) = (e.Mode, e.OpenedDay, e.OpenedDay - 1);
+                _tariffs.Add((e.OpenedDay, tables.Tariffs[e.Tariff]));
+                break;
+            case TariffChanged e:
+                _tariffs.RemoveAll(t => t.FromDay >= e.FromDay);
+                _tariffs.Add((e.FromDay, tables.Tariffs[e.Tariff]));
+                break;
+            case CustomerSet e:
+                _family = e.PolicyFamily;
+                BeginBilling(today);
+                break;
+            case ModeSwitched e:
+                SwitchMode(e, today);
+                break;
+            case AccountClosed e:
+                (_lastDay, _closedAt) = (e.LastDay, row.Position);
+                GoToBills(today);
+                break;
+            case HoldPlaced { Kind: HoldKind.Dispute } e:
+                _disputeUntilMs = e.UntilMs;
+                break;
+            case HoldLifted { Kind: HoldKind.Dispute }:
+                _disputeUntilMs = long.MinValue;
+                break;
+            case PlanAgreed e:
+                (_plan, _planPaid) = (e.Instalments, 0);
+                break;
+            case PlanBroken or PlanFulfilled or PlanCancelled:
+                _plan = [];
+                break;
+            case PaymentPromised e:
+                _promiseDay = e.ByDay;
+                break;
+            case BillClosed e when _isBilled:
+                CloseBill(e, row, today);
+                break;
+            case StageEntered e when _isBilled:
+                Same($"unpaid when its stage became {e.To}", _items.Asked, e.UnpaidNano);
+                break;
+            case NoticeGiven e when _isBilled:
+                Word(e.Id, e.Kind, row.AtMs, today);
+                break;
+            case NoticeCompared { Kind: { } kind } e when _isBilled:
+                Word(e.Id, kind, row.AtMs, today);
+                break;
+            default:
+                Move(row, happened, today);
+                break;
+        }
+    }
+
+    /// <summary>What billing begins with: the balance so far, in the currency's digits; what is missing is due like a bill.</summary>
+    private void BeginBilling(int today)
+    {
+        if (_isBilled || PackOf(today) is not { } pack)
+        {
+            return;
+        }
+
+        _isBilled = true;
+        _items.Loose = pack.Nearest(_ledger);
+        _items.IsPrepaid = !OwesByBill;
+        (_carried, _feeDay, _billedDay) = (_items.Loose - _ledger, today - 1, PeriodOf(today).First - 1);
+        GoToBills(today);
+    }
+
+    private void GoToBills(int today)
+    {
+        if (!_isBilled || !OwesByBill)
+        {
+            return;
+        }
+
+        // On a prepaid account days on which nothing could be recovered leave no entry.
+        (_debtDay, _isDebtDayKnown) = _items.IsPrepaid ? (Math.Max(_debtDay, today - 1), false) : (_debtDay, _isDebtDayKnown);
+        _items.IsPrepaid = false;
+        if (_items.Loose < 0 && PackOf(today) is { } pack)
+        {
+            var owed = -_items.Loose;
+            _items.Loose = 0;
+            _items.Owe("opening", owed, 0, _lastDay == int.MaxValue ? pack.DueDay(today) : 0, pack.FeesFirst);
+        }
+    }
+
+    private void SwitchMode(ModeSwitched e, int today)
+    {
+        _mode = e.To;
+        if (!_isBilled)
+        {
+            return;
+        }
+
+        if (e.MovedNano > 0)
+        {
+            MoveToDebt(e.MovedNano, e.ShareBasisPoints, e.PerDayNano, today);
+        }
+
+        GoToBills(today);
+        if (!OwesByBill)
+        {
+            _items.Merge();
+        }
+    }
+
+    /// <summary>Events that move money have an entry each, of their amount; an entry that no event announced is one too many.</summary>
+    private void Announce(long position, AccountEvent happened)
+    {
+        var (kind, nano) = happened switch
+        {
+            PaymentTaken e => ("payment", e.AmountNano),
+            PaymentReversed e => ("reversal", -e.AmountNano),
+            RefundPaid e => ("refund", -e.AmountNano),
+            BalanceAdjusted e => ("adjustment", e.AmountNano),
+            FeesWaived e => ("waiver", e.AmountNano),
+            DebtMoved e => ("debt-moved", e.AmountNano),
+            ModeSwitched { MovedNano: > 0 } e => ("debt-moved", e.MovedNano),
+            WrittenOff e => ("write-off", e.AmountNano),
+            DebtRecovered e => ("debt-recovery", -e.AmountNano),
+            CompensationGiven e => ("compensation", e.AmountNano),
+            _ => ("", 0L),
+        };
+        if (kind.Length > 0)
+        {
+            _announced[(position, kind, nano)] = _announced.GetValueOrDefault((position, kind, nano)) + 1;
+            Moved.TryAdd(position, (kind, nano));
+        }
+    }
+
+    private void Enter(AuditRow row, int today)
+    {
+        switch (row.Kind)
+        {
+            case "charge" or "correction" or "standing":
+                Charge(row);
+                return;
+            case "late-fee":
+                MeetFee(row.Day, -row.Nano);
+                return;
+            case "debt-recovery" when _isBilled:
+                Recover(row, today);
+                break;
+            case "compensation":
+                _share = _share is { } share ? share with { Later = share.Later + row.Nano } : null;
+                break;
+        }
+
+        var key = (row.Position, row.Kind!, row.Nano);
+        if (_announced.GetValueOrDefault(key) == 0)
+        {
+            Differences.Add($"account {account}: an entry {row.Kind} of {Text(row.Nano)} at {row.Position} that no event tells of");
+            return;
+        }
+
+        _announced[key]--;
+    }
+
+    private void Same(string what, long expected, long found)
+    {
+        if (expected != found)
+        {
+            Differences.Add($"account {account}: {what} must be {Text(expected)} but is {Text(found)}");
+        }
+    }
+
+    private static string Text(long nano) => new Money(nano).ToString();
+
+    private static string Text(int day) => day == 0 ? "no day" : Instants.DayToText(day);
+}

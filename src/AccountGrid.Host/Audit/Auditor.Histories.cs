@@ -1,0 +1,110 @@
+using System.Text.Json;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Host.Partitions;
+using Npgsql;
+
+namespace AccountGrid.Host.Audit;
+
+/// <summary>Goes through the history of each account, one at a time, as events and entries tell it.</summary>
+internal sealed partial class Auditor
+{
+    // The database has a stored event's name in any place.
+    private static readonly JsonSerializerOptions EventJson = new(JsonSerializerDefaults.Web) { AllowOutOfOrderMetadataProperties = true, TypeInfoResolver = AccountEventJson.Default };
+
+    private readonly Dictionary<int, List<AuditPack>> _packs = [];
+
+    private async Task LoadPacksAsync(NpgsqlConnection connection)
+    {
+        foreach (var (family, json) in await QueryAsync(connection, "select family, definition::text from policy order by family, effective_from", r => (r.GetInt32(0), r.GetString(1))))
+        {
+            (_packs.TryGetValue(family, out var versions) ? versions : _packs[family] = []).Add(new AuditPack(PolicyCompiler.Read(json).Policy!.Definition));
+        }
+    }
+
+    private AuditPack? PackOf(int family, int day) => _packs.GetValueOrDefault(family)?.FindLast(p => p.FromDay <= day);
+
+    private async Task AuditHistoriesAsync(NpgsqlConnection connection, int partition, long position, List<AccountRow> rows, AuditLog log)
+    {
+        var nowMs = (await QueryAsync(connection, "select state_now_ms from partition where partition = $1", r => r.GetInt64(0), partition))[0];
+        var tables = await LoadTablesAsync(connection, partition);
+        var states = rows.ToDictionary(r => r.Account, r => r.State);
+        var commands = log.IsWhole ? log.Commands.Where(c => tables.Balances.ContainsKey(c.Position)).ToLookup(c => (c.Command as AccountCommand)?.Account ?? 0) : null;
+        const string Sql = """
+            select account, position, sequence, at_ms, null::text, kind, amount_nano, day from entry where partition = $1 and position < $2
+            union all select account, position, sequence, at_ms, event::text, null, 0, null from account_event where partition = $1 and position < $2
+            order by 1, 2, 3
+            """;
+        await using var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = 600 };
+        PartitionStore.Add(command, partition, position);
+        await using var reader = await command.ExecuteReaderAsync();
+        AuditHistory? history = null;
+        while (await reader.ReadAsync())
+        {
+            var account = reader.GetInt32(0);
+            if (history?.Account != account)
+            {
+                End(history, states, commands, nowMs);
+                history = new AuditHistory(account, tables);
+            }
+
+            history.Take(RowOf(reader));
+        }
+
+        End(history, states, commands, nowMs);
+        _report.Differences.AddRange(states.Keys.Select(a => $"account {a}: no event tells of its opening"));
+    }
+
+    /// <summary>A history's end, and its commands where the log is whole: each that moved money has its event.</summary>
+    private void End(AuditHistory? history, Dictionary<int, AccountState> states, ILookup<int, (long Position, GridCommand Command)>? commands, long nowMs)
+    {
+        if (history is null)
+        {
+            return;
+        }
+
+        if (!states.Remove(history.Account, out var state))
+        {
+            _report.Differences.Add($"account {history.Account}: its events are there, its state is not");
+            return;
+        }
+
+        history.End(state, nowMs);
+        _report.Differences.AddRange(history.Differences);
+        foreach (var (position, given) in commands?[history.Account] ?? [])
+        {
+            var (kind, nano) = given switch
+            {
+                TakePayment c => ("payment", c.AmountNano),
+                ReversePayment => ("reversal", history.Moved.GetValueOrDefault(position).Nano),
+                RefundCredit c => ("refund", -c.AmountNano),
+                AdjustBalance c => ("adjustment", c.AmountNano),
+                WaiveFees c => ("waiver", c.AmountNano),
+                MoveToDebt c => ("debt-moved", c.AmountNano),
+                WriteOff c => ("write-off", c.AmountNano),
+                _ => ("", 0L),
+            };
+            if (kind.Length > 0 && history.Moved.GetValueOrDefault(position) != (kind, nano))
+            {
+                _report.Differences.Add($"account {history.Account}: the {kind} at {position} is told of by no event of its amount");
+            }
+        }
+    }
+
+    private async Task<AuditTables> LoadTablesAsync(NpgsqlConnection connection, int partition)
+    {
+        var bills = await QueryAsync(connection, "select id, facts::text from bill where partition = $1", r => (Id: r.GetString(0), Facts: JsonSerializer.Deserialize<BillFacts>(r.GetString(1), EffectStatements.FactsJson)!), partition);
+        var messages = await QueryAsync(
+            connection, "select id, kind, body::text from outbox where partition = $1 and state <> 'withdrawn'",
+            r => (Id: r.GetString(0), Kind: r.GetString(1), Body: JsonSerializer.Deserialize<NoticeFacts>(r.GetString(2), EffectStatements.FactsJson)!), partition);
+        var balances = await QueryAsync(connection, "select position, balance_nano from command_outcome where partition = $1 and code is null", r => (Position: r.GetInt64(0), Nano: r.GetInt64(1)), partition);
+        return new AuditTables(PackOf, _tariffs, bills.ToDictionary(b => b.Id, b => b.Facts), messages.ToDictionary(m => m.Id, m => (m.Kind, m.Body)), balances.ToDictionary(b => b.Position, b => b.Nano));
+    }
+
+    private static AuditRow RowOf(NpgsqlDataReader reader) => new(
+        reader.GetInt64(1), reader.GetInt64(3), reader.IsDBNull(4) ? null : JsonSerializer.Deserialize<AccountEvent>(reader.GetString(4), EventJson), reader.IsDBNull(5) ? null : reader.GetString(5),
+        reader.GetInt64(6), reader.IsDBNull(7) ? 0 : reader.GetFieldValue<DateOnly>(7).DayNumber);
+}

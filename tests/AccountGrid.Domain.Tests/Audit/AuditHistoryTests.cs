@@ -1,0 +1,161 @@
+using System.Text.RegularExpressions;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Tests.Simulation;
+using AccountGrid.Host.Audit;
+
+namespace AccountGrid.Domain.Tests.Audit;
+
+/// <summary>
+/// What the audit works out from an account's history is what the fold made of it. With a switch of the test build that puts an old fault back, one of these
+/// must fail: the load tester's verb <c>sabotage</c> tries them all.
+/// </summary>
+public sealed partial class AuditHistoryTests
+{
+    private static Policy Cn => Packs.Get("cn-residential", d => d with { Prepaid = d.Prepaid with { DebtShareBasisPoints = 2_500, DebtPerDay = "5" } });
+
+    [Fact]
+    public void A_debit_beside_bills_and_all_letters_about_it()
+    {
+        var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn, standing: "0.35").To("2026-01-10T10:00:00+08:00");
+        life.Ok(new AdjustBalance(1, Nano("-50"), "call-out fee"));
+        AssertAgrees(life.To("2026-04-20T10:00:00+08:00"));
+        Assert.Contains("demand", life.Kinds);
+    }
+
+    [Fact]
+    public void Debits_and_credits_that_are_taken_back_whole_and_in_part()
+    {
+        var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn).To("2026-01-10T10:00:00+08:00");
+        var debit = life.Ok(new AdjustBalance(1, Nano("-50"), "a mistake"));
+        var credit = life.Ok(new AdjustBalance(1, Nano("30"), "goodwill"));
+        life.To("2026-02-20T10:00:00+08:00").Ok(new AdjustBalance(1, Nano("20.55"), "taken back", CorrectsPosition: debit));
+        life.To("2026-03-20T10:00:00+08:00").Ok(new AdjustBalance(1, Nano("-30"), "taken back", CorrectsPosition: credit));
+        life.To("2026-04-02T10:00:00+08:00").Pay("2000");
+        life.Ok(new RefundCredit(1, Nano("100"), "asked for"));
+        AssertAgrees(life.To("2026-04-20T10:00:00+08:00"));
+    }
+
+    [Fact]
+    public void A_payment_of_a_bill_that_bounces_with_fees_of_before_and_after()
+    {
+        var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn).To("2026-03-15T10:00:00+08:00");
+        var payment = life.Ok(Given.Pay(1, "700"));
+        life.To("2026-03-25T10:00:00+08:00").Ok(new ReversePayment(1, payment, "bounced"));
+        AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
+        Assert.Contains(life.Partition.Entries, e => e.Kind == EntryKind.LateFee);
+    }
+
+    [Fact]
+    public void A_payment_that_recovered_a_debt_and_bounces()
+    {
+        var life = new Life("2026-01-01", PaymentMode.Prepaid, Cn, standing: "0.35").To("2026-01-06T10:00:00+08:00");
+        life.Ok(new AdjustBalance(1, Nano("-90"), "damage", "a", "b"));
+        life.Ok(new MoveToDebt(1, Nano("60"), 2_500, 0, "agreed"));
+        var payment = life.Ok(Given.Pay(1, "400"));
+        life.To("2026-01-09T10:00:00+08:00").Ok(new ReversePayment(1, payment, "bounced"));
+        AssertAgrees(life.To("2026-02-20T10:00:00+08:00"));
+    }
+
+    [Fact]
+    public void A_kept_plan_and_a_dispute()
+    {
+        var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn).To("2026-03-20T10:00:00+08:00");
+        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-06-01"), Nano("100")), new Instalment(Given.Day("2026-07-01"), Nano("100"))], "a"));
+        life.To("2026-04-20T10:00:00+08:00").Ok(new CancelPlan(1, "a", "asked for"));
+        life.To("2026-04-28T10:00:00+08:00").Ok(new PlaceHold(1, HoldKind.Dispute, Given.At("2026-05-06T12:00:00+08:00"), "a bill"));
+        AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
+    }
+
+    [Fact]
+    public void Arrears_of_less_than_the_minimum()
+    {
+        var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn) { HourlyWh = 0 };
+        life.Use(200_000);
+        life.Until(l => l.Partition.Bills.Count == 1, 60);
+        life.Pay("99.50");
+        AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
+    }
+
+    [Fact]
+    public void A_debt_on_bills_by_share_and_by_day()
+    {
+        foreach (var (share, perDay) in new[] { (2_500, "0"), (0, "1.50"), (1_000, "0.35") })
+        {
+            var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn).To("2026-01-10T10:00:00+08:00");
+            life.Ok(new AdjustBalance(1, Nano("-180"), "damage", "a", "b"));
+            life.Ok(new MoveToDebt(1, Nano("170"), share, Nano(perDay), "agreed"));
+            life.To("2026-02-25T10:00:00+08:00").Ok(Given.Pay(1, "333.33"));
+            AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
+        }
+    }
+
+    [Fact]
+    public void A_prepaid_account_that_goes_to_bills_and_back()
+    {
+        var life = new Life("2026-01-01", PaymentMode.Prepaid, Cn, standing: "0.35").To("2026-01-20T10:00:00+08:00");
+        life.Ok(new SwitchMode(1, PaymentMode.Postpaid, null, "a", "b"));
+        life.To("2026-03-20T10:00:00+08:00").Ok(Given.Pay(1, "100"));
+        life.Ok(new SwitchMode(1, PaymentMode.Prepaid, "form 8", "a", "b", 2_500, Nano("0.60")));
+        life.Ok(Given.Pay(1, "300"));
+        AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
+    }
+
+    [Fact]
+    public void A_standing_charge_that_begins_with_another_tariff()
+    {
+        var grid = new FoldHarness(1, Given.Flat(), Given.Flat() with { Id = "s", StandingPerDay = "0.35", TaxBasisPoints = 1_300 });
+        var start = Given.At("2026-01-01T09:00:00+08:00");
+        grid.Execute(0, Given.Open(1), start);
+        Assert.True(grid.Execute(0, new ChangeTariff(1, 2, Given.Day("2026-01-05")), start).Accepted);
+        for (var at = start; at < start + (30 * Instants.MsPerDay); at += Instants.MsPerHour)
+        {
+            if (grid.Account(1).DueAtMs <= at)
+            {
+                grid[0].Append(new Check(at, [1]), at);
+            }
+            else
+            {
+                grid[0].Append(new Check(at, []), at);
+            }
+
+            grid.Settle();
+        }
+
+        Assert.Empty(Differences(grid, Cn));
+    }
+
+    private static void AssertAgrees(Life life) => Assert.Empty(Differences(life.Grid, life.Policy));
+
+    private static List<string> Differences(FoldHarness grid, Policy policy)
+    {
+        var (partition, pack) = (grid[0], new AuditPack(policy.Definition));
+        var tariffs = grid.Account(1).Tariffs.Select(t => t.Tariff).Distinct().ToDictionary(n => n, n => new AuditTariff(n, grid.Tariff(n).Definition));
+        var messages = partition.Notices.ToDictionary(n => n.Id, n => (n.Kind, n.Facts));
+        foreach (var verdict in partition.Verdicts.Where(v => v.Kind is not null))
+        {
+            messages[verdict.Id] = (verdict.Kind!, verdict.Facts!);
+        }
+
+        var tables = new AuditTables((_, _) => pack, tariffs, partition.Bills.ToDictionary(b => b.Id, b => b.Facts), messages, partition.Outcomes.Values.Where(o => o.Accepted).ToDictionary(o => o.Position, o => o.Balance.Nano));
+        var history = new AuditHistory(1, tables);
+        var rows = partition.Events.Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, e.Event, null, 0, 0)))
+            .Concat(partition.Entries.Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, null, Kebab().Replace(e.Kind.ToString(), "-$0").ToLowerInvariant(), e.Amount.Nano, e.Day))));
+        foreach (var (_, _, row) in rows.OrderBy(r => r.Position).ThenBy(r => r.Sequence))
+        {
+            history.Take(row);
+        }
+
+        history.End(grid.Account(1), partition.State.NowMs);
+        return history.Differences;
+    }
+
+    private static long Nano(string text) => Money.TryParse(text, out var money) ? money.Nano : throw new FormatException(text);
+
+    [GeneratedRegex("(?<=[a-z])[A-Z]")]
+    private static partial Regex Kebab();
+}
