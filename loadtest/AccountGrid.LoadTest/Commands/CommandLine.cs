@@ -88,7 +88,7 @@ internal static class CommandLine
         var days = new Option<int>("--days") { Description = "Days of the year, 365 at most.", DefaultValueFactory = _ => 365 };
         var data = new Option<string?>("--data") { Description = "Folder of the database's files, kept. Default: a temporary one." };
         var year = new Command(
-            "year", "A year of life on a clock of its own, through the real fold, flushes, outbox and database: payments, partial payments, disputes, outages of the grid, deaths of silos, holidays, clock changes, a year's end. Ends with 'violations: N'; status 1 if there are any. About 13 minutes for 2,000 accounts.")
+            "year", "A year of life on a clock of its own, through the real fold, flushes, outbox and database: payments to the cent, in part and bounced, adjustments and their corrections, debts, plans, disputes, nine markets from UTC-10 to UTC+14 in currencies of 0, 2 and 3 digits, outages of the grid, deaths of silos, holidays, clock changes, a year's end. Ends with 'violations: N'; status 1 if there are any. About 13 minutes for 2,000 accounts.")
         {
             accounts, seed, days, data,
         };

@@ -4,59 +4,82 @@ using AccountGrid.Domain.Policies;
 
 namespace AccountGrid.LoadTest.Years;
 
-/// <summary>Bills, fees, plan and promise of one account on bills, moved on by what happened, one thing after the other.</summary>
+/// <summary>What one account on bills owes, its plan and its promise, moved on by what happened, one thing after the other.</summary>
 internal sealed class Followed(AccountRecord record)
 {
+    private readonly List<Paid> _credits = [];
+    private readonly Owed _openFees = new(0, 0, 0);
     private long _advance;
-    private long _openFees;
     private int _feeDay = int.MinValue;
 
-    public List<Owed> Bills { get; } = [];
+    /// <summary>Bills, debits beside them, parts of a debt that fell due, and what was taken back; late fees are apart.</summary>
+    public List<Owed> Items { get; } = [];
 
     /// <summary>Late fees so far, nano.</summary>
     public long Fees { get; private set; }
+
+    /// <summary>Unpaid of them, nano.</summary>
+    public long OpenFees => _openFees.Open;
+
+    /// <summary>Unpaid of what was asked for, late fees left out, nano.</summary>
+    public long Asked => Items.Where(i => i.DueDay != 0).Sum(i => i.Open);
 
     /// <summary>Last day of the promise to pay.</summary>
     public int Promise { get; private set; }
 
     public Agreed? Plan { get; private set; }
 
-    public int WronglyBroken { get; private set; }
+    public List<string> Wrong { get; } = [];
 
-    public void Take(AccountEvent? happened, long creditNano, int day)
+    public void Take(AccountEvent happened, long position, int day)
     {
         switch (happened)
         {
-            case BillClosed { AmountNano: > 0 } bill:
-                Bills.Add(new Owed(bill.AmountNano, bill.DueDay));
-                break;
             case BillClosed bill:
-                _advance -= bill.AmountNano;
+                Bill(bill);
                 break;
-            case PlanAgreed plan:
-                Plan = new Agreed(plan.Instalments);
+            case PaymentTaken e:
+                Credit(position, e.AmountNano);
                 break;
-            case PlanBroken:
-                WronglyBroken += Plan?.IsKept(day) == true ? 1 : 0;
-                Plan = null;
+            case BalanceAdjusted { AmountNano: > 0, CorrectsPosition: { } corrected } e:
+                Forgive(corrected, e.AmountNano);
                 break;
-            case PaymentPromised promise:
-                Promise = promise.ByDay;
+            case BalanceAdjusted { AmountNano: > 0 } e:
+                Credit(position, e.AmountNano);
                 break;
-            case null:
-                _advance += creditNano;
-                Plan?.Pay(creditNano);
+            case BalanceAdjusted { CorrectsPosition: { } corrected } e:
+                TakeBack(corrected, -e.AmountNano, position);
+                break;
+            case BalanceAdjusted e:
+                Items.Add(new Owed(-e.AmountNano, 0, position));
+                break;
+            case PaymentReversed e:
+                TakeBack(e.PaymentPosition, e.AmountNano, position);
+                break;
+            case DebtRecovered e:
+                Items.Add(new Owed(e.AmountNano, 0, position));
+                break;
+            case DebtMoved e:
+                _advance += e.AmountNano;
+                break;
+            case CompensationGiven e:
+                _advance += e.AmountNano;
+                break;
+            case FeesWaived e:
+                _advance += e.AmountNano - _openFees.Pay(e.AmountNano);
+                break;
+            case PlanAgreed e:
+                Plan = new Agreed(e.Instalments);
+                break;
+            case PlanBroken or PlanFulfilled or PlanCancelled:
+                End(happened, day);
+                break;
+            case PaymentPromised e:
+                Promise = e.ByDay;
                 break;
         }
 
-        foreach (var bill in Bills.OrderBy(b => b.DueDay))
-        {
-            _advance -= bill.Pay(_advance);
-        }
-
-        var settled = Math.Min(_advance, _openFees);
-        (_openFees, _advance) = (_openFees - settled, _advance - settled);
-        Plan = Bills.TrueForAll(b => b.Open == 0) && _openFees == 0 ? null : Plan;
+        Allocate();
     }
 
     /// <summary>Counts the fees of every day up to one.</summary>
@@ -64,20 +87,125 @@ internal sealed class Followed(AccountRecord record)
     {
         for (var day = _feeDay == int.MinValue ? through : _feeDay + 1; day <= through; day++)
         {
-            var late = Bills.Where(b => b.DueDay < day).Sum(b => b.Open);
+            var late = Items.Where(b => b.DueDay != 0 && b.DueDay < day).Sum(b => b.Open);
             if (late == 0 || late < NaiveAccount.Nano(record.Pack.Billing.ArrearsMinimum) || IsFree(day))
             {
                 continue;
             }
 
-            foreach (var bill in Bills.Where(b => day > b.DueDay))
+            foreach (var item in Items.Where(b => b.DueDay != 0 && day > b.DueDay))
             {
-                var fee = bill.FeeOf(day, record.Pack.LateFee);
-                (_openFees, Fees) = (_openFees + fee, Fees + fee);
+                var fee = item.FeeOf(day, record.Pack.LateFee, record.Person.UnitNano);
+                _openFees.Add(fee);
+                Fees += fee;
             }
         }
 
         _feeDay = Math.Max(_feeDay, through);
+        Allocate();
+    }
+
+    /// <summary>
+    /// A bill asks for its charges and for every debit that none has asked for; one that is a credit pays. (DOMAIN, accounts: each item has its due date.)
+    /// </summary>
+    private void Bill(BillClosed bill)
+    {
+        if (bill.AmountNano > 0)
+        {
+            Items.Add(new Owed(bill.AmountNano, bill.DueDay, 0));
+        }
+        else
+        {
+            _advance -= bill.AmountNano;
+        }
+
+        Allocate();
+        foreach (var item in Items.Where(i => i.DueDay == 0))
+        {
+            item.DueDay = bill.DueDay;
+        }
+    }
+
+    private void Credit(long position, long nano)
+    {
+        _credits.Add(new Paid(position) { Left = nano });
+        _advance += nano;
+        Plan?.Pay(nano);
+    }
+
+    /// <summary>A debit that is taken back is owed no more; what of it was paid is credit in advance. (DOMAIN: a correction names the entry that it corrects.)</summary>
+    private void Forgive(long corrected, long nano)
+    {
+        Plan?.Pay(nano);
+        _advance += nano - (Items.Find(i => i.Position == corrected)?.Pay(nano) ?? 0);
+    }
+
+    /// <summary>
+    /// What bounces takes back exactly what it had paid, item by item, with the old due days. (DOMAIN, accounts.) Of a part that is taken back, what is unused comes
+    /// first, then what was paid last.
+    /// </summary>
+    private void TakeBack(long position, long nano, long at)
+    {
+        Plan?.Pay(-nano);
+        var credit = _credits.Find(c => c.Position == position);
+        if (credit is not null)
+        {
+            var unused = Math.Min(nano, credit.Left);
+            (credit.Left, _advance, nano) = (credit.Left - unused, _advance - unused, nano - unused);
+            for (var i = credit.Parts.Count - 1; i >= 0 && nano > 0; i--)
+            {
+                var (item, part) = credit.Parts[i];
+                var back = Math.Min(nano, part);
+                item.Reopen(back);
+                credit.Parts[i] = (item, part - back);
+                nano -= back;
+            }
+        }
+
+        if (nano > 0)
+        {
+            Items.Add(new Owed(nano, 0, at));
+        }
+    }
+
+    /// <summary>Credits pay what was asked for, oldest due day first, then fees, then what no bill has asked for. (Pack: billing.allocation, principal-first.)</summary>
+    private void Allocate()
+    {
+        foreach (var item in Items.Where(i => i.DueDay != 0).OrderBy(i => i.DueDay).Append(_openFees).Concat(Items.Where(i => i.DueDay == 0)).ToList())
+        {
+            while (_advance > 0 && item.Open > 0)
+            {
+                // Credit that cannot be taken back is used first: it is nobody's.
+                var older = _advance - _credits.Sum(c => c.Left);
+                var credit = older > 0 ? null : _credits.First(c => c.Left > 0);
+                var part = item.Pay(Math.Min(_advance, credit?.Left ?? older));
+                _advance -= part;
+                if (credit is not null)
+                {
+                    credit.Left -= part;
+                    credit.Parts.Add((item, part));
+                }
+            }
+        }
+    }
+
+    /// <summary>A plan ends only by being fulfilled, broken or cancelled. (DOMAIN, overdue.)</summary>
+    private void End(AccountEvent how, int day)
+    {
+        if (Plan is null)
+        {
+            Wrong.Add("a plan ended that was not there");
+        }
+        else if (how is PlanBroken && (Plan.IsKept(day) || Plan.IsPaid))
+        {
+            Wrong.Add("a plan was called broken though it was kept");
+        }
+        else if (how is PlanFulfilled && !Plan.IsPaid && Asked + OpenFees > 0)
+        {
+            Wrong.Add("a plan was called fulfilled though it was not paid");
+        }
+
+        Plan = null;
     }
 
     /// <summary>A day that ends in a kept plan, a promise or a dispute bears no fee, unless the pack says so. (Pack: lateFee.duringPlan and its like.)</summary>
@@ -93,20 +221,39 @@ internal sealed class Followed(AccountRecord record)
     {
         private long _paid;
 
+        public bool IsPaid => _paid >= instalments.Sum(i => i.AmountNano);
+
         public void Pay(long nano) => _paid += nano;
 
-        public bool IsKept(int day) => _paid < instalments.Sum(i => i.AmountNano) && instalments.Where(i => i.Day < day).Sum(i => i.AmountNano) <= _paid;
+        public bool IsKept(int day) => !IsPaid && instalments.Where(i => i.Day < day).Sum(i => i.AmountNano) <= _paid;
     }
 
-    /// <summary>A bill with what its days have cost so far.</summary>
-    internal sealed class Owed(long amount, int dueDay)
+    /// <summary>A credit that can be taken back, and what it paid.</summary>
+    private sealed class Paid(long position)
+    {
+        public long Position { get; } = position;
+
+        public long Left { get; set; }
+
+        public List<(Owed Item, long Nano)> Parts { get; } = [];
+    }
+
+    /// <summary>Something owed, with what its days have cost so far.</summary>
+    internal sealed class Owed(long amount, int dueDay, long position)
     {
         private decimal _days;
         private long _booked;
 
+        public long Position { get; } = position;
+
         public long Open { get; private set; } = amount;
 
-        public int DueDay => dueDay;
+        /// <summary>0: no bill has asked for it.</summary>
+        public int DueDay { get; set; } = dueDay;
+
+        public void Add(long nano) => Open += nano;
+
+        public void Reopen(long nano) => Open += nano;
 
         public long Pay(long nano)
         {
@@ -115,17 +262,17 @@ internal sealed class Followed(AccountRecord record)
             return part;
         }
 
-        /// <summary>What a day adds: whole hundredths, at least the minimum in all. (Pack: lateFee; the year's currencies have two digits.)</summary>
-        public long FeeOf(int day, LateFeePolicy p)
+        /// <summary>What a day adds: whole smallest units, at least the minimum in all. (Pack: lateFee.)</summary>
+        public long FeeOf(int day, LateFeePolicy p, long unitNano)
         {
-            var basisPoints = DateOnly.FromDayNumber(day).Year > DateOnly.FromDayNumber(dueDay).Year ? p.CarriedPerDayBasisPoints : p.PerDayBasisPoints;
+            var basisPoints = DateOnly.FromDayNumber(day).Year > DateOnly.FromDayNumber(DueDay).Year ? p.CarriedPerDayBasisPoints : p.PerDayBasisPoints;
             if (Open == 0 || basisPoints == 0)
             {
                 return 0;
             }
 
             _days += decimal.Round(Open * (decimal)basisPoints / 10_000, 0, MidpointRounding.ToEven);
-            var fee = Math.Max(0, Math.Max((long)(_days / 10_000_000) * 10_000_000, NaiveAccount.Nano(p.Minimum)) - _booked);
+            var fee = Math.Max(0, Math.Max((long)(_days / unitNano) * unitNano, NaiveAccount.Nano(p.Minimum)) - _booked);
             _booked += fee;
             return fee;
         }

@@ -10,6 +10,8 @@ namespace AccountGrid.LoadTest.Years;
 internal sealed class NaiveAccount(AccountRecord record)
 {
     private readonly HashSet<DateOnly> _holidays = [.. record.Pack.Calendar.Holidays];
+    private IReadOnlyList<(long Position, long AtMs, long Nano)>? _changes;
+    private List<(long Position, long AtMs, AccountEvent Event)>? _owing;
     private readonly HashSet<DateOnly> _moved = [.. record.Pack.Calendar.MovedWorkdays];
 
     public static (int From, int To) Minutes(HoursPolicy hours) => (Minute(hours.From), Minute(hours.To));
@@ -26,9 +28,16 @@ internal sealed class NaiveAccount(AccountRecord record)
 
     public bool IsWeekendOff(int day) => DateOnly.FromDayNumber(day) is { DayOfWeek: DayOfWeek.Saturday or DayOfWeek.Sunday } date && !_moved.Contains(date);
 
-    /// <summary>All changes of the balance, in the order of the log.</summary>
-    public IEnumerable<(long Position, long AtMs, long Nano)> Changes() =>
-        record.Person.Happenings.Select(h => (h.Position, h.AtMs, h.Nano)).Concat(record.Entries.Where(e => e.Kind is "late-fee" or "compensation").Select(e => (e.Position, e.AtMs, e.Nano))).OrderBy(c => c.Position);
+    /// <summary>What the ledger has beside what people and meters did; each is judged by a rule of its own.</summary>
+    public static bool IsBeside(StoredEntry entry) => entry.Kind is "late-fee" or "waiver" or "compensation" or "debt-moved" or "debt-recovery";
+
+    /// <summary>All changes of the balance, in the order of the log: one for each record.</summary>
+    public IReadOnlyList<(long Position, long AtMs, long Nano)> Changes() =>
+        _changes ??= [.. Parts().GroupBy(c => c.Position).Select(g => (g.Key, g.First().AtMs, g.Sum(c => c.Nano)))];
+
+    private IEnumerable<(long Position, long AtMs, long ArrivedMs, long Nano)> Parts() =>
+        record.Person.Happenings.Select(h => (h.Position, h.AtMs, h.ArrivedMs, h.Nano))
+            .Concat(record.Entries.Where(IsBeside).Select(e => (e.Position, e.AtMs, e.AtMs, e.Nano))).OrderBy(c => c.Position);
 
     /// <summary>The balance before a position, and since when it is below zero (by the reading's own time); null is not.</summary>
     public (long Nano, long? NegativeSinceMs) BalanceBefore(long position)
@@ -47,9 +56,8 @@ internal sealed class NaiveAccount(AccountRecord record)
     /// <summary>Whether a balance was the account's at some moment of a span, by when each change came.</summary>
     public bool WasBalance(long nano, long fromMs, long untilMs)
     {
-        var changes = record.Person.Happenings.Select(h => (h.Position, h.ArrivedMs, h.Nano)).Concat(record.Entries.Where(e => e.Kind is "late-fee" or "compensation").Select(e => (e.Position, ArrivedMs: e.AtMs, e.Nano)));
         long balance = 0;
-        foreach (var change in changes.OrderBy(c => c.Position).TakeWhile(c => c.ArrivedMs <= untilMs))
+        foreach (var change in Parts().TakeWhile(c => c.ArrivedMs <= untilMs))
         {
             if (change.ArrivedMs >= fromMs && balance == nano)
             {
@@ -107,7 +115,7 @@ internal sealed class NaiveAccount(AccountRecord record)
     public int? OverdueDays(long position, int day)
     {
         var sum = 0L;
-        foreach (var bill in Follow(position, int.MinValue).Bills.Where(b => b.Open > 0).OrderBy(b => b.DueDay))
+        foreach (var bill in Follow(position, int.MinValue).Items.Where(b => b.DueDay != 0 && b.Open > 0).OrderBy(b => b.DueDay))
         {
             sum += bill.Open;
             if (sum >= Nano(record.Pack.Billing.ArrearsMinimum))
@@ -119,17 +127,46 @@ internal sealed class NaiveAccount(AccountRecord record)
         return null;
     }
 
-    /// <summary>Late fees of all days up to one, day by day and bill by bill; and plans that were called broken though they were kept.</summary>
-    public (long Nano, int WronglyBroken) LateFees(int throughDay) => Follow(long.MaxValue, throughDay) is var f ? (f.Fees, f.WronglyBroken) : default;
+    /// <summary>Late fees of all days up to one, day by day and bill by bill; and what was wrong with the ends of plans.</summary>
+    public (long Nano, IReadOnlyList<string> Wrong) LateFees(int throughDay) => Follow(long.MaxValue, throughDay) is var f ? (f.Fees, f.Wrong) : default;
+
+    /// <summary>
+    /// What a message may ask for at some moment of a span, smallest units rounded up. (DOMAIN, low balance: what it asks for is enough for what it promises.)
+    /// </summary>
+    public bool WasAsked(string kind, long nano, long fromMs, long untilMs)
+    {
+        if (record.Person.Mode == PaymentMode.Prepaid)
+        {
+            var balances = 0L;
+            return Parts().TakeWhile(c => c.ArrivedMs <= untilMs).Select(c => (c.ArrivedMs, Nano: balances += c.Nano)).ToList() is var all
+                && all.Where(c => c.ArrivedMs >= fromMs).Append(all.LastOrDefault(c => c.ArrivedMs < fromMs)).Any(c => Up(-c.Nano) == nano);
+        }
+
+        var day = record.Person.Calendar.DayOf(untilMs);
+        var borders = record.Events.Where(e => e.AtMs >= fromMs && e.AtMs <= untilMs).Select(e => e.Position)
+            .Concat(record.Person.Happenings.Where(h => h.ArrivedMs >= fromMs && h.ArrivedMs <= untilMs && h.Kind != HappeningKind.Reading).Select(h => h.Position));
+        return borders.SelectMany(p => new[] { p, p + 1 }).Append(long.MaxValue).Any(p => Is(Follow(p, int.MinValue, untilMs)) || Is(Follow(p, day - 1, untilMs)));
+
+        bool Is(Followed f) => Up(f.Asked + (kind == "bill" || record.Pack.Billing.Allocation == "fees-first" ? f.OpenFees : 0)) == nano;
+    }
+
+    private long Up(long nano) => nano < record.Person.UnitNano ? 0 : (nano + record.Person.UnitNano - 1) / record.Person.UnitNano * record.Person.UnitNano;
+
+    /// <summary>Whether something speaks against every stage, letter and cut at an instant: a kept plan, a promise, a dispute. (DOMAIN, overdue.)</summary>
+    public bool IsSparedAt(long ms)
+    {
+        var before = Follow(long.MaxValue, int.MinValue, ms - 1);
+        var day = record.Person.Calendar.DayOf(ms);
+        return before.Promise >= day || before.Plan?.IsKept(day) == true || record.Person.Spans.Exists(s => s.Why == "dispute" && ms > s.FromMs && ms < s.UntilMs);
+    }
 
     /// <summary>Whether at a position a plan was kept or a promise open, by what was agreed and paid before it. (DOMAIN, overdue: then no stage is entered.)</summary>
     public bool IsSpared(long position, int day) => Follow(position, int.MinValue) is var f && (f.Promise >= day || f.Plan?.IsKept(day) == true);
 
     /// <summary>
-    /// Bills, payments and fees in the order of the log: credits pay bills, oldest due day first, then fees, and what is left pays later bills (pack:
-    /// billing.allocation). Fees are counted for each day that is over before the next thing happens, on what was unpaid at its end.
+    /// What happened to what is owed, in the order of the log; fees are counted for each day that is over before the next thing happens, on what was unpaid at its end.
     /// </summary>
-    private Followed Follow(long beforePosition, int throughDay)
+    private Followed Follow(long beforePosition, int throughDay, long untilMs = long.MaxValue)
     {
         var state = new Followed(record);
         if (record.Person.Mode == PaymentMode.Prepaid)
@@ -137,20 +174,26 @@ internal sealed class NaiveAccount(AccountRecord record)
             return state;
         }
 
-        var happenings = record.Events.Where(e => e.Event is BillClosed or PlanAgreed or PlanBroken or PaymentPromised).Select(e => (e.Position, e.AtMs, Event: (AccountEvent?)e.Event, Nano: 0L))
-            .Concat(record.Person.Happenings.Where(h => h.Kind == HappeningKind.Payment).Select(h => (h.Position, h.AtMs, Event: (AccountEvent?)null, h.Nano)))
-            .Concat(record.Entries.Where(e => e.Kind == "compensation").Select(e => (e.Position, e.AtMs, Event: (AccountEvent?)null, e.Nano)))
-            .Where(h => h.Position < beforePosition).OrderBy(h => h.Position);
-        foreach (var h in happenings)
+        foreach (var (position, atMs, happened) in Owing().TakeWhile(h => h.Position < beforePosition && h.AtMs <= untilMs))
         {
-            var day = record.Person.Calendar.DayOf(h.AtMs);
+            var day = record.Person.Calendar.DayOf(atMs);
             state.Pass(day - 1);
-            state.Take(h.Event, h.Nano, day);
+            state.Take(happened, position, day);
         }
 
         state.Pass(throughDay);
         return state;
     }
+
+    /// <summary>What people did is from the people, what the grid decided from its events.</summary>
+    private List<(long Position, long AtMs, AccountEvent Event)> Owing() => _owing ??=
+    [
+        .. record.Person.Happenings.Where(h => h.Kind != HappeningKind.Reading).Select(h => (h.Position, AtMs: h.ArrivedMs, Event: h.ToEvent()))
+            .Concat(record.Events.Where(e => IsOwing(e.Event)).Select(e => (e.Position, e.AtMs, e.Event))).OrderBy(h => h.Position),
+    ];
+
+    private static bool IsOwing(AccountEvent happened) => happened is BillClosed or PlanAgreed or PlanBroken or PlanFulfilled or PlanCancelled or PaymentPromised
+        or DebtMoved or DebtRecovered or FeesWaived or CompensationGiven;
 
     public static long Nano(string amount) => (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * 1_000_000_000m);
 

@@ -107,6 +107,9 @@ internal sealed class YearGrid : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Records folded so far, of all partitions.</summary>
+    public long Records => _runners.Sum(r => r.State.Position);
+
     public PartitionState StateOf(int partition) => _runners[partition].State;
 
     /// <summary>Folds what is in the logs, with every check that is due, and writes the effects. Repeats until nothing more is due.</summary>

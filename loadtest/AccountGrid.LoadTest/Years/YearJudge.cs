@@ -23,7 +23,7 @@ internal sealed record AccountRecord(YearPerson Person, PolicyDefinition Pack, L
 /// Judges a year from what the database and the people remember, by rules written a second time and as plainly as they are said: no code of the ladder,
 /// the interlock, the levels or the fees is used, only the pack's figures.
 /// </summary>
-internal sealed class YearJudge(YearGrid grid, YearRun run)
+internal sealed partial class YearJudge(YearGrid grid, YearRun run)
 {
     // The database keeps a document's fields in its own order.
     private static readonly JsonSerializerOptions EventJson = new(AccountEventJson.Default.Options) { AllowOutOfOrderMetadataProperties = true };
@@ -43,6 +43,10 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
             Fees(record, facts);
             Messages(record);
             Truth(record, facts);
+            Obeyed(record, facts);
+            Spared(record, facts);
+            Debt(record, facts);
+            Lit(record, facts);
             Rows(record);
             foreach (var cut in record.Events.Where(e => e.Event is CutDecided { Step: "released" }))
             {
@@ -79,19 +83,25 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
     /// <summary>The balance is what the person paid, less what was used, less what the ledger says beside it.</summary>
     private void Books(AccountRecord r)
     {
-        var beside = r.Entries.Where(e => e.Kind is "late-fee" or "compensation").Sum(e => e.Nano);
+        var beside = r.Entries.Where(NaiveAccount.IsBeside).Sum(e => e.Nano);
         var expected = r.Person.Happenings.Sum(h => h.Nano) + beside;
         if (expected != r.BalanceNano)
         {
             Violate(r, $"the balance is {new Money(r.BalanceNano)} and should be {new Money(expected)}");
         }
 
-        var paid = r.Person.Happenings.Where(h => h.Kind == HappeningKind.Payment).Sum(h => h.Nano);
-        if (r.Entries.Where(e => e.Kind == "payment").Sum(e => e.Nano) != paid)
+        foreach (var (kind, of) in new[] { ("payment", HappeningKind.Payment), ("reversal", HappeningKind.Bounce), ("adjustment", HappeningKind.Adjustment) })
         {
-            Violate(r, "the ledger's payments are not those that were made");
+            if (r.Entries.Where(e => e.Kind == kind).Sum(e => e.Nano) != r.Person.Happenings.Where(h => h.Kind == of).Sum(h => h.Nano))
+            {
+                Violate(r, $"the ledger's entries of kind {kind} are not those that were made");
+            }
         }
 
+        Count("bounced payments", r.Person.Happenings.Count(h => h.Kind == HappeningKind.Bounce));
+        Count("credits by staff", r.Person.Happenings.Count(h => h is { Kind: HappeningKind.Adjustment, Of: 0, Nano: > 0 }));
+        Count("debits by staff", r.Person.Happenings.Count(h => h is { Kind: HappeningKind.Adjustment, Of: 0, Nano: < 0 }));
+        Count("adjustments taken back", r.Person.Happenings.Count(h => h is { Kind: HappeningKind.Adjustment, Of: not 0 }));
         Count("payments", r.Entries.Count(e => e.Kind == "payment"));
         Count("bills", r.Events.Count(e => e.Event is BillClosed));
     }
@@ -187,11 +197,17 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
     private void Fees(AccountRecord r, NaiveAccount facts)
     {
         var booked = -r.Entries.Where(e => e.Kind == "late-fee").Sum(e => e.Nano);
-        var (expected, wronglyBroken) = facts.LateFees(r.Person.Calendar.DayOf(run.EndMs) - 1);
-        if (wronglyBroken > 0)
+        var (expected, wrong) = facts.LateFees(r.Person.Calendar.DayOf(run.EndMs) - 1);
+        foreach (var what in wrong)
         {
-            Violate(r, $"{wronglyBroken} plans were called broken though they were kept");
+            Violate(r, what);
         }
+
+        Count("plans agreed", r.Events.Count(e => e.Event is PlanAgreed));
+        Count("plans fulfilled", r.Events.Count(e => e.Event is PlanFulfilled));
+        Count("plans broken", r.Events.Count(e => e.Event is PlanBroken));
+        Count("plans cancelled", r.Events.Count(e => e.Event is PlanCancelled));
+        Count("fees waived", r.Events.Count(e => e.Event is FeesWaived));
 
         Count("accounts with late fees", booked > 0 ? 1 : 0);
         if (booked != expected)
@@ -244,6 +260,15 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
             if (!facts.WasBalance(message.BalanceNano!.Value, message.AtMs - 60_000, message.AtMs))
             {
                 Violate(r, $"message {message.Id} of {Instants.ToText(message.AtMs)} names {new Money(message.BalanceNano!.Value)}, which the balance is not");
+            }
+
+            if (message.AmountNano is { } asked && message.Kind is not ("low-balance" or "balance-exhausted" or "credit-used" or "supply-restored"))
+            {
+                Count("amounts asked for");
+                if (!facts.WasAsked(message.Kind, asked, message.AtMs - 60_000, message.AtMs))
+                {
+                    Violate(r, $"message {message.Id} of {Instants.ToText(message.AtMs)} asks for {new Money(asked)}, which is not what is owed");
+                }
             }
         }
     }
@@ -306,7 +331,12 @@ internal sealed class YearJudge(YearGrid grid, YearRun run)
             return;
         }
 
-        string[] needed = ["messages withdrawn", "messages worded anew", "orders", "cuts", "restores", "crossings", "notices by days", "accounts with late fees", "stage StopNotice", "stage Cut", "bills"];
+        string[] needed =
+        [
+            "bounced payments", "credits by staff", "debits by staff", "adjustments taken back", "plans fulfilled", "plans broken", "plans cancelled", "fees waived",
+            "shares recovered", "did as told", "paid in the dark",
+            "messages withdrawn", "messages worded anew", "orders", "cuts", "restores", "crossings", "notices by days", "accounts with late fees", "stage StopNotice", "stage Cut", "bills",
+        ];
         Violations.AddRange(needed.Where(n => _seen.GetValueOrDefault(n) == 0).Select(n => $"nothing was seen of: {n}"));
         if (grid.TwinsRefused == 0 || run.Outages == 0)
         {

@@ -24,17 +24,29 @@ internal enum Manner
 /// <param name="AtMs">A reading's own time, a payment's arrival.</param>
 /// <param name="Nano">Change of the balance.</param>
 /// <param name="ArrivedMs">When the grid acknowledged it.</param>
-internal readonly record struct Happening(long Position, long AtMs, HappeningKind Kind, long Nano, long ArrivedMs);
+/// <param name="Of">Position of the payment that bounced, or of the adjustment that is taken back; 0 is none.</param>
+internal readonly record struct Happening(long Position, long AtMs, HappeningKind Kind, long Nano, long ArrivedMs, long Of = 0)
+{
+    public AccountEvent ToEvent() => Kind switch
+    {
+        HappeningKind.Payment => new PaymentTaken(Nano, "bank", null),
+        HappeningKind.Bounce => new PaymentReversed(Of, -Nano, null),
+        _ => new BalanceAdjusted(Nano, "by staff", Of == 0 ? null : Of),
+    };
+}
 
 internal enum HappeningKind
 {
     Reading,
     Payment,
+    Bounce,
+    Adjustment,
 }
 
 /// <summary>A message as it came to the person.</summary>
 /// <param name="BalanceNano">The balance that it names; null where it was not read.</param>
-internal sealed record Received(string Id, string Kind, long AtMs, bool Proven, long? BalanceNano = null);
+/// <param name="AmountNano">What it asks for; null is nothing.</param>
+internal sealed record Received(string Id, string Kind, long AtMs, bool Proven, long? BalanceNano = null, long? AmountNano = null);
 
 /// <summary>A span in which something spoke against a cut.</summary>
 internal sealed record Span(long FromMs, long UntilMs, string Why);
@@ -44,12 +56,12 @@ internal sealed class YearPerson
 {
     private readonly Random _random;
 
-    public YearPerson(int number, int partition, string pack, int tariff, PaymentMode mode, Manner manner, LocalCalendar calendar, long priceMicro, int seed)
+    public YearPerson(int number, int partition, YearMarket market, int tariff, PaymentMode mode, Manner manner, LocalCalendar calendar, int seed)
     {
-        (Number, Partition, Pack, Tariff, Mode, Manner, Calendar, PriceMicro) = (number, partition, pack, tariff, mode, manner, calendar, priceMicro);
+        (Number, Partition, Market, Tariff, Mode, Manner, Calendar) = (number, partition, market, tariff, mode, manner, calendar);
         _random = new Random(YearRun.Mix(seed, number));
         BaseWh = 1_000 + _random.Next(9_000);
-        if (pack == "cn-business")
+        if (market.Pack == "cn-business")
         {
             BaseWh *= 8;
         }
@@ -59,7 +71,12 @@ internal sealed class YearPerson
 
     public int Partition { get; }
 
-    public string Pack { get; }
+    public YearMarket Market { get; }
+
+    public string Pack => Market.Pack;
+
+    /// <summary>Smallest unit of the currency, nano.</summary>
+    public long UnitNano => Market.UnitNano;
 
     public int Tariff { get; }
 
@@ -70,7 +87,7 @@ internal sealed class YearPerson
     public LocalCalendar Calendar { get; }
 
     /// <summary>Price per kWh, millionths; flat, so that the model needs nobody's rating.</summary>
-    public long PriceMicro { get; }
+    public long PriceMicro => Market.PriceMicro;
 
     /// <summary>Energy of a quarter of an ordinary day, Wh.</summary>
     public int BaseWh { get; }
@@ -113,8 +130,16 @@ internal sealed class YearPerson
     /// <summary>A message has come. What follows is up to the person's manner.</summary>
     public void Hear(string id, string kind, Money? amount, Money? balance, long atMs, bool proven)
     {
-        Messages.Add(new Received(id, kind, atMs, proven, balance?.Nano));
+        Messages.Add(new Received(id, kind, atMs, proven, balance?.Nano, amount?.Nano));
         var ask = amount ?? Money.Zero;
+        if (ask > Money.Zero && kind is "last-notice" or "stop-notice" or "demand" && _random.NextDouble() < 0.35)
+        {
+            // Does what it says, to the cent, before anything else.
+            Payments.Clear();
+            PayIn(kind == "last-notice" ? 0 : Hours(1, 60), ask, atMs);
+            return;
+        }
+
         switch (kind)
         {
             case "low-balance" when Manner == Manner.Prompt:
@@ -124,7 +149,7 @@ internal sealed class YearPerson
                 PayIn(Hours(6, 80), TopUp(), atMs);
                 break;
             case "balance-exhausted" or "credit-used" when Manner == Manner.Partial:
-                PayIn(Hours(4, 200), Money.FromUnits(1 + _random.Next(4)), atMs);
+                PayIn(Hours(4, 200), Market.Amount(1 + (_random.NextDouble() * 4)), atMs);
                 break;
             case "bill" when Manner == Manner.Prompt:
                 PayIn(Hours(10, 200), ask, atMs);
@@ -134,10 +159,10 @@ internal sealed class YearPerson
                 PayIn(Hours(5, 150), ask, atMs);
                 break;
             case "payment-due" or "courtesy-reminder" or "plan-offer" or "demand" or "stop-notice" when Manner == Manner.Partial:
-                PayIn(Hours(5, 60), new Money(ask.Nano * (20 + _random.Next(40)) / 100 / 10_000_000 * 10_000_000), atMs);
+                PayIn(Hours(5, 60), new Money(ask.Nano * (20 + _random.Next(40)) / 100 / UnitNano * UnitNano), atMs);
                 break;
             case "supply-cut":
-                PayIn(Hours(2, 90), ask + (Mode == PaymentMode.Prepaid ? TopUp() : Money.Zero), atMs);
+                PayIn(Hours(2, 90), ask + (Mode == PaymentMode.Prepaid && _random.Next(2) == 0 ? TopUp() : Money.Zero), atMs);
                 break;
         }
     }
@@ -145,7 +170,7 @@ internal sealed class YearPerson
     private long Hours(int from, int to) => (long)((from + (_random.NextDouble() * (to - from))) * Instants.MsPerHour);
 
     /// <summary>About two weeks of what the person uses.</summary>
-    private Money TopUp() => Money.FromUnits(Math.Max(5, BaseWh * 4L * (7 + _random.Next(10)) * PriceMicro / 1_000_000_000));
+    private Money TopUp() => new(Math.Max(Market.Amount(5).Nano, BaseWh * 4L * (7 + _random.Next(10)) * PriceMicro / UnitNano * UnitNano));
 
     private void PayIn(long waitMs, Money amount, long nowMs)
     {

@@ -5,6 +5,7 @@ using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Outbox;
 using AccountGrid.Streams.Postgres;
 
@@ -18,11 +19,14 @@ internal sealed record YearOptions(int Accounts, int Seed, int Days, string? Dat
 /// A year of accounts on a clock of its own: real fold, real flushes, real outbox, real database; people who pay, pay in part, dispute and do not pay;
 /// outages of the grid of hours and days, silos that die, stale twins that write. Judged afterwards by <see cref="YearJudge"/>.
 /// </summary>
-internal sealed class YearRun : IMessageChannel
+internal sealed partial class YearRun : IMessageChannel
 {
     public static readonly DateTimeOffset Start = new(2025, 7, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private const int Partitions = 8;
+    private const int PartitionsMax = 8;
+
+    /// <summary>Accounts of one partition at least: each partition costs commits every hour.</summary>
+    private const int PerPartitionMin = 30;
     private const long StepMs = Instants.MsPerHour;
     private const long ReadingMs = 6 * Instants.MsPerHour;
 
@@ -41,8 +45,15 @@ internal sealed class YearRun : IMessageChannel
     private YearGrid _grid = null!;
     private long _outageUntilMs;
     private int _commands;
+    private long _sentAt;
+    private long _staffSawAt = -1;
+    private long _relaysSeenAt = -1;
+    private bool _hasOpenRelays;
 
-    public YearRun(YearOptions options) => (_options, _random) = (options, new Random(options.Seed));
+    public YearRun(YearOptions options) =>
+        (_options, _random, Partitions) = (options, new Random(options.Seed), Math.Clamp(options.Accounts / PerPartitionMin, 1, PartitionsMax));
+
+    private int Partitions { get; }
 
     public string Name => "file";
 
@@ -58,8 +69,7 @@ internal sealed class YearRun : IMessageChannel
     {
         var run = new YearRun(options);
         Console.WriteLine($"A year of {options.Accounts:N0} accounts over {options.Days} days, seed {options.Seed}.");
-        var tariffs = new[] { Flat("year-cny", "CNY", "Asia/Shanghai", "0.5500"), Flat("year-gbp", "GBP", "Europe/London", "0.2500") };
-        run._grid = await YearGrid.StartAsync(options.Data, Partitions, run._clock, run, tariffs);
+        run._grid = await YearGrid.StartAsync(options.Data, run.Partitions, run._clock, run, YearMarket.All.Select(m => m.ToDefinition()).DistinctBy(t => t.Id));
         await using (run._grid)
         {
             await run.MoveInAsync();
@@ -89,9 +99,6 @@ internal sealed class YearRun : IMessageChannel
         }
     }
 
-    private static TariffDefinition Flat(string id, string currency, string zone, string price) =>
-        new() { Id = id, Currency = currency, Zone = zone, Rates = [new RateDefinition("flat", price)] };
-
     /// <summary>One seed of several numbers, the same in every process: the runtime's own hash codes differ from run to run.</summary>
     internal static int Mix(params ReadOnlySpan<int> numbers)
     {
@@ -111,17 +118,23 @@ internal sealed class YearRun : IMessageChannel
 
     private async Task MoveInAsync()
     {
-        var cny = (await _grid.Tariffs.FindAsync("year-cny", null))!;
-        var gbp = (await _grid.Tariffs.FindAsync("year-gbp", null))!;
+        var residential = await File.ReadAllTextAsync(Path.Combine(PolicyCatalog.ShippedFolder, "cn-residential.json"));
+        foreach (var market in YearMarket.All.Where(m => m.Pack.StartsWith("year-", StringComparison.Ordinal)))
+        {
+            var (policy, _, problems) = await _grid.Policies.RegisterAsync(market.PackFrom(residential));
+            _ = policy ?? throw new InvalidOperationException(problems[0].Detail);
+        }
+
         await _grid.RegisterAsync(_options.Accounts);
         var appends = new List<LogAppend>();
         for (var n = 1; n <= _options.Accounts; n++)
         {
-            var pack = (n % 10) switch { < 6 => "cn-residential", < 8 => "cn-business", _ => "gb-prepay" };
-            var tariff = pack == "gb-prepay" ? gbp : cny;
+            var market = YearMarket.All[(n % 10) switch { 0 or 1 => 0, 2 => 7, 3 => 8, 4 or 5 => 1 + (n / 10 % 4), 6 or 7 => 5, _ => 6 }];
+            var pack = market.Pack;
+            var tariff = (await _grid.Tariffs.FindAsync(market.Tariff, null))!;
             var mode = pack == "gb-prepay" || n % 2 == 0 ? PaymentMode.Prepaid : PaymentMode.Postpaid;
             var manner = (((n / 10 * 7) + n) % 20) switch { < 10 => Manner.Prompt, < 14 => Manner.Late, < 17 => Manner.Partial, _ => Manner.Stubborn };
-            var person = new YearPerson(n, n % Partitions, pack, tariff.Number, mode, manner, tariff.Calendar, tariff.PriceOf(0).MicroPerKwh, _options.Seed);
+            var person = new YearPerson(n, n % Partitions, market, tariff.Number, mode, manner, tariff.Calendar, _options.Seed);
             _people.Add(person);
             _byId[YearGrid.AccountId(n)] = person;
             _byNumber[n] = person;
@@ -133,7 +146,7 @@ internal sealed class YearRun : IMessageChannel
             appends.Add(Append(person, new SetCustomer(n, family!.Value, pack == "cn-business" ? CustomerClass.Business : CustomerClass.Residential, traits, $"form {n}")));
             if (mode == PaymentMode.Prepaid)
             {
-                person.Payments[_clock.NowMs] = Money.FromUnits(60 + (person.BaseWh / 60)).Nano;
+                person.Payments[_clock.NowMs] = market.Amount(60 + (person.BaseWh / 60)).Nano;
             }
         }
 
@@ -214,9 +227,13 @@ internal sealed class YearRun : IMessageChannel
         await _grid.SettleAsync();
         await RelayAsync(at);
         await StaffAsync(at);
-        await _grid.SettleAsync();
-        await SendAsync();
-        await _grid.SettleAsync();
+        await CorrectAsync(at);
+        if (_grid.Records != _sentAt)
+        {
+            await _grid.SettleAsync();
+            await SendAsync();
+            await _grid.SettleAsync();
+        }
     }
 
     /// <summary>Senders work side by side; people hear in an order that does not depend on which was first.</summary>
@@ -229,6 +246,7 @@ internal sealed class YearRun : IMessageChannel
         }
 
         _heard.Clear();
+        _sentAt = _grid.Records;
     }
 
     private async Task FailAsync()
@@ -311,8 +329,9 @@ internal sealed class YearRun : IMessageChannel
     private async Task RelayAsync(long at)
     {
         var open = new List<(int Account, int Sequence, bool TurnsOn, string State, long ExpiresMs)>();
-        await using (var command = _grid.Database.CreateCommand("select account, sequence, turns_on, state, expires_ms from relay_command where state in ('planned', 'released') order by turns_on desc, account"))
+        if (_hasOpenRelays || _relaysSeenAt != _grid.Records)
         {
+            await using var command = _grid.Database.CreateCommand("select account, sequence, turns_on, state, expires_ms from relay_command where state in ('planned', 'released') order by turns_on desc, account");
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
@@ -320,6 +339,7 @@ internal sealed class YearRun : IMessageChannel
             }
         }
 
+        (_hasOpenRelays, _relaysSeenAt) = (open.Count > 0, _grid.Records);
         foreach (var c in open)
         {
             var person = _byNumber[c.Account];
@@ -378,6 +398,12 @@ internal sealed class YearRun : IMessageChannel
     /// <summary>People at the company: call, visit, agree on plans, take disputes in and settle them, carry notices by hand.</summary>
     private async Task StaffAsync(long at)
     {
+        if (_staffSawAt == _grid.Records)
+        {
+            return;
+        }
+
+        _staffSawAt = _grid.Records;
         var cases = new List<(string Id, int Account, string Kind)>();
         await using (var command = _grid.Database.CreateCommand("select id, account, kind from work_case where state = 'open' order by created_ms, id"))
         {
@@ -418,7 +444,7 @@ internal sealed class YearRun : IMessageChannel
     private async Task TalkAsync(YearPerson person, long at)
     {
         var draw = person.Random.NextDouble();
-        if (draw < 0.15)
+        if (draw < 0.15 && !person.Spans.Exists(s => s.Why == "dispute" && s.UntilMs >= at))
         {
             var until = at + ((3 + person.Random.Next(20)) * Instants.MsPerDay);
             person.Spans.Add(new Span(at, until, "dispute"));
@@ -427,13 +453,14 @@ internal sealed class YearRun : IMessageChannel
         else if (draw < 0.35)
         {
             var unpaid = _grid.StateOf(person.Partition).PeekAccount(person.Number)!.Customer!.Overdue.UnpaidNano;
-            var part = unpaid / 4 / 10_000_000 * 10_000_000;
+            var part = unpaid / 4 / person.UnitNano * person.UnitNano;
             if (part > 0)
             {
                 var today = person.Calendar.DayOf(at);
                 await _grid.Log.AppendAsync(Append(person, new AgreePlan(person.Number, [new Instalment(today + 7, part), new Instalment(today + 14, part), new Instalment(today + 21, part)], "collector")));
                 if (person.Random.Next(2) == 0)
                 {
+                    person.Payments.Clear();
                     person.Payments.TryAdd(at + (5 * Instants.MsPerDay), part);
                     person.Payments.TryAdd(at + (12 * Instants.MsPerDay), part);
                     person.Payments.TryAdd(at + (19 * Instants.MsPerDay), part);

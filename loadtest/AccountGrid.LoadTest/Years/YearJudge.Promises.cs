@@ -1,0 +1,132 @@
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Overdue;
+
+namespace AccountGrid.LoadTest.Years;
+
+/// <summary>
+/// What people are promised: who does what a notice says is left alone, who keeps a plan, a promise or a dispute is not pursued, and recovery makes no debt.
+/// </summary>
+internal sealed partial class YearJudge
+{
+    private static readonly string[] Demanding = ["payment-due", "courtesy-reminder", "plan-offer", "demand", "stop-notice", "last-notice", "supply-cut"];
+
+    /// <summary>
+    /// Whoever pays what a notice asks is restored at once, and not cut on the word of notices from before. (DOMAIN, low balance: the amount that a notice asks for is
+    /// enough for what it promises.) Not judged where something more was charged in between.
+    /// </summary>
+    private void Obeyed(AccountRecord r, NaiveAccount facts)
+    {
+        foreach (var message in r.Person.Messages.Where(m => m.AmountNano is > 0 && Demanding.Contains(m.Kind)))
+        {
+            var after = r.Person.Happenings.SkipWhile(h => h.ArrivedMs <= message.AtMs).ToList();
+            var payment = after.Find(h => h.Kind == HappeningKind.Payment);
+            if (payment.Nano < message.AmountNano || r.Events.Exists(e => e.Event is BillClosed && e.AtMs >= message.AtMs && e.Position < payment.Position))
+            {
+                continue;
+            }
+
+            var between = r.Person.Happenings.SkipWhile(h => h.ArrivedMs < message.AtMs).TakeWhile(h => h.Position < payment.Position)
+                .Any(h => h.Nano < 0 && (h.Kind != HappeningKind.Reading || r.Person.Mode == PaymentMode.Prepaid));
+            between |= r.Person.Mode == PaymentMode.Prepaid
+                && r.Entries.Exists(e => e.Nano < 0 && NaiveAccount.IsBeside(e) && e.AtMs > message.AtMs && e.Position <= payment.Position);
+            if (between)
+            {
+                continue;
+            }
+
+            Count("did as told");
+            var relay = RelayAt(r, payment.ArrivedMs);
+            if (relay is not (Relay.On or Relay.Restoring))
+            {
+                Violate(r, $"paid what {message.Id} asked for at {Instants.ToText(payment.ArrivedMs)}, and supply is {relay}");
+            }
+
+            var next = r.Person.Messages.Find(m => m.Kind == "last-notice" && m.AtMs > payment.ArrivedMs)?.AtMs ?? long.MaxValue;
+            if (r.Events.Exists(e => e.Event is CutDecided { Step: "released" } && e.AtMs > payment.ArrivedMs && e.AtMs < next))
+            {
+                Violate(r, $"paid what {message.Id} asked for at {Instants.ToText(payment.ArrivedMs)}, and was cut");
+            }
+        }
+    }
+
+    /// <summary>While a plan is kept, a promise is open or a dispute is undecided, nobody is written to about arrears. (DOMAIN, overdue.)</summary>
+    private void Spared(AccountRecord r, NaiveAccount facts)
+    {
+        foreach (var message in r.Person.Messages.Where(m => m.AmountNano is not null && Demanding.Contains(m.Kind) && m.Kind != "supply-cut")
+            .Where(m => facts.IsSparedAt(m.AtMs)))
+        {
+            Violate(r, $"message {message.Id} of {Instants.ToText(message.AtMs)} came while a plan was kept, a promise open or a dispute undecided");
+        }
+    }
+
+    /// <summary>
+    /// What a debt agreement takes of a payment is its share, at most what is left of the debt and what the payment leaves above zero; a bounce gives back what its
+    /// payment had recovered. No recovery makes a debt. (DOMAIN: the amount that a notice asks for is enough, whatever is deducted; a bounce takes back exactly.)
+    /// </summary>
+    private void Debt(AccountRecord r, NaiveAccount facts)
+    {
+        var (left, share, balance) = (0L, 0, 0L);
+        var shares = new Dictionary<long, long>();
+        foreach (var change in facts.Changes())
+        {
+            balance += change.Nano;
+            var moved = r.Events.Where(e => e.Position == change.Position).Select(e => e.Event).OfType<DebtMoved>().ToList();
+            var recovered = r.Events.Where(e => e.Position == change.Position).Select(e => e.Event).OfType<DebtRecovered>().Sum(e => e.AmountNano);
+            Count("debts agreed", moved.Count);
+            var happening = r.Person.Happenings.Find(h => h.Position == change.Position && h.Kind is HappeningKind.Payment or HappeningKind.Bounce);
+            if (r.Person.Mode == PaymentMode.Prepaid && happening.Kind == HappeningKind.Payment && share > 0)
+            {
+                var most = Math.Max(0, Math.Min(left, balance + recovered));
+                var expected = Math.Min((long)decimal.Round(happening.Nano * (decimal)share / 10_000, 0, MidpointRounding.ToEven), most);
+                shares[change.Position] = recovered;
+                Count("shares recovered", recovered > 0 ? 1 : 0);
+                if (recovered != expected)
+                {
+                    Violate(r, $"of the payment at position {change.Position} {new Money(recovered)} went to the debt; it should be {new Money(expected)}");
+                }
+            }
+            else if (happening.Kind == HappeningKind.Bounce && recovered != -shares.GetValueOrDefault(happening.Of))
+            {
+                var expected = new Money(-shares.GetValueOrDefault(happening.Of));
+                Violate(r, $"the bounce at position {change.Position} moved {new Money(recovered)} of the debt; it should be {expected}");
+            }
+            else if (r.Person.Mode == PaymentMode.Prepaid && recovered > 0 && balance < 0)
+            {
+                Violate(r, $"recovery at position {change.Position} made a debt of {new Money(-balance)}");
+            }
+
+            left += moved.Sum(m => m.AmountNano) - recovered;
+            share = moved.Count > 0 ? moved[^1].ShareBasisPoints : share;
+            if (left < 0)
+            {
+                Violate(r, $"more was recovered than was in the debt, at position {change.Position}");
+            }
+        }
+    }
+
+    /// <summary>Nobody is dark who has paid: a payment that ends the cause restores in the same moment. (DOMAIN, low balance: on payment, restore at once.)</summary>
+    private void Lit(AccountRecord r, NaiveAccount facts)
+    {
+        foreach (var payment in r.Person.Happenings.Where(h => h.Kind is HappeningKind.Payment or HappeningKind.Adjustment && h.Nano > 0))
+        {
+            var before = r.Events.FindLast(e => e.Event is RelayChanged && e.Position < payment.Position)?.Event as RelayChanged;
+            if (before?.To is not (Relay.Cut or Relay.CutReleased))
+            {
+                continue;
+            }
+
+            var isPaid = r.Person.Mode == PaymentMode.Prepaid
+                ? facts.BalanceBefore(payment.Position + 1).Nano >= 0
+                : facts.OverdueDays(payment.Position + 1, r.Person.Calendar.DayOf(payment.ArrivedMs)) is null or <= 0;
+            Count("paid in the dark", isPaid ? 1 : 0);
+            if (isPaid && RelayAt(r, payment.ArrivedMs) is not (Relay.On or Relay.Restoring))
+            {
+                Violate(r, $"dark although paid at {Instants.ToText(payment.ArrivedMs)}");
+            }
+        }
+    }
+
+    private static Relay RelayAt(AccountRecord r, long ms) =>
+        r.Events.FindLast(e => e.Event is RelayChanged && e.AtMs <= ms)?.Event is RelayChanged last ? last.To : Relay.On;
+}
