@@ -238,7 +238,7 @@ public sealed class SupplyForecastTests
         grid.Execute(0, new OpenAccount(Account, "A", 1, PaymentMode.Prepaid, Monday, 0, false, []), At(0));
         if (policy)
         {
-            grid.Execute(0, new SetCustomer(Account, 9, CustomerClass.Residential, CustomerTraits.PrepaidConsent), At(0));
+            grid.Execute(0, new SetCustomer(Account, 9, CustomerClass.Residential, CustomerTraits.None, "form 1"), At(0));
         }
         else if (customer)
         {
