@@ -72,6 +72,15 @@ public static class Limits
     /// <summary>Payments and adjustments of one account that can be taken back: 25 a day. What is older is then corrected by an adjustment that names no payment.</summary>
     public const int MovementsMax = 10_000;
 
+    /// <summary>
+    /// What one person may move on an account by adjustments, refunds and waivers within <see cref="UnapprovedDays"/>, nano, where no policy pack says another amount:
+    /// 1,000 units.
+    /// </summary>
+    public const long UnapprovedMaxNano = 1_000 * Money.NanoPerUnit;
+
+    /// <summary>Local days over which what moved without a second person counts together, so that a large amount is not split into small ones.</summary>
+    public const int UnapprovedDays = 30;
+
     /// <summary>Low-balance levels of one account.</summary>
     public const int LevelsMax = 8;
 

@@ -92,28 +92,86 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         }
     }
 
+    private async Task<ApprovalAnswer> AskAsync(string path, object body, string key)
+    {
+        var (status, asked) = await town.Grid.SendAsync(HttpMethod.Post, path, body, key);
+        Assert.Equal(202, status);
+        return System.Text.Json.JsonSerializer.Deserialize<ApprovalAnswer>(asked, System.Text.Json.JsonSerializerOptions.Web)!;
+    }
+
+    private async Task<int> AgreeAsync(ApprovalAnswer asked, HttpClient http) => (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash), http: http)).Status;
+
+    private async Task<(int Status, string? Code)> CodeAsync(string path, object body, string key, HttpClient? http)
+    {
+        var (status, answer) = await town.Grid.SendAsync(HttpMethod.Post, path, body, key, http);
+        return (status, answer.TryGetProperty("code", out var code) ? code.GetString() : null);
+    }
+
     [Fact]
     public async Task Large_adjustments_and_mode_changes_need_a_second_person()
     {
         await town.OpenAsync("TWO", "postpaid", "cn-residential", []);
-        var (status, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/adjustments", new AdjustmentRequest("1000.01", "a large one"), key: "a1");
-        Assert.Equal(202, status);
-        var id = asked.GetProperty("approval").GetGuid();
-        (_, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/adjustments", new AdjustmentRequest("1000.01", "a large one"), key: "a1");
-        Assert.Equal(id, asked.GetProperty("approval").GetGuid());
-        Assert.Equal((409, "approval.not_possible"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{id}", new ApprovalDecision(true)));
+        var large = new AdjustmentRequest("1000.01", "a large one");
+        var asked = await AskAsync("/v1/accounts/TWO/adjustments", large, "a1");
+        Assert.Equal(asked.Approval, (await AskAsync("/v1/accounts/TWO/adjustments", large, "a1")).Approval);
+        Assert.Equal((409, "approval.not_possible"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash)));
         using var second = town.Grid.WithKey(town.SecondKey);
-        Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{id}", new ApprovalDecision(true), http: second)).Status);
-        Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{id}", new ApprovalDecision(true), http: second)).Status);
+        Assert.Equal(200, await AgreeAsync(asked, second));
+        Assert.Equal(200, await AgreeAsync(asked, second));
         await town.Grid.BalanceAsync("TWO", "1000.01");
         Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/adjustments", new AdjustmentRequest("-1000", "a small one"), key: "a2")).Status);
 
-        (status, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/mode", new ModeRequest("prepaid"), key: "m1");
-        Assert.Equal(202, status);
-        Assert.Equal((422, "mode.no_consent"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.GetProperty("approval").GetGuid()}", new ApprovalDecision(true), second));
-        (_, asked) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/mode", new ModeRequest("prepaid", "form 7"), key: "m2");
-        Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked.GetProperty("approval").GetGuid()}", new ApprovalDecision(true), http: second)).Status);
+        asked = await AskAsync("/v1/accounts/TWO/mode", new ModeRequest("prepaid"), "m1");
+        Assert.Equal((422, "mode.no_consent"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash), second));
+        Assert.Equal(200, await AgreeAsync(await AskAsync("/v1/accounts/TWO/mode", new ModeRequest("prepaid", "form 7"), "m2"), second));
         Assert.Equal("prepaid", (await town.Grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/TWO")).Mode);
+    }
+
+    /// <summary>What is agreed to is what was shown: it can be looked at, and cannot be exchanged for something else under its key.</summary>
+    [Fact]
+    public async Task An_approval_shows_what_is_agreed_to_and_cannot_be_swapped()
+    {
+        await town.OpenAsync("SWAP", "postpaid", "cn-residential", []);
+        using var second = town.Grid.WithKey(town.SecondKey);
+        var asked = await AskAsync("/v1/accounts/SWAP/write-offs", new WriteOffRequest("5", "small"), "w1");
+        Assert.Equal((422, "idempotency.key_reused"), await CodeAsync("/v1/accounts/SWAP/write-offs", new WriteOffRequest("5000", "large"), "w1", null));
+
+        // Another person's request under the same key is another approval.
+        var (_, others) = await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/SWAP/write-offs", new WriteOffRequest("5000", "large"), "w1", second);
+        Assert.NotEqual(asked.Approval, others.GetProperty("approval").GetGuid());
+
+        var shown = await town.Grid.Admin.GetAsync<ApprovalAnswer>($"/v1/approvals/{asked.Approval}");
+        Assert.Equal(("SWAP", "write-off", "5", asked.Hash, null), (shown.Account, shown.Kind, shown.Body.GetProperty("amount").GetString(), shown.Hash, shown.AnsweredBy));
+        Assert.Contains(await town.Grid.Admin.GetAsync<List<ApprovalAnswer>>("/v1/approvals?limit=500"), a => a.Approval == asked.Approval);
+        Assert.Equal((409, "approval.content_differs"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, new string('0', 64)), second));
+
+        // Whoever changes it in the database changes what was agreed to.
+        await using (var change = town.Grid.Database.CreateCommand("update approval set body = replace(body, '\"5\"', '\"5000\"') where id = $1"))
+        {
+            change.Parameters.Add(new() { Value = asked.Approval });
+            Assert.Equal(1, await change.ExecuteNonQueryAsync());
+        }
+
+        Assert.Equal((409, "approval.content_differs"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash), second));
+        Assert.Equal((404, "approval.unknown"), await town.CodeAsync(HttpMethod.Get, $"/v1/approvals/{Guid.Empty}", null));
+    }
+
+    /// <summary>Nine hundred thousand, or ninety times ten: neither is one person's to give.</summary>
+    [Fact]
+    public async Task What_one_person_moves_counts_together_with_refunds_and_without_a_policy_pack_too()
+    {
+        await town.Grid.OpenAsync("SPLIT");
+        using var second = town.Grid.WithKey(town.SecondKey);
+        var large = await AskAsync("/v1/accounts/SPLIT/adjustments", new AdjustmentRequest("900000", "mine"), "s0");
+        await town.Grid.BalanceAsync("SPLIT", "0.000000000");
+        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/SPLIT/adjustments", new AdjustmentRequest("900", "one"), key: "s1")).Status);
+        await AskAsync("/v1/accounts/SPLIT/adjustments", new AdjustmentRequest("100.01", "two"), "s2");
+        await AskAsync("/v1/accounts/SPLIT/adjustments", new AdjustmentRequest("-100.01", "the other way"), "s3");
+        var refund = await AskAsync("/v1/accounts/SPLIT/refunds", new RefundRequest("100.01", "paid out"), "s4");
+        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/SPLIT/refunds", new RefundRequest("100", "up to it"), key: "s5")).Status);
+        Assert.Equal(200, await AgreeAsync(refund, second));
+        Assert.Equal(200, await AgreeAsync(large, second));
+        await town.Grid.BalanceAsync("SPLIT", "900699.99");
     }
 
     [Fact]

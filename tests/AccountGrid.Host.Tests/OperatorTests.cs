@@ -154,7 +154,7 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         Assert.Equal(431, (int)(await http.SendAsync(request)).StatusCode);
     }
 
-    private static Task<HttpResponseMessage> AgreeAsync(HttpClient http, Collections.ApprovalAnswer approval) => http.PostAsJsonAsync($"/v1/approvals/{approval.Approval}", new Collections.ApprovalDecision(true));
+    private static Task<HttpResponseMessage> AgreeAsync(HttpClient http, Collections.ApprovalAnswer approval) => http.PostAsJsonAsync($"/v1/approvals/{approval.Approval}", new Collections.ApprovalDecision(true, approval.Hash));
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient http, string path, HttpContent content, string type = "application/json")
     {

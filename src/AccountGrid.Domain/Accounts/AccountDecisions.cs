@@ -33,8 +33,8 @@ public static class AccountDecisions
         ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode) => Decision.Refuse("account.closed", "The account is closed."),
         (_, TakePayment c) => Amount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
         (_, ReversePayment c) => Reverse(account!, c),
-        (_, RefundCredit c) => Refund(account!, c),
-        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? Names(account!, c) ?? Agreed(c, policy) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition),
+        (_, RefundCredit c) => Refund(account!, c, policy, nowMs),
+        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? Names(account!, c) ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
         (_, ChangeTariff c) => Change(account!, c, tariff),
         (_, ChangeHousehold c) => Change(account!, c, nowMs),
         (_, CloseAccount c) => Close(account!, c, nowMs),
@@ -64,9 +64,11 @@ public static class AccountDecisions
                 break;
             case RefundPaid e:
                 account.Credit -= new Money(e.AmountNano);
+                Count(account, e.AmountNano, e.Approved, nowMs);
                 break;
             case BalanceAdjusted e:
                 account.Credit += new Money(e.AmountNano);
+                Count(account, e.AmountNano, e.Approved, nowMs);
                 if (e.CorrectsPosition is { } corrected)
                 {
                     account.TakeBack(corrected, new Money(Math.Abs(e.AmountNano)));
@@ -75,7 +77,6 @@ public static class AccountDecisions
                 {
                     account.Remember(new MoneyMovement(position, account.Calendar.DayOf(nowMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: true));
                 }
-
                 break;
             case TariffChanged e:
                 account.Tariffs.RemoveAll(t => t.FromDay >= e.FromDay && t.FromDay != account.OpenedDay);
@@ -133,8 +134,14 @@ public static class AccountDecisions
             "tariff.not_effective",
             $"{field}: {Instants.DayToText(day)} is before {tariff.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version {tariff.Definition.Version} of tariff {tariff.Definition.Id}.");
 
-    private static Decision? Agreed(AdjustBalance c, Policy? policy) =>
-        policy is not null && Math.Abs(c.AmountNano) > policy.AdjustmentAbove.Nano ? CustomerDecisions.NeedsTwo(c.DecidedBy ?? "", c.ApprovedBy) : null;
+    /// <summary>What one person moved counts towards what one person may move.</summary>
+    internal static void Count(AccountState account, long nano, bool approved, long nowMs) =>
+        account.Unapproved = approved ? account.Unapproved : account.Unapproved.With(account.Calendar.DayOf(nowMs), nano);
+
+    internal static bool IsAgreed(string? approvedBy) => !string.IsNullOrEmpty(approvedBy);
+
+    private static Decision? Agreed(AccountState account, AdjustBalance c, Policy? policy, long nowMs) =>
+        account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, UnapprovedSum.LimitOf(policy), c.DecidedBy, c.ApprovedBy);
 
     /// <summary>The balance must fit with room for what days to come cost, and what was ever credited must fit at all.</summary>
     private static Decision? Fits(AccountState account, long nano)
@@ -180,7 +187,7 @@ public static class AccountDecisions
             : new PaymentReversed(c.PaymentPosition, payment.Amount.Nano, c.Reason);
     }
 
-    private static Decision Refund(AccountState account, RefundCredit c)
+    private static Decision Refund(AccountState account, RefundCredit c, Policy? policy, long nowMs)
     {
         if (Amount(c.AmountNano) is { } wrong)
         {
@@ -189,7 +196,7 @@ public static class AccountDecisions
 
         return new Money(c.AmountNano) > account.Balance
             ? Decision.Refuse("refund.exceeds_balance", $"amount: {new Money(c.AmountNano)} is more than the balance of {account.Balance}.")
-            : new RefundPaid(c.AmountNano, c.Reason);
+            : account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, UnapprovedSum.LimitOf(policy), c.DecidedBy, c.ApprovedBy) ?? new RefundPaid(c.AmountNano, c.Reason, IsAgreed(c.ApprovedBy));
     }
 
     private static Decision Change(AccountState account, ChangeTariff c, Tariff? tariff)

@@ -51,10 +51,12 @@ public sealed record PaymentTaken(long AmountNano, string Channel, string? Refer
 
 public sealed record PaymentReversed(long PaymentPosition, long AmountNano, string? Reason) : AccountEvent;
 
-public sealed record RefundPaid(long AmountNano, string? Reason) : AccountEvent;
+/// <param name="Approved">A second person agreed.</param>
+public sealed record RefundPaid(long AmountNano, string? Reason, bool Approved = false) : AccountEvent;
 
 /// <param name="CorrectsPosition">Position of the adjustment that it takes back, whole or in part; null is none.</param>
-public sealed record BalanceAdjusted(long AmountNano, string Reason, long? CorrectsPosition = null) : AccountEvent;
+/// <param name="Approved">A second person agreed.</param>
+public sealed record BalanceAdjusted(long AmountNano, string Reason, long? CorrectsPosition = null, bool Approved = false) : AccountEvent;
 
 public sealed record TariffChanged(int Tariff, int FromDay) : AccountEvent;
 

@@ -96,6 +96,9 @@ public sealed class AccountState : ITariffByDay
     /// <summary>Payments and adjustments of the last <see cref="Limits.ReversibleDays"/> days, rising by position.</summary>
     public List<MoneyMovement> Movements { get; } = [];
 
+    /// <summary>What was moved without a second person since a day.</summary>
+    public UnapprovedSum Unapproved { get; set; }
+
     public LevelState Levels;
 
     /// <summary>What the workflows know; null for an account without any.</summary>

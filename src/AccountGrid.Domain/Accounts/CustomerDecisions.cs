@@ -40,7 +40,7 @@ public static class CustomerDecisions
         CloseCase c => IsOf(account, c.CaseId) ? new CaseClosed(c.CaseId, c.By, c.Outcome) : NoCase(c.CaseId),
         ReportDelivery c when !IsOf(account, c.NoticeId) => Decision.Refuse("notice.unknown", $"notice: '{c.NoticeId}' is no message of this account."),
         ReportDelivery c => new DeliveryReported(c.NoticeId, c.Channel, Math.Min(c.AtMs, nowMs)),
-        WaiveFees c => Waive(account, c, policy),
+        WaiveFees c => Waive(account, c, policy, nowMs),
         MoveToDebt c => Move(account, c, policy),
         WriteOff c => Write(account, c),
         OrderRestore c => Restore(account, c, policy, nowMs),
@@ -106,6 +106,7 @@ public static class CustomerDecisions
                 break;
             case FeesWaived e:
                 account.Credit += new Money(e.AmountNano);
+                AccountDecisions.Count(account, e.AmountNano, AccountDecisions.IsAgreed(e.ApprovedBy), nowMs);
                 break;
             case DebtMoved e:
                 account.Credit += new Money(e.AmountNano);
@@ -291,7 +292,7 @@ public static class CustomerDecisions
             : Decision.Refuse("promise.invalid", $"by: {Instants.DayToText(c.ByDay)} is not within {PromiseDaysMax} days from {Instants.DayToText(today)}.");
     }
 
-    private static Decision Waive(AccountState account, WaiveFees c, Policy policy)
+    private static Decision Waive(AccountState account, WaiveFees c, Policy policy, long nowMs)
     {
         var fees = account.Customer!.Overdue.FeesNano;
         if (c.AmountNano <= 0 || c.AmountNano > fees)
@@ -299,7 +300,8 @@ public static class CustomerDecisions
             return Decision.Refuse("waiver.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the late fees of {new Money(fees)}.");
         }
 
-        return (c.AmountNano > policy.WaiverAbove.Nano ? NeedsTwo(c.DecidedBy, c.ApprovedBy) : null) ?? new FeesWaived(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
+        return account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, policy.WaiverAbove.Nano, c.DecidedBy, c.ApprovedBy)
+            ?? new FeesWaived(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
     }
 
     private static Decision Move(AccountState account, MoveToDebt c, Policy policy)

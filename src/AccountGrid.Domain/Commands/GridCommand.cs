@@ -79,7 +79,8 @@ public sealed record TakePayment(int Account, long AmountNano, string Channel, s
 public sealed record ReversePayment(int Account, long PaymentPosition, string? Reason) : AccountCommand(Account);
 
 /// <param name="AmountNano">More than zero; taken from the balance and paid out.</param>
-public sealed record RefundCredit(int Account, long AmountNano, string? Reason) : AccountCommand(Account);
+/// <param name="DecidedBy">Who decided it, and who agreed, as for <see cref="AdjustBalance"/>.</param>
+public sealed record RefundCredit(int Account, long AmountNano, string? Reason, string? DecidedBy = null, string? ApprovedBy = null) : AccountCommand(Account);
 
 /// <param name="AmountNano">Credit where positive, debit where negative; never zero.</param>
 /// <param name="DecidedBy">Who decided it, and who agreed: above the pack's limit two different people.</param>

@@ -19,6 +19,7 @@ internal static class PlainCodec
         Customer = 1,
         TailDetail = 2,
         LastDetail = 4,
+        Unapproved = 8,
     }
 
     public static bool IsPlain(ReadOnlySpan<byte> cold) => cold.Length > 0 && cold[0] == Format;
@@ -29,7 +30,8 @@ internal static class PlainCodec
         var (m, current) = (a.Meters[0], a.Periods[^1]);
         var w = new StateWriter();
         w.Unsigned(Format);
-        w.Unsigned((ulong)((a.Customer is null ? Parts.None : Parts.Customer) | (IsDetailed(m.Tail) ? Parts.TailDetail : Parts.None) | (IsDetailed(m.Last) ? Parts.LastDetail : Parts.None)));
+        w.Unsigned((ulong)((a.Customer is null ? Parts.None : Parts.Customer) | (IsDetailed(m.Tail) ? Parts.TailDetail : Parts.None) | (IsDetailed(m.Last) ? Parts.LastDetail : Parts.None)
+            | (a.Unapproved == default ? Parts.None : Parts.Unapproved)));
         w.Unsigned((ulong)a.Mode);
         w.Signed(current.StartDay);
         w.Day(a.OpenedDay, current.StartDay);
@@ -60,6 +62,12 @@ internal static class PlainCodec
         }
 
         w.Movements(a.Movements, row.FirstPosition, current.StartDay);
+
+        if (a.Unapproved != default)
+        {
+            w.Day(a.Unapproved.SinceDay, current.StartDay);
+            w.Money(new Money(a.Unapproved.Nano));
+        }
 
         Write(w, m, row, new Point(row.LastMs, row.LastWh), current.StartDay);
         w.Signed((m.Charged - current.Live.Energy).Wh);
@@ -115,6 +123,11 @@ internal static class PlainCodec
         current.Restore(new Money(row.ChargeNano), new Money(r.Signed()));
         a.Periods.Add(current);
         r.Movements(a.Movements, row.FirstPosition, startDay);
+
+        if (parts.HasFlag(Parts.Unapproved))
+        {
+            a.Unapproved = new UnapprovedSum(r.Day(startDay), r.Money().Nano);
+        }
 
         var meter = ReadMeter(ref r, row, parts, packed, startDay);
         meter.Account = a;

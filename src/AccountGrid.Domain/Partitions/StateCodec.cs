@@ -65,6 +65,8 @@ public static class StateCodec
 
         w.Movements(a.Movements, 0, 0);
 
+        w.Signed(a.Unapproved.SinceDay);
+        w.Signed(a.Unapproved.Nano);
         if (a.Customer is null)
         {
             w.Levels(a.Levels);
@@ -128,6 +130,7 @@ public static class StateCodec
 
         r.Movements(a.Movements, 0, 0);
 
+        a.Unapproved = new UnapprovedSum(r.Int(), r.Signed());
         if (format == Format)
         {
             a.Levels = r.Levels();

@@ -29,8 +29,8 @@ internal static class AccountEndpoints
         accounts.MapPost("/balances", BalancesAsync).WithMetadata(new NotAudited()).RequireAuthorization(Policies.QueryAll).WithSummary("Live balances of up to 2,000 accounts.").Produces<BalancesAnswer>().ProducesProblem(413);
         accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Policies.Pay).WithSummary("Takes a payment, once per Idempotency-Key.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Policies.Administer).WithSummary("Reverses a payment that bounced.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Policies.Administer).WithSummary("Pays credit out.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Manage).WithSummary("Corrects the balance by a person's decision; above the policy pack's limit a second person must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Policies.Administer).WithSummary("Pays credit out; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Manage).WithSummary("Corrects the balance by a person's decision; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Policies.Administer).WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
         accounts.MapPost("/{id}/household", ChangeHouseholdAsync).RequireAuthorization(Policies.Administer).WithSummary("Changes household size and protection from the tier period of a day on.").WithDescription("The day may lie in the past, as far as periods still change: what was charged since is corrected. Allowances are for whole periods (months or years).").Produces<AccountAnswer>().ProducesProblem(422);
         accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>().ProducesProblem(409);
@@ -106,10 +106,17 @@ internal static class AccountEndpoints
             ? Task.FromResult<IResult>(Problems.Of(wrong))
             : MoneyAsync(id, "payment", http, grains, directory, number => new TakePayment(number, amount.Nano, body.Channel, body.Reference));
 
-    private static Task<IResult> RefundAsync(string id, RefundRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
-        (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong
-            ? Task.FromResult<IResult>(Problems.Of(wrong))
-            : MoneyAsync(id, "refund", http, grains, directory, number => new RefundCredit(number, amount.Nano, body.Reason));
+    private static async Task<IResult> RefundAsync(string id, RefundRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory, CustomerCommands customers)
+    {
+        if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
+        var person = http.User.Person();
+        var result = await MoneyAsync(id, "refund", http, grains, directory, number => new RefundCredit(number, amount.Nano, body.Reason, person));
+        return CustomerCommands.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await customers.AskAsync(id, "refund", body, person, key) : result;
+    }
 
     private static async Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory, CustomerCommands customers)
     {

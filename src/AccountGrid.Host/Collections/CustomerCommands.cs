@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
@@ -6,13 +8,14 @@ using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Operations;
 using AccountGrid.Host.Partitions;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AccountGrid.Host.Collections;
 
 /// <summary>How the workflows' commands reach an account, and what waits for a second person meanwhile.</summary>
 internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database)
 {
+    private const string Columns = "select id, account, kind, asked_by, asked_at, body, answered_by, agreed from approval";
+
     /// <summary>Carries out a command once per key of the caller's; without one, once.</summary>
     public async Task<IResult> ExecuteAsync(string id, string kind, object body, Func<int, AccountCommand> command, string? key = null)
     {
@@ -32,7 +35,7 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
     public static bool NeedsSecond(IResult result) =>
         result is Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult { ProblemDetails.Extensions: var e } && e.TryGetValue("code", out var code) && (string?)code == "approval.needed";
 
-    /// <summary>Keeps what one person asked for until another agrees. The same request under its key is the same approval.</summary>
+    /// <summary>Keeps what one person asked for until another agrees. The same request of the same person under its key is the same approval; another under it is refused.</summary>
     public async Task<IResult> AskAsync(string account, string kind, object body, string askedBy, string key)
     {
         if (await directory.FindAccountAsync(account) is null)
@@ -40,21 +43,34 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
             return Unknown(account);
         }
 
-        var id = new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{account}\n{kind}\n{key}")).AsSpan(0, 16));
+        var text = JsonSerializer.Serialize(body, body.GetType(), JsonSerializerOptions.Web);
+        var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{kind}\n{askedBy}\n{key}")).AsSpan(0, 16));
         await using var command = database.CreateCommand("insert into approval (id, account, kind, body, asked_by) values ($1, $2, $3, $4, $5) on conflict do nothing");
-        PartitionStore.Add(command, id, account, kind);
-        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(body, JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        command.Parameters.Add(new() { Value = askedBy });
+        PartitionStore.Add(command, id, account, kind, text, askedBy);
         await command.ExecuteNonQueryAsync();
-        return TypedResults.Accepted($"/v1/approvals/{id}", new ApprovalAnswer(id, account, kind, askedBy));
+        return await FindApprovalAsync(id) is { } kept && kept.Hash == HashOf(account, kind, text, askedBy)
+            ? TypedResults.Accepted($"/v1/approvals/{id}", kept)
+            : Problems.Of("idempotency.key_reused", "Idempotency-Key: it was used before with another body.");
     }
 
-    /// <summary>A second person's word. What was agreed is carried out under the approval's id, so that agreeing twice does it once.</summary>
-    public async Task<IResult> AnswerAsync(Guid id, bool agree, string person)
+    /// <summary>What is to be agreed to, as it was asked for; null where there is no such approval.</summary>
+    public async Task<ApprovalAnswer?> FindApprovalAsync(Guid id) => (await ReadApprovalsAsync($"{Columns} where id = $1", id)).FirstOrDefault();
+
+    /// <summary>Approvals that wait for a second person, oldest first.</summary>
+    public Task<List<ApprovalAnswer>> OpenApprovalsAsync(int limit) => ReadApprovalsAsync($"{Columns} where answered_by is null order by asked_at limit $1", limit);
+
+    /// <summary>A second person's word on what they were shown. What was agreed is carried out under the approval's id, so that agreeing twice does it once.</summary>
+    /// <param name="hash">The hash of the content that the person saw.</param>
+    public async Task<IResult> AnswerAsync(Guid id, bool agree, string hash, string person)
     {
+        if (await FindApprovalAsync(id) is { } shown && !string.Equals(shown.Hash, hash, StringComparison.OrdinalIgnoreCase))
+        {
+            return Problems.Of(409, "approval.content_differs", $"hash: '{hash}' is not that of what approval {id} holds; GET /v1/approvals/{id} shows it with its hash.");
+        }
+
         const string Sql = """
             update approval set answered_by = $2, answered_at = now(), agreed = $3 where id = $1 and asked_by <> $2 and (answered_by is null or (answered_by = $2 and agreed = $3))
-            returning account, kind, body::text, asked_by
+            returning account, kind, body, asked_by
             """;
         await using var command = database.CreateCommand(Sql);
         PartitionStore.Add(command, id, person, agree);
@@ -69,6 +85,11 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
             asked = (reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3));
         }
 
+        if (!string.Equals(HashOf(asked.Account, asked.Kind, asked.Body, asked.AskedBy), hash, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvariantBrokenException($"Approval {id} was changed in the database while it was answered.");
+        }
+
         if (!agree)
         {
             return TypedResults.Ok(new { approval = id, agreed = false });
@@ -77,8 +98,30 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
         return await ExecuteAsync(asked.Account, "approval", new { id }, number => CommandOf(number, asked.Kind, asked.Body, asked.AskedBy, person), id.ToString("N"));
     }
 
+    private async Task<List<ApprovalAnswer>> ReadApprovalsAsync(string sql, object value)
+    {
+        await using var command = database.CreateCommand(sql);
+        PartitionStore.Add(command, value);
+        await using var reader = await command.ExecuteReaderAsync();
+        var found = new List<ApprovalAnswer>();
+        while (await reader.ReadAsync())
+        {
+            using var body = JsonDocument.Parse(reader.GetString(5));
+            found.Add(new ApprovalAnswer(
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4), body.RootElement.Clone(),
+                HashOf(reader.GetString(1), reader.GetString(2), reader.GetString(5), reader.GetString(3)), reader.IsDBNull(6) ? null : reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetBoolean(7)));
+        }
+
+        return found;
+    }
+
+    /// <summary>What a second person agrees to: whose account, what, and who asked.</summary>
+    private static string HashOf(string account, string kind, string body, string askedBy) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new[] { account, kind, body, askedBy })));
+
     private static AccountCommand CommandOf(int account, string kind, string body, string askedBy, string agreedBy) => kind switch
     {
+        "refund" when Read<RefundRequest>(body) is var r => new RefundCredit(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
         "adjustment" when Read<AdjustmentRequest>(body) is var r => new AdjustBalance(account, Amount(r.Amount), r.Reason, askedBy, agreedBy, r.CorrectsPosition()),
         "waiver" when Read<WaiverRequest>(body) is var r => new WaiveFees(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
         "write-off" when Read<WriteOffRequest>(body) is var r => new WriteOff(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),

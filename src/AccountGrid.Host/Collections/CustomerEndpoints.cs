@@ -44,6 +44,8 @@ internal static class CustomerEndpoints
         g.MapPost("/restore", RestoreAsync).RequireAuthorization(Policies.Manage).WithSummary("Restores supply by a person's decision, or calls a cut off that is under way.");
         g.MapGet("/bills", BillsAsync).RequireAuthorization(Policies.Query).WithSummary("Bills, newest first.").Produces<IReadOnlyList<BillAnswer>>();
         g.MapGet("/bills/{month}", BillAsync).RequireAuthorization(Policies.Query).WithSummary("One bill as JSON, or as HTML by Accept: text/html.").Produces<BillAnswer>();
+        routes.MapGet("/v1/approvals", OpenApprovalsAsync).WithTags("Customers").RequireAuthorization(Policies.Inspect).WithSummary("What waits for a second person, oldest first.").Produces<IReadOnlyList<ApprovalAnswer>>();
+        routes.MapGet("/v1/approvals/{id:guid}", ApprovalAsync).WithTags("Customers").RequireAuthorization(Policies.Inspect).WithSummary("What a second person is asked to agree to, with its hash.").Produces<ApprovalAnswer>().ProducesProblem(404);
         routes.MapPost("/v1/approvals/{id:guid}", ApproveAsync).WithTags("Customers").RequireAuthorization(Policies.Administer).WithSummary("A second person agrees, or does not.").ProducesProblem(409);
     }
 
@@ -260,7 +262,12 @@ internal static class CustomerEndpoints
 
     private static bool IsShare(decimal percent) => percent is >= 0 and <= 100 && decimal.Round(percent, 2) == percent;
 
-    private static async Task<IResult> ApproveAsync(Guid id, ApprovalDecision body, ClaimsPrincipal user, CustomerCommands commands) => await commands.AnswerAsync(id, body.Agree, user.Person());
+    private static async Task<IResult> ApproveAsync(Guid id, ApprovalDecision body, ClaimsPrincipal user, CustomerCommands commands) => await commands.AnswerAsync(id, body.Agree, body.Hash, user.Person());
+
+    private static async Task<IResult> ApprovalAsync(Guid id, CustomerCommands commands) =>
+        await commands.FindApprovalAsync(id) is { } found ? TypedResults.Ok(found) : Problems.Of(404, "approval.unknown", $"There is no approval {id}.");
+
+    private static async Task<IResult> OpenApprovalsAsync(int? limit, CustomerCommands commands) => TypedResults.Ok<IReadOnlyList<ApprovalAnswer>>(await commands.OpenApprovalsAsync(Requests.Limit(limit)));
 
     private static async Task<IResult> BillsAsync(string id, GridDirectory directory, NpgsqlDataSource database) =>
         await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await BillWriter.ListAsync(database, address.Number, null)) : CustomerCommands.Unknown(id);

@@ -74,9 +74,14 @@ public sealed record InterlockReasonAnswer(string Code, string Detail);
 public sealed record BillAnswer(string Id, string From, string To, string? Due, string Amount, System.Text.Json.JsonElement? Document);
 
 /// <param name="Approval">Waits for a second person: <c>POST /v1/approvals/{id}</c>.</param>
-public sealed record ApprovalAnswer(Guid Approval, string Account, string Kind, string AskedBy);
+/// <param name="Body">The request as it was asked for.</param>
+/// <param name="Hash">SHA-256 of account, kind, body and who asked, hex: who agrees says with it what they have seen.</param>
+/// <param name="AnsweredBy">Null while it waits.</param>
+public sealed record ApprovalAnswer(
+    Guid Approval, string Account, string Kind, string AskedBy, DateTimeOffset AskedAt, System.Text.Json.JsonElement Body, string Hash, string? AnsweredBy, bool? Agreed);
 
-public sealed record ApprovalDecision(bool Agree);
+/// <param name="Hash">The <c>hash</c> of the approval as <c>GET /v1/approvals/{id}</c> shows it.</param>
+public sealed record ApprovalDecision(bool Agree, string Hash);
 
 /// <param name="State"><c>open</c>, <c>escalated</c> or <c>closed</c>.</param>
 public sealed record CaseAnswer(string Id, string Account, string Kind, DateTimeOffset At, string Due, string Amount, string? Assignee, string State, string? Outcome, string? ClosedBy);

@@ -113,7 +113,7 @@ create table approval (
     id uuid primary key,
     account text not null,
     kind text not null,
-    body jsonb not null,
+    body text not null,
     asked_by text not null,
     asked_at timestamptz not null default now(),
     answered_by text,
