@@ -26,10 +26,10 @@ internal sealed partial class AuditHistory
             Differences.Add($"account {account}: its tariffs are not those that its events tell of");
         }
 
-        MeetStanding(state, DayOf(nowMs));
+        MeetStanding(state, nowMs);
         if (_isBilled && state.Customer is { } customer)
         {
-            MeetCustomer(state, customer, DayOf(nowMs));
+            MeetCustomer(state, customer, DayOf(nowMs), isDue: state.DueAtMs <= nowMs);
         }
         else if (_isBilled != (state.Customer?.Overdue.BilledThroughDay is > 0))
         {
@@ -37,10 +37,12 @@ internal sealed partial class AuditHistory
         }
     }
 
-    /// <summary>Each local day of the account has its standing charge, a closed one's last day too. What fell due since yesterday may still be on its way.</summary>
-    private void MeetStanding(AccountState state, int today)
+    /// <summary>
+    /// Each local day of the account through yesterday has its standing charge, a closed one's through its last day. An account whose check is due already has it on its way.
+    /// </summary>
+    private void MeetStanding(AccountState state, long nowMs)
     {
-        var last = _lastDay == int.MaxValue ? today - 1 : _lastDay;
+        var last = _lastDay != int.MaxValue ? _lastDay : state.DueAtMs <= nowMs ? state.StandingThroughDay : DayOf(nowMs) - 1;
         var missing = Enumerable.Range(Math.Max(_openedDay, state.StandingThroughDay + 1), Math.Max(0, last - Math.Max(_openedDay - 1, state.StandingThroughDay))).Where(d => StandingOf(d) != 0).ToList();
         if (missing.Count > 0)
         {
@@ -53,7 +55,7 @@ internal sealed partial class AuditHistory
         }
     }
 
-    private void MeetCustomer(AccountState state, Customer customer, int today)
+    private void MeetCustomer(AccountState state, Customer customer, int today, bool isDue)
     {
         var (overdue, book) = (customer.Overdue, customer.Overdue.Book);
         CountFees(overdue.FeeThroughDay);
@@ -62,7 +64,7 @@ internal sealed partial class AuditHistory
             Differences.Add($"account {account}: a late fee of {Text(fee)} for {Text(day)} was never taken");
         }
 
-        if (OwesByBill && overdue.FeeThroughDay < today - 2 && _items.Asked > 0)
+        if (OwesByBill && overdue.FeeThroughDay < today - 2 && _items.Asked > 0 && !isDue)
         {
             Differences.Add($"account {account}: late fees were counted only through {Text(overdue.FeeThroughDay)}");
         }
@@ -80,9 +82,8 @@ internal sealed partial class AuditHistory
         Same("left of its debt", _debt, customer.Debt.Left.Nano);
         Same("given back to its debt", _givenBack, 0);
         Same("charged and not billed", _unbilled.Sum(c => c.Nano), overdue.Unbilled.Sum(m => m.Total.Nano));
-        Same("charged on days that are billed, and on no bill", _unbilled.Where(c => c.Day <= overdue.BilledThroughDay).Sum(c => c.Nano), 0);
         Same("left over by rounding bills", _carried, overdue.CarriedNano);
-        if (OwesByBill && _isDebtDayKnown && _debtPerDay > 0 && _debt > 0 && _debtDay < today - 2)
+        if (OwesByBill && _isDebtDayKnown && _debtPerDay > 0 && _debt > 0 && _debtDay < today - 2 && !isDue)
         {
             Differences.Add($"account {account}: nothing was recovered of its debt since {Text(_debtDay)}");
         }
