@@ -38,7 +38,7 @@ internal sealed partial class YearRun
         var nano = sign * person.Market.Amount(0.01 + (person.Random.NextDouble() * 40)).Nano;
         if (nano != 0)
         {
-            await HappenAsync(person, at, new AdjustBalance(person.Number, nano, "by staff"), HappeningKind.Adjustment, nano, 0);
+            await HappenAsync(person, at, new AdjustBalance(person.Number, nano, "by staff", "collector", "manager"), HappeningKind.Adjustment, nano, 0);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class YearRun
         var nano = person.Random.Next(2) == 0 ? -left : -(left / 2 / person.UnitNano * person.UnitNano);
         if (nano != 0)
         {
-            await HappenAsync(person, at, new AdjustBalance(person.Number, nano, "taken back", CorrectsPosition: position), HappeningKind.Adjustment, nano, position);
+            await HappenAsync(person, at, new AdjustBalance(person.Number, nano, "taken back", "collector", "manager", position), HappeningKind.Adjustment, nano, position);
         }
     }
 
