@@ -238,9 +238,9 @@ internal static class CustomerEndpoints
 
     private static Task<IResult> ModeAsync(string id, ModeRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http) =>
         Requests.CheckKey(http, out var key) is { } missing ? Wrong(missing)
+        : !IsShare(body.DebtSharePercent) ? Wrong("debt.share_invalid", $"debtSharePercent: {body.DebtSharePercent} is not 0 to 100 with at most two decimals.")
         : !Requests.TryName<PaymentMode>(body.Mode, out _) ? Wrong("account.mode_invalid", $"mode: '{body.Mode}' is not prepaid, postpaid or instalments.")
         : (Requests.CheckText("consent", body.Consent) ?? Requests.CheckAmount("debtPerDay", body.DebtPerDay, out _)) is { } wrong ? Wrong(wrong)
-        : !IsShare(body.DebtSharePercent) ? Wrong("debt.share_invalid", $"debtSharePercent: {body.DebtSharePercent} is not 0 to 100 with at most two decimals.")
         : commands.AskAsync(id, "mode", body, user.Person(), key);
 
     private static Task<IResult> RestoreAsync(string id, RestoreRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
