@@ -210,7 +210,8 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
             Assert.All(waiting, n => Assert.Equal("queued", n.State));
             if (pays)
             {
-                await town.PayAsync(id, "500");
+                // So much that the use of this evening, were it to go on, would last for the re-arming amount of every level by days.
+                await town.PayAsync(id, "9000");
             }
 
             await town.UntilHourAsync(id, 9, whPerDay: 480);

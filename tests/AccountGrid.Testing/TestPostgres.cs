@@ -44,10 +44,12 @@ public sealed class TestPostgres : IAsyncDisposable
         await StartAgainAsync();
     }
 
-    /// <summary>Runs statements one after the other on one connection.</summary>
+    /// <summary>Runs statements one after the other on one connection; as the superuser where one of them changes the server's settings.</summary>
     public async Task ExecuteAsync(string database, params string[] statements)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
+        var role = statements.Any(s => s.Contains("alter system", StringComparison.Ordinal)) ? _server.AdministratorConnectionString : database;
+        var builder = new NpgsqlConnectionStringBuilder(role) { Database = new NpgsqlConnectionStringBuilder(database).Database, Pooling = false };
+        await using var connection = new NpgsqlConnection(builder.ConnectionString);
         await connection.OpenAsync();
         foreach (var sql in statements)
         {
