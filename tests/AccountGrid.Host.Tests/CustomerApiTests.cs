@@ -79,7 +79,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         Assert.InRange(meter.ToWh - meter.FromWh, bill.EnergyWh - 20_000, bill.EnergyWh + 20_000);
         Assert.Matches("<h2>电表示数</h2>.*POST.*" + (meter.ToWh / 1000m).ToString("#,0.000", System.Globalization.CultureInfo.InvariantCulture), page);
         Assert.All(new[] { "供电企业", "客户编号", "缴费方式", "请注明客户编号 POST" }, word => Assert.Contains(word, page, StringComparison.Ordinal));
-        Assert.DoesNotMatch(">[A-Z][a-z]+ [a-z]+<", page.Replace(new NoticeOptions().Company, "", StringComparison.Ordinal).Replace(new NoticeOptions().Phone, "", StringComparison.Ordinal));
+        Assert.DoesNotMatch(">[A-Z][a-z]+ [a-z]+<", page);
 
         var english = BillPage.Of(bills[0].Document!.Value, new BillParty("en", "Hill Power", "555 0100", "Pay in the app."));
         Assert.All(new[] { "Hill Power", "555 0100", "Customer reference", "Meter readings", "How to pay", "Pay in the app. Please name your customer reference POST." }, word => Assert.Contains(word, english, StringComparison.Ordinal));

@@ -325,7 +325,7 @@ public sealed class LifecycleTests(GridFixture grid)
     {
         await grid.OpenAsync("OUTB");
         await using (var insert = grid.Database.CreateCommand(
-            "insert into outbox (id, account, partition, position, kind, body, created_ms, next_attempt_at) select 'outb-1', number, partition, 0, 'test', '{}', 10413792000000, '2000-01-01' from account where id = 'OUTB'"))
+            "insert into outbox (id, account, partition, position, kind, body, created_ms, next_attempt_at) select 'outb-1', number, partition, 0, 'test', '{\"balance\":\"1\",\"currency\":\"CNY\",\"atMs\":0}', 10413792000000, '2000-01-01' from account where id = 'OUTB'"))
         {
             // Decided in 2300: it is young enough at every attempt, so that its account is not asked whether it is still true.
             // The grid's own dispatcher must not take it: it is put far enough ahead of the grid's clock.
@@ -349,6 +349,8 @@ public sealed class LifecycleTests(GridFixture grid)
 
         Assert.Equal("parked", (string)(await look.ExecuteScalarAsync())!);
         Assert.Equal(11, sink.Seen.Count(id => id == "outb-1"));
+        await using var gone = grid.Database.CreateCommand("delete from outbox where id = 'outb-1'");
+        await gone.ExecuteNonQueryAsync();
     }
 
     private static string Local(double days) => new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.FromHours(8)).AddDays(days).ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
