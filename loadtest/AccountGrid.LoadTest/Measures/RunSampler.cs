@@ -10,6 +10,9 @@ public sealed record Measured(DateTimeOffset Started, long Offered, long Accepte
 /// <summary>Takes a sample every second, shows it, and knows what a stretch consumed.</summary>
 public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayPusher pusher, Probes probes, TimeProvider time, IProgressDisplay display) : IDisposable
 {
+    /// <summary>A shorter stretch, as when a tick came late and the next one in time, is counted with the next: the kernel counts processor time in steps of 10 ms.</summary>
+    private const double LeastSeconds = 0.5;
+
     private readonly List<SecondSample> _series = [];
     private readonly PauseWatch _pauses = new(() => grid?.ProcessIds ?? [], time);
     private DateTimeOffset _started;
@@ -52,9 +55,15 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
         {
             while (await timer.WaitForNextTickAsync(cancel))
             {
-                var (now, at) = (Stand(), time.GetTimestamp());
-                var took = time.GetElapsedTime(beforeAt, at).TotalSeconds;
                 _pauses.Look();
+                var at = time.GetTimestamp();
+                var now = Stand();
+                var took = time.GetElapsedTime(beforeAt, at).TotalSeconds;
+                if (took < LeastSeconds)
+                {
+                    continue;
+                }
+
                 var silo = grid?.Usage.ResidentBytes / 1048576.0 ?? 0;
                 _peakMb = Math.Max(_peakMb, silo);
                 var sample = new SecondSample(

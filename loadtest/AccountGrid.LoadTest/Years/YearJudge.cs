@@ -151,9 +151,10 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
                     Violate(r, $"stage {stage} to {entered.To} on {Instants.DayToText(day)}: a stage was skipped");
                 }
 
-                if (facts.OverdueDays(e.Position, day) is not { } overdue || overdue < least)
+                // What happened in the record itself, as a payment that bounced, counts.
+                if (facts.OverdueDays(e.Position + 1, day) is not { } overdue || overdue < least)
                 {
-                    Violate(r, $"stage {entered.To} on {Instants.DayToText(day)} at {facts.OverdueDays(e.Position, day)} days overdue; {least} are needed");
+                    Violate(r, $"stage {entered.To} on {Instants.DayToText(day)} at {facts.OverdueDays(e.Position + 1, day)} days overdue; {least} are needed");
                 }
 
                 if (!facts.IsBusinessDay(day))
