@@ -22,7 +22,10 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
         silo.AddOutgoingGrainCallFilter<SiloMark>().AddIncomingGrainCallFilter<CallGuard>();
     }
 
-    public Task Invoke(IIncomingGrainCallContext context) => mark.IsOnThisCall ? context.Invoke() : GuardAsync(context);
+    public Task Invoke(IIncomingGrainCallContext context) => mark.IsOnThisCall || IsTimer(context) ? context.Invoke() : GuardAsync(context);
+
+    /// <summary>A grain's timer, also that by which a stream's agent reads its queue, is a request that is its own target. Nothing that came by a wire is.</summary>
+    private static bool IsTimer(IIncomingGrainCallContext context) => ReferenceEquals(context.Request.GetTarget(), context.Request);
 
     private async Task GuardAsync(IIncomingGrainCallContext context)
     {
