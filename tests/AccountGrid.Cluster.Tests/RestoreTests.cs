@@ -61,6 +61,9 @@ public sealed class RestoreTests
             Directory.Move(backup, place);
             await File.AppendAllTextAsync(Path.Combine(place, "postgresql.auto.conf"), string.Create(CultureInfo.InvariantCulture, $"\nrestore_command = 'cp {archive}/%f %p'\nrecovery_target_time = '{moment:yyyy-MM-dd HH:mm:ss.ffffff}+00'\nrecovery_target_action = promote\n"));
             await File.WriteAllTextAsync(Path.Combine(place, "recovery.signal"), "");
+
+            // What was recorded since the moment is gone from the database, and the audit would say so.
+            File.Move(Path.Combine(data, "audit-heads.ndjson"), Path.Combine(data, "audit-heads-before-restore.ndjson"));
             if (DataFolder.IsRoot)
             {
                 // What root has put back must be given to the server's user: the start does not touch it, and says so.

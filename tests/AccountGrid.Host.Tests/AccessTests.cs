@@ -194,11 +194,11 @@ public sealed class AccessTests(GridFixture grid)
         await using var transaction = await connection.BeginTransactionAsync();
         await ExecuteAsync(connection, transaction, "alter table audit_trail disable trigger audit_trail_is_append_only");
         await ExecuteAsync(connection, transaction, "update audit_trail set person = 'nobody' where account = 'AUD-1' and sequence = 3");
-        Assert.Equal(["Audit trail of 'AUD-1': row 3 was changed."], await Audit.TrailCheck.RunAsync(connection, transaction));
+        Assert.Equal(["Audit trail of 'AUD-1': row 3 was changed."], await Audit.TrailCheck.RunAsync(connection, transaction, null));
         await ExecuteAsync(connection, transaction, "delete from audit_trail where account = 'AUD-1' and sequence = 3");
-        Assert.Contains("Audit trail of 'AUD-1': row 3 is missing.", await Audit.TrailCheck.RunAsync(connection, transaction));
+        Assert.Contains("Audit trail of 'AUD-1': row 3 is missing.", await Audit.TrailCheck.RunAsync(connection, transaction, null));
         await ExecuteAsync(connection, transaction, "delete from audit_trail where account = 'AUD-1' and sequence = 4");
-        Assert.Contains("Audit trail of 'AUD-1': row 4 is missing.", await Audit.TrailCheck.RunAsync(connection, transaction));
+        Assert.Contains("Audit trail of 'AUD-1': row 4 is missing.", await Audit.TrailCheck.RunAsync(connection, transaction, null));
         await transaction.RollbackAsync();
     }
 

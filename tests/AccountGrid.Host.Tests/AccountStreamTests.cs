@@ -1,4 +1,8 @@
+using System.Security.Claims;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Security;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AccountGrid.Host.Tests;
 
@@ -44,5 +48,72 @@ public sealed class AccountStreamTests(GridFixture grid)
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task A_stream_ends_soon_after_its_key_is_revoked_or_its_token_ends()
+    {
+        await grid.OpenAsync("SSE2");
+        var key = (await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("client", "streams"))).Key;
+        var other = (await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("client", "tokens"))).Key;
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var byToken = ReadToEndAsync(Token(other, "SSE2", TimeSpan.FromSeconds(4)), end.Token);
+        var byKey = ReadToEndAsync(key, end.Token);
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, end.Token);
+        Assert.False(byKey.IsCompleted || byToken.IsCompleted);
+        Assert.Equal(204, (await grid.SendAsync(HttpMethod.Delete, $"/v1/keys/{key.Split('_')[1]}")).Status);
+        var revoked = TimeProvider.System.GetTimestamp();
+        await byKey;
+        await byToken;
+        Assert.InRange(TimeProvider.System.GetElapsedTime(revoked), TimeSpan.Zero, AccountStream.AskedAgain + TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_customer_has_few_streams_at_once_and_another_one_when_one_has_ended()
+    {
+        await grid.OpenAsync("SSE3");
+        var key = (await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("client", "streams"))).Key;
+        using var http = grid.WithKey(Token(key, "SSE3", TimeSpan.FromMinutes(10)));
+        var open = new List<HttpResponseMessage>();
+        for (var i = 0; i < new SecurityOptions().StreamsPerCustomer; i++)
+        {
+            open.Add(await http.GetAsync("/v1/accounts/SSE3/stream", HttpCompletionOption.ResponseHeadersRead));
+            Assert.Equal(200, (int)open[^1].StatusCode);
+        }
+
+        var (status, problem) = await grid.SendAsync(HttpMethod.Get, "/v1/accounts/SSE3/stream", http: http);
+        Assert.Equal((429, "stream.too_many"), (status, problem.GetProperty("code").GetString()));
+        open[0].Dispose();
+        var again = await AccountGrid.Testing.Eventually.GetAsync(
+            async () =>
+            {
+                using var response = await http.GetAsync("/v1/accounts/SSE3/stream", HttpCompletionOption.ResponseHeadersRead);
+                return (int)response.StatusCode;
+            },
+            s => s == 200, "A stream in the place of one that ended");
+        Assert.Equal(200, again);
+        open.ForEach(r => r.Dispose());
+    }
+
+    private async Task ReadToEndAsync(string shown, CancellationToken cancel)
+    {
+        using var http = grid.WithKey(shown);
+        using var response = await http.GetAsync("/v1/accounts/SSE2/stream", HttpCompletionOption.ResponseHeadersRead, cancel);
+        Assert.Equal(200, (int)response.StatusCode);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
+        while (await reader.ReadLineAsync(cancel) is not null)
+        {
+        }
+    }
+
+    private string Token(string clientKey, string account, TimeSpan life)
+    {
+        var parts = clientKey.Split('_');
+        var now = grid.Time.GetUtcNow().UtcDateTime;
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = $"agk:{parts[1]}", Audience = CustomerTokens.Audience, Subject = new ClaimsIdentity([new Claim("sub", account)]), NotBefore = now.AddMinutes(-1), Expires = now + life,
+            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(CustomerTokens.KeyFrom(parts[2])), SecurityAlgorithms.HmacSha256),
+        });
     }
 }

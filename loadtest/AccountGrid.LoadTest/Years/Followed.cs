@@ -7,9 +7,6 @@ namespace AccountGrid.LoadTest.Years;
 /// <summary>What one account on bills owes, its plan and its promise, moved on by what happened, one thing after the other.</summary>
 internal sealed class Followed(AccountRecord record)
 {
-    /// <summary>Position of parts of a debt, which no correction names.</summary>
-    private const long OfDebt = -1;
-
     private readonly List<Paid> _credits = [];
     private readonly Owed _openFees = new(0, 0, 0);
     private long _advance;
@@ -60,7 +57,7 @@ internal sealed class Followed(AccountRecord record)
                 TakeBack(e.PaymentPosition, e.AmountNano, position);
                 break;
             case DebtRecovered e:
-                Recover(e.AmountNano);
+                Items.Add(new Owed(e.AmountNano, 0, position));
                 break;
             case DebtMoved e:
                 _advance += e.AmountNano;
@@ -134,19 +131,6 @@ internal sealed class Followed(AccountRecord record)
         _credits.Add(new Paid(position) { Left = nano });
         _advance += nano;
         Plan?.Pay(nano);
-    }
-
-    /// <summary>The parts of a debt that fall due between two bills are one item, which has one minimum fee. (DOMAIN, accounts: each item has its due date.)</summary>
-    private void Recover(long nano)
-    {
-        if (Items.Find(i => i.Position == OfDebt && i.DueDay == 0) is { } item)
-        {
-            item.Add(nano);
-        }
-        else
-        {
-            Items.Add(new Owed(nano, 0, OfDebt));
-        }
     }
 
     /// <summary>A debit that is taken back is owed no more; what of it was paid is credit in advance. (DOMAIN: a correction names the entry that it corrects.)</summary>

@@ -9,7 +9,8 @@ namespace AccountGrid.Domain.Partitions;
 /// </summary>
 public static class LogRecords
 {
-    private const byte Format = 1;
+    /// <summary>First byte of every append.</summary>
+    public const byte Format = 1;
     private const byte ReadingTag = 1;
     private const byte PlainReadingTag = 2;
     private const byte CommandTag = 3;

@@ -1,35 +1,119 @@
 using System.Globalization;
+using System.Security.Claims;
 using System.Text.Json;
 using System.Threading.Channels;
 using AccountGrid.Contracts;
+using AccountGrid.Host.Operations;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
 using AccountGrid.Host.Storage;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using HttpJson = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace AccountGrid.Host.Accounts;
 
-/// <summary>Makes streams of accounts' balances.</summary>
-internal sealed class AccountStreams(IGrainFactory grains, AccountReader reader, IHostApplicationLifetime life, TimeProvider time, IOptions<HttpJson> json)
+/// <summary>Makes streams of accounts' balances, and counts how many each caller has open here.</summary>
+internal sealed class AccountStreams(IGrainFactory grains, AccountReader reader, StreamAccess access, SecurityOptions options, IHostApplicationLifetime life, TimeProvider time, IOptions<HttpJson> json)
 {
-    public IResult Of(string id) => new AccountStream(id, grains, reader, life.ApplicationStopping, time, json.Value.SerializerOptions);
+    private readonly Dictionary<string, int> _open = [];
+    private readonly Lock _counting = new();
+
+    public IResult Of(string id) => new AccountStream(id, grains, reader, access, this, life.ApplicationStopping, time, json.Value.SerializerOptions);
+
+    /// <summary>How many streams a caller may have open on this process.</summary>
+    public int MaxOf(ClaimsPrincipal caller) => caller.Role() == KeyRole.Customer ? options.StreamsPerCustomer : options.StreamsPerKey;
+
+    /// <summary>Counts one more of a caller; false, and none is counted, where that would be too many.</summary>
+    public bool TryOpen(ClaimsPrincipal caller)
+    {
+        lock (_counting)
+        {
+            var open = _open.GetValueOrDefault(caller.Person());
+            if (open >= MaxOf(caller))
+            {
+                return false;
+            }
+
+            _open[caller.Person()] = open + 1;
+            return true;
+        }
+    }
+
+    public void Close(ClaimsPrincipal caller)
+    {
+        lock (_counting)
+        {
+            if (--_open[caller.Person()] == 0)
+            {
+                _open.Remove(caller.Person());
+            }
+        }
+    }
+}
+
+/// <summary>Whether the caller of a stream may still have it: a key can be revoked, a token ends, an account can go to another area.</summary>
+internal sealed class StreamAccess(Callers callers, IAuthorizationService authorization, TimeProvider time)
+{
+    public async Task<bool> IsLeftAsync(HttpContext http)
+    {
+        var caller = http.User;
+        if (DateTime.TryParse(caller.FindFirstValue(Policies.EndsClaim), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var ends) && ends <= time.GetUtcNow().UtcDateTime)
+        {
+            return false;
+        }
+
+        if (caller.Identity?.AuthenticationType == ApiKeyHandler.SchemeName)
+        {
+            caller = ApiKeyHandler.Shown(http.Request) is { } shown ? await callers.FindAsync(shown) : null;
+        }
+
+        return caller is not null && (await authorization.AuthorizeAsync(caller, http, Policies.Query)).Succeeded;
+    }
 }
 
 /// <summary>
 /// An account's balance as server-sent events: one at once, one at each change, and a comment where nothing changes for <see cref="Heartbeat"/>, so that a reader
 /// (and a proxy between) can tell a quiet account from a connection that is dead. It outlives the silo of the account's grain: the account is followed again from
-/// wherever it is then. It ends with its reader, or with its process.
+/// wherever it is then. It ends with its reader, with its process, and within <see cref="AskedAgain"/> of the end of its caller's right.
 /// </summary>
-internal sealed class AccountStream(string id, IGrainFactory grains, AccountReader reader, CancellationToken stopping, TimeProvider time, JsonSerializerOptions json) : IResult
+internal sealed class AccountStream(
+    string id, IGrainFactory grains, AccountReader reader, StreamAccess access, AccountStreams streams, CancellationToken stopping, TimeProvider time, JsonSerializerOptions json) : IResult
 {
     /// <summary>Longest silence. Proxies commonly end a connection after 30 to 60 s without a byte; the HTML standard (server-sent events, authoring notes) suggests 15 s.</summary>
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often it is asked whether the caller may still have the stream.</summary>
+    internal static readonly TimeSpan AskedAgain = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stream goes on while that cannot be asked, because the database is away.</summary>
+    private static readonly TimeSpan Trusted = TimeSpan.FromMinutes(1);
 
     /// <summary>How long after a fault the account is followed again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     public async Task ExecuteAsync(HttpContext http)
+    {
+        var caller = http.User;
+        if (!streams.TryOpen(caller))
+        {
+            http.Response.Headers.RetryAfter = "10";
+            await Problems.Of(429, "stream.too_many", $"{streams.MaxOf(caller)} streams of this key are open already, and no more are possible: end one, or ask for the balance.").ExecuteAsync(http);
+            return;
+        }
+
+        try
+        {
+            await RunAsync(http);
+        }
+        finally
+        {
+            streams.Close(caller);
+        }
+    }
+
+    private async Task RunAsync(HttpContext http)
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache,no-store";
@@ -41,19 +125,48 @@ internal sealed class AccountStream(string id, IGrainFactory grains, AccountRead
         // A slow reader gets the latest state, not a queue of old ones.
         var news = Channel.CreateBounded<SentBalance>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         var following = FollowAsync(news.Writer, end.Token);
+        var watching = WatchAsync(http, end);
         try
         {
             await SendAsync(http.Response, news.Reader, end.Token);
         }
         catch (Exception e) when (end.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
-            // The reader went, or the process stops: both are how a stream ends.
+            // The reader went, the process stops, or the caller's right has ended: so does a stream.
         }
         finally
         {
             await end.CancelAsync();
-            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(following, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Ends the stream when its caller may not have it any more.</summary>
+    private async Task WatchAsync(HttpContext http, CancellationTokenSource end)
+    {
+        var asked = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            await Task.Delay(AskedAgain, TimeProvider.System, end.Token);
+            try
+            {
+                if (!await access.IsLeftAsync(http))
+                {
+                    break;
+                }
+
+                asked = TimeProvider.System.GetTimestamp();
+            }
+            catch (Exception e) when (!end.IsCancellationRequested && (e is OrleansException || PassingFaults.Is(e)))
+            {
+                if (TimeProvider.System.GetElapsedTime(asked) > Trusted)
+                {
+                    break;
+                }
+            }
+        }
+
+        await end.CancelAsync();
     }
 
     private async Task SendAsync(HttpResponse response, ChannelReader<SentBalance> news, CancellationToken cancel)

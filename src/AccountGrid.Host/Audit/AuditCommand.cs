@@ -1,6 +1,8 @@
 using AccountGrid.Host.Operations;
+using AccountGrid.Host.Security;
 using AccountGrid.Host.Storage;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 
 namespace AccountGrid.Host.Audit;
 
@@ -9,7 +11,7 @@ internal static class AuditCommand
 {
     private const int DifferencesShown = 50;
 
-    public static async Task<int> RunAsync(string? data, string? url, string? key, CancellationToken cancel)
+    public static async Task<int> RunAsync(string? data, string? url, string? key, string[] heads, CancellationToken cancel)
     {
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
         var checkpoint = await session.Client.PostAsync<CheckpointAnswer>("/v1/operations/checkpoint", new { });
@@ -29,9 +31,25 @@ internal static class AuditCommand
         }
 
         var servers = await LogServerMap.OpenAsync(database, LogServerMap.Configured(new ConfigurationBuilder().AddEnvironmentVariables().Build()), partitions);
-        var report = await new Auditor(servers).RunAsync().WaitAsync(cancel);
-        Print(report);
+        var (witness, why) = await WitnessAsync(session.Data, database, checkpoint.Grid, heads);
+        var report = await new Auditor(servers, witness).RunAsync().WaitAsync(cancel);
+        Print(report, witness, why);
         return report.Differences.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>What there is outside the database: the file of heads in the data folder, and further ones; or why it cannot be compared.</summary>
+    private static async Task<(AuditWitness? Witness, string Why)> WitnessAsync(DataFolder data, NpgsqlDataSource database, Guid grid, string[] heads)
+    {
+        var own = data.In(TrailHeadsFile.Name);
+        string[] files = File.Exists(own) ? [own, .. heads] : heads;
+        var security = Settings.Of<SecurityOptions>(new ConfigurationBuilder().AddEnvironmentVariables().Build(), "Security");
+        if (!PersonalData.HasKey(security, data))
+        {
+            return files.Length == 0 ? (null, $"{own} is not there") : throw new StartException($"Security__PersonalDataKey: needed to read {files[0]}, and {data.Root} holds none either.");
+        }
+
+        var secret = await GridSecret.OpenAsync(database, PersonalData.Open(security, data));
+        return (AuditWitness.Read(secret, grid, files), files.Length == 0 ? $"{own} is not there" : $"from {string.Join(", ", files)}");
     }
 
     /// <summary>The grid's database: the configured one, or the private one of its data folder. Throws <see cref="StartException"/> if there is neither.</summary>
@@ -40,7 +58,7 @@ internal static class AuditCommand
         ?? (await EmbeddedPostgres.FindRunningAsync(data))?.ConnectionString
         ?? throw new StartException($"No database: {data.Root} holds none that runs, and ConnectionStrings__AccountGrid is not set.");
 
-    private static void Print(AuditReport r)
+    private static void Print(AuditReport r, AuditWitness? witness, string why)
     {
         Console.WriteLine($"partitions        {r.Partitions,20} ({r.WholeLogs} with their whole log)");
         Console.WriteLine($"accounts          {r.Accounts,20}");
@@ -53,6 +71,7 @@ internal static class AuditCommand
         Console.WriteLine($"money charged     {r.MoneyCharged,20:0.000000000}");
         Console.WriteLine($"money credited    {r.MoneyCredited,20:0.000000000}");
         Console.WriteLine($"balances          {r.Balances,20:0.000000000}");
+        Console.WriteLine($"trail's heads     {witness?.Heads.Count ?? 0,20} recorded outside the database ({why})");
         Console.WriteLine($"differences       {r.Differences.Count,20}");
         foreach (var difference in r.Differences.Take(DifferencesShown))
         {

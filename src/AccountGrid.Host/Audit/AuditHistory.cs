@@ -5,8 +5,8 @@ using AccountGrid.Domain.Overdue;
 
 namespace AccountGrid.Host.Audit;
 
-/// <summary>A row of an account's history: an event, or a ledger entry. Money is nano, credit positive.</summary>
-internal sealed record AuditRow(long Position, long AtMs, AccountEvent? Event, string? Kind, long Nano, int Day);
+/// <summary>A row of an account's history: an event, or a ledger entry with the balance after it. Money is nano, credit positive.</summary>
+internal sealed record AuditRow(long Position, long AtMs, AccountEvent? Event, string? Kind, long Nano, int Day, long BalanceNano);
 
 /// <summary>What the tables hold beside an account's history, and what the audit may ask of it.</summary>
 /// <param name="Packs">The pack's version by family and local day; null is none.</param>
@@ -33,11 +33,19 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
     private int _lastDay = int.MaxValue;
     private bool _isBilled;
     private long _ledger;
+    private long _atMs = long.MinValue;
+    private long _position = -1;
 
     public List<string> Differences { get; } = [];
 
     /// <summary>Money commands that were carried out, by position: what happened and the amount.</summary>
     public Dictionary<long, (string Kind, long Nano)> Moved { get; } = [];
+
+    /// <summary>Events that only a person's command brings, by position.</summary>
+    public List<(long Position, string Happened)> Told { get; } = [];
+
+    /// <summary>Positions that events tell of.</summary>
+    public HashSet<long> Positions { get; } = [];
 
     public int Account => account;
 
@@ -52,15 +60,34 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
             CountFees(today - 1);
         }
 
+        MeetTime(row);
         if (row.Event is { } happened)
         {
+            Positions.Add(row.Position);
+            if (happened is AccountOpened or PaymentTaken or PaymentReversed or RefundPaid or BalanceAdjusted or FeesWaived or DebtMoved or WrittenOff or ModeSwitched or CustomerSet or TariffChanged or HouseholdChanged or AccountClosed)
+            {
+                Told.Add((row.Position, happened.GetType().Name));
+            }
+
             Announce(row.Position, happened);
             Happen(row, happened, today);
             return;
         }
 
         _ledger += row.Nano;
+        Same($"the balance after entry {row.Kind} at {row.Position}", _ledger, row.BalanceNano);
         Enter(row, today);
+    }
+
+    /// <summary>Rows of one record have one time, and time in a log does not go back.</summary>
+    private void MeetTime(AuditRow row)
+    {
+        if (row.AtMs < _atMs || (row.Position == _position && row.AtMs != _atMs))
+        {
+            Differences.Add($"account {account}: its {row.Kind ?? row.Event!.GetType().Name} at {row.Position} has the time {Instants.ToText(row.AtMs)}, what stands before it {Instants.ToText(_atMs)}");
+        }
+
+        (_atMs, _position) = (row.AtMs, row.Position);
     }
 
     private int DayOf(long ms) => _tariffs[^1].Tariff.At(ms).Day.DayNumber;

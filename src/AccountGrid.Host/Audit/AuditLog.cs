@@ -18,6 +18,9 @@ internal sealed class AuditLog
     /// <summary>Whether the log is kept from its very first record.</summary>
     public bool IsWhole { get; private set; }
 
+    /// <summary>Position of the first record that is kept; null where none is.</summary>
+    public long? First { get; private set; }
+
     /// <summary>Defects of the log itself.</summary>
     public List<string> Defects { get; } = [];
 
@@ -35,6 +38,7 @@ internal sealed class AuditLog
         {
             var first = reader.GetInt64(0);
             log.IsWhole |= next is null && first == 0;
+            log.First ??= first;
             if (next is not null && next != first)
             {
                 log.Defects.Add($"partition {partition}: the log goes from {next} to {first}");
@@ -52,7 +56,7 @@ internal sealed class AuditLog
     }
 
     /// <summary>Passes over a record that was set aside; false if not even its length can be read.</summary>
-    private static bool TryPass(ref LogRecords.Reader reader)
+    public static bool TryPass(ref LogRecords.Reader reader)
     {
         try
         {

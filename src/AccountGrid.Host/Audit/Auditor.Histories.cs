@@ -21,7 +21,9 @@ internal sealed partial class Auditor
     {
         foreach (var (family, json) in await QueryAsync(connection, "select family, definition::text from policy order by family, effective_from", r => (r.GetInt32(0), r.GetString(1))))
         {
-            (_packs.TryGetValue(family, out var versions) ? versions : _packs[family] = []).Add(new AuditPack(PolicyCompiler.Read(json).Policy!.Definition));
+            var policy = PolicyCompiler.Read(json).Policy!;
+            (_packs.TryGetValue(family, out var versions) ? versions : _packs[family] = []).Add(new AuditPack(policy.Definition));
+            (_policies.TryGetValue(family, out var packs) ? packs : _policies[family] = []).Add(policy);
         }
     }
 
@@ -32,10 +34,11 @@ internal sealed partial class Auditor
         var nowMs = (await QueryAsync(connection, "select state_now_ms from partition where partition = $1", r => r.GetInt64(0), partition))[0];
         var tables = await LoadTablesAsync(connection, partition);
         var states = rows.ToDictionary(r => r.Account, r => r.State);
-        var commands = log.IsWhole ? log.Commands.Where(c => tables.Balances.ContainsKey(c.Position)).ToLookup(c => (c.Command as AccountCommand)?.Account ?? 0) : null;
+        var commands = log.Commands.Where(c => tables.Balances.ContainsKey(c.Position)).ToLookup(c => (c.Command as AccountCommand)?.Account ?? 0);
+        var kept = log.First ?? position;
         const string Sql = """
-            select account, position, sequence, at_ms, null::text, kind, amount_nano, day from entry where partition = $1 and position < $2
-            union all select account, position, sequence, at_ms, event::text, null, 0, null from account_event where partition = $1 and position < $2
+            select account, position, sequence, at_ms, null::text, kind, amount_nano, day, balance_nano from entry where partition = $1 and position < $2
+            union all select account, position, sequence, at_ms, event::text, null, 0, null, 0 from account_event where partition = $1 and position < $2
             order by 1, 2, 3
             """;
         await using var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = 600 };
@@ -47,19 +50,19 @@ internal sealed partial class Auditor
             var account = reader.GetInt32(0);
             if (history?.Account != account)
             {
-                End(history, states, commands, nowMs);
+                End(history, states, commands, kept, nowMs);
                 history = new AuditHistory(account, tables);
             }
 
             history.Take(RowOf(reader));
         }
 
-        End(history, states, commands, nowMs);
+        End(history, states, commands, kept, nowMs);
         _report.Differences.AddRange(states.Keys.Select(a => $"account {a}: no event tells of its opening"));
     }
 
-    /// <summary>A history's end, and its commands where the log is whole: each that moved money has its event.</summary>
-    private void End(AuditHistory? history, Dictionary<int, AccountState> states, ILookup<int, (long Position, GridCommand Command)>? commands, long nowMs)
+    /// <summary>A history's end, and its commands as far as the log is kept: each has its event, and each event that only a command brings has its command.</summary>
+    private void End(AuditHistory? history, Dictionary<int, AccountState> states, ILookup<int, (long Position, GridCommand Command)> commands, long kept, long nowMs)
     {
         if (history is null)
         {
@@ -74,9 +77,15 @@ internal sealed partial class Auditor
 
         history.End(state, nowMs);
         _report.Differences.AddRange(history.Differences);
-        foreach (var (position, given) in commands?[history.Account] ?? [])
+        var given = commands[history.Account].ToDictionary(c => c.Position, c => c.Command);
+        foreach (var (position, happened) in history.Told.Where(t => t.Position >= kept && !given.ContainsKey(t.Position)))
         {
-            var (kind, nano) = given switch
+            _report.Differences.Add($"account {history.Account}: its {happened} at {position} comes from no command of the log");
+        }
+
+        foreach (var (position, command) in given)
+        {
+            var (kind, nano) = command switch
             {
                 TakePayment c => ("payment", c.AmountNano),
                 ReversePayment => ("reversal", history.Moved.GetValueOrDefault(position).Nano),
@@ -90,6 +99,10 @@ internal sealed partial class Auditor
             if (kind.Length > 0 && history.Moved.GetValueOrDefault(position) != (kind, nano))
             {
                 _report.Differences.Add($"account {history.Account}: the {kind} at {position} is told of by no event of its amount");
+            }
+            else if (kind.Length == 0 && command is not (ReleaseCut or ReportRelay or ConfirmNotice) && !history.Positions.Contains(position))
+            {
+                _report.Differences.Add($"account {history.Account}: no event tells of its command {command.GetType().Name} at {position}");
             }
         }
     }
@@ -106,5 +119,5 @@ internal sealed partial class Auditor
 
     private static AuditRow RowOf(NpgsqlDataReader reader) => new(
         reader.GetInt64(1), reader.GetInt64(3), reader.IsDBNull(4) ? null : JsonSerializer.Deserialize<AccountEvent>(reader.GetString(4), EventJson), reader.IsDBNull(5) ? null : reader.GetString(5),
-        reader.GetInt64(6), reader.IsDBNull(7) ? 0 : reader.GetFieldValue<DateOnly>(7).DayNumber);
+        reader.GetInt64(6), reader.IsDBNull(7) ? 0 : reader.GetFieldValue<DateOnly>(7).DayNumber, reader.GetInt64(8));
 }

@@ -48,9 +48,11 @@ public sealed class AuditReport
 
 /// <summary>
 /// Recomputes from the log, the day rows and the entries what every balance must be, in one snapshot of the database, with rating and validation
-/// written a second time. Shares with the fold only stored forms and tariff definitions.
+/// written a second time. Shares with the fold only stored forms and tariff definitions;
+/// besides, a log that is kept whole is folded again, and each entry and event compared with what comes of it.
 /// </summary>
-internal sealed partial class Auditor(LogServers servers)
+/// <param name="witness">What stands outside the database; null compares with nothing there.</param>
+internal sealed partial class Auditor(LogServers servers, AuditWitness? witness = null)
 {
     private readonly AuditReport _report = new();
     private readonly Dictionary<int, AuditTariff> _tariffs = [];
@@ -78,7 +80,8 @@ internal sealed partial class Auditor(LogServers servers)
         }
 
         await CheckAppendOnlyAsync(connection);
-        _report.Differences.AddRange(await TrailCheck.RunAsync(connection, snapshot));
+        await CheckPersonsOfApprovalsAsync(connection);
+        _report.Differences.AddRange(await TrailCheck.RunAsync(connection, snapshot, witness));
         return _report;
     }
 
@@ -158,10 +161,13 @@ internal sealed partial class Auditor(LogServers servers)
         }
 
         await AuditHistoriesAsync(connection, partition, position, rows, log);
+        await CheckGapsAsync(connection, partition, position);
+        await CheckApprovalsAsync(connection, partition, log);
         await AuditLooseAsync(connection, partition);
         if (log.IsWhole)
         {
             CheckReadings(partition, log, seen, exceptions);
+            await CompareWithFoldAsync(connection, partition, position, poison);
         }
     }
 

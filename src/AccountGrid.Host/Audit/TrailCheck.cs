@@ -1,7 +1,30 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using AccountGrid.Host.Security;
 using Npgsql;
 
 namespace AccountGrid.Host.Audit;
+
+/// <summary>What an audit has from outside the database.</summary>
+/// <param name="Secret">The grid's secret, opened with the personal-data key.</param>
+/// <param name="Heads">Where the chains of the audit trail ended when it was recorded.</param>
+/// <param name="Differences">What was wrong with the records themselves.</param>
+internal sealed record AuditWitness(GridSecret Secret, IReadOnlyList<TrailHead> Heads, IReadOnlyList<string> Differences)
+{
+    /// <summary>Reads files of heads. Throws <see cref="Storage.StartException"/> for one that is not there.</summary>
+    public static AuditWitness Read(GridSecret secret, Guid grid, IEnumerable<string> files)
+    {
+        var (heads, differences) = (new List<TrailHead>(), new List<string>());
+        foreach (var file in files)
+        {
+            var read = TrailHeadsFile.Read(TrailHeadsFile.KeyOf(secret), grid, file, File.Exists(file) ? File.ReadLines(file) : throw new Storage.StartException($"--heads: there is no file {file}."));
+            heads.AddRange(read.Heads);
+            differences.AddRange(read.Differences);
+        }
+
+        return new AuditWitness(secret, heads, differences);
+    }
+}
 
 /// <summary>Works out every hash of the audit trail again, row by row, and names the rows that were changed or are missing.</summary>
 internal static class TrailCheck
@@ -11,10 +34,62 @@ internal static class TrailCheck
     public static async Task<List<string>> RunAsync(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await RunAsync(connection, null);
+        return await RunAsync(connection, null, null);
     }
 
-    public static async Task<List<string>> RunAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction)
+    public static async Task<List<string>> RunAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, AuditWitness? witness)
+    {
+        var found = await ChainsAsync(connection, transaction);
+        if (witness is not null)
+        {
+            found.AddRange(witness.Differences);
+            found.AddRange(await HeadsAsync(connection, transaction, witness.Heads));
+            found.AddRange(await OutcomesAsync(connection, transaction, witness.Secret));
+        }
+
+        return [.. found.Distinct()];
+    }
+
+    /// <summary>The rows that were recorded outside the database must be there as they were: a chain's hashes then hold all rows before them, too.</summary>
+    private static async Task<List<string>> HeadsAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<TrailHead> heads)
+    {
+        var last = heads.GroupBy(h => h.Account).Select(g => g.MaxBy(h => h.Sequence)!).ToList();
+        const string Sql = """
+            select u.account, u.sequence, t.hash is not null from unnest($1, $2, $3) as u(account, sequence, hash)
+            left join audit_trail t on t.account = u.account and t.sequence = u.sequence where t.hash is null or encode(t.hash, 'hex') <> u.hash order by 1
+            """;
+        await using var command = new NpgsqlCommand(Sql, connection, transaction) { CommandTimeout = 600 };
+        Partitions.PartitionStore.Add(command, last.Select(h => h.Account).ToArray(), last.Select(h => h.Sequence).ToArray(), last.Select(h => h.Hash).ToArray());
+        await using var reader = await command.ExecuteReaderAsync();
+        var found = new List<string>();
+        while (await reader.ReadAsync() && found.Count < NamedMax)
+        {
+            found.Add(string.Create(CultureInfo.InvariantCulture, $"Audit trail of '{reader.GetString(0)}': row {reader.GetInt64(1)} {(reader.GetBoolean(2) ? "is not the one that was" : "is missing; it was")} recorded outside the database."));
+        }
+
+        return found;
+    }
+
+    /// <summary>What was answered stands under a code of the grid's.</summary>
+    private static async Task<List<string>> OutcomesAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, GridSecret secret)
+    {
+        var key = secret.KeyFor("audit-outcomes");
+        await using var command = new NpgsqlCommand("select account, sequence, status, code from audit_outcome order by 1, 2", connection, transaction) { CommandTimeout = 600 };
+        await using var reader = await command.ExecuteReaderAsync();
+        var found = new List<string>();
+        while (await reader.ReadAsync() && found.Count < NamedMax)
+        {
+            var (account, sequence) = (reader.GetString(0), reader.GetInt64(1));
+            if (!CryptographicOperations.FixedTimeEquals(AuditOutcomes.CodeOf(key, account, sequence, reader.GetInt32(2)), (byte[])reader[3]))
+            {
+                found.Add(string.Create(CultureInfo.InvariantCulture, $"Audit trail of '{account}': the answer of row {sequence} was changed."));
+            }
+        }
+
+        return found;
+    }
+
+    private static async Task<List<string>> ChainsAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction)
     {
         // A row's hash must follow from the row before it as it stands; the head says how many there must be, and how the last one ends.
         const string Sql = """
@@ -53,6 +128,6 @@ internal static class TrailCheck
             }
         }
 
-        return [.. found.Distinct()];
+        return found;
     }
 }

@@ -119,7 +119,8 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
     private static string HashOf(string account, string kind, string body, string askedBy) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new[] { account, kind, body, askedBy })));
 
-    private static AccountCommand CommandOf(int account, string kind, string body, string askedBy, string agreedBy) => kind switch
+    /// <summary>The command that an approval stands for.</summary>
+    internal static AccountCommand CommandOf(int account, string kind, string body, string askedBy, string agreedBy) => kind switch
     {
         "refund" when Read<RefundRequest>(body) is var r => new RefundCredit(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
         "adjustment" when Read<AdjustmentRequest>(body) is var r => new AdjustBalance(account, Amount(r.Amount), r.Reason, askedBy, agreedBy, r.CorrectsPosition()),

@@ -5,6 +5,7 @@ using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Audit;
 using AccountGrid.Host.Rating;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
@@ -60,60 +61,37 @@ internal sealed class PolicyReplay(NpgsqlDataSource database, PostgresLog log, T
 
     private async Task<Dictionary<int, PolicyOutcome>> FoldAsync(int partition, Func<int, int, Policy?> packs, DateOnly from, DateOnly to)
     {
-        var state = new PartitionState(partition, tariffs.Get);
-        var fold = new PartitionFold(state, tariffs.Get, packs);
-        var days = new Dictionary<DayKey, DayRow>();
+        var fold = new LogFold(partition, tariffs.Get, packs, await PoisonAsync(partition));
         var outcomes = new Dictionary<int, PolicyOutcome>();
-        var poison = await PoisonAsync(partition);
-        while (await log.ReadAsync(partition, state.Position, ReadBytes) is { } batch)
+        while (await log.ReadAsync(partition, fold.State.Position, ReadBytes) is { } batch)
         {
-            if (batch.FirstPosition > state.Position)
+            if (batch.FirstPosition > fold.State.Position)
             {
                 throw new Storage.StartException($"The log of partition {partition} begins at {batch.FirstPosition}: what was before is not there to be replayed (Grid__LogRetainHours).");
             }
 
             foreach (var entry in batch.Entries)
             {
-                Fold(fold, entry, days, outcomes, poison, from.DayNumber, to.DayNumber);
+                fold.Fold(entry, long.MaxValue, effects => Take(effects, fold.State, outcomes, from.DayNumber, to.DayNumber));
             }
 
-            state.Pack();
+            fold.State.Pack();
         }
 
         return outcomes;
     }
 
-    private static void Fold(PartitionFold fold, LogEntry entry, Dictionary<DayKey, DayRow> days, Dictionary<int, PolicyOutcome> outcomes, HashSet<long> poison, int from, int to)
+    private static void Take(Effects effects, PartitionState state, Dictionary<int, PolicyOutcome> outcomes, int from, int to)
     {
-        var reader = new LogRecords.Reader(entry.Payload.Span);
-        for (var position = entry.FirstPosition; reader.Next(); position++)
+        foreach (var (account, atMs, take) in Decisions(effects))
         {
-            if (poison.Contains(position))
+            var outcome = outcomes.TryGetValue(account, out var known) ? known : outcomes[account] = new PolicyOutcome();
+            if (state.PeekAccount(account) is { } a && a.Calendar.DayOf(atMs) is var day && day >= from && day <= to)
             {
-                fold.Skip(position, reader.ReceivedMs);
-                continue;
-            }
-
-            var effects = new Effects();
-            while (Apply(fold, reader.Command, reader.Reading, position, reader.ReceivedMs, effects) is { } needed)
-            {
-                fold.Reopen(needed, DaysFor(needed, days, fold.State), effects);
-            }
-
-            Keep(fold.State, days);
-            foreach (var (account, atMs, take) in Decisions(effects))
-            {
-                var outcome = outcomes.TryGetValue(account, out var known) ? known : outcomes[account] = new PolicyOutcome();
-                if (fold.State.PeekAccount(account) is { } a && a.Calendar.DayOf(atMs) is var day && day >= from && day <= to)
-                {
-                    take(outcome);
-                }
+                take(outcome);
             }
         }
     }
-
-    private static DaysNeeded? Apply(PartitionFold fold, Domain.Commands.GridCommand? command, in Reading reading, long position, long nowMs, Effects effects) =>
-        command is null ? fold.Apply(reading, position, nowMs, effects) : fold.Apply(command, position, nowMs, effects);
 
     private static IEnumerable<(int Account, long AtMs, Action<PolicyOutcome> Take)> Decisions(Effects effects)
     {
@@ -135,37 +113,6 @@ internal sealed class PolicyReplay(NpgsqlDataSource database, PostgresLog log, T
                 o.Worst = e.Event is StageEntered stage && stage.To > o.Worst ? stage.To : o.Worst;
             });
         }
-    }
-
-    /// <summary>Closed days are kept here as the state flush would keep them in the database.</summary>
-    private static void Keep(PartitionState state, Dictionary<DayKey, DayRow> days)
-    {
-        foreach (var key in state.OpenedDays)
-        {
-            days.Remove(key);
-        }
-
-        foreach (var (key, row) in state.ClosedDays)
-        {
-            days[key] = row;
-        }
-
-        state.OpenedDays.Clear();
-        state.ClosedDays.Clear();
-    }
-
-    private static List<DayRow> DaysFor(DaysNeeded needed, Dictionary<DayKey, DayRow> days, PartitionState state)
-    {
-        Keep(state, days);
-        var meter = needed.Meter;
-        var rows = days.Where(d => d.Key.Meter == meter.Number && d.Key.Assignment == meter.Assignment && d.Key.Day <= meter.ClosedThroughDay).Select(d => d.Value).OrderBy(d => d.Key.Day).ToList();
-        var from = needed.FromDay;
-        if (needed.AndPrevious)
-        {
-            from = rows.Where(d => d.Key.Day < from && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(from).Max();
-        }
-
-        return rows.FindAll(d => d.Key.Day >= from);
     }
 
     /// <summary>Records that were set aside, and are passed over here too.</summary>

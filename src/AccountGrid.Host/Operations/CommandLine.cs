@@ -3,6 +3,7 @@ using AccountGrid.Host.Audit;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Demo;
 using AccountGrid.Host.Files;
+using AccountGrid.Host.Security;
 using AccountGrid.Host.Storage;
 
 namespace AccountGrid.Host.Operations;
@@ -73,8 +74,9 @@ internal static class CommandLine
     {
         var url = Url();
         var key = Key();
-        var audit = new Command("audit", "Recomputes every balance from the log, day rows and entries, and compares. Status 1 on any difference.") { url, key };
-        audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), p.GetValue(key), cancel)));
+        var heads = new Option<string[]>("--heads") { Description = $"Further files of the audit trail's heads, such as other machines' {TrailHeadsFile.Name}. The data folder's own is always read.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+        var audit = new Command("audit", "Recomputes every balance from the log, day rows and entries, and compares; finds what was changed or is missing. Status 1 on any difference.") { url, key, heads };
+        audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), p.GetValue(key), p.GetValue(heads)!, cancel)));
         return audit;
     }
 

@@ -10,7 +10,7 @@ using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Storage;
-using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Orleans.Configuration;
@@ -91,7 +91,7 @@ public sealed class GridHost : IAsyncDisposable
 
             Configure(builder, start with { Time = start.Time ?? clock }, options, data, orleans, security, secret);
             var app = builder.Build();
-            Map(app);
+            Map(app, TrustedProxies.Read(security.TrustedProxies));
             await StartAsync(app, options);
             var host = new GridHost(app, embedded, data, held);
             await host.EnsureAdministratorAsync();
@@ -177,7 +177,7 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddHostedService<TransferMover>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>().AddSingleton<NotNowLog>();
         services.AddSingleton<Doctor>().AddSingleton<DoctorWatch>().AddHostedService(s => s.GetRequiredService<DoctorWatch>());
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
-        services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<MeterDays>().AddSingleton<CallerScope>().AddSingleton<AccountReader>().AddSingleton<AccountStreams>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
+        services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<MeterDays>().AddSingleton<CallerScope>().AddSingleton<AccountReader>().AddSingleton<StreamAccess>().AddSingleton<AccountStreams>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
         var notices = Settings.Of<NoticeOptions>(builder.Configuration, "Notices");
         if (notices.Webhook.Url.Length > 0 && WebhookSignature.Problem(notices.Webhook.Secret) is { } problem)
         {
@@ -200,7 +200,7 @@ public sealed class GridHost : IAsyncDisposable
             (l.Partitions, l.StreamNamespace) = (options.Partitions, PartitionGrain.StreamNamespace);
         });
         services.AddMemoryCache();
-        services.AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<Callers>().AddSingleton<Ownership>().AddSingleton<AuditTrail>().AddSingleton<AuditOutcomes>().AddHostedService(s => s.GetRequiredService<AuditOutcomes>()).AddSingleton<Microsoft.AspNetCore.Authorization.IAuthorizationHandler, AccessHandler>();
+        services.AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<Callers>().AddSingleton<Ownership>().AddSingleton<AuditTrail>().AddSingleton<TrailHeads>().AddHostedService(s => s.GetRequiredService<TrailHeads>()).AddSingleton<AuditOutcomes>().AddHostedService(s => s.GetRequiredService<AuditOutcomes>()).AddSingleton<Microsoft.AspNetCore.Authorization.IAuthorizationHandler, AccessHandler>();
         services.AddProblemDetails(p => p.CustomizeProblemDetails = Problems.Customize);
         Security.Authentication.Add(services, security);
         services.AddSingleton(new RateLimits(security));
@@ -257,8 +257,13 @@ public sealed class GridHost : IAsyncDisposable
         });
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, ForwardedHeadersOptions? proxies)
     {
+        if (proxies is not null)
+        {
+            app.UseForwardedHeaders(proxies);
+        }
+
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = Problems.Handle,

@@ -100,13 +100,9 @@ internal sealed class WebhookChannel(NoticeOptions options, TimeProvider time) :
                 data = new { language = message.Language, subject = message.Subject, text = message.Text, facts = message.Body },
             },
             ChannelJson.Options);
-        using var request = new HttpRequestMessage(HttpMethod.Post, options.Webhook.Url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/cloudevents+json");
-        var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        request.Headers.TryAddWithoutValidation("webhook-id", message.Id);
-        request.Headers.TryAddWithoutValidation("webhook-timestamp", timestamp);
-        request.Headers.TryAddWithoutValidation("webhook-signature", WebhookSignature.Of(options.Webhook.Secret, message.Id, timestamp, body));
-        return await GuardedHttp.SendAsync(_http, request, time.GetUtcNow(), cancel);
+        var now = time.GetUtcNow();
+        using var request = WebhookSignature.Request(options.Webhook, message.Id, now, body);
+        return await GuardedHttp.SendAsync(_http, request, now, cancel);
     }
 
     public void Dispose() => _http.Dispose();
@@ -116,6 +112,18 @@ internal sealed class WebhookChannel(NoticeOptions options, TimeProvider time) :
 public static class WebhookSignature
 {
     private const string Prefix = "whsec_";
+
+    /// <summary>A signed request with a CloudEvent.</summary>
+    public static HttpRequestMessage Request(WebhookOptions webhook, string id, DateTimeOffset now, byte[] body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/cloudevents+json");
+        var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        request.Headers.TryAddWithoutValidation("webhook-id", id);
+        request.Headers.TryAddWithoutValidation("webhook-timestamp", timestamp);
+        request.Headers.TryAddWithoutValidation("webhook-signature", Of(webhook.Secret, id, timestamp, body));
+        return request;
+    }
 
     public static string Of(string secrets, string id, string timestamp, ReadOnlySpan<byte> body)
     {

@@ -207,7 +207,7 @@ internal sealed partial class OutboxDispatcher(
     {
         // A server's words may name the receiver; logs and error columns must not.
         var message = claim.Message;
-        var said = to.Length > 0 ? cause.Message.Replace(to, PersonalData.Mask(to), StringComparison.OrdinalIgnoreCase) : cause.Message;
+        var said = Masking.In(cause.Message, to);
         SendFailed(logger, message.Id, message.Attempt, cause.GetType().Name, said);
         var isLast = claim.Way >= claim.Ways.Count - 1;
         var refused = cause is ChannelRefusedException;

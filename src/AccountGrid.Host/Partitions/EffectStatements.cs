@@ -80,7 +80,10 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
     private static partial Regex NulEscape();
 
     /// <summary>The door lets no such text in; were one in the log all the same, it must not stop its partition.</summary>
-    private static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
+    internal static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
+
+    /// <summary>An event as it is stored.</summary>
+    internal static string Stored(AccountEvent happened) => NulEscape().Replace(JsonSerializer.Serialize(happened, AccountEventJson.Default.AccountEvent), "$1");
 
     private static NpgsqlParameter Json(IEnumerable<string?> documents) => new() { Value = documents.Select(d => d is null ? null : NulEscape().Replace(d, "$1")).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 

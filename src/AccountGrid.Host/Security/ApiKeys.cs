@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using AccountGrid.Contracts;
@@ -64,9 +65,16 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
     /// <summary>Asked again so long after the last time, beside the requests: none waits while the database answers within <see cref="Trusted"/>.</summary>
     private static readonly TimeSpan AskedAgain = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How old the list of ids may be where an id is not in it.</summary>
+    private static readonly TimeSpan ListedAgain = TimeSpan.FromSeconds(1);
+
     private const string Prefix = "agk_";
 
     private readonly KeyMemory _memory = new();
+    private readonly SemaphoreSlim _listing = new(1, 1);
+    private FrozenSet<string> _ids = [];
+    private long _listedAt;
+    private bool _listed;
     private readonly SemaphoreSlim _asking = new(1, 1);
     private long _askedAt;
     private bool _asked;
@@ -145,6 +153,54 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
 
     /// <summary>Whether a key was asked for before: only others cost a look into the database.</summary>
     public bool Remembers(string id) => _memory.TryFind(id, out var record) && record is not null;
+
+    /// <summary>
+    /// Whether there is a key of this public id, in force or not. Costs one statement a second, however often it is asked: an id that nobody made up is told
+    /// from the guesses of a flood without a look for each of them.
+    /// </summary>
+    public async Task<bool> ExistsAsync(string id)
+    {
+        if (!IsId(id))
+        {
+            return false;
+        }
+
+        if (!_ids.Contains(id) && !HasListedWithin(ListedAgain))
+        {
+            await _listing.WaitAsync();
+            try
+            {
+                if (!HasListedWithin(ListedAgain))
+                {
+                    await ListIdsAsync();
+                }
+            }
+            finally
+            {
+                _listing.Release();
+            }
+        }
+
+        return _ids.Contains(id);
+    }
+
+    private bool HasListedWithin(TimeSpan time) => Volatile.Read(ref _listed) && TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _listedAt)) < time;
+
+    private async Task ListIdsAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var ids = new List<string>();
+        await using var command = database.CreateCommand("select lpad(to_hex(grainidn1), 16, '0') from orleansstorage where graintypestring = 'key'");
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            ids.Add(reader.GetString(0));
+        }
+
+        _ids = ids.ToFrozenSet(StringComparer.Ordinal);
+        Interlocked.Exchange(ref _listedAt, began);
+        Volatile.Write(ref _listed, true);
+    }
 
     /// <summary>The record of a key that is in force, by its public id.</summary>
     public async Task<ApiKeyRecord?> FindAsync(string id)

@@ -23,7 +23,7 @@ public sealed record AuditedAnswer(long Sequence, DateTimeOffset At, string Pers
 /// begun, whatever becomes of the caller's connection, so that nothing is changed without one; if it cannot be, the answer is "not now" and nothing is done. What
 /// was answered is added after it.
 /// </summary>
-internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcomes, GridSecret secret, TimeProvider time) : IEndpointFilter
+internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcomes, TrailHeads heads, GridSecret secret, TimeProvider time) : IEndpointFilter
 {
     private const int PathMaxLength = 512;
     private const int NameMaxLength = 128;
@@ -62,7 +62,9 @@ internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcom
         PartitionStore.Add(
             command, Clean(account, PathMaxLength), Truncated(time.GetUtcNow()), Clean(caller.Person(), PathMaxLength), Clean(caller.DisplayName(), NameMaxLength), caller.Role()?.ToString() ?? "", method,
             Clean(path, PathMaxLength), bodyHash, trace);
-        return (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        var sequence = (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        heads.Add(Clean(account, PathMaxLength));
+        return sequence;
     }
 
     /// <summary>The keyed hash of what a caller sent.</summary>

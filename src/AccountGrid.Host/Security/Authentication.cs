@@ -24,6 +24,18 @@ public sealed class SecurityOptions
     /// <summary>Requests a second of an address that shows no valid key: whoever guesses keys, guesses slowly.</summary>
     public int StrangersPerSecond { get; set; } = 20;
 
+    /// <summary>
+    /// Addresses or networks (such as <c>10.0.0.0/8</c>) of proxies, separated by commas: what they add to <c>X-Forwarded-For</c> is taken for the caller's
+    /// address. Empty is none, and the header counts for nothing.
+    /// </summary>
+    public string TrustedProxies { get; set; } = "";
+
+    /// <summary>Streams of balances that one key, or one operator, may have open on a process; a customer's token may have <see cref="StreamsPerCustomer"/>.</summary>
+    public int StreamsPerKey { get; set; } = 1_000;
+
+    /// <summary>Streams that one customer may have open on a process.</summary>
+    public int StreamsPerCustomer { get; set; } = 10;
+
     /// <summary>Base64 of 32 bytes that customers' numbers and addresses are sealed with; older keys behind it, separated by spaces, are read only. Empty makes one in the data folder.</summary>
     public string PersonalDataKey { get; set; } = "";
 
@@ -174,7 +186,8 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
             return AuthenticateResult.NoResult();
         }
 
-        if (!callers.Remembers(shown) && !limits.MayGuess(Context))
+        // A neighbour behind the same address who guesses must not shut out whoever has a key: only ids that nobody was given are refused unseen.
+        if (!callers.Remembers(shown) && !limits.MayGuess(Context) && !await callers.ExistsAsync(shown))
         {
             _isTooMuch = true;
             return AuthenticateResult.Fail("Too many wrong keys from this address.");

@@ -11,7 +11,12 @@ internal sealed class Callers(ApiKeys keys, CustomerTokens tokens)
     private static readonly ConditionalWeakTable<ApiKeyRecord, ClaimsPrincipal> Known = [];
 
     /// <summary>Whether the key behind what is shown was asked for before: only others cost a look into the database.</summary>
-    public bool Remembers(string shown) => keys.Remembers(CustomerTokens.KeyOf(shown) ?? shown.Split('_').ElementAtOrDefault(1) ?? "");
+    public bool Remembers(string shown) => keys.Remembers(IdOf(shown));
+
+    /// <summary>Whether the key behind what is shown is one that somebody was given, in force or not.</summary>
+    public Task<bool> ExistsAsync(string shown) => keys.ExistsAsync(IdOf(shown));
+
+    private static string IdOf(string shown) => CustomerTokens.KeyOf(shown) ?? shown.Split('_').ElementAtOrDefault(1) ?? "";
 
     /// <summary>Null where it is neither a key in force nor a valid token.</summary>
     public async Task<ClaimsPrincipal?> FindAsync(string shown)

@@ -22,6 +22,18 @@ internal sealed class GridSecret
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
+        return await OpenAsync(connection, personal);
+    }
+
+    /// <summary>As above, for a verb that has the database open.</summary>
+    public static async Task<GridSecret> OpenAsync(NpgsqlDataSource database, PersonalData personal)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await OpenAsync(connection, personal);
+    }
+
+    private static async Task<GridSecret> OpenAsync(NpgsqlConnection connection, PersonalData personal)
+    {
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var make = new NpgsqlCommand("insert into grid_secret (sealed) values ($1) on conflict do nothing", connection, transaction))
         {

@@ -14,6 +14,7 @@ namespace AccountGrid.Host.Security;
 internal sealed class PersonalData
 {
     private const string Prefix = "sealed:";
+    private const string FileName = "personal-data.key";
     private const int IdBytes = 4;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
@@ -21,6 +22,9 @@ internal sealed class PersonalData
     private readonly List<(byte[] Id, byte[] Key)> _keys;
 
     private PersonalData(List<(byte[] Id, byte[] Key)> keys) => _keys = keys;
+
+    /// <summary>Whether there is a key, configured or in the data folder.</summary>
+    public static bool HasKey(SecurityOptions options, DataFolder data) => options.PersonalDataKey.Length > 0 || options.PersonalDataKeyFile.Length > 0 || File.Exists(data.In(FileName));
 
     /// <summary>Reads the keys, or makes one in the data folder where none is configured. Throws <see cref="StartException"/>.</summary>
     public static PersonalData Open(SecurityOptions options, DataFolder data)
@@ -33,7 +37,7 @@ internal sealed class PersonalData
 
         if (string.IsNullOrWhiteSpace(text))
         {
-            var file = data.In("personal-data.key");
+            var file = data.In(FileName);
             if (!File.Exists(file))
             {
                 using var writer = new StreamWriter(file, DataFolder.OwnFile(FileMode.CreateNew, FileAccess.Write));

@@ -1,0 +1,102 @@
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Streams.Postgres;
+
+namespace AccountGrid.Host.Audit;
+
+/// <summary>Folds one partition's log again in memory, from its first record: nothing is read from the database's states and nothing is written.</summary>
+/// <param name="poison">Positions that were set aside, and are passed over here too.</param>
+internal sealed class LogFold(int partition, Func<int, Tariff> tariffs, Func<int, int, Policy?> policies, IReadOnlySet<long> poison)
+{
+    private readonly PartitionFold _fold = new(new PartitionState(partition, tariffs), tariffs, policies);
+    private readonly Dictionary<(int Meter, int Assignment), SortedDictionary<int, DayRow>> _days = [];
+
+    public PartitionState State => _fold.State;
+
+    /// <summary>Folds the records of an append that come next, those before a position only.</summary>
+    /// <param name="take">Gets the effects of each record.</param>
+    public void Fold(LogEntry entry, long before, Action<Effects> take)
+    {
+        var end = Math.Min(before, entry.FirstPosition + entry.Count);
+        var reader = entry.Payload.Length > 0 && entry.Payload.Span[0] == LogRecords.Format ? new LogRecords.Reader(entry.Payload.Span) : default;
+        for (var position = entry.FirstPosition; position < end; position++)
+        {
+            if (poison.Contains(position))
+            {
+                // Set aside to the end of its append, perhaps because not even its header can be read.
+                if (IsAllPoison(position, entry.FirstPosition + entry.Count) || !AuditLog.TryPass(ref reader))
+                {
+                    for (; position < end; position++)
+                    {
+                        _fold.Skip(position, State.NowMs);
+                    }
+
+                    return;
+                }
+
+                _fold.Skip(position, reader.ReceivedMs, reader.Command as Check);
+                continue;
+            }
+
+            if (!reader.Next())
+            {
+                return;
+            }
+
+            var effects = new Effects();
+            while (Apply(reader.Command, reader.Reading, position, reader.ReceivedMs, effects) is { } needed)
+            {
+                _fold.Reopen(needed, DaysFor(needed), effects);
+            }
+
+            Keep();
+            take(effects);
+        }
+    }
+
+    private bool IsAllPoison(long from, long end)
+    {
+        for (var position = from; position < end; position++)
+        {
+            if (!poison.Contains(position))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private DaysNeeded? Apply(GridCommand? command, in Reading reading, long position, long nowMs, Effects effects) =>
+        command is null ? _fold.Apply(reading, position, nowMs, effects) : _fold.Apply(command, position, nowMs, effects);
+
+    /// <summary>Closed days are kept here as the state flush would keep them in the database.</summary>
+    private void Keep()
+    {
+        foreach (var key in State.OpenedDays)
+        {
+            _days.GetValueOrDefault((key.Meter, key.Assignment))?.Remove(key.Day);
+        }
+
+        foreach (var (key, row) in State.ClosedDays)
+        {
+            (_days.TryGetValue((key.Meter, key.Assignment), out var days) ? days : _days[(key.Meter, key.Assignment)] = [])[key.Day] = row;
+        }
+
+        State.OpenedDays.Clear();
+        State.ClosedDays.Clear();
+    }
+
+    private List<DayRow> DaysFor(DaysNeeded needed)
+    {
+        Keep();
+        var meter = needed.Meter;
+        var through = Math.Min(meter.ClosedThroughDay, needed.ThroughDay ?? int.MaxValue);
+        var rows = _days.GetValueOrDefault((meter.Number, meter.Assignment))?.Values.Where(d => d.Key.Day <= through).ToList() ?? [];
+        var from = needed.AndPrevious ? rows.Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(needed.FromDay).Max() : needed.FromDay;
+        return rows.FindAll(d => d.Key.Day >= from);
+    }
+}

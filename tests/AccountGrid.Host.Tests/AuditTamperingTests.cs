@@ -1,0 +1,152 @@
+using System.Text;
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Audit;
+using AccountGrid.Host.Collections;
+using AccountGrid.Host.Security;
+using AccountGrid.Host.Storage;
+using AccountGrid.Streams.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>Somebody who may do everything in the database changes it; the audit names what was changed. A grid of its own: others' audits must not see it.</summary>
+public sealed class AuditTamperingTests : IAsyncLifetime
+{
+    private readonly GridFixture _grid = new();
+
+    public ValueTask InitializeAsync() => _grid.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _grid.DisposeAsync();
+
+    [Fact]
+    public async Task Whatever_is_changed_in_the_database_the_audit_names_it()
+    {
+        await PrepareAsync();
+        Assert.Empty(await AuditAsync());
+
+        // The trail: rows at a chain's end go with the head that tells of them, or the whole chain does.
+        await TamperAsync(
+            "Audit trail of 'TAMPER': row", "recorded outside the database",
+            "delete from audit_trail where account = $1 and sequence = (select sequence from audit_head where account = $1)",
+            "update audit_head h set (sequence, hash) = (select sequence, hash from audit_trail t where t.account = $1 order by sequence desc limit 1) where account = $1");
+        await TamperAsync("Audit trail of 'TAMPER': row", "recorded outside the database", "delete from audit_trail where account = $1", "delete from audit_head where account = $1");
+        await TamperAsync(
+            "Audit trail of 'TAMPER': row", "is not the one that was recorded outside the database",
+            "update audit_trail set person = 'key 0000000000000000' where account = $1 and sequence = (select sequence from audit_head where account = $1)",
+            """
+            update audit_trail t set hash = audit_hash(coalesce((select hash from audit_trail b where b.account = $1 and b.sequence = t.sequence - 1), ''::bytea), account, sequence, at, person, name, role, method, path, body_hash, trace)
+            where account = $1 and sequence = (select sequence from audit_head where account = $1)
+            """,
+            "update audit_head h set hash = (select hash from audit_trail t where t.account = $1 and t.sequence = h.sequence) where account = $1");
+        await TamperAsync("Audit trail of 'TAMPER': the answer of row", "was changed", "update audit_outcome set status = 404 where account = $1 and sequence = 2");
+
+        // The ledger: a pair of entries whose sum stays, what an entry is and when it was, whose it is.
+        await TamperAsync("must have amount", "by the log but has", "update entry set amount_nano = amount_nano + case when amount_nano = 7000000000 then 1 else -1 end where account = $2 and amount_nano in (7000000000, 9000000000)");
+        await TamperAsync(
+            "must have amount", "by the log but has",
+            "update entry set amount_nano = amount_nano + case when amount_nano = 7000000000 then 1 else -1 end, balance_nano = balance_nano + case when amount_nano = 7000000000 then 1 else 0 end where account = $2 and amount_nano in (7000000000, 9000000000)");
+        await TamperAsync("must have kind 'payment'", "has 'compensation'", "update entry set kind = 'compensation' where account = $2 and amount_nano = 7000000000");
+        await TamperAsync("must have time", "by the log but has", "update entry set at_ms = at_ms - 86400000 where account = $2 and amount_nano = 7000000000");
+        await TamperAsync("must have reference 'bank 7'", "has 'bank 8'", "update entry set reference = 'bank 8' where account = $2 and amount_nano = 7000000000");
+        await TamperAsync("must have account", "by the log but has", "update entry set account = (select number from account where id = 'OTHER') where account = $2 and amount_nano = 7000000000");
+
+        // Events.
+        await TamperAsync("comes from no command of the log", "", "delete from command_outcome where position = (select position from entry where account = $2 and amount_nano = 7000000000) and partition = (select partition from account where number = $2)");
+        await TamperAsync("is missing: time", "hold-placed", "delete from account_event where account = $2 and event->>'type' = 'hold-placed'");
+        await TamperAsync("must have event", "'{\"type\":\"hold-placed\"", "update account_event set event = jsonb_set(event, '{reason}', '\"another\"') where account = $2 and event->>'type' = 'hold-placed'");
+
+        // What two people decided.
+        await TamperAsync("is not what was carried out for it", "approval", "update approval set body = replace(body, '2000', '1001') where account = $1");
+        await TamperAsync("agreed, but no approval does", "says that key", "delete from approval where account = $1");
+        await TamperAsync("is not what was carried out for it", "approval", "update approval set answered_by = 'key 0000000000000000' where account = $1");
+        await TamperAsync("that key 0000000000000000 asked for it is not in the audit trail", "approval", "update approval set asked_by = 'key 0000000000000000' where account = $1");
+        Assert.Empty(await AuditAsync());
+    }
+
+    /// <summary>Files of heads: a line that was changed, taken out, or comes from elsewhere.</summary>
+    [Fact]
+    public void A_file_of_heads_says_what_was_done_to_it()
+    {
+        var (key, grid) = (TrailHeadsFile.KeyOf(new GridSecret(new byte[32])), Guid.Parse("01234567-89ab-cdef-0123-456789abcdef"));
+        var lines = new List<string>();
+        for (var i = 1; i <= 4; i++)
+        {
+            lines.Add(TrailHeadsFile.Line(key, DateTimeOffset.UnixEpoch.AddHours(i), grid, lines.Count == 0 ? "" : TrailHeadsFile.MacOfLine(lines[^1]), [new TrailHead("户\"A", i, "00ff")]));
+        }
+
+        var (heads, differences) = TrailHeadsFile.Read(key, grid, "f", lines);
+        Assert.Empty(differences);
+        Assert.Equal(new TrailHead("户\"A", 4, "00ff"), heads[^1]);
+        Assert.Empty(TrailHeadsFile.Read(key, grid, "f", lines.Skip(1)).Differences);
+        Assert.Equal(["f, line 2: lines before it are missing."], TrailHeadsFile.Read(key, grid, "f", [lines[0], lines[2]]).Differences);
+        Assert.Equal(["f, line 2: it was changed, or another grid wrote it."], TrailHeadsFile.Read(key, grid, "f", [lines[0], lines[1].Replace("00ff", "00fe", StringComparison.Ordinal), lines[2]]).Differences);
+        Assert.Equal(["f, line 1: it was changed, or another grid wrote it."], TrailHeadsFile.Read(TrailHeadsFile.KeyOf(new GridSecret([1])), grid, "f", [lines[0]]).Differences);
+        Assert.Equal(["f, line 1: it is of another grid."], TrailHeadsFile.Read(key, Guid.Empty, "f", [lines[0]]).Differences);
+        Assert.Equal(["f, line 1: it was changed, or another grid wrote it."], TrailHeadsFile.Read(key, grid, "f", ["no JSON"]).Differences);
+    }
+
+    private async Task PrepareAsync()
+    {
+        await _grid.OpenAsync("TAMPER");
+        await _grid.OpenAsync("OTHER");
+        Assert.Equal(201, (await _grid.SendAsync(HttpMethod.Post, "/v1/accounts/TAMPER/payments", new PaymentRequest("7", Reference: "bank 7"), "t7")).Status);
+        Assert.Equal(201, (await _grid.SendAsync(HttpMethod.Post, "/v1/accounts/TAMPER/payments", new PaymentRequest("9"), "t9")).Status);
+        Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Put, "/v1/accounts/TAMPER/customer", new CustomerRequest("cn-residential"))).Status);
+        Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Post, "/v1/accounts/TAMPER/holds", new HoldRequest("manual", "away"))).Status);
+        var (status, asked) = await _grid.SendAsync(HttpMethod.Post, "/v1/accounts/TAMPER/adjustments", new AdjustmentRequest("2000", "goodwill"), "t2000");
+        Assert.Equal(202, status);
+        using var second = _grid.WithKey((await _grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("administrator", "second"))).Key);
+        Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked.GetProperty("approval").GetString()}", new ApprovalDecision(true, asked.GetProperty("hash").GetString()!), http: second)).Status);
+        await _grid.BalanceAsync("TAMPER", "2016.");
+    }
+
+    /// <summary>What was added to the trail is recorded outside at once, and then all is audited.</summary>
+    private async Task<List<string>> AuditAsync()
+    {
+        await _grid.Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
+        var services = _grid.Host.Services;
+        await services.GetRequiredService<TrailHeads>().RecordAsync(default);
+        return await AuditAsIsAsync();
+    }
+
+    private async Task<List<string>> AuditAsIsAsync()
+    {
+        var services = _grid.Host.Services;
+        await using var identify = _grid.Database.CreateCommand("select id from grid");
+        var witness = AuditWitness.Read(services.GetRequiredService<GridSecret>(), (Guid)(await identify.ExecuteScalarAsync())!, [services.GetRequiredService<DataFolder>().In(TrailHeadsFile.Name)]);
+        Assert.NotEmpty(witness.Heads);
+        return (await new Auditor(services.GetRequiredService<LogServers>(), witness).RunAsync()).Differences;
+    }
+
+    /// <summary>Changes, audits, and puts back what was there of the account.</summary>
+    /// <param name="statements">$1 is the account's id, $2 its number.</param>
+    private async Task TamperAsync(string says, string andSays, params string[] statements)
+    {
+        const string Mine = "(select number from account where id = 'TAMPER')";
+        (string Table, string Of)[] tables =
+        [
+            ("audit_trail", "account = 'TAMPER'"), ("audit_head", "account = 'TAMPER'"), ("audit_outcome", "account = 'TAMPER'"), ("approval", "account = 'TAMPER'"),
+            ("entry", $"account in (select number from account where id in ('TAMPER', 'OTHER'))"), ("account_event", $"account = {Mine}"), ("command_outcome", $"partition = (select partition from account where id = 'TAMPER')"),
+        ];
+        await SqlAsync([.. tables.Select(t => $"create table kept_{t.Table} as select * from {t.Table} where {t.Of}")]);
+        await SqlAsync([.. Open(true), .. statements.Select(s => s.Replace("$1", "'TAMPER'", StringComparison.Ordinal).Replace("$2", Mine, StringComparison.Ordinal)), .. Open(false)]);
+        var found = await AuditAsIsAsync();
+        await SqlAsync([.. Open(true), .. tables.SelectMany(t => new[] { $"delete from {t.Table} where {t.Of}", $"insert into {t.Table} select * from kept_{t.Table}", $"drop table kept_{t.Table}" }), .. Open(false)]);
+        Assert.Contains(found, d => d.Contains(says, StringComparison.Ordinal) && d.Contains(andSays, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Open(bool isOpen) =>
+        new[] { "entry", "account_event", "audit_trail", "audit_outcome" }.Select(t => $"alter table {t} {(isOpen ? "disable" : "enable")} trigger {t}_is_append_only");
+
+    private async Task SqlAsync(params string[] statements)
+    {
+        await using var connection = await _grid.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var text = new StringBuilder().AppendJoin(";\n", statements).ToString();
+        await using var command = new Npgsql.NpgsqlCommand(text, connection, transaction);
+        await command.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+    }
+}
