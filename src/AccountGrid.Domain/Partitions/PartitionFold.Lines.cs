@@ -178,6 +178,16 @@ public sealed partial class PartitionFold
         return first < meter.ClosedEndMs ? new DaysNeeded(meter, account.Calendar.DayOf(first), AndPrevious: false) : null;
     }
 
+    /// <summary>The point that a register follows which ends a line: glitches and estimates that it contradicts drop out before it.</summary>
+    /// <returns>Null where the register itself does not count.</returns>
+    private static Point? BeforeEnd(MeterState meter, List<Point> points, Point end)
+    {
+        List<Point> line = [.. points.Where(p => p.TimeMs < end.TimeMs), end];
+        var doubts = Doubts.None;
+        RegisterLine.Mark(meter.Rating, line, 0, line.Count - 1, ref doubts);
+        return RegisterLine.Counts(line[^1]) ? LastCounting(line[..^1]) : null;
+    }
+
     private static Point LastCounting(List<Point> points)
     {
         var i = points.Count - 1;

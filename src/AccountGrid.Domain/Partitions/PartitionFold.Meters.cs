@@ -128,7 +128,7 @@ public sealed partial class PartitionFold
         }
 
         var end = new Point(atMs, registerWh ?? counting.ValueWh, quality);
-        if (subject == "exchange" && Validation.Judge(meter.Rating, counting, end, out _) != VeeOutcome.Accepted)
+        if (subject == "exchange" && (BeforeEnd(meter, points, end) is not { } known || Validation.Judge(meter.Rating, known, end, out _) != VeeOutcome.Accepted))
         {
             Refuse("exchange.final_register", $"at, final: the meter's last reading before it is {counting.ValueWh} Wh at {Instants.ToText(counting.TimeMs)}; {end.ValueWh} Wh at {Instants.ToText(atMs)} cannot follow it.", account);
             return null;

@@ -243,10 +243,10 @@ public sealed partial class PartitionFold
             new RelayEffect(at.Account.Number, supply.Sequence, turnsOn, state, _position, State.NowMs, expiresMs, [.. supply.Waiting]);
     }
 
-    /// <summary>A meter that consumes behind a relay that is confirmed off.</summary>
+    /// <summary>A meter that consumes behind a relay that is confirmed off: one that came to the account after the cut was not cut.</summary>
     private void WatchTamper(AccountState account, Metering.MeterState meter, long fromMs, long energyWh)
     {
-        if (account.Customer is not { Supply: { Relay: Relay.Cut, TamperSeen: false } supply } customer || fromMs < supply.SinceMs || energyWh <= 0 || PolicyOf(account, State.NowMs) is not { } policy)
+        if (account.Customer is not { Supply: { Relay: Relay.Cut, TamperSeen: false } supply } customer || fromMs < supply.SinceMs || meter.FromMs > supply.SinceMs || energyWh <= 0 || PolicyOf(account, State.NowMs) is not { } policy)
         {
             return;
         }

@@ -188,6 +188,11 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
                 _report.Differences.Add($"account {row.Account}: meter {meter.Number} is in use on another account too");
             }
 
+            if (meter.FirstPosition == 0 && meter.Reopened is { Count: > 0 } reopened)
+            {
+                _report.Differences.Add($"account {row.Account}: meter {meter.Number}'s {Instants.DayToText(reopened[0].Day)} was opened again and will never be booked");
+            }
+
             var closed = days[(meter.Number, meter.Assignment)].OrderBy(d => d.Key.Day).ToList();
             rows += closed.Sum(d => Units(d.Base.Nano));
             var points = PointsOf(meter, closed, row.Account);

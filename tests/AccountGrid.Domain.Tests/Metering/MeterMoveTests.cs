@@ -69,6 +69,32 @@ public sealed class MeterMoveTests
         Assert.Equal(36_000, Charged(2));
     }
 
+    /// <summary>A check in the minutes in which days are not closed yet must not forget those that are to be taken back.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    public void A_move_at_midnight_that_becomes_known_late_takes_back_every_day_after_it(int minutes)
+    {
+        for (var day = 3; day <= 8; day++)
+        {
+            Push(0, $"2026-03-{day:00}T00:00+08:00", (day - 2) * 24_000);
+        }
+
+        var now = Given.At("2026-03-20T12:00+08:00");
+        Check(now);
+        Assert.True(_grid.Execute(0, new ReleaseMeter(7, 2, 1, Given.At("2026-03-05T00:00+08:00"), 72_000), now).Accepted);
+        Check(now + (minutes * 60_000L));
+        Check(now + Instants.MsPerDay);
+        Assert.Equal(72_000, Charged(1));
+        Assert.Equal(_grid.Account(1).Balance.Nano, _grid[0].Entries.Where(e => e.Account == 1).Sum(e => e.Amount.Nano));
+
+        void Check(long at)
+        {
+            _grid[0].Append(new Check(at, [1]), at);
+            _grid.Settle();
+        }
+    }
+
     [Fact]
     public void Within_one_partition_and_back_again_each_time_is_kept_apart()
     {
@@ -135,6 +161,16 @@ public sealed class MeterMoveTests
     {
         var outcome = _grid.Execute(0, new ExchangeMeter(7, 9, Given.At("2026-03-02T02:00+08:00"), 900, 0, default));
         Assert.Equal("exchange.final_register", outcome.Refusal!.Code);
+    }
+
+    [Fact]
+    public void An_exchange_ends_below_an_estimate_that_was_too_high()
+    {
+        _grid[0].Append(0, Given.Reading(7, "2026-03-02T02:00+08:00", 5_000) with { Quality = ReadingQuality.Estimated });
+        _grid.Settle();
+        var outcome = _grid.Execute(0, new ExchangeMeter(7, 9, Given.At("2026-03-02T03:00+08:00"), 2_000, 0, default));
+        Assert.True(outcome.Accepted, outcome.Refusal?.Detail);
+        Assert.Equal(2_000, Charged(1));
     }
 
     private long Charged(int account) => _grid.Account(account).Meters.Sum(m => m.Charged.Wh);

@@ -12,15 +12,15 @@ namespace AccountGrid.Domain.Tests.Metering;
 /// </summary>
 public sealed class OrderOfArrivalTests
 {
-    private static readonly string[] Zones =
+    internal static readonly string[] Zones =
     [
         "Pacific/Honolulu", "America/Los_Angeles", "America/St_Johns", "Europe/London", "Africa/Lagos", "Asia/Kathmandu", "Asia/Shanghai", "Australia/Brisbane", "Australia/Lord_Howe", "Pacific/Kiritimati",
     ];
 
-    private static readonly int[] Steps = [5, 15, 30, 60, 1_440];
+    internal static readonly int[] Steps = [5, 15, 30, 60, 1_440];
 
     /// <summary>What a register may do between two readings: a usual interval, a gap, and what it shows then.</summary>
-    private enum Kind
+    internal enum Kind
     {
         Usual,
         Gap,
@@ -35,9 +35,9 @@ public sealed class OrderOfArrivalTests
         Same,
     }
 
-    private sealed record Setting(int Tariff, int Zone, long CapacityW, int StepMinutes, int Seed);
+    internal sealed record Setting(int Tariff, int Zone, long CapacityW, int StepMinutes, int Seed);
 
-    private static readonly Gen<Setting> Settings = Gen.Select(
+    internal static readonly Gen<Setting> Settings = Gen.Select(
         Gen.Int[0, 4], Gen.Int[0, Zones.Length - 1], Gen.Int[0, 1], Gen.Int[0, 4], Gen.Int).Select(s => new Setting(s.Item1, s.Item2, s.Item3 * 60_000L, Steps[s.Item4], s.Item5));
 
     private static readonly Gen<(Kind Kind, int Size)[]> Histories =
@@ -134,7 +134,7 @@ public sealed class OrderOfArrivalTests
         return $"balance {account.Balance} charged {meter.Charged.Wh} held {meter.Held.Wh} run {meter.Run}\n{string.Join('\n', rows)}\n{string.Join('\n', exceptions)}";
     }
 
-    private static TariffDefinition TariffOf(Setting setting)
+    internal static TariffDefinition TariffOf(Setting setting)
     {
         var zone = Zones[setting.Zone];
         return setting.Tariff switch
@@ -148,7 +148,7 @@ public sealed class OrderOfArrivalTests
     }
 
     /// <summary>Some hours into a local day, so that UTC days straddle its midnight.</summary>
-    private static long Start(Setting setting) => LocalCalendar.Find(Zones[setting.Zone])!.StartOf(Given.Day("2026-03-05")) + (setting.Seed & 3) * 5 * Instants.MsPerHour;
+    internal static long Start(Setting setting) => LocalCalendar.Find(Zones[setting.Zone])!.StartOf(Given.Day("2026-03-05")) + (setting.Seed & 3) * 5 * Instants.MsPerHour;
 
     private static Reading[] Shuffled(int seed, Reading[] readings, int resend)
     {

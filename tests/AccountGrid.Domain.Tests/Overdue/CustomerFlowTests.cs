@@ -182,6 +182,29 @@ public sealed class CustomerFlowTests
         Assert.Equal("tamper", Assert.Single(life.Partition.Cases).Kind);
     }
 
+    /// <summary>It was on when it came, and nobody cut it.</summary>
+    [Fact]
+    public void A_meter_that_comes_to_an_account_without_supply_is_no_case_of_tampering()
+    {
+        var life = Exhausted();
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        life.Obey();
+        life.HourlyWh = 0;
+        life.Ok(Given.Open(2));
+        life.Ok(new InstallMeter(8, 2, default, life.NowMs, 500));
+        life.To(Instants.ToText(life.NowMs + Instants.MsPerHour));
+        life.Ok(new ReleaseMeter(8, Life.Account, 0, life.NowMs, 600));
+        for (var hour = 1; hour <= 6; hour++)
+        {
+            life.To(Instants.ToText(life.NowMs + Instants.MsPerHour));
+            life.Partition.Append(life.NowMs, new Domain.Metering.Reading(8, Domain.Metering.RegisterKind.Import, life.NowMs, 600 + (hour * 100), default, 0));
+            life.Grid.Settle();
+        }
+
+        Assert.Equal(Relay.Cut, life.Customer.Supply.Relay);
+        Assert.Empty(life.Events<TamperSuspected>());
+    }
+
     [Fact]
     public void Debt_is_recovered_by_share_and_by_day_and_never_more_than_there_is()
     {
