@@ -67,8 +67,8 @@ public static class OverdueLadder
 
     private static bool IsRipe(in LadderFacts f, PolicyDefinition p) => f.Stage switch
     {
-        // Being due is a date, not a letter's effect: it follows the reminder whenever it comes.
-        Stage.None or Stage.Reminder => true,
+        // Being due is a date, not the effect of a letter, so it follows a reminder on the next day; nobody gets two letters on one day.
+        Stage.None or Stage.Reminder => f.Today > f.StageDay,
 
         // What follows a stop notice is a cut, and that is the interlock's; where it never agrees, people decide when the account's time has come.
         Stage.StopNotice => f.Relay == Relay.On && f.OverdueDays >= p.Ladder.ClosedAfterDays && f.Today >= f.StageDay + p.Ladder.DwellDays,

@@ -28,6 +28,21 @@ public sealed class AgreementTests
         Assert.Empty(life.Customer.Overdue.Plan);
     }
 
+    /// <summary>The plan covered a part of what was owed. Its last payment is not answered with the next letter.</summary>
+    [Fact]
+    public void Whoever_pays_the_last_instalment_is_not_written_to_on_that_day_for_what_the_plan_left_out()
+    {
+        var life = TwoBills();
+        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-20"), Nano("50"))], "p"));
+        life.To("2026-03-20T10:00:00+08:00");
+        var stage = life.Customer.Overdue.Stage;
+        life.Pay("50");
+        Assert.Single(life.Events<PlanFulfilled>());
+        Assert.Equal(stage, life.Customer.Overdue.Stage);
+        life.To("2026-03-24T10:00:00+08:00");
+        Assert.Equal(stage + 1, life.Customer.Overdue.Stage);
+    }
+
     [Fact]
     public void A_plan_ends_by_being_broken_or_cancelled_too_each_an_event()
     {

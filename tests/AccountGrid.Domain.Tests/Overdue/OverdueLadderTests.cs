@@ -54,6 +54,17 @@ public sealed class OverdueLadderTests
     }
 
     [Theory]
+    [InlineData("None", "2026-03-18", "None", "paid today, and the payment bounced today")]
+    [InlineData("None", "2026-03-17", "Due", "the next day")]
+    [InlineData("Reminder", "2026-03-18", "Reminder", "reminded today")]
+    [InlineData("Reminder", "2026-03-17", "Due", "reminded yesterday")]
+    public void Nobody_gets_two_letters_on_one_day(string stage, string since, string next, string why)
+    {
+        var facts = Facts(stage, 5) with { StageDay = Given.Day(since) };
+        Assert.True(next == OverdueLadder.Next(facts, Packs.Get("cn-residential")).ToString(), why);
+    }
+
+    [Theory]
     [InlineData("2026-03-17", "StopNotice")]
     [InlineData("2026-03-16", "Closed")]
     public void A_stop_notice_given_again_has_its_time_before_people_decide(string since, string next)
