@@ -70,7 +70,7 @@ public class RateBenchmarks
             var at = Town.StartMs + (i * 60_000L);
             _tariff.PlanAt(at).IsSingleRate(at, at + 60_000, out var rate);
             sums = new Sums(sums.Energy + new Energy(17), sums.Base + (_tariff.PriceOf(rate) * new Energy(17)), 0);
-            sum += ChargePeriod.ChargeOf(sums, _tariff, default, Energy.Zero).Total.Nano;
+            sum += (long)ChargePeriod.ChargeOf(sums, _tariff, default, Energy.Zero).Total.Nano;
         }
 
         return sum;

@@ -36,12 +36,12 @@ public sealed record AccountView
     /// <summary>Balance by the ledger's entries: without what open days have cost so far.</summary>
     [Id(10)] public required long LedgerBalanceNano { get; init; }
 
-    [Id(11)] public required long CreditNano { get; init; }
+    [Id(11)] public required Int128 CreditNano { get; init; }
 
-    [Id(12)] public required long ChargedNano { get; init; }
+    [Id(12)] public required Int128 ChargedNano { get; init; }
 
     /// <summary>Charges of periods that no longer change.</summary>
-    [Id(13)] public required long SettledNano { get; init; }
+    [Id(13)] public required Int128 SettledNano { get; init; }
 
     /// <summary>Days of supply left by the forecast that notices and workflows go by, in tenths, at most 900; null where nothing is known yet, and for a postpaid account.</summary>
     [Id(14)] public int? TenthsOfDaysLeft { get; init; }
@@ -66,12 +66,12 @@ public sealed record PeriodView(
     [property: Id(0)] int StartDay,
     [property: Id(1)] int Tariff,
     [property: Id(2)] long EnergyWh,
-    [property: Id(3)] long EnergyNano,
-    [property: Id(4)] long TiersNano,
-    [property: Id(5)] long StandingNano,
-    [property: Id(6)] long TaxNano,
-    [property: Id(7)] long ChargeNano,
-    [property: Id(8)] long BookedNano);
+    [property: Id(3)] Int128 EnergyNano,
+    [property: Id(4)] Int128 TiersNano,
+    [property: Id(5)] Int128 StandingNano,
+    [property: Id(6)] Int128 TaxNano,
+    [property: Id(7)] Int128 ChargeNano,
+    [property: Id(8)] Int128 BookedNano);
 
 /// <summary>A meter for the time that it is on one account (0 is none). Registers and energy in Wh, power in W, times in UTC ms.</summary>
 [GenerateSerializer, Immutable]

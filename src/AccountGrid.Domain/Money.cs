@@ -36,22 +36,9 @@ public readonly record struct Money(long Nano) : IComparable<Money>
     public int CompareTo(Money other) => Nano.CompareTo(other.Nano);
 
     /// <summary>
-    /// <paramref name="basisPoints"/> hundredths of a percent of this amount, rounded half to even to one nano.
-    /// Beside the currency's digits the only place where money rounds; callers round a running total and book differences, so parts sum to the whole.
+    /// <paramref name="basisPoints"/> hundredths of a percent of this amount, rounded as <see cref="WideMoney.Percentage"/> does.
     /// </summary>
-    public Money Percentage(int basisPoints)
-    {
-        const long Whole = 10_000;
-        var product = (Int128)Nano * basisPoints;
-        var (quotient, remainder) = Int128.DivRem(product, Whole);
-        var twice = Int128.Abs(remainder) * 2;
-        if (twice > Whole || (twice == Whole && !Int128.IsEvenInteger(quotient)))
-        {
-            quotient += product < 0 ? -1 : 1;
-        }
-
-        return new(checked((long)quotient));
-    }
+    public Money Percentage(int basisPoints) => new WideMoney(Nano).Percentage(basisPoints).ToMoney();
 
     /// <summary>Rounded to a currency's digits (ISO 4217: JPY 0, CNY 2, KWD 3), half away from zero, as bills are: what is left over is the caller's to carry.</summary>
     public Money RoundedTo(int digits)

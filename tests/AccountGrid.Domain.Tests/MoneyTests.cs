@@ -54,4 +54,32 @@ public sealed class MoneyTests
         Assert.Throws<OverflowException>(() => new Money(long.MaxValue) + new Money(1));
         Assert.Throws<OverflowException>(() => new Price(long.MaxValue) * new Energy(2));
     }
+
+    /// <summary>Around where 64 bits end, and on both sides of a half.</summary>
+    [Fact]
+    public void A_percentage_of_a_sum_is_rounded_the_same_in_64_and_in_128_bits()
+    {
+        const long Border = long.MaxValue / 10_000;
+        Gen.Select(Gen.OneOf(Gen.Long[-100_000, 100_000], Gen.Long[Border - 50, Border + 50], Gen.Long[-Border - 50, -Border + 50], Gen.Long), Gen.Int[0, 10_000])
+            .Sample((nano, basisPoints) => Assert.Equal(decimal.Round((decimal)nano * basisPoints / 10_000m, MidpointRounding.ToEven), (decimal)new WideMoney(nano).Percentage(basisPoints).Nano));
+    }
+
+    [Fact]
+    public void A_product_has_all_its_digits() =>
+        Gen.Select(Gen.Long, Gen.Long).Sample((a, b) => Assert.Equal((Int128)a * b, WideMoney.Product(a, b).Nano));
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void A_sum_beyond_64_bits_is_no_amount(int more, bool isMoney)
+    {
+        foreach (var sum in new[] { new WideMoney((Int128)long.MaxValue + more), new WideMoney((Int128)long.MinValue - more) })
+        {
+            Assert.Equal(isMoney, sum.IsMoney);
+            if (!isMoney)
+            {
+                Assert.Throws<OverflowException>(() => sum.ToMoney());
+            }
+        }
+    }
 }

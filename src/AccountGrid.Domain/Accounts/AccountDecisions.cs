@@ -31,10 +31,10 @@ public static class AccountDecisions
         (null, _) => Decision.Refuse("account.unknown", $"Account number {command.Account} does not exist."),
         (_, OpenAccount c) => Decision.Refuse("account.exists", $"Account {c.AccountId} exists already."),
         ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode) => Decision.Refuse("account.closed", "The account is closed."),
-        (_, TakePayment c) => Amount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
-        (_, ReversePayment c) => Reverse(account!, c),
+        (_, TakePayment c) => Amount(c.AmountNano) ?? AccountBounds.Refuse(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
+        (_, ReversePayment c) => Reverse(account!, c, nowMs),
         (_, RefundCredit c) => Refund(account!, c, policy, nowMs),
-        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? Fits(account!, c.AmountNano) ?? Names(account!, c) ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
+        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? AccountBounds.Refuse(account!, c.AmountNano) ?? Names(account!, c, nowMs) ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
         (_, ChangeTariff c) => Change(account!, c, tariff),
         (_, ChangeHousehold c) => Change(account!, c, nowMs),
         (_, CloseAccount c) => Close(account!, c, nowMs),
@@ -143,18 +143,8 @@ public static class AccountDecisions
     private static Decision? Agreed(AccountState account, AdjustBalance c, Policy? policy, long nowMs) =>
         account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, UnapprovedSum.LimitOf(policy), c.DecidedBy, c.ApprovedBy);
 
-    /// <summary>The balance must fit with room for what days to come cost, and what was ever credited must fit at all.</summary>
-    private static Decision? Fits(AccountState account, long nano)
-    {
-        var balance = (Int128)account.Balance.Nano + nano;
-        var credit = (Int128)account.Credit.Nano + nano;
-        return Int128.Abs(balance) < long.MaxValue / 2 && Int128.Abs(credit) < long.MaxValue - AmountMaxNano
-            ? default(Decision?)
-            : Decision.Refuse("account.limit", $"amount: {new Money(nano)} would take the account beyond what it can hold: a balance of {new Money(long.MaxValue / 2)}, or {new Money(long.MaxValue - AmountMaxNano)} credited in all.");
-    }
-
     /// <summary>A correction names an adjustment of the opposite sign, and takes back at most what of it still counts.</summary>
-    private static Decision? Names(AccountState account, AdjustBalance c)
+    private static Decision? Names(AccountState account, AdjustBalance c, long nowMs)
     {
         if (c.CorrectsPosition is not { } position)
         {
@@ -168,12 +158,26 @@ public static class AccountDecisions
         }
 
         var corrected = account.Movements[found];
+        if (TooOld(account, corrected, nowMs, "corrects", "adjustment") is { } old)
+        {
+            return old;
+        }
+
         return corrected.Amount.IsNegative == c.AmountNano < 0 || Math.Abs(c.AmountNano) > corrected.Left.Nano
             ? Decision.Refuse("adjustment.not_corrected", $"amount: {new Money(c.AmountNano)} does not take back the adjustment of {corrected.Amount}, of which {corrected.Left} still counts; it must have the opposite sign and be at most that.")
             : default(Decision?);
     }
 
-    private static Decision Reverse(AccountState account, ReversePayment c)
+    /// <summary>
+    /// What a credit paid is remembered for <see cref="Limits.ReversibleDays"/> days, by <see cref="Overdue.ItemBook.Forget"/>: as long it can be taken back, so that
+    /// exactly what it paid is open again. After that an adjustment says what is owed.
+    /// </summary>
+    private static Decision? TooOld(AccountState account, in MoneyMovement movement, long nowMs, string field, string what) =>
+        movement.Day >= account.Calendar.DayOf(nowMs) - Limits.ReversibleDays
+            ? default(Decision?)
+            : Decision.Refuse($"{what}.too_old", $"{field}: the {what} at position {movement.Position} is of {Instants.DayToText(movement.Day)}, more than {Limits.ReversibleDays} days ago: what it paid is not known any more. Adjust the balance instead.");
+
+    private static Decision Reverse(AccountState account, ReversePayment c, long nowMs)
     {
         var found = account.Movements.FindIndex(m => m.Position == c.PaymentPosition && !m.IsAdjustment);
         if (found < 0)
@@ -182,9 +186,15 @@ public static class AccountDecisions
         }
 
         var payment = account.Movements[found];
+        if (TooOld(account, payment, nowMs, "payment", "payment") is { } old)
+        {
+            return old;
+        }
+
         return payment.TakenBack != Money.Zero
             ? Decision.Refuse("payment.reversed", $"payment: the payment at position {c.PaymentPosition} is reversed already.")
-            : new PaymentReversed(c.PaymentPosition, payment.Amount.Nano, c.Reason);
+            : AccountBounds.Refuse(account, -payment.Amount.Nano, "payment") ?? AccountBounds.RefuseDebt(account, payment.Amount.Nano, "payment")
+                ?? new PaymentReversed(c.PaymentPosition, payment.Amount.Nano, c.Reason);
     }
 
     private static Decision Refund(AccountState account, RefundCredit c, Policy? policy, long nowMs)
@@ -254,7 +264,7 @@ public static class AccountDecisions
 
         return account.FormerHouseholds.Count >= Household.FormerMax
             ? Decision.Refuse("household.too_many", $"The account has had {Household.FormerMax} households already.")
-            : new HouseholdChanged(c.HouseholdSize, c.Protected, start, c.Reason);
+            : AccountBounds.Refuse(account, account.CostOf(start, new Household(c.HouseholdSize, c.Protected)), "householdSize") ?? new HouseholdChanged(c.HouseholdSize, c.Protected, start, c.Reason);
     }
 
     private static Decision Close(AccountState account, CloseAccount c, long nowMs)

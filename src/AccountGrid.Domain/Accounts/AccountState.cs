@@ -69,18 +69,19 @@ public sealed class AccountState : ITariffByDay
     public int OpenedDay { get; set; }
 
     /// <summary>Payments, refunds, reversals and adjustments, summed.</summary>
-    public Money Credit { get; set; }
+    public WideMoney Credit { get; set; }
 
     /// <summary>Charges of all periods, kept up with every reading.</summary>
-    public Money Charged { get; private set; }
+    public WideMoney Charged { get; private set; }
 
-    public Money Balance => Credit - Charged;
+    /// <summary>Within <see cref="AccountBounds"/>.</summary>
+    public Money Balance => (Credit - Charged).ToMoney();
 
     /// <summary>The balance by the ledger's entries: without what open days have cost so far.</summary>
-    public Money LedgerBalance => Periods.Aggregate(Credit - Settled, (sum, p) => sum - p.Booked);
+    public Money LedgerBalance => Periods.Aggregate(Credit - Settled, (sum, p) => sum - p.Booked).ToMoney();
 
     /// <summary>Charges of periods that no longer change and are no longer kept apart.</summary>
-    public Money Settled { get; set; }
+    public WideMoney Settled { get; set; }
 
     /// <summary>First day that can still change; earlier periods are settled.</summary>
     public int SettledBeforeDay { get; set; } = int.MinValue;
@@ -224,7 +225,7 @@ public sealed class AccountState : ITariffByDay
     /// <summary>Works out every period that changed, and those after it that share its calendar period.</summary>
     public void Recharge()
     {
-        var delta = Money.Zero;
+        var delta = WideMoney.Zero;
         for (var i = Periods.Count - 1; i >= 0; i--)
         {
             if (!Periods[i].Stale)
@@ -285,6 +286,21 @@ public sealed class AccountState : ITariffByDay
         Household = household;
     }
 
+    /// <summary>What the periods from a day on would cost more with another household; they are not changed.</summary>
+    internal WideMoney CostOf(int fromDay, Household household)
+    {
+        var cost = WideMoney.Zero;
+        for (var i = 0; i < Periods.Count; i++)
+        {
+            if (Periods[i].StartDay >= fromDay)
+            {
+                cost += ChargePeriod.ChargeOf(Periods[i].Live, _tariffs(Periods[i].Tariff), household, EnergyBefore(i, closed: false)).Total - Periods[i].Charge;
+            }
+        }
+
+        return cost;
+    }
+
     /// <summary>What the closed sums of the periods from a day on cost, taken apart.</summary>
     internal ChargeParts ClosedParts(int fromDay)
     {
@@ -337,13 +353,12 @@ public sealed class AccountState : ITariffByDay
 
     internal void RestoreCharged() => Charged = Periods.Aggregate(Settled, (sum, p) => sum + p.Charge);
 
-    private int SpanOf(int tariff) => Tariffs.FindIndex(t => t.Tariff == tariff);
-
     /// <summary>
     /// Energy that counts towards the tiers before a period's own: of earlier versions in the same month, or in the same year. Months and years are counted
     /// apart: tiers of a year that begin in mid-year count from zero, all the same whether January lies before the change or not.
     /// </summary>
-    private Energy EnergyBefore(int index, bool closed)
+    /// <param name="closed">Of closed days only; else of all.</param>
+    public Energy EnergyBefore(int index, bool closed)
     {
         var sum = Energy.Zero;
         var perYear = _tariffs(Periods[index].Tariff).Tiers.PerYear;
@@ -357,4 +372,6 @@ public sealed class AccountState : ITariffByDay
 
         return sum;
     }
+
+    private int SpanOf(int tariff) => Tariffs.FindIndex(t => t.Tariff == tariff);
 }

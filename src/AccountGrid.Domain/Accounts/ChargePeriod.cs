@@ -23,16 +23,16 @@ public sealed class ChargePeriod(int startDay, int tariff)
     public bool Stale { get; set; }
 
     /// <summary>Money owed for the live sums, tax included.</summary>
-    public Money Charge { get; private set; }
+    public WideMoney Charge { get; private set; }
 
     /// <summary>Money already booked in entries, tax included.</summary>
-    public Money Booked { get; private set; }
+    public WideMoney Booked { get; private set; }
 
     /// <summary>Whether nothing is open in this period.</summary>
     public bool IsSettled => Charge == Booked && Live == Closed;
 
     /// <summary>Works out the live charge again; <paramref name="before"/> is the energy of the same calendar period under earlier versions.</summary>
-    public Money Recharge(Tariff tariff, Household household, Energy before)
+    public WideMoney Recharge(Tariff tariff, Household household, Energy before)
     {
         var old = Charge;
         Charge = ChargeOf(Live, tariff, household, before).Total;
@@ -55,14 +55,14 @@ public sealed class ChargePeriod(int startDay, int tariff)
     {
         var tiers = tariff.Tiers.Any
             ? tariff.Tiers.Surcharge(before + sums.Energy, household) - tariff.Tiers.Surcharge(before, household)
-            : Money.Zero;
-        var standing = new Money(checked(tariff.StandingPerDay.Nano * sums.StandingDays));
-        var tax = tariff.TaxBasisPoints == 0 ? Money.Zero : (sums.Base + tiers + standing).Percentage(tariff.TaxBasisPoints);
-        var energy = Sabotage.CutOffMoney ? new Money(sums.Base.Nano - (sums.Base.Nano % (Money.NanoPerUnit / 100))) : sums.Base;
+            : WideMoney.Zero;
+        var standing = WideMoney.Product(tariff.StandingPerDay.Nano, sums.StandingDays);
+        var tax = tariff.TaxBasisPoints == 0 ? WideMoney.Zero : (sums.Base + tiers + standing).Percentage(tariff.TaxBasisPoints);
+        var energy = Sabotage.CutOffMoney ? new WideMoney(sums.Base.Nano - (sums.Base.Nano % (Money.NanoPerUnit / 100))) : sums.Base;
         return new ChargeParts(energy, tiers, standing, tax);
     }
 
-    internal void Restore(Money charge, Money booked)
+    internal void Restore(WideMoney charge, WideMoney booked)
     {
         Charge = charge;
         Booked = booked;
@@ -70,12 +70,12 @@ public sealed class ChargePeriod(int startDay, int tariff)
 }
 
 /// <summary>Sums of a period. <see cref="Base"/> is energy times the rates' prices, levies included.</summary>
-public record struct Sums(Energy Energy, Money Base, int StandingDays);
+public record struct Sums(Energy Energy, WideMoney Base, int StandingDays);
 
 /// <summary>A charge taken apart. Parts may be negative in a correction.</summary>
-public readonly record struct ChargeParts(Money Energy, Money Tiers, Money Standing, Money Tax)
+public readonly record struct ChargeParts(WideMoney Energy, WideMoney Tiers, WideMoney Standing, WideMoney Tax)
 {
-    public Money Total => Energy + Tiers + Standing + Tax;
+    public WideMoney Total => Energy + Tiers + Standing + Tax;
 
     public static ChargeParts operator -(ChargeParts a, ChargeParts b) =>
         new(a.Energy - b.Energy, a.Tiers - b.Tiers, a.Standing - b.Standing, a.Tax - b.Tax);

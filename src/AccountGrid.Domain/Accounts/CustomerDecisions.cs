@@ -257,7 +257,7 @@ public static class CustomerDecisions
                 return Decision.Refuse("mode.owed", $"mode: {new Money(owed)} is owed. It must be paid first, or be recovered by a debt agreement: give debtSharePercent, debtPerDay or both.");
             }
 
-            if (Terms(c.ShareBasisPoints, c.PerDayNano, policy) is { } wrong)
+            if ((Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? AccountBounds.Refuse(account, owed, "mode") ?? AccountBounds.RefuseDebt(account, owed, "mode")) is { } wrong)
             {
                 return wrong;
             }
@@ -300,7 +300,7 @@ public static class CustomerDecisions
             return Decision.Refuse("waiver.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the late fees of {new Money(fees)}.");
         }
 
-        return account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, policy.WaiverAbove.Nano, c.DecidedBy, c.ApprovedBy)
+        return AccountBounds.Refuse(account, c.AmountNano) ?? account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, policy.WaiverAbove.Nano, c.DecidedBy, c.ApprovedBy)
             ?? new FeesWaived(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
     }
 
@@ -312,7 +312,8 @@ public static class CustomerDecisions
             return Decision.Refuse("debt.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
         }
 
-        return Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? new DebtMoved(c.AmountNano, c.ShareBasisPoints, c.PerDayNano, c.Reason);
+        return Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? AccountBounds.Refuse(account, c.AmountNano) ?? AccountBounds.RefuseDebt(account, c.AmountNano)
+            ?? new DebtMoved(c.AmountNano, c.ShareBasisPoints, c.PerDayNano, c.Reason);
     }
 
     private static Decision? Terms(int shareBasisPoints, long perDayNano, Policy policy)
@@ -341,6 +342,6 @@ public static class CustomerDecisions
             return Decision.Refuse("write_off.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
         }
 
-        return NeedsTwo(c.DecidedBy, c.ApprovedBy) ?? new WrittenOff(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
+        return AccountBounds.Refuse(account, c.AmountNano) ?? NeedsTwo(c.DecidedBy, c.ApprovedBy) ?? new WrittenOff(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
     }
 }

@@ -139,9 +139,9 @@ internal sealed class KnownUse
             return tariff.PriceOf(0).MicroPerKwh;
         }
 
-        if (HourWeights is null && _account.Periods.FindLast(p => p.Tariff == tariff.Number) is { Live: { Energy.Wh: > 0, Base.Nano: > 0 } live })
+        if (HourWeights is null && _account.Periods.FindLast(p => p.Tariff == tariff.Number) is { Live: { Energy.Wh: > 0 } live } && live.Base > WideMoney.Zero)
         {
-            return live.Base.Nano / live.Energy.Wh;
+            return (long)(live.Base.Nano / live.Energy.Wh);
         }
 
         Span<long> weights = stackalloc long[tariff.RateCount];

@@ -9,8 +9,9 @@ internal struct RunningPeriod
     private int _startDay;
     private Sums _sums;
 
-    /// <summary>Energy of the same calendar period under earlier versions.</summary>
-    private Energy _before;
+    /// <summary>Energy of the last month and of the last year under earlier versions with tiers of that kind: the two are counted apart, as in <see cref="AccountState.EnergyBefore"/>.</summary>
+    private (int StartDay, Energy Energy) _month;
+    private (int StartDay, Energy Energy) _year;
 
     public Tariff Tariff { get; private set; }
 
@@ -27,7 +28,7 @@ internal struct RunningPeriod
                 break;
             }
 
-            period._before += known.StartDay == period._startDay ? known.Live.Energy : Energy.Zero;
+            period.Count(account.TariffByNumber(known.Tariff).Tiers.PerYear, known.StartDay, known.Live.Energy);
         }
 
         return period;
@@ -40,7 +41,7 @@ internal struct RunningPeriod
         var start = tariff.PeriodStartOf(day);
         if (tariff != Tariff || start != _startDay)
         {
-            _before = start == _startDay ? _before + _sums.Energy : Energy.Zero;
+            Count(Tariff.Tiers.PerYear, _startDay, _sums.Energy);
             (Tariff, _startDay, _sums) = (tariff, start, default);
         }
     }
@@ -52,8 +53,18 @@ internal struct RunningPeriod
         _sums = _sums with { StandingDays = _sums.StandingDays + (isStandingDue ? 1 : 0) };
         var standing = Charge(account);
         _sums = _sums with { Energy = _sums.Energy + new Energy(wh), Base = _sums.Base + atRates };
-        return (standing - before, Charge(account) - standing);
+        return ((standing - before).ToMoney(), (Charge(account) - standing).ToMoney());
     }
 
-    private readonly Money Charge(AccountState account) => ChargePeriod.ChargeOf(_sums, Tariff, account.HouseholdOf(_startDay), _before).Total;
+    private void Count(bool perYear, int startDay, Energy energy)
+    {
+        ref var counted = ref perYear ? ref _year : ref _month;
+        counted = (startDay, counted.StartDay == startDay ? counted.Energy + energy : energy);
+    }
+
+    private readonly WideMoney Charge(AccountState account)
+    {
+        var (startDay, energy) = Tariff.Tiers.PerYear ? _year : _month;
+        return ChargePeriod.ChargeOf(_sums, Tariff, account.HouseholdOf(_startDay), startDay == _startDay ? energy : Energy.Zero).Total;
+    }
 }

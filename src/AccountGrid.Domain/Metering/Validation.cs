@@ -45,6 +45,9 @@ public enum VeeOutcome : byte
     /// <summary>Used longer ago than the pack allows to charge for: held and never charged.</summary>
     BackBilling,
 
+    /// <summary>The account is at a bound of <see cref="Accounts.AccountBounds"/>: not applied; the register's next reading has its energy too.</summary>
+    AccountLimit,
+
     /// <summary>The fold threw on it: set aside with its cause.</summary>
     Poison,
 }
@@ -67,6 +70,7 @@ public static class Validation
         VeeOutcome.ZeroRun => "meter.zero_run",
         VeeOutcome.FrozenRun => "meter.frozen_run",
         VeeOutcome.BackBilling => "reading.back_billing",
+        VeeOutcome.AccountLimit => "reading.account_limit",
         VeeOutcome.Poison => "record.poison",
         _ => throw new InvariantBrokenException($"No code for validation outcome {outcome}."),
     };

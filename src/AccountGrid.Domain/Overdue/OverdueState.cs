@@ -28,9 +28,9 @@ public readonly record struct Instalment(int Day, long AmountNano);
 
 /// <summary>What one local month was charged and is not billed yet.</summary>
 /// <param name="Corrections">Corrections of days that were billed before.</param>
-public readonly record struct MonthSum(int StartDay, long EnergyWh, Accounts.ChargeParts Parts, Money Corrections)
+public readonly record struct MonthSum(int StartDay, long EnergyWh, Accounts.ChargeParts Parts, WideMoney Corrections)
 {
-    public Money Total => Parts.Total + Corrections;
+    public WideMoney Total => Parts.Total + Corrections;
 }
 
 /// <summary>Bills, arrears and where the account stands on the ladder.</summary>
@@ -73,7 +73,7 @@ public sealed class OverdueState
     public List<Instalment> Plan { get; } = [];
 
     /// <summary>What was paid since the plan was agreed, less what was taken back, nano.</summary>
-    public long PlanPaidNano { get; set; }
+    public Int128 PlanPaidNano { get; set; }
 
     /// <summary>Until this local day the customer has promised to pay; 0 is no promise.</summary>
     public int PromiseDay { get; set; }
@@ -110,7 +110,7 @@ public sealed class OverdueState
     public long FeesNano => Book.FeesNano;
 
     /// <summary>Balance of the ledger by items, nano: advance less open items, less what is charged and not billed yet, less what rounding left out of bills.</summary>
-    public long LedgerNano => checked(Book.NetNano - Unbilled.Sum(m => m.Total.Nano) - CarriedNano);
+    public long LedgerNano => checked((long)(Unbilled.Aggregate((Int128)Book.NetNano, (sum, m) => sum - m.Total.Nano) - CarriedNano));
 
     /// <summary>
     /// Days of the arrears after the due day on which they reached the pack's minimum, oldest items first; negative before it; null where what is unpaid of what
@@ -141,7 +141,7 @@ public sealed class OverdueState
     public bool KeepsPlan(int day) => Plan.Count > 0 && MissingNano(day) <= 0;
 
     /// <summary>What is missing at the beginning of a local day of the instalments whose days are over, nano; 0 or less: nothing.</summary>
-    public long MissingNano(int day) => Plan.Where(i => i.Day < day).Sum(i => i.AmountNano) - PlanPaidNano;
+    public long MissingNano(int day) => (long)Int128.Max(Plan.Where(i => i.Day < day).Sum(i => i.AmountNano) - PlanPaidNano, long.MinValue);
 
     /// <summary>Proofs and counts belong to one descent; they end when it is paid. A plan and a promise do not: they end by being kept, broken or cancelled.</summary>
     public void ForgetDescent()

@@ -20,6 +20,19 @@ internal sealed class StateWriter
 
     public void Signed(long value) => Unsigned(VarInt.ZigZag(value));
 
+    /// <summary>A sum; one that fits 64 bits takes the same bytes as <see cref="Signed"/>.</summary>
+    public void Wide(WideMoney sum)
+    {
+        var value = unchecked((UInt128)((sum.Nano << 1) ^ (sum.Nano >> 127)));
+        while (value >= 0x80)
+        {
+            Raw([(byte)((uint)(value & 0x7f) | 0x80)]);
+            value >>= 7;
+        }
+
+        Raw([(byte)value]);
+    }
+
     public void Bytes(ReadOnlySpan<byte> bytes)
     {
         Unsigned((ulong)bytes.Length);
@@ -107,7 +120,7 @@ internal sealed class StateWriter
     public void Sums(in Sums sums)
     {
         Signed(sums.Energy.Wh);
-        Signed(sums.Base.Nano);
+        Wide(sums.Base);
         Signed(sums.StandingDays);
     }
 
@@ -196,6 +209,22 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 
     public long Signed() => VarInt.UnZigZag(Unsigned());
 
+    public WideMoney Wide()
+    {
+        UInt128 value = 0;
+        for (var shift = 0; shift < 128 && !AtEnd; shift += 7)
+        {
+            var next = _bytes[_at++];
+            value |= (UInt128)(uint)(next & 0x7f) << shift;
+            if (next < 0x80)
+            {
+                return new(unchecked((Int128)(value >> 1) ^ -(Int128)(value & 1)));
+            }
+        }
+
+        throw new FormatException($"A sum is cut off or too long at byte {_at} of {_bytes.Length}.");
+    }
+
     public int Int() => checked((int)Signed());
 
     public ReadOnlySpan<byte> Bytes()
@@ -247,7 +276,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
         return bytes.WrittenSpan.ToArray();
     }
 
-    public Sums Sums() => new(new Energy(Signed()), new Money(Signed()), Int());
+    public Sums Sums() => new(new Energy(Signed()), Wide(), Int());
 
     public LevelState Levels()
     {

@@ -109,14 +109,20 @@ internal static class CustomerCodec
     private static void Write(StateWriter w, OverdueState o)
     {
         Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano, o.FeeThroughDay);
-        Signed(w, o.PlanPaidNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber);
+        w.Wide(new WideMoney(o.PlanPaidNano));
+        Signed(w, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber);
         Signed(w, (o.AuthorityInformed ? 1 : 0) | (o.AskedByHand ? 2 : 0) | (o.WelfareVisited ? 4 : 0));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.StopNoticeId ?? ""));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.LastNoticeId ?? ""));
         w.Unsigned((ulong)o.Unbilled.Count);
         foreach (var m in o.Unbilled)
         {
-            Signed(w, m.StartDay, m.EnergyWh, m.Parts.Energy.Nano, m.Parts.Tiers.Nano, m.Parts.Standing.Nano, m.Parts.Tax.Nano, m.Corrections.Nano);
+            Signed(w, m.StartDay, m.EnergyWh);
+            w.Wide(m.Parts.Energy);
+            w.Wide(m.Parts.Tiers);
+            w.Wide(m.Parts.Standing);
+            w.Wide(m.Parts.Tax);
+            w.Wide(m.Corrections);
         }
 
         Write(w, o.Book);
@@ -128,7 +134,8 @@ internal static class CustomerCodec
     {
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount) = ((Stage)r.Int(), r.Int(), r.Int(), r.Int(), r.Int());
         (o.CarriedNano, o.CreditedNano, o.FeeThroughDay) = (r.Signed(), r.Signed(), r.Int());
-        (o.PlanPaidNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs) = (r.Signed(), r.Int(), r.Int(), r.Signed());
+        o.PlanPaidNano = r.Wide().Nano;
+        (o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs) = (r.Int(), r.Int(), r.Signed());
         (o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber) = (r.Signed(), r.Int(), r.Int(), r.Int(), r.Int());
         var flags = r.Int();
         (o.AuthorityInformed, o.AskedByHand, o.WelfareVisited) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
@@ -136,7 +143,7 @@ internal static class CustomerCodec
         o.LastNoticeId = Text(ref r);
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            o.Unbilled.Add(new MonthSum(r.Int(), r.Signed(), new ChargeParts(new Money(r.Signed()), new Money(r.Signed()), new Money(r.Signed()), new Money(r.Signed())), new Money(r.Signed())));
+            o.Unbilled.Add(new MonthSum(r.Int(), r.Signed(), new ChargeParts(r.Wide(), r.Wide(), r.Wide(), r.Wide()), r.Wide()));
         }
 
         Read(ref r, o.Book);

@@ -270,12 +270,19 @@ internal struct PackedAccount
             return false;
         }
 
+        var credit = a.Balance + period.Charge;
+        if (!credit.IsMoney || !period.Live.Base.IsMoney || !period.Charge.IsMoney)
+        {
+            // A row has room for sums of a month, and of a year of most: where a year has more, each reading goes the long way.
+            return false;
+        }
+
         row.Tariff = tariff.Number;
-        row.CreditNano = (a.Balance + period.Charge).Nano;
+        row.CreditNano = credit.ToMoney().Nano;
         row.EnergyWh = period.Live.Energy.Wh;
-        row.BaseNano = period.Live.Base.Nano;
+        row.BaseNano = period.Live.Base.ToMoney().Nano;
         row.StandingDays = period.Live.StandingDays;
-        row.ChargeNano = period.Charge.Nano;
+        row.ChargeNano = period.Charge.ToMoney().Nano;
         row.HouseholdSize = a.Household.Size;
         row.IsProtected = a.Household.Protected;
         (row.NextFireNano, row.NextRearmNano) = a.Levels.Bounds;
@@ -290,6 +297,8 @@ internal struct PackedAccount
             row.NextFireNano = long.MaxValue;
         }
 
+        // Down to here the balance is charged, whatever its levels are.
+        row.NextFireNano = Math.Max(row.NextFireNano, AccountBounds.FloorOf(a).Nano);
         row.LastMs = last.TimeMs;
         row.LastWh = last.ValueWh;
         row.RunSinceMs = meter.Run.SinceMs;

@@ -71,7 +71,7 @@ public sealed partial class PartitionFold
 
         overdue.BilledThroughDay = to;
         var carried = overdue.CarriedNano;
-        var exact = checked(carried + sum.Total.Nano);
+        var exact = checked(carried + sum.Total.ToMoney().Nano);
         var amount = new Money(exact).RoundedTo(at.Policy.Digits);
         overdue.CarriedNano = exact - amount.Nano;
         if (account.OwesByBill && amount > Money.Zero)
@@ -139,7 +139,8 @@ public sealed partial class PartitionFold
         {
             var day = ++overdue.FeeThroughDay;
             var policy = policies!(at.Customer.PolicyFamily, day) ?? at.Policy;
-            var fee = LateFee.IsFree(at.Customer, policy, day, account.Calendar.StartOf(day + 1)) ? Money.Zero : LateFee.Take(overdue.Book, policy, day);
+            var isFree = AccountBounds.IsReached(account) || LateFee.IsFree(at.Customer, policy, day, account.Calendar.StartOf(day + 1));
+            var fee = isFree ? Money.Zero : LateFee.Take(overdue.Book, policy, day);
             if (fee > Money.Zero)
             {
                 account.Credit -= fee;

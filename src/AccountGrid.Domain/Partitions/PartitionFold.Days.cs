@@ -76,6 +76,7 @@ public sealed partial class PartitionFold
         account.DueAtMs = long.MaxValue;
         Advance(account, atMs);
         var due = NextStanding(account);
+        due = due <= atMs ? atMs + Instants.MsPerDay : due;
         foreach (var meter in account.Meters)
         {
             due = Math.Min(due, NextClose(account, meter, atMs));
@@ -157,7 +158,7 @@ public sealed partial class PartitionFold
             return;
         }
 
-        _effects.Entries.Add(new LedgerEntry(_position, _sequence++, account.Number, kind, -parts.Total, account.LedgerBalance, State.NowMs, day, corrects, parts, null));
+        _effects.Entries.Add(new LedgerEntry(_position, _sequence++, account.Number, kind, (-parts.Total).ToMoney(), account.LedgerBalance, State.NowMs, day, corrects, parts, null));
     }
 
     /// <summary>Closes every day of a meter that is over, has had its grace, and is not being filled right now.</summary>

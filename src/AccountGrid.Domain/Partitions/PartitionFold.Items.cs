@@ -135,7 +135,7 @@ public sealed partial class PartitionFold
     private static void Credited(OverdueState overdue, long nano)
     {
         overdue.CreditedNano = checked(overdue.CreditedNano + nano);
-        overdue.PlanPaidNano = checked(overdue.PlanPaidNano + (overdue.Plan.Count > 0 ? nano : 0));
+        overdue.PlanPaidNano += overdue.Plan.Count > 0 ? nano : 0;
     }
 
     /// <summary>The share of a payment that a debt agreement takes: on a prepaid account, of what the payment leaves above zero.</summary>

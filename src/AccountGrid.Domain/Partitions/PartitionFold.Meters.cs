@@ -112,6 +112,12 @@ public sealed partial class PartitionFold
             return null;
         }
 
+        if (registerWh is not null && AccountBounds.IsReached(account))
+        {
+            Refuse("account.limit", $"register: the account owes {new Money(AccountBounds.MaxNano)} with its debt, or that much is charged and not billed: nothing more is charged until it is paid or billed.", account);
+            return null;
+        }
+
         if (atMs < meter.Tail.TimeMs)
         {
             return new DaysNeeded(meter, day, AndPrevious: true);

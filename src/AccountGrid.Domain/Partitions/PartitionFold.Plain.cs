@@ -71,17 +71,17 @@ public sealed partial class PartitionFold
         }
 
         var energy = new Energy(row.EnergyWh) + new Energy(wh);
-        var sums = new Sums(energy, new Money(row.BaseNano) + (tariff.PriceOf(rate) * new Energy(wh)), row.StandingDays);
+        var sums = new Sums(energy, new WideMoney(row.BaseNano + (Int128)(tariff.PriceOf(rate) * new Energy(wh)).Nano), row.StandingDays);
         var charge = ChargePeriod.ChargeOf(sums, tariff, row.Household, Energy.Zero).Total;
-        var balance = (new Money(row.CreditNano) - charge).Nano;
-        if (balance < row.NextFireNano || balance >= row.NextRearmNano)
+        var balance = row.CreditNano - charge.Nano;
+        if (balance < row.NextFireNano || balance >= row.NextRearmNano || !charge.IsMoney || !sums.Base.IsMoney)
         {
             return false;
         }
 
         row.EnergyWh = energy.Wh;
-        row.BaseNano = sums.Base.Nano;
-        row.ChargeNano = charge.Nano;
+        row.BaseNano = (long)sums.Base.Nano;
+        row.ChargeNano = (long)charge.Nano;
         return true;
     }
 

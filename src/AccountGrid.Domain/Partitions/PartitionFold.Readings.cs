@@ -87,6 +87,11 @@ public sealed partial class PartitionFold
             return new DaysNeeded(meter, account.Calendar.DayOf(Math.Min(last.TimeMs, meter.Tail.TimeMs)), AndPrevious: false);
         }
 
+        if (reading.ValueWh != last.ValueWh && IsAtLimit(meter, account, reading))
+        {
+            return null;
+        }
+
         if (BackBillingBorder(meter, account, ref point) is { } border && AppendPoint(meter, account, border) is { } days)
         {
             return days;
@@ -173,6 +178,11 @@ public sealed partial class PartitionFold
             return null;
         }
 
+        if (known.TimeMs != reading.TimeMs && IsAtLimit(meter, account, reading))
+        {
+            return null;
+        }
+
         var point = PointOf(reading);
         if (known.TimeMs == reading.TimeMs || !IsPlainBetween(meter, account, before, point, known))
         {
@@ -191,6 +201,20 @@ public sealed partial class PartitionFold
 
         Arrived(meter, account);
         return null;
+    }
+
+    /// <summary>Whether nothing more is charged to the account: then the reading is an exception, and the register's next one has its energy too.</summary>
+    private bool IsAtLimit(MeterState meter, AccountState account, in Reading reading)
+    {
+        if (!AccountBounds.IsReached(account))
+        {
+            return false;
+        }
+
+        var what = new Money(AccountBounds.MaxNano);
+        RaiseUnapplied(reading, account.Number, VeeOutcome.AccountLimit, $"The account owes {what} with its debt, or {what} is charged and not billed: nothing more is charged until it is paid or billed.");
+        Note(meter, account);
+        return true;
     }
 
     /// <summary>Whether a late point between two that count concerns nothing but the difference that it splits.</summary>

@@ -14,13 +14,14 @@ public sealed partial class PartitionFold
         }
     }
 
-    /// <summary>Takes standing charges through a local day, or gives those of later days back: an account's closing can be recorded late.</summary>
+    /// <summary>Takes standing charges through a local day, of an open account while no bound is reached: what is left is taken later, or gives those of later days back: an account's closing can be recorded late.</summary>
     private void StandThrough(AccountState account, int lastDay)
     {
         var parts = default(ChargeParts);
-        while (account.StandingThroughDay < lastDay)
+        while (account.StandingThroughDay < lastDay && (account.Status == AccountStatus.Closed || !AccountBounds.IsReached(account)))
         {
             parts += AddStanding(account, ++account.StandingThroughDay, 1);
+            account.Recharge();
         }
 
         while (account.StandingThroughDay > lastDay)

@@ -37,7 +37,7 @@ internal static class PlainCodec
         w.Day(a.OpenedDay, current.StartDay);
         w.Day(a.SettledBeforeDay, current.StartDay);
         w.Day(a.StandingThroughDay, current.StartDay);
-        w.Signed(a.Settled.Nano);
+        w.Wide(a.Settled);
         w.Signed(a.Version - row.FirstPosition);
         w.Unsigned((ulong)a.Tariffs.Count);
         foreach (var t in a.Tariffs)
@@ -54,11 +54,11 @@ internal static class PlainCodec
                 w.Day(p.StartDay, current.StartDay);
                 w.Signed(p.Tariff - row.Tariff);
                 w.Sums(p.Live);
-                w.Signed(p.Charge.Nano);
+                w.Wide(p.Charge);
             }
 
             w.Sums(p.Closed);
-            w.Signed(p.Booked.Nano);
+            w.Wide(p.Booked);
         }
 
         w.Movements(a.Movements, row.FirstPosition, current.StartDay);
@@ -101,7 +101,7 @@ internal static class PlainCodec
         a.OpenedDay = r.Day(startDay);
         a.SettledBeforeDay = r.Day(startDay);
         a.StandingThroughDay = r.Day(startDay);
-        a.Settled = new Money(r.Signed());
+        a.Settled = r.Wide();
         a.Version = row.FirstPosition + r.Signed();
         for (var n = r.Unsigned(); n > 0; n--)
         {
@@ -112,15 +112,15 @@ internal static class PlainCodec
         for (var n = r.Unsigned(); n > 1; n--)
         {
             var period = new ChargePeriod(r.Day(startDay), row.Tariff + r.Int()) { Live = r.Sums() };
-            var charge = new Money(r.Signed());
+            var charge = r.Wide();
             period.Closed = r.Sums();
-            period.Restore(charge, new Money(r.Signed()));
+            period.Restore(charge, r.Wide());
             a.Periods.Add(period);
             a.Credit += charge;
         }
 
         var current = new ChargePeriod(startDay, row.Tariff) { Live = new Sums(new Energy(row.EnergyWh), new Money(row.BaseNano), row.StandingDays), Closed = r.Sums() };
-        current.Restore(new Money(row.ChargeNano), new Money(r.Signed()));
+        current.Restore(new Money(row.ChargeNano), r.Wide());
         a.Periods.Add(current);
         r.Movements(a.Movements, row.FirstPosition, startDay);
 

@@ -39,8 +39,8 @@ public static class StateCodec
         }
 
         w.Signed(a.OpenedDay);
-        w.Signed(a.Credit.Nano);
-        w.Signed(a.Settled.Nano);
+        w.Wide(a.Credit);
+        w.Wide(a.Settled);
         w.Signed(a.SettledBeforeDay);
         w.Signed(a.StandingThroughDay);
         w.Signed(a.DueAtMs);
@@ -59,8 +59,8 @@ public static class StateCodec
             w.Signed(p.Tariff);
             w.Sums(p.Live);
             w.Sums(p.Closed);
-            w.Signed(p.Charge.Nano);
-            w.Signed(p.Booked.Nano);
+            w.Wide(p.Charge);
+            w.Wide(p.Booked);
         }
 
         w.Movements(a.Movements, 0, 0);
@@ -110,8 +110,8 @@ public static class StateCodec
         }
 
         a.OpenedDay = r.Int();
-        a.Credit = new Money(r.Signed());
-        a.Settled = new Money(r.Signed());
+        a.Credit = r.Wide();
+        a.Settled = r.Wide();
         a.SettledBeforeDay = r.Int();
         a.StandingThroughDay = r.Int();
         a.DueAtMs = r.Signed();
@@ -124,7 +124,7 @@ public static class StateCodec
         for (var n = r.Unsigned(); n > 0; n--)
         {
             var period = new ChargePeriod(r.Int(), r.Int()) { Live = r.Sums(), Closed = r.Sums() };
-            period.Restore(new Money(r.Signed()), new Money(r.Signed()));
+            period.Restore(r.Wide(), r.Wide());
             a.Periods.Add(period);
         }
 

@@ -125,9 +125,9 @@ public sealed class TierSchedule
     /// Surcharge of a period in which so much energy was used; zero for no energy. Piecewise linear, so T(a+b) − T(a) is what b costs
     /// on top of a, and any split of a period sums to the same.
     /// </summary>
-    public Money Surcharge(Energy energy, Household household)
+    public WideMoney Surcharge(Energy energy, Household household)
     {
-        long nano = 0;
+        Int128 nano = 0;
         var wh = Math.Max(0, energy.Wh);
         var extra = ExtraWh(household);
         for (var i = 0; i < _aboveWh.Length; i++)
@@ -139,12 +139,12 @@ public sealed class TierSchedule
             }
 
             var to = i + 1 < _aboveWh.Length ? Math.Min(wh, _aboveWh[i + 1] + extra) : wh;
-            nano = checked(nano + ((to - from) * _adders[i].MicroPerKwh));
+            nano += WideMoney.Product(to - from, _adders[i].MicroPerKwh).Nano;
         }
 
         if (household.Protected && _freeWh > 0)
         {
-            nano = checked(nano - (Math.Min(wh, _freeWh) * _freePrice.MicroPerKwh));
+            nano -= WideMoney.Product(Math.Min(wh, _freeWh), _freePrice.MicroPerKwh).Nano;
         }
 
         return new(nano);

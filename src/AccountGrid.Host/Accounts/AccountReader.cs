@@ -51,7 +51,7 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
             answers.Add(await AnswerAsync(await MeterIdAsync(day.Meter), day));
         }
 
-        var agrees = view.BalanceNano == view.CreditNano - view.ChargedNano && view.ChargedNano == view.SettledNano + view.Periods.Sum(p => p.ChargeNano) && await SumAsync(view, rows);
+        var agrees = view.BalanceNano == view.CreditNano - view.ChargedNano && view.ChargedNano == view.Periods.Aggregate(view.SettledNano, (sum, p) => sum + p.ChargeNano) && await SumAsync(view, rows);
         return new ExplainAnswer(
             address.Id, Text(view.BalanceNano), view.Currency, view.Position, Text(view.CreditNano), await CreditsAsync(view.Number), Text(view.ChargedNano), await PeriodsAsync(view), answers, agrees);
     }
@@ -147,7 +147,7 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
     private static long? Part(string[]? cursor, int index) =>
         cursor is null ? null : long.TryParse(cursor[index], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw new BadHttpRequestException("cursor: it is not one that an earlier page gave.");
 
-    private static string Text(long nano) => new Money(nano).ToString();
+    private static string Text(Int128 nano) => new WideMoney(nano).ToString();
 
     private sealed record EntryRow(
         int Partition, long Position, int Sequence, string Kind, long Amount_Nano, long Balance_Nano, long At_Ms, string? Day, long? Corrects_Position,

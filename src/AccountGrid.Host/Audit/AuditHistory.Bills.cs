@@ -78,7 +78,7 @@ internal sealed partial class AuditHistory
         _unbilled.RemoveAll(c => c.Day <= e.ToDay);
         var amount = pack.Nearest(exact);
         Same($"{name}: rounding carried to it", _carried, bill.CarriedNano);
-        Same($"{name}: its charges", exact, bill.CarriedNano + bill.Parts.Total.Nano + bill.Corrections.Nano);
+        Same($"{name}: its charges", exact, bill.CarriedNano + (bill.Parts.Total + bill.Corrections).ToMoney().Nano);
         Same($"{name}: its amount", amount, e.AmountNano);
         Same($"{name}: its amount as it is shown", amount, bill.Amount.Nano);
         if (e.FromDay <= _billedDay || e.FromDay != PeriodOf(e.FromDay).First || e.ToDay != PeriodOf(e.FromDay).Last)

@@ -81,7 +81,7 @@ internal sealed partial class AuditHistory
 
         Same("left of its debt", _debt, customer.Debt.Left.Nano);
         Same("given back to its debt", _givenBack, 0);
-        Same("charged and not billed", _unbilled.Sum(c => c.Nano), overdue.Unbilled.Sum(m => m.Total.Nano));
+        Same("charged and not billed", _unbilled.Sum(c => c.Nano), (long)overdue.Unbilled.Aggregate(Int128.Zero, (sum, m) => sum + m.Total.Nano));
         Same("left over by rounding bills", _carried, overdue.CarriedNano);
         if (OwesByBill && _isDebtDayKnown && _debtPerDay > 0 && _debt > 0 && _debtDay < today - 2 && !isDue)
         {

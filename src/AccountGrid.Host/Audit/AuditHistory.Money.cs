@@ -8,7 +8,7 @@ internal sealed partial class AuditHistory
 {
     private readonly Dictionary<int, long> _fees = [];
     private IReadOnlyList<Instalment> _plan = [];
-    private long _planPaid;
+    private Int128 _planPaid;
     private int _promiseDay;
     private long _disputeUntilMs = long.MinValue;
     private int _feeDay;

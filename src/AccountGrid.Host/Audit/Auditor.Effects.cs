@@ -105,7 +105,7 @@ internal sealed partial class Auditor
     [
         Text(e.Account), EffectStatements.KindText(e.Kind), Text(e.Amount.Nano), Text(e.Balance.Nano), Text(e.AtMs), e.Day == 0 ? "" : Instants.DayToText(e.Day),
         e.Kind is EntryKind.Reversal or EntryKind.Correction ? Text(e.CorrectsPosition) : "",
-        Text(e.Parts.Energy.Nano), Text(e.Parts.Tiers.Nano), Text(e.Parts.Standing.Nano), Text(e.Parts.Tax.Nano), EffectStatements.Clean(e.Reference) ?? "",
+        Text(e.Parts.Energy.ToMoney().Nano), Text(e.Parts.Tiers.ToMoney().Nano), Text(e.Parts.Standing.ToMoney().Nano), Text(e.Parts.Tax.ToMoney().Nano), EffectStatements.Clean(e.Reference) ?? "",
     ];
 
     private static async Task<Dictionary<(long Position, int Sequence), string[]>> LoadEntriesAsync(NpgsqlConnection connection, int partition, long position)

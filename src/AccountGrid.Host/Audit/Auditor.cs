@@ -134,8 +134,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         var exceptions = await LoadExceptionsAsync(connection, partition);
         var ledger = (await QueryAsync(
             connection,
-            "select account, sum(amount_nano)::bigint, coalesce(sum(amount_nano) filter (where kind not in ('charge', 'correction', 'standing')), 0)::bigint, coalesce(sum(amount_nano) filter (where kind in ('late-fee', 'compensation', 'debt-moved', 'debt-recovery')), 0)::bigint from entry where partition = $1 and position < $2 group by account",
-            r => (r.GetInt32(0), Total: r.GetInt64(1), Credit: r.GetInt64(2), Decided: r.GetInt64(3)), partition, position)).ToDictionary(e => e.Item1);
+            "select account, sum(amount_nano), coalesce(sum(amount_nano) filter (where kind not in ('charge', 'correction', 'standing')), 0), coalesce(sum(amount_nano) filter (where kind in ('late-fee', 'compensation', 'debt-moved', 'debt-recovery')), 0) from entry where partition = $1 and position < $2 group by account",
+            r => (r.GetInt32(0), Total: r.GetDecimal(1), Credit: r.GetDecimal(2), Decided: r.GetDecimal(3)), partition, position)).ToDictionary(e => e.Item1);
         var accepted = (await QueryAsync(connection, "select position from command_outcome where partition = $1 and code is null", r => r.GetInt64(0), partition)).ToHashSet();
         var credits = log.IsWhole ? Credits(log, accepted) : [];
         var pages = await QueryAsync(
@@ -226,10 +226,10 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         _report.Balances += Units(row.BalanceNano);
         Same(row.Account, "energy charged", books.ChargedWh, row.ChargedWh);
         Same(row.Account, "energy held", books.HeldWh, row.HeldWh);
-        if (state.Settled == Money.Zero)
+        if (state.Settled == WideMoney.Zero)
         {
             Same(row.Account, "money charged", books.Charge(), Units(row.ChargedNano));
-            Same(row.Account, "energy money of closed days", rows, state.Periods.Sum(p => Units(p.Closed.Base.Nano)) - state.Meters.Sum(m => m.Reopened?.Sum(b => Units(b.Base.Nano)) ?? 0));
+            Same(row.Account, "energy money of closed days", rows, state.Periods.Sum(p => Units((decimal)p.Closed.Base.Nano)) - state.Meters.Sum(m => m.Reopened?.Sum(b => Units(b.Base.Nano)) ?? 0));
         }
 
         Same(row.Account, "balance", row.CreditNano - row.ChargedNano, row.BalanceNano);
@@ -337,9 +337,9 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         exceptions.TryGetValue((meter, ms), out var list) && (code is null || list.Exists(e => e.Code == code));
 
     /// <summary>Sums of money commands that were carried out, by account.</summary>
-    private static Dictionary<int, long> Credits(AuditLog log, HashSet<long> accepted)
+    private static Dictionary<int, decimal> Credits(AuditLog log, HashSet<long> accepted)
     {
-        var credits = new Dictionary<int, long>();
+        var credits = new Dictionary<int, decimal>();
         var payments = new Dictionary<long, long>();
         foreach (var (position, command) in log.Commands.Where(c => accepted.Contains(c.Position)))
         {
@@ -399,7 +399,7 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         }
     }
 
-    private static decimal Units(long nano) => nano / (decimal)Money.NanoPerUnit;
+    private static decimal Units(decimal nano) => nano / Money.NanoPerUnit;
 
     private static async Task<List<T>> QueryAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, params object[] values)
     {
@@ -418,9 +418,9 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
     /// <param name="BalanceNano">The balance that stands beside the packed state for people.</param>
     private sealed record AccountRow(int Account, long BalanceNano, AccountState State)
     {
-        public long CreditNano => State.Credit.Nano;
+        public decimal CreditNano => (decimal)State.Credit.Nano;
 
-        public long ChargedNano => State.Charged.Nano;
+        public decimal ChargedNano => (decimal)State.Charged.Nano;
 
         public long LedgerNano => State.LedgerBalance.Nano;
 

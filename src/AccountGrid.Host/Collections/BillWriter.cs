@@ -116,10 +116,10 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
     internal static BillDocument Document(string id, string account, long closedMs, BillFacts f, List<BillLine> energy)
     {
         var lines = new List<BillLine>(energy);
-        var listed = new Money(energy.Sum(l => Parse(l.Amount).Nano));
-        void Add(string kind, string name, Money amount)
+        var listed = energy.Aggregate(WideMoney.Zero, (sum, l) => sum + Parse(l.Amount));
+        void Add(string kind, string name, WideMoney amount)
         {
-            if (amount != Money.Zero)
+            if (amount != WideMoney.Zero)
             {
                 lines.Add(new BillLine(kind, name, null, null, amount.ToString()));
             }

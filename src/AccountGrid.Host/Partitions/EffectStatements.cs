@@ -112,10 +112,10 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             entries.Select(e => e.AtMs).ToArray(),
             entries.Select(e => e.Day == 0 ? (DateOnly?)null : DateOnly.FromDayNumber(e.Day)).ToArray(),
             entries.Select(e => e.Kind is EntryKind.Reversal or EntryKind.Correction ? e.CorrectsPosition : (long?)null).ToArray(),
-            entries.Select(e => e.Parts.Energy.Nano).ToArray(),
-            entries.Select(e => e.Parts.Tiers.Nano).ToArray(),
-            entries.Select(e => e.Parts.Standing.Nano).ToArray(),
-            entries.Select(e => e.Parts.Tax.Nano).ToArray(),
+            entries.Select(e => e.Parts.Energy.ToMoney().Nano).ToArray(),
+            entries.Select(e => e.Parts.Tiers.ToMoney().Nano).ToArray(),
+            entries.Select(e => e.Parts.Standing.ToMoney().Nano).ToArray(),
+            entries.Select(e => e.Parts.Tax.ToMoney().Nano).ToArray(),
             entries.Select(e => Clean(e.Reference)).ToArray());
     }
 

@@ -75,6 +75,37 @@ public sealed class ItemFlowTests
         Assert.Equal(before, Summary(life));
     }
 
+    /// <summary>What a payment paid is known for 400 days: on the last of them its bill is open again as it was, and a day later the reversal is refused and changes nothing.</summary>
+    [Theory]
+    [InlineData(400, null)]
+    [InlineData(401, "payment.too_old")]
+    public void A_payment_can_be_taken_back_as_long_as_what_it_paid_is_known(int days, string? code)
+    {
+        var life = Postpaid(200_000);
+        FirstBill(life);
+        var (items, paid) = (Items(), life.State.Calendar.DayOf(life.NowMs));
+        var payment = life.Ok(Given.Pay(1, "100"));
+        life.To($"{Instants.DayToText(paid + days)}T23:00:00+08:00");
+        var outcome = life.Do(new ReversePayment(1, payment, "bounced"));
+        Assert.Equal(code, outcome.Refusal?.Code);
+        Assert.Equal(code is null ? items : "", Items());
+        Assert.Equal(code is null ? Nano("-100") : 0, life.State.Balance.Nano);
+
+        string Items() => string.Join("; ", life.Customer.Overdue.Book.Items.Where(i => i.OpenNano > 0));
+    }
+
+    [Theory]
+    [InlineData(400, null)]
+    [InlineData(401, "adjustment.too_old")]
+    public void An_adjustment_can_be_corrected_as_long(int days, string? code)
+    {
+        var life = Postpaid(0);
+        var day = life.State.Calendar.DayOf(life.NowMs);
+        var credit = life.Ok(new AdjustBalance(1, Nano("50"), "goodwill"));
+        life.To($"{Instants.DayToText(day + days)}T23:00:00+08:00");
+        Assert.Equal(code, life.Do(new AdjustBalance(1, Nano("-50"), "taken back", CorrectsPosition: credit)).Refusal?.Code);
+    }
+
     [Fact]
     public void A_payment_that_bounces_after_its_credit_in_advance_paid_the_next_bill_opens_that_bill()
     {

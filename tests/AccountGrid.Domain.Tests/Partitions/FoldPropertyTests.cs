@@ -87,7 +87,7 @@ public sealed class FoldPropertyTests
             Assert.Equal(account.Balance, account.LedgerBalance);
             Assert.Equal(account.Meters[0].Charged.Wh, grid[0].AllDays(7).Sum(d => d.Energy.Wh));
             Assert.Equal(readings[^1].ValueWh - 1_000_000, account.Meters[0].Charged.Wh + account.Meters[0].Held.Wh);
-            Assert.Equal(account.Periods.Sum(p => p.Live.Base.Nano), grid[0].AllDays(7).Sum(d => d.Base.Nano));
+            Assert.Equal(account.Periods.Sum(p => (long)p.Live.Base.Nano), grid[0].AllDays(7).Sum(d => d.Base.Nano));
             Assert.Equal(account.Meters[0].Held.Wh, grid[0].Exceptions.Where(e => e.Value.Open).Sum(e => e.Value.HeldWh));
         }, iter: PropertyRuns.Of(Iterations));
     }

@@ -1,0 +1,67 @@
+namespace AccountGrid.Domain.Accounts;
+
+/// <summary>
+/// What an account can hold. What is summed over its life has no bound (<see cref="WideMoney"/>); its balance, what it owes with its debt, and what one bill sums
+/// do, so that each is a <see cref="Money"/> with room for what a single record can still add. A command that would pass a bound is refused
+/// with <c>account.limit</c>; a reading that comes when one is passed is not applied and is an exception with the code <c>reading.account_limit</c>: the register's
+/// next reading has its energy too. (Source: the range of <see cref="Money"/>.)
+/// </summary>
+public static class AccountBounds
+{
+    /// <summary>Largest balance, on either side of zero, largest debt, and most that is charged and not billed yet: six billion units.</summary>
+    public const long MaxNano = 6_000_000_000 * Money.NanoPerUnit;
+
+    /// <summary>Most that is credited between two bills, and most credit that no item has used: eight billion units.</summary>
+    public const long CreditedMaxNano = 8_000_000_000 * Money.NanoPerUnit;
+
+    /// <summary>
+    /// The balance down to which readings and days are charged. Below it stands what is owed with the debt at its bound, or what is charged and not billed.
+    /// </summary>
+    public static Money FloorOf(AccountState account)
+    {
+        Int128 balance = account.Balance.Nano, debt = account.Customer?.Debt.Left.Nano ?? 0;
+        var unbilled = account.LedgerBalance.Nano - balance;
+        foreach (var month in account.Customer?.Overdue.Unbilled ?? [])
+        {
+            unbilled += month.Total.Nano;
+        }
+
+        return new((long)Int128.Clamp(Int128.Max(debt - MaxNano, balance - MaxNano + unbilled), long.MinValue, long.MaxValue));
+    }
+
+    /// <summary>Whether nothing more is charged to the account until something is paid or billed.</summary>
+    public static bool IsReached(AccountState account) => account.Balance < FloorOf(account);
+
+    /// <summary>The refusal of an amount that would pass a bound, credit positive; null where it passes none, or brings the account back towards zero.</summary>
+    /// <param name="field">The command's field that has the amount.</param>
+    public static Decision? Refuse(AccountState account, long nano, string field = "amount")
+    {
+        var (balance, ledger, debt) = ((Int128)account.Balance.Nano + nano, (Int128)account.LedgerBalance.Nano + nano, (Int128)(account.Customer?.Debt.Left.Nano ?? 0));
+        if (nano < 0)
+        {
+            return Int128.Min(balance, ledger) - debt >= -MaxNano
+                ? default(Decision?)
+                : Limit(field, nano, debt == 0 ? "a balance of" : "a balance, less the debt, of", -MaxNano);
+        }
+
+        if (Int128.Max(balance, ledger) > MaxNano)
+        {
+            return Limit(field, nano, "a balance of", MaxNano);
+        }
+
+        return account.Customer is { Overdue: var overdue } && (Int128)Math.Max(overdue.Book.AdvanceNano, overdue.CreditedNano) + nano > CreditedMaxNano
+            ? Limit(field, nano, "between two bills, credits of", CreditedMaxNano)
+            : default(Decision?);
+    }
+
+    /// <summary>The refusal of what charges would grow by; null where it fits, or where they become less.</summary>
+    public static Decision? Refuse(AccountState account, WideMoney charge, string field) =>
+        charge <= WideMoney.Zero ? default(Decision?) : Refuse(account, charge.IsMoney ? -charge.ToMoney().Nano : -long.MaxValue, field);
+
+    /// <summary>The refusal of what a debt would grow by; null where it fits.</summary>
+    public static Decision? RefuseDebt(AccountState account, long nano, string field = "amount") =>
+        (Int128)(account.Customer?.Debt.Left.Nano ?? 0) + nano <= MaxNano ? default(Decision?) : Limit(field, nano, "a debt of", MaxNano);
+
+    private static Decision Limit(string field, long nano, string what, long limitNano) =>
+        Decision.Refuse("account.limit", $"{field}: {new Money(nano)} would take the account beyond what it can hold: {what} {new Money(limitNano)}.");
+}
