@@ -109,13 +109,7 @@ internal static class PartitionViews
 
     private static PeriodView Of(AccountState a, ChargePeriod p, int index)
     {
-        var before = Energy.Zero;
-        for (var i = index - 1; i >= 0 && a.Periods[i].StartDay == p.StartDay; i--)
-        {
-            before += a.Periods[i].Live.Energy;
-        }
-
-        var parts = ChargePeriod.ChargeOf(p.Live, a.TariffByNumber(p.Tariff), a.HouseholdOf(p.StartDay), before);
+        var parts = ChargePeriod.ChargeOf(p.Live, a.TariffByNumber(p.Tariff), a.HouseholdOf(p.StartDay), a.EnergyBefore(index, closed: false));
         return new PeriodView(p.StartDay, p.Tariff, p.Live.Energy.Wh, parts.Energy.Nano, parts.Tiers.Nano, parts.Standing.Nano, parts.Tax.Nano, p.Charge.Nano, p.Booked.Nano);
     }
 }

@@ -84,6 +84,36 @@ public sealed class SupplyForecastTests
         Assert.Equal(Units(12), Forecast(tiered, 20).CostOfDays(13) - Forecast(tiered, 20).CostOfDays(12));
     }
 
+    /// <summary>Tiers of a month and of a year are counted apart: a year's that begin in January do not have the month's energy, and the month's go on after them.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Tiers_that_change_from_months_to_years_cost_what_is_charged_then(int days)
+    {
+        var month = Flat() with { Tiers = new TierDefinition { Per = "month", Steps = [new TierStep(480_000, "0.50")] } };
+        var year = month with { Id = "year", Tiers = new TierDefinition { Per = "year", Steps = [new TierStep(480_000, "0.30")] } };
+        var grid = new FoldHarness(1, month, year, month with { Id = "month" });
+        var start = Given.At("2026-01-01T00:00:00+08:00");
+        grid.Execute(0, Given.Open(Account), start);
+        grid.Execute(0, new InstallMeter(Meter, Account, default, start, 0), start);
+        ReadTo(21 * 24);
+        Assert.Null(grid.Execute(0, new ChangeTariff(Account, 2, Given.Day("2026-01-23")), start).Refusal);
+        Assert.Null(grid.Execute(0, new ChangeTariff(Account, 3, Given.Day("2026-01-26")), start).Refusal);
+        var now = start + (21 * Instants.MsPerDay);
+        var forecast = SupplyForecast.Of(grid.Account(Account), null, now)!.CostOfDays(days);
+        var before = grid.Account(Account).Balance;
+        ReadTo((21 + days) * 24);
+        Assert.Equal(before - grid.Account(Account).Balance, forecast);
+
+        void ReadTo(int hours)
+        {
+            for (var hour = (grid.Account(Account).Meters[0].Last.TimeMs - start) / Instants.MsPerHour; hour < hours;)
+            {
+                Push(grid, start + (++hour * Instants.MsPerHour), hour * 1_000);
+            }
+        }
+    }
+
     [Fact]
     public void Energy_is_laid_over_the_hours_as_it_was_used()
     {
