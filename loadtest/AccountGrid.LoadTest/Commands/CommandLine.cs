@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.Storage;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Faults;
 using AccountGrid.LoadTest.Simulation;
@@ -257,7 +259,8 @@ internal static class CommandLine
         private readonly Option<string[]> _faults = new("--fault") { Description = "AT:KIND[:SECONDS[:SILO]]: at a second of the run kill, stop or freeze a silo for so long, or restart the database. May be given again.", DefaultValueFactory = _ => [] };
         private readonly Option<int> _silos = new("--silos") { Description = "Processes of the grid that is started here.", DefaultValueFactory = _ => Defaults.Silos };
         private readonly Option<string[]> _urls = new("--url") { Description = "Address of a grid that runs; several share the requests.", DefaultValueFactory = _ => [] };
-        private readonly Option<string?> _key = new("--key") { Description = "Administrator's key of that grid." };
+        private readonly Option<string?> _key = new("--key") { Description = $"Administrator's key of that grid. Others on this machine can read a command line: --key-file or {KeySource.Variable} are better." };
+        private readonly Option<string?> _keyFile = new("--key-file") { Description = $"A file that holds that key. Without it and --key, the environment's {KeySource.Variable}." };
         private readonly Option<string?> _data = new("--data") { Description = "Folder of the local grid's data, kept; default a temporary one." };
         private readonly Option<string[]> _set = new("--set") { Description = "NAME=VALUE: a setting of the local grid, such as Grid__StatePeriodSeconds=300.", DefaultValueFactory = _ => [] };
         private readonly Option<bool> _noBooks = new("--no-books") { Description = "Leaves out the check of every balance." };
@@ -268,7 +271,7 @@ internal static class CommandLine
             Option[] all =
             [
                 _meters, _seconds, _warmUp, _interval, _speed, _senders, _backlog, _tariff, _shape, _seed, _prefix, _part, _startAt, _notices, _linkLoss, _resend, _late, _drift, _queries, _topUps, _subscriptions, _freshness,
-                _faults, _silos, _urls, _key, _data, _set, _noBooks, _report,
+                _faults, _silos, _urls, _key, _keyFile, _data, _set, _noBooks, _report,
             ];
             Array.ForEach(all, command.Add);
         }
@@ -283,11 +286,24 @@ internal static class CommandLine
                 Backlog = p.GetValue(_backlog), Tariff = p.GetValue(_tariff)!, ShapeFile = p.GetValue(_shape), Seed = seed, Prefix = p.GetValue(_prefix)!, Part = PartOf(p.GetValue(_part)!), StartAt = p.GetValue(_startAt), NoticeEvery = p.GetValue(_notices),
                 Faults = new GatewayFaults(p.GetValue(_linkLoss), p.GetValue(_resend), p.GetValue(_late), p.GetValue(_drift), seed),
                 Probes = new ProbeOptions(p.GetValue(_queries), p.GetValue(_topUps), p.GetValue(_subscriptions), p.GetValue(_freshness)),
-                Schedule = [.. p.GetValue(_faults)!.Select(PlannedFault.Parse)], Silos = p.GetValue(_silos), Urls = p.GetValue(_urls)!, Key = p.GetValue(_key), Data = p.GetValue(_data),
+                Schedule = [.. p.GetValue(_faults)!.Select(PlannedFault.Parse)], Silos = p.GetValue(_silos), Urls = p.GetValue(_urls)!, Key = KeyOf(p), Data = p.GetValue(_data),
                 GridSettings = p.GetValue(_set)!.Select(s => s.Split('=', 2)).ToDictionary(s => s[0], s => s.Length == 2 ? s[1] : throw new FormatException($"--set: '{s[0]}' is not NAME=VALUE.")),
                 NoBooks = p.GetValue(_noBooks), Report = p.GetValue(_report)!,
             };
             return options.Check() is { } wrong ? throw new FormatException(wrong) : options;
+        }
+
+        /// <summary>A grid that is started here has its key in its folder.</summary>
+        private string? KeyOf(ParseResult p)
+        {
+            try
+            {
+                return KeySource.Read(p.GetValue(_key), p.GetValue(_keyFile), p.GetValue(_urls) is { Length: > 0 } ? Environment.GetEnvironmentVariable(KeySource.Variable) : null);
+            }
+            catch (StartException e)
+            {
+                throw new FormatException(e.Message, e);
+            }
         }
 
         private static (int, int) PartOf(string text) =>

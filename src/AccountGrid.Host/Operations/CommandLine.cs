@@ -45,10 +45,11 @@ internal static class CommandLine
     {
         var file = new Argument<string>("FILE") { Description = "JSON with lists tariffs, accounts, meters; or a CSV of one kind, told by its columns." };
         var url = Url();
-        var key = Key();
+        var key = Keys();
         var encoding = new Option<string?>("--encoding") { Description = "The file's encoding, such as gb18030. Default: UTF-8, or what a byte order mark says." };
-        var import = new Command("import", $"Registers accounts, meters and tariffs from a file; importing twice changes nothing. Status 1 if a row is refused, 2 if nothing could be read.\n{ImportColumns.Help()}") { file, encoding, url, key };
-        import.SetAction((p, cancel) => GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(encoding), p.GetValue(data), p.GetValue(url), p.GetValue(key), cancel)));
+        var import = new Command("import", $"Registers accounts, meters and tariffs from a file; importing twice changes nothing. Status 1 if a row is refused, 2 if nothing could be read.\n{ImportColumns.Help()}") { file, encoding, url };
+        key.AddTo(import);
+        import.SetAction((p, cancel) => GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(encoding), p.GetValue(data), p.GetValue(url), key.Of(p), cancel)));
         return import;
     }
 
@@ -62,10 +63,11 @@ internal static class CommandLine
         var capacity = new Option<long>("--capacity-w") { Description = "Capacity of provisioned meters, W; larger draws are held.", DefaultValueFactory = _ => 100_000 };
         var shuffle = new Option<int?>("--shuffle") { Description = "Seed: shuffle the gateways' order and each meter's values within a day." };
         var resend = new Option<int>("--resend-every") { Description = "Send about one batch in so many twice; 0 is never." };
-        var key = Key();
-        var replay = new Command("replay", "Pushes interval data through the HTTP API as cumulative registers.") { file, speed, gateway, provision, tariff, capacity, shuffle, resend, key };
+        var key = Keys();
+        var replay = new Command("replay", "Pushes interval data through the HTTP API as cumulative registers.") { file, speed, gateway, provision, tariff, capacity, shuffle, resend };
+        key.AddTo(replay);
         replay.SetAction((p, cancel) => GuardAsync(() => ReplayCommand.RunAsync(
-            p.GetValue(file)!, p.GetValue(data), p.GetValue(gateway), p.GetValue(key),
+            p.GetValue(file)!, p.GetValue(data), p.GetValue(gateway), key.Of(p),
             new ReplayOptions(p.GetValue(speed), p.GetValue(provision), p.GetValue(tariff)!, p.GetValue(capacity), p.GetValue(shuffle), p.GetValue(resend)), cancel)));
         return replay;
     }
@@ -73,10 +75,11 @@ internal static class CommandLine
     private static Command Audit(Option<string?> data)
     {
         var url = Url();
-        var key = Key();
+        var key = Keys();
         var heads = new Option<string[]>("--heads") { Description = $"Further files of the audit trail's heads, such as other machines' {TrailHeadsFile.Name}. The data folder's own is always read.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
-        var audit = new Command("audit", "Recomputes every balance from the log, day rows and entries, and compares; finds what was changed or is missing. Status 1 on any difference.") { url, key, heads };
-        audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), p.GetValue(key), p.GetValue(heads)!, cancel)));
+        var audit = new Command("audit", "Recomputes every balance from the log, day rows and entries, and compares; finds what was changed or is missing. Status 1 on any difference.") { url, heads };
+        key.AddTo(audit);
+        audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), key.Of(p), p.GetValue(heads)!, cancel)));
         return audit;
     }
 
@@ -94,15 +97,33 @@ internal static class CommandLine
         check.SetAction((p, _) => GuardAsync(() => PolicyCommand.CheckAsync(p.GetValue(file)!)));
         var from = new Option<string>("--from") { Description = "First local day, yyyy-MM-dd.", Required = true };
         var to = new Option<string>("--to") { Description = "Last local day, yyyy-MM-dd.", Required = true };
-        var (url, key) = (Url(), Key());
-        var replay = new Command("replay", "Runs the grid's history under another version of a pack and says who would have been warned, charged or cut differently. Needs the log from its beginning.") { file, from, to, url, key };
-        replay.SetAction((p, _) => GuardAsync(() => PolicyCommand.ReplayAsync(p.GetValue(file)!, p.GetValue(from)!, p.GetValue(to)!, p.GetValue(data), p.GetValue(url), p.GetValue(key))));
+        var (url, key) = (Url(), Keys());
+        var replay = new Command("replay", "Runs the grid's history under another version of a pack and says who would have been warned, charged or cut differently. Needs the log from its beginning.") { file, from, to, url };
+        key.AddTo(replay);
+        replay.SetAction((p, _) => GuardAsync(() => PolicyCommand.ReplayAsync(p.GetValue(file)!, p.GetValue(from)!, p.GetValue(to)!, p.GetValue(data), p.GetValue(url), key.Of(p))));
         return new Command("policy", "Policy packs: the rules of notices, arrears and cuts as data.") { check, replay };
     }
 
     private static Option<string?> Url() => new("--url") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
 
-    private static Option<string?> Key() => new("--key") { Description = "API key. Default: the administrator's key in the data folder." };
+    private static KeyOptions Keys() => new();
+
+    /// <summary>Where a verb has its key from: its value, a file, the environment, or the data folder.</summary>
+    private sealed class KeyOptions
+    {
+        private readonly Option<string?> _key = new("--key") { Description = $"API key. Others on this machine can read a command line: --key-file or {KeySource.Variable} are better. Default: the administrator's key in the data folder." };
+
+        private readonly Option<string?> _file = new("--key-file") { Description = $"A file that holds the API key. Without it and --key, the environment's {KeySource.Variable}." };
+
+        public void AddTo(Command command)
+        {
+            command.Options.Add(_key);
+            command.Options.Add(_file);
+        }
+
+        /// <summary>The key that is given; null is the data folder's. Throws <see cref="StartException"/> where two are given, or a file holds none.</summary>
+        public string? Of(ParseResult parsed) => KeySource.Read(parsed.GetValue(_key), parsed.GetValue(_file), Environment.GetEnvironmentVariable(KeySource.Variable));
+    }
 
     private static async Task<int> GuardAsync(Func<Task<int>> verb)
     {

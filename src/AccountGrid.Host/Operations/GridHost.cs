@@ -10,6 +10,7 @@ using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Storage;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
@@ -203,7 +204,7 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<Callers>().AddSingleton<Ownership>().AddSingleton<AuditTrail>().AddSingleton<TrailHeads>().AddHostedService(s => s.GetRequiredService<TrailHeads>()).AddSingleton<AuditOutcomes>().AddHostedService(s => s.GetRequiredService<AuditOutcomes>()).AddSingleton<Microsoft.AspNetCore.Authorization.IAuthorizationHandler, AccessHandler>();
         services.AddProblemDetails(p => p.CustomizeProblemDetails = Problems.Customize);
         Security.Authentication.Add(services, security);
-        services.AddSingleton(new RateLimits(security));
+        services.AddSingleton(new RateLimits(security)).AddSingleton<RefusedLog>();
         services.AddRequestTimeouts(t => t.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(100), TimeoutStatusCode = 503 });
         services.AddAuthorization(Policies.Add);
         services.ConfigureHttpJsonOptions(o => ApiJson.Strict(o.SerializerOptions));
@@ -264,6 +265,7 @@ public sealed class GridHost : IAsyncDisposable
             app.UseForwardedHeaders(proxies);
         }
 
+        app.Use(AnswerHeaders.AddAsync);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = Problems.Handle,
@@ -272,8 +274,12 @@ public sealed class GridHost : IAsyncDisposable
         });
         app.UseStatusCodePages();
         app.Use(LogLines.CarryTraceAsync);
+        app.Use(app.Services.GetRequiredService<RefusedLog>().WatchAsync);
         app.UseAuthentication();
         app.Use(app.Services.GetRequiredService<RateLimits>().GuardAsync);
+
+        // The page's library lets everybody have its script.
+        app.Use((http, next) => http.Request.Path.StartsWithSegments("/docs") && http.User.Identity?.IsAuthenticated != true ? http.ChallengeAsync() : next(http));
         app.UseAuthorization();
         app.UseRequestTimeouts();
         app.Use((http, next) =>
@@ -288,7 +294,7 @@ public sealed class GridHost : IAsyncDisposable
         });
         app.UseMiddleware<RequestInput>();
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Policies.AnyKey);
-        app.MapScalarApiReference("/docs").RequireAuthorization(Policies.AnyKey);
+        app.MapScalarApiReference("/docs", o => o.DisableDefaultFonts()).RequireAuthorization(Policies.AnyKey);
         var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
         api.MapReadings();
         api.MapAccounts();

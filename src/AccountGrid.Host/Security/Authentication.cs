@@ -138,7 +138,7 @@ internal static class Authentication
     }
 }
 
-/// <summary>Reads the key from <c>Authorization: Bearer</c>, <c>X-Api-Key</c>, or a browser's password; or a customer's token that a client's key signed.</summary>
+/// <summary>Reads the key from <c>Authorization: Bearer</c>, <c>X-Api-Key</c>, or at the API's page a browser's password; or a customer's token that a client's key signed.</summary>
 internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Callers callers, RateLimits limits)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
@@ -150,7 +150,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
     public static string? Shown(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
-        var shown = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : BasicPassword(header) ?? request.Headers["X-Api-Key"].ToString();
+        var shown = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : (IsPage(request) ? BasicPassword(header) : null) ?? request.Headers["X-Api-Key"].ToString();
         return string.IsNullOrEmpty(shown) ? null : shown;
     }
 
@@ -203,6 +203,9 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         return AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme.Name));
     }
 
+    /// <summary>The API's page and description, which a browser looks at: there alone the key may come as a password, which a browser keeps and sends by itself.</summary>
+    private static bool IsPage(HttpRequest request) => request.Path.StartsWithSegments("/docs") || request.Path.StartsWithSegments("/openapi");
+
     /// <summary>A browser that looks at the API's page sends the key as a password, under any name.</summary>
     private static string? BasicPassword(string header)
     {
@@ -223,8 +226,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
             return limits.RefuseAsync(Context);
         }
 
-        var isPage = Request.Path.StartsWithSegments("/docs") || Request.Path.StartsWithSegments("/openapi");
-        Response.Headers.WWWAuthenticate = isPage ? "Basic realm=\"accountgrid: any name, the key as password\"" : "Bearer realm=\"accountgrid\"";
+        Response.Headers.WWWAuthenticate = IsPage(Request) ? "Basic realm=\"accountgrid: any name, the key as password\"" : "Bearer realm=\"accountgrid\"";
         return Operations.Problems.Of(401, "key.missing_or_unknown", "A valid key is needed: Authorization: Bearer agk_...").ExecuteAsync(Context);
     }
 

@@ -27,7 +27,11 @@ public sealed class DataFolder
     {
         try
         {
-            return new FileStream(Path.Combine(Root, "lock"), OwnFile(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var held = new FileStream(Path.Combine(Root, "lock"), OwnFile(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+
+            // Versions before made it readable by others.
+            File.SetUnixFileMode(held.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return held;
         }
         catch (IOException)
         {

@@ -1,0 +1,39 @@
+namespace AccountGrid.Host.Security;
+
+/// <summary>
+/// What every answer tells a browser: not to run, frame, guess at or keep it. The pages that the grid has of its own, the API's description and a bill, say what
+/// they need themselves.
+/// </summary>
+internal static class AnswerHeaders
+{
+    private const string Nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+    /// <summary>A bill: its own styles, and nothing else.</summary>
+    private const string Page = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+    /// <summary>The API's description: its script comes from this address, and writes styles and a first call of itself into the page.</summary>
+    private const string Docs =
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+    /// <summary>The first middleware: the headers are added when the answer begins, whatever becomes of the request.</summary>
+    public static Task AddAsync(HttpContext http, RequestDelegate next)
+    {
+        http.Response.OnStarting(static state => AddAsync((HttpContext)state), http);
+        return next(http);
+    }
+
+    private static Task AddAsync(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs") ? Docs : http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true ? Page : Nothing;
+        if (headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        return Task.CompletedTask;
+    }
+}
