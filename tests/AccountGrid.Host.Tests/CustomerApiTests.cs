@@ -127,6 +127,53 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         Assert.Equal("prepaid", (await town.Grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/TWO")).Mode);
     }
 
+    [Fact]
+    public async Task A_plan_is_cancelled_with_its_reason_and_another_one_can_be_agreed_and_cancelled_too()
+    {
+        await town.OpenAsync("PLAN", "postpaid", "cn-residential", []);
+        Assert.Equal((422, "plan.unknown"), await town.CodeAsync(HttpMethod.Delete, "/v1/accounts/PLAN/plans?reason=none"));
+        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/PLAN/adjustments", new AdjustmentRequest("-60", "call-out"), key: "plan")).Status);
+        await town.LiveUntilBillAsync("PLAN", whPerDay: 1_000);
+        var plan = new PlanRequest([new PlanInstalment(DateOnly.FromDateTime(town.Grid.Time.GetUtcNow().UtcDateTime).AddDays(10), "60")]);
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.Equal((200, null), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/PLAN/plans", plan));
+            Assert.Equal((422, "plan.exists"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/PLAN/plans", plan));
+            Assert.Equal((200, null), await town.CodeAsync(HttpMethod.Delete, "/v1/accounts/PLAN/plans?reason=moved"));
+            Assert.Equal((422, "plan.unknown"), await town.CodeAsync(HttpMethod.Delete, "/v1/accounts/PLAN/plans?reason=moved"));
+        }
+
+        Assert.Equal((404, "account.unknown"), await town.CodeAsync(HttpMethod.Delete, "/v1/accounts/NOBODY/plans?reason=moved"));
+    }
+
+    [Fact]
+    public async Task Going_to_prepaid_with_something_owed_needs_the_terms_by_which_it_is_recovered()
+    {
+        await town.OpenAsync("TERMS", "postpaid", "cn-residential", []);
+        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TERMS/adjustments", new AdjustmentRequest("-60", "call-out"), key: "terms")).Status);
+        using var second = town.Grid.WithKey(town.SecondKey);
+        Assert.Equal("mode.owed", await AgreedAsync(new ModeRequest("prepaid", "form 9")));
+        Assert.Equal("debt.share_invalid", await AgreedAsync(new ModeRequest("prepaid", "form 9", 99.99m)));
+        Assert.Equal("debt.per_day_invalid", await AgreedAsync(new ModeRequest("prepaid", "form 9", 0, "1000")));
+        Assert.Equal((422, "debt.share_invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/TERMS/mode", new ModeRequest("prepaid", "form 9", 100.01m), key: "over"));
+        Assert.Equal((422, "debt.share_invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/TERMS/mode", new ModeRequest("prepaid", "form 9", 0.001m), key: "fine"));
+        Assert.Null(await AgreedAsync(new ModeRequest("prepaid", "form 9", 10)));
+        var account = await town.Grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/TERMS");
+        Assert.Equal(("prepaid", "0.000000000"), (account.Mode, account.Balance));
+        Assert.Equal("60.000000000", (await town.CustomerAsync("TERMS")).Debt);
+
+        // A tenth of what is paid recovers it.
+        await town.PayAsync("TERMS", "100");
+        Assert.Equal("50.000000000", (await town.CustomerAsync("TERMS")).Debt);
+        await town.Grid.BalanceAsync("TERMS", "90.0");
+
+        async Task<string?> AgreedAsync(ModeRequest request)
+        {
+            var asked = await AskAsync("/v1/accounts/TERMS/mode", request, $"terms-{request.DebtSharePercent}-{request.DebtPerDay}");
+            return (await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash), second)).Code;
+        }
+    }
+
     /// <summary>What is agreed to is what was shown: it can be looked at, and cannot be exchanged for something else under its key.</summary>
     [Fact]
     public async Task An_approval_shows_what_is_agreed_to_and_cannot_be_swapped()

@@ -47,6 +47,29 @@ public sealed class LifecycleTests(GridFixture grid)
     }
 
     [Fact]
+    public async Task An_account_is_closed_on_the_day_that_is_named_and_pays_standing_charges_through_it()
+    {
+        await grid.Admin.RegisterAsync("/v1/tariffs", GridFixture.Flat() with { Id = "last-day", StandingPerDay = "1" });
+        await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("LAST-1", "last-day", OpenedOn: new DateOnly(2026, 3, 1)));
+        await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("LAST-2", "last-day", OpenedOn: new DateOnly(2026, 3, 1)));
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("LAST", "G1", "LAST-1", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(8))));
+        Assert.Equal((409, "account.has_meters"), await CloseAsync(new DateOnly(2026, 3, 4)));
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/LAST/assignments", new AssignMeterRequest("LAST-2", new DateTimeOffset(2026, 3, 5, 0, 0, 0, TimeSpan.FromHours(8)), 0));
+        Assert.Equal((422, "close.day_invalid"), await CloseAsync(new DateOnly(2026, 3, 3)));
+        Assert.Equal((422, "close.day_invalid"), await CloseAsync(DateOnly.FromDateTime(grid.Time.GetUtcNow().UtcDateTime).AddDays(2)));
+        Assert.Equal((200, null), await CloseAsync(new DateOnly(2026, 3, 4)));
+        Assert.Equal((409, "account.closed"), await CloseAsync(new DateOnly(2026, 3, 4)));
+        Assert.False((await grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/LAST-1")).Open);
+        await grid.BalanceAsync("LAST-1", "-4.000000000");
+
+        async Task<(int, string?)> CloseAsync(DateOnly lastDay)
+        {
+            var (status, body) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/LAST-1/close", new CloseAccountRequest("moved out", lastDay));
+            return (status, body.TryGetProperty("code", out var code) ? code.GetString() : null);
+        }
+    }
+
+    [Fact]
     public async Task A_meter_moves_to_an_account_in_another_partition()
     {
         await grid.OpenAsync("MOVE1");

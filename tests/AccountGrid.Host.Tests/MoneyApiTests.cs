@@ -74,6 +74,12 @@ public sealed class MoneyApiTests(GridFixture grid)
         Assert.Equal((422, "adjustment.unknown"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-2", "taken back", $"{partition + 1}-{id.Split('-')[1]}"), "other")));
         var (status, _) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-2", "taken back", id), "own");
         Assert.Equal(201, status);
+
+        // The entry says what it corrects, for whoever reads it later.
+        var page = await Eventually.GetAsync(() => grid.Admin.GetAsync<Operations.Page<EntryAnswer>>("/v1/accounts/CORR/entries"), p => p.Data.Count == 2, "Both entries");
+        Assert.Equal([("-2.000000000", id), ("2.000000000", null)], page.Data.Select(e => (e.Amount, e.Corrects)));
+        Assert.Equal((422, "adjustment.not_corrected"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-0.01", "once more", id), "more")));
+        await grid.AssertAuditAsync();
     }
 
     [Fact]

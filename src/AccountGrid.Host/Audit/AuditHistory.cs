@@ -6,7 +6,8 @@ using AccountGrid.Domain.Overdue;
 namespace AccountGrid.Host.Audit;
 
 /// <summary>A row of an account's history: an event, or a ledger entry with the balance after it. Money is nano, credit positive.</summary>
-internal sealed record AuditRow(long Position, long AtMs, AccountEvent? Event, string? Kind, long Nano, int Day, long BalanceNano);
+/// <param name="Corrects">Position of what an entry corrects; 0 is nothing.</param>
+internal sealed record AuditRow(long Position, long AtMs, AccountEvent? Event, string? Kind, long Nano, int Day, long BalanceNano, long Corrects);
 
 /// <summary>What the tables hold beside an account's history, and what the audit may ask of it.</summary>
 /// <param name="Packs">The pack's version by family and local day; null is none.</param>
@@ -25,7 +26,7 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
 {
     private readonly AuditItems _items = new();
     private readonly List<(int FromDay, AuditTariff Tariff)> _tariffs = [];
-    private readonly Dictionary<(long Position, string Kind, long Nano), int> _announced = [];
+    private readonly Dictionary<(long Position, string Kind, long Nano, long Corrects), int> _announced = [];
     private readonly Dictionary<long, long> _payments = [];
     private PaymentMode _mode;
     private int _family;
@@ -224,7 +225,13 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
         };
         if (kind.Length > 0)
         {
-            _announced[(position, kind, nano)] = _announced.GetValueOrDefault((position, kind, nano)) + 1;
+            var corrects = happened switch
+            {
+                PaymentReversed e => e.PaymentPosition,
+                BalanceAdjusted e => e.CorrectsPosition ?? 0,
+                _ => 0,
+            };
+            _announced[(position, kind, nano, corrects)] = _announced.GetValueOrDefault((position, kind, nano, corrects)) + 1;
             Moved.TryAdd(position, (kind, nano));
         }
     }
@@ -247,10 +254,10 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
                 break;
         }
 
-        var key = (row.Position, row.Kind!, row.Nano);
+        var key = (row.Position, row.Kind!, row.Nano, row.Corrects);
         if (_announced.GetValueOrDefault(key) == 0)
         {
-            Differences.Add($"account {account}: an entry {row.Kind} of {Text(row.Nano)} at {row.Position} that no event tells of");
+            Differences.Add($"account {account}: an entry {row.Kind} of {Text(row.Nano)} at {row.Position}{(row.Corrects == 0 ? "" : $", which corrects {row.Corrects},")} that no event tells of");
             return;
         }
 

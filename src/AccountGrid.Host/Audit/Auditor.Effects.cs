@@ -104,7 +104,7 @@ internal sealed partial class Auditor
     private static string[] FieldsOf(LedgerEntry e) =>
     [
         Text(e.Account), EffectStatements.KindText(e.Kind), Text(e.Amount.Nano), Text(e.Balance.Nano), Text(e.AtMs), e.Day == 0 ? "" : Instants.DayToText(e.Day),
-        e.Kind is EntryKind.Reversal or EntryKind.Correction ? Text(e.CorrectsPosition) : "",
+        e.CorrectsPosition == 0 ? "" : Text(e.CorrectsPosition),
         Text(e.Parts.Energy.ToMoney().Nano), Text(e.Parts.Tiers.ToMoney().Nano), Text(e.Parts.Standing.ToMoney().Nano), Text(e.Parts.Tax.ToMoney().Nano), EffectStatements.Clean(e.Reference) ?? "",
     ];
 

@@ -37,8 +37,8 @@ internal sealed partial class Auditor
         var commands = log.Commands.Where(c => tables.Balances.ContainsKey(c.Position)).ToLookup(c => (c.Command as AccountCommand)?.Account ?? 0);
         var kept = log.First ?? position;
         const string Sql = """
-            select account, position, sequence, at_ms, null::text, kind, amount_nano, day, balance_nano from entry where partition = $1 and position < $2
-            union all select account, position, sequence, at_ms, event::text, null, 0, null, 0 from account_event where partition = $1 and position < $2
+            select account, position, sequence, at_ms, null::text, kind, amount_nano, day, balance_nano, coalesce(corrects_position, 0) from entry where partition = $1 and position < $2
+            union all select account, position, sequence, at_ms, event::text, null, 0, null, 0, 0 from account_event where partition = $1 and position < $2
             order by 1, 2, 3
             """;
         await using var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = 600 };
@@ -119,5 +119,5 @@ internal sealed partial class Auditor
 
     private static AuditRow RowOf(NpgsqlDataReader reader) => new(
         reader.GetInt64(1), reader.GetInt64(3), reader.IsDBNull(4) ? null : JsonSerializer.Deserialize<AccountEvent>(reader.GetString(4), EventJson), reader.IsDBNull(5) ? null : reader.GetString(5),
-        reader.GetInt64(6), reader.IsDBNull(7) ? 0 : reader.GetFieldValue<DateOnly>(7).DayNumber, reader.GetInt64(8));
+        reader.GetInt64(6), reader.IsDBNull(7) ? 0 : reader.GetFieldValue<DateOnly>(7).DayNumber, reader.GetInt64(8), reader.GetInt64(9));
 }

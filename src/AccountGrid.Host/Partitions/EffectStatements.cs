@@ -111,7 +111,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             entries.Select(e => e.Balance.Nano).ToArray(),
             entries.Select(e => e.AtMs).ToArray(),
             entries.Select(e => e.Day == 0 ? (DateOnly?)null : DateOnly.FromDayNumber(e.Day)).ToArray(),
-            entries.Select(e => e.Kind is EntryKind.Reversal or EntryKind.Correction ? e.CorrectsPosition : (long?)null).ToArray(),
+            entries.Select(e => e.CorrectsPosition == 0 ? (long?)null : e.CorrectsPosition).ToArray(),
             entries.Select(e => e.Parts.Energy.ToMoney().Nano).ToArray(),
             entries.Select(e => e.Parts.Tiers.ToMoney().Nano).ToArray(),
             entries.Select(e => e.Parts.Standing.ToMoney().Nano).ToArray(),

@@ -143,8 +143,8 @@ public sealed partial class AuditHistoryTests
 
         var tables = new AuditTables((_, _) => pack, tariffs, partition.Bills.ToDictionary(b => b.Id, b => b.Facts), messages, partition.Outcomes.Values.Where(o => o.Accepted).ToDictionary(o => o.Position, o => o.Balance.Nano));
         var history = new AuditHistory(1, tables);
-        var rows = partition.Events.Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, e.Event, null, 0, 0, 0)))
-            .Concat(partition.Entries.Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, null, Kebab().Replace(e.Kind.ToString(), "-$0").ToLowerInvariant(), e.Amount.Nano, e.Day, e.Balance.Nano))));
+        var rows = partition.Events.Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, e.Event, null, 0, 0, 0, 0)))
+            .Concat(partition.Entries.Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, null, Kebab().Replace(e.Kind.ToString(), "-$0").ToLowerInvariant(), e.Amount.Nano, e.Day, e.Balance.Nano, e.CorrectsPosition))));
         foreach (var (_, _, row) in rows.OrderBy(r => r.Position).ThenBy(r => r.Sequence))
         {
             history.Take(row);
