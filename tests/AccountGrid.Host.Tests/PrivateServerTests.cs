@@ -63,7 +63,7 @@ public sealed class PrivateServerTests(GridFixture grid) : IDisposable
     [Fact]
     public async Task A_server_gets_nothing_of_the_processs_environment_that_it_does_not_need()
     {
-        Environment.SetEnvironmentVariable("Security__TestSecret", "hidden");
+        Environment.SetEnvironmentVariable("SECRET_OF_A_TEST", "hidden");
         try
         {
             var (status, output) = await SystemTool.RunAsync("/usr/bin/env", []);
@@ -73,7 +73,7 @@ public sealed class PrivateServerTests(GridFixture grid) : IDisposable
         }
         finally
         {
-            Environment.SetEnvironmentVariable("Security__TestSecret", null);
+            Environment.SetEnvironmentVariable("SECRET_OF_A_TEST", null);
         }
     }
 

@@ -2,25 +2,13 @@ using AccountGrid.Host.Operations;
 
 namespace AccountGrid.Testing;
 
-/// <summary>Real interval data where it lies beside the checkout, else a made-up town of the same form. Tests say which they used.</summary>
+/// <summary>Real interval data where it is found (<see cref="RealFiles"/>), else generated data of the same form. Tests say which they used.</summary>
 public static class SharedData
 {
     public const string Swiss = "ch_households_15min.csv.gz";
     public const string Australian = "au_sgsc_5_halfhourly.csv.gz";
 
-    public static string? Find(string name)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "shared", "data", name);
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
-    }
+    public static string? Find(string name) => RealFiles.Data(name);
 
     /// <summary>A town with the defects of the real one: falls, spikes, gaps, a frozen meter.</summary>
     public static List<IntervalSeries> MadeUp(int meters, int days, int seed)

@@ -43,7 +43,7 @@ internal sealed class FaultRound : IAsyncDisposable
             receiver = await FaultReceiver.StartAsync(history);
             var settings = new Dictionary<string, string>
             {
-                ["Grid__StatePeriodSeconds"] = "3", ["Grid__SweepPeriodSeconds"] = "1", ["Log__CommandTimeout"] = "00:00:10", ["Notices__Webhook__Url"] = receiver.Url, ["Notices__Webhook__Secret"] = FaultReceiver.Secret,
+                ["Grid__StatePeriodSeconds"] = "3", ["Grid__SweepPeriodSeconds"] = "1", ["Log__CommandTimeoutSeconds"] = "10", ["Notices__Webhook__Url"] = receiver.Url, ["Notices__Webhook__Secret"] = FaultReceiver.Secret,
                 ["Notices__Company"] = "Grid", ["Notices__Phone"] = "100", ["Notices__Language"] = "en",
                 ["Notices__Webhook__AllowPrivate"] = "true", ["Notices__Webhook__TimeoutSeconds"] = "5",
             };

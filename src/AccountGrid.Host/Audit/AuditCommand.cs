@@ -30,7 +30,7 @@ internal static class AuditCommand
             partitions = (int)(await count.ExecuteScalarAsync(cancel))!;
         }
 
-        var servers = await LogServerMap.OpenAsync(database, LogServerMap.Configured(new ConfigurationBuilder().AddEnvironmentVariables().Build()), partitions);
+        var servers = await LogServerMap.OpenAsync(database, Settings.Of<LogOptions>(new ConfigurationBuilder().AddEnvironmentVariables().Build(), "Log").Servers, partitions);
         var (witness, why) = await WitnessAsync(session.Data, database, checkpoint.Grid, heads);
         var report = await new Auditor(servers, witness).RunAsync().WaitAsync(cancel);
         Print(report, witness, why);

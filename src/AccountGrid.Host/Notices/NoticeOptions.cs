@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace AccountGrid.Host.Notices;
 
 /// <summary>How customers are told; section <c>Notices</c> of the configuration. Secrets come from the environment or files, not from here in a repository.</summary>
@@ -31,10 +33,13 @@ public sealed class NoticeOptions
     /// <summary>A line in the notices' file counts as proof that the customer has read it: for trying out, and never where supply can really be cut.</summary>
     public bool FileProves { get; set; }
 
+    /// <summary>The company's own endpoint.</summary>
     public WebhookOptions Webhook { get; set; } = new();
 
+    /// <summary>E-mail.</summary>
     public SmtpOptions Smtp { get; set; } = new();
 
+    /// <summary>Text messages.</summary>
     public SmsOptions Sms { get; set; } = new();
 
     /// <summary>What is missing for messages that people get; null is nothing.</summary>
@@ -61,25 +66,35 @@ public sealed class WebhookOptions
     public bool AllowPrivate { get; set; }
 
     /// <summary>Longest wait for an answer, seconds.</summary>
+    [Range(1, 300)]
     public int TimeoutSeconds { get; set; } = 15;
 }
 
+/// <summary>An e-mail server.</summary>
 public sealed class SmtpOptions
 {
     /// <summary>Server; empty is no e-mail.</summary>
     public string Host { get; set; } = "";
 
+    /// <summary>Port of the server.</summary>
+    [Range(1, 65_535)]
     public int Port { get; set; } = 587;
 
+    /// <summary>Address that the messages come from.</summary>
     public string From { get; set; } = "";
 
+    /// <summary>Name to sign in with; empty signs in nobody.</summary>
     public string User { get; set; } = "";
 
+    /// <summary>Password of <see cref="User"/>.</summary>
     public string Password { get; set; } = "";
 
     /// <summary><c>starttls</c>, <c>tls</c> or <c>none</c>.</summary>
+    [AllowedValues("starttls", "tls", "none", ErrorMessage = "It must be starttls, tls or none.")]
     public string Security { get; set; } = "starttls";
 
+    /// <summary>Longest wait for the server, seconds.</summary>
+    [Range(1, 300)]
     public int TimeoutSeconds { get; set; } = 30;
 }
 
@@ -92,7 +107,10 @@ public sealed class SmsOptions
     /// <summary>Bearer token.</summary>
     public string Token { get; set; } = "";
 
+    /// <summary>Allows addresses of private networks and loopback.</summary>
     public bool AllowPrivate { get; set; }
 
+    /// <summary>Longest wait for an answer, seconds.</summary>
+    [Range(1, 300)]
     public int TimeoutSeconds { get; set; } = 15;
 }

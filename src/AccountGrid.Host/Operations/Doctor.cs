@@ -139,7 +139,6 @@ internal static class DoctorCommand
         var data = new DataFolder(folder);
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var options = Settings.Of<GridOptions>(configuration, "Grid");
-        options.Check();
         var connectionString = await Audit.AuditCommand.ConnectionStringAsync(data);
         await DatabaseWait.ForChangesAsync(connectionString, "ConnectionStrings__AccountGrid", TimeSpan.Zero, TimeProvider.System, Console.WriteLine);
         await using var database = NpgsqlDataSource.Create(ConnectionBudget.Limit(Database.Safe(connectionString), 2));

@@ -68,16 +68,15 @@ public sealed class GridHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = start.Arguments ?? [], ContentRootPath = AppContext.BaseDirectory });
         var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
         var connectionString = builder.Configuration.GetConnectionString("AccountGrid");
-        var options = Settings.Of<GridOptions>(builder.Configuration, "Grid");
-        options.Check();
+        var settings = HostSettings.Read(builder.Configuration);
+        var (options, security) = (settings.Grid, settings.Security);
         var held = data.Hold();
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
         try
         {
             var address = IPAddress.TryParse(options.SiloAddress, out var given) ? given : throw new StartException($"Grid__SiloAddress: '{options.SiloAddress}' is no IP address.");
             options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000, address);
-            var (database, orleans, further) = await GridDatabase.PrepareAsync(embedded?.ConnectionString ?? connectionString!, LogServerMap.Configured(builder.Configuration), options, say);
-            var security = Settings.Of<SecurityOptions>(builder.Configuration, "Security");
+            var (database, orleans, further) = await GridDatabase.PrepareAsync(embedded?.ConnectionString ?? connectionString!, settings.Log.Servers, options, say);
             var personal = PersonalData.Open(security, data);
             await personal.CheckAsync(database);
             var secret = await GridSecret.OpenAsync(database, personal);
@@ -90,7 +89,7 @@ public sealed class GridHost : IAsyncDisposable
                 builder.Services.AddHostedService(s => new ClockKeeper(clock, s.GetRequiredService<NpgsqlDataSource>()));
             }
 
-            Configure(builder, start with { Time = start.Time ?? clock }, options, data, orleans, security, secret);
+            Configure(builder, start with { Time = start.Time ?? clock }, settings, data, orleans, secret);
             var app = builder.Build();
             Map(app, TrustedProxies.Read(security.TrustedProxies));
             await StartAsync(app, options);
@@ -152,8 +151,9 @@ public sealed class GridHost : IAsyncDisposable
         }
     }
 
-    private static void Configure(WebApplicationBuilder builder, StartOptions start, GridOptions options, DataFolder data, string database, SecurityOptions security, GridSecret secret)
+    private static void Configure(WebApplicationBuilder builder, StartOptions start, HostSettings settings, DataFolder data, string database, GridSecret secret)
     {
+        var (options, logOptions, security, notices) = settings;
         builder.WebHost.UseUrls(start.Urls ?? builder.Configuration["urls"] ?? DefaultUrl);
         builder.WebHost.ConfigureKestrel(k =>
         {
@@ -179,17 +179,6 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton<Doctor>().AddSingleton<DoctorWatch>().AddHostedService(s => s.GetRequiredService<DoctorWatch>());
         services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
         services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<MeterDays>().AddSingleton<CallerScope>().AddSingleton<AccountReader>().AddSingleton<StreamAccess>().AddSingleton<AccountStreams>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
-        var notices = Settings.Of<NoticeOptions>(builder.Configuration, "Notices");
-        if (notices.Webhook.Url.Length > 0 && WebhookSignature.Problem(notices.Webhook.Secret) is { } problem)
-        {
-            throw new StartException(problem);
-        }
-
-        if (notices.Problem() is { } missing)
-        {
-            throw new StartException(missing);
-        }
-
         services.AddSingleton(notices).AddSingleton(new NoticeTexts(notices));
         services.AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>().AddSingleton<IMessageChannel, EmailChannel>();
         services.AddSingleton<IPartitionLog, PartitionLog>().AddSingleton<IOutboxStore, PostgresOutbox>().AddHostedService<OutboxDispatcher>();
@@ -197,8 +186,8 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton<CustomerCommands>().AddSingleton<RelayDispatch>().AddHostedService<BillWriter>().AddHostedService<CaseEscalation>();
         services.AddPostgresLog(l =>
         {
-            builder.Configuration.GetSection("Log").Bind(l);
             (l.Partitions, l.StreamNamespace) = (options.Partitions, PartitionGrain.StreamNamespace);
+            (l.LagMax, l.QueuedBytesMax, l.CommandTimeout) = (logOptions.LagMax, logOptions.QueuedBytesMax, TimeSpan.FromSeconds(logOptions.CommandTimeoutSeconds));
         });
         services.AddMemoryCache();
         services.AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<Callers>().AddSingleton<Ownership>().AddSingleton<AuditTrail>().AddSingleton<TrailHeads>().AddHostedService(s => s.GetRequiredService<TrailHeads>()).AddSingleton<AuditOutcomes>().AddHostedService(s => s.GetRequiredService<AuditOutcomes>()).AddSingleton<Microsoft.AspNetCore.Authorization.IAuthorizationHandler, AccessHandler>();

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Claims;
 using System.Text;
@@ -13,15 +14,19 @@ namespace AccountGrid.Host.Security;
 /// <summary>Who may come in besides keys; section <c>Security</c> of the configuration. Secrets come from the environment or files.</summary>
 public sealed class SecurityOptions
 {
+    /// <summary>Operators by OpenID Connect.</summary>
     public OidcOptions Oidc { get; set; } = new();
 
     /// <summary>Requests a second of one key, on average; 0 is no limit. A gateway's batch is one request.</summary>
+    [Range(0, 10_000_000)]
     public int RequestsPerSecond { get; set; } = 2_000;
 
     /// <summary>Requests of one key that may come at once.</summary>
+    [Range(1, 10_000_000)]
     public int RequestsAtOnce { get; set; } = 4_000;
 
     /// <summary>Requests a second of an address that shows no valid key: whoever guesses keys, guesses slowly.</summary>
+    [Range(0, 1_000_000)]
     public int StrangersPerSecond { get; set; } = 20;
 
     /// <summary>
@@ -31,9 +36,11 @@ public sealed class SecurityOptions
     public string TrustedProxies { get; set; } = "";
 
     /// <summary>Streams of balances that one key, or one operator, may have open on a process; a customer's token may have <see cref="StreamsPerCustomer"/>.</summary>
+    [Range(1, 1_000_000)]
     public int StreamsPerKey { get; set; } = 1_000;
 
     /// <summary>Streams that one customer may have open on a process.</summary>
+    [Range(1, 1_000_000)]
     public int StreamsPerCustomer { get; set; } = 10;
 
     /// <summary>Base64 of 32 bytes that customers' numbers and addresses are sealed with; older keys behind it, separated by spaces, are read only. Empty makes one in the data folder.</summary>

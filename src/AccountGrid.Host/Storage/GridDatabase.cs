@@ -10,11 +10,11 @@ internal static class GridDatabase
     /// The connection strings that this silo works with: the grid's own, Orleans', and those of further log servers, each with its largest pool size. Throws
     /// <see cref="StartException"/> with one line.
     /// </summary>
-    public static async Task<(string Main, string Orleans, string[] Further)> PrepareAsync(string connectionString, string[] further, GridOptions options, Action<string> say)
+    public static async Task<(string Main, string Orleans, IReadOnlyList<string> Further)> PrepareAsync(string connectionString, IReadOnlyList<string> further, GridOptions options, Action<string> say)
     {
         var patience = TimeSpan.FromSeconds(options.DatabaseWaitSeconds);
         await DatabaseWait.ForChangesAsync(connectionString, "ConnectionStrings__AccountGrid", patience, TimeProvider.System, say);
-        for (var i = 0; i < further.Length; i++)
+        for (var i = 0; i < further.Count; i++)
         {
             await DatabaseWait.ForChangesAsync(further[i], $"Log__Servers__{i}", patience, TimeProvider.System, say);
         }
@@ -26,8 +26,8 @@ internal static class GridDatabase
         var places = further.Append(main).Select(Place).ToList();
         int OnOneServer(string text) => options.Silos * places.Count(p => p == Place(text));
         var own = await ConnectionBudget.AskAsync(main, OnOneServer(main));
-        var limited = new string[further.Length];
-        for (var i = 0; i < further.Length; i++)
+        var limited = new string[further.Count];
+        for (var i = 0; i < further.Count; i++)
         {
             var share = await ConnectionBudget.AskAsync(further[i], OnOneServer(further[i]));
             limited[i] = ConnectionBudget.Limit(further[i], share.Main);

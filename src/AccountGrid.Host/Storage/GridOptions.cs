@@ -85,15 +85,4 @@ public sealed class GridOptions
 
     /// <summary>Orleans cluster id: silos with the same id and database are one cluster.</summary>
     public string ClusterId { get; set; } = "accountgrid";
-
-    /// <summary>Throws <see cref="StartException"/> for the first setting that is out of its range: its name, its value and what would be right.</summary>
-    internal void Check()
-    {
-        var wrong = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(this, new ValidationContext(this), wrong, validateAllProperties: true))
-        {
-            var name = wrong[0].MemberNames.First();
-            throw new StartException($"Grid__{name} is {GetType().GetProperty(name)!.GetValue(this)}: {wrong[0].ErrorMessage}");
-        }
-    }
 }

@@ -12,16 +12,13 @@ internal static class LogServerMap
     /// <summary>Any fixed number: whoever draws up the map holds this advisory lock.</summary>
     private const long MapLock = 4_710_815_002;
 
-    /// <summary>Connection strings of the further servers.</summary>
-    public static string[] Configured(IConfiguration configuration) => configuration.GetSection("Log:Servers").Get<string[]>() ?? [];
-
     /// <summary>Finds the map, or draws it up for a grid without a record, and checks that each server is the one it is taken for. Throws <see cref="StartException"/>.</summary>
-    public static async Task<LogServers> OpenAsync(NpgsqlDataSource main, string[] further, int partitions)
+    public static async Task<LogServers> OpenAsync(NpgsqlDataSource main, IReadOnlyList<string> further, int partitions)
     {
         await using var connection = await main.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await ExecuteAsync(connection, $"select pg_advisory_xact_lock({MapLock})");
-        await DrawAsync(connection, further.Length + 1);
+        await DrawAsync(connection, further.Count + 1);
         var grid = (Guid)(await ScalarAsync(connection, "select id from grid"))!;
         var serverOf = new int[partitions];
         var effects = new long[partitions];
@@ -35,13 +32,13 @@ internal static class LogServerMap
         }
 
         await transaction.CommitAsync();
-        if (serverOf.Max() != further.Length)
+        if (serverOf.Max() != further.Count)
         {
-            throw new StartException($"The log of this grid lies on {serverOf.Max() + 1} server(s), of which {further.Length + 1} are configured (ConnectionStrings__AccountGrid and Log__Servers__0 on): the number is fixed when the grid is made.");
+            throw new StartException($"The log of this grid lies on {serverOf.Max() + 1} server(s), of which {further.Count + 1} are configured (ConnectionStrings__AccountGrid and Log__Servers__0 on): the number is fixed when the grid is made.");
         }
 
         var servers = new List<NpgsqlDataSource> { main };
-        for (var i = 0; i < further.Length; i++)
+        for (var i = 0; i < further.Count; i++)
         {
             servers.Add(Database.Open(further[i]));
             await TakeAsync(servers[^1], i + 1, grid, serverOf, effects);

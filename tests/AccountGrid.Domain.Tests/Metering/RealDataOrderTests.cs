@@ -2,10 +2,11 @@ using System.Globalization;
 using System.IO.Compression;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Tests.Simulation;
+using AccountGrid.Testing;
 
 namespace AccountGrid.Domain.Tests.Metering;
 
-/// <summary>Real half-hourly readings with their real gaps, in other orders: the shared data where it lies beside the checkout.</summary>
+/// <summary>Real half-hourly readings with their real gaps, in other orders: where real interval data is found.</summary>
 public sealed class RealDataOrderTests(ITestOutputHelper log)
 {
     private const string Name = "au_sgsc_5_halfhourly.csv.gz";
@@ -20,8 +21,8 @@ public sealed class RealDataOrderTests(ITestOutputHelper log)
     [InlineData("Pacific/Honolulu")]
     public void Shuffled_copies_of_real_meters_give_the_same_balance(string zone)
     {
-        var file = Find();
-        Assert.SkipWhen(file is null, $"The shared real data ({Name}) is not here: only made-up readings were tried.");
+        var file = RealFiles.Data(Name);
+        Assert.SkipWhen(file is null, $"The real data ({Name}) is not here: only generated readings were tried. ACCOUNTGRID_REAL_DATA names its folder.");
         foreach (var (meter, readings) in Meters(file!))
         {
             var expected = Balance(zone, readings);
@@ -66,19 +67,5 @@ public sealed class RealDataOrderTests(ITestOutputHelper log)
             var wh = 0L;
             yield return (meter.Key, [.. all.Skip(from).Take(Rows).Select(r => new Reading(7, RegisterKind.Import, r.Ms, wh += r.Wh, 0, 0))]);
         }
-    }
-
-    private static string? Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "shared", "data", Name);
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
     }
 }
