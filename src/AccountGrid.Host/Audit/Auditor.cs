@@ -65,6 +65,7 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         await LoadTariffsAsync(connection);
         await LoadPacksAsync(connection);
+        await LoadErasedAsync(connection);
         var heads = await HeadsAsync();
         var partitions = await QueryAsync(connection, "select partition, state_position, effects_position from partition order by 1", r => (r.GetInt32(0), r.GetInt64(1), r.GetInt64(2)));
         foreach (var (partition, position, effects) in partitions)

@@ -11,7 +11,7 @@ using Npgsql;
 namespace AccountGrid.Host.Collections;
 
 /// <summary>A command for one meter's relay.</summary>
-/// <param name="Sequence">A relay takes no command whose number is below the last it took.</param>
+/// <param name="Sequence">A relay takes no command whose number is below the last it took. 0 is a test at a meter that is on no account.</param>
 /// <param name="Action"><c>on</c> or <c>off</c>.</param>
 /// <param name="Expires">Not to be carried out from then on; null is never.</param>
 public sealed record RelayCommand(string Meter, int Sequence, string Action, DateTimeOffset? Expires);
@@ -40,7 +40,7 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
     /// <summary>How soon a command that nobody has confirmed is handed out again.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<(int Gateway, string Meter, int Sequence), DateTimeOffset> _handed = new();
+    private readonly ConcurrentDictionary<(int Gateway, string Meter, int Sequence, bool TurnsOn), DateTimeOffset> _handed = new();
     private readonly Dictionary<int, List<TaskCompletionSource>> _waiting = [];
     private readonly Lock _gate = new();
     private bool _boardRuns;
@@ -80,7 +80,7 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
         var now = time.GetUtcNow();
         foreach (var command in commands)
         {
-            _handed[(gateway, command.Meter, command.Sequence)] = now;
+            _handed[(gateway, command.Meter, command.Sequence, command.Action == "on")] = now;
         }
 
         foreach (var (key, at) in _handed)
@@ -96,19 +96,23 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
     private async Task<List<RelayCommand>> ReadAsync(int gateway, CancellationToken cancel)
     {
         const string Sql = """
-            select m.id, r.sequence, r.turns_on, r.expires_ms from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
+            select * from (
+            select m.id, r.sequence, r.turns_on, r.expires_ms, r.created_ms from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
             where r.state = 'released' and m.gateway = $1 and (r.turns_on or (r.expires_ms > $2 and not (select cuts_stopped from operation)))
                 and not exists (select from relay_command n where n.account = r.account and n.sequence > r.sequence and n.state <> 'withdrawn')
-            order by r.turns_on desc, r.created_ms desc limit $3
+            union all
+            select m.id, 0, t.turns_on, t.asked_ms + $4, t.asked_ms from relay_test t join meter m on m.number = t.meter
+            where t.confirmed_ms is null and m.gateway = $1 and m.account = 0 and t.asked_ms + $4 > $2) c
+            order by turns_on desc, created_ms desc limit $3
             """;
         await using var command = database.CreateCommand(Sql);
-        PartitionStore.Add(command, gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), CommandsMax);
+        PartitionStore.Add(command, gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), CommandsMax, (long)RelayTests.Life.TotalMilliseconds);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var commands = new List<RelayCommand>();
         while (await reader.ReadAsync(cancel))
         {
             var expires = reader.GetInt64(3);
-            if (_handed.TryGetValue((gateway, reader.GetString(0), reader.GetInt32(1)), out var at) && time.GetUtcNow() - at < Again)
+            if (_handed.TryGetValue((gateway, reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2)), out var at) && time.GetUtcNow() - at < Again)
             {
                 continue;
             }

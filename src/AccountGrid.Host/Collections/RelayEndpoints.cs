@@ -41,6 +41,7 @@ internal static class RelayEndpoints
         var g = routes.MapGroup("/v1/gateways/{id}").WithTags("Relays").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
         g.MapGet("/commands", CommandsAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Policies.Push).WithSummary("Relay commands for the gateway's meters; waits up to ?wait= seconds for the first.").Produces<RelayCommandsAnswer>();
         g.MapPost("/relays", ReportAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Policies.Push).WithSummary("Relay states as the meters confirm them.").Produces<RelayReportsAnswer>().ProducesProblem(413);
+        RelayTests.Map(routes);
         routes.MapPost("/v1/operations/cuts", SwitchAsync).WithTags("Relays").RequireAuthorization(Policies.Administer).WithSummary("One switch that stops all cuts, or lets them go on.");
         routes.MapGet("/v1/relays/held", HeldAsync).WithTags("Relays").RequireAuthorization(Policies.Inspect).WithSummary("Cuts that wait for a person.").Produces<IReadOnlyList<HeldCut>>();
         routes.MapPost("/v1/relays/held/{account}/{sequence:int}", ReleaseAsync).WithTags("Relays").RequireAuthorization(Policies.Administer).WithSummary("Lets a held cut go on; the interlock still has the last word.").ProducesProblem(404);
@@ -63,7 +64,7 @@ internal static class RelayEndpoints
         return TypedResults.Ok(new RelayCommandsAnswer(await dispatch.TakeAsync(gateway, TimeSpan.FromSeconds(wait ?? 0), end.Token)));
     }
 
-    private static async Task<IResult> ReportAsync(string id, RelayReportsRequest body, ClaimsPrincipal user, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> ReportAsync(string id, RelayReportsRequest body, ClaimsPrincipal user, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, RelayTests tests, TimeProvider time)
     {
         if (body.Reports.Count > ReportsMax)
         {
@@ -79,13 +80,13 @@ internal static class RelayEndpoints
         var results = new List<RelayReportAnswer>();
         foreach (var report in body.Reports)
         {
-            results.Add(await TakeAsync(report, gateway, directory, database, log, grains, time));
+            results.Add(await TakeAsync(report, gateway, directory, database, log, grains, tests, time));
         }
 
         return TypedResults.Ok(new RelayReportsAnswer(results));
     }
 
-    private static async Task<RelayReportAnswer> TakeAsync(RelayReport report, int gateway, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, TimeProvider time)
+    private static async Task<RelayReportAnswer> TakeAsync(RelayReport report, int gateway, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, RelayTests tests, TimeProvider time)
     {
         RelayReportAnswer No(string code, string detail) => new(report.Meter, report.Sequence, code, detail);
         if (report.State is not ("on" or "off"))
@@ -101,6 +102,11 @@ internal static class RelayEndpoints
         if (await directory.FindMeterAsync(report.Meter) is not { } meter || meter.Gateway != gateway)
         {
             return No("meter.unknown", $"meter: '{report.Meter}' is no meter behind this gateway.");
+        }
+
+        if (report.Sequence == RelayTests.Sequence)
+        {
+            return await tests.ReportAsync(meter.Number, report.State == "on") is { } no ? No(no.Code, no.Detail) : new RelayReportAnswer(report.Meter, report.Sequence, null, null);
         }
 
         // The account that gave the command: the meter may be on another one by now.

@@ -5,6 +5,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Operations;
 using AccountGrid.Host.Partitions;
@@ -75,11 +76,16 @@ internal static class MeterEndpoints
             : view is not null && await directory.FindMeterAsync(id) is { } meter ? TypedResults.Ok(await AnswerAsync(meter, view, directory)) : Unknown(id);
     }
 
-    private static async Task<IResult> AssignAsync(string id, AssignMeterRequest body, IGrainFactory grains, GridDirectory directory, ReadingIntake intake)
+    private static async Task<IResult> AssignAsync(string id, AssignMeterRequest body, IGrainFactory grains, GridDirectory directory, ReadingIntake intake, RelayTests tests)
     {
         if (await directory.FindMeterAsync(id) is not { } meter)
         {
             return Unknown(id);
+        }
+
+        if (await tests.WhyNotAssignedAsync(id) is { } no)
+        {
+            return no;
         }
 
         if (await directory.FindAccountAsync(body.Account) is not { } account)

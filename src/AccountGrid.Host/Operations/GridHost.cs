@@ -183,7 +183,7 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>().AddSingleton<IMessageChannel, EmailChannel>();
         services.AddSingleton<IPartitionLog, PartitionLog>().AddSingleton<IOutboxStore, PostgresOutbox>().AddHostedService<OutboxDispatcher>();
         services.AddSingleton<PolicyCatalog>().AddHostedService<PolicyRefresh>();
-        services.AddSingleton<CustomerCommands>().AddSingleton<RelayDispatch>().AddHostedService<BillWriter>().AddHostedService<CaseEscalation>();
+        services.AddSingleton<CustomerCommands>().AddSingleton<RelayDispatch>().AddSingleton<RelayTests>().AddHostedService<BillWriter>().AddHostedService<CaseEscalation>();
         services.AddPostgresLog(l =>
         {
             (l.Partitions, l.StreamNamespace) = (options.Partitions, PartitionGrain.StreamNamespace);

@@ -11,7 +11,11 @@ namespace AccountGrid.Host.Security;
 
 /// <param name="Contact">Numbers and addresses in the clear; null if there are none.</param>
 /// <param name="Messages">Messages to the customer, newest first, with where they went.</param>
-public sealed record PersonalDataAnswer(string Account, ContactRequest? Contact, IReadOnlyList<PersonalMessage> Messages);
+/// <param name="Texts">What was written about the customer: references, reasons, notes, oldest first.</param>
+public sealed record PersonalDataAnswer(string Account, ContactRequest? Contact, IReadOnlyList<PersonalMessage> Messages, IReadOnlyList<PersonalText> Texts);
+
+/// <param name="In">What it stands in: the type of an event, <c>entry</c>, <c>approval</c> or <c>case</c>, and the member.</param>
+public sealed record PersonalText(string In, DateTimeOffset At, string Text);
 
 public sealed record PersonalMessage(string Id, string Kind, DateTimeOffset At, string? Subject, string? Text, IReadOnlyList<ContactChannel> Channels);
 
@@ -22,16 +26,18 @@ internal static class PersonalDataEndpoints
     {
         var g = routes.MapGroup("/v1/accounts/{id}/personal-data").WithTags("Customers").RequireAuthorization(Policies.Administer).ProducesProblem(404);
         g.MapGet("", ExportAsync).WithSummary("Everything that is kept of the customer as a person.").Produces<PersonalDataAnswer>();
-        g.MapDelete("", EraseAsync).WithSummary("Erases numbers and addresses, of the contact and of messages that are out; the ledger stays.");
+        g.MapDelete("", EraseAsync).WithSummary("Erases numbers and addresses, of the contact and of messages that are out, and what was written about the customer; the ledger's figures stay.");
     }
 
-    private static async Task<IResult> ExportAsync(string id, GridDirectory directory, NpgsqlDataSource database, PersonalData personal)
+    private static async Task<IResult> ExportAsync(string id, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
             return CustomerCommands.Unknown(id);
         }
 
+        // What was written a moment ago belongs to it.
+        await grains.Partition(address.Partition).Checkpoint();
         ContactRequest? contact = null;
         await using (var command = database.CreateCommand("select language, channels::text, area, manager from contact where account = $1"))
         {
@@ -55,15 +61,42 @@ internal static class PersonalDataEndpoints
             }
         }
 
-        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages));
+        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages, await TextsAsync(database, address.Number, id)));
     }
 
-    private static async Task<IResult> EraseAsync(string id, GridDirectory directory, NpgsqlDataSource database)
+    private static async Task<List<PersonalText>> TextsAsync(NpgsqlDataSource database, int account, string id)
+    {
+        const string Sql = """
+            select at_ms, 'entry', 'reference', reference, null from entry where account = $1 and reference is not null
+            union all select at_ms, 'event', '', null, event::text from account_event where account = $1
+            union all select (extract(epoch from asked_at) * 1000)::bigint, 'approval', b.key, b.value, null from approval, jsonb_each_text(body::jsonb) b where account = $2 and b.key in ('reason', 'consent') and b.value is not null
+            union all select coalesce((extract(epoch from closed_at) * 1000)::bigint, created_ms), 'case', 'outcome', outcome, null from work_case where account = $1 and outcome is not null
+            order by 1
+            """;
+        await using var command = database.CreateCommand(Sql);
+        PartitionStore.Add(command, account, id);
+        await using var reader = await command.ExecuteReaderAsync();
+        var texts = new List<PersonalText>();
+        while (await reader.ReadAsync())
+        {
+            var at = Instants.ToInstant(reader.GetInt64(0));
+            texts.AddRange(reader.IsDBNull(4)
+                ? [new PersonalText($"{reader.GetString(1)}.{reader.GetString(2)}", at, reader.GetString(3))]
+                : Erasure.TextsOf(reader.GetString(4)).Select(t => new PersonalText($"{t.Type}.{t.Member}", at, t.Text)));
+        }
+
+        return texts;
+    }
+
+    private static async Task<IResult> EraseAsync(string id, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database)
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
             return CustomerCommands.Unknown(id);
         }
+
+        // What was written a moment ago is in the database first, to be erased there.
+        await grains.Partition(address.Partition).Checkpoint();
 
         // What still waits to be sent goes to the company's own channel; what is out keeps its text, which names the account and no person.
         await using var connection = await database.OpenConnectionAsync();
@@ -76,6 +109,12 @@ internal static class PersonalDataEndpoints
         {
             await using var command = new NpgsqlCommand(sql, connection, transaction);
             PartitionStore.Add(command, address.Number);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using (var command = new NpgsqlCommand("select erase_texts($1, $2)", connection, transaction))
+        {
+            PartitionStore.Add(command, address.Number, id);
             await command.ExecuteNonQueryAsync();
         }
 
