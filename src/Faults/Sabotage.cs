@@ -84,4 +84,34 @@ internal static class Sabotage
 
     // No part of a debt falls due on bills.
     public static bool NoDebtOnBills => Is("no-debt-on-bills");
+
+    // A register that falls and returns is charged for its return.
+    public static bool CountReturns => Is("count-returns");
+
+    // An estimate that is above a later measured value stays.
+    public static bool KeepEstimates => Is("keep-estimates");
+
+    // A gap is spread by the load of its own first day, too.
+    public static bool LastShape => Is("last-shape");
+
+    // A step of the register counts as a spike.
+    public static bool SpikeByStep => Is("spike-by-step");
+
+    // Closed days that were opened again and have no points left are forgotten.
+    public static bool ForgetReopened => Is("forget-reopened");
+
+    // A version of a tariff is taken on a day on which it is not in force yet.
+    public static bool FutureVersion => Is("future-version");
+
+    // A meter counts from before its account's first day.
+    public static bool BeforeOpening => Is("before-opening");
+
+    // Arrears below the minimum have stages.
+    public static bool StageOnACent => Is("stage-on-a-cent");
+
+    // Stages are entered under a kept plan, a promise and a dispute.
+    public static bool StageDuringPlan => Is("stage-during-plan");
+
+    // Whoever pays in the dark stays there.
+    public static bool StayDark => Is("stay-dark");
 }

@@ -21,7 +21,7 @@ public sealed class SabotageTests
         Assert.True(File.Exists(program), "The test build is missing: dotnet build loadtest/AccountGrid.LoadTest -c Faults.");
         var (status, output) = await ChildProcess.RunAsync(program, ["sabotage", "--layer", layer], new Dictionary<string, string>());
         Assert.True(status == 0, output);
-        Assert.True(SabotageCommand.All.Count >= 12);
+        Assert.True(SabotageCommand.All.Count >= 34);
         Assert.All(SabotageCommand.All.Where(s => s.Layer[0] == layer), s => Assert.Contains($"{s.Switch} ", output, StringComparison.Ordinal));
     }
 }

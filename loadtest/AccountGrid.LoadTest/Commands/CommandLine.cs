@@ -89,13 +89,14 @@ internal static class CommandLine
         var seed = new Option<int>("--seed") { Description = "The same seed draws the same people, outages and deaths.", DefaultValueFactory = _ => 1 };
         var days = new Option<int>("--days") { Description = "Days of the year, 365 at most.", DefaultValueFactory = _ => 365 };
         var data = new Option<string?>("--data") { Description = "Folder of the database's files, kept. Default: a temporary one." };
+        var history = new Option<int?>("--history") { Description = "Number of an account whose whole history is shown in the end." };
         var year = new Command(
-            "year", "A year of life on a clock of its own, through the real fold, flushes, outbox and database: payments to the cent, in part and bounced, adjustments and their corrections, debts, plans, disputes, nine markets from UTC-10 to UTC+14 in currencies of 0, 2 and 3 digits, outages of the grid, deaths of silos, holidays, clock changes, a year's end. Ends with 'violations: N'; status 1 if there are any. About 13 minutes for 2,000 accounts.")
+            "year", "A year of life on a clock of its own, through the real fold, flushes, outbox and database: payments to the cent, in part and bounced, adjustments and their corrections, debts, plans, disputes, changes to prepaid and of tariffs, meters moved and exchanged, nine markets from UTC-10 to UTC+14 in currencies of 0, 2 and 3 digits, outages of the grid, deaths of silos, holidays, clock changes, a year's end. Ends with 'violations: N'; status 1 if there are any. About 13 minutes for 2,000 accounts.")
         {
-            accounts, seed, days, data,
+            accounts, seed, days, data, history,
         };
         year.SetAction((p, cancel) => GuardAsync(
-            () => p.GetValue(accounts) is < 10 or > 100_000 || p.GetValue(days) is < 1 or > 365 ? throw new FormatException("--accounts: 10 to 100,000; --days: 1 to 365.") : new YearOptions(p.GetValue(accounts), p.GetValue(seed), p.GetValue(days), p.GetValue(data)),
+            () => p.GetValue(accounts) is < 10 or > 100_000 || p.GetValue(days) is < 1 or > 365 ? throw new FormatException("--accounts: 10 to 100,000; --days: 1 to 365.") : new YearOptions(p.GetValue(accounts), p.GetValue(seed), p.GetValue(days), p.GetValue(data), p.GetValue(history)),
             o => YearRun.RunAsync(o, cancel)));
         return year;
     }
@@ -124,12 +125,13 @@ internal static class CommandLine
     {
         var first = new Option<int>("--first") { Description = "The first seed; a failing one is had again with it and --seeds 1.", DefaultValueFactory = _ => 1 };
         var seeds = new Option<int>("--seeds") { Description = "How many.", DefaultValueFactory = _ => 1_000 };
+        var until = new Option<bool>("--until-violation") { Description = "Ends with the first seed that fails, as it is." };
         var simulate = new Command(
             "simulate", "Partitions, both flushes, sweeps, log and clients in one thread on a clock of their own, under a scheduler that delays, loses, doubles, kills, freezes and twins by seed, each seed with rates of its own. Judged against one fold of the whole log and against the clients' own books. Ends with 'violations: N'; status 1 if there are any. About five thousand seeds a minute.")
         {
-            first, seeds,
+            first, seeds, until,
         };
-        simulate.SetAction((p, cancel) => Task.FromResult(SimulateCommand.Run(p.GetValue(first), Math.Max(1, p.GetValue(seeds)), cancel)));
+        simulate.SetAction((p, cancel) => Task.FromResult(SimulateCommand.Run(p.GetValue(first), Math.Max(1, p.GetValue(seeds)), p.GetValue(until), cancel)));
         return simulate;
     }
 
@@ -144,7 +146,7 @@ internal static class CommandLine
     private static Command Sabotage()
     {
         var layer = new Option<string?>("--layer") { Description = "simulate, domain, year or faults: only the switches that this layer must catch." };
-        var sabotage = new Command("sabotage", "Breaks fifteen promises on purpose, one after the other: the layer that is named for each must fail. Needs the test build (-c Faults) of this program and of the domain's tests. Ends with 'not caught: N'; status 1 if there are any. About eight minutes.") { layer };
+        var sabotage = new Command("sabotage", "Breaks some thirty promises on purpose, one after the other: the layer that is named for each must fail. Needs the test build (-c Faults) of this program and of the domain's tests. Ends with 'not caught: N'; status 1 if there are any. About eight minutes.") { layer };
         sabotage.SetAction((p, cancel) => SabotageCommand.RunAsync(p.GetValue(layer), cancel));
         return sabotage;
     }

@@ -8,12 +8,19 @@ internal static class SimulateCommand
     /// <summary>Failures that are made smaller and shown.</summary>
     private const int ShownMax = 3;
 
-    public static int Run(int first, int seeds, CancellationToken cancel)
+    /// <param name="untilViolation">Ends with the first seed that fails, which is not run again.</param>
+    public static int Run(int first, int seeds, bool untilViolation, CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
-        var summary = RunAll(first, seeds, cancel);
+        var summary = RunAll(first, seeds, cancel, untilViolation);
         foreach (var failed in summary.Failed.OrderBy(f => f.Seed).Take(ShownMax))
         {
+            if (untilViolation)
+            {
+                Console.WriteLine($"seed {failed.Seed}: {failed.Violation}");
+                continue;
+            }
+
             var smallest = Shrink(failed, SimRun.Run);
             Console.WriteLine($"seed {failed.Seed}: {failed.Violation}");
             Console.WriteLine($"  with less trouble: {smallest.Faults}");
@@ -24,7 +31,7 @@ internal static class SimulateCommand
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         Console.WriteLine($"{summary.Seeds} seeds in {seconds:0.0} s: {summary.Steps} steps, {summary.Fenced} writes of stale twins refused, {summary.Unknown} calls of unknown outcome, {summary.Resent} sent again, {summary.Forwarded} records of moved meters, {summary.SentTwice} messages that came more than once");
         Console.WriteLine($"violations: {summary.Failed.Count}");
-        var vacuous = seeds >= 100 && summary.IsVacuous;
+        var vacuous = seeds >= 100 && summary.Failed.IsEmpty && summary.IsVacuous;
         if (vacuous)
         {
             Console.WriteLine("No stale twin wrote, or no call was lost, or nothing was sent again, no reading followed its meter, or no message came twice: this run proves nothing.");
@@ -33,7 +40,8 @@ internal static class SimulateCommand
         return summary.Failed.Count > 0 || vacuous ? 1 : 0;
     }
 
-    public static SimSummary RunAll(int first, int seeds, CancellationToken cancel)
+    /// <param name="untilViolation">Begins no seed after one that failed.</param>
+    public static SimSummary RunAll(int first, int seeds, CancellationToken cancel, bool untilViolation = false)
     {
         var summary = new SimSummary();
         Parallel.For(first, first + seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, loop) =>
@@ -41,6 +49,11 @@ internal static class SimulateCommand
             if (!cancel.IsCancellationRequested)
             {
                 summary.Add(SimRun.Run(seed));
+            }
+
+            if (untilViolation && !summary.Failed.IsEmpty)
+            {
+                loop.Stop();
             }
         });
         return summary;

@@ -84,7 +84,7 @@ public sealed class ChildProcess : IAsyncDisposable
         var errors = process.StandardError.ReadToEndAsync();
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(20));
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
             await process.WaitForExitAsync(patience.Token);
         }
         finally

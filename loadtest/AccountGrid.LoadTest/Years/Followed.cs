@@ -11,6 +11,8 @@ internal sealed class Followed(AccountRecord record)
     private readonly Owed _openFees = new(0, 0, 0);
     private long _advance;
     private int _feeDay = int.MinValue;
+    private bool _isPrepaid;
+    private Owed? _debtParts;
 
     /// <summary>Bills, debits beside them, parts of a debt that fell due, and what was taken back; late fees are apart.</summary>
     public List<Owed> Items { get; } = [];
@@ -33,8 +35,16 @@ internal sealed class Followed(AccountRecord record)
 
     public void Take(AccountEvent happened, long position, int day)
     {
+        if (_isPrepaid && happened is not (PaymentPromised or PlanCancelled))
+        {
+            return;
+        }
+
         switch (happened)
         {
+            case ModeSwitched:
+                GoToPrepaid();
+                return;
             case BillClosed bill:
                 Bill(bill);
                 break;
@@ -57,7 +67,7 @@ internal sealed class Followed(AccountRecord record)
                 TakeBack(e.PaymentPosition, e.AmountNano, position);
                 break;
             case DebtRecovered e:
-                Items.Add(new Owed(e.AmountNano, 0, position));
+                FallDue(e.AmountNano, position);
                 break;
             case DebtMoved e:
                 _advance += e.AmountNano;
@@ -82,9 +92,17 @@ internal sealed class Followed(AccountRecord record)
         Allocate();
     }
 
+    /// <summary>What a payment has paid of items, nano: at the change to prepaid, what of it is no part of the balance.</summary>
+    public long PaidBy(long position) => _credits.Find(c => c.Position == position)?.Parts.Sum(p => p.Nano) ?? 0;
+
     /// <summary>Counts the fees of every day up to one.</summary>
     public void Pass(int through)
     {
+        if (_isPrepaid)
+        {
+            return;
+        }
+
         for (var day = _feeDay == int.MinValue ? through : _feeDay + 1; day <= through; day++)
         {
             var late = Items.Where(b => b.DueDay != 0 && b.DueDay < day).Sum(b => b.Open);
@@ -124,6 +142,30 @@ internal sealed class Followed(AccountRecord record)
         {
             item.DueDay = bill.DueDay;
         }
+    }
+
+    /// <summary>Nothing is owed on bills any more: it was paid, or is in a debt agreement. (DOMAIN, accounts.) A plan ends with an event of its own.</summary>
+    private void GoToPrepaid()
+    {
+        _isPrepaid = true;
+        _advance = 0;
+        Items.Clear();
+        _openFees.Pay(_openFees.Open);
+        if (Plan is not null)
+        {
+            Wrong.Add("a plan was forgotten at the change to prepaid");
+        }
+    }
+
+    /// <summary>Parts of a debt that fall due before a bill are one item of it. (DOMAIN, accounts: an item has its own due date; the least fee is for an item.)</summary>
+    private void FallDue(long nano, long position)
+    {
+        if (_debtParts is not { DueDay: 0 })
+        {
+            Items.Add(_debtParts = new Owed(0, 0, position));
+        }
+
+        _debtParts.Add(nano);
     }
 
     private void Credit(long position, long nano)
@@ -206,6 +248,10 @@ internal sealed class Followed(AccountRecord record)
         }
 
         Plan = null;
+        if (_isPrepaid)
+        {
+            Wrong.Remove("a plan was forgotten at the change to prepaid");
+        }
     }
 
     /// <summary>A day that ends in a kept plan, a promise or a dispute bears no fee, unless the pack says so. (Pack: lateFee.duringPlan and its like.)</summary>

@@ -29,7 +29,7 @@ internal sealed class NaiveAccount(AccountRecord record)
     public bool IsWeekendOff(int day) => DateOnly.FromDayNumber(day) is { DayOfWeek: DayOfWeek.Saturday or DayOfWeek.Sunday } date && !_moved.Contains(date);
 
     /// <summary>What the ledger has beside what people and meters did; each is judged by a rule of its own.</summary>
-    public static bool IsBeside(StoredEntry entry) => entry.Kind is "late-fee" or "waiver" or "compensation" or "debt-moved" or "debt-recovery";
+    public static bool IsBeside(StoredEntry entry) => entry.Kind is "late-fee" or "waiver" or "compensation" or "debt-moved" or "debt-recovery" or "standing";
 
     /// <summary>All changes of the balance, in the order of the log: one for each record.</summary>
     public IReadOnlyList<(long Position, long AtMs, long Nano)> Changes() =>
@@ -74,22 +74,30 @@ internal sealed class NaiveAccount(AccountRecord record)
     public HashSet<long> Crossings()
     {
         var crossings = new HashSet<long>();
-        if (record.Person.Mode != PaymentMode.Prepaid)
-        {
-            return crossings;
-        }
-
         var levels = record.Pack.LowBalance.Amounts.Select(a => (Fire: Nano(a.Below), Rearm: Nano(a.Rearm))).Append((Fire: 0, Rearm: 1)).ToList();
         if (Nano(record.Pack.Prepaid.EmergencyCredit) is > 0 and var credit)
         {
             levels.Add((-credit, 1));
         }
 
+        // Levels begin with prepaid control: nobody was told of the balance's end yet, and of an amount only who stands above it can fall below it.
+        var begins = record.Person.OpenedMode == PaymentMode.Prepaid ? -1 : record.Person.SwitchPosition;
         var armed = levels.Select(l => l.Fire <= 0).ToArray();
         long balance = 0;
         foreach (var change in Changes())
         {
             balance += change.Nano;
+            if (change.Position <= begins)
+            {
+                continue;
+            }
+
+            if (begins >= 0)
+            {
+                armed = [.. levels.Select(l => l.Fire <= 0 || balance - change.Nano > l.Fire)];
+                begins = -1;
+            }
+
             for (var i = 0; i < levels.Count; i++)
             {
                 armed[i] |= balance >= levels[i].Rearm;
@@ -135,7 +143,7 @@ internal sealed class NaiveAccount(AccountRecord record)
     /// </summary>
     public bool WasAsked(string kind, long nano, long fromMs, long untilMs)
     {
-        if (record.Person.Mode == PaymentMode.Prepaid)
+        if (record.Person.ModeAtMs(untilMs) == PaymentMode.Prepaid)
         {
             var balances = 0L;
             return Parts().TakeWhile(c => c.ArrivedMs <= untilMs).Select(c => (c.ArrivedMs, Nano: balances += c.Nano)).ToList() is var all
@@ -160,6 +168,9 @@ internal sealed class NaiveAccount(AccountRecord record)
         return before.Promise >= day || before.Plan?.IsKept(day) == true || record.Person.Spans.Exists(s => s.Why == "dispute" && ms > s.FromMs && ms < s.UntilMs);
     }
 
+    /// <summary>What a payment had paid of items when the account went to prepaid, nano.</summary>
+    public long PaidAtSwitch(long payment) => Follow(record.Person.SwitchPosition + 1, int.MinValue).PaidBy(payment);
+
     /// <summary>Whether at a position a plan was kept or a promise open, by what was agreed and paid before it. (DOMAIN, overdue: then no stage is entered.)</summary>
     public bool IsSpared(long position, int day) => Follow(position, int.MinValue) is var f && (f.Promise >= day || f.Plan?.IsKept(day) == true);
 
@@ -169,7 +180,7 @@ internal sealed class NaiveAccount(AccountRecord record)
     private Followed Follow(long beforePosition, int throughDay, long untilMs = long.MaxValue)
     {
         var state = new Followed(record);
-        if (record.Person.Mode == PaymentMode.Prepaid)
+        if (record.Person.OpenedMode == PaymentMode.Prepaid)
         {
             return state;
         }
@@ -193,7 +204,7 @@ internal sealed class NaiveAccount(AccountRecord record)
     ];
 
     private static bool IsOwing(AccountEvent happened) => happened is BillClosed or PlanAgreed or PlanBroken or PlanFulfilled or PlanCancelled or PaymentPromised
-        or DebtMoved or DebtRecovered or FeesWaived or CompensationGiven;
+        or DebtMoved or DebtRecovered or FeesWaived or CompensationGiven or ModeSwitched;
 
     public static long Nano(string amount) => (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * 1_000_000_000m);
 
@@ -206,6 +217,12 @@ internal static class NaiveInterlock
     public static IEnumerable<string> Reasons(AccountRecord r, NaiveAccount facts, StoredEvent cut, CutDecided decided)
     {
         var (person, pack) = (r.Person, r.Pack);
+        var mode = person.ModeAt(cut.Position);
+        if (!person.Tenures.Exists(t => t.FromMs <= cut.AtMs && cut.AtMs <= t.UntilMs))
+        {
+            yield return "the account has no meter";
+        }
+
         var day = person.Calendar.DayOf(cut.AtMs);
         var minute = person.Calendar.MinuteOf(cut.AtMs);
         if (!NaiveAccount.Within(NaiveAccount.Minutes(pack.Cut.AllowedHours), minute))
@@ -249,11 +266,11 @@ internal static class NaiveInterlock
         {
             yield return "a person's order holds";
         }
-        else if (ordered is not null && person.Mode == PaymentMode.Prepaid && cut.AtMs < ordered.UntilMs + (pack.Prepaid.WaitHours * Instants.MsPerHour))
+        else if (ordered is not null && mode == PaymentMode.Prepaid && cut.AtMs < ordered.UntilMs + (pack.Prepaid.WaitHours * Instants.MsPerHour))
         {
             yield return "the wait did not begin anew after a person's order";
         }
-        else if (ordered is not null && person.Mode != PaymentMode.Prepaid && person.Messages.FindLast(m => m.Kind == "stop-notice" && m.Proven && m.AtMs < cut.AtMs) is { } again && again.AtMs < ordered.UntilMs)
+        else if (ordered is not null && mode != PaymentMode.Prepaid && person.Messages.FindLast(m => m.Kind == "stop-notice" && m.Proven && m.AtMs < cut.AtMs) is { } again && again.AtMs < ordered.UntilMs)
         {
             yield return "no stop notice was given after a person's order";
         }
@@ -276,7 +293,7 @@ internal static class NaiveInterlock
             yield return "the last reading is old";
         }
 
-        foreach (var reason in person.Mode == PaymentMode.Prepaid ? Exhausted(r, facts, cut, day, minute) : Arrears(r, facts, cut, day))
+        foreach (var reason in mode == PaymentMode.Prepaid ? Exhausted(r, facts, cut, day, minute) : Arrears(r, facts, cut, day))
         {
             yield return reason;
         }

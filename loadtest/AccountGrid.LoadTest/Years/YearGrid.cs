@@ -1,6 +1,7 @@
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Audit;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Outbox;
@@ -94,6 +95,17 @@ internal sealed class YearGrid : IAsyncDisposable
         await ExecuteAsync($"insert into account (id, partition) select 'Y' || lpad(n::text, 6, '0'), n % {Partitions} from generate_series(1, {accounts}) n");
         await ExecuteAsync("insert into meter (id, id_hash, gateway, account, partition, installed) select 'M' || a.id, a.number, 1, a.number, a.partition, true from account a order by a.number");
     }
+
+    /// <summary>Registers a device; returns its number.</summary>
+    public async Task<int> AddMeterAsync(int account, int partition)
+    {
+        var count = await LongAsync("select count(*) from meter") + 1;
+        return (int)await LongAsync(
+            $"insert into meter (id, id_hash, gateway, account, partition, installed) values ('X{count}', -{count}, 1, {account}, {partition}, true) returning number::bigint");
+    }
+
+    /// <summary>What the grid's own audit finds in the books.</summary>
+    public async Task<IReadOnlyList<string>> AuditAsync() => (await new Auditor(Log.Servers).RunAsync()).Differences;
 
     public async Task ExecuteAsync(string sql)
     {

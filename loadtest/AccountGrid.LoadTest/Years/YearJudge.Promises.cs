@@ -27,8 +27,9 @@ internal sealed partial class YearJudge
             }
 
             var between = r.Person.Happenings.SkipWhile(h => h.ArrivedMs < message.AtMs).TakeWhile(h => h.Position < payment.Position)
-                .Any(h => h.Nano < 0 && (h.Kind != HappeningKind.Reading || r.Person.Mode == PaymentMode.Prepaid));
-            between |= r.Person.Mode == PaymentMode.Prepaid
+                .Any(h => h.Nano < 0 && (h.Kind != HappeningKind.Reading || r.Person.ModeAt(payment.Position) == PaymentMode.Prepaid));
+            between |= r.Person.ModeAtMs(message.AtMs) != r.Person.ModeAt(payment.Position);
+            between |= r.Person.ModeAt(payment.Position) == PaymentMode.Prepaid
                 && r.Entries.Exists(e => e.Nano < 0 && NaiveAccount.IsBeside(e) && e.AtMs > message.AtMs && e.Position <= payment.Position);
             if (between)
             {
@@ -71,27 +72,41 @@ internal sealed partial class YearJudge
         foreach (var change in facts.Changes())
         {
             balance += change.Nano;
-            var moved = r.Events.Where(e => e.Position == change.Position).Select(e => e.Event).OfType<DebtMoved>().ToList();
+            var moved = r.Events.Where(e => e.Position == change.Position).Select(e => e.Event switch
+            {
+                DebtMoved m => (m.AmountNano, m.ShareBasisPoints),
+                ModeSwitched { MovedNano: > 0 } m => (AmountNano: m.MovedNano, m.ShareBasisPoints),
+                _ => default,
+            }).Where(m => m.AmountNano != 0).ToList();
             var recovered = r.Events.Where(e => e.Position == change.Position).Select(e => e.Event).OfType<DebtRecovered>().Sum(e => e.AmountNano);
+
+            // What falls due by the day can come in the record of a payment or a bounce.
+            var byPayment = -r.Entries.Where(e => e.Position == change.Position && e is { Kind: "debt-recovery", HasDay: false }).Sum(e => e.Nano);
             Count("debts agreed", moved.Count);
             var happening = r.Person.Happenings.Find(h => h.Position == change.Position && h.Kind is HappeningKind.Payment or HappeningKind.Bounce);
-            if (r.Person.Mode == PaymentMode.Prepaid && happening.Kind == HappeningKind.Payment && share > 0)
+            var isPrepaid = r.Person.ModeAt(change.Position) == PaymentMode.Prepaid;
+            if (happening.Kind == HappeningKind.Bounce && isPrepaid && r.Person.ModeAt(happening.Of) != PaymentMode.Prepaid && moved.Sum(m => m.AmountNano) != facts.PaidAtSwitch(happening.Of))
+            {
+                Violate(r, $"the bounce at position {change.Position} moved {new Money(moved.Sum(m => m.AmountNano))} to the debt; its payment had paid bills of {new Money(facts.PaidAtSwitch(happening.Of))}");
+            }
+
+            if (isPrepaid && happening.Kind == HappeningKind.Payment && share > 0)
             {
                 var most = Math.Max(0, Math.Min(left, balance + recovered));
                 var expected = Math.Min((long)decimal.Round(happening.Nano * (decimal)share / 10_000, 0, MidpointRounding.ToEven), most);
-                shares[change.Position] = recovered;
-                Count("shares recovered", recovered > 0 ? 1 : 0);
-                if (recovered != expected)
+                shares[change.Position] = byPayment;
+                Count("shares recovered", byPayment > 0 ? 1 : 0);
+                if (byPayment != expected)
                 {
-                    Violate(r, $"of the payment at position {change.Position} {new Money(recovered)} went to the debt; it should be {new Money(expected)}");
+                    Violate(r, $"of the payment at position {change.Position} {new Money(byPayment)} went to the debt; it should be {new Money(expected)}");
                 }
             }
-            else if (happening.Kind == HappeningKind.Bounce && recovered != -shares.GetValueOrDefault(happening.Of))
+            else if (happening.Kind == HappeningKind.Bounce && byPayment != -shares.GetValueOrDefault(happening.Of))
             {
                 var expected = new Money(-shares.GetValueOrDefault(happening.Of));
-                Violate(r, $"the bounce at position {change.Position} moved {new Money(recovered)} of the debt; it should be {expected}");
+                Violate(r, $"the bounce at position {change.Position} moved {new Money(byPayment)} of the debt; it should be {expected}");
             }
-            else if (r.Person.Mode == PaymentMode.Prepaid && recovered > 0 && balance < 0)
+            else if (isPrepaid && recovered > 0 && balance < 0)
             {
                 Violate(r, $"recovery at position {change.Position} made a debt of {new Money(-balance)}");
             }
@@ -116,7 +131,7 @@ internal sealed partial class YearJudge
                 continue;
             }
 
-            var isPaid = r.Person.Mode == PaymentMode.Prepaid
+            var isPaid = r.Person.ModeAt(payment.Position) == PaymentMode.Prepaid
                 ? facts.BalanceBefore(payment.Position + 1).Nano >= 0
                 : facts.OverdueDays(payment.Position + 1, r.Person.Calendar.DayOf(payment.ArrivedMs)) is null or <= 0;
             Count("paid in the dark", isPaid ? 1 : 0);

@@ -5,6 +5,10 @@ using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.LoadTest.Years;
 
+/// <param name="PriceMicro">Per kWh, millionths.</param>
+/// <param name="StandingNano">Per local day.</param>
+internal sealed record YearTariff(string Id, long PriceMicro, long StandingNano);
+
 /// <summary>A pack with a currency, a price and a time zone.</summary>
 /// <param name="Pack">Name of the policy pack.</param>
 /// <param name="Digits">Digits of the currency.</param>
@@ -21,11 +25,17 @@ internal sealed record YearMarket(string Pack, string Currency, int Digits, stri
     /// <summary>Some yuan's worth, in the currency's own digits.</summary>
     public Money Amount(double yuan) => new((long)((decimal)yuan * Scale * 1_000_000_000m) / UnitNano * UnitNano);
 
-    public TariffDefinition ToDefinition()
+    /// <summary>What is sold here: the first at the beginning, then a dearer one, and a dearer one with a standing charge.</summary>
+    public IReadOnlyList<YearTariff> Versions =>
+    [
+        new(Tariff, PriceMicro, 0), new($"{Tariff}-dear", PriceMicro * 5 / 4, 0), new($"{Tariff}-standing", PriceMicro * 9 / 8, Amount(0.3).Nano),
+    ];
+
+    public IEnumerable<TariffDefinition> ToDefinitions() => Versions.Select(v => new TariffDefinition
     {
-        var price = (PriceMicro / 1_000_000m).ToString("0.000000", CultureInfo.InvariantCulture);
-        return new() { Id = Tariff, Currency = Currency, Zone = Zone, Rates = [new RateDefinition("flat", price)] };
-    }
+        Id = v.Id, Currency = Currency, Zone = Zone, StandingPerDay = new Money(v.StandingNano).ToString(),
+        Rates = [new RateDefinition("flat", (v.PriceMicro / 1_000_000m).ToString("0.000000", CultureInfo.InvariantCulture))],
+    });
 
     /// <summary>Markets of a year: one of each currency's digits, and zones from ten hours behind UTC to fourteen ahead.</summary>
     public static IReadOnlyList<YearMarket> All { get; } =

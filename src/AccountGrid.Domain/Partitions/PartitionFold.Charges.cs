@@ -102,7 +102,7 @@ public sealed partial class PartitionFold
     {
         var first = gapDay - Limits.ShapeDays;
         var days = (meter.Weights ?? []).Where(w => w.Day >= first && w.Day < gapDay).Select(w => w.Weights).ToList();
-        for (var day = Math.Max(first, meter.ClosedThroughDay + 1); day < gapDay; day++)
+        for (var day = Math.Max(first, meter.ClosedThroughDay + 1); day < gapDay + (Faults.Sabotage.LastShape ? 1 : 0); day++)
         {
             if (WeightsOf(meter, account, points, day) is { } weights)
             {

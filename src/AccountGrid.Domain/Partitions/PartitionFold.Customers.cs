@@ -247,6 +247,11 @@ public sealed partial class PartitionFold
             pauses.Add("payment");
         }
 
+        if (Faults.Sabotage.StageDuringPlan)
+        {
+            pauses.Clear();
+        }
+
         var delivered = overdue.StopNoticeDeliveredMs == 0 ? 0 : account.Calendar.DayOf(overdue.StopNoticeDeliveredMs);
         var days = account.OwesByBill ? overdue.OverdueDays(at.Today, at.Policy) : null;
         return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, pauses, delivered, customer.Supply.Relay);

@@ -184,7 +184,7 @@ public sealed partial class PartitionFold
         meter.Open = OpenPoints.From(meter.Tail, points, kept);
         meter.ClosedThroughDay = through;
         meter.ClosedEndMs = account.Calendar.StartOf(through + 1);
-        if (meter.Open.Count == 0 && meter.Reopened?.Exists(b => b.Day > through) != true)
+        if (meter.Open.Count == 0 && (Faults.Sabotage.ForgetReopened || meter.Reopened?.Exists(b => b.Day > through) != true))
         {
             // Nothing is left to close: neither points, nor days that were closed before and must be booked anew without any.
             meter.FirstPosition = 0;

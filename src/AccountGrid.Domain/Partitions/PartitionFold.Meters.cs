@@ -264,7 +264,7 @@ public sealed partial class PartitionFold
     }
 
     /// <summary>An account pays for nothing from before its first day.</summary>
-    private static bool IsBeforeOpening(AccountState account, long fromMs) => fromMs < account.Calendar.StartOf(account.OpenedDay);
+    private static bool IsBeforeOpening(AccountState account, long fromMs) => !Faults.Sabotage.BeforeOpening && fromMs < account.Calendar.StartOf(account.OpenedDay);
 
     private bool RefuseAccount(int number, out AccountState? account)
     {

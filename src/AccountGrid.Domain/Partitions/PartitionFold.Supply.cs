@@ -108,7 +108,7 @@ public sealed partial class PartitionFold
                 OpenCase(at, "relay-unconfirmed");
                 Restore(at, "The cut was not confirmed; supply is made sure of.");
                 break;
-            case Relay.Cut when cause == CutCause.None:
+            case Relay.Cut when cause == CutCause.None && !Faults.Sabotage.StayDark:
                 Restore(at, "Paid.");
                 break;
             case Relay.Restoring when supply.Waiting.Count == 0:

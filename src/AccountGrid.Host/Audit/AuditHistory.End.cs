@@ -10,6 +10,7 @@ internal sealed partial class AuditHistory
     public void End(AccountState state, long nowMs)
     {
         EndShare(long.MaxValue);
+        EndCredit(long.MaxValue);
         foreach (var (key, _) in _announced.Where(a => a.Value > 0))
         {
             Differences.Add($"account {account}: its event of {Text(key.Nano)} at {key.Position} has no entry {key.Kind}");

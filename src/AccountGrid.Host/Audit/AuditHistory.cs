@@ -56,6 +56,7 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
     {
         var today = _tariffs.Count > 0 ? DayOf(row.AtMs) : 0;
         EndShare(row.Position);
+        EndCredit(row.Position);
         if (_isBilled)
         {
             CountFees(today - 1);
@@ -99,15 +100,21 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
 
     private void Happen(AuditRow row, AccountEvent happened, int today)
     {
+        Follow(row, happened, today);
         switch (happened)
         {
             case AccountOpened e:
+                InForce(tables.Tariffs[e.Tariff], e.OpenedDay);
                 (_mode, _openedDay, _standingDay) = (e.Mode, e.OpenedDay, e.OpenedDay - 1);
                 _tariffs.Add((e.OpenedDay, tables.Tariffs[e.Tariff]));
                 break;
             case TariffChanged e:
+                InForce(tables.Tariffs[e.Tariff], e.FromDay);
                 _tariffs.RemoveAll(t => t.FromDay >= e.FromDay);
                 _tariffs.Add((e.FromDay, tables.Tariffs[e.Tariff]));
+                break;
+            case MeterInstalled e when DayOf(e.FromMs) < _openedDay:
+                Differences.Add($"account {account}: meter {e.Meter} counts from {Instants.ToText(e.FromMs)}, before the account's first day {Text(_openedDay)}");
                 break;
             case CustomerSet e:
                 _family = e.PolicyFamily;
@@ -150,6 +157,15 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
             default:
                 Move(row, happened, today);
                 break;
+        }
+    }
+
+    /// <summary>The version in force on a day is charged on that day. (DOMAIN, accounts.)</summary>
+    private void InForce(AuditTariff tariff, int day)
+    {
+        if (tariff.FromDay > day)
+        {
+            Differences.Add($"account {account}: tariff {tariff.Number} is charged from {Text(day)}, and in force from {Text(tariff.FromDay)} only");
         }
     }
 

@@ -18,6 +18,12 @@ internal sealed class AuditPack(PolicyDefinition definition)
 
     public long LateFeeMinimum { get; } = Nano(definition.LateFee.Minimum);
 
+    public LadderPolicy Ladder => definition.Ladder;
+
+    public CutPolicy Cut => definition.Cut;
+
+    public PrepaidPolicy Prepaid => definition.Prepaid;
+
     /// <summary>Least arrears with consequences, nano: never less than what can be paid.</summary>
     public long ArrearsMinimum => Math.Max(Unit, Nano(definition.Billing.ArrearsMinimum));
 
@@ -48,6 +54,16 @@ internal sealed class AuditPack(PolicyDefinition definition)
 
     /// <summary>Hundredths of a percent of an amount, half to even.</summary>
     public static long Share(long nano, int basisPoints) => (long)decimal.Round(nano * (decimal)basisPoints / 10_000m, MidpointRounding.ToEven);
+
+    public bool Works(int day) => Works(DateOnly.FromDayNumber(day));
+
+    public bool IsHoliday(int day) => definition.Calendar.Holidays.Contains(DateOnly.FromDayNumber(day));
+
+    /// <summary>Whether a minute of the day lies in hours that may go over midnight.</summary>
+    public static bool Within(HoursPolicy hours, int minute) =>
+        (Minute(hours.From), Minute(hours.To)) is var (from, to) && (from <= to ? minute >= from && minute < to : minute >= from || minute < to);
+
+    private static int Minute(string text) => (int.Parse(text.AsSpan(0, 2), CultureInfo.InvariantCulture) * 60) + int.Parse(text.AsSpan(3, 2), CultureInfo.InvariantCulture);
 
     private bool Works(DateOnly day) =>
         definition.Calendar.MovedWorkdays.Contains(day) || (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !definition.Calendar.Holidays.Contains(day));

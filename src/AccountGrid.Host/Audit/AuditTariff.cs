@@ -25,6 +25,9 @@ internal sealed class AuditTariff
 
     public int Number { get; }
 
+    /// <summary>First local day on which it is in force.</summary>
+    public int FromDay => _definition.EffectiveFrom?.DayNumber ?? int.MinValue;
+
     public decimal StandingPerDay => Decimal(_definition.StandingPerDay);
 
     public int Rates => _prices.Length;
@@ -51,6 +54,9 @@ internal sealed class AuditTariff
 
         return known;
     }
+
+    /// <summary>Minute of the local day.</summary>
+    public int MinuteOf(long ms) => (int)TimeZoneInfo.ConvertTimeFromUtc(DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime, _zone).TimeOfDay.TotalMinutes;
 
     public decimal Surcharge(long wh, int household, bool isProtected)
     {

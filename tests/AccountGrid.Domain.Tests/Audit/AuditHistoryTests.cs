@@ -129,6 +129,61 @@ public sealed partial class AuditHistoryTests
         Assert.Empty(Differences(grid, Cn));
     }
 
+    [Fact]
+    public void A_version_that_is_not_in_force_and_a_meter_from_before_the_account()
+    {
+        var grid = new FoldHarness(1, Given.Flat(), Given.Flat() with { Id = "n", EffectiveFrom = new DateOnly(2027, 1, 1) });
+        var start = Given.At("2026-01-05T09:00:00+08:00");
+        grid.Execute(0, Given.Open(1, "2026-01-05"), start);
+        grid.Execute(0, Given.Meter(7, 1, "2026-01-01T00:00:00+08:00"), start);
+        grid.Execute(0, new ChangeTariff(1, 2, Given.Day("2026-01-08")), start);
+        Assert.Empty(Differences(grid, Cn));
+    }
+
+    [Fact]
+    public void A_cut_that_a_hold_stops_between_its_plan_and_its_release()
+    {
+        var life = Exhausted();
+        life.Ok(new PlaceHold(1, HoldKind.Dispute, life.NowMs + (5 * Instants.MsPerDay), "the meter"));
+        life.Do(new ReleaseCut(1, life.Relay.Sequence));
+        AssertAgrees(life.To(Instants.ToText(life.NowMs + (2 * Instants.MsPerDay))));
+    }
+
+    [Fact]
+    public void A_payment_and_a_debt_agreement_in_the_dark()
+    {
+        foreach (var byPayment in new[] { true, false })
+        {
+            var life = Exhausted();
+            life.Obey();
+            Assert.Equal(Relay.Cut, life.Customer.Supply.Relay);
+            life.HourlyWh = 0;
+            life.Ok(byPayment ? Given.Pay(1, "500") : new MoveToDebt(1, -life.State.Balance.Nano, 2_500, 0, "agreed"));
+            AssertAgrees(life.To(Instants.ToText(life.NowMs + Instants.MsPerHour)));
+        }
+    }
+
+    [Fact]
+    public void All_stages_to_a_cut_for_arrears_and_the_payment_that_ends_it()
+    {
+        var life = new Life("2026-01-05", PaymentMode.Postpaid, Cn);
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 120);
+        life.Obey();
+        life.HourlyWh = 0;
+        life.Pay("3000");
+        life.Obey();
+        Assert.Contains(life.Events<StageEntered>(), e => e.To == Stage.Cut);
+        AssertAgrees(life.To(Instants.ToText(life.NowMs + (3 * Instants.MsPerDay))));
+    }
+
+    /// <summary>A prepaid account whose cut is planned.</summary>
+    private static Life Exhausted()
+    {
+        var life = new Life("2026-03-02", PaymentMode.Prepaid, Cn, CustomerTraits.PrepaidConsent);
+        life.Pay("20");
+        return life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 20);
+    }
+
     private static void AssertAgrees(Life life) => Assert.Empty(Differences(life.Grid, life.Policy));
 
     private static List<string> Differences(FoldHarness grid, Policy policy)

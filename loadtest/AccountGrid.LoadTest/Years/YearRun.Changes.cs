@@ -1,0 +1,213 @@
+using System.Text;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Metering;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Operations;
+
+namespace AccountGrid.LoadTest.Years;
+
+/// <summary>What changes around an account: its mode, its tariff, its meters; and payments in a currency that is not the account's.</summary>
+internal sealed partial class YearRun
+{
+    /// <summary>Of one account in a year, each.</summary>
+    private const double ChangesAYear = 1.5;
+
+    /// <summary>Local days around a change of tariff in which no meter is moved or exchanged: the price of each interval stays known without anybody's rating.</summary>
+    private const int QuietDays = 5;
+
+    private const int MetersMax = 3;
+
+    /// <summary>Payments that were refused for their currency.</summary>
+    public int ForeignRefused { get; private set; }
+
+    /// <summary>What the grid did with a command that it should not have done.</summary>
+    public List<string> Wrong { get; } = [];
+
+    private async Task ChangeAsync(long at)
+    {
+        foreach (var person in _people)
+        {
+            if (person.Random.NextDouble() >= 4 * ChangesAYear * StepMs / (365.0 * Instants.MsPerDay))
+            {
+                continue;
+            }
+
+            await (person.Random.Next(4) switch
+            {
+                0 => SwitchAsync(person, at),
+                1 => ChangeTariffAsync(person, at),
+                2 => MoveMeterAsync(person, at),
+                _ => ExchangeAsync(person, at),
+            });
+            await _grid.SettleAsync(sweeps: false);
+        }
+    }
+
+    /// <summary>To prepaid, with terms for what is owed, or without: then it must be refused where something is.</summary>
+    private async Task SwitchAsync(YearPerson person, long at)
+    {
+        if (person.Mode == PaymentMode.Prepaid)
+        {
+            return;
+        }
+
+        var p = _grid.Policies.All.First(p => p.Definition.Id == person.Pack).Definition.Prepaid;
+        var terms = person.Random.Next(4);
+        var (share, perDay) = (terms is 1 or 3 ? p.DebtShareBasisPoints : 0, terms is 2 or 3 ? NaiveAccount.Nano(p.DebtPerDay) : 0);
+        var command = new SwitchMode(person.Number, PaymentMode.Prepaid, $"form {person.Number} of {Instants.ToText(at)}", "collector", "manager", share, perDay);
+        var result = await _grid.Log.AppendAsync(Append(person, command));
+        await _grid.SettleAsync(sweeps: false);
+        if (_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Mode != PaymentMode.Prepaid)
+        {
+            person.RefusedSwitches.Add((result.FirstPosition, share != 0 || perDay != 0));
+            return;
+        }
+
+        person.SwitchToPrepaid(result.FirstPosition, at);
+        person.Payments.Clear();
+        person.Payments[at + (2 * StepMs)] = person.Market.Amount(60).Nano;
+    }
+
+    /// <summary>Another price, or one with a standing charge, from one of the next days on; now and then one in another currency, which must be refused.</summary>
+    private async Task ChangeTariffAsync(YearPerson person, long at)
+    {
+        var today = person.Calendar.DayOf(at);
+        if (person.Prices[^1].FromDay > today)
+        {
+            return;
+        }
+
+        var isForeign = person.Random.Next(8) == 0;
+        var market = isForeign ? YearMarket.All.First(m => m.Currency != person.Market.Currency) : person.Market;
+        var version = market.Versions[person.Random.Next(market.Versions.Count)];
+        var tariff = (await _grid.Tariffs.FindAsync(version.Id, null))!;
+        var from = today + 1 + person.Random.Next(3);
+        await _grid.Log.AppendAsync(Append(person, new ChangeTariff(person.Number, tariff.Number, from)));
+        await _grid.SettleAsync(sweeps: false);
+        var last = _grid.StateOf(person.Partition).PeekAccount(person.Number)!.Tariffs[^1];
+        var isTaken = last.Tariff == tariff.Number && last.FromDay == from;
+        if (isTaken == isForeign)
+        {
+            Wrong.Add($"account {person.Number}: the change to {version.Id} from {Instants.DayToText(from)} was {(isTaken ? "taken" : "refused")}");
+        }
+        else if (isTaken)
+        {
+            person.Prices.Add(new PriceSpan(from, version.PriceMicro, version.StandingNano, person.Meters.Count == 0));
+        }
+    }
+
+    /// <summary>
+    /// A meter goes to another account: now, with its register; some readings ago, which becomes known only now; or now without anybody having read it. An account without
+    /// a meter gets one first.
+    /// </summary>
+    private async Task MoveMeterAsync(YearPerson person, long at)
+    {
+        var others = _people.FindAll(p => p.Market == person.Market && p != person && p.Meters.Count < MetersMax && !IsChanging(p, at));
+        if (person.Meters.Count == 0 || others.Count == 0 || IsChanging(person, at))
+        {
+            return;
+        }
+
+        var meter = person.Meters[person.Random.Next(person.Meters.Count)];
+        var empty = others.FindAll(p => p.Meters.Count == 0);
+        var to = empty.Count > 0 ? empty[person.Random.Next(empty.Count)] : others[person.Random.Next(others.Count)];
+        var known = meter.Known.FindAll(k => k.AtMs > meter.OwnedFromMs && k.AtMs < at);
+        var how = person.Random.Next(3);
+        var (moveMs, wh) = (at, meter.LastPushedWh);
+        if (how == 0 && meter.LastMs < at)
+        {
+            meter.Use(at, meter.IsOn ? person.Random.Next(500) : 0);
+            wh = meter.RegisterWh;
+        }
+        else if (how == 1 && known.Count > 0)
+        {
+            (moveMs, wh) = known[person.Random.Next(known.Count)];
+        }
+
+        var result = await _grid.Log.AppendAsync(Append(person, new ReleaseMeter(meter.Number, to.Number, to.Partition, moveMs, how == 2 ? null : wh)));
+        await _grid.SettleAsync(sweeps: false);
+        if (_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Meters.Exists(m => m.Number == meter.Number && m.UntilMs == long.MaxValue))
+        {
+            Wrong.Add($"account {person.Number}: its meter {meter.Number} could not be moved to {to.Number} at {Instants.ToText(moveMs)} with {wh} Wh");
+            return;
+        }
+
+        // What was charged beyond the instant goes from the one to the other.
+        person.Use(result.FirstPosition, moveMs, wh - meter.LastPushedWh, at);
+        person.Lost(meter.Number, at);
+        to.Tenures.Add(new Tenure(meter.Number, at, long.MaxValue));
+        to.Arrivals.Add(new Arrival(meter.Number, moveMs, Math.Max(0, meter.LastPushedWh - wh), at));
+        if (wh > meter.LastPushedWh)
+        {
+            meter.Pushed(moveMs, wh);
+        }
+
+        meter.MoveTo(to, moveMs);
+        Moves++;
+        LateMoves += moveMs < at ? 1 : 0;
+    }
+
+    /// <summary>Another device comes to an account in place of one, with a register of its own.</summary>
+    private async Task ExchangeAsync(YearPerson person, long at)
+    {
+        if (person.Meters.Count == 0 || IsChanging(person, at))
+        {
+            return;
+        }
+
+        var old = person.Meters[person.Random.Next(person.Meters.Count)];
+        if (old.OwnedFromMs >= at)
+        {
+            return;
+        }
+
+        if (old.LastMs < at)
+        {
+            old.Use(at, old.IsOn ? person.Random.Next(500) : 0);
+        }
+
+        var device = new YearMeter(await _grid.AddMeterAsync(person.Number, person.Partition), person, person.Random.Next(1_000_000), at);
+        var result = await _grid.Log.AppendAsync(Append(person, new ExchangeMeter(old.Number, device.Number, at, old.RegisterWh, device.RegisterWh, new MeterRating(0, 0, 0))));
+        await _grid.SettleAsync(sweeps: false);
+        if (!_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Meters.Exists(m => m.Number == device.Number))
+        {
+            Wrong.Add($"account {person.Number}: its meter {old.Number} could not be exchanged at {Instants.ToText(at)} with {old.RegisterWh} Wh");
+            return;
+        }
+
+        person.Use(result.FirstPosition, at, old.RegisterWh - old.LastPushedWh, at);
+        person.Lost(old.Number, at);
+        person.Meters.Remove(old);
+        person.Meters.Add(device);
+        person.Tenures.Add(new Tenure(device.Number, at, long.MaxValue));
+        _meters[device.Number] = device;
+        Exchanges++;
+    }
+
+    public int Moves { get; private set; }
+
+    /// <summary>Of them, those that became known after readings of their time.</summary>
+    public int LateMoves { get; private set; }
+
+    public int Exchanges { get; private set; }
+
+    /// <summary>A payer whose money is of another currency is refused by name, and pays in the account's own an hour later. (DOMAIN, accounts: amounts are in its currency.)</summary>
+    private bool IsForeignRefused(YearPerson person, long nano, long at)
+    {
+        var foreign = YearMarket.All.First(m => m.Currency != person.Market.Currency).Currency;
+        var body = $$"""{"amount":"{{new Money(nano)}}","channel":"bank","currency":"{{foreign}}"}""";
+        if (JsonInput.Check(Encoding.UTF8.GetBytes(body), typeof(PaymentRequest), ApiJson.Options) is null)
+        {
+            Wrong.Add($"account {person.Number}: a payment in {foreign} was taken as {person.Market.Currency}");
+            return false;
+        }
+
+        ForeignRefused++;
+        person.Payments.TryAdd(at + StepMs, nano);
+        return true;
+    }
+
+    private static bool IsChanging(YearPerson person, long at) => person.Prices.Count > 1 && person.Prices[^1].FromDay >= person.Calendar.DayOf(at) - QuietDays;
+}
