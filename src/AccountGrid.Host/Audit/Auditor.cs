@@ -218,6 +218,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
             _report.Readings += points.Count - 1;
         }
 
+        var closedDays = state.Meters.SelectMany(m => days[(m.Number, m.Assignment)]).ToList();
+        _report.Differences.AddRange(AuditDays.Differences(state, closedDays, _tariffs).Select(d => $"account {row.Account}: {d}"));
         _report.Accounts++;
         _report.EnergyInWh += books.ChargedWh + books.HeldWh;
         _report.EnergyChargedWh += row.ChargedWh;

@@ -167,7 +167,9 @@ public sealed partial class AuditHistoryTests
     public void All_stages_to_a_cut_for_arrears_and_the_payment_that_ends_it()
     {
         var life = new Life("2026-01-05", PaymentMode.Postpaid, Cn);
-        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 120);
+        life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 80);
+        life.Ok(new RecordContact(1, "call", "collector", "no-answer", null));
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 60);
         life.Obey();
         life.HourlyWh = 0;
         life.Pay("3000");
