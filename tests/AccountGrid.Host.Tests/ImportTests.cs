@@ -38,6 +38,41 @@ public sealed class ImportTests(GridFixture grid)
     }
 
     [Fact]
+    public async Task What_a_meter_lacks_is_a_warning_of_the_summary_and_of_the_answers()
+    {
+        var meters = await FileAsync(".csv", "id,gateway,register_wh,capacity_w\nWARN1,IMPG,100,20000\nWARN2,IMPG,,20000\nWARN3,IMPG,0,\nWARN4,IMPG,,0\n");
+        for (var time = 0; time < 2; time++)
+        {
+            var summary = await Importer.RunAsync(grid.Admin, ImportFile.Read(meters));
+            Assert.Empty(summary.Errors);
+            Assert.Equal(
+                ["2 of the meters, first row 4: meter.no_capacity", "2 of the meters, first row 3: meter.no_start_register"],
+                summary.Warnings.Select(w => string.Join(':', w.Split(':')[..2])));
+        }
+
+        foreach (var (wh, capacityW, codes) in new (long?, long, string[])[] { (null, 0, ["meter.no_start_register", "meter.no_capacity"]), (0, 0, ["meter.no_capacity"]), (null, 5, ["meter.no_start_register"]), (0, 5, []) })
+        {
+            var request = new InstallMeterRequest($"WARN-{wh}-{capacityW}", "IMPG", RegisterWh: wh, CapacityW: capacityW);
+            Assert.Equal(codes, (await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", request)).Warnings!.Select(w => w.Code));
+
+            // A register of 0 that is written or not is the same meter.
+            Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/meters", request with { RegisterWh = wh is null ? 0 : null })).Status);
+            Assert.Null((await grid.Admin.GetAsync<MeterAnswer>($"/v1/meters/{request.Id}")).Warnings);
+        }
+    }
+
+    [Fact]
+    public async Task An_exchange_without_the_new_meters_capacity_says_so()
+    {
+        await grid.OpenAsync("EXWARN");
+        var at = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.FromHours(8));
+        var answer = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/EXWARN/exchange", new ExchangeMeterRequest("EXWARN2", at, 1_000, 5));
+        Assert.Equal("meter.no_capacity", Assert.Single(answer.Warnings!).Code);
+        answer = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/EXWARN2/exchange", new ExchangeMeterRequest("EXWARN3", at.AddDays(1), 1_000, 5, 20_000));
+        Assert.Empty(answer.Warnings!);
+    }
+
+    [Fact]
     public async Task A_csv_row_that_cannot_be_read_is_named_by_its_number()
     {
         var file = await FileAsync(".csv", "id,tariff,opened_on\nIMP6,flat,2026-03-01\nIMP7,flat,yesterday\n");

@@ -20,10 +20,18 @@ public static class AccountBounds
     public static Money FloorOf(AccountState account)
     {
         Int128 balance = account.Balance.Nano, debt = account.Customer?.Debt.Left.Nano ?? 0;
-        var unbilled = account.LedgerBalance.Nano - balance;
-        foreach (var month in account.Customer?.Overdue.Unbilled ?? [])
+        Int128 unbilled = 0;
+        foreach (var period in account.Periods)
         {
-            unbilled += month.Total.Nano;
+            unbilled += period.Charge.Nano - period.Booked.Nano;
+        }
+
+        if (account.Customer is { } customer)
+        {
+            foreach (var month in customer.Overdue.Unbilled)
+            {
+                unbilled += month.Total.Nano;
+            }
         }
 
         return new((long)Int128.Clamp(Int128.Max(debt - MaxNano, balance - MaxNano + unbilled), long.MinValue, long.MaxValue));

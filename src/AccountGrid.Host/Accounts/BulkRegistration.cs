@@ -18,7 +18,12 @@ public sealed record RegistrationLine(OpenAccountRequest? Account = null, Instal
 
 /// <summary>What a bulk registration came to, counted in accounts and meters. Unchanged ones were there already, just so.</summary>
 /// <param name="Errors">Lines of which something was refused; the first 1,000 are named.</param>
-public sealed record RegistrationAnswer(int Created, int Unchanged, int Rejected, IReadOnlyList<LineError> Errors);
+/// <param name="Warnings">What was taken and leaves something open, by code: how many lines, and the first of them.</param>
+public sealed record RegistrationAnswer(int Created, int Unchanged, int Rejected, IReadOnlyList<LineError> Errors, IReadOnlyList<LineWarning> Warnings);
+
+/// <param name="Lines">Lines that it is true of.</param>
+/// <param name="FirstLine">The first of them, counted from 1.</param>
+public sealed record LineWarning(string Code, int Lines, int FirstLine, string Detail);
 
 /// <summary>
 /// Registers thousands of accounts and meters at once, each judged alone and by the same rules as one by one: numbers in one statement, commands in
@@ -79,7 +84,7 @@ internal sealed class BulkRegistration(
         await OpenAsync([.. items.Where(i => i.Item.Account is not null).Select(i => (i.Line, i.Item.Account!))], run);
         await InstallAsync([.. items.Where(i => i.Item.Meter is not null).Select(i => (i.Line, i.Item.Meter!))], run);
         errors.Sort((a, b) => a.Line.CompareTo(b.Line));
-        return new RegistrationAnswer(run.Created, run.Unchanged, errors.Count, errors.Count > IngestLimits.ErrorsMax ? errors.GetRange(0, IngestLimits.ErrorsMax) : errors);
+        return new RegistrationAnswer(run.Created, run.Unchanged, errors.Count, errors.Count > IngestLimits.ErrorsMax ? errors.GetRange(0, IngestLimits.ErrorsMax) : errors, run.Warnings);
     }
 
     private async Task OpenAsync(List<(int Line, OpenAccountRequest Request)> requests, Run run)
@@ -151,7 +156,7 @@ internal sealed class BulkRegistration(
             }
             else
             {
-                run.Count(line, outcomes[i], MeterRegistration.RefusalOf(outcomes[i], request));
+                run.Count(line, outcomes[i], MeterRegistration.RefusalOf(outcomes[i], request), request);
             }
         }
 
@@ -164,7 +169,7 @@ internal sealed class BulkRegistration(
     private async Task InstallAloneAsync(int line, InstallMeterRequest request, Run run)
     {
         var (outcome, refusal) = await meters.InstallAsync(request);
-        run.Count(line, outcome, refusal);
+        run.Count(line, outcome, refusal, request);
     }
 
     private async Task<OutcomeView[]> AppendAsync(List<LogAppend> appends)
@@ -194,9 +199,11 @@ internal sealed class BulkRegistration(
 
         public int Unchanged { get; private set; }
 
+        public List<LineWarning> Warnings { get; } = [];
+
         public void Refuse(int line, Refusal refusal) => errors.Add(new LineError(line, refusal.Code, refusal.Detail));
 
-        public void Count(int line, OutcomeView? outcome, Refusal? refusal)
+        public void Count(int line, OutcomeView? outcome, Refusal? refusal, InstallMeterRequest? meter = null)
         {
             if (refusal is not null)
             {
@@ -210,6 +217,24 @@ internal sealed class BulkRegistration(
             {
                 Created++;
             }
+
+            foreach (var warning in refusal is null && meter is not null ? MeterRegistration.WarningsOf(meter) : [])
+            {
+                Warn(line, warning);
+            }
+        }
+
+        private void Warn(int line, Warning warning)
+        {
+            var index = Warnings.FindIndex(w => w.Code == warning.Code);
+            if (index < 0)
+            {
+                Warnings.Add(new LineWarning(warning.Code, 1, line, warning.Detail));
+                return;
+            }
+
+            var known = Warnings[index];
+            Warnings[index] = known with { Lines = known.Lines + 1, FirstLine = Math.Min(known.FirstLine, line) };
         }
     }
 }

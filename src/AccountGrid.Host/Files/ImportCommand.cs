@@ -20,12 +20,12 @@ internal static class ImportCommand
 
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
         var summary = await Importer.RunAsync(session.Client, content).WaitAsync(cancel);
-        foreach (var line in summary.Errors.Concat(content.Remarks))
+        foreach (var line in summary.Errors.Concat(content.Remarks).Concat(summary.Warnings.Select(w => $"warning: {w}")))
         {
             Console.WriteLine(line);
         }
 
-        Console.WriteLine($"{summary.Created} created, {summary.Unchanged} unchanged, {summary.Errors.Count} refused.");
+        Console.WriteLine($"{summary.Created} created, {summary.Unchanged} unchanged, {summary.Errors.Count} refused, {summary.Warnings.Count} warnings.");
         return summary.Errors.Count == 0 ? 0 : 1;
     }
 }

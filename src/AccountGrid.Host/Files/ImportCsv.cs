@@ -42,7 +42,7 @@ internal static class ImportCsv
         r.YesOrNo("protected"), r.TextOr("low_balance_levels", "").Split(['|', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static InstallMeterRequest Meter(CsvRow r) => new(
-        r.Id("id"), r.Id("gateway"), r.TextOrNull("account"), r.InstantOrNull("installed_at"), r.LongOr("register_wh", 0), r.LongOr("capacity_w", 0), r.LongOr("register_width_wh", 0),
+        r.Id("id"), r.Id("gateway"), r.TextOrNull("account"), r.InstantOrNull("installed_at"), r.LongOrNull("register_wh"), r.LongOr("capacity_w", 0), r.LongOr("register_width_wh", 0),
         r.IntOrNull("interval_seconds") ?? 0);
 }
 
@@ -69,8 +69,10 @@ internal static partial class CsvRowFields
     public static int? IntOrNull(this CsvRow row, string name) =>
         row.Parsed(name, "a whole number", t => int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : (int?)null);
 
-    public static long LongOr(this CsvRow row, string name, long otherwise) =>
-        row.Parsed(name, "a whole number", t => long.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : (long?)null) ?? otherwise;
+    public static long LongOr(this CsvRow row, string name, long otherwise) => row.LongOrNull(name) ?? otherwise;
+
+    public static long? LongOrNull(this CsvRow row, string name) =>
+        row.Parsed(name, "a whole number", t => long.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : (long?)null);
 
     public static DateOnly? DayOrNull(this CsvRow row, string name) =>
         row.Parsed(name, "a day as yyyy-MM-dd", t => DateOnly.TryParseExact(t, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) ? d : (DateOnly?)null);

@@ -5,7 +5,8 @@ using AccountGrid.Host.Operations;
 namespace AccountGrid.Host.Files;
 
 /// <summary>What an import came to. Unchanged items were there already, just so.</summary>
-public sealed record ImportSummary(int Created, int Unchanged, IReadOnlyList<string> Errors);
+/// <param name="Warnings">What was taken and leaves something open, a line for each code.</param>
+public sealed record ImportSummary(int Created, int Unchanged, IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings);
 
 /// <summary>Registers items through the API, each kind after the ones it needs: tariffs and gateways one by one, accounts and meters by the thousand.</summary>
 public static class Importer
@@ -39,10 +40,11 @@ public static class Importer
     private sealed class ImportRun(GridClient client, List<string> unreadable)
     {
         private readonly List<string> _errors = [.. unreadable];
+        private readonly SortedDictionary<string, (int Items, string Kind, string First, string Detail)> _warnings = new(StringComparer.Ordinal);
         private int _created;
         private int _unchanged;
 
-        public ImportSummary Summary => new(_created, _unchanged, _errors);
+        public ImportSummary Summary => new(_created, _unchanged, _errors, [.. _warnings.Select(w => $"{w.Value.Items} of the {w.Value.Kind}, first {w.Value.First}: {w.Key}: {w.Value.Detail}")]);
 
         public async ValueTask RegisterAsync(ImportItem item)
         {
@@ -65,6 +67,11 @@ public static class Importer
             var answer = await client.RegisterManyAsync(items.Select(i => new RegistrationLine(i.Body as OpenAccountRequest, i.Body as InstallMeterRequest)));
             _created += answer.Created;
             _unchanged += answer.Unchanged;
+            foreach (var w in answer.Warnings)
+            {
+                _warnings[w.Code] = _warnings.TryGetValue(w.Code, out var known) ? known with { Items = known.Items + w.Lines } : (w.Lines, "meters", items[w.FirstLine - 1].Place, w.Detail);
+            }
+
             _errors.AddRange(answer.Errors.Select(e => $"{items[e.Line - 1].Place}: {e.Code}: {e.Detail}"));
         }
     }

@@ -22,12 +22,12 @@ namespace AccountGrid.Host.Metering;
 /// <param name="Gateway">The gateway that pushes it.</param>
 /// <param name="Account">The account it is on; none if absent.</param>
 /// <param name="InstalledAt">Since when it counts, with its offset from UTC; not before the account's first day.</param>
-/// <param name="RegisterWh">Its register then, Wh.</param>
-/// <param name="CapacityW">Capacity of the service, W; readings above it are held. 0 switches the check off.</param>
+/// <param name="RegisterWh">Its register then, Wh; 0 if absent, and the answer says so.</param>
+/// <param name="CapacityW">Capacity of the service, W; readings above it are held. 0 switches the check off, and the answer says so.</param>
 /// <param name="RegisterWidthWh">Where the register starts again from zero, Wh; 0 is never.</param>
 /// <param name="IntervalSeconds">Usual time between readings; 0 switches gap reports off.</param>
 public sealed record InstallMeterRequest(
-    string Id, string Gateway, string? Account = null, DateTimeOffset? InstalledAt = null, long RegisterWh = 0, long CapacityW = 0, long RegisterWidthWh = 0, int IntervalSeconds = 0);
+    string Id, string Gateway, string? Account = null, DateTimeOffset? InstalledAt = null, long? RegisterWh = null, long CapacityW = 0, long RegisterWidthWh = 0, int IntervalSeconds = 0);
 
 /// <param name="At">The instant of the move, with its offset from UTC, not before the new account's first day: readings up to it belong to the old account, later ones to the new.</param>
 /// <param name="RegisterWh">The register then; the last value known at that instant if absent.</param>
@@ -35,8 +35,14 @@ public sealed record AssignMeterRequest(string Account, DateTimeOffset At, long?
 
 public sealed record ExchangeMeterRequest(string NewMeter, DateTimeOffset At, long FinalWh, long StartWh, long CapacityW = 0, long RegisterWidthWh = 0, int IntervalSeconds = 0);
 
+/// <param name="Warnings">Of the answer to an installation or exchange: what was not given and how it is taken.</param>
 public sealed record MeterAnswer(
-    string Id, string Gateway, string? Account, DateTimeOffset Since, DateTimeOffset? Until, long RegisterWh, DateTimeOffset At, long ChargedWh, long HeldWh, long CapacityW, long RegisterWidthWh, int IntervalSeconds);
+    string Id, string Gateway, string? Account, DateTimeOffset Since, DateTimeOffset? Until, long RegisterWh, DateTimeOffset At, long ChargedWh, long HeldWh, long CapacityW, long RegisterWidthWh, int IntervalSeconds,
+    IReadOnlyList<Warning>? Warnings = null);
+
+/// <summary>Something that was done as asked, and that a person should know of.</summary>
+/// <param name="Code">Stable.</param>
+public sealed record Warning(string Code, string Detail);
 
 /// <param name="Code">The validation outcome.</param>
 /// <param name="HeldWh">Energy not charged because of it; negative where a register fell.</param>
@@ -64,7 +70,7 @@ internal static class MeterEndpoints
             return Problems.Of(refusal);
         }
 
-        var answer = await AnswerAsync(body.Id, grains, directory);
+        var answer = await AnswerAsync(body.Id, grains, directory) is { } meter ? meter with { Warnings = MeterRegistration.WarningsOf(body) } : null;
         return outcome!.Replayed ? TypedResults.Ok(answer) : TypedResults.Created($"/v1/meters/{body.Id}", answer);
     }
 
@@ -149,12 +155,13 @@ internal static class MeterEndpoints
         var rating = new MeterRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds * 1000);
         var command = new ExchangeMeter(meter.Number, allotted.Number, body.At.ToUnixTimeMilliseconds(), body.FinalWh, body.StartWh, rating);
         var result = await ExecuteAsync(id, command, Requests.KeyOf($"exchange:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains, directory, body.NewMeter);
-        if (result is Ok<MeterAnswer>)
+        if (result is not Ok<MeterAnswer> { Value: { } installed })
         {
-            homes.Put(body.NewMeter, new MeterHome(allotted.Number, (short)meter.Partition, meter.Gateway));
+            return result;
         }
 
-        return result;
+        homes.Put(body.NewMeter, new MeterHome(allotted.Number, (short)meter.Partition, meter.Gateway));
+        return TypedResults.Ok(installed with { Warnings = MeterRegistration.WarningsOf(body.CapacityW) });
     }
 
     private static async Task<IResult> ExecuteAsync(string id, GridCommand command, string key, IGrainFactory grains, GridDirectory directory, string? answerFor = null)

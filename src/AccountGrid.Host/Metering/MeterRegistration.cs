@@ -62,7 +62,7 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
 
     /// <summary>Judges a request by itself.</summary>
     public Refusal? Check(InstallMeterRequest r) =>
-        Requests.CheckId("id", r.Id) ?? Requests.CheckId("gateway", r.Gateway) ?? CheckRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds, r.RegisterWh)
+        Requests.CheckId("id", r.Id) ?? Requests.CheckId("gateway", r.Gateway) ?? CheckRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds, r.RegisterWh ?? 0)
         ?? (r.InstalledAt is { } installed ? CheckInstant("installedAt", installed, time.GetUtcNow().ToUnixTimeMilliseconds() + options.ClockDriftMs) : null);
 
     /// <summary>Judges what a request refers to.</summary>
@@ -74,10 +74,10 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
     /// <summary>The installation as an append under the request's own key.</summary>
     public LogAppend AppendOf(InstallMeterRequest r, int number, AccountAddress? account, int partition, long nowMs)
     {
-        var command = new InstallMeter(number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000), r.InstalledAt?.ToUnixTimeMilliseconds() ?? nowMs, r.RegisterWh);
+        var command = new InstallMeter(number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000), r.InstalledAt?.ToUnixTimeMilliseconds() ?? nowMs, r.RegisterWh ?? 0);
 
-        // The same instant in another offset is the same request.
-        var asked = r with { InstalledAt = r.InstalledAt?.ToUniversalTime() };
+        // The same instant in another offset is the same request, and a register of 0 that is written or not.
+        var asked = r with { InstalledAt = r.InstalledAt?.ToUniversalTime(), RegisterWh = r.RegisterWh ?? 0 };
         return new LogAppend(partition, 1, LogRecords.Encode(nowMs, command), new LogKey(Requests.KeyOf($"install:{number}", asked), Requests.HashOf(asked)));
     }
 
@@ -87,6 +87,15 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         "meter.exists" or "idempotency.key_reused" => Exists(r),
         _ => new Refusal(outcome.Code, outcome.Detail!),
     };
+
+    /// <summary>What an installation does not say, and how it is taken.</summary>
+    public static IReadOnlyList<Warning> WarningsOf(InstallMeterRequest r) => r.RegisterWh is null
+        ? [new Warning("meter.no_start_register", "registerWh: it was not given, and is taken as 0: the first reading charges the whole register."), .. WarningsOf(r.CapacityW)]
+        : WarningsOf(r.CapacityW);
+
+    public static IReadOnlyList<Warning> WarningsOf(long capacityW) => capacityW == 0
+        ? [new Warning("meter.no_capacity", $"capacityW: it was not given: no reading is held as more than the service can carry, unless it is above {Limits.DifferenceMaxWh} Wh.")]
+        : [];
 
     private static Refusal Exists(InstallMeterRequest r) => new("meter.exists", $"id: meter '{r.Id}' exists already, with other particulars.");
 
