@@ -159,6 +159,36 @@ public sealed class AuditTamperingTests : IAsyncLifetime
         Assert.Equal(["f, line 1: it was changed, or another grid wrote it."], TrailHeadsFile.Read(key, grid, "f", ["no JSON"]).Differences);
     }
 
+    /// <summary>A process that starts again goes on with its file, records what the one before it had not, and cuts off what it had left half written.</summary>
+    [Fact]
+    public async Task A_process_that_starts_again_goes_on_with_its_file_of_heads()
+    {
+        await PrepareAsync();
+        await AuditAsync();
+        var services = _grid.Host.Services;
+        var folder = Directory.CreateTempSubdirectory("heads-");
+        var path = Path.Combine(folder.FullName, TrailHeadsFile.Name);
+        File.Copy(services.GetRequiredService<DataFolder>().In(TrailHeadsFile.Name), path);
+        var lines = await File.ReadAllLinesAsync(path);
+        await File.AppendAllTextAsync(path, lines[^1][..40]);
+        Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Post, "/v1/accounts/TAMPER/holds", new HoldRequest("manual", "again"))).Status);
+        using (var next = new TrailHeads(
+            _grid.Database, services.GetRequiredService<GridSecret>(), new DataFolder(folder.FullName), new Notices.NoticeOptions(), _grid.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<TrailHeads>.Instance))
+        {
+            await next.RecordAsync(default);
+        }
+
+        var after = await File.ReadAllLinesAsync(path);
+        Assert.Equal(lines, after.Take(lines.Length));
+        Assert.True(after.Length > lines.Length);
+        await using var identify = _grid.Database.CreateCommand("select id from grid");
+        var (heads, differences) = TrailHeadsFile.Read(TrailHeadsFile.KeyOf(services.GetRequiredService<GridSecret>()), (Guid)(await identify.ExecuteScalarAsync())!, "f", after);
+        Assert.Empty(differences);
+        await using var last = _grid.Database.CreateCommand("select sequence from audit_head where account = 'TAMPER'");
+        Assert.Equal((long)(await last.ExecuteScalarAsync())!, heads.Where(h => h.Account == "TAMPER").Max(h => h.Sequence));
+        folder.Delete(recursive: true);
+    }
+
     private async Task PrepareAsync()
     {
         await _grid.OpenAsync("TAMPER");

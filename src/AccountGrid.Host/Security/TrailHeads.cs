@@ -191,12 +191,14 @@ internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret s
             await RecordAsync(cancel);
             await SendAsync(cancel);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or UnauthorizedAccessException or OperationCanceledException or InvalidOperationException or HttpRequestException or ChannelRefusedException or ChannelBusyException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            if (!cancel.IsCancellationRequested)
-            {
-                NotRecorded(logger, e.Message);
-            }
+            // Whatever it is, it must not stop the process: what is not recorded yet is tried again.
+            NotRecorded(logger, $"{e.GetType().Name}: {e.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            // The process stops: once more below.
         }
     }
 
@@ -235,7 +237,7 @@ internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret s
             return null;
         }
 
-        using var file = new FileStream(_path, DataFolder.OwnFile(FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite));
+        using var file = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         var tail = new byte[(int)Math.Min(file.Length, TailBytes)];
         file.Seek(-tail.Length, SeekOrigin.End);
         file.ReadExactly(tail);
