@@ -7,6 +7,9 @@ namespace AccountGrid.Domain.Partitions;
 /// <summary>Meters: installed, released to another account, received from one, exchanged for another device.</summary>
 public sealed partial class PartitionFold
 {
+    /// <summary>Points of a meter are being taken over: levels are looked at when all are there.</summary>
+    private bool _isReceiving;
+
     private void Install(InstallMeter c)
     {
         AccountState? account = null;
@@ -183,11 +186,20 @@ public sealed partial class PartitionFold
             Former = former,
         };
         PutMeter(meter, account, c.FromMs, c.RegisterWh);
-        foreach (var p in c.Points)
+
+        // What comes with the meter is one step of the balance: the lowest level that it passes is told, once.
+        _isReceiving = true;
+        try
         {
-            var reading = new Reading(c.Meter, RegisterKind.Import, p.TimeMs, p.ValueWh, p.Quality, p.Revision);
-            var needed = Take(meter, reading);
-            Invariant.Holds(needed is null, $"Meter {c.Meter} has just arrived and asks for closed days.");
+            foreach (var p in c.Points)
+            {
+                var needed = Take(meter, new Reading(c.Meter, RegisterKind.Import, p.TimeMs, p.ValueWh, p.Quality, p.Revision));
+                Invariant.Holds(needed is null, $"Meter {c.Meter} has just arrived and asks for closed days.");
+            }
+        }
+        finally
+        {
+            _isReceiving = false;
         }
 
         if (account is not null)

@@ -253,6 +253,12 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
     private void Settle(AccountState account)
     {
         account.Recharge();
+        State.Touch(account, _position);
+        if (_isReceiving)
+        {
+            return;
+        }
+
         var balance = account.Balance;
         if (account.Levels.Crossed(balance, out var level))
         {
@@ -263,8 +269,6 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         {
             FollowBalance(account, State.NowMs);
         }
-
-        State.Touch(account, _position);
     }
 
     private Tariff? TariffOrNull(int number) => number > 0 ? tariffs(number) : null;

@@ -163,6 +163,23 @@ public sealed class MeterMoveTests
         Assert.Equal("exchange.final_register", outcome.Refusal!.Code);
     }
 
+    /// <summary>A step that passes several levels gives one notice, for the lowest: the energy that comes with a meter is one step.</summary>
+    [Fact]
+    public void A_meter_that_brings_readings_of_days_warns_once()
+    {
+        _grid.Execute(1, Given.Open(4, "2026-01-01", 1, "50", "20"));
+        _grid.Execute(1, Given.Pay(4, "60"));
+        for (var hour = 2; hour <= 6; hour++)
+        {
+            Push(0, $"2026-03-02T{hour:00}:00+08:00", 1_000 + ((hour - 1) * 20_000));
+        }
+
+        Move(4, 1, "2026-03-02T01:00+08:00", 1_000);
+        Assert.Equal(100_000, Charged(4));
+        var told = Assert.Single(_grid[1].Events.Where(e => e.Account == 4).Select(e => e.Event).OfType<Domain.Accounts.BalanceLow>());
+        Assert.Equal((Money.FromUnits(20).Nano, Money.FromUnits(10).Nano), (told.LevelNano, told.BalanceNano));
+    }
+
     [Fact]
     public void An_exchange_ends_below_an_estimate_that_was_too_high()
     {
