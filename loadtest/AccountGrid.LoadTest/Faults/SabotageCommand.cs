@@ -97,7 +97,7 @@ internal static class SabotageCommand
     }
 
     /// <summary>A line that says what failed.</summary>
-    private static bool IsSaid(string line) => line.Length > 0 && !line.Contains("xUnit.net", StringComparison.Ordinal) && !line.Contains("Discover", StringComparison.Ordinal) && !line.Contains("Starting", StringComparison.Ordinal);
+    private static bool IsSaid(string line) => line.Length > 0 && !new[] { "xUnit.net", "Discover", "Starting" }.Any(w => line.Contains(w, StringComparison.Ordinal));
 
     private static Task<(int Status, string Output)> RunAsync(string sabotage, string[] arguments)
     {

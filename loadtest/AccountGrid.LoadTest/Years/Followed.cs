@@ -157,7 +157,9 @@ internal sealed class Followed(AccountRecord record)
         }
     }
 
-    /// <summary>Parts of a debt that fall due before a bill are one item of it. (DOMAIN, accounts: an item has its own due date; the least fee is for an item.)</summary>
+    /// <summary>
+    /// Parts of a debt that fall due before a bill are one item of it. (DOMAIN, accounts: an item has its own due date; the least fee is for an item.)
+    /// </summary>
     private void FallDue(long nano, long position)
     {
         if (_debtParts is not { DueDay: 0 })

@@ -101,7 +101,10 @@ internal sealed class YearGrid : IAsyncDisposable
     {
         var count = await LongAsync("select count(*) from meter") + 1;
         return (int)await LongAsync(
-            $"insert into meter (id, id_hash, gateway, account, partition, installed) values ('X{count}', -{count}, 1, {account}, {partition}, true) returning number::bigint");
+            $"""
+            insert into meter (id, id_hash, gateway, account, partition, installed) values ('X{count}', -{count}, 1, {account}, {partition}, true)
+            returning number::bigint
+            """);
     }
 
     /// <summary>What the grid's own audit finds in the books. The year's staff agree without the API, so no approval stands in its table.</summary>

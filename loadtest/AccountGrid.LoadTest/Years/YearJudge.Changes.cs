@@ -7,7 +7,9 @@ namespace AccountGrid.LoadTest.Years;
 /// <summary>What changes around an account: modes, tariffs, meters.</summary>
 internal sealed partial class YearJudge
 {
-    /// <summary>Energy of moved and exchanged meters is charged once, to whoever was responsible at its time. (DOMAIN, metering: none is lost or counted twice.)</summary>
+    /// <summary>
+    /// Energy of moved and exchanged meters is charged once, to whoever was responsible at its time. (DOMAIN, metering: none is lost or counted twice.)
+    /// </summary>
     private void Energy(AccountRecord r)
     {
         var meters = grid.StateOf(r.Person.Partition).PeekAccount(r.Person.Number)!.Meters;
@@ -31,7 +33,8 @@ internal sealed partial class YearJudge
     }
 
     /// <summary>
-    /// A standing charge falls due on each local day whose version has one, once. (DOMAIN, tariffs: standing charges per day; accounts: the version in force on a day is
+    /// A standing charge falls due on each local day whose version has one, once. (DOMAIN, tariffs: standing charges per day; accounts: the version in force
+    /// on a day is
     /// charged on that day.)
     /// </summary>
     private void Standing(AccountRecord r)
@@ -63,7 +66,8 @@ internal sealed partial class YearJudge
     }
 
     /// <summary>
-    /// A change to prepaid never happens with arrears outside a debt agreement, and is refused for nothing else; whoever was dark for bills has supply. (DOMAIN, accounts:
+    /// A change to prepaid never happens with arrears outside a debt agreement, and is refused for nothing else; whoever was dark for bills has supply.
+    /// (DOMAIN, accounts:
     /// a change to prepaid; low balance: on payment, restore at once.)
     /// </summary>
     private void Switches(AccountRecord r, NaiveAccount facts)
@@ -88,7 +92,8 @@ internal sealed partial class YearJudge
         Count("changes to prepaid with a debt", owed > 0 ? 1 : 0);
         if (switched?.Event is not ModeSwitched { } to || to.MovedNano != owed)
         {
-            Violate(r, $"at the change to prepaid {new Money(owed)} was owed, and {new Money((switched?.Event as ModeSwitched)?.MovedNano ?? 0)} went into a debt agreement");
+            var agreed = new Money((switched?.Event as ModeSwitched)?.MovedNano ?? 0);
+            Violate(r, $"at the change to prepaid {new Money(owed)} was owed, and {agreed} went into a debt agreement");
         }
 
         if (RelayAt(r, r.Person.SwitchMs) is not (Relay.On or Relay.Restoring))

@@ -85,9 +85,13 @@ internal sealed partial class YearJudge
             Count("debts agreed", moved.Count);
             var happening = r.Person.Happenings.Find(h => h.Position == change.Position && h.Kind is HappeningKind.Payment or HappeningKind.Bounce);
             var isPrepaid = r.Person.ModeAt(change.Position) == PaymentMode.Prepaid;
-            if (happening.Kind == HappeningKind.Bounce && isPrepaid && r.Person.ModeAt(happening.Of) != PaymentMode.Prepaid && moved.Sum(m => m.AmountNano) != facts.PaidAtSwitch(happening.Of))
+            if (happening.Kind == HappeningKind.Bounce && isPrepaid && r.Person.ModeAt(happening.Of) != PaymentMode.Prepaid)
             {
-                Violate(r, $"the bounce at position {change.Position} moved {new Money(moved.Sum(m => m.AmountNano))} to the debt; its payment had paid bills of {new Money(facts.PaidAtSwitch(happening.Of))}");
+                var (toDebt, paid) = (moved.Sum(m => m.AmountNano), facts.PaidAtSwitch(happening.Of));
+                if (toDebt != paid)
+                {
+                    Violate(r, $"the bounce at position {change.Position} moved {new Money(toDebt)} to the debt; its payment had paid bills of {new Money(paid)}");
+                }
             }
 
             if (isPrepaid && happening.Kind == HappeningKind.Payment && share > 0)

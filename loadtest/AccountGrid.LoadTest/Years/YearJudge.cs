@@ -100,7 +100,8 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
     {
         var lines = r.Events.Select(e => (e.Position, e.AtMs, Text: e.Event.ToString()))
             .Concat(r.Entries.Where(e => e.Kind is not "charge").Select(e => (e.Position, e.AtMs, Text: $"entry {e.Kind} {new Money(e.Nano)}")))
-            .Concat(r.Person.Happenings.Where(h => h.Kind != HappeningKind.Reading).Select(h => (h.Position, h.AtMs, Text: $"{h.Kind} {new Money(h.Nano)} of {h.Of}")))
+            .Concat(r.Person.Happenings.Where(h => h.Kind != HappeningKind.Reading)
+                .Select(h => (h.Position, h.AtMs, Text: $"{h.Kind} {new Money(h.Nano)} of {h.Of}")))
             .Concat(r.Person.Messages.Select(m => (Position: long.MaxValue, m.AtMs, Text: $"came {m.Id} {m.Kind} balance {m.BalanceNano} asks {m.AmountNano}")))
             .Concat(r.Person.Spans.Select(s => (Position: long.MaxValue, AtMs: s.FromMs, Text: $"{s.Why} until {Instants.ToText(s.UntilMs)}")));
         foreach (var (position, atMs, text) in lines.OrderBy(l => l.AtMs).ThenBy(l => l.Position))
@@ -283,7 +284,8 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
         Count("messages worded anew", r.Notices.Count(n => n.IsLate && n.State != "withdrawn"));
         string[] letters = ["payment-reminder", "payment-due", "courtesy-reminder", "plan-offer", "demand", "stop-notice"];
         var came = r.Person.Messages.DistinctBy(m => m.Id).ToDictionary(m => m.Id, m => r.Person.Calendar.DayOf(m.AtMs));
-        foreach (var day in r.Notices.Where(n => letters.Contains(n.Kind)).GroupBy(n => (r.Person.Calendar.DayOf(n.CreatedMs), Came: came.GetValueOrDefault(n.Id))).Where(d => d.Count() > 1 && d.Key.Came != 0))
+        var days = r.Notices.Where(n => letters.Contains(n.Kind)).GroupBy(n => (r.Person.Calendar.DayOf(n.CreatedMs), Came: came.GetValueOrDefault(n.Id)));
+        foreach (var day in days.Where(d => d.Count() > 1 && d.Key.Came != 0))
         {
             Violate(r, $"{day.Count()} letters of one day came on {Instants.DayToText(day.Key.Came)}");
         }
@@ -381,7 +383,8 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
 
         string[] needed =
         [
-            "moves of meters", "moves known late", "exchanges of meters", "foreign payments refused", "changes to prepaid", "changes to prepaid with a debt", "changes to prepaid refused",
+            "moves of meters", "moves known late", "exchanges of meters", "foreign payments refused",
+            "changes to prepaid", "changes to prepaid with a debt", "changes to prepaid refused",
             "changes of tariff", "changes of tariff without a meter", "standing charges",
             "bounced payments", "credits by staff", "debits by staff", "adjustments taken back", "plans fulfilled", "plans broken", "plans cancelled", "fees waived",
             "shares recovered", "did as told", "paid in the dark",

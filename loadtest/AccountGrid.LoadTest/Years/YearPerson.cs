@@ -147,7 +147,10 @@ internal sealed class YearPerson
 
     public void SwitchToPrepaid(long position, long atMs) => (Mode, SwitchPosition, SwitchMs) = (PaymentMode.Prepaid, position, atMs);
 
-    /// <summary>The price of an interval that ends at an instant: of the local day that it lies in. (DOMAIN, accounts: the version in force on a day is charged on that day.)</summary>
+    /// <summary>
+    /// The price of an interval that ends at an instant: of the local day that it lies in. (DOMAIN, accounts: the version in force on a day is charged on
+    /// that day.)
+    /// </summary>
     public long PriceMicroAt(long endMs) => Prices.FindLast(p => p.FromDay <= Calendar.DayOf(endMs - 1)).PriceMicro;
 
     /// <summary>Energy of an interval, charged at a position.</summary>
@@ -167,7 +170,8 @@ internal sealed class YearPerson
     }
 
     /// <summary>
-    /// Uses energy up to an instant, by season, day of the week and chance, and nothing while supply is off. Registers are read there, and where a new price begins.
+    /// Uses energy up to an instant, by season, day of the week and chance, and nothing while supply is off. Registers are read there, and where a new price
+    /// begins.
     /// </summary>
     public void Live(long atMs)
     {

@@ -14,7 +14,9 @@ internal sealed partial class YearRun
     /// <summary>Of one account in a year, each.</summary>
     private const double ChangesAYear = 1.5;
 
-    /// <summary>Local days around a change of tariff in which no meter is moved or exchanged: the price of each interval stays known without anybody's rating.</summary>
+    /// <summary>
+    /// Local days around a change of tariff in which no meter is moved or exchanged: the price of each interval stays known without anybody's rating.
+    /// </summary>
     private const int QuietDays = 5;
 
     private const int MetersMax = 3;
@@ -56,7 +58,8 @@ internal sealed partial class YearRun
         var p = _grid.Policies.All.First(p => p.Definition.Id == person.Pack).Definition.Prepaid;
         var terms = person.Random.Next(4);
         var (share, perDay) = (terms is 1 or 3 ? p.DebtShareBasisPoints : 0, terms is 2 or 3 ? NaiveAccount.Nano(p.DebtPerDay) : 0);
-        var command = new SwitchMode(person.Number, PaymentMode.Prepaid, $"form {person.Number} of {Instants.ToText(at)}", "collector", "manager", share, perDay);
+        var form = $"form {person.Number} of {Instants.ToText(at)}";
+        var command = new SwitchMode(person.Number, PaymentMode.Prepaid, form, "collector", "manager", share, perDay);
         var result = await _grid.Log.AppendAsync(Append(person, command));
         await _grid.SettleAsync(sweeps: false);
         if (_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Mode != PaymentMode.Prepaid)
@@ -70,7 +73,9 @@ internal sealed partial class YearRun
         person.Payments[at + (2 * StepMs)] = person.Market.Amount(60).Nano;
     }
 
-    /// <summary>Another price, or one with a standing charge, from one of the next days on; now and then one in another currency, which must be refused.</summary>
+    /// <summary>
+    /// Another price, or one with a standing charge, from one of the next days on; now and then one in another currency, which must be refused.
+    /// </summary>
     private async Task ChangeTariffAsync(YearPerson person, long at)
     {
         var today = person.Calendar.DayOf(at);
@@ -99,7 +104,8 @@ internal sealed partial class YearRun
     }
 
     /// <summary>
-    /// A meter goes to another account: now, with its register; some readings ago, which becomes known only now; or now without anybody having read it. An account without
+    /// A meter goes to another account: now, with its register; some readings ago, which becomes known only now; or now without anybody having read it. An
+    /// account without
     /// a meter gets one first.
     /// </summary>
     private async Task MoveMeterAsync(YearPerson person, long at)
@@ -169,7 +175,8 @@ internal sealed partial class YearRun
         }
 
         var device = new YearMeter(await _grid.AddMeterAsync(person.Number, person.Partition), person, person.Random.Next(1_000_000), at);
-        var result = await _grid.Log.AppendAsync(Append(person, new ExchangeMeter(old.Number, device.Number, at, old.RegisterWh, device.RegisterWh, new MeterRating(0, 0, 0))));
+        var command = new ExchangeMeter(old.Number, device.Number, at, old.RegisterWh, device.RegisterWh, new MeterRating(0, 0, 0));
+        var result = await _grid.Log.AppendAsync(Append(person, command));
         await _grid.SettleAsync(sweeps: false);
         if (!_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Meters.Exists(m => m.Number == device.Number))
         {
@@ -193,7 +200,10 @@ internal sealed partial class YearRun
 
     public int Exchanges { get; private set; }
 
-    /// <summary>A payer whose money is of another currency is refused by name, and pays in the account's own an hour later. (DOMAIN, accounts: amounts are in its currency.)</summary>
+    /// <summary>
+    /// A payer whose money is of another currency is refused by name, and pays in the account's own an hour later. (DOMAIN, accounts: amounts are in its
+    /// currency.)
+    /// </summary>
     private bool IsForeignRefused(YearPerson person, long nano, long at)
     {
         var foreign = YearMarket.All.First(m => m.Currency != person.Market.Currency).Currency;

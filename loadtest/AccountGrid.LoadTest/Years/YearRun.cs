@@ -71,7 +71,8 @@ internal sealed partial class YearRun : IMessageChannel
     {
         var run = new YearRun(options);
         Console.WriteLine($"A year of {options.Accounts:N0} accounts over {options.Days} days, seed {options.Seed}.");
-        run._grid = await YearGrid.StartAsync(options.Data, run.Partitions, run._clock, run, YearMarket.All.SelectMany(m => m.ToDefinitions()).DistinctBy(t => t.Id));
+        var tariffs = YearMarket.All.SelectMany(m => m.ToDefinitions()).DistinctBy(t => t.Id);
+        run._grid = await YearGrid.StartAsync(options.Data, run.Partitions, run._clock, run, tariffs);
         await using (run._grid)
         {
             await run.MoveInAsync();
@@ -341,11 +342,16 @@ internal sealed partial class YearRun : IMessageChannel
         var open = new List<(int Account, int Sequence, bool TurnsOn, string State, long ExpiresMs, int[] Meters)>();
         if (_hasOpenRelays || _relaysSeenAt != _grid.Records)
         {
-            await using var command = _grid.Database.CreateCommand("select account, sequence, turns_on, state, expires_ms, meters from relay_command where state in ('planned', 'released') order by turns_on desc, account");
+            const string Sql = """
+                select account, sequence, turns_on, state, expires_ms, meters from relay_command where state in ('planned', 'released')
+                order by turns_on desc, account
+                """;
+            await using var command = _grid.Database.CreateCommand(Sql);
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                open.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetBoolean(2), reader.GetString(3), reader.GetInt64(4), reader.GetFieldValue<int[]>(5)));
+                var meters = reader.GetFieldValue<int[]>(5);
+                open.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetBoolean(2), reader.GetString(3), reader.GetInt64(4), meters));
             }
         }
 
@@ -382,7 +388,8 @@ internal sealed partial class YearRun : IMessageChannel
     /// <summary>What was just released is carried out within its minutes.</summary>
     private async Task ConfirmAsync(long at)
     {
-        await using var command = _grid.Database.CreateCommand("select account, sequence, meters from relay_command where state = 'released' and not turns_on and expires_ms > $1 order by account");
+        await using var command = _grid.Database.CreateCommand(
+            "select account, sequence, meters from relay_command where state = 'released' and not turns_on and expires_ms > $1 order by account");
         command.Parameters.Add(new() { Value = at });
         var released = new List<(int Account, int Sequence, int[] Meters)>();
         await using (var reader = await command.ExecuteReaderAsync())

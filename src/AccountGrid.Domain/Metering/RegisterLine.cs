@@ -96,7 +96,8 @@ public static class RegisterLine
             largestStep = Math.Max(largestStep, point.ValueWh - last.ValueWh);
             if (point.ValueWh >= from.ValueWh)
             {
-                return !Faults.Sabotage.CountReturns && Validation.Judge(rating, from, point, out _) == VeeOutcome.Accepted && largestStep > (from.ValueWh - lowest) / 2 ? i : NeverReturns;
+                var returns = Validation.Judge(rating, from, point, out _) == VeeOutcome.Accepted && largestStep > (from.ValueWh - lowest) / 2;
+                return returns && !Faults.Sabotage.CountReturns ? i : NeverReturns;
             }
 
             lowest = Math.Min(lowest, point.ValueWh);
@@ -137,7 +138,8 @@ public static class RegisterLine
         for (var i = end - 1; i > anchor; i--)
         {
             var point = points[i];
-            var counts = IsEstimate(point) && (Faults.Sabotage.KeepEstimates || (Rises(rating, points[anchor], point) && (after is not { } later || Rises(rating, point, later))));
+            var fits = Faults.Sabotage.KeepEstimates || (Rises(rating, points[anchor], point) && (after is not { } later || Rises(rating, point, later)));
+            var counts = IsEstimate(point) && fits;
             Set(points, i, counts);
             after = counts ? point : after;
         }

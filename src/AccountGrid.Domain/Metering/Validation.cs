@@ -126,7 +126,9 @@ public static class Validation
     private static ReadOnlySpan<int> Steps => [1_000, 100, 10];
 
     private static bool IsSpike(in MeterRating rating, in Point from, in Point to, long wh, long ms) =>
-        rating.CapacityW == 0 ? wh > Limits.DifferenceMaxWh : (Int128)(wh - (Faults.Sabotage.SpikeByStep ? 0 : StepOf(from, to))) * Instants.MsPerHour > (Int128)rating.CapacityW * ms;
+        rating.CapacityW == 0
+            ? wh > Limits.DifferenceMaxWh
+            : (Int128)(wh - (Faults.Sabotage.SpikeByStep ? 0 : StepOf(from, to))) * Instants.MsPerHour > (Int128)rating.CapacityW * ms;
 }
 
 /// <summary>What a meter can measure, fixed when it is installed.</summary>

@@ -5,7 +5,9 @@ using AccountGrid.Domain.Partitions;
 
 namespace AccountGrid.Host.Audit;
 
-/// <summary>What an account's explanation and its meters' days show, and what its forecast learns from, against the periods that its balance is made of.</summary>
+/// <summary>
+/// What an account's explanation and its meters' days show, and what its forecast learns from, against the periods that its balance is made of.
+/// </summary>
 internal static class AuditDays
 {
     /// <param name="closed">Closed days of all meters in their time on the account.</param>
@@ -14,7 +16,8 @@ internal static class AuditDays
         Unexplained(state, closed, tariffs).Concat(Misremembered(state, closed));
 
     /// <summary>
-    /// Closed days and open ones, as they are shown, sum to each period's energy and its cost by rate; no day lies outside of the periods. What open days would be is the one
+    /// Closed days and open ones, as they are shown, sum to each period's energy and its cost by rate; no day lies outside of the periods. What open days
+    /// would be is the one
     /// part that is the fold's own code: it is what the API shows.
     /// </summary>
     private static IEnumerable<string> Unexplained(AccountState state, IReadOnlyList<DayRow> closed, IReadOnlyDictionary<int, AuditTariff> tariffs)
@@ -46,7 +49,8 @@ internal static class AuditDays
             yield break;
         }
 
-        var rows = closed.Select(d => (d.Key.Day, d.Energy.Wh)).Concat(state.Meters.SelectMany(m => m.Reopened ?? []).Select(b => (b.Day, b.Energy.Wh))).ToLookup(d => d.Day, d => d.Wh);
+        var reopened = state.Meters.SelectMany(m => m.Reopened ?? []).Select(b => (b.Day, b.Energy.Wh));
+        var rows = closed.Select(d => (d.Key.Day, d.Energy.Wh)).Concat(reopened).ToLookup(d => d.Day, d => d.Wh);
         for (var day = use.LastDay; day > use.LastDay - UseHistory.Days; day--)
         {
             if (use.Of(day) is { } known && known.Wh != rows[day].Sum())

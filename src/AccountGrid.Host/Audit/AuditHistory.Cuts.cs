@@ -5,7 +5,8 @@ using AccountGrid.Domain.Overdue;
 namespace AccountGrid.Host.Audit;
 
 /// <summary>
-/// Stages and cuts against the items, holds, plans and promises of their moment, by DOMAIN.md "Overdue" and "Low balance" and the pack. What no event tells (how old a reading
+/// Stages and cuts against the items, holds, plans and promises of their moment, by DOMAIN.md "Overdue" and "Low balance" and the pack. What no event tells
+/// (how old a reading
 /// was, since when a balance was below zero) is taken from the decision's own record.
 /// </summary>
 internal sealed partial class AuditHistory
@@ -173,24 +174,28 @@ internal sealed partial class AuditHistory
         var minute = _tariffs[^1].Tariff.MinuteOf(row.AtMs);
         var speaking = Speaking(row.AtMs, today).ToList();
         speaking.AddRange(_traits.HasFlag(CustomerTraits.NeverCut) ? ["life may depend on supply"] : []);
-        speaking.AddRange((_isProtected || _traits.HasFlag(CustomerTraits.Protected)) && pack.Cut.ProtectedMonths.Contains(DateOnly.FromDayNumber(today).Month) ? ["the household is protected in this month"] : []);
+        var isProtected = (_isProtected || _traits.HasFlag(CustomerTraits.Protected)) && pack.Cut.ProtectedMonths.Contains(DateOnly.FromDayNumber(today).Month);
+        speaking.AddRange(isProtected ? ["the household is protected in this month"] : []);
         speaking.AddRange(AuditPack.Within(pack.Cut.AllowedHours, minute) ? [] : ["it was not the hour for it"]);
         speaking.AddRange(pack.Works(today) && (!pack.Cut.BeforeBusinessDay || pack.Works(today + 1)) ? [] : ["that day or the next was no business day"]);
-        speaking.AddRange(IsDelivered(_lastNotice, row.AtMs, _mode == PaymentMode.Prepaid ? pack.Prepaid.LastNoticeMinutes : pack.Cut.LastNoticeMinutes) ? [] : ["no last notice was delivered in time"]);
+        var minutes = _mode == PaymentMode.Prepaid ? pack.Prepaid.LastNoticeMinutes : pack.Cut.LastNoticeMinutes;
+        speaking.AddRange(IsDelivered(_lastNotice, row.AtMs, minutes) ? [] : ["no last notice was delivered in time"]);
         if (_mode != PaymentMode.Prepaid)
         {
             var days = OverdueDays(pack, today);
             speaking.AddRange(days > pack.Cut.OverdueDaysMoreThan ? [] : [$"its arrears were {days} days overdue"]);
             speaking.AddRange(_isDemanded ? [] : ["nothing was demanded"]);
             var age = _delivered.TryGetValue(_stopNotice, out var ms) ? today - Math.Max(DayOf(ms), _stopNoticeDay) : -1;
-            speaking.AddRange(age >= pack.Cut.StopNoticeDaysMin && age <= pack.Cut.StopNoticeDaysMax ? [] : [$"its stop notice was delivered {age} days before"]);
+            var isInTime = age >= pack.Cut.StopNoticeDaysMin && age <= pack.Cut.StopNoticeDaysMax;
+            speaking.AddRange(isInTime ? [] : [$"its stop notice was delivered {age} days before"]);
             return speaking;
         }
 
         var balance = tables.Balances.TryGetValue(row.Position, out var after) ? after : facts.BalanceNano;
         speaking.AddRange(-balance >= pack.ArrearsMinimum ? [] : [$"its balance was {Text(balance)}"]);
         speaking.AddRange(row.AtMs - facts.NegativeSinceMs >= pack.Prepaid.WaitHours * Instants.MsPerHour ? [] : ["the wait was not over"]);
-        var isFriendly = AuditPack.Within(pack.Prepaid.FriendlyHours, minute) || (pack.Prepaid.FriendlyDays.Contains("weekend") && !pack.Works(today) && !pack.IsHoliday(today))
+        var isFriendly = AuditPack.Within(pack.Prepaid.FriendlyHours, minute)
+            || (pack.Prepaid.FriendlyDays.Contains("weekend") && !pack.Works(today) && !pack.IsHoliday(today))
             || (pack.Prepaid.FriendlyDays.Contains("holiday") && pack.IsHoliday(today));
         speaking.AddRange(isFriendly ? ["it was a friendly hour or day"] : []);
         return speaking;

@@ -63,7 +63,8 @@ internal sealed class AuditPack(PolicyDefinition definition)
     public static bool Within(HoursPolicy hours, int minute) =>
         (Minute(hours.From), Minute(hours.To)) is var (from, to) && (from <= to ? minute >= from && minute < to : minute >= from || minute < to);
 
-    private static int Minute(string text) => (int.Parse(text.AsSpan(0, 2), CultureInfo.InvariantCulture) * 60) + int.Parse(text.AsSpan(3, 2), CultureInfo.InvariantCulture);
+    private static int Minute(string text) =>
+        (int.Parse(text.AsSpan(0, 2), CultureInfo.InvariantCulture) * 60) + int.Parse(text.AsSpan(3, 2), CultureInfo.InvariantCulture);
 
     private bool Works(DateOnly day) =>
         definition.Calendar.MovedWorkdays.Contains(day) || (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !definition.Calendar.Holidays.Contains(day));

@@ -11,7 +11,8 @@ namespace AccountGrid.Domain.Tests.Audit;
 /// <summary>Days as they are shown sum to what is charged, and the forecast remembers them as they are; where one differs the audit names it.</summary>
 public sealed class AuditDaysTests
 {
-    private readonly Life _life = new Life("2026-03-02", PaymentMode.Prepaid, Packs.Get("cn-residential"), CustomerTraits.PrepaidConsent).To("2026-03-20T10:00:00+08:00");
+    private readonly Life _life =
+        new Life("2026-03-02", PaymentMode.Prepaid, Packs.Get("cn-residential"), CustomerTraits.PrepaidConsent).To("2026-03-20T10:00:00+08:00");
 
     [Fact]
     public void Days_that_are_closed_open_late_and_moved_sum_to_what_is_charged()
@@ -41,5 +42,9 @@ public sealed class AuditDaysTests
 
     private List<DayRow> Rows() => [.. _life.Partition.AllDays(Life.Meter).Where(d => d.Account == Life.Account)];
 
-    private List<string> Differences(List<DayRow> rows) => [.. AuditDays.Differences(_life.State, rows, new Dictionary<int, AuditTariff> { [1] = new(1, _life.Grid.Tariff(1).Definition) })];
+    private List<string> Differences(List<DayRow> rows)
+    {
+        var tariffs = new Dictionary<int, AuditTariff> { [1] = new(1, _life.Grid.Tariff(1).Definition) };
+        return [.. AuditDays.Differences(_life.State, rows, tariffs)];
+    }
 }

@@ -5,7 +5,8 @@ using AccountGrid.Host.Audit;
 namespace AccountGrid.Domain.Tests.Audit;
 
 /// <summary>
-/// What the audit works out from a meter's points alone is what the fold charged. With a switch of the test build that puts an old fault back, one of these must fail.
+/// What the audit works out from a meter's points alone is what the fold charged. With a switch of the test build that puts an old fault back, one of these
+/// must fail.
 /// </summary>
 public sealed class AuditLineTests
 {
