@@ -46,6 +46,35 @@ public sealed class LifecycleTests(GridFixture grid)
         await grid.AssertAuditAsync();
     }
 
+    /// <summary>More than an amount can be is paid and charged, the balance stays small: answers, explanation and audit have the sums whole.</summary>
+    [Fact]
+    public async Task A_lifes_sums_beyond_an_amount_are_shown_and_audited()
+    {
+        await grid.Admin.RegisterAsync("/v1/tariffs", GridFixture.Flat() with { Id = "large", Rates = [new("flat", "10000")] });
+        await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("LARGE", "large", OpenedOn: new DateOnly(2026, 3, 1)));
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("LARGE", "G1", "LARGE", DateTimeOffset.Parse(Local(-9), System.Globalization.CultureInfo.InvariantCulture), 0));
+        for (var i = 1; i <= 12; i++)
+        {
+            Assert.Equal(201, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/LARGE/payments", new PaymentRequest("900000000"), $"large-{i}")).Status);
+            await grid.PushAsync(("LARGE", Local(-9 + (i / 4d)), i * 90_000_000L));
+            if (i == 6)
+            {
+                await grid.BalanceAsync("LARGE", "0.000000000");
+                grid.Time.Shift(TimeSpan.FromMinutes(30));
+                await EntriesAsync("LARGE", p => p.Data.Count(e => e.Kind == "charge") == 2);
+            }
+        }
+
+        await grid.BalanceAsync("LARGE", "0.000000000");
+        grid.Time.Shift(TimeSpan.FromMinutes(30));
+        await EntriesAsync("LARGE", p => p.Data.Sum(e => e.Kind != "payment" ? decimal.Parse(e.Amount, System.Globalization.CultureInfo.InvariantCulture) : 0) == -10_800_000_000m);
+        var account = await grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/LARGE");
+        Assert.Equal(("10800000000.000000000", "10800000000.000000000"), (account.Credit, account.Charged));
+        Assert.Equal("10800000000.000000000", Assert.Single(account.Periods).Charge);
+        Assert.True((await grid.Admin.GetAsync<ExplainAnswer>("/v1/accounts/LARGE/explain")).Agrees);
+        await grid.AssertAuditAsync();
+    }
+
     [Fact]
     public async Task An_account_is_closed_on_the_day_that_is_named_and_pays_standing_charges_through_it()
     {

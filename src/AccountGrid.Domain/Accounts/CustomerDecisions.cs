@@ -277,10 +277,10 @@ public static class CustomerDecisions
         }
 
         var unpaid = checked(account.Customer!.Overdue.UnpaidNano + account.Customer.Overdue.FeesNano);
-        var sum = c.Instalments.Sum(i => i.AmountNano);
-        return sum <= unpaid
+        var sum = c.Instalments.Aggregate(WideMoney.Zero, (all, i) => all + new Money(i.AmountNano));
+        return sum <= new Money(unpaid)
             ? new PlanAgreed(c.Instalments, c.AgreedBy)
-            : Decision.Refuse("plan.too_much", $"instalments: they sum to {new Money(sum)}, more than the {new Money(unpaid)} that is unpaid.");
+            : Decision.Refuse("plan.too_much", $"instalments: they sum to {sum}, more than the {new Money(unpaid)} that is unpaid.");
     }
 
     private static Decision Promise(AccountState account, PromisePayment c, long nowMs)

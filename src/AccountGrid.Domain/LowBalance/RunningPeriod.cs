@@ -47,13 +47,13 @@ internal struct RunningPeriod
     }
 
     /// <summary>Adds a day, and says what it costs: its standing charge, and all else with tiers and tax.</summary>
-    public (Money Standing, Money Energy) Add(AccountState account, long wh, Money atRates, bool isStandingDue)
+    public (WideMoney Standing, WideMoney Energy) Add(AccountState account, long wh, Money atRates, bool isStandingDue)
     {
         var before = Charge(account);
         _sums = _sums with { StandingDays = _sums.StandingDays + (isStandingDue ? 1 : 0) };
         var standing = Charge(account);
         _sums = _sums with { Energy = _sums.Energy + new Energy(wh), Base = _sums.Base + atRates };
-        return ((standing - before).ToMoney(), (Charge(account) - standing).ToMoney());
+        return (standing - before, Charge(account) - standing);
     }
 
     private void Count(bool perYear, int startDay, Energy energy)

@@ -121,7 +121,9 @@ public sealed class SupplyForecast
         }
 
         var (standing, rest) = _period.Add(_account, wh, new Money((long)nano), isStandingDue: plan.Day > _account.StandingThroughDay);
-        return new DayCost(fromMs, plan.EndMs, before + standing, before + standing + rest);
+        return standing.Nano > CostMaxNano || rest.Nano > CostMaxNano || rest.Nano < -CostMaxNano
+            ? null
+            : new DayCost(fromMs, plan.EndMs, before + standing.ToMoney(), before + standing.ToMoney() + rest.ToMoney());
     }
 
     /// <param name="Start">Cost before the day's first energy: its standing charge is in it.</param>

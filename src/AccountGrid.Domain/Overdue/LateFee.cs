@@ -14,7 +14,8 @@ public static class LateFee
 
     /// <summary>
     /// Counts one day on all items that were asked for and returns what is to be booked for it, in the currency's digits: what is less is carried to later days. The
-    /// due day itself bears none, nor do arrears below the pack's minimum.
+    /// due day itself bears none, nor do arrears below the pack's minimum, nor an item whose fees
+    /// have come to <see cref="Accounts.AccountBounds.MaxNano"/>.
     /// </summary>
     public static Money Take(ItemBook book, Policy policy, int day)
     {
@@ -29,7 +30,7 @@ public static class LateFee
         {
             var item = book.Items[i];
             var basisPoints = BasisPoints(policy, item.DueDay, day);
-            if (!item.IsAsked || day <= item.DueDay || item.OpenNano == 0 || basisPoints == 0)
+            if (!item.IsAsked || day <= item.DueDay || item.OpenNano == 0 || basisPoints == 0 || item.FeeDays > Accounts.AccountBounds.MaxNano)
             {
                 continue;
             }

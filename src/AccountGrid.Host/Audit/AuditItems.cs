@@ -168,7 +168,7 @@ internal sealed class AuditItems
         {
             var isCarried = DateOnly.FromDayNumber(item.DueDay).Year < DateOnly.FromDayNumber(day).Year;
             var basisPoints = isCarried ? pack.LateFee.CarriedPerDayBasisPoints : pack.LateFee.PerDayBasisPoints;
-            if (basisPoints == 0)
+            if (basisPoints == 0 || item.FeeOfDays > 6_000_000_000_000_000_000)
             {
                 continue;
             }

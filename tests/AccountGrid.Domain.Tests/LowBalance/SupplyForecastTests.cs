@@ -114,6 +114,17 @@ public sealed class SupplyForecastTests
         }
     }
 
+    /// <summary>The use so far is cheap; from the tier on a day costs more than any balance, and the forecast ends there.</summary>
+    [Fact]
+    public void A_forecast_ends_where_a_day_costs_more_than_an_amount_can_be()
+    {
+        var grid = Live(Flat() with { Tiers = new TierDefinition { Per = "month", Steps = [new TierStep(50_000_000, "9999999")] } }, days: 20, whOf: _ => 99_000);
+        SetBalance(grid, Units(100_000_000));
+
+        // 2,376 kWh a day: the tier is reached on the second day from now.
+        Assert.Equal(10, Tenths(grid, 20));
+    }
+
     [Fact]
     public void Energy_is_laid_over_the_hours_as_it_was_used()
     {

@@ -149,6 +149,10 @@ public sealed class CustomerFlowTests
         life.Until(l => l.Customer.Overdue.Stage == Stage.PlanOffer, 80);
         var today = life.State.Calendar.DayOf(life.NowMs);
         Assert.Equal("plan.too_much", life.Do(new AgreePlan(Life.Account, [new Instalment(today + 7, Money.FromUnits(9_000).Nano)], "p")).Refusal!.Code);
+
+        // Sixty of the largest amounts are more than an amount can be.
+        var large = Enumerable.Range(7, 60).Select(d => new Instalment(today + d, AccountDecisions.AmountMaxNano)).ToList();
+        Assert.Equal("plan.too_much", life.Do(new AgreePlan(Life.Account, large, "p")).Refusal!.Code);
         Assert.True(life.Do(new AgreePlan(Life.Account, [new Instalment(today + 7, Money.FromUnits(100).Nano), new Instalment(today + 14, Money.FromUnits(100).Nano)], "p")).Accepted);
         life.To(Instants.ToText(life.NowMs + (6 * Instants.MsPerDay)));
         life.Pay("100");

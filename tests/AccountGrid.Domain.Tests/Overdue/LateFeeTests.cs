@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Tests.Simulation;
 
@@ -88,6 +89,17 @@ public sealed class LateFeeTests
         }
 
         return sum;
+    }
+
+    /// <summary>Principal that is never paid, while its fees are: their sum is an amount too, and ends.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Fees_of_one_item_end_at_six_billion(long beyond, bool isTaken)
+    {
+        var book = Book("100", "2026-03-01");
+        book.Items[0] = book.Items[0] with { FeeDays = AccountBounds.MaxNano + beyond, FeeBooked = AccountBounds.MaxNano - Money.NanoPerUnit };
+        Assert.Equal(isTaken, LateFee.Take(book, Packs.Get("cn-residential"), Given.Day("2026-03-10")) > Money.Zero);
     }
 
     private static ItemBook Book(string amount, string due)
