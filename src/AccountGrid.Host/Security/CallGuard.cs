@@ -56,7 +56,7 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
         var id = context.TargetId.Key.ToString()!;
         if (PolicyOf(context) is not { } policy)
         {
-            return "From outside the grid accounts can be looked at, paid to and announced payments for, and meters looked at; all else goes through the API.";
+            return $"{context.MethodName}: from outside the grid accounts can be looked at, paid to and announced payments for, and meters looked at; all else goes through the API.";
         }
 
         if (!Policies.Allows(policy, role) || (Ownership.IsScoped(role) && !await services.GetRequiredService<Ownership>().IsOwnAsync(isAccount ? Ownership.OfAccount : Ownership.OfMeter, id, role, caller.Scope())))
@@ -75,9 +75,9 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
 
     private static string? PolicyOf(IIncomingGrainCallContext context) => context.MethodName switch
     {
-        // A stream of changes is asked for, and ended, by Orleans' own extension of the grain.
+        // A stream of changes is asked for, and ended, by Orleans' own extension of the grain, whose methods are generic.
         nameof(IAccountGrain.Get) or nameof(IAccountGrain.GetAfter) or nameof(IMeterGrain.Days) => Policies.Query,
-        "StartEnumeration" or "MoveNext" or "DisposeAsync" => Policies.Query,
+        "StartEnumeration<T>" or "MoveNext<T>" or "DisposeAsync" => Policies.Query,
         nameof(IAccountGrain.Execute) when context.Grain is IAccountGrain => GridCommand.FromBytes((byte[])context.Request.GetArgument(0)!) is TakePayment or AnnouncePayment ? Policies.Pay : null,
         _ => null,
     };
