@@ -67,7 +67,7 @@ public struct LevelState
 
     /// <summary>
     /// The same levels at other amounts, or others: what fired stays fired. A new level by amount is armed if the balance stands above it; by days, and at the
-    /// balance's end, it is armed in any case, since nobody was told of it yet.
+    /// balance's end, it is armed, since nobody was told of it yet; but by days not below a lower level that was told: nobody is told of more after less.
     /// </summary>
     public readonly LevelState With(Level[] levels, Money balance)
     {
@@ -76,12 +76,19 @@ public struct LevelState
         for (var i = 0; i < levels.Length; i++)
         {
             var was = Array.FindIndex(_levels ?? [], l => l.Kind == levels[i].Kind && l.Value == levels[i].Value);
-            var isFired = was < 0 ? levels[i].Kind == LevelKind.Amount && balance.Nano <= levels[i].FireNano : (_fired & (1 << was)) != 0;
+            var isFired = was < 0 ? IsToldAlready(levels[i], balance) : (_fired & (1 << was)) != 0;
             fired |= isFired ? 1 << i : 0;
         }
 
         return Restore(levels, (byte)fired, Episode);
     }
+
+    private readonly bool IsToldAlready(in Level added, Money balance) => added.Kind switch
+    {
+        LevelKind.Amount => balance.Nano <= added.FireNano,
+        LevelKind.Days => balance.Nano < added.FireNano && LowestFired is { } told && told.FireNano <= added.FireNano,
+        _ => false,
+    };
 
     /// <summary>The lowest level that has fired and is not armed again; null is none.</summary>
     public readonly Level? LowestFired

@@ -94,4 +94,26 @@ public sealed class LevelTests
     }
 
     private static string[] Notices(FoldHarness grid) => [.. grid[0].Notices.Select(n => n.Facts.LevelAmount!.Split('.')[0])];
+
+    /// <summary>The balance is below zero, and that was told; a forecast that is known again makes no news of days.</summary>
+    [Fact]
+    public void A_level_by_days_that_comes_back_below_a_level_that_was_told_is_not_told()
+    {
+        var exhausted = new Level(LevelKind.Exhausted, 0, 0, 1);
+        var days = new Level(LevelKind.Days, 3, Money.FromUnits(60).Nano, Money.FromUnits(90).Nano);
+        var state = default(LevelState).With([exhausted], Money.FromUnits(10));
+        Assert.True(state.Crossed(Money.FromUnits(-5), out _));
+        state = state.With([exhausted, days], Money.FromUnits(-5));
+        Assert.False(state.Crossed(Money.FromUnits(-6), out _));
+
+        // Whoever pays enough is warned again on the next descent.
+        Assert.False(state.Crossed(Money.FromUnits(100), out _));
+        Assert.True(state.Crossed(Money.FromUnits(50), out var level));
+        Assert.Equal(days, level);
+
+        // Above zero nobody was told of anything: then it is news.
+        state = default(LevelState).With([exhausted], Money.FromUnits(10)).With([exhausted, days], Money.FromUnits(10));
+        Assert.True(state.Crossed(Money.FromUnits(10), out level));
+        Assert.Equal(days, level);
+    }
 }
