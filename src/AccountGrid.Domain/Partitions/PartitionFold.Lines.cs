@@ -113,6 +113,13 @@ public sealed partial class PartitionFold
             return new DaysNeeded(meter, tailDay, AndPrevious: true);
         }
 
+        // Closed days from the tail's on may hold points of a glitch: a late point in its midst can make it none.
+        var fromTail = Math.Max(tailDay, FirstChangeableDay(meter, account));
+        if (start <= 0 && changed < points.Count - 1 && meter.ClosedThroughDay >= fromTail)
+        {
+            return new DaysNeeded(meter, fromTail, AndPrevious: false);
+        }
+
         start = Math.Max(0, start);
         return null;
     }

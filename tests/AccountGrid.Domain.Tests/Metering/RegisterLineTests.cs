@@ -122,6 +122,38 @@ public sealed class RegisterLineTests
         Assert.Equal(20, _grid[0].Exceptions.Count(e => e.Value.Open && e.Key.Outcome == VeeOutcome.AfterRemoval));
     }
 
+    /// <summary>
+    /// A fall that returned by one large step is a glitch; a late value shows that it returned by small ones, and the fall counts. Days that closed meanwhile tell it too.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_late_value_in_the_midst_of_a_glitch_of_days_makes_it_none(bool closes)
+    {
+        var start = Given.At("2026-03-02T00:00+08:00");
+        _grid.Execute(0, Given.Open(1));
+        _grid.Execute(0, Given.Meter(7, 1, "2026-03-02T00:00+08:00", 430));
+        Push(2, 1_430);
+        Push(4, 730);
+        Push(50, 980);
+        Push(100, 1_480);
+        if (closes)
+        {
+            var at = start + (20 * Instants.MsPerDay);
+            _grid[0].Append(new Check(at, [1]), at);
+            _grid.Settle();
+        }
+
+        Push(98, 1_230);
+        Assert.Equal((1_750, -700), (_grid.Account(1).Meters.Sum(m => m.Charged.Wh), _grid.Account(1).Meters.Sum(m => m.Held.Wh)));
+
+        void Push(int hour, long wh)
+        {
+            _grid[0].Append(0, new Reading(7, RegisterKind.Import, start + (hour * Instants.MsPerHour), wh, 0, 0));
+            _grid.Settle();
+        }
+    }
+
     /// <summary>The gap's own shape does not depend on whether the days before it came before it.</summary>
     [Fact]
     public void Late_days_before_a_gap_change_its_spread()
