@@ -70,6 +70,12 @@ public sealed partial class PartitionFold
         }
 
         overdue.BilledThroughDay = to;
+        if (sum == new MonthSum(from, 0, default, default) && overdue.Book.UnaskedNano == 0)
+        {
+            // Without a bill nothing is rounded: what is carried, half a smallest unit at most, is no amount of its own.
+            return;
+        }
+
         var carried = overdue.CarriedNano;
         var exact = checked(carried + sum.Total.ToMoney().Nano);
         var amount = new Money(exact).RoundedTo(at.Policy.Digits);
@@ -79,11 +85,6 @@ public sealed partial class PartitionFold
             // The agreed share is of each bill here: a payment of what a bill asks then pays the bill.
             var share = Math.Min(amount.Percentage(at.Customer.Debt.ShareBasisPoints).Nano, at.Customer.Debt.Left.Nano);
             FallDue(at, share == at.Customer.Debt.Left.Nano ? share : new Money(share).RoundedDownTo(at.Policy.Digits).Nano, to);
-        }
-
-        if (sum == new MonthSum(from, 0, default, default) && overdue.Book.UnaskedNano == 0)
-        {
-            return;
         }
 
         Bill(at, from, to, sum, carried, amount);

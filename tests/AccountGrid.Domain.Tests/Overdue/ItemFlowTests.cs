@@ -12,6 +12,26 @@ public sealed class ItemFlowTests
 {
     private static Policy Cn => Packs.Get("cn-residential");
 
+    /// <summary>Exactly half a cent is carried, and months without any charge follow.</summary>
+    [Fact]
+    public void What_rounding_left_stays_as_it_is_where_no_bill_is_written()
+    {
+        var start = Given.At("2026-01-20T10:00:00+08:00");
+        var grid = new FoldHarness(1, Given.Flat()).With(5, Packs.Get("cn-residential"));
+        grid.Execute(0, Given.Open(1, "2026-01-20"), start);
+        grid.Execute(0, Given.Pay(1, "45.985"), start);
+        Assert.True(grid.Execute(0, new SetCustomer(1, 5, CustomerClass.Residential, CustomerTraits.None), start).Accepted);
+        for (var at = start; at < start + (90 * Instants.MsPerDay); at += Instants.MsPerDay)
+        {
+            grid[0].Append(new Check(at, [1]), at);
+            grid.Settle();
+        }
+
+        var account = grid.Account(1);
+        Assert.Empty(grid[0].Bills);
+        Assert.Equal(account.LedgerBalance.Nano, account.Customer!.Overdue.LedgerNano);
+    }
+
     [Fact]
     public void A_debit_is_asked_for_by_the_next_bill_and_paying_the_bill_pays_it()
     {
