@@ -189,6 +189,39 @@ public sealed class AuditTamperingTests : IAsyncLifetime
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task The_companys_webhook_gets_the_heads_signed_and_as_they_stand_in_the_file()
+    {
+        const string Secret = "whsec_ZmF1bHQgaGFybmVzcyBzZWNyZXQgb2YgMzIgYnl0ZXM=";
+        var received = new List<(string Id, string Timestamp, string Signature, byte[] Body)>();
+        var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder();
+        Microsoft.AspNetCore.Hosting.HostingAbstractionsWebHostBuilderExtensions.UseUrls(builder.WebHost, "http://127.0.0.1:0");
+        await using var receiver = builder.Build();
+        Microsoft.AspNetCore.Builder.RunExtensions.Run(receiver, async http =>
+        {
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body);
+            received.Add((http.Request.Headers["webhook-id"].ToString(), http.Request.Headers["webhook-timestamp"].ToString(), http.Request.Headers["webhook-signature"].ToString(), body.ToArray()));
+        });
+        await receiver.StartAsync();
+        var services = _grid.Host.Services;
+        var folder = Directory.CreateTempSubdirectory("heads-");
+        var options = new Notices.NoticeOptions { Webhook = new() { Url = receiver.Urls.First(), Secret = Secret, AllowPrivate = true } };
+        using (var heads = new TrailHeads(_grid.Database, services.GetRequiredService<GridSecret>(), new DataFolder(folder.FullName), options, _grid.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<TrailHeads>.Instance))
+        {
+            await heads.RecordAsync(default);
+            await heads.SendAsync(default);
+            await heads.SendAsync(default);
+        }
+
+        var (id, timestamp, signature, sent) = Assert.Single(received);
+        Assert.Equal(Outbox.WebhookSignature.Of(Secret, id, timestamp, sent), signature);
+        using var json = System.Text.Json.JsonDocument.Parse(sent);
+        Assert.Equal("accountgrid.audit.heads", json.RootElement.GetProperty("type").GetString());
+        Assert.Equal(Assert.Single(await File.ReadAllLinesAsync(Path.Combine(folder.FullName, TrailHeadsFile.Name))), json.RootElement.GetProperty("data").GetRawText());
+        folder.Delete(recursive: true);
+    }
+
     private async Task PrepareAsync()
     {
         await _grid.OpenAsync("TAMPER");

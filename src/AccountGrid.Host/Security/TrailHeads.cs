@@ -283,7 +283,8 @@ internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret s
         }
     }
 
-    private async Task SendAsync(CancellationToken cancel)
+    /// <summary>Sends what was recorded and has not left yet to the company's webhook, in order.</summary>
+    internal async Task SendAsync(CancellationToken cancel)
     {
         while (_http is not null && _unsent.TryPeek(out var line))
         {
