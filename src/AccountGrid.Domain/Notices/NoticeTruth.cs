@@ -22,11 +22,11 @@ public sealed record NoticePresent
     /// <summary>A hold, a plan, a promise or an announced payment stops escalation.</summary>
     public bool IsPaused { get; init; }
 
-    /// <summary>What of the bills is unpaid.</summary>
+    /// <summary>What a letter about arrears asks for.</summary>
     public Money Unpaid { get; init; }
 
-    /// <summary>Days of the oldest unpaid bill after its due day; negative before it; null where none is unpaid.</summary>
-    public int? OverdueDays { get; init; }
+    /// <summary>The newest bill is unpaid and its due day is not over, whatever older ones are.</summary>
+    public bool IsBillOpen { get; init; }
 
     public Relay Relay { get; init; }
 
@@ -69,7 +69,7 @@ public static class NoticeTruth
         {
             "low-balance" or "balance-exhausted" or "credit-used" => Level(now),
             "balance-reminder" => now.IsExhausted ? NoticeVerdict.Say("balance-exhausted") : NoticeVerdict.Withdraw("The balance is not below zero any more."),
-            "bill" => now.Unpaid > Money.Zero && now.OverdueDays < 0 ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("The bill is paid, or its due day is over."),
+            "bill" => now.IsBillOpen ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("The bill is paid, or its due day is over."),
             "last-notice" => now.LastNoticeMayGo ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is not to be cut any more."),
             "supply-cut" => now.Relay == Relay.Cut ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is not cut any more."),
             "supply-restored" => now.Relay is Relay.Cut or Relay.CutReleased ? NoticeVerdict.Withdraw("Supply is cut again.") : NoticeVerdict.Say(kind),

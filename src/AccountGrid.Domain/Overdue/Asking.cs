@@ -3,11 +3,23 @@ namespace AccountGrid.Domain.Overdue;
 /// <summary>What a customer is asked to pay. It is enough for what the message promises: paying it in one payment ends what it speaks of.</summary>
 public static class Asking
 {
-    /// <summary>Arrears on bills, in the currency's digits; less than its smallest unit is nothing. Late fees are in it where the pack has them paid first.</summary>
-    public static Money Arrears(ItemBook book, AllocationOrder order, int digits) =>
-        book.AskedNano < Money.SmallestUnit(digits).Nano ? Money.Zero
-        : Faults.Sabotage.AskTooLittle ? new Money(book.AskedNano).RoundedDownTo(0)
-        : new Money(checked(book.AskedNano + (order == AllocationOrder.FeesFirst ? book.FeesNano : 0))).RoundedUpTo(digits);
+    /// <summary>
+    /// What ends a cut for arrears, in the currency's digits; less than its smallest unit is nothing: all that was asked for, so that a bill that falls due while
+    /// supply is off does not keep it off. Late fees are in it where the pack has them paid first.
+    /// </summary>
+    public static Money Arrears(ItemBook book, AllocationOrder order, int digits) => Due(book, order, digits, int.MaxValue);
+
+    /// <summary>
+    /// What a letter says is due: of what was asked for only what is due by a local day. A newer bill that has still time is not overdue, and paying what a letter
+    /// asks for ends what it speaks of, since the oldest due day is paid first.
+    /// </summary>
+    public static Money Due(ItemBook book, AllocationOrder order, int digits, int byDay)
+    {
+        var nano = book.DueNano(byDay);
+        return nano < Money.SmallestUnit(digits).Nano ? Money.Zero
+            : Faults.Sabotage.AskTooLittle ? new Money(nano).RoundedDownTo(0)
+            : new Money(checked(nano + (order == AllocationOrder.FeesFirst ? book.FeesNano : 0))).RoundedUpTo(digits);
+    }
 
     /// <summary>All that a bill asks for: what is open of it and of earlier ones, and late fees, in the currency's digits.</summary>
     public static Money Bill(ItemBook book, int digits) => Enough(checked(book.AskedNano + book.FeesNano), digits);

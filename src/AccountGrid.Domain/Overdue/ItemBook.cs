@@ -24,6 +24,9 @@ public sealed class ItemBook
     /// <summary>Unpaid of what was asked for, late fees left out, nano.</summary>
     public long AskedNano => Open(i => i.IsAsked);
 
+    /// <summary>Unpaid of what was asked for and is due by a local day, late fees left out, nano.</summary>
+    public long DueNano(int byDay) => Open(i => i.IsAsked && i.DueDay <= byDay);
+
     /// <summary>Unpaid of what no bill has asked for yet, late fees left out, nano.</summary>
     public long UnaskedNano => Open(i => i.Kind != ItemKind.Fee && i.DueDay == 0);
 

@@ -67,8 +67,8 @@ public sealed partial class PartitionFold
             IsExhausted = account.Mode == PaymentMode.Prepaid && account.Balance < Money.Zero,
             Stage = overdue.Stage,
             IsPaused = LadderFactsOf(at).Pauses.Count > 0,
-            Unpaid = Asking.Arrears(overdue.Book, at.Policy.Allocation, at.Policy.Digits),
-            OverdueDays = overdue.OverdueDays(at.Today, at.Policy),
+            Unpaid = LetterAmount(at),
+            IsBillOpen = LastDueDay(overdue) >= at.Today && Asking.Bill(overdue.Book, at.Policy.Digits) > Money.Zero,
             Relay = supply.Relay,
             LastNoticeMayGo = supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId && LastNoticeResult(at).Go,
         };

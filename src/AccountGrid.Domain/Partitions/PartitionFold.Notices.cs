@@ -41,13 +41,12 @@ public sealed partial class PartitionFold
     private NoticeFacts LetterFacts(in Moment at, string kind)
     {
         var (overdue, today) = (at.Customer.Overdue, at.Today);
-        var unpaid = Asking.Arrears(overdue.Book, at.Policy.Allocation, at.Policy.Digits);
+        var due = overdue.OldestDueDay(at.Policy) ?? today;
         var fees = new Money(overdue.FeesNano).RoundedUpTo(at.Policy.Digits);
-        var due = overdue.Book.Asked.Select(i => i.DueDay).DefaultIfEmpty(today).First();
         var cutDay = at.Policy.Business.AddBusinessDays(today + at.Policy.Definition.Cut.StopNoticeDaysMin, 0);
         return FactsOf(at) with
         {
-            Amount = unpaid.ToString(),
+            Amount = LetterAmount(at).ToString(),
             DueDay = Instants.DayToText(due),
             OverdueDays = Math.Max(0, today - due),
             LateFees = fees > Money.Zero ? fees.ToString() : null,
@@ -55,13 +54,20 @@ public sealed partial class PartitionFold
         };
     }
 
+    /// <summary>What a letter asks for: what is due today, or, before anything is, what will be due first.</summary>
+    private static Money LetterAmount(in Moment at) =>
+        Asking.Due(at.Customer.Overdue.Book, at.Policy.Allocation, at.Policy.Digits, Math.Max(at.Today, at.Customer.Overdue.OldestDueDay(at.Policy) ?? at.Today));
+
     /// <summary>The last bill and what is to be paid with it: all that is unpaid, and late fees.</summary>
     private NoticeFacts BillFactsOf(in Moment at)
     {
         var overdue = at.Customer.Overdue;
-        var due = overdue.Book.Asked.Select(i => i.DueDay).DefaultIfEmpty(0).Last();
+        var due = LastDueDay(overdue);
         return FactsOf(at) with { Amount = Asking.Bill(overdue.Book, at.Policy.Digits).ToString(), DueDay = due == 0 ? null : Instants.DayToText(due) };
     }
+
+    /// <summary>Due day of the newest unpaid bill; 0 where all are paid.</summary>
+    private static int LastDueDay(OverdueState overdue) => overdue.Book.Asked.Select(i => i.DueDay).DefaultIfEmpty(0).Last();
 
     /// <param name="cutMs">Earliest instant of the cut.</param>
     private NoticeFacts LastNoticeFacts(in Moment at, CutCause cause, long cutMs)

@@ -157,11 +157,15 @@ internal sealed partial class AuditHistory
                 Says(id, "asks for", _mode == PaymentMode.Prepaid && Nano(body.Amount) != arrears ? missing : arrears, body.Amount);
                 break;
             case var letter when Letters.Contains(letter):
-                Says(id, "asks for", arrears, body.Amount);
+                var due = DueBy(Math.Max(today, today - (OverdueDays(pack, today) ?? 0)));
+                Says(id, "asks for", due < pack.Unit ? 0 : pack.Up(due + (pack.FeesFirst ? _items.Fees : 0)), body.Amount);
                 Says(id, "names late fees of", pack.Up(_items.Fees), body.LateFees);
                 break;
         }
     }
+
+    /// <summary>Unpaid of what was asked for and is due by a day: what a letter may call due. (DOMAIN, low balance: a message is true when it leaves.)</summary>
+    private long DueBy(int day) => _items.Items.Where(i => i.IsAsked && i.DueDay <= day).Sum(i => i.Open);
 
     private void Says(string id, string what, long expected, string? found)
     {

@@ -23,20 +23,21 @@ public sealed class NoticeTruthTests
     [InlineData("low-balance", "level Amount, closed", null)]
     [InlineData("balance-reminder", "exhausted", "balance-exhausted")]
     [InlineData("balance-reminder", "", null)]
-    [InlineData("bill", "unpaid, before", "bill")]
-    [InlineData("bill", "unpaid, after", null)]
-    [InlineData("bill", "before", null)]
-    [InlineData("bill", "unpaid, before, later", null)]
-    [InlineData("demand", "unpaid, after, stage Demand", "demand")]
-    [InlineData("demand", "unpaid, after, stage Demand, paused", null)]
-    [InlineData("demand", "after, stage Demand", null)]
-    [InlineData("demand", "unpaid, after, stage StopNotice", null)]
-    [InlineData("payment-reminder", "unpaid, before, stage Reminder", "payment-reminder")]
-    [InlineData("payment-due", "unpaid, after, stage Due", "payment-due")]
-    [InlineData("courtesy-reminder", "unpaid, after, stage Due", null)]
-    [InlineData("plan-offer", "unpaid, after, stage PlanOffer", "plan-offer")]
-    [InlineData("stop-notice", "unpaid, after, stage StopNotice", "stop-notice")]
-    [InlineData("stop-notice", "unpaid, after, stage ReNotice", null)]
+    [InlineData("bill", "bill open", "bill")]
+    [InlineData("bill", "unpaid, bill open", "bill")]
+    [InlineData("bill", "unpaid", null)]
+    [InlineData("bill", "", null)]
+    [InlineData("bill", "bill open, later", null)]
+    [InlineData("demand", "unpaid, stage Demand", "demand")]
+    [InlineData("demand", "unpaid, stage Demand, paused", null)]
+    [InlineData("demand", "stage Demand", null)]
+    [InlineData("demand", "unpaid, stage StopNotice", null)]
+    [InlineData("payment-reminder", "unpaid, stage Reminder", "payment-reminder")]
+    [InlineData("payment-due", "unpaid, stage Due", "payment-due")]
+    [InlineData("courtesy-reminder", "unpaid, stage Due", null)]
+    [InlineData("plan-offer", "unpaid, stage PlanOffer", "plan-offer")]
+    [InlineData("stop-notice", "unpaid, stage StopNotice", "stop-notice")]
+    [InlineData("stop-notice", "unpaid, stage ReNotice", null)]
     [InlineData("last-notice", "relay LastNotice", null)]
     [InlineData("last-notice", "relay LastNotice, may go", "last-notice")]
     [InlineData("supply-cut", "relay Cut", "supply-cut")]
@@ -59,7 +60,7 @@ public sealed class NoticeTruthTests
             Stage = Named<Stage>("stage"),
             IsPaused = words.Contains("paused"),
             Unpaid = words.Contains("unpaid") ? Money.FromUnits(1) : Money.Zero,
-            OverdueDays = words.Contains("before") ? -1 : words.Contains("after") ? 1 : null,
+            IsBillOpen = words.Contains("bill open"),
             Relay = Named<Relay>("relay"),
             LastNoticeMayGo = words.Contains("may go"),
         });
@@ -159,6 +160,62 @@ public sealed class NoticeTruthTests
         Assert.Null(Leave(life, bill).Kind);
     }
 
+    /// <summary>A bill closes in the night, so its message always waits for the morning. It was withdrawn where anything older was overdue.</summary>
+    [Theory]
+    [InlineData("200", "2026-03-18")]
+    [InlineData("3", "2026-03-18")]
+    public void The_message_of_a_bill_leaves_in_the_morning_whatever_is_overdue_and_however_small_it_is(string second, string dueDay)
+    {
+        var life = SecondBill(Nano(second));
+        var bill = life.Partition.Notices.Last(n => n.Kind == "bill");
+        Assert.True(bill.NotBeforeMs > life.NowMs);
+        life.To("2026-03-04T08:00:00+08:00");
+        Assert.Equal((bill.Id, "bill", dueDay), (Leave(life, bill).Id, Leave(life, bill).Kind, Leave(life, bill).Facts!.DueDay));
+        life.To("2026-03-18T23:00:00+08:00");
+        Assert.Equal("bill", Leave(life, bill).Kind);
+        life.To("2026-03-19T00:01:00+08:00");
+        Assert.Null(Leave(life, bill).Kind);
+    }
+
+    [Fact]
+    public void The_message_of_a_bill_below_the_least_arrears_leaves_in_the_morning()
+    {
+        var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential")) { HourlyWh = 0 };
+        life.To("2026-01-06T10:00:00+08:00").Use(8_000);
+        life.Until(l => l.Kinds.Contains("bill"), 40);
+        life.To("2026-02-04T08:00:00+08:00");
+        Assert.Equal("4.000000000", Leave(life, life.Partition.Notices.Single(n => n.Kind == "bill")).Facts!.Amount);
+    }
+
+    /// <summary>100 have been due since February 25, 200 more are due on March 18: until then no letter calls them overdue.</summary>
+    [Fact]
+    public void A_letter_calls_nothing_overdue_that_has_still_time_and_paying_it_ends_what_it_speaks_of()
+    {
+        var life = SecondBill(Nano("200"));
+        life.Until(l => l.Customer.Overdue.Stage == Stage.PlanOffer, 20);
+        var offer = life.Partition.Notices.Last(n => n.Kind == "plan-offer").Facts;
+        Assert.True(life.State.Calendar.DayOf(life.NowMs) < Given.Day("2026-03-18"));
+        Assert.Equal(("100.000000000", "2026-02-25"), (offer.Amount, offer.DueDay));
+        life.Until(l => l.Customer.Overdue.Stage == Stage.Demand, 20);
+        Assert.Equal("300.000000000", life.Partition.Notices.Last(n => n.Kind == "demand").Facts.Amount);
+
+        var payer = SecondBill(Nano("200"));
+        payer.Until(l => l.Customer.Overdue.Stage == Stage.PlanOffer, 20);
+        payer.Pay(payer.Partition.Notices.Last(n => n.Kind == "plan-offer").Facts.Amount!);
+        Assert.True(payer.Customer.Overdue.Stage < Stage.Due);
+    }
+
+    /// <summary>3 are left of an old bill, less than the least arrears; a reminder speaks of the bill to come and of its day.</summary>
+    [Fact]
+    public void A_reminder_asks_for_the_bill_that_it_speaks_of_though_a_trace_of_an_older_one_is_open()
+    {
+        var life = SecondBill(Nano("200"));
+        life.Pay("97");
+        life.Until(l => l.Customer.Overdue.Stage == Stage.Reminder, 20);
+        var reminder = life.Partition.Notices.Last(n => n.Kind == "payment-reminder").Facts;
+        Assert.Equal(("203.000000000", "2026-03-18"), (reminder.Amount, reminder.DueDay));
+    }
+
     [Fact]
     public void A_message_that_no_account_knows_of_is_withdrawn_and_not_waited_for()
     {
@@ -196,6 +253,17 @@ public sealed class NoticeTruthTests
         life.To("2026-03-03T21:30:00+08:00");
         life.HourlyWh = 20_000;
         return life.Until(l => l.Customer.NegativeSinceMs != 0, 1);
+    }
+
+    private static long Nano(string text) => Money.TryParse(text, out var m) ? m.Nano : throw new FormatException(text);
+
+    /// <summary>A bill of 100 due on February 25, and a second one that has just closed, in the night to March 4.</summary>
+    private static Life SecondBill(long nano)
+    {
+        var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential")) { HourlyWh = 0 };
+        life.To("2026-01-06T10:00:00+08:00").Use(200_000);
+        life.To("2026-02-10T10:00:00+08:00").Use(nano / 500_000);
+        return life.Until(l => l.Partition.Bills.Count == 2, 40);
     }
 
     private static Life Postpaid(Stage stage)
