@@ -3,6 +3,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;
 
 namespace AccountGrid.Benchmarks;

@@ -1,1 +1,4 @@
+using AccountGrid.Host.Cli;
+using AccountGrid.Host.Partitions;
+
 return await AccountGrid.LoadTest.Commands.CommandLine.RunAsync(args);

@@ -1,3 +1,4 @@
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Cli;
+
 
 return await CommandLine.RunAsync(args);

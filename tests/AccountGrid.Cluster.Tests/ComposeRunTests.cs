@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Operations;
 using AccountGrid.Testing;
 using Npgsql;
 

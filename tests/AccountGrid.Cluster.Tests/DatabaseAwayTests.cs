@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Database;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.Testing;
 

@@ -1,4 +1,4 @@
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Cli;
 using AccountGrid.Testing;
 
 namespace AccountGrid.Cluster.Tests;

@@ -1,4 +1,4 @@
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Cli;
 using AccountGrid.Host.Rating;
 using AccountGrid.Testing;
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Cli;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Operations;
 using AccountGrid.Host.Security;
-using AccountGrid.Host.Storage;
 using AccountGrid.Testing;
 using Npgsql;
 

@@ -1,6 +1,6 @@
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Cli;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Operations;
 using AccountGrid.Testing;
 
 namespace AccountGrid.Cluster.Tests;

@@ -3,9 +3,11 @@ using System.Security.Claims;
 using System.Text;
 using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Audit;
 using AccountGrid.Host.Collections;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Notices;
 using AccountGrid.Host.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -167,7 +169,7 @@ public sealed class AccessTests(GridFixture grid)
         var bytes = Convert.FromBase64String(text["sealed:".Length..]);
         bytes[^1] ^= 1;
         Assert.ThrowsAny<System.Security.Cryptography.CryptographicException>(() => old.Unseal("sealed:" + Convert.ToBase64String(bytes)));
-        Assert.Throws<Storage.StartException>(() => PersonalData.Open(new SecurityOptions { PersonalDataKey = "short" }, null!));
+        Assert.Throws<StartException>(() => PersonalData.Open(new SecurityOptions { PersonalDataKey = "short" }, null!));
         Assert.Equal("from before there were seals", old.Unseal("from before there were seals"));
     }
 

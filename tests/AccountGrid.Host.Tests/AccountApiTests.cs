@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Operations;
 using AccountGrid.Testing;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Cli;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Security;
-using AccountGrid.Host.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace AccountGrid.Host.Tests;

@@ -4,8 +4,9 @@ using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Collections;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Notices;
 using AccountGrid.Host.Security;
-using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -215,7 +216,7 @@ public sealed class AuditTamperingTests : IAsyncLifetime
         }
 
         var (id, timestamp, signature, sent) = Assert.Single(received);
-        Assert.Equal(Outbox.WebhookSignature.Of(Secret, id, timestamp, sent), signature);
+        Assert.Equal(WebhookSignature.Of(Secret, id, timestamp, sent), signature);
         using var json = System.Text.Json.JsonDocument.Parse(sent);
         Assert.Equal("accountgrid.audit.heads", json.RootElement.GetProperty("type").GetString());
         Assert.Equal(Assert.Single(await File.ReadAllLinesAsync(Path.Combine(folder.FullName, TrailHeadsFile.Name))), json.RootElement.GetProperty("data").GetRawText());

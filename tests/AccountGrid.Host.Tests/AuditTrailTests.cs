@@ -6,7 +6,6 @@ using System.Security.Cryptography;
 using System.Text;
 using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Collections;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;
 

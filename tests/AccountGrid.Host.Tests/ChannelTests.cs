@@ -1,11 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
-using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using AccountGrid.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -34,8 +33,8 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
     public async ValueTask InitializeAsync()
     {
         var connection = await postgres.Server.CreateDatabaseAsync();
-        await Database.MigrateAsync(connection, 4);
-        _database = Database.Open(connection);
+        await PostgresDatabase.MigrateAsync(connection, 4);
+        _database = PostgresDatabase.Open(connection);
         _log = new PostgresLog(_database, new PostgresLogOptions { Partitions = 4 }, _time, NullLogger<PostgresLog>.Instance);
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

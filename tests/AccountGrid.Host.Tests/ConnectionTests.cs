@@ -1,4 +1,4 @@
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 using Npgsql;
 
 namespace AccountGrid.Host.Tests;
@@ -13,7 +13,7 @@ public sealed class ConnectionTests
     [InlineData("Host=db;Database=grid;MinPoolSize=0", 0)]
     public void A_process_keeps_a_pool_of_connections_unless_it_is_told_otherwise(string text, int kept)
     {
-        using var source = Database.Open(text);
+        using var source = PostgresDatabase.Open(text);
         var safe = new NpgsqlConnectionStringBuilder(source.ConnectionString);
         Assert.Equal((kept, 0, "grid"), (safe.MinPoolSize, safe.MaxAutoPrepare, safe.Database));
         Assert.Contains("idle_in_transaction_session_timeout", safe.Options, StringComparison.Ordinal);

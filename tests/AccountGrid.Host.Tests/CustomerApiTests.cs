@@ -1,11 +1,16 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Billing;
 using AccountGrid.Host.Collections;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Policies;
+using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
+using AccountGrid.Host.Supply;
 using AccountGrid.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -322,7 +327,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/ESC/payments", new PaymentRequest("1", Reference: "\\u0000"), key: "e1")).Status);
         Assert.Equal((422, "text.invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/ESC/contacts", new ContactMadeRequest("\u0000", "fine")));
         Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/ESC/announcements", new AnnounceRequest("\\\\u0000", town.Grid.Time.GetUtcNow().AddDays(1)))).Status);
-        var page = await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<Operations.Page<EntryAnswer>>("/v1/accounts/ESC/entries"), p => p.Data.Count == 1, "The entry");
+        var page = await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<Page<EntryAnswer>>("/v1/accounts/ESC/entries"), p => p.Data.Count == 1, "The entry");
         Assert.Equal("\\u0000", page.Data[0].Reference);
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Files;
 using AccountGrid.Testing;
 using Npgsql;
 
@@ -92,9 +93,9 @@ public sealed class DatabaseFaultTests
     {
         await using var postgres = await TestPostgres.StartAsync();
         var database = await postgres.CreateDatabaseAsync();
-        await Database.MigrateAsync(database, 16);
-        await Database.MigrateAsync(database, 16);
-        var refused = await Assert.ThrowsAsync<StartException>(() => Database.MigrateAsync(database, 32));
+        await PostgresDatabase.MigrateAsync(database, 16);
+        await PostgresDatabase.MigrateAsync(database, 16);
+        var refused = await Assert.ThrowsAsync<StartException>(() => PostgresDatabase.MigrateAsync(database, 32));
         Assert.Equal("Grid__Partitions is 32, but this grid was made with 16 partitions, and the number is fixed. Set Grid__Partitions to 16.", refused.Message);
     }
 

@@ -1,7 +1,7 @@
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Host.Collections;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Hosting;
+using AccountGrid.Host.Policies;
 
 namespace AccountGrid.Host.Tests;
 

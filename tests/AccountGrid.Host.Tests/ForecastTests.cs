@@ -7,7 +7,8 @@ using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Cli;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using AccountGrid.Testing;
 

@@ -2,6 +2,7 @@ using System.Text;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Tests;
 

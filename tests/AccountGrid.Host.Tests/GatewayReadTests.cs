@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;
 

@@ -1,5 +1,6 @@
-using AccountGrid.Host.Operations;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Hosting;
+
 
 namespace AccountGrid.Host.Tests;
 

@@ -1,12 +1,15 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Collections;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Hosting;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Operations;
-using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
 using AccountGrid.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -161,7 +164,7 @@ public sealed class LifecycleTests(GridFixture grid)
     [Fact]
     public async Task A_second_process_is_kept_out_of_a_folder_that_is_in_use()
     {
-        var refused = await Assert.ThrowsAsync<Storage.StartException>(() => GridHost.StartAsync(new StartOptions(grid.Host.Data.Root, "http://127.0.0.1:0", Quiet: true), _ => { }));
+        var refused = await Assert.ThrowsAsync<StartException>(() => GridHost.StartAsync(new StartOptions(grid.Host.Data.Root, "http://127.0.0.1:0", Quiet: true), _ => { }));
         Assert.Contains(grid.Host.Url, refused.Message, StringComparison.Ordinal);
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Get, "/health/ready")).Status);
     }

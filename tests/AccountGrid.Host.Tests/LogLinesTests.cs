@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Metering;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;
@@ -76,7 +77,7 @@ public sealed class MoneyApiTests(GridFixture grid)
         Assert.Equal(201, status);
 
         // The entry says what it corrects, for whoever reads it later.
-        var page = await Eventually.GetAsync(() => grid.Admin.GetAsync<Operations.Page<EntryAnswer>>("/v1/accounts/CORR/entries"), p => p.Data.Count == 2, "Both entries");
+        var page = await Eventually.GetAsync(() => grid.Admin.GetAsync<Page<EntryAnswer>>("/v1/accounts/CORR/entries"), p => p.Data.Count == 2, "Both entries");
         Assert.Equal([("-2.000000000", id), ("2.000000000", null)], page.Data.Select(e => (e.Amount, e.Corrects)));
         Assert.Equal((422, "adjustment.not_corrected"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-0.01", "once more", id), "more")));
         await grid.AssertAuditAsync();

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Outbox;
-using AccountGrid.Host.Storage;
 
 namespace AccountGrid.Host.Tests;
 

@@ -5,7 +5,10 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Collections;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -155,7 +158,7 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         Assert.Null(TrustedProxies.Read(new SecurityOptions().TrustedProxies));
         var read = TrustedProxies.Read("10.0.0.7, 192.168.0.0/16,fd00::/8")!;
         Assert.Equal((1, 2), (read.KnownProxies.Count, read.KnownIPNetworks.Count));
-        Assert.Contains("'proxy.example'", Assert.Throws<Storage.StartException>(() => TrustedProxies.Read("10.0.0.7,proxy.example")).Message, StringComparison.Ordinal);
+        Assert.Contains("'proxy.example'", Assert.Throws<StartException>(() => TrustedProxies.Read("10.0.0.7,proxy.example")).Message, StringComparison.Ordinal);
     }
 
     private Task<int> FromAsync(string forwarded, int guess) => FromAsync(forwarded, $"agk_{guess:x16}_{new string('0', 64)}");

@@ -1,7 +1,8 @@
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using Npgsql;
 
 namespace AccountGrid.Host.Tests;
@@ -32,7 +33,7 @@ public sealed class PagesMigrationTests(GridFixture grid)
                 "insert into account_state values ($1, $2, $3, 0, 0, 0, 0, 0, 0, $4)", number, number % 2, account.Balance.Nano, StateCodec.Encode(account));
         }
 
-        using (var script = new StreamReader(typeof(Database).Assembly.GetManifestResourceStream(typeof(Database).Assembly.GetManifestResourceNames().Single(n => n.EndsWith("0003_pages.sql", StringComparison.Ordinal)))!))
+        using (var script = new StreamReader(typeof(PostgresDatabase).Assembly.GetManifestResourceStream(typeof(PostgresDatabase).Assembly.GetManifestResourceNames().Single(n => n.EndsWith("0003_pages.sql", StringComparison.Ordinal)))!))
         {
             await ExecuteAsync(await script.ReadToEndAsync());
         }

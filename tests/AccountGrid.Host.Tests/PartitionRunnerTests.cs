@@ -5,9 +5,11 @@ using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
-using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -92,7 +94,7 @@ public sealed class PartitionRunnerTests
         var clock = new Calendar { Now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.FromHours(8)) };
         var today = new DateOnly(2026, 3, 1).DayNumber;
         var tariff = TariffCompiler.Compile(1, new TariffDefinition { Id = "t", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")], StandingPerDay = "0.30" }).Tariff!;
-        var pack = Domain.Policies.PolicyCompiler.Read(File.ReadAllText(Path.Combine(Collections.PolicyCatalog.ShippedFolder, "cn-residential.json"))).Policy!;
+        var pack = Domain.Policies.PolicyCompiler.Read(File.ReadAllText(Path.Combine(Policies.PolicyCatalog.ShippedFolder, "cn-residential.json"))).Policy!;
         var ports = new MemoryPorts(tariff);
         var catalogs = new FoldCatalogs(_ => tariff, (family, day) => family == 7 && day > today ? throw new InvalidOperationException("a defect") : pack);
         var runner = New();

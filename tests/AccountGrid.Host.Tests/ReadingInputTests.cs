@@ -3,8 +3,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using AccountGrid.Host.Cli;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
+using AccountGrid.Host.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountGrid.Host.Tests;
@@ -205,7 +207,7 @@ public sealed class ReadingInputTests(GridFixture grid)
     {
         await grid.OpenAsync("IN4");
         var key = (await grid.Admin.PostAsync<Security.KeyAnswer>("/v1/keys", new Security.CreateKeyRequest("gateway", "other", "G2"))).Key;
-        using var other = new Operations.GridClient(grid.Host.Url, key);
+        using var other = new GridClient(grid.Host.Url, key);
         var answer = await other.PushAsync("{\"meter\":\"IN4\",\"ts\":1772330400000,\"value\":10}"u8.ToArray());
         Assert.Equal((0, "reading.meter_not_yours"), (answer.Accepted, answer.Errors[0].Code));
     }

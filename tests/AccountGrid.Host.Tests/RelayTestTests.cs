@@ -1,9 +1,9 @@
 using System.Net.Http.Json;
 using AccountGrid.Contracts;
-using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Collections;
 using AccountGrid.Host.Metering;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
+using AccountGrid.Host.Supply;
 
 namespace AccountGrid.Host.Tests;
 

@@ -1,5 +1,5 @@
+using AccountGrid.Host.Cli;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Operations;
 using AccountGrid.Testing;
 
 namespace AccountGrid.Host.Tests;

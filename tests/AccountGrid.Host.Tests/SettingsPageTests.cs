@@ -4,9 +4,10 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Security;
-using AccountGrid.Host.Storage;
 
 namespace AccountGrid.Host.Tests;
 

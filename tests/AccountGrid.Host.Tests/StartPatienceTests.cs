@@ -1,4 +1,4 @@
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Hosting;
 using Orleans.Runtime;
 
 namespace AccountGrid.Host.Tests;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 
 namespace AccountGrid.Host.Tests;
 

@@ -1,7 +1,7 @@
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Ingest;
-using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Coyote.Specifications;
 

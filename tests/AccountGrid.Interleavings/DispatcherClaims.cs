@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;

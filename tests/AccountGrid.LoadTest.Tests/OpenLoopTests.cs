@@ -1,4 +1,5 @@
 using System.Net;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Fleet;

@@ -1,3 +1,5 @@
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.LoadTest.Measures;
 using AccountGrid.LoadTest.Reports;
 

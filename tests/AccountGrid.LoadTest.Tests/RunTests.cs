@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Cli;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Commands;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Measures;

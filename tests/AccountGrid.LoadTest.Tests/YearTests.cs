@@ -2,7 +2,8 @@ using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Notices;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Years;
 using AccountGrid.Streams.Postgres;
 

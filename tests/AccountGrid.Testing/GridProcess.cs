@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Cli;
 using AccountGrid.LoadTest.Targets;
 
 namespace AccountGrid.Testing;

@@ -1,4 +1,4 @@
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 using Npgsql;
 
 namespace AccountGrid.Testing;

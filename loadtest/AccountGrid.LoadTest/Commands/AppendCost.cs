@@ -1,6 +1,7 @@
 using System.Globalization;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using AccountGrid.Host.Operations;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Cli;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Faults;
 using AccountGrid.LoadTest.Simulation;
@@ -219,7 +220,7 @@ internal static class CommandLine
         {
             return await run(read());
         }
-        catch (Exception e) when (e is FormatException or Host.Storage.StartException or InvalidOperationException or Host.Operations.GridClientException or HttpRequestException)
+        catch (Exception e) when (e is FormatException or StartException or InvalidOperationException or GridClientException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 2;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;

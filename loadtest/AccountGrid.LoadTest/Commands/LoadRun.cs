@@ -1,4 +1,8 @@
 using System.Globalization;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Measures;
 using AccountGrid.LoadTest.Reports;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Targets;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,3 +1,5 @@
+using AccountGrid.Host.Ingest;
+
 namespace AccountGrid.LoadTest.Driving;
 
 /// <summary>How gateways misbehave, each as a share of 1. Seeded: the same run misbehaves the same.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AccountGrid.Host.Ingest;
 using AccountGrid.LoadTest.Fleet;
 
 namespace AccountGrid.LoadTest.Driving;

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;

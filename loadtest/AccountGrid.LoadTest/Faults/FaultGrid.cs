@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.LoadTest.Targets;
 using Npgsql;
 
@@ -23,7 +25,7 @@ internal sealed class FaultGrid : IAsyncDisposable
     private FaultGrid(string folder, string program, string? before, LoadDatabase server, string connection, IReadOnlyDictionary<string, string> settings)
     {
         (_folder, _program, _before, Server, Connection, _settings) = (folder, program, before, server, connection, settings);
-        Database = Host.Storage.Database.Open(connection);
+        Database = Host.Database.PostgresDatabase.Open(connection);
     }
 
     public LoadDatabase Server { get; }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 
 namespace AccountGrid.LoadTest.Measures;
 

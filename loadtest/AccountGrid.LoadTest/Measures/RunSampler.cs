@@ -1,3 +1,4 @@
+using AccountGrid.Host.Http;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Reports;
 using AccountGrid.LoadTest.Targets;

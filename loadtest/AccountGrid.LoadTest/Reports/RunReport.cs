@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.LoadTest.Measures;
 
 namespace AccountGrid.LoadTest.Reports;

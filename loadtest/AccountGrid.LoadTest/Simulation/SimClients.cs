@@ -4,6 +4,7 @@ using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.Streams.Postgres;
 

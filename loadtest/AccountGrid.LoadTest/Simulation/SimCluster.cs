@@ -1,6 +1,6 @@
 using AccountGrid.Domain.Commands;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 

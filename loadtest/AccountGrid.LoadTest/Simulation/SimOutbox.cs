@@ -2,7 +2,6 @@ using System.Text.Json;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,6 +2,7 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.Streams.Postgres;

@@ -2,6 +2,8 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 

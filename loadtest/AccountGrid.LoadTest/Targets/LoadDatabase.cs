@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 using AccountGrid.LoadTest.Measures;
 using Npgsql;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Cli;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Operations;
 using AccountGrid.Host.Security;
 using AccountGrid.LoadTest.Fleet;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Net;
 using System.Text.Json;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Ingest;
-using AccountGrid.Host.Storage;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Runtime;
@@ -17,7 +17,7 @@ internal static class TutorialTarget
 {
     public static async Task RunAsync(string connectionString, string url, bool writes)
     {
-        await Database.MigrateAsync(connectionString, 16);
+        await PostgresDatabase.MigrateAsync(connectionString, 16);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url).ConfigureKestrel(k => k.Limits.MaxRequestBodySize = IngestLimits.BytesMax);

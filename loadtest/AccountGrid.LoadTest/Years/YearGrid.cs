@@ -2,13 +2,13 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Audit;
-using AccountGrid.Host.Collections;
+using AccountGrid.Host.Billing;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
-using AccountGrid.Host.Storage;
 using AccountGrid.LoadTest.Measures;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.Streams.Postgres;
@@ -66,9 +66,9 @@ internal sealed class YearGrid : IAsyncDisposable
     {
         var server = await LoadDatabase.StartAsync(folder);
         var connection = await server.DatabaseAsync("year");
-        await Host.Storage.Database.MigrateAsync(connection, partitions);
+        await Host.Database.PostgresDatabase.MigrateAsync(connection, partitions);
         var options = new GridOptions { Partitions = partitions, EffectsGroupMs = 0, LogRetainHours = 0 };
-        var grid = new YearGrid(server, Host.Storage.Database.Open(connection), options, clock, channel);
+        var grid = new YearGrid(server, Host.Database.PostgresDatabase.Open(connection), options, clock, channel);
         await grid.Policies.RegisterShippedAsync();
         foreach (var tariff in tariffs)
         {

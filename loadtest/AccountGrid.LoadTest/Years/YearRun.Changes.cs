@@ -4,7 +4,8 @@ using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.LoadTest.Years;
 

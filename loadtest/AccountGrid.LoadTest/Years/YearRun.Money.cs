@@ -1,6 +1,7 @@
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Overdue;
+using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.LoadTest.Years;
 

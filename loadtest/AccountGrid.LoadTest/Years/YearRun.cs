@@ -5,8 +5,9 @@ using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Host.Collections;
-using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Notices;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Policies;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.LoadTest.Years;

@@ -5,7 +5,7 @@ using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Collections;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
@@ -20,20 +20,20 @@ internal static class AccountEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         var accounts = routes.MapGroup("/v1/accounts").WithTags("Accounts").ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
-        accounts.MapPost("/", OpenAsync).RequireAuthorization(Policies.Administer).WithSummary("Opens an account.").Produces<AccountAnswer>(201).ProducesProblem(409).ProducesProblem(422);
-        accounts.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.Query).WithSummary("An account with its periods and meters.").Produces<AccountAnswer>();
-        accounts.MapGet("/{id}/balance", BalanceAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance; with ?after=POSITION, as a payment's answer names it, never one from before it.").Produces<BalanceAnswer>();
-        accounts.MapGet("/{id}/entries", EntriesAsync).RequireAuthorization(Policies.Query).WithSummary("The ledger, newest first, by cursor.").Produces<Page<EntryAnswer>>();
-        accounts.MapGet("/{id}/explain", ExplainAsync).RequireAuthorization(Policies.Query).WithSummary("From the balance back to readings, tariff versions and payments.").Produces<ExplainAnswer>();
-        accounts.MapGet("/{id}/stream", StreamAsync).RequireAuthorization(Policies.Query).WithSummary("The live balance as server-sent events.").Produces<BalanceAnswer>(200, "text/event-stream").DisableRequestTimeout();
-        accounts.MapPost("/balances", BalancesAsync).WithMetadata(new NotAudited()).RequireAuthorization(Policies.QueryAll).WithSummary("Live balances of up to 2,000 accounts.").Produces<BalancesAnswer>().ProducesProblem(413);
-        accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Policies.Pay).WithSummary("Takes a payment, once per Idempotency-Key.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Policies.Administer).WithSummary("Reverses a payment that bounced.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Policies.Administer).WithSummary("Pays credit out; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Policies.Manage).WithSummary("Corrects the balance by a person's decision; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Policies.Administer).WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
-        accounts.MapPost("/{id}/household", ChangeHouseholdAsync).RequireAuthorization(Policies.Administer).WithSummary("Changes household size and protection from the tier period of a day on.").WithDescription("The day may lie in the past, as far as periods still change: what was charged since is corrected. Allowances are for whole periods (months or years).").Produces<AccountAnswer>().ProducesProblem(422);
-        accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>().ProducesProblem(409);
+        accounts.MapPost("/", OpenAsync).RequireAuthorization(Permissions.Administer).WithSummary("Opens an account.").Produces<AccountAnswer>(201).ProducesProblem(409).ProducesProblem(422);
+        accounts.MapGet("/{id}", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("An account with its periods and meters.").Produces<AccountAnswer>();
+        accounts.MapGet("/{id}/balance", BalanceAsync).RequireAuthorization(Permissions.Query).WithSummary("The live balance; with ?after=POSITION, as a payment's answer names it, never one from before it.").Produces<BalanceAnswer>();
+        accounts.MapGet("/{id}/entries", EntriesAsync).RequireAuthorization(Permissions.Query).WithSummary("The ledger, newest first, by cursor.").Produces<Page<EntryAnswer>>();
+        accounts.MapGet("/{id}/explain", ExplainAsync).RequireAuthorization(Permissions.Query).WithSummary("From the balance back to readings, tariff versions and payments.").Produces<ExplainAnswer>();
+        accounts.MapGet("/{id}/stream", StreamAsync).RequireAuthorization(Permissions.Query).WithSummary("The live balance as server-sent events.").Produces<BalanceAnswer>(200, "text/event-stream").DisableRequestTimeout();
+        accounts.MapPost("/balances", BalancesAsync).WithMetadata(new NotAudited()).RequireAuthorization(Permissions.QueryAll).WithSummary("Live balances of up to 2,000 accounts.").Produces<BalancesAnswer>().ProducesProblem(413);
+        accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Permissions.Pay).WithSummary("Takes a payment, once per Idempotency-Key.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Permissions.Administer).WithSummary("Reverses a payment that bounced.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Permissions.Administer).WithSummary("Pays credit out; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Permissions.Manage).WithSummary("Corrects the balance by a person's decision; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Permissions.Administer).WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
+        accounts.MapPost("/{id}/household", ChangeHouseholdAsync).RequireAuthorization(Permissions.Administer).WithSummary("Changes household size and protection from the tier period of a day on.").WithDescription("The day may lie in the past, as far as periods still change: what was charged since is corrected. Allowances are for whole periods (months or years).").Produces<AccountAnswer>().ProducesProblem(422);
+        accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Permissions.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>().ProducesProblem(409);
     }
 
     /// <summary>Says in the API's description that money moves only under a key of the caller's.</summary>

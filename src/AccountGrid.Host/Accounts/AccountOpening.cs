@@ -2,7 +2,7 @@ using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 

@@ -3,10 +3,10 @@ using System.Security.Claims;
 using System.Text.Json;
 using System.Threading.Channels;
 using AccountGrid.Contracts;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
-using AccountGrid.Host.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
@@ -59,7 +59,7 @@ internal sealed class StreamAccess(Callers callers, IAuthorizationService author
     public async Task<bool> IsLeftAsync(HttpContext http)
     {
         var caller = http.User;
-        if (DateTime.TryParse(caller.FindFirstValue(Policies.EndsClaim), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var ends) && ends <= time.GetUtcNow().UtcDateTime)
+        if (DateTime.TryParse(caller.FindFirstValue(Permissions.EndsClaim), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var ends) && ends <= time.GetUtcNow().UtcDateTime)
         {
             return false;
         }
@@ -69,7 +69,7 @@ internal sealed class StreamAccess(Callers callers, IAuthorizationService author
             caller = ApiKeyHandler.Shown(http.Request) is { } shown ? await callers.FindAsync(shown) : null;
         }
 
-        return caller is not null && (await authorization.AuthorizeAsync(caller, http, Policies.Query)).Succeeded;
+        return caller is not null && (await authorization.AuthorizeAsync(caller, http, Permissions.Query)).Succeeded;
     }
 }
 

@@ -1,3 +1,4 @@
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
@@ -25,7 +26,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         }
 
         await using var command = database.CreateCommand("select number, partition from account where id = $1");
-        PartitionStore.Add(command, id);
+        Statements.Add(command, id);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync() ? Remember(new AccountAddress(reader.GetInt32(0), reader.GetInt32(1), id)) : null;
     }
@@ -34,7 +35,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     public async Task<(AccountAddress? Address, (int Number, string Id)[] Meters)> FindAccountWithMetersAsync(string id)
     {
         await using var command = database.CreateCommand("select a.number, a.partition, m.number, m.id from account a left join meter m on m.account = a.number where a.id = $1");
-        PartitionStore.Add(command, id);
+        Statements.Add(command, id);
         await using var reader = await command.ExecuteReaderAsync();
         AccountAddress? address = null;
         var meters = new List<(int Number, string Id)>();
@@ -60,7 +61,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         var partition = partitions.OfKey(id);
         await using (var command = database.CreateCommand("insert into account (id, partition) values ($1, $2) on conflict do nothing"))
         {
-            PartitionStore.Add(command, id, partition);
+            Statements.Add(command, id, partition);
             await command.ExecuteNonQueryAsync();
         }
 
@@ -71,7 +72,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     public async Task<Dictionary<string, AccountAddress>> FindAccountsAsync(string[] ids)
     {
         await using var command = database.CreateCommand("select id, number, partition from account where id = any($1)");
-        PartitionStore.Add(command, [ids]);
+        Statements.Add(command, [ids]);
         return await ReadAsync(command, r => new AccountAddress(r.GetInt32(1), r.GetInt32(2), r.GetString(0)));
     }
 
@@ -81,7 +82,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         Array.Sort(ids, StringComparer.Ordinal);
         await using (var command = database.CreateCommand("insert into account (id, partition) select * from unnest($1, $2) on conflict do nothing"))
         {
-            PartitionStore.Add(command, ids, ids.Select(partitions.OfKey).ToArray());
+            Statements.Add(command, ids, ids.Select(partitions.OfKey).ToArray());
             await command.ExecuteNonQueryAsync();
         }
 
@@ -92,7 +93,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     public async Task<Dictionary<string, int>> FindGatewaysAsync(string[] ids)
     {
         await using var command = database.CreateCommand("select id, number from gateway where id = any($1)");
-        PartitionStore.Add(command, [ids]);
+        Statements.Add(command, [ids]);
         return await ReadAsync(command, r => r.GetInt32(1));
     }
 
@@ -102,13 +103,13 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         meters.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         await using (var command = database.CreateCommand("insert into meter (id, id_hash, gateway, partition) select * from unnest($1, $2, $3, $4) on conflict do nothing"))
         {
-            PartitionStore.Add(
+            Statements.Add(
                 command, meters.Select(m => m.Id).ToArray(), meters.Select(m => unchecked((long)IdHash.Of(m.Id))).ToArray(), meters.Select(m => m.Gateway).ToArray(), meters.Select(m => m.Partition).ToArray());
             await command.ExecuteNonQueryAsync();
         }
 
         await using var find = database.CreateCommand("select id, number, partition from meter where id = any($1)");
-        PartitionStore.Add(find, [meters.Select(m => m.Id).ToArray()]);
+        Statements.Add(find, [meters.Select(m => m.Id).ToArray()]);
         return await ReadAsync(find, r => (r.GetInt32(1), r.GetInt32(2)));
     }
 
@@ -127,7 +128,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     public async Task<string?> AccountIdAsync(int number)
     {
         await using var command = database.CreateCommand("select id from account where number = $1");
-        PartitionStore.Add(command, number);
+        Statements.Add(command, number);
         return (string?)await command.ExecuteScalarAsync();
     }
 
@@ -135,7 +136,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     {
         const string Sql = "select m.number, m.partition, m.account, m.gateway, g.id from meter m join gateway g on g.number = m.gateway where m.id = $1";
         await using var command = database.CreateCommand(Sql);
-        PartitionStore.Add(command, id);
+        Statements.Add(command, id);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync() ? new MeterAddress(reader.GetInt32(0), id, reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetString(4)) : null;
     }
@@ -143,7 +144,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     public async Task<string?> MeterIdAsync(int number)
     {
         await using var command = database.CreateCommand("select id from meter where number = $1");
-        PartitionStore.Add(command, number);
+        Statements.Add(command, number);
         return (string?)await command.ExecuteScalarAsync();
     }
 
@@ -152,7 +153,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     {
         await using (var command = database.CreateCommand("insert into meter (id, id_hash, gateway, partition) values ($1, $2, $3, $4) on conflict do nothing"))
         {
-            PartitionStore.Add(command, id, unchecked((long)IdHash.Of(id)), gateway, partition);
+            Statements.Add(command, id, unchecked((long)IdHash.Of(id)), gateway, partition);
             await command.ExecuteNonQueryAsync();
         }
 
@@ -163,7 +164,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     public async Task MoveUninstalledAsync(int meter, int partition, int gateway)
     {
         await using var command = database.CreateCommand("update meter set partition = $2, gateway = $3, home_version = nextval('meter_home_version') where number = $1 and not installed");
-        PartitionStore.Add(command, meter, partition, gateway);
+        Statements.Add(command, meter, partition, gateway);
         await command.ExecuteNonQueryAsync();
     }
 
@@ -174,14 +175,14 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
             with made as (insert into gateway (id) values ($1) on conflict do nothing returning number)
             select number from made union all select number from gateway where id = $1 limit 1
             """);
-        PartitionStore.Add(command, id);
+        Statements.Add(command, id);
         return (int)(await command.ExecuteScalarAsync() ?? throw new TimeoutException($"Gateway {id} was being registered elsewhere; ask again."));
     }
 
     public async Task<int?> FindGatewayAsync(string id)
     {
         await using var command = database.CreateCommand("select number from gateway where id = $1");
-        PartitionStore.Add(command, id);
+        Statements.Add(command, id);
         return (int?)await command.ExecuteScalarAsync();
     }
 
@@ -189,7 +190,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     public async Task<Dictionary<int, string>> NameGatewaysAsync(int[] numbers)
     {
         await using var command = database.CreateCommand("select number, id from gateway where number = any($1)");
-        PartitionStore.Add(command, [numbers]);
+        Statements.Add(command, [numbers]);
         var names = new Dictionary<int, string>();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())

@@ -1,6 +1,6 @@
 using System.Buffers;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
-using AccountGrid.Host.Operations;
 using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Accounts;
@@ -19,7 +19,7 @@ internal static class RegistrationEndpoints
             .Produces<RegistrationAnswer>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
             .DisableRequestTimeout()
-            .RequireAuthorization(Policies.Administer);
+            .RequireAuthorization(Permissions.Administer);
 
     private static async Task<IResult> RegisterAsync(HttpContext http, BulkRegistration registration)
     {

@@ -1,6 +1,7 @@
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Cli;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Security;
-using AccountGrid.Host.Storage;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 
@@ -15,7 +16,7 @@ internal static class AuditCommand
     {
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
         var checkpoint = await session.Client.PostAsync<CheckpointAnswer>("/v1/operations/checkpoint", new { });
-        await using var database = Database.Open(await ConnectionStringAsync(session.Data));
+        await using var database = PostgresDatabase.Open(await ConnectionStringAsync(session.Data));
         await using (var identify = database.CreateCommand("select id from grid"))
         {
             if ((Guid)(await identify.ExecuteScalarAsync(cancel))! != checkpoint.Grid)

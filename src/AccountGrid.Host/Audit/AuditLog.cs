@@ -1,6 +1,7 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 

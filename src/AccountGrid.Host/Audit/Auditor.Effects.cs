@@ -6,6 +6,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Host.Collections;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
@@ -78,7 +79,7 @@ internal sealed partial class Auditor
     {
         await using var other = servers.IndexOf(partition) == 0 ? null : await servers.Of(partition).OpenConnectionAsync();
         await using var command = new NpgsqlCommand("select first_position, record_count, payload from log_batch where partition = $1 and first_position < $2 order by first_position", other ?? snapshot) { CommandTimeout = 600 };
-        PartitionStore.Add(command, partition, position);
+        Statements.Add(command, partition, position);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {

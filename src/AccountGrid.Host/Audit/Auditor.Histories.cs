@@ -4,6 +4,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using Npgsql;
 
@@ -42,7 +43,7 @@ internal sealed partial class Auditor
             order by 1, 2, 3
             """;
         await using var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = 600 };
-        PartitionStore.Add(command, partition, position);
+        Statements.Add(command, partition, position);
         await using var reader = await command.ExecuteReaderAsync();
         AuditHistory? history = null;
         while (await reader.ReadAsync())

@@ -6,6 +6,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using AccountGrid.Streams.Postgres;
@@ -407,7 +408,7 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
     private static async Task<List<T>> QueryAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, params object[] values)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
-        PartitionStore.Add(command, values);
+        Statements.Add(command, values);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<T>();
         while (await reader.ReadAsync())

@@ -3,6 +3,7 @@ using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Audit;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Security;
 using Npgsql;
 
@@ -11,13 +12,13 @@ namespace AccountGrid.Host.Audit;
 /// <param name="Differences">What was wrong with the records themselves.</param>
 internal sealed record AuditWitness(GridSecret Secret, IReadOnlyList<TrailHead> Heads, IReadOnlyList<string> Differences)
 {
-    /// <summary>Reads files of heads. Throws <see cref="Storage.StartException"/> for one that is not there.</summary>
+    /// <summary>Reads files of heads. Throws <see cref="StartException"/> for one that is not there.</summary>
     public static AuditWitness Read(GridSecret secret, Guid grid, IEnumerable<string> files)
     {
         var (heads, differences) = (new List<TrailHead>(), new List<string>());
         foreach (var file in files)
         {
-            var read = TrailHeadsFile.Read(TrailHeadsFile.KeyOf(secret), grid, file, File.Exists(file) ? File.ReadLines(file) : throw new Storage.StartException($"--heads: there is no file {file}."));
+            var read = TrailHeadsFile.Read(TrailHeadsFile.KeyOf(secret), grid, file, File.Exists(file) ? File.ReadLines(file) : throw new StartException($"--heads: there is no file {file}."));
             heads.AddRange(read.Heads);
             differences.AddRange(read.Differences);
         }
@@ -59,7 +60,7 @@ internal static class TrailCheck
             left join audit_trail t on t.account = u.account and t.sequence = u.sequence where t.hash is null or encode(t.hash, 'hex') <> u.hash order by 1
             """;
         await using var command = new NpgsqlCommand(Sql, connection, transaction) { CommandTimeout = 600 };
-        Partitions.PartitionStore.Add(command, last.Select(h => h.Account).ToArray(), last.Select(h => h.Sequence).ToArray(), last.Select(h => h.Hash).ToArray());
+        Statements.Add(command, last.Select(h => h.Account).ToArray(), last.Select(h => h.Sequence).ToArray(), last.Select(h => h.Hash).ToArray());
         await using var reader = await command.ExecuteReaderAsync();
         var found = new List<string>();
         while (await reader.ReadAsync() && found.Count < NamedMax)

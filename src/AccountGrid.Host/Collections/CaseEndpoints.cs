@@ -2,7 +2,9 @@ using System.Security.Claims;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using Npgsql;
@@ -15,8 +17,8 @@ internal static class CaseEndpoints
     public static void MapCases(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/cases").WithTags("Cases").ProducesProblem(401);
-        g.MapGet("/", ListAsync).WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Policies.QueryOwn).WithSummary("Cases that are not closed, most urgent first.").Produces<IReadOnlyList<CaseAnswer>>();
-        g.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Policies.Collect).WithSummary("Closes a case with its outcome, or with the contact that was made and its code.").ProducesProblem(404).ProducesProblem(409);
+        g.MapGet("/", ListAsync).WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Permissions.QueryOwn).WithSummary("Cases that are not closed, most urgent first.").Produces<IReadOnlyList<CaseAnswer>>();
+        g.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Permissions.Collect).WithSummary("Closes a case with its outcome, or with the contact that was made and its code.").ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> ListAsync(string? account, string? assignee, int? limit, ClaimsPrincipal user, NpgsqlDataSource database)
@@ -26,7 +28,7 @@ internal static class CaseEndpoints
             select c.id, a.id, c.kind, c.created_ms, c.due_day, c.amount_nano, c.assignee, c.state, c.outcome, c.closed_by from work_case c join account a on a.number = c.account left join contact k on k.account = c.account
             where ($4 = '' or k.area = $4) and ($5 = '' or k.manager = $5) and (c.state <> 'closed' or $1 <> '') and ($1 = '' or a.id = $1) and ($2 = '' or c.assignee = $2) order by c.state = 'closed', c.due_day, c.created_ms limit $3
             """);
-        PartitionStore.Add(command, account ?? "", assignee ?? "", Requests.Limit(limit), user.Role() == KeyRole.Collector ? user.Scope()! : "", user.Role() == KeyRole.AccountManager ? user.Scope()! : "");
+        Statements.Add(command, account ?? "", assignee ?? "", Requests.Limit(limit), user.Role() == KeyRole.Collector ? user.Scope()! : "", user.Role() == KeyRole.AccountManager ? user.Scope()! : "");
         await using var reader = await command.ExecuteReaderAsync();
         var cases = new List<CaseAnswer>();
         while (await reader.ReadAsync())
@@ -48,7 +50,7 @@ internal static class CaseEndpoints
         }
 
         await using var find = database.CreateCommand("select a.id from work_case c join account a on a.number = c.account where c.id = $1 and c.state <> 'closed'");
-        PartitionStore.Add(find, id);
+        Statements.Add(find, id);
         if (await find.ExecuteScalarAsync() is not string account)
         {
             return Problems.Of(409, "case.not_open", $"Case '{id}' does not exist or is closed.");
@@ -86,7 +88,7 @@ internal sealed partial class CaseEscalation(NpgsqlDataSource database, TimeProv
     internal async Task<int> EscalateAsync()
     {
         await using var command = database.CreateCommand("update work_case set state = 'escalated' where state = 'open' and due_day < $1");
-        PartitionStore.Add(command, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        Statements.Add(command, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         return await command.ExecuteNonQueryAsync();
     }
 

@@ -5,7 +5,8 @@ using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using Npgsql;
 
@@ -46,7 +47,7 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
         var text = JsonSerializer.Serialize(body, body.GetType(), JsonSerializerOptions.Web);
         var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{kind}\n{askedBy}\n{key}")).AsSpan(0, 16));
         await using var command = database.CreateCommand("insert into approval (id, account, kind, body, asked_by) values ($1, $2, $3, $4, $5) on conflict do nothing");
-        PartitionStore.Add(command, id, account, kind, text, askedBy);
+        Statements.Add(command, id, account, kind, text, askedBy);
         await command.ExecuteNonQueryAsync();
         return await FindApprovalAsync(id) is { } kept && kept.Hash == HashOf(account, kind, text, askedBy)
             ? TypedResults.Accepted($"/v1/approvals/{id}", kept)
@@ -73,7 +74,7 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
             returning account, kind, body, asked_by
             """;
         await using var command = database.CreateCommand(Sql);
-        PartitionStore.Add(command, id, person, agree);
+        Statements.Add(command, id, person, agree);
         (string Account, string Kind, string Body, string AskedBy) asked;
         await using (var reader = await command.ExecuteReaderAsync())
         {
@@ -101,7 +102,7 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
     private async Task<List<ApprovalAnswer>> ReadApprovalsAsync(string sql, object value)
     {
         await using var command = database.CreateCommand(sql);
-        PartitionStore.Add(command, value);
+        Statements.Add(command, value);
         await using var reader = await command.ExecuteReaderAsync();
         var found = new List<ApprovalAnswer>();
         while (await reader.ReadAsync())

@@ -7,10 +7,12 @@ using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Billing;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Operations;
-using AccountGrid.Host.Outbox;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Policies;
 using AccountGrid.Host.Security;
 using Npgsql;
 using NpgsqlTypes;
@@ -26,27 +28,27 @@ internal static class CustomerEndpoints
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/accounts/{id}").WithTags("Customers").ProducesProblem(401).ProducesProblem(404).ProducesProblem(422).ProducesProblem(503);
-        g.MapPut("/customer", SetAsync).RequireAuthorization(Policies.Manage).WithSummary("Puts the account under a policy pack and says who the customer is.").Produces<CustomerAnswer>();
-        g.MapGet("/customer", GetAsync).RequireAuthorization(Policies.Query).WithSummary("Stage, arrears, supply and contact.").Produces<CustomerAnswer>();
-        g.MapPut("/contact", SetContactAsync).RequireAuthorization(Policies.Manage).WithSummary("Language, channels in order, area, manager.").Produces<ContactRequest>();
-        g.MapGet("/interlock", InterlockAsync).RequireAuthorization(Policies.Query).WithSummary("Whether supply could be cut now, and every reason not to.").Produces<InterlockAnswer>();
-        g.MapPost("/holds", HoldAsync).RequireAuthorization(Policies.Manage).WithSummary("Places a hold: no escalation and no cut while it stands.");
-        g.MapDelete("/holds/{kind}", LiftAsync).RequireAuthorization(Policies.Manage).WithSummary("Lifts a hold.");
-        g.MapPost("/announcements", AnnounceAsync).RequireAuthorization(Policies.Pay).WithSummary("A payment is on its way: no cut while it is waited for.");
-        g.MapPost("/plans", PlanAsync).RequireAuthorization(Policies.Manage).WithSummary("Agrees on instalments.");
-        g.MapDelete("/plans", CancelPlanAsync).RequireAuthorization(Policies.Manage).WithSummary("Cancels the payment plan.");
-        g.MapPost("/promises", PromiseAsync).RequireAuthorization(Policies.Collect).WithSummary("The customer promises to pay by a day.");
-        g.MapPost("/contacts", ContactMadeAsync).RequireAuthorization(Policies.Collect).WithSummary("Records an attempt to reach the customer.");
-        g.MapPost("/waivers", WaiveAsync).RequireAuthorization(Policies.Manage).WithSummary("Waives late fees; above the pack's limit a second person must agree.").Produces<ApprovalAnswer>(202);
-        g.MapPost("/write-offs", WriteOffAsync).RequireAuthorization(Policies.Manage).WithSummary("Asks to write off what is owed; a second person must agree.").Produces<ApprovalAnswer>(202);
-        g.MapPost("/mode", ModeAsync).RequireAuthorization(Policies.Manage).WithSummary("Asks to switch between prepaid and postpaid; a second person must agree.").Produces<ApprovalAnswer>(202);
-        g.MapPost("/debt", DebtAsync).RequireAuthorization(Policies.Manage).WithSummary("Takes what is owed out of the balance, to be recovered by share of payments or by the day.");
-        g.MapPost("/restore", RestoreAsync).RequireAuthorization(Policies.Manage).WithSummary("Restores supply by a person's decision, or calls a cut off that is under way.");
-        g.MapGet("/bills", BillsAsync).RequireAuthorization(Policies.Query).WithSummary("Bills, newest first.").Produces<IReadOnlyList<BillAnswer>>();
-        g.MapGet("/bills/{month}", BillAsync).RequireAuthorization(Policies.Query).WithSummary("One bill as JSON, or as HTML by Accept: text/html.").Produces<BillAnswer>();
-        routes.MapGet("/v1/approvals", OpenApprovalsAsync).WithTags("Customers").RequireAuthorization(Policies.Inspect).WithSummary("What waits for a second person, oldest first.").Produces<IReadOnlyList<ApprovalAnswer>>();
-        routes.MapGet("/v1/approvals/{id:guid}", ApprovalAsync).WithTags("Customers").RequireAuthorization(Policies.Inspect).WithSummary("What a second person is asked to agree to, with its hash.").Produces<ApprovalAnswer>().ProducesProblem(404);
-        routes.MapPost("/v1/approvals/{id:guid}", ApproveAsync).WithTags("Customers").RequireAuthorization(Policies.Administer).WithSummary("A second person agrees, or does not.").ProducesProblem(409);
+        g.MapPut("/customer", SetAsync).RequireAuthorization(Permissions.Manage).WithSummary("Puts the account under a policy pack and says who the customer is.").Produces<CustomerAnswer>();
+        g.MapGet("/customer", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("Stage, arrears, supply and contact.").Produces<CustomerAnswer>();
+        g.MapPut("/contact", SetContactAsync).RequireAuthorization(Permissions.Manage).WithSummary("Language, channels in order, area, manager.").Produces<ContactRequest>();
+        g.MapGet("/interlock", InterlockAsync).RequireAuthorization(Permissions.Query).WithSummary("Whether supply could be cut now, and every reason not to.").Produces<InterlockAnswer>();
+        g.MapPost("/holds", HoldAsync).RequireAuthorization(Permissions.Manage).WithSummary("Places a hold: no escalation and no cut while it stands.");
+        g.MapDelete("/holds/{kind}", LiftAsync).RequireAuthorization(Permissions.Manage).WithSummary("Lifts a hold.");
+        g.MapPost("/announcements", AnnounceAsync).RequireAuthorization(Permissions.Pay).WithSummary("A payment is on its way: no cut while it is waited for.");
+        g.MapPost("/plans", PlanAsync).RequireAuthorization(Permissions.Manage).WithSummary("Agrees on instalments.");
+        g.MapDelete("/plans", CancelPlanAsync).RequireAuthorization(Permissions.Manage).WithSummary("Cancels the payment plan.");
+        g.MapPost("/promises", PromiseAsync).RequireAuthorization(Permissions.Collect).WithSummary("The customer promises to pay by a day.");
+        g.MapPost("/contacts", ContactMadeAsync).RequireAuthorization(Permissions.Collect).WithSummary("Records an attempt to reach the customer.");
+        g.MapPost("/waivers", WaiveAsync).RequireAuthorization(Permissions.Manage).WithSummary("Waives late fees; above the pack's limit a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/write-offs", WriteOffAsync).RequireAuthorization(Permissions.Manage).WithSummary("Asks to write off what is owed; a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/mode", ModeAsync).RequireAuthorization(Permissions.Manage).WithSummary("Asks to switch between prepaid and postpaid; a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/debt", DebtAsync).RequireAuthorization(Permissions.Manage).WithSummary("Takes what is owed out of the balance, to be recovered by share of payments or by the day.");
+        g.MapPost("/restore", RestoreAsync).RequireAuthorization(Permissions.Manage).WithSummary("Restores supply by a person's decision, or calls a cut off that is under way.");
+        g.MapGet("/bills", BillsAsync).RequireAuthorization(Permissions.Query).WithSummary("Bills, newest first.").Produces<IReadOnlyList<BillAnswer>>();
+        g.MapGet("/bills/{month}", BillAsync).RequireAuthorization(Permissions.Query).WithSummary("One bill as JSON, or as HTML by Accept: text/html.").Produces<BillAnswer>();
+        routes.MapGet("/v1/approvals", OpenApprovalsAsync).WithTags("Customers").RequireAuthorization(Permissions.Inspect).WithSummary("What waits for a second person, oldest first.").Produces<IReadOnlyList<ApprovalAnswer>>();
+        routes.MapGet("/v1/approvals/{id:guid}", ApprovalAsync).WithTags("Customers").RequireAuthorization(Permissions.Inspect).WithSummary("What a second person is asked to agree to, with its hash.").Produces<ApprovalAnswer>().ProducesProblem(404);
+        routes.MapPost("/v1/approvals/{id:guid}", ApproveAsync).WithTags("Customers").RequireAuthorization(Permissions.Administer).WithSummary("A second person agrees, or does not.").ProducesProblem(409);
     }
 
     private static async Task<IResult> SetAsync(string id, CustomerRequest body, ClaimsPrincipal user, PolicyCatalog policies, CustomerCommands commands, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
@@ -97,7 +99,7 @@ internal static class CustomerEndpoints
         DateTimeOffset? next = null;
         await using (var command = database.CreateCommand("select c.language, c.channels::text, c.area, c.manager, d.due_at from account a left join contact c on c.account = a.number left join due d on d.account = a.number where a.number = $1"))
         {
-            PartitionStore.Add(command, address.Number);
+            Statements.Add(command, address.Number);
             await using var reader = await command.ExecuteReaderAsync();
             if (await reader.ReadAsync())
             {
@@ -151,7 +153,7 @@ internal static class CustomerEndpoints
             on conflict (account) do update set language = excluded.language, channels = excluded.channels, area = excluded.area, manager = excluded.manager, changed_at = now()
             """;
         await using var command = database.CreateCommand(Sql);
-        PartitionStore.Add(command, address.Number, body.Language);
+        Statements.Add(command, address.Number, body.Language);
         command.Parameters.Add(new() { Value = JsonSerializer.Serialize(body.Channels.Select(c => c with { To = personal.Seal(c.To) }), JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = (object?)body.Area ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)body.Manager ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
@@ -299,7 +301,7 @@ internal static class CustomerEndpoints
     private static async Task<string?> LanguageAsync(NpgsqlDataSource database, int account)
     {
         await using var command = database.CreateCommand("select language from contact where account = $1");
-        PartitionStore.Add(command, account);
+        Statements.Add(command, account);
         return await command.ExecuteScalarAsync() as string;
     }
 

@@ -1,4 +1,5 @@
-using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Notices;
+
 
 namespace AccountGrid.Host.Collections;
 

@@ -1,4 +1,5 @@
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Cli;
+
 
 namespace AccountGrid.Host.Files;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Operations;
 using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Files;

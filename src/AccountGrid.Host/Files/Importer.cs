@@ -1,6 +1,7 @@
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Cli;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Operations;
+
 
 namespace AccountGrid.Host.Files;
 

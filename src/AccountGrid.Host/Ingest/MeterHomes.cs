@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AccountGrid.Contracts;
+using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json.Serialization;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
@@ -29,7 +29,7 @@ internal static class ReadingEndpoints
             .WithMetadata(new AuditedUnlessGateway())
             .AddOpenApiOperationTransformer(ReadingDescription.Transform)
             .DisableRequestTimeout()
-            .RequireAuthorization(Policies.Push);
+            .RequireAuthorization(Permissions.Push);
 
     private static async Task<Results<JsonHttpResult<BatchAnswer>, ProblemHttpResult>> PushAsync(HttpContext http, ReadingIntake intake)
     {

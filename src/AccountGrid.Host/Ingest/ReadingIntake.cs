@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using AccountGrid.Domain.Metering;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 
 namespace AccountGrid.Host.Ingest;
 

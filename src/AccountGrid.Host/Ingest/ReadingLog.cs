@@ -1,7 +1,7 @@
 using System.Buffers;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Ingest;

@@ -2,9 +2,9 @@ using System.Security.Claims;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Collections;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Security;
+using AccountGrid.Host.Supply;
 using Dapper;
 using Npgsql;
 
@@ -27,7 +27,7 @@ internal static class GatewayEndpoints
 {
     public static void MapGatewayReads(this IEndpointRouteBuilder routes)
     {
-        var g = routes.MapGroup("/v1/gateways/{id}").WithTags("Gateways").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503).RequireAuthorization(Policies.Push);
+        var g = routes.MapGroup("/v1/gateways/{id}").WithTags("Gateways").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503).RequireAuthorization(Permissions.Push);
         g.MapGet("/meters", MetersAsync).WithSummary("The gateway's meters with their last registers, by cursor; ?meter= is one of them.").Produces<Page<GatewayMeterAnswer>>();
         g.MapGet("/exceptions", ExceptionsAsync).WithSummary("Readings of the gateway's meters that could not be decided, by cursor.").Produces<Page<GatewayExceptionAnswer>>();
     }

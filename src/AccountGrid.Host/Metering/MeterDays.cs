@@ -1,6 +1,7 @@
 using System.Data;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using Npgsql;
 
@@ -111,7 +112,7 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
     private static async Task<List<(int Partition, long Position)>> StatePositionsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int[] partitions)
     {
         await using var command = new NpgsqlCommand("select partition, state_position from partition where partition = any($1)", connection, transaction);
-        PartitionStore.Add(command, [partitions]);
+        Statements.Add(command, [partitions]);
         await using var reader = await command.ExecuteReaderAsync();
         var positions = new List<(int, long)>();
         while (await reader.ReadAsync())
@@ -125,7 +126,7 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
     private static async Task<List<DayView>> StoredAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, object[] values)
     {
         await using var command = new NpgsqlCommand(sql, connection, transaction);
-        PartitionStore.Add(command, values);
+        Statements.Add(command, values);
         await using var reader = await command.ExecuteReaderAsync();
         var days = new List<DayView>();
         while (await reader.ReadAsync())

@@ -5,12 +5,11 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Collections;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
-using AccountGrid.Host.Operations;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Supply;
 using AccountGrid.Streams.Postgres;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -54,12 +53,12 @@ internal static class MeterEndpoints
     public static void MapMeters(this IEndpointRouteBuilder routes)
     {
         var meters = routes.MapGroup("/v1/meters").WithTags("Meters").ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
-        meters.MapPost("/", InstallAsync).RequireAuthorization(Policies.Administer).WithSummary("Registers a meter behind its gateway, on an account or none.").Produces<MeterAnswer>(201).ProducesProblem(409).ProducesProblem(422);
-        meters.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.Query).WithSummary("A meter with its register.").Produces<MeterAnswer>();
-        meters.MapPost("/{id}/assignments", AssignAsync).RequireAuthorization(Policies.Administer).WithSummary("Moves a meter to another account at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
-        meters.MapPost("/{id}/exchange", ExchangeAsync).RequireAuthorization(Policies.Administer).WithSummary("Replaces a meter by another at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
-        meters.MapGet("/{id}/days", DaysAsync).RequireAuthorization(Policies.Query).WithSummary("A meter's local days with readings, energy by rate and charge.").Produces<IReadOnlyList<ExplainDay>>();
-        routes.MapGet("/v1/exceptions", ExceptionsAsync).WithTags("Meters").RequireAuthorization(Policies.QueryAll).WithSummary("Readings that could not be decided, by cursor.").Produces<Page<ExceptionAnswer>>();
+        meters.MapPost("/", InstallAsync).RequireAuthorization(Permissions.Administer).WithSummary("Registers a meter behind its gateway, on an account or none.").Produces<MeterAnswer>(201).ProducesProblem(409).ProducesProblem(422);
+        meters.MapGet("/{id}", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("A meter with its register.").Produces<MeterAnswer>();
+        meters.MapPost("/{id}/assignments", AssignAsync).RequireAuthorization(Permissions.Administer).WithSummary("Moves a meter to another account at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
+        meters.MapPost("/{id}/exchange", ExchangeAsync).RequireAuthorization(Permissions.Administer).WithSummary("Replaces a meter by another at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
+        meters.MapGet("/{id}/days", DaysAsync).RequireAuthorization(Permissions.Query).WithSummary("A meter's local days with readings, energy by rate and charge.").Produces<IReadOnlyList<ExplainDay>>();
+        routes.MapGet("/v1/exceptions", ExceptionsAsync).WithTags("Meters").RequireAuthorization(Permissions.QueryAll).WithSummary("Readings that could not be decided, by cursor.").Produces<Page<ExceptionAnswer>>();
     }
 
     private static async Task<IResult> InstallAsync(InstallMeterRequest body, MeterRegistration registration, IGrainFactory grains, GridDirectory directory)

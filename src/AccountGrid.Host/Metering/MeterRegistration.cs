@@ -4,10 +4,10 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
-using AccountGrid.Host.Operations;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Storage;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Metering;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Collections;
-using AccountGrid.Host.Operations;
-using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
@@ -29,10 +29,10 @@ internal static class NoticeEndpoints
 {
     public static void MapNotices(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/accounts/{id}/notices", ListAsync).WithTags("Notices").RequireAuthorization(Policies.Query).WithSummary("Messages to the customer, newest first.").Produces<IReadOnlyList<NoticeAnswer>>().ProducesProblem(404);
-        routes.MapPost("/v1/notices/{id}/delivery", ReportAsync).WithTags("Notices").RequireAuthorization(Policies.Pay).WithSummary("A provider's word on a message that it took over: delivered, or failed.").Produces<DeliveryAnswer>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        routes.MapGet("/v1/notices/parked", ParkedAsync).WithTags("Notices").RequireAuthorization(Policies.Inspect).WithSummary("Messages that no channel took.").Produces<IReadOnlyList<NoticeAnswer>>();
-        routes.MapPost("/v1/notices/{id}/replay", ReplayAsync).WithTags("Notices").RequireAuthorization(Policies.Administer).WithSummary("Sends a parked message again, under its id, from the first channel on.").ProducesProblem(404);
+        routes.MapGet("/v1/accounts/{id}/notices", ListAsync).WithTags("Notices").RequireAuthorization(Permissions.Query).WithSummary("Messages to the customer, newest first.").Produces<IReadOnlyList<NoticeAnswer>>().ProducesProblem(404);
+        routes.MapPost("/v1/notices/{id}/delivery", ReportAsync).WithTags("Notices").RequireAuthorization(Permissions.Pay).WithSummary("A provider's word on a message that it took over: delivered, or failed.").Produces<DeliveryAnswer>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        routes.MapGet("/v1/notices/parked", ParkedAsync).WithTags("Notices").RequireAuthorization(Permissions.Inspect).WithSummary("Messages that no channel took.").Produces<IReadOnlyList<NoticeAnswer>>();
+        routes.MapPost("/v1/notices/{id}/replay", ReplayAsync).WithTags("Notices").RequireAuthorization(Permissions.Administer).WithSummary("Sends a parked message again, under its id, from the first channel on.").ProducesProblem(404);
     }
 
     private static async Task<IResult> ListAsync(string id, int? limit, GridDirectory directory, NpgsqlDataSource database) =>
@@ -56,7 +56,7 @@ internal static class NoticeEndpoints
         }
 
         await using var find = database.CreateCommand("select account, partition, body ? 'policy', handed::text, state from outbox where id = $1");
-        PartitionStore.Add(find, id);
+        Statements.Add(find, id);
         Handed notice;
         await using (var reader = await find.ExecuteReaderAsync())
         {
@@ -127,14 +127,14 @@ internal static class NoticeEndpoints
     private static async Task<int> ExecuteAsync(NpgsqlDataSource database, string sql, params object[] values)
     {
         await using var command = database.CreateCommand(sql);
-        PartitionStore.Add(command, values);
+        Statements.Add(command, values);
         return await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<IReadOnlyList<NoticeAnswer>> ReadAsync(NpgsqlDataSource database, string where, params object[] values)
     {
         await using var command = database.CreateCommand($"select id, kind, created_ms, state, subject, message, channels->channel_index->>'channel', delivered_at, last_error, sent_at from outbox {where}");
-        PartitionStore.Add(command, values);
+        Statements.Add(command, values);
         await using var reader = await command.ExecuteReaderAsync();
         var notices = new List<NoticeAnswer>();
         while (await reader.ReadAsync())

@@ -1,5 +1,5 @@
 using AccountGrid.Domain.Notices;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 using Fluid;
 
 namespace AccountGrid.Host.Notices;

@@ -5,6 +5,7 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -73,7 +74,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         }
     }
 
-    private void Statement(string sql, params object[] values) => batch.BatchCommands.Add(PartitionStore.Statement(sql, values));
+    private void Statement(string sql, params object[] values) => batch.BatchCommands.Add(Statements.Of(sql, values));
 
     /// <summary>The escape of a NUL in finished JSON: six characters that no other backslash makes harmless.</summary>
     [GeneratedRegex(@"(?<!\\)((?:\\\\)*)\\u0000")]

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 
@@ -172,7 +172,7 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
             where p.partition = u.partition and u.from_position >= 0 returning p.partition, u.epoch
             """;
         await using var fence = new NpgsqlCommand(Sabotage.NoFence ? Unfenced : Sql, connection, transaction);
-        PartitionStore.Add(
+        Statements.Add(
             fence, group.Select(f => f.Lease.Partition).ToArray(), group.Select(f => f.Lease.Epoch).ToArray(), group.Select(f => f.From).ToArray(), group.Select(f => f.To).ToArray());
         var held = new HashSet<(int, long)>();
         await using var reader = await fence.ExecuteReaderAsync();

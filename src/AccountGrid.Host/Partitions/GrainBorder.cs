@@ -1,5 +1,6 @@
 using AccountGrid.Contracts;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Files;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;

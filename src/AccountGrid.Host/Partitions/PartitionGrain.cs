@@ -1,6 +1,7 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Files;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging;
 using Npgsql;

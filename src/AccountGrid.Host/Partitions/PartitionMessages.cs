@@ -1,3 +1,4 @@
+using AccountGrid.Host.Metering;
 using Microsoft.Extensions.Logging;
 
 namespace AccountGrid.Host.Partitions;

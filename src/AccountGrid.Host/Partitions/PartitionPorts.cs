@@ -4,6 +4,7 @@ using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Accounts;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Partitions;

@@ -1,9 +1,8 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
-using AccountGrid.Host.Collections;
-using AccountGrid.Host.Rating;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging;
 

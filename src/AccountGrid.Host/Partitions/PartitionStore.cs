@@ -5,7 +5,9 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
-using AccountGrid.Host.Collections;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
@@ -40,7 +42,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     public async Task<PartitionLease> TakeAsync(int partition, string owner)
     {
         await using var command = database.CreateCommand(TakeSql);
-        Add(command, partition, owner);
+        Statements.Add(command, partition, owner);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync()
             ? new PartitionLease(partition, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3))
@@ -51,7 +53,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     public async Task<(long Effects, long States)> PositionsAsync(PartitionLease lease)
     {
         await using var command = database.CreateCommand("select effects_position, state_position from partition where partition = $1 and epoch = $2 for update");
-        Add(command, lease.Partition, lease.Epoch);
+        Statements.Add(command, lease.Partition, lease.Epoch);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync() ? (reader.GetInt64(0), reader.GetInt64(1)) : throw new FencedException(lease.Partition, lease.Epoch);
     }
@@ -64,7 +66,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         var state = new PartitionState(lease.Partition, tariffs.Get) { Position = lease.StatePosition, NowMs = lease.StateNowMs };
         await using (var command = database.CreateCommand("select page, states from account_page where partition = $1 order by page"))
         {
-            Add(command, lease.Partition);
+            Statements.Add(command, lease.Partition);
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
@@ -74,7 +76,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
 
         await using (var command = database.CreateCommand("select state from loose_meter_state where partition = $1"))
         {
-            Add(command, lease.Partition);
+            Statements.Add(command, lease.Partition);
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
@@ -89,7 +91,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     public async Task<Dictionary<long, int>> PoisonAsync(int partition)
     {
         await using var command = database.CreateCommand("select position, record_count from poison where partition = $1");
-        Add(command, partition);
+        Statements.Add(command, partition);
         await using var reader = await command.ExecuteReaderAsync();
         var poison = new Dictionary<long, int>();
         while (await reader.ReadAsync())
@@ -103,7 +105,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     public async Task<bool> HasOpenPoisonAsync(int partition)
     {
         await using var command = database.CreateCommand("select exists (select from poison where partition = $1 and resolved_at is null)");
-        Add(command, partition);
+        Statements.Add(command, partition);
         return (bool)(await command.ExecuteScalarAsync())!;
     }
 
@@ -115,7 +117,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
             select $1, $2, $3, $4, case when $6 then now() end, case when $6 then 'grid' end, case when $6 then 'divided: each account has a check of its own' end where exists (select from partition where partition = $1 and epoch = $5) on conflict do nothing
             """;
         await using var command = database.CreateCommand(Sql);
-        Add(command, lease.Partition, position, count, cause.Replace("\0", "", StringComparison.Ordinal), lease.Epoch, isDivided);
+        Statements.Add(command, lease.Partition, position, count, cause.Replace("\0", "", StringComparison.Ordinal), lease.Epoch, isDivided);
         await command.ExecuteNonQueryAsync();
     }
 
@@ -130,7 +132,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
             order by day
             """;
         await using var command = database.CreateCommand(Sql);
-        Add(command, needed.Meter.Number, needed.Meter.Assignment, DateOnly.FromDayNumber(needed.FromDay), needed.AndPrevious, DateOnly.FromDayNumber(needed.ThroughDay ?? DateOnly.MaxValue.DayNumber));
+        Statements.Add(command, needed.Meter.Number, needed.Meter.Assignment, DateOnly.FromDayNumber(needed.FromDay), needed.AndPrevious, DateOnly.FromDayNumber(needed.ThroughDay ?? DateOnly.MaxValue.DayNumber));
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<DayRow>();
         while (await reader.ReadAsync())
@@ -161,7 +163,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     public async Task<CommandOutcome?> OutcomeAsync(int partition, long position)
     {
         await using var command = database.CreateCommand("select code, detail, balance_nano, amount_nano from command_outcome where partition = $1 and position = $2");
-        Add(command, partition, position);
+        Statements.Add(command, partition, position);
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync())
         {
@@ -198,29 +200,10 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         await transaction.CommitAsync();
     }
 
-    internal static void Add(NpgsqlCommand command, params object[] values)
-    {
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-    }
-
-    internal static NpgsqlBatchCommand Statement(string sql, params object[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value });
-        }
-
-        return command;
-    }
-
     private static async Task FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, PartitionLease lease, long from, long to, params object[] more)
     {
         await using var fence = new NpgsqlCommand(sql, connection, transaction);
-        Add(fence, [lease.Partition, lease.Epoch, from, to, .. more]);
+        Statements.Add(fence, [lease.Partition, lease.Epoch, from, to, .. more]);
         if (await fence.ExecuteNonQueryAsync() != 1)
         {
             throw new FencedException(lease.Partition, lease.Epoch);

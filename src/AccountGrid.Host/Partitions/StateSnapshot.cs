@@ -1,6 +1,8 @@
 using System.Globalization;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using Npgsql;
 
 namespace AccountGrid.Host.Partitions;
@@ -83,7 +85,7 @@ public sealed class StateSnapshot
     {
         foreach (var pages in Pages.Chunk(PagesPerStep))
         {
-            yield return [PartitionStore.Statement(
+            yield return [Statements.Of(
                 PagesSql, partition, pages.Select(p => p.Page).ToArray(), pages.Select(p => ArrayText(p.Accounts)).ToArray(), pages.Select(p => ArrayText(p.BalancesNano)).ToArray(), pages.Select(p => p.States).ToArray())];
         }
 
@@ -103,18 +105,18 @@ public sealed class StateSnapshot
     {
         foreach (var (meter, held, state) in Loose)
         {
-            yield return PartitionStore.Statement(LooseSql, partition, meter, held, state);
+            yield return Statements.Of(LooseSql, partition, meter, held, state);
         }
 
         if (Opened.Count > 0)
         {
             const string Sql = "delete from meter_day d using unnest($1, $2, $3) as o(meter, assignment, day) where d.meter = o.meter and d.assignment = o.assignment and d.day = o.day";
-            yield return PartitionStore.Statement(
+            yield return Statements.Of(
                 Sql, Opened.Select(o => o.Meter).ToArray(), Opened.Select(o => o.Assignment).ToArray(), Opened.Select(o => DateOnly.FromDayNumber(o.Day)).ToArray());
         }
     }
 
-    private static NpgsqlBatchCommand DaysStatement(int partition, IReadOnlyList<DayRow> days) => PartitionStore.Statement(
+    private static NpgsqlBatchCommand DaysStatement(int partition, IReadOnlyList<DayRow> days) => Statements.Of(
         DaysSql,
         partition,
         days.Select(d => d.Key.Meter).ToArray(),

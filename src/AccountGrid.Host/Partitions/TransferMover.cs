@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Metering;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 
@@ -78,7 +80,7 @@ internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresL
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using (var take = new NpgsqlCommand("select pg_try_advisory_xact_lock($1)", connection, transaction))
         {
-            PartitionStore.Add(take, MoveLock + server);
+            Statements.Add(take, MoveLock + server);
             if (!(bool)(await take.ExecuteScalarAsync(cancel))!)
             {
                 return 0;
@@ -89,7 +91,7 @@ internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresL
         await using (var read = new NpgsqlCommand(
             "select t.id, t.from_partition, t.position, t.sequence, t.to_partition, t.record_count, t.payload from log_transfer t join log_server s on s.partition = t.to_partition where s.server = $1 order by t.id limit $2", connection, transaction))
         {
-            PartitionStore.Add(read, server, MovedMax);
+            Statements.Add(read, server, MovedMax);
             await using var reader = await read.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
@@ -103,7 +105,7 @@ internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresL
         {
             await log.AppendAsync(appends);
             await using var delete = new NpgsqlCommand("delete from log_transfer where id = any($1)", connection, transaction);
-            PartitionStore.Add(delete, ids.ToArray());
+            Statements.Add(delete, ids.ToArray());
             await delete.ExecuteNonQueryAsync(cancel);
         }
 

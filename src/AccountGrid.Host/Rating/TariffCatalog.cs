@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,13 +1,14 @@
 using System.Security.Claims;
 using AccountGrid.Contracts;
-using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Audit;
+using AccountGrid.Host.Database;
 using Microsoft.AspNetCore.Authorization;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
 
 /// <summary>Names of the authorization policies: who may do what. The whole table, role by endpoint, is a golden file of the tests.</summary>
-internal static class Policies
+internal static class Permissions
 {
     /// <summary>Readings, and relay commands of the gateway's own meters.</summary>
     public const string Push = "push";
@@ -123,7 +124,7 @@ internal sealed class Ownership(NpgsqlDataSource database)
         }
 
         await using var command = database.CreateCommand(sql);
-        PartitionStore.Add(command, id);
+        Statements.Add(command, id);
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync())
         {
@@ -140,7 +141,7 @@ internal sealed class AccessHandler(Ownership ownership) : AuthorizationHandler<
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement)
     {
-        if (context.User.Role() is not { } role || !Policies.Allows(requirement.Policy, role))
+        if (context.User.Role() is not { } role || !Permissions.Allows(requirement.Policy, role))
         {
             return;
         }

@@ -1,3 +1,5 @@
+using AccountGrid.Host.Http;
+
 namespace AccountGrid.Host.Security;
 
 /// <summary>

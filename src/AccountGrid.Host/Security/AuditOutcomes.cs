@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
-using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Metering;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
@@ -72,7 +73,7 @@ internal sealed partial class AuditOutcomes(NpgsqlDataSource database, GridSecre
         try
         {
             await using var command = database.CreateCommand("insert into audit_outcome (account, sequence, status, code) select * from unnest($1, $2, $3, $4) on conflict do nothing");
-            PartitionStore.Add(
+            Statements.Add(
                 command, some.Select(a => a.Account).ToArray(), some.Select(a => a.Sequence).ToArray(), some.Select(a => a.Status).ToArray(),
                 some.Select(a => CodeOf(_key, a.Account, a.Sequence, a.Status)).ToArray());
             await command.ExecuteNonQueryAsync(cancel);

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using AccountGrid.Host.Operations;
-using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
@@ -59,7 +59,7 @@ internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcom
     public async Task<long> AddAsync(string account, System.Security.Claims.ClaimsPrincipal caller, string method, string path, byte[] bodyHash, string trace)
     {
         await using var command = database.CreateCommand("select audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9)");
-        PartitionStore.Add(
+        Statements.Add(
             command, Clean(account, PathMaxLength), Truncated(time.GetUtcNow()), Clean(caller.Person(), PathMaxLength), Clean(caller.DisplayName(), NameMaxLength), caller.Role()?.ToString() ?? "", method,
             Clean(path, PathMaxLength), bodyHash, trace);
         var sequence = (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
@@ -98,8 +98,8 @@ internal static class AuditEndpoints
 {
     public static void MapAuditTrail(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/accounts/{id}/audit", OfAccountAsync).WithTags("Operations").RequireAuthorization(Policies.Inspect).WithSummary("Who did what to the account, newest first.").Produces<IReadOnlyList<AuditedAnswer>>();
-        routes.MapGet("/v1/audit", OfGridAsync).WithTags("Operations").RequireAuthorization(Policies.Inspect).WithSummary("Who did what to the grid itself, newest first.").Produces<IReadOnlyList<AuditedAnswer>>();
+        routes.MapGet("/v1/accounts/{id}/audit", OfAccountAsync).WithTags("Operations").RequireAuthorization(Permissions.Inspect).WithSummary("Who did what to the account, newest first.").Produces<IReadOnlyList<AuditedAnswer>>();
+        routes.MapGet("/v1/audit", OfGridAsync).WithTags("Operations").RequireAuthorization(Permissions.Inspect).WithSummary("Who did what to the grid itself, newest first.").Produces<IReadOnlyList<AuditedAnswer>>();
     }
 
     private static Task<IResult> OfAccountAsync(string id, int? limit, NpgsqlDataSource database) => ListAsync(id, limit, database);
@@ -113,7 +113,7 @@ internal static class AuditEndpoints
             select t.sequence, t.at, t.person, t.name, t.role, t.method, t.path, t.body_hash, o.status, t.trace, t.hash from audit_trail t left join audit_outcome o using (account, sequence)
             where t.account = $1 order by t.sequence desc limit $2
             """);
-        PartitionStore.Add(command, account, Requests.Limit(limit));
+        Statements.Add(command, account, Requests.Limit(limit));
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<AuditedAnswer>();
         while (await reader.ReadAsync())

@@ -4,6 +4,8 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
 using AccountGrid.Contracts;
+using AccountGrid.Host.Audit;
+using AccountGrid.Host.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
@@ -138,9 +140,9 @@ internal static class Authentication
             OnChallenge = c =>
             {
                 c.HandleResponse();
-                return Operations.Problems.Of(401, "key.missing_or_unknown", "The token is not valid here.").ExecuteAsync(c.HttpContext);
+                return Problems.Of(401, "key.missing_or_unknown", "The token is not valid here.").ExecuteAsync(c.HttpContext);
             },
-            OnForbidden = c => Operations.Problems.Of(403, "key.not_allowed", "The token's role may not do this.").ExecuteAsync(c.HttpContext),
+            OnForbidden = c => Problems.Of(403, "key.not_allowed", "The token's role may not do this.").ExecuteAsync(c.HttpContext),
         };
     }
 }
@@ -170,17 +172,17 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, id));
         if (gateway != 0)
         {
-            identity.AddClaim(new Claim(Policies.GatewayClaim, gateway.ToString(CultureInfo.InvariantCulture)));
+            identity.AddClaim(new Claim(Permissions.GatewayClaim, gateway.ToString(CultureInfo.InvariantCulture)));
         }
 
         if (scope is not null)
         {
-            identity.AddClaim(new Claim(Policies.ScopeClaim, scope));
+            identity.AddClaim(new Claim(Permissions.ScopeClaim, scope));
         }
 
         if (ends is { } end)
         {
-            identity.AddClaim(new Claim(Policies.EndsClaim, end.ToString("O", CultureInfo.InvariantCulture)));
+            identity.AddClaim(new Claim(Permissions.EndsClaim, end.ToString("O", CultureInfo.InvariantCulture)));
         }
 
         return identity;
@@ -234,9 +236,9 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         }
 
         Response.Headers.WWWAuthenticate = IsPage(Request) ? "Basic realm=\"accountgrid: any name, the key as password\"" : "Bearer realm=\"accountgrid\"";
-        return Operations.Problems.Of(401, "key.missing_or_unknown", "A valid key is needed: Authorization: Bearer agk_...").ExecuteAsync(Context);
+        return Problems.Of(401, "key.missing_or_unknown", "A valid key is needed: Authorization: Bearer agk_...").ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Operations.Problems.Of(403, "key.not_allowed", "The key's role may not do this, or not to this account.").ExecuteAsync(Context);
+        Problems.Of(403, "key.not_allowed", "The key's role may not do this, or not to this account.").ExecuteAsync(Context);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AccountGrid.Contracts;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Host.Partitions;
 using Orleans.Runtime;
 
 namespace AccountGrid.Host.Security;
@@ -59,12 +60,12 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
             return $"{context.MethodName}: from outside the grid accounts can be looked at, paid to and announced payments for, and meters looked at; all else goes through the API.";
         }
 
-        if (!Policies.Allows(policy, role) || (Ownership.IsScoped(role) && !await services.GetRequiredService<Ownership>().IsOwnAsync(isAccount ? Ownership.OfAccount : Ownership.OfMeter, id, role, caller.Scope())))
+        if (!Permissions.Allows(policy, role) || (Ownership.IsScoped(role) && !await services.GetRequiredService<Ownership>().IsOwnAsync(isAccount ? Ownership.OfAccount : Ownership.OfMeter, id, role, caller.Scope())))
         {
             return "The key's role may not do this, or not to this account.";
         }
 
-        if (policy != Policies.Query)
+        if (policy != Permissions.Query)
         {
             var trail = services.GetRequiredService<AuditTrail>();
             await trail.AddAsync(id, caller, "CALL", $"{context.InterfaceName}/{id}/{context.MethodName}", trail.HashOf((byte[])context.Request.GetArgument(0)!), (string)context.Request.GetArgument(1)!);
@@ -76,9 +77,9 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
     private static string? PolicyOf(IIncomingGrainCallContext context) => context.MethodName switch
     {
         // A stream of changes is asked for, and ended, by Orleans' own extension of the grain, whose methods are generic.
-        nameof(IAccountGrain.Get) or nameof(IAccountGrain.GetAfter) or nameof(IMeterGrain.Days) => Policies.Query,
-        "StartEnumeration<T>" or "MoveNext<T>" or "DisposeAsync" => Policies.Query,
-        nameof(IAccountGrain.Execute) when context.Grain is IAccountGrain => GridCommand.FromBytes((byte[])context.Request.GetArgument(0)!) is TakePayment or AnnouncePayment ? Policies.Pay : null,
+        nameof(IAccountGrain.Get) or nameof(IAccountGrain.GetAfter) or nameof(IMeterGrain.Days) => Permissions.Query,
+        "StartEnumeration<T>" or "MoveNext<T>" or "DisposeAsync" => Permissions.Query,
+        nameof(IAccountGrain.Execute) when context.Grain is IAccountGrain => GridCommand.FromBytes((byte[])context.Request.GetArgument(0)!) is TakePayment or AnnouncePayment ? Permissions.Pay : null,
         _ => null,
     };
 }

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using AccountGrid.Contracts;
-using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Database;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
@@ -21,7 +21,7 @@ internal sealed class CallerScope(NpgsqlDataSource database)
         }
 
         await using var command = database.CreateCommand($"select a.number from account a left join contact c on c.account = a.number where a.number = any($1) and {column} = $2");
-        PartitionStore.Add(command, accounts, caller.Scope() ?? "");
+        Statements.Add(command, accounts, caller.Scope() ?? "");
         await using var reader = await command.ExecuteReaderAsync();
         var own = new HashSet<int>();
         while (await reader.ReadAsync())

@@ -34,7 +34,7 @@ internal sealed class Callers(ApiKeys keys, CustomerTokens tokens)
     private static ClaimsPrincipal CallerOf(string id, ApiKeyRecord record)
     {
         var identity = ApiKeyHandler.Identity(ApiKeyHandler.SchemeName, record.Role, record.Name, $"key {id}", record.Gateway, record.Scope);
-        identity.AddClaim(new Claim(Policies.CallerClaim, record.RotatedFrom ?? id));
+        identity.AddClaim(new Claim(Permissions.CallerClaim, record.RotatedFrom ?? id));
         return new ClaimsPrincipal(identity);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Security;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
-using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
@@ -37,7 +36,7 @@ internal sealed class GridSecret
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var make = new NpgsqlCommand("insert into grid_secret (sealed) values ($1) on conflict do nothing", connection, transaction))
         {
-            PartitionStore.Add(make, personal.Seal(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes))));
+            Statements.Add(make, personal.Seal(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes))));
             await make.ExecuteNonQueryAsync();
         }
 
@@ -47,7 +46,7 @@ internal sealed class GridSecret
         if (!personal.IsSealedWithNewest(kept))
         {
             await using var renew = new NpgsqlCommand("update grid_secret set sealed = $1", connection, transaction);
-            PartitionStore.Add(renew, personal.Seal(text));
+            Statements.Add(renew, personal.Seal(text));
             await renew.ExecuteNonQueryAsync();
         }
 

@@ -1,6 +1,7 @@
 using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Audit;
+using AccountGrid.Host.Http;
 
 namespace AccountGrid.Host.Security;
 
@@ -39,11 +40,11 @@ internal static class KeyEndpoints
 
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/keys", CreateAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Makes an API key; a gateway's key registers its gateway.").Produces<KeyAnswer>(201).ProducesProblem(422);
-        routes.MapGet("/v1/keys", ListAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Who has a key: role, name and scope of each, with those that have ended.").Produces<KeyListAnswer>().ProducesProblem(422);
-        routes.MapPost("/v1/gateways", RegisterGatewayAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Registers a gateway, so that meters can be put behind it.").Produces<GatewayRequest>(201).ProducesProblem(422);
-        routes.MapPost("/v1/keys/{id}/rotate", RotateAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Makes a second key like it; the old one ends when the overlap is over.").Produces<RotatedKeyAnswer>(201).ProducesProblem(404).ProducesProblem(422);
-        routes.MapDelete("/v1/keys/{id}", RevokeAsync).WithTags("Keys").RequireAuthorization(Policies.Administer).WithSummary("Revokes a key by its public id, the part between the underscores. When it is answered, no silo takes the key.").Produces(204).ProducesProblem(404);
+        routes.MapPost("/v1/keys", CreateAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer).WithSummary("Makes an API key; a gateway's key registers its gateway.").Produces<KeyAnswer>(201).ProducesProblem(422);
+        routes.MapGet("/v1/keys", ListAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer).WithSummary("Who has a key: role, name and scope of each, with those that have ended.").Produces<KeyListAnswer>().ProducesProblem(422);
+        routes.MapPost("/v1/gateways", RegisterGatewayAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer).WithSummary("Registers a gateway, so that meters can be put behind it.").Produces<GatewayRequest>(201).ProducesProblem(422);
+        routes.MapPost("/v1/keys/{id}/rotate", RotateAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer).WithSummary("Makes a second key like it; the old one ends when the overlap is over.").Produces<RotatedKeyAnswer>(201).ProducesProblem(404).ProducesProblem(422);
+        routes.MapDelete("/v1/keys/{id}", RevokeAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer).WithSummary("Revokes a key by its public id, the part between the underscores. When it is answered, no silo takes the key.").Produces(204).ProducesProblem(404);
     }
 
     private static async Task<IResult> CreateAsync(CreateKeyRequest body, ApiKeys keys, GridDirectory directory)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
@@ -78,10 +77,10 @@ internal sealed class PersonalData
         var (id, key) = _keys[0];
         await using var add = new NpgsqlCommand(
             "insert into personal_data_key (id, proof) select $1, $2 where not exists (select from personal_data_key) or exists (select from personal_data_key where id = any($3)) on conflict do nothing", connection, transaction);
-        PartitionStore.Add(add, id, HMACSHA256.HashData(key, "accountgrid"u8), _keys.Select(k => k.Id).ToArray());
+        Statements.Add(add, id, HMACSHA256.HashData(key, "accountgrid"u8), _keys.Select(k => k.Id).ToArray());
         await add.ExecuteNonQueryAsync();
         await using var find = new NpgsqlCommand("select exists (select from personal_data_key where id = $1 and proof = $2)", connection, transaction);
-        PartitionStore.Add(find, id, HMACSHA256.HashData(key, "accountgrid"u8));
+        Statements.Add(find, id, HMACSHA256.HashData(key, "accountgrid"u8));
         var isKnown = (bool)(await find.ExecuteScalarAsync())!;
         await transaction.CommitAsync();
         if (!isKnown)

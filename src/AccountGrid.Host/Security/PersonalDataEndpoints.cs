@@ -2,8 +2,8 @@ using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Collections;
-using AccountGrid.Host.Operations;
-using AccountGrid.Host.Outbox;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
 using Npgsql;
 
@@ -24,7 +24,7 @@ internal static class PersonalDataEndpoints
 {
     public static void MapPersonalData(this IEndpointRouteBuilder routes)
     {
-        var g = routes.MapGroup("/v1/accounts/{id}/personal-data").WithTags("Customers").RequireAuthorization(Policies.Administer).ProducesProblem(404);
+        var g = routes.MapGroup("/v1/accounts/{id}/personal-data").WithTags("Customers").RequireAuthorization(Permissions.Administer).ProducesProblem(404);
         g.MapGet("", ExportAsync).WithSummary("Everything that is kept of the customer as a person.").Produces<PersonalDataAnswer>();
         g.MapDelete("", EraseAsync).WithSummary("Erases numbers and addresses, of the contact and of messages that are out, and what was written about the customer; the ledger's figures stay.");
     }
@@ -41,7 +41,7 @@ internal static class PersonalDataEndpoints
         ContactRequest? contact = null;
         await using (var command = database.CreateCommand("select language, channels::text, area, manager from contact where account = $1"))
         {
-            PartitionStore.Add(command, address.Number);
+            Statements.Add(command, address.Number);
             await using var reader = await command.ExecuteReaderAsync();
             if (await reader.ReadAsync())
             {
@@ -52,7 +52,7 @@ internal static class PersonalDataEndpoints
         var messages = new List<PersonalMessage>();
         await using (var command = database.CreateCommand("select id, kind, created_ms, subject, message, coalesce(channels, '[]')::text from outbox where account = $1 order by created_ms desc"))
         {
-            PartitionStore.Add(command, address.Number);
+            Statements.Add(command, address.Number);
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
@@ -74,7 +74,7 @@ internal static class PersonalDataEndpoints
             order by 1
             """;
         await using var command = database.CreateCommand(Sql);
-        PartitionStore.Add(command, account, id);
+        Statements.Add(command, account, id);
         await using var reader = await command.ExecuteReaderAsync();
         var texts = new List<PersonalText>();
         while (await reader.ReadAsync())
@@ -108,13 +108,13 @@ internal static class PersonalDataEndpoints
         })
         {
             await using var command = new NpgsqlCommand(sql, connection, transaction);
-            PartitionStore.Add(command, address.Number);
+            Statements.Add(command, address.Number);
             await command.ExecuteNonQueryAsync();
         }
 
         await using (var command = new NpgsqlCommand("select erase_texts($1, $2)", connection, transaction))
         {
-            PartitionStore.Add(command, address.Number, id);
+            Statements.Add(command, address.Number, id);
             await command.ExecuteNonQueryAsync();
         }
 

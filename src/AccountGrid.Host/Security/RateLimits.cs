@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using AccountGrid.Host.Operations;
+using AccountGrid.Host.Http;
 
 namespace AccountGrid.Host.Security;
 

@@ -4,8 +4,8 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AccountGrid.Host.Operations;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Metering;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 

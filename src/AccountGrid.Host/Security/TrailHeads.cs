@@ -3,10 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Metering;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Outbox;
-using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Storage;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
@@ -217,7 +216,7 @@ internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret s
         await using var command = database.CreateCommand(since is null ? "select account from audit_head" : "select distinct account from audit_trail where at >= $1");
         if (since is { } at)
         {
-            PartitionStore.Add(command, (at - LooksBack).UtcDateTime);
+            Statements.Add(command, (at - LooksBack).UtcDateTime);
         }
 
         await using var reader = await command.ExecuteReaderAsync(cancel);

@@ -1,5 +1,5 @@
 using System.Net;
-using AccountGrid.Host.Storage;
+using AccountGrid.Host.Database;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace AccountGrid.Host.Security;

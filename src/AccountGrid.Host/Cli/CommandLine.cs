@@ -1,0 +1,164 @@
+using System.CommandLine;
+using AccountGrid.Host.Audit;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Files;
+using AccountGrid.Host.Hosting;
+using AccountGrid.Host.Policies;
+using AccountGrid.Host.Security;
+
+namespace AccountGrid.Host.Cli;
+
+/// <summary>The program's verbs.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var data = new Option<string?>("--data") { Description = "Data folder. Default: /var/lib/accountgrid as root, else the XDG data folder.", Recursive = true };
+        var urls = new Option<string?>("--urls") { Description = $"Address of the API. Default: {GridHost.DefaultUrl}." };
+        var root = new RootCommand("AccountGrid: live balances of electricity accounts, exact to the last unit. Without a verb it serves.") { data, urls };
+        root.TreatUnmatchedTokensAsErrors = true;
+
+        var serve = new Command("serve", "Starts the grid: its database (unless ConnectionStrings__AccountGrid names one), a silo and the API.") { urls };
+        serve.SetAction(parsed => ServeAsync(new StartOptions(parsed.GetValue(data), parsed.GetValue(urls))));
+        root.SetAction(parsed => ServeAsync(new StartOptions(parsed.GetValue(data), parsed.GetValue(urls))));
+        root.Add(serve);
+        root.Add(Demo(data));
+        root.Add(Import(data));
+        root.Add(Replay(data));
+        root.Add(Audit(data));
+        root.Add(Policy(data));
+        root.Add(Doctor(data));
+
+        // A stop writes states and ends the embedded server: that takes its time, and every verb is told of it by its token.
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
+    }
+
+    private static Command Demo(Option<string?> data)
+    {
+        var seconds = new Option<int>("--seconds") { Description = "How long the ten simulated days take.", DefaultValueFactory = _ => 75 };
+        var demo = new Command("demo", "A fresh grid with a few hundred accounts that live ten days in about a minute: balances fall, warnings go out, top-ups restore.") { seconds };
+        demo.SetAction((p, cancel) => GuardAsync(() => DemoCommand.RunAsync(p.GetValue(data), p.GetValue(seconds), cancel)));
+        return demo;
+    }
+
+    private static Command Import(Option<string?> data)
+    {
+        var file = new Argument<string>("FILE") { Description = "JSON with lists tariffs, accounts, meters; or a CSV of one kind, told by its columns." };
+        var url = Url();
+        var key = Keys();
+        var encoding = new Option<string?>("--encoding") { Description = "The file's encoding, such as gb18030. Default: UTF-8, or what a byte order mark says." };
+        var import = new Command("import", $"Registers accounts, meters and tariffs from a file; importing twice changes nothing. Status 1 if a row is refused, 2 if nothing could be read.\n{ImportColumns.Help()}") { file, encoding, url };
+        key.AddTo(import);
+        import.SetAction((p, cancel) => GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(encoding), p.GetValue(data), p.GetValue(url), key.Of(p), cancel)));
+        return import;
+    }
+
+    private static Command Replay(Option<string?> data)
+    {
+        var file = new Argument<string>("FILE") { Description = "CSV with the header meter,interval_end_utc,kwh; gzip or not." };
+        var speed = new Option<double>("--speed") { Description = "Times real time; 0 (default) is as fast as the grid takes it." };
+        var gateway = new Option<string?>("--gateway") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
+        var provision = new Option<bool>("--provision") { Description = "First register an account and a meter for each meter id of the file." };
+        var tariff = new Option<string>("--tariff") { Description = "Tariff of provisioned accounts: demo-flat, demo-tiered, demo-tou, demo-tou-tiered, demo-seasonal, or a registered one.", DefaultValueFactory = _ => "demo-flat" };
+        var capacity = new Option<long>("--capacity-w") { Description = "Capacity of provisioned meters, W; larger draws are held.", DefaultValueFactory = _ => 100_000 };
+        var shuffle = new Option<int?>("--shuffle") { Description = "Seed: shuffle the gateways' order and each meter's values within a day." };
+        var resend = new Option<int>("--resend-every") { Description = "Send about one batch in so many twice; 0 is never." };
+        var key = Keys();
+        var replay = new Command("replay", "Pushes interval data through the HTTP API as cumulative registers.") { file, speed, gateway, provision, tariff, capacity, shuffle, resend };
+        key.AddTo(replay);
+        replay.SetAction((p, cancel) => GuardAsync(() => ReplayCommand.RunAsync(
+            p.GetValue(file)!, p.GetValue(data), p.GetValue(gateway), key.Of(p),
+            new ReplayOptions(p.GetValue(speed), p.GetValue(provision), p.GetValue(tariff)!, p.GetValue(capacity), p.GetValue(shuffle), p.GetValue(resend)), cancel)));
+        return replay;
+    }
+
+    private static Command Audit(Option<string?> data)
+    {
+        var url = Url();
+        var key = Keys();
+        var heads = new Option<string[]>("--heads") { Description = $"Further files of the audit trail's heads, such as other machines' {TrailHeadsFile.Name}. The data folder's own is always read.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+        var audit = new Command("audit", "Recomputes every balance from the log, day rows and entries, and compares; finds what was changed or is missing. Status 1 on any difference.") { url, heads };
+        key.AddTo(audit);
+        audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), key.Of(p), p.GetValue(heads)!, cancel)));
+        return audit;
+    }
+
+    private static Command Doctor(Option<string?> data)
+    {
+        var doctor = new Command("doctor", $"Says what will fail before long: holiday calendars that end within {DoctorChecks.WarnDays} days, tariffs' holidays, disk space, connections. Status 1 if anything does.");
+        doctor.SetAction((p, cancel) => GuardAsync(() => DoctorCommand.RunAsync(p.GetValue(data), cancel)));
+        return doctor;
+    }
+
+    private static Command Policy(Option<string?> data)
+    {
+        var file = new Argument<string>("FILE") { Description = "A policy pack as JSON." };
+        var check = new Command("check", "Checks a pack and says all that is wrong with it, by field and value. Status 1 if anything is.") { file };
+        check.SetAction((p, _) => GuardAsync(() => PolicyCommand.CheckAsync(p.GetValue(file)!)));
+        var from = new Option<string>("--from") { Description = "First local day, yyyy-MM-dd.", Required = true };
+        var to = new Option<string>("--to") { Description = "Last local day, yyyy-MM-dd.", Required = true };
+        var (url, key) = (Url(), Keys());
+        var replay = new Command("replay", "Runs the grid's history under another version of a pack and says who would have been warned, charged or cut differently. Needs the log from its beginning.") { file, from, to, url };
+        key.AddTo(replay);
+        replay.SetAction((p, _) => GuardAsync(() => PolicyCommand.ReplayAsync(p.GetValue(file)!, p.GetValue(from)!, p.GetValue(to)!, p.GetValue(data), p.GetValue(url), key.Of(p))));
+        return new Command("policy", "Policy packs: the rules of notices, arrears and cuts as data.") { check, replay };
+    }
+
+    private static Option<string?> Url() => new("--url") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
+
+    private static KeyOptions Keys() => new();
+
+    /// <summary>Where a verb has its key from: its value, a file, the environment, or the data folder.</summary>
+    private sealed class KeyOptions
+    {
+        private readonly Option<string?> _key = new("--key") { Description = $"API key. Others on this machine can read a command line: --key-file or {KeySource.Variable} are better. Default: the administrator's key in the data folder." };
+
+        private readonly Option<string?> _file = new("--key-file") { Description = $"A file that holds the API key. Without it and --key, the environment's {KeySource.Variable}." };
+
+        public void AddTo(Command command)
+        {
+            command.Options.Add(_key);
+            command.Options.Add(_file);
+        }
+
+        /// <summary>The key that is given; null is the data folder's. Throws <see cref="StartException"/> where two are given, or a file holds none.</summary>
+        public string? Of(ParseResult parsed) => KeySource.Read(parsed.GetValue(_key), parsed.GetValue(_file), Environment.GetEnvironmentVariable(KeySource.Variable));
+    }
+
+    private static async Task<int> GuardAsync(Func<Task<int>> verb)
+    {
+        try
+        {
+            return await verb();
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return 130;
+        }
+        catch (Exception e) when (e is StartException or GridClientException or HttpRequestException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 2;
+        }
+    }
+
+    private static async Task<int> ServeAsync(StartOptions start)
+    {
+        try
+        {
+            await using var host = await GridHost.StartAsync(start, Console.WriteLine);
+            Console.WriteLine($"AccountGrid serves at   {host.Url}   (API described at {host.Url}/docs)");
+            Console.WriteLine($"Data folder             {host.Data.Root}");
+            Console.WriteLine($"Administrator's key in  {host.Data.AdministratorKey}");
+            Console.WriteLine("Stop with Ctrl-C.");
+            await host.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (StartException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 2;
+        }
+    }
+}

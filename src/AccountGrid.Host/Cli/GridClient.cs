@@ -1,0 +1,236 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Hosting;
+using AccountGrid.Host.Ingest;
+
+namespace AccountGrid.Host.Cli;
+
+/// <summary>An answer of the API that the caller cannot go on from.</summary>
+public sealed class GridClientException(HttpStatusCode status, string code, string detail) : Exception($"{(int)status} {code}: {detail}")
+{
+    public HttpStatusCode Status { get; } = status;
+
+    public string Code { get; } = code;
+}
+
+/// <summary>Talks to a grid's HTTP API as any program would. Waits and repeats where the grid says "not now"; readings and keyed commands may be repeated.</summary>
+public sealed class GridClient : IDisposable
+{
+    private static readonly TimeSpan GivesUpAfter = TimeSpan.FromMinutes(2);
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+
+    public GridClient(string url, string? key, TimeProvider? time = null)
+    {
+        _time = time ?? TimeProvider.System;
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(60) };
+        if (key is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        }
+    }
+
+    public string Url => _http.BaseAddress!.ToString();
+
+    public async Task<bool> IsLiveAsync()
+    {
+        try
+        {
+            using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            using var response = await _http.GetAsync("/health/live", cancel.Token);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public async Task<T> GetAsync<T>(string path)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path));
+        return (await response.Content.ReadFromJsonAsync<T>())!;
+    }
+
+    /// <summary>Posts JSON. Throws <see cref="GridClientException"/> for a refusal.</summary>
+    public async Task<T> PostAsync<T>(string path, object body, string? idempotencyKey = null)
+    {
+        using var response = await SendAsync(() => Post(path, JsonContent.Create(body, body.GetType()), idempotencyKey));
+        return (await response.Content.ReadFromJsonAsync<T>())!;
+    }
+
+    /// <summary>Registers something under its own id: true if it is new, false if it was there just so. Throws <see cref="GridClientException"/> for a refusal.</summary>
+    public async Task<bool> RegisterAsync(string path, object body)
+    {
+        using var response = await SendAsync(() => Post(path, JsonContent.Create(body, body.GetType()), null));
+        return response.StatusCode == HttpStatusCode.Created;
+    }
+
+    /// <summary>Registers accounts and meters in bulk; lines that were refused are in the answer.</summary>
+    public async Task<RegistrationAnswer> RegisterManyAsync(IEnumerable<RegistrationLine> lines)
+    {
+        using var body = new MemoryStream();
+        foreach (var line in lines)
+        {
+            JsonSerializer.Serialize(body, line, RegistrationJson);
+            body.WriteByte((byte)'\n');
+        }
+
+        using var response = await SendAsync(() => Post("/v1/registrations", Ndjson(body.ToArray(), isGzip: false), null));
+        return (await response.Content.ReadFromJsonAsync<RegistrationAnswer>(JsonSerializerOptions.Web))!;
+    }
+
+    private static readonly JsonSerializerOptions RegistrationJson = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+
+    private static ByteArrayContent Ndjson(byte[] body, bool isGzip)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("application/x-ndjson");
+        if (isGzip)
+        {
+            content.Headers.ContentEncoding.Add("gzip");
+        }
+
+        return content;
+    }
+
+    /// <summary>Pushes a batch of NDJSON, gzipped. A batch of which nothing could be taken is an answer like any other.</summary>
+    public async Task<BatchAnswer> PushAsync(ReadOnlyMemory<byte> ndjson, bool gzip = true)
+    {
+        var body = gzip ? Pack(ndjson.Span) : ndjson.ToArray();
+        using var response = await SendAsync(() => Post("/v1/readings", Ndjson(body, gzip), null), accept: s => s == HttpStatusCode.UnprocessableEntity);
+        return (await response.Content.ReadFromJsonAsync<BatchAnswer>(JsonSerializerOptions.Web))!;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static HttpRequestMessage Post(string path, HttpContent content, string? idempotencyKey)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
+        return request;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, Func<HttpStatusCode, bool>? accept = null)
+    {
+        var started = _time.GetTimestamp();
+        while (true)
+        {
+            using var request = make();
+            HttpResponseMessage? response = null;
+            Exception? failure = null;
+            try
+            {
+                response = await _http.SendAsync(request);
+                if (response.IsSuccessStatusCode || accept?.Invoke(response.StatusCode) == true)
+                {
+                    return response;
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+            {
+                failure = e;
+            }
+
+            var notNow = failure is not null || response!.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
+            if (!notNow || _time.GetElapsedTime(started) > GivesUpAfter)
+            {
+                throw failure ?? await RefusalAsync(response!);
+            }
+
+            var wait = response?.Headers.RetryAfter?.Delta ?? TimeSpan.FromMilliseconds(500);
+            response?.Dispose();
+            await Task.Delay(wait + TimeSpan.FromMilliseconds(Random.Shared.Next(200)), _time);
+        }
+    }
+
+    private static async Task<GridClientException> RefusalAsync(HttpResponseMessage response)
+    {
+        using (response)
+        {
+            var text = await response.Content.ReadAsStringAsync();
+            try
+            {
+                using var problem = JsonDocument.Parse(text);
+                var root = problem.RootElement;
+                return new GridClientException(response.StatusCode, root.GetProperty("code").GetString()!, root.GetProperty("detail").GetString()!);
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+            {
+                return new GridClientException(response.StatusCode, "unknown", text.Length > 200 ? text[..200] : text);
+            }
+        }
+    }
+
+    private static byte[] Pack(ReadOnlySpan<byte> bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+}
+
+/// <summary>The grid that a verb works on: one that runs, or one started for as long as the verb takes.</summary>
+public sealed class GridSession : IAsyncDisposable
+{
+    private readonly GridHost? _host;
+
+    private GridSession(GridClient client, GridHost? host, DataFolder data)
+    {
+        Client = client;
+        _host = host;
+        Data = data;
+    }
+
+    public GridClient Client { get; }
+
+    public DataFolder Data { get; }
+
+    /// <summary>Finds the grid at <paramref name="url"/>; where none answers and no address was asked for, starts one on the data folder.</summary>
+    public static async Task<GridSession> OpenAsync(string? dataFolder, string? url, string? key, Action<string> say)
+    {
+        var data = new DataFolder(dataFolder);
+        var known = url ?? (File.Exists(data.Address) ? (await File.ReadAllTextAsync(data.Address)).Trim() : GridHost.DefaultUrl);
+        using (var probe = new GridClient(known, null))
+        {
+            if (await probe.IsLiveAsync())
+            {
+                key ??= File.Exists(data.AdministratorKey) ? (await File.ReadAllTextAsync(data.AdministratorKey)).Trim() : null;
+                return key is null
+                    ? throw new StartException($"No key: give --key, or --data with the folder whose administrator.key fits the grid at {probe.Url}.")
+                    : new GridSession(new GridClient(probe.Url, key), null, data);
+            }
+        }
+
+        if (url is not null)
+        {
+            throw new StartException($"No grid answers at {url}.");
+        }
+
+        say($"No grid answers at {known}: starting one for this.");
+        var host = await GridHost.StartAsync(new StartOptions(dataFolder, "http://127.0.0.1:0", Quiet: true), say);
+        return new GridSession(new GridClient(host.Url, host.AdministratorKey), host, host.Data);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+    }
+}

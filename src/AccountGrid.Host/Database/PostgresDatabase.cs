@@ -1,0 +1,109 @@
+using System.Data.Common;
+using AccountGrid.Streams.Postgres;
+using DbUp;
+using DbUp.Engine;
+using Npgsql;
+
+namespace AccountGrid.Host.Database;
+
+/// <summary>The schema: numbered scripts, run once each, one process at a time, and checks that the server keeps the promises.</summary>
+public static class PostgresDatabase
+{
+    /// <summary>Any fixed number: whoever migrates holds this advisory lock.</summary>
+    private const long MigrationLock = 4_710_815_001;
+
+    /// <summary>Whether a connection may write: not where the server is a standby, or somebody made it read-only.</summary>
+    internal const string TakesChangesSql = "select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off'";
+
+    /// <summary>Connections that a data source keeps once it has needed so many.</summary>
+    private const int ConnectionsKept = 32;
+
+    /// <summary>
+    /// A data source whose pool keeps connections that it has needed once, where the string names no smallest size: Npgsql ends what was idle over five
+    /// minutes all at once, and what is idle at most looks is needed all the same. Fifty that end and begin together stop a small machine for half a second.
+    /// </summary>
+    public static NpgsqlDataSource Open(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(Safe(connectionString));
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        builder.MinPoolSize = given.ContainsKey("Minimum Pool Size") || given.ContainsKey("MinPoolSize") ? builder.MinPoolSize : Math.Min(ConnectionsKept, builder.MaxPoolSize);
+        return NpgsqlDataSource.Create(builder);
+    }
+
+    /// <summary>
+    /// The connection string without automatic preparation: in Npgsql 10 a statement that fails while it is being prepared leaves its connection out of
+    /// step, and a later command on it fails with a protocol error (npgsql issue 6391).
+    /// </summary>
+    public static string Safe(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 0 };
+
+        // A process that is frozen in the middle of a transaction must not hold its rows until it wakes.
+        builder.Options = builder.Options?.Contains("idle_in_transaction", StringComparison.Ordinal) == true ? builder.Options : $"{builder.Options} -c idle_in_transaction_session_timeout=10000".Trim();
+        return builder.ConnectionString;
+    }
+
+    /// <summary>Brings the schema up to this build's. Throws <see cref="StartException"/> if a script fails or the server is not durable.</summary>
+    public static async Task MigrateAsync(string connectionString, int partitions)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await CheckDurabilityAsync(connection);
+        await ExecuteAsync(connection, $"select pg_advisory_lock({MigrationLock})");
+        var result = DeployChanges.To
+            .PostgresqlDatabase(connectionString)
+            .WithScripts([new SqlScript("0000_log.sql", PostgresLogSchema.Sql), new SqlScript("0007_log_append.sql", PostgresLogSchema.Functions)])
+            .WithScriptsEmbeddedInAssembly(typeof(PostgresDatabase).Assembly, n => n.EndsWith(".sql", StringComparison.Ordinal))
+            .WithVariablesDisabled()
+            .WithTransactionPerScript()
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw new StartException($"Migration {result.ErrorScript?.Name} failed: {result.Error.Message}");
+        }
+
+        await CheckPartitionsAsync(connection, partitions);
+        await PostgresLogSchema.EnsureHeadsAsync(connection, partitions);
+        await ExecuteAsync(connection, "insert into partition (partition) select partition from log_head on conflict do nothing");
+        await CheckStorageKeyAsync(connection);
+    }
+
+    private static async Task CheckPartitionsAsync(NpgsqlConnection connection, int partitions)
+    {
+        await using var count = new NpgsqlCommand("select count(*)::int from log_head", connection);
+        if ((int)(await count.ExecuteScalarAsync())! is var made && made != 0 && made != partitions)
+        {
+            throw new StartException($"Grid__Partitions is {partitions}, but this grid was made with {made} partitions, and the number is fixed. Set Grid__Partitions to {made}.");
+        }
+    }
+
+    internal static async Task CheckDurabilityAsync(NpgsqlConnection connection)
+    {
+        foreach (var setting in new[] { "fsync", "full_page_writes", "synchronous_commit" })
+        {
+            await using var show = new NpgsqlCommand($"show {setting}", connection);
+            var value = (string)(await show.ExecuteScalarAsync())!;
+            if (value == "off")
+            {
+                throw new StartException($"The PostgreSQL server has {setting} = off; acknowledged readings would not survive a crash. Set it on.");
+            }
+        }
+    }
+
+    private static async Task CheckStorageKeyAsync(NpgsqlConnection connection)
+    {
+        await using var find = new NpgsqlCommand("select exists (select from pg_indexes where tablename = 'orleansstorage' and indexdef like 'CREATE UNIQUE INDEX%')", connection);
+        if (!(bool)(await find.ExecuteScalarAsync())!)
+        {
+            throw new StartException("Table orleansstorage has no unique key: two first writes of one grain could both succeed. Restore index orleansstorage_identity.");
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,69 @@
+using AccountGrid.Contracts;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
+using AccountGrid.Streams.Postgres;
+using Npgsql;
+using Orleans.Runtime;
+
+namespace AccountGrid.Host.Hosting;
+
+/// <summary>Health for orchestrators, and the operator's checkpoint.</summary>
+internal static class HealthEndpoints
+{
+    /// <summary>A database that takes longer counts as away.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().WithTags("Health").WithSummary("The process runs.");
+        routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithTags("Health").WithSummary("In the cluster, database reachable, homes loaded.").ProducesProblem(503);
+        routes.MapPost("/v1/operations/checkpoint", CheckpointAsync).RequireAuthorization(Permissions.Administer).WithTags("Operations").WithSummary("Folds to the log's end and writes all states.").Produces<CheckpointAnswer>();
+    }
+
+    private static async Task<IResult> ReadyAsync(LogServers servers, IClusterMembershipService membership, ILocalSiloDetails silo, GridReadiness readiness, DoctorWatch doctor, CancellationToken cancel)
+    {
+        if (!readiness.IsReady || membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) != SiloStatus.Active)
+        {
+            return Problems.Of(503, "grid.starting", "The process has not joined its cluster yet, or is leaving it.");
+        }
+
+        try
+        {
+            var takeChanges = await Task.WhenAll(Enumerable.Range(0, servers.Count).Select(i => TakesChangesAsync(servers[i]))).WaitAsync(AnswersWithin, TimeProvider.System, cancel);
+            return takeChanges.All(t => t) ? TypedResults.Ok(new { status = "ready", warnings = doctor.Findings.Select(f => f.Code).Distinct() }) : Problems.Of(503, "grid.database_read_only", "The database takes no changes: it is read-only, or a standby.");
+        }
+        catch (Exception e) when (PassingFaults.Is(e) || PassingFaults.IsOfDatabase(e))
+        {
+            return Problems.Of(503, "grid.database_unreachable", "The database does not answer.");
+        }
+    }
+
+    /// <summary>Asked on a connection of the pool; the server's word is of this moment, not of when the connection was made.</summary>
+    private static async Task<bool> TakesChangesAsync(NpgsqlDataSource server)
+    {
+        await using var command = server.CreateCommand(PostgresDatabase.TakesChangesSql);
+        command.CommandTimeout = (int)AnswersWithin.TotalSeconds;
+        return (bool)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static async Task<IResult> CheckpointAsync(IGrainFactory grains, GridOptions options, NpgsqlDataSource database)
+    {
+        long records = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(0, options.Partitions), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (partition, _) =>
+            Interlocked.Add(ref records, await grains.Partition(partition).Checkpoint()));
+        await using var identify = database.CreateCommand("select id from grid");
+        return TypedResults.Ok(new CheckpointAnswer((Guid)(await identify.ExecuteScalarAsync())!, options.Partitions, records));
+    }
+}
+
+/// <param name="Grid">Names the grid's database.</param>
+/// <param name="Records">Records that its states now stand at, over all partitions.</param>
+public sealed record CheckpointAnswer(Guid Grid, int Partitions, long Records);
+
+/// <summary>Set once everything a caller needs is there.</summary>
+public sealed class GridReadiness
+{
+    public bool IsReady { get; set; }
+}

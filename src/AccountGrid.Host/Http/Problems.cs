@@ -1,0 +1,150 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using AccountGrid.Domain;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Streams.Postgres;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using Orleans.Runtime;
+
+namespace AccountGrid.Host.Http;
+
+/// <summary>How the API reads and writes JSON: nothing unknown, nothing twice, null only where it is meant, numbers as numbers.</summary>
+internal static class ApiJson
+{
+    public static JsonSerializerOptions Options { get; } = Strict(new(JsonSerializerDefaults.Web));
+
+    public static JsonSerializerOptions Strict(JsonSerializerOptions o)
+    {
+        (o.RespectNullableAnnotations, o.RespectRequiredConstructorParameters, o.MaxDepth) = (true, true, JsonInput.DepthMax);
+        (o.UnmappedMemberHandling, o.AllowDuplicateProperties, o.NumberHandling) = (JsonUnmappedMemberHandling.Disallow, false, JsonNumberHandling.Strict);
+        return o;
+    }
+}
+
+/// <summary>Errors as RFC 9457 problem details with a stable code.</summary>
+internal static partial class Problems
+{
+    public static ProblemHttpResult Of(int status, string code, string detail) =>
+        TypedResults.Problem(new ProblemDetails
+        {
+            Status = status,
+            Title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status),
+            Type = $"urn:accountgrid:problem:{code}",
+            Detail = detail,
+            Extensions = { ["code"] = code },
+        });
+
+    public static ProblemHttpResult Of(Refusal refusal) => Of(refusal.Code, refusal.Detail);
+
+    /// <summary>A refusal of the domain: 404 for what is not there, 409 for what stands against it, else 422.</summary>
+    public static ProblemHttpResult Of(string code, string detail) => Of(StatusOf(code), code, detail);
+
+    /// <summary>Adds the code to problems that the framework itself makes.</summary>
+    public static void Customize(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        problem.Extensions.TryAdd("code", problem.Status switch
+        {
+            400 => "request.invalid",
+            401 => "key.missing_or_unknown",
+            403 => "key.not_allowed",
+            404 => "route.unknown",
+            405 => "method.not_allowed",
+            413 => "body.too_large",
+            415 => "body.type_unsupported",
+            429 => "grid.busy",
+            503 => "grid.unavailable",
+            _ => "grid.error",
+        });
+        problem.Extensions["traceId"] = LogLines.Trace ?? context.HttpContext.TraceIdentifier;
+        problem.Type = $"urn:accountgrid:problem:{problem.Extensions["code"]}";
+    }
+
+    /// <summary>Whether an error is the grid's own, to be logged with all that is known of it: neither a client's mistake nor something that passes.</summary>
+    internal static bool IsOfGrid(HttpContext http, Exception error) => StatusOf(http, error) == 500;
+
+    /// <summary>Exceptions that mean "not now" become 429 or 503 with Retry-After; a request that cannot be read becomes 400 or 413.</summary>
+    public static async Task Handle(HttpContext http)
+    {
+        var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var (status, code, retry, detail) = error switch
+        {
+            LogBackpressureException e => (429, "grid.busy", Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
+            PostgresException { SqlState: ['2', '2', ..] } e => (400, "request.invalid", 0, $"A value cannot be stored or looked up: {e.MessageText}."),
+            PostgresException { SqlState: ['4', '2', ..] } => (500, "grid.error", 0, "A statement of the grid itself is wrong; the trace id finds it in the log."),
+            BadHttpRequestException { StatusCode: 408 } => (408, "body.too_slow", 0, "The body arrived at less than 240 bytes a second; send smaller batches, or pack them with gzip."),
+            BadHttpRequestException { StatusCode: 413 } => (413, "body.too_large", 0, "The body is larger than 8 MiB."),
+            _ when error is not null && StatusOf(http, error) == 503 => (503, "grid.unavailable", 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
+            BadHttpRequestException e => (e.StatusCode, e.StatusCode == 415 ? "body.type_unsupported" : "request.invalid", 0, Reason(e)),
+            _ => (500, "grid.error", 0, "Something is wrong in the grid itself; the trace id finds it in the log."),
+        };
+        if (retry > 0)
+        {
+            http.Response.Headers.RetryAfter = retry.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (status == 503)
+        {
+            http.RequestServices.GetRequiredService<NotNowLog>().Say(http.Request, error!);
+        }
+
+        await Of(status, code, detail).ExecuteAsync(http);
+    }
+
+    /// <summary>A process that stops takes away what a request needs; another one answers it.</summary>
+    private static int StatusOf(HttpContext http, Exception error) => StatusOf(error) is var status && status == 500
+        && error is InvalidOperationException && http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested ? 503 : status;
+
+    private static int StatusOf(Exception error) => error switch
+    {
+        LogBackpressureException => 429,
+        BadHttpRequestException e => e.StatusCode,
+        PostgresException { SqlState: ['2', '2', ..] } => 400,
+        PostgresException { SqlState: ['4', '2', ..] } => 500,
+        Orleans.Serialization.UnavailableExceptionFallbackException or LogUnavailableException or NpgsqlException or OrleansException or FencedException or PoisonException or CatalogUnavailableException
+            or OperationCanceledException => 503,
+        _ => PassingFaults.Is(error) ? 503 : 500,
+    };
+
+    /// <summary>Where in a body reading stopped.</summary>
+    public static string MemberOf(JsonException e) => e.Path is { Length: > 2 } path ? path[2..] : "body";
+
+    /// <summary>What a caller can use of it: the framework names its own types.</summary>
+    internal static string Reason(BadHttpRequestException e) => (e.InnerException, BadParameter().Match(e.Message), MissingParameter().Match(e.Message)) switch
+    {
+        (JsonException json, _, _) => $"{MemberOf(json)}: the body is not what this endpoint takes there.",
+        (_, { Success: true } bad, _) => $"{bad.Groups["name"].Value}: '{bad.Groups["value"].Value}' is not {RightFor(bad.Groups["type"].Value)}.",
+        (_, _, { Success: true } missing) => $"{missing.Groups["name"].Value}: it is missing.",
+        _ => e.Message.ReplaceLineEndings(" "),
+    };
+
+    /// <summary>What would be right for a value of a type.</summary>
+    internal static string RightFor(string type) => type.TrimEnd('?').Replace("Nullable<", "", StringComparison.Ordinal).TrimEnd('>') switch
+    {
+        "int" or "long" or "Int32" or "Int64" => "a whole number",
+        "bool" or "Boolean" => "true or false",
+        "DateOnly" => "a day such as 2026-03-01",
+        "DateTimeOffset" => "an instant with its offset from UTC, such as 2026-03-01T00:00:00Z",
+        "Guid" => "an id such as 01234567-89ab-cdef-0123-456789abcdef",
+        _ => "possible here",
+    };
+
+    [GeneratedRegex("""^Failed to bind parameter "(?<type>\S+) (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]
+    private static partial Regex BadParameter();
+
+    [GeneratedRegex("""^Required parameter "\S+ (?<name>\w+)" was not provided""")]
+    private static partial Regex MissingParameter();
+
+    private static int StatusOf(string code) => code switch
+    {
+        "account.unknown" or "meter.unknown" or "tariff.unknown" or "payment.unknown" => 404,
+        "account.exists" or "meter.exists" or "account.closed" or "account.has_meters" or "tariff.immutable" or "payment.reversed" or "meter.not_here" => 409,
+        "idempotency.key_missing" or "idempotency.key_invalid" or "payment.id_invalid" or "adjustment.id_invalid" or "bill.month_invalid" => 400,
+        _ => 422,
+    };
+}

@@ -1,0 +1,87 @@
+using AccountGrid.Domain;
+using AccountGrid.Host.Ingest;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace AccountGrid.Host.Http;
+
+/// <summary>
+/// Checks what every endpoint is given before it is read. The body of one that takes an object of JSON, against the type that the endpoint declares; bodies
+/// of many lines (readings, registrations) are checked line by line by those who read them. Days and instants in the query, which the framework would take
+/// in a dozen spellings and in the server's zone.
+/// </summary>
+internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> options)
+{
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (WrongQuery(http) is { } wrong)
+        {
+            await Problems.Of(400, "request.invalid", wrong).ExecuteAsync(http);
+            return;
+        }
+
+        if (http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not { RequestType: { } type } accepts || type == typeof(string) || !accepts.ContentTypes.Contains("application/json"))
+        {
+            await next(http);
+            return;
+        }
+
+        if (await RefusalAsync(http, type) is { } refusal)
+        {
+            await refusal.ExecuteAsync(http);
+            return;
+        }
+
+        await next(http);
+    }
+
+    private static string? WrongQuery(HttpContext http)
+    {
+        foreach (var parameter in http.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
+        {
+            var type = Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType;
+            var text = type == typeof(DateOnly) || type == typeof(DateTimeOffset) ? http.Request.Query[parameter.Name].ToString() : "";
+            if (text.Length > 0 && !(type == typeof(DateOnly) ? JsonInput.IsDay(text) : JsonInput.IsInstantText(text)))
+            {
+                return $"{parameter.Name}: '{text}' is not {Problems.RightFor(type.Name)}.";
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<ProblemHttpResult?> RefusalAsync(HttpContext http, Type type)
+    {
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var given) || given.MediaType != "application/json")
+        {
+            return Problems.Of(415, "body.type_unsupported", $"Content-Type: '{http.Request.ContentType}' is not application/json.");
+        }
+
+        if (given.Charset.HasValue && !given.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            return Problems.Of(415, "body.charset_unsupported", $"Content-Type: the charset '{given.Charset}' is not utf-8.");
+        }
+
+        var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        if (body.Length > IngestLimits.BytesMax)
+        {
+            return Problems.Of(413, "body.too_large", $"The body is larger than {IngestLimits.BytesMax} bytes.");
+        }
+
+        var json = body.GetBuffer().AsMemory(0, (int)body.Length);
+        json = json.Span.StartsWith(ByteOrderMark) ? json[ByteOrderMark.Length..] : json;
+        if (json.Length == 0)
+        {
+            return Problems.Of(400, "request.body_missing", "The body is missing: a JSON object is right, {} at least.");
+        }
+
+        body.Position = 0;
+        http.Request.Body = body;
+        return JsonInput.Check(json, type, options.Value.SerializerOptions) is { } wrong ? Problems.Of(400, wrong.Code, wrong.Detail) : null;
+    }
+}

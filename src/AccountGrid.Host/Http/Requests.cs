@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
+
+namespace AccountGrid.Host.Http;
+
+/// <summary>Checks that requests share. Each says what is wrong as a refusal that names field, value and what would be right.</summary>
+internal static class Requests
+{
+    /// <summary>Longest Idempotency-Key, characters.</summary>
+    public const int KeyMaxLength = 128;
+
+    /// <summary>Longest free text (reference, reason, channel), characters.</summary>
+    public const int TextMaxLength = 256;
+
+    public static Refusal? CheckId(string field, string? id) =>
+        Ids.IsValid(id) ? null : new Refusal("id.invalid", $"{field}: '{id}' is not {Ids.Right}.");
+
+    public static Refusal? CheckAmount(string field, string? text, out Money amount)
+    {
+        if (Money.TryParse(text, out amount))
+        {
+            return null;
+        }
+
+        return new Refusal("amount.invalid", $"{field}: '{text}' is not a decimal string with at most nine decimals, such as \"128.50\".");
+    }
+
+    /// <param name="key">The caller's key made the grid's: what two callers choose are two keys, and a rotated API key's caller is the same.</param>
+    public static Refusal? CheckKey(HttpContext http, out string key)
+    {
+        var given = http.Request.Headers["Idempotency-Key"].ToString();
+        key = $"{http.User.Caller()}:{given}";
+        return given.Length switch
+        {
+            0 => new Refusal("idempotency.key_missing", "Idempotency-Key: the header is missing; money moves only under a key of the caller's."),
+            _ when given.Any(char.IsControl) => new Refusal("idempotency.key_invalid", "Idempotency-Key: it has control characters."),
+            > KeyMaxLength => new Refusal("idempotency.key_invalid", $"Idempotency-Key: it has {given.Length} characters; 1 to {KeyMaxLength} are possible."),
+            _ => null,
+        };
+    }
+
+    /// <summary>Free text of people: bounded, without control characters, which no database text can hold.</summary>
+    public static Refusal? CheckText(string field, string? text) =>
+        text is null || (text.Length <= TextMaxLength && !text.Any(char.IsControl) && IsWellFormed(text))
+            ? null
+            : new Refusal("text.invalid", $"{field}: it has {text.Length} characters or control characters; at most {TextMaxLength} printable ones are possible.");
+
+    private static bool IsWellFormed(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>One of an enumeration's names, in any case; no numbers, no combinations.</summary>
+    public static bool TryName<T>(string? text, out T value)
+        where T : struct, Enum
+    {
+        value = default;
+        return Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(text, ignoreCase: true, out value);
+    }
+
+    /// <summary>Hash of what the caller asked for, however it was written and under whichever of their keys' names, so that an idempotency key stands for one request.</summary>
+    public static byte[] HashOf(GridCommand command) => SHA256.HashData(Asked(command).ToBytes());
+
+    private static GridCommand Asked(GridCommand command) => command switch
+    {
+        AdjustBalance c => c with { DecidedBy = null },
+        WaiveFees c => c with { DecidedBy = "" },
+        RecordContact c => c with { By = "" },
+        _ => command,
+    };
+
+    public static byte[] HashOf(object body) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web));
+
+    /// <summary>A key for requests whose content is their identity.</summary>
+    public static string KeyOf(string prefix, object body) => $"{prefix}:{Convert.ToHexStringLower(HashOf(body))[..32]}";
+
+    /// <summary>An opaque place to go on from.</summary>
+    public static string Cursor(params object[] parts) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Join('|', parts))).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+
+    public static string[]? ReadCursor(string? cursor, int parts)
+    {
+        if (string.IsNullOrEmpty(cursor))
+        {
+            return null;
+        }
+
+        try
+        {
+            var text = cursor.Replace('-', '+').Replace('_', '/');
+            var read = Encoding.UTF8.GetString(Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='))).Split('|');
+            return read.Length == parts ? read : throw new FormatException();
+        }
+        catch (FormatException)
+        {
+            throw new BadHttpRequestException("cursor: it is not one that an earlier page gave.");
+        }
+    }
+
+    public static int Limit(int? limit) => limit is null or (>= 1 and <= 500) ? limit ?? 50 : throw new BadHttpRequestException($"limit: {limit} is not 1 to 500.");
+}
+
+/// <summary>A page of a list; <see cref="NextCursor"/> is null on the last.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Data, string? NextCursor, bool HasMore);

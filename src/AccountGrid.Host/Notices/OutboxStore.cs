@@ -1,0 +1,144 @@
+using System.Text.Json;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Host.Database;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AccountGrid.Host.Notices;
+
+/// <summary>A message that was decided and has no text yet.</summary>
+/// <param name="Language">The customer's; null is the company's.</param>
+/// <param name="Facts">The facts that it was decided by, as JSON.</param>
+/// <param name="Ways">The customer's channels, as JSON.</param>
+internal sealed record DecidedMessage(string Id, string Kind, string Account, string Facts, string? Language, string Ways);
+
+internal sealed record ComposedMessage(string Id, string Language, string Subject, string Text, string Ways);
+
+/// <summary>A message that a sender has claimed.</summary>
+/// <param name="Way">Which of its ways is its turn.</param>
+/// <param name="ConfirmedMs">When it was last compared with the present, UTC ms; 0 is not since it was decided.</param>
+internal sealed record ClaimedMessage(OutboxMessage Message, List<ContactChannel> Ways, int Way, int Account, int Partition, QuietTime? Quiet, long ConfirmedMs = 0);
+
+/// <summary>What became of a claimed message.</summary>
+internal abstract record OutboxMark;
+
+/// <param name="By">The channel whose word it is that the customer has it; null is no such word.</param>
+internal sealed record SentMark(DateTime At, string? By) : OutboxMark;
+
+/// <summary>It was not tried: it may not be handed over before an instant.</summary>
+internal sealed record HeldMark(DateTime Until) : OutboxMark;
+
+internal sealed record AgainMark(DateTime At, string Why) : OutboxMark;
+
+internal sealed record NextWayMark(DateTime At, string Why) : OutboxMark;
+
+internal sealed record ParkedMark(string Why) : OutboxMark;
+
+/// <summary>Where messages stand. The grid's is <see cref="PostgresOutbox"/>; the simulation has one whose every step it can delay, lose or cut off.</summary>
+internal interface IOutboxStore
+{
+    /// <summary>Gives messages their texts, held back or not; no other sender works on them meanwhile. Returns how many.</summary>
+    Task<int> ComposeAsync(int most, Func<DecidedMessage, ComposedMessage> compose, CancellationToken cancel);
+
+    /// <summary>Claims messages of a channel that are due, until an instant: after it they are anybody's again. The empty name is for channels that are not among those given.</summary>
+    Task<List<ClaimedMessage>> ClaimAsync(string channel, IReadOnlyCollection<string> channels, Guid token, DateTime now, DateTime until, int most, CancellationToken cancel);
+
+    /// <summary>Says what became of a message, if it still is the claim's.</summary>
+    Task MarkAsync(string id, Guid token, OutboxMark mark);
+
+    /// <summary>Takes back a word of delivery that could not be recorded.</summary>
+    Task UnproveAsync(string id);
+}
+
+/// <summary>The table <c>outbox</c>. Claims skip what others hold.</summary>
+internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
+{
+    public async Task<int> ComposeAsync(int most, Func<DecidedMessage, ComposedMessage> compose, CancellationToken cancel)
+    {
+        const string Sql = """
+            select o.id, o.kind, a.id, o.body::text, c.language, c.channels::text from outbox o join account a on a.number = o.account left join contact c on c.account = o.account
+            where o.message is null and o.state = 'queued' order by o.created_ms limit $1 for update of o skip locked
+            """;
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var composed = new List<ComposedMessage>();
+        await using (var command = new NpgsqlCommand(Sql, connection, transaction))
+        {
+            Statements.Add(command, most);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                composed.Add(compose(new DecidedMessage(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4), reader.IsDBNull(5) ? "[]" : reader.GetString(5))));
+            }
+        }
+
+        if (composed.Count > 0)
+        {
+            await using var update = new NpgsqlCommand(
+                """
+                update outbox o set language = u.language, subject = u.subject, message = u.message, channels = u.channels,
+                    channel_index = case when o.channels = u.channels then o.channel_index else 0 end
+                from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) as u(id, language, subject, message, channels) where o.id = u.id
+                """,
+                connection, transaction);
+            string[] Column(Func<ComposedMessage, string> of) => [.. composed.Select(of)];
+            Statements.Add(update, Column(c => c.Id), Column(c => c.Language), Column(c => c.Subject), Column(c => c.Text));
+            update.Parameters.Add(new() { Value = Column(c => c.Ways), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+            await update.ExecuteNonQueryAsync(cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return composed.Count;
+    }
+
+    public async Task<List<ClaimedMessage>> ClaimAsync(string channel, IReadOnlyCollection<string> channels, Guid token, DateTime now, DateTime until, int most, CancellationToken cancel)
+    {
+        const string Sql = """
+            with mine as (
+                update outbox o set claim_token = $1, attempts = attempts + 1, next_attempt_at = $3
+                where id in (select id from outbox where state = 'queued' and message is not null and next_attempt_at <= $2
+                    and (channels->channel_index->>'channel' = $5 or ($5 = '' and not (channels->channel_index->>'channel' = any($6)))) order by next_attempt_at limit $4 for update skip locked)
+                returning o.*)
+            select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts, m.language, m.subject, m.message, m.channels::text, m.channel_index, m.account, m.partition, m.quiet, m.confirmed_ms
+            from mine m join account a on a.number = m.account order by m.created_ms, m.id
+            """;
+        await using var command = database.CreateCommand(Sql);
+        Statements.Add(command, token, now, until, most, channel, channels.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var messages = new List<ClaimedMessage>();
+        while (await reader.ReadAsync(cancel))
+        {
+            using var body = JsonDocument.Parse(reader.GetString(3));
+            var message = new OutboxMessage(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), body.RootElement.Clone(), Domain.Instants.ToInstant(reader.GetInt64(4)), reader.GetInt32(5), reader.GetString(6), reader.GetString(7), reader.GetString(8));
+            messages.Add(new ClaimedMessage(message, JsonSerializer.Deserialize<List<ContactChannel>>(reader.GetString(9), JsonSerializerOptions.Web)!, reader.GetInt32(10), reader.GetInt32(11), reader.GetInt32(12), reader.IsDBNull(13) ? null : QuietTime.Parse(reader.GetString(13)), reader.GetInt64(14)));
+        }
+
+        return messages;
+    }
+
+    public Task MarkAsync(string id, Guid token, OutboxMark mark) => mark switch
+    {
+        SentMark m => ExecuteAsync(
+            """
+            update outbox set state = case when $4::text is null then 'sent' else 'delivered' end, sent_at = $3, delivered_at = case when $4 is not null then $3 end, delivered_by = $4,
+                handed = handed || jsonb_build_object('channel', coalesce(channels->channel_index->>'channel', ''), 'atMs', (extract(epoch from $3::timestamptz) * 1000)::bigint),
+                claim_token = null, last_error = null where id = $1 and claim_token = $2
+            """,
+            id, token, m.At, (object?)m.By ?? DBNull.Value),
+        HeldMark m => ExecuteAsync("update outbox set next_attempt_at = $3, attempts = attempts - 1, claim_token = null where id = $1 and claim_token = $2", id, token, m.Until),
+        AgainMark m => ExecuteAsync("update outbox set next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", id, token, m.At, m.Why),
+        NextWayMark m => ExecuteAsync("update outbox set channel_index = channel_index + 1, attempts = 0, next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", id, token, m.At, m.Why),
+        ParkedMark m => ExecuteAsync("update outbox set state = 'parked', claim_token = null, last_error = $3 where id = $1 and claim_token = $2", id, token, m.Why),
+        _ => throw new ArgumentOutOfRangeException(nameof(mark), mark, "Not one of the marks."),
+    };
+
+    public Task UnproveAsync(string id) => ExecuteAsync("update outbox set state = 'sent', delivered_at = null, last_error = 'Its proof of delivery could not be recorded.' where id = $1 and state = 'delivered'", id);
+
+    private async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = database.CreateCommand(sql);
+        Statements.Add(command, values);
+        await command.ExecuteNonQueryAsync();
+    }
+}

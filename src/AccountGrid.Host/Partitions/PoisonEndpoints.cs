@@ -1,0 +1,136 @@
+using System.Security.Claims;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Security;
+using AccountGrid.Streams.Postgres;
+using Npgsql;
+
+namespace AccountGrid.Host.Partitions;
+
+/// <param name="Count">Records that were set aside together.</param>
+/// <param name="Cause">What the fold said.</param>
+/// <param name="Record">The first of them as text, where it can be read: a command as it is stored, or a reading.</param>
+/// <param name="Account">The account that it names, as the grid numbers it; null where it cannot be told.</param>
+public sealed record SetAsideAnswer(int Partition, long Position, int Count, DateTimeOffset At, string Cause, string? Record, int? Account, DateTimeOffset? ResolvedAt, string? ResolvedBy, string? Resolution);
+
+/// <param name="Action"><c>replay</c> appends the records again, at the log's end, after what made them fail is mended; <c>dismiss</c> leaves them out for good.</param>
+public sealed record ResolveRequest(string Action, string Reason);
+
+/// <summary>Records that could not be folded: seen, and replayed or dismissed by a person, never forgotten.</summary>
+internal static class PoisonEndpoints
+{
+    public static void MapPoison(this IEndpointRouteBuilder routes)
+    {
+        var g = routes.MapGroup("/v1/set-aside").WithTags("Operations");
+        g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Inspect).WithSummary("Records that could not be folded, the unresolved first.").Produces<IReadOnlyList<SetAsideAnswer>>();
+        g.MapPost("/{partition:int}/{position:long}", ResolveAsync).RequireAuthorization(Permissions.Administer).WithSummary("Replays or dismisses records that were set aside.").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+    }
+
+    private static async Task<IResult> ListAsync(int? limit, NpgsqlDataSource database, PostgresLog log)
+    {
+        await using var command = database.CreateCommand("select partition, position, record_count, created_at, cause, resolved_at, resolved_by, resolution from poison order by resolved_at is not null, created_at desc limit $1");
+        Statements.Add(command, Requests.Limit(limit));
+        var rows = new List<SetAsideAnswer>();
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+                rows.Add(new SetAsideAnswer(
+                    reader.GetInt32(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetString(4), null, null, reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5), Text(6), Text(7)));
+            }
+        }
+
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (await EntryOfAsync(log, rows[i].Partition, rows[i].Position) is { } entry)
+            {
+                var (text, account) = Describe(entry, rows[i].Position);
+                rows[i] = rows[i] with { Record = text, Account = account };
+            }
+        }
+
+        return TypedResults.Ok<IReadOnlyList<SetAsideAnswer>>(rows);
+    }
+
+    private static async Task<IResult> ResolveAsync(int partition, long position, ResolveRequest body, ClaimsPrincipal user, NpgsqlDataSource database, PostgresLog log)
+    {
+        if (body.Action is not ("replay" or "dismiss"))
+        {
+            return Problems.Of("set_aside.action_invalid", $"action: '{body.Action}' is not replay or dismiss.");
+        }
+
+        if (string.IsNullOrWhiteSpace(body.Reason) || Requests.CheckText("reason", body.Reason) is not null)
+        {
+            return Problems.Of("text.invalid", "reason: say why, in at most the usual length.");
+        }
+
+        byte[]? records = null;
+        if (body.Action == "replay")
+        {
+            if (await EntryOfAsync(log, partition, position) is not { } entry)
+            {
+                return Problems.Of(404, "set_aside.gone", $"Record {position} of partition {partition} is no longer in the log.");
+            }
+
+            records = entry.FirstPosition == position ? entry.Payload.ToArray() : null;
+            if (records is null)
+            {
+                return Problems.Of(409, "set_aside.in_the_middle", $"Record {position} stands in the middle of an append whose other records were folded: enter what it says by the API, and dismiss it.");
+            }
+        }
+
+        // One transaction: resolved and appended, or neither. The key lets it be appended once.
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var resolve = new NpgsqlCommand("update poison set resolved_at = now(), resolved_by = $3, resolution = $4 where partition = $1 and position = $2 and resolved_at is null returning record_count", connection, transaction);
+        Statements.Add(resolve, partition, position, user.Person(), $"{body.Action}: {body.Reason}");
+        if (await resolve.ExecuteScalarAsync() is not int count)
+        {
+            return Problems.Of(409, "set_aside.not_open", $"No unresolved record {position} of partition {partition} was set aside.");
+        }
+
+        if (records is not null)
+        {
+            LogAppend[] replay = [new LogAppend(partition, count, records, new LogKey($"replay:{position}", BitConverter.GetBytes(position)))];
+
+            // A log on another server has a transaction of its own: it comes first, and its key makes a repetition harmless.
+            await (log.Servers.IndexOf(partition) == 0 ? PostgresLog.AppendInAsync(connection, transaction, replay) : log.AppendAsync(replay));
+        }
+
+        await transaction.CommitAsync();
+        log.Announce([partition]);
+        return TypedResults.Ok(new { partition, position, count, resolution = body.Action });
+    }
+
+    private static async Task<LogEntry?> EntryOfAsync(PostgresLog log, int partition, long position)
+    {
+        var batch = await log.ReadAsync(partition, position, 1);
+        var found = batch?.Entries.Where(e => e.FirstPosition <= position && position < e.FirstPosition + e.Count).Select(e => (LogEntry?)e).FirstOrDefault();
+        return found;
+    }
+
+    private static (string? Text, int? Account) Describe(LogEntry entry, long position)
+    {
+        try
+        {
+            var reader = new LogRecords.Reader(entry.Payload.Span);
+            for (var at = entry.FirstPosition; reader.Next(); at++)
+            {
+                if (at == position)
+                {
+                    return reader.Command is { } command
+                        ? (System.Text.Encoding.UTF8.GetString(command.ToBytes()), (command as Domain.Commands.AccountCommand)?.Account)
+                        : (reader.Reading.ToString(), null);
+                }
+            }
+        }
+        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException or OverflowException)
+        {
+            // It cannot be read: that is why it is here.
+        }
+
+        return (Convert.ToHexStringLower(entry.Payload.Span[..Math.Min(entry.Payload.Length, 200)]), null);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Security.Claims;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
+using AccountGrid.Streams.Postgres;
+using Npgsql;
+
+namespace AccountGrid.Host.Supply;
+
+public sealed record RelayCommandsAnswer(IReadOnlyList<RelayCommand> Commands);
+
+/// <param name="State"><c>on</c> or <c>off</c>, as the meter confirms it.</param>
+/// <param name="At">When it was so, by the gateway's clock.</param>
+public sealed record RelayReport(string Meter, int Sequence, string State, DateTimeOffset At);
+
+/// <param name="Reports">At most 200.</param>
+public sealed record RelayReportsRequest(IReadOnlyList<RelayReport> Reports);
+
+/// <param name="Code">Null where the report was taken.</param>
+public sealed record RelayReportAnswer(string Meter, int Sequence, string? Code, string? Detail);
+
+public sealed record RelayReportsAnswer(IReadOnlyList<RelayReportAnswer> Results);
+
+/// <param name="Stopped">True holds every cut; restores go on.</param>
+public sealed record CutsRequest(bool Stopped, string Reason);
+
+public sealed record HeldCut(string Account, int Sequence, DateTimeOffset At, string Reason);
+
+/// <summary>Relay commands to gateways and their reports; the operators' switch and what the breaker holds.</summary>
+internal static class RelayEndpoints
+{
+    private const int ReportsMax = 200;
+    private const int WaitMaxSeconds = 60;
+
+    public static void MapRelays(this IEndpointRouteBuilder routes)
+    {
+        var g = routes.MapGroup("/v1/gateways/{id}").WithTags("Relays").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
+        g.MapGet("/commands", CommandsAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Permissions.Push).WithSummary("Relay commands for the gateway's meters; waits up to ?wait= seconds for the first.").Produces<RelayCommandsAnswer>();
+        g.MapPost("/relays", ReportAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Permissions.Push).WithSummary("Relay states as the meters confirm them.").Produces<RelayReportsAnswer>().ProducesProblem(413);
+        RelayTests.Map(routes);
+        routes.MapPost("/v1/operations/cuts", SwitchAsync).WithTags("Relays").RequireAuthorization(Permissions.Administer).WithSummary("One switch that stops all cuts, or lets them go on.");
+        routes.MapGet("/v1/relays/held", HeldAsync).WithTags("Relays").RequireAuthorization(Permissions.Inspect).WithSummary("Cuts that wait for a person.").Produces<IReadOnlyList<HeldCut>>();
+        routes.MapPost("/v1/relays/held/{account}/{sequence:int}", ReleaseAsync).WithTags("Relays").RequireAuthorization(Permissions.Administer).WithSummary("Lets a held cut go on; the interlock still has the last word.").ProducesProblem(404);
+    }
+
+    private static async Task<IResult> CommandsAsync(string id, int? wait, ClaimsPrincipal user, RelayDispatch dispatch, GridDirectory directory, IHostApplicationLifetime life, CancellationToken cancel)
+    {
+        if (wait is < 0 or > WaitMaxSeconds)
+        {
+            return Problems.Of("relay.wait_invalid", $"wait: {wait} is not 0 to {WaitMaxSeconds} seconds.");
+        }
+
+        var (gateway, wrong) = await GatewayAsync(id, user, directory);
+        if (wrong is not null)
+        {
+            return wrong;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, life.ApplicationStopping);
+        return TypedResults.Ok(new RelayCommandsAnswer(await dispatch.TakeAsync(gateway, TimeSpan.FromSeconds(wait ?? 0), end.Token)));
+    }
+
+    private static async Task<IResult> ReportAsync(string id, RelayReportsRequest body, ClaimsPrincipal user, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, RelayTests tests, TimeProvider time)
+    {
+        if (body.Reports.Count > ReportsMax)
+        {
+            return Problems.Of(413, "batch.too_many_items", $"reports: {body.Reports.Count} are given; at most {ReportsMax} are possible.");
+        }
+
+        var (gateway, wrong) = await GatewayAsync(id, user, directory);
+        if (wrong is not null)
+        {
+            return wrong;
+        }
+
+        var results = new List<RelayReportAnswer>();
+        foreach (var report in body.Reports)
+        {
+            results.Add(await TakeAsync(report, gateway, directory, database, log, grains, tests, time));
+        }
+
+        return TypedResults.Ok(new RelayReportsAnswer(results));
+    }
+
+    private static async Task<RelayReportAnswer> TakeAsync(RelayReport report, int gateway, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, RelayTests tests, TimeProvider time)
+    {
+        RelayReportAnswer No(string code, string detail) => new(report.Meter, report.Sequence, code, detail);
+        if (report.State is not ("on" or "off"))
+        {
+            return No("relay.state_invalid", $"state: '{report.State}' is not on or off.");
+        }
+
+        if (Requests.CheckId("meter", report.Meter) is { } wrong)
+        {
+            return No(wrong.Code, wrong.Detail);
+        }
+
+        if (await directory.FindMeterAsync(report.Meter) is not { } meter || meter.Gateway != gateway)
+        {
+            return No("meter.unknown", $"meter: '{report.Meter}' is no meter behind this gateway.");
+        }
+
+        if (report.Sequence == RelayTests.Sequence)
+        {
+            return await tests.ReportAsync(meter.Number, report.State == "on") is { } no ? No(no.Code, no.Detail) : new RelayReportAnswer(report.Meter, report.Sequence, null, null);
+        }
+
+        // The account that gave the command: the meter may be on another one by now.
+        await using var find = database.CreateCommand("select account, partition from relay_command where sequence = $1 and $2 = any(meters) order by created_ms desc limit 1");
+        Statements.Add(find, report.Sequence, meter.Number);
+        (int Account, int Partition) owner = (meter.Account, meter.Partition);
+        await using (var reader = await find.ExecuteReaderAsync())
+        {
+            owner = await reader.ReadAsync() ? (reader.GetInt32(0), reader.GetInt32(1)) : owner;
+        }
+
+        if (owner.Account == 0)
+        {
+            return No("relay.superseded", $"sequence: {report.Sequence} is no command of this meter.");
+        }
+
+        var command = new ReportRelay(owner.Account, meter.Number, report.Sequence, report.State == "on", report.At.ToUnixTimeMilliseconds());
+        var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), command);
+        var key = new LogKey($"relay:{owner.Account}:{meter.Number}:{report.Sequence}:{report.State}", BitConverter.GetBytes(report.Sequence));
+        var outcome = await Commands.AppendAndWait(grains, log, new LogAppend(owner.Partition, 1, record, key), mayTryAgain: true);
+        return outcome.Accepted ? new RelayReportAnswer(report.Meter, report.Sequence, null, null) : No(outcome.Code!, outcome.Detail!);
+    }
+
+    private static async Task<IResult> SwitchAsync(CutsRequest body, ClaimsPrincipal user, NpgsqlDataSource database)
+    {
+        if (Requests.CheckText("reason", body.Reason) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
+        await using var command = database.CreateCommand("update operation set cuts_stopped = $1, changed_by = $2, reason = $3, changed_at = now()");
+        Statements.Add(command, body.Stopped, user.Person(), body.Reason);
+        await command.ExecuteNonQueryAsync();
+        return TypedResults.Ok(body);
+    }
+
+    private static async Task<IResult> HeldAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select a.id, r.sequence, r.created_ms, coalesce(r.held_reason, 'Cuts are stopped by an operator.') from relay_command r join account a on a.number = r.account
+            where r.state = 'planned' and ((r.held_reason is not null and r.held_released_by is null) or (select cuts_stopped from operation)) order by r.created_ms limit 1000
+            """);
+        await using var reader = await command.ExecuteReaderAsync();
+        var held = new List<HeldCut>();
+        while (await reader.ReadAsync())
+        {
+            held.Add(new HeldCut(reader.GetString(0), reader.GetInt32(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3)));
+        }
+
+        return TypedResults.Ok<IReadOnlyList<HeldCut>>(held);
+    }
+
+    private static async Task<IResult> ReleaseAsync(string account, int sequence, ClaimsPrincipal user, NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand(
+            "update relay_command r set held_released_by = $3 from account a where a.number = r.account and a.id = $1 and r.sequence = $2 and r.state = 'planned' and r.held_reason is not null");
+        Statements.Add(command, account, sequence, user.Person());
+        return await command.ExecuteNonQueryAsync() == 1
+            ? TypedResults.Ok(new { account, sequence, releasedBy = user.Person() })
+            : Problems.Of(404, "relay.not_held", $"No cut {sequence} of account '{account}' is held.");
+    }
+
+    internal static async Task<(int Gateway, IResult? Wrong)> GatewayAsync(string id, ClaimsPrincipal user, GridDirectory directory)
+    {
+        var known = await directory.FindGatewaysAsync([id]);
+        if (!known.TryGetValue(id, out var number))
+        {
+            return (0, Problems.Of(404, "gateway.unknown", $"There is no gateway '{id}'."));
+        }
+
+        return user.GatewayNumber() is not 0 and var own && own != number ? (0, Problems.Of(403, "key.not_allowed", $"This key is not of gateway '{id}'.")) : (number, null);
+    }
+}
