@@ -9,7 +9,8 @@ namespace AccountGrid.Domain.Overdue;
 /// <param name="Pauses">Why nothing may be escalated now; empty is nothing.</param>
 /// <param name="StopNoticeDelivered">Local day of the stop notice's proven delivery; 0 is none.</param>
 /// <param name="Relay">State of supply.</param>
-public readonly record struct LadderFacts(Stage Stage, int StageDay, int? OverdueDays, int Today, IReadOnlyList<string> Pauses, int StopNoticeDelivered, Relay Relay);
+/// <param name="CutDay">Local day on which supply was cut; 0 where it is not.</param>
+public readonly record struct LadderFacts(Stage Stage, int StageDay, int? OverdueDays, int Today, IReadOnlyList<string> Pauses, int StopNoticeDelivered, Relay Relay, int CutDay = 0);
 
 /// <summary>
 /// The ladder of collection: worst first, from facts and the business day, level-triggered. It goes up by one stage at a time, on business
@@ -28,8 +29,10 @@ public static class OverdueLadder
         var target = Target(days, policy.Definition.Ladder);
         if (target < f.Stage)
         {
-            // A cut, and what comes after it, ends when nothing is overdue any more; a bill that is not due yet keeps nobody dark.
-            return (f.Stage >= Stage.Cut && days > 0) || (f.Stage == Stage.ReNotice && target == Stage.StopNotice) ? f.Stage : target;
+            // A cut, and what comes after it, ends when nothing is overdue any more; a bill that is not due yet keeps nobody dark. Nor does one that fell due after
+            // the cut: nothing was demanded for it, and the ladder begins for it at the courtesy reminder.
+            return f.Stage >= Stage.Cut && days > 0 && f.CutDay != 0 && f.Today - days >= f.CutDay ? (Stage)Math.Min((byte)target, (byte)Stage.Courtesy)
+                : (f.Stage >= Stage.Cut && days > 0) || (f.Stage == Stage.ReNotice && target == Stage.StopNotice) ? f.Stage : target;
         }
 
         if (target == f.Stage || f.Pauses.Count > 0 || !policy.Business.IsBusinessDay(f.Today) || !IsRipe(f, policy.Definition))

@@ -39,16 +39,19 @@ public sealed partial class PartitionFold
 
         // Before anything that ends today: a day that is over is judged by what was so at its end.
         TakeFees(at, at.Today - 1);
-        customer.Holds.RemoveAll(h => h.UntilMs <= atMs);
-        customer.PendingPayments.RemoveAll(p => p.UntilMs <= atMs);
+        var ended = EndWords(at);
         RecoverDebtByDay(at);
         CloseBills(at);
         customer.Overdue.Book.Forget(at.Today - RememberedDays);
-        FollowPlan(at);
+        ended = FollowPlan(at) ?? ended;
         FollowBalance(account, atMs);
         if (orderEnds)
         {
             EndOrderedRestore(at);
+        }
+        else if (ended is not null)
+        {
+            EndProtection(at, ended);
         }
 
         BeginEpisode(at);
@@ -81,20 +84,36 @@ public sealed partial class PartitionFold
         }
     }
 
+    /// <summary>Holds, announced payments and a promise whose time is over stop nothing any more.</summary>
+    /// <returns>What ended; null is nothing.</returns>
+    private static string? EndWords(in Moment at)
+    {
+        var (customer, ms, today) = (at.Customer, at.Ms, at.Today);
+        var ended = customer.Holds.RemoveAll(h => h.UntilMs <= ms) > 0 ? "A hold has ended." : null;
+        ended = customer.PendingPayments.RemoveAll(p => p.UntilMs <= ms) > 0 ? "An announced payment has not come." : ended;
+        if (customer.Overdue.PromiseDay != 0 && customer.Overdue.PromiseDay < today)
+        {
+            (customer.Overdue.PromiseDay, ended) = (0, "The day of a promise is over.");
+        }
+
+        return ended;
+    }
+
     /// <summary>A plan ends by being fulfilled or broken here, or cancelled by a person; a bill that is paid ends none.</summary>
-    private void FollowPlan(in Moment at)
+    /// <returns>How it ended; null is not.</returns>
+    private string? FollowPlan(in Moment at)
     {
         var overdue = at.Customer.Overdue;
         if (overdue.Plan.Count == 0)
         {
-            return;
+            return null;
         }
 
         var isPaid = overdue.MissingNano(int.MaxValue) <= 0 || overdue.UnpaidNano + overdue.FeesNano == 0;
         var missing = isPaid ? 0 : overdue.MissingNano(at.Today);
         if (missing <= 0 && !isPaid)
         {
-            return;
+            return null;
         }
 
         var today = at.Today;
@@ -108,6 +127,7 @@ public sealed partial class PartitionFold
         }
 
         Happened(at.Account, missing > 0 ? new PlanBroken(missed, missing) : new PlanFulfilled(total));
+        return missing > 0 ? "A plan was broken." : "A plan was fulfilled.";
     }
 
     /// <summary>Since when the balance is below zero, and since when emergency credit is used up.</summary>
@@ -254,7 +274,8 @@ public sealed partial class PartitionFold
 
         var delivered = overdue.StopNoticeDeliveredMs == 0 ? 0 : account.Calendar.DayOf(overdue.StopNoticeDeliveredMs);
         var days = account.OwesByBill ? overdue.OverdueDays(at.Today, at.Policy) : null;
-        return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, pauses, delivered, customer.Supply.Relay);
+        var cutDay = customer.Supply.Relay == Relay.Cut ? account.Calendar.DayOf(customer.Supply.SinceMs) : 0;
+        return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, pauses, delivered, customer.Supply.Relay, cutDay);
     }
 
     private void EnterStage(in Moment at, Stage stage, in LadderFacts facts)

@@ -49,7 +49,7 @@ public sealed partial class PartitionFold
     private void Unprotect(AccountState account, (CustomerClass Class, CustomerTraits Traits)? before, CustomerSet now)
     {
         const CustomerTraits Protective = CustomerTraits.NeverCut | CustomerTraits.Protected | CustomerTraits.Vulnerable;
-        if (before is not { } was || PolicyOf(account, State.NowMs) is not { } policy)
+        if (before is not { } was)
         {
             return;
         }
@@ -58,15 +58,38 @@ public sealed partial class PartitionFold
             || (now.Traits & ~was.Traits & CustomerTraits.PrepaidConsent) != 0;
         if (isLess)
         {
-            var at = new Moment(account, account.Customer!, policy, State.NowMs, account.Calendar.DayOf(State.NowMs));
-            if (at.Customer.Supply.Relay is Relay.LastNotice or Relay.CutPlanned)
-            {
-                CallOff(at, "The customer's traits were changed.", anew: true);
-            }
-            else
-            {
-                BeginWaitAnew(at, "The customer's traits were changed.");
-            }
+            EndProtection(account, "The customer's traits were changed.");
+        }
+    }
+
+    private void EndProtection(AccountState account, string reason)
+    {
+        if (account.Customer is { } customer && PolicyOf(account, State.NowMs) is { } policy)
+        {
+            EndProtection(new Moment(account, customer, policy, State.NowMs, account.Calendar.DayOf(State.NowMs)), reason);
+        }
+    }
+
+    /// <summary>
+    /// What spoke against a cut has ended while its cause lasts: a hold, a plan, a promise, an announced payment, a protection. Nothing that was waited for meanwhile
+    /// counts, whether a cut was under way or not: nobody loses supply in the hour in which a dispute is decided.
+    /// </summary>
+    private void EndProtection(in Moment at, string reason)
+    {
+        var (customer, relay) = (at.Customer, at.Customer.Supply.Relay);
+        var waits = customer.Overdue.Stage is Stage.StopNotice or Stage.ReNotice || (at.Account.Mode == PaymentMode.Prepaid && customer.NegativeSinceMs != 0);
+        if (!waits)
+        {
+            return;
+        }
+
+        if (relay is Relay.LastNotice or Relay.CutPlanned)
+        {
+            CallOff(at, reason, anew: true);
+        }
+        else if (relay == Relay.On)
+        {
+            BeginWaitAnew(at, reason);
         }
     }
 

@@ -101,7 +101,7 @@ public sealed partial class PartitionFold
             case Relay.CutReleased when cause == CutCause.None:
                 Restore(at, "Paid.");
                 break;
-            case Relay.CutReleased when at.Customer.Holds.Count > 0 || at.Customer.PendingPayments.Count > 0 || overdue.Plan.Count > 0 || overdue.PromiseDay >= at.Today:
+            case Relay.CutReleased when EvaluateInterlock(account, at.Policy, at.Ms) is { } now && (IsStopped(now) || IsProtected(now)):
                 Restore(at, "Something speaks against it since it left.");
                 break;
             case Relay.CutReleased when at.Ms >= supply.ExpiresMs + ConfirmGraceMs:
@@ -195,6 +195,9 @@ public sealed partial class PartitionFold
     /// <summary>Somebody's word stopped the cut, and not an hour or a reading: what it waits for begins anew.</summary>
     private static bool IsStopped(InterlockResult result) =>
         result.Reasons.Any(r => r.Code is "interlock.hold" or "interlock.payment_pending" or "interlock.plan_kept" or "interlock.promise_open");
+
+    /// <summary>Somebody is protected since: what speaks against a cut that has left is no hour and no reading.</summary>
+    private static bool IsProtected(InterlockResult result) => result.Reasons.Any(r => r.Code is "interlock.protected_month" or "interlock.welfare_visit" or "interlock.authority_uninformed");
 
     /// <summary>Numbers rise by the minute at least, so that those of a meter's next account are above those of its last.</summary>
     private int NextSequence(SupplyState supply) => (int)Math.Max(supply.Sequence + 1L, State.NowMs / MinuteMs);

@@ -185,6 +185,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         }
 
         var before = account.Customer is { } known ? (known.Class, known.Traits) : default((CustomerClass, CustomerTraits)?);
+        var wasProtected = account.Household.Protected;
         var closed = happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default;
         AccountDecisions.Apply(account, happened, _position, State.NowMs);
         Happened(account, happened);
@@ -205,6 +206,11 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
                 var rebooked = account.ClosedParts(e.FromDay) - closed;
                 AddCharge(account, EntryKind.Correction, e.FromDay, 0, rebooked);
                 AddToBill(account, e.FromDay, Energy.Zero, rebooked, isCorrection: true);
+                if (wasProtected && !e.Protected)
+                {
+                    EndProtection(account, "The household is not protected any more.");
+                }
+
                 break;
             case RestoreOrdered e:
                 RestoreByHand(account, e);
@@ -215,6 +221,12 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
                 break;
             case HoldLifted { Kind: HoldKind.OrderedRestore } when account.Customer is { } held && PolicyOf(account, State.NowMs) is { } over:
                 EndOrderedRestore(new Moment(account, held, over, State.NowMs, account.Calendar.DayOf(State.NowMs)));
+                break;
+            case HoldLifted:
+                EndProtection(account, "A hold was lifted.");
+                break;
+            case PlanCancelled:
+                EndProtection(account, "A plan was cancelled.");
                 break;
             case ContactRecorded { CaseId: { } id } e:
                 _effects.ClosedCases.Add(new ClosedCaseEffect(id, e.By, e.Note is null ? e.Outcome : $"{e.Outcome}: {e.Note}", State.NowMs));

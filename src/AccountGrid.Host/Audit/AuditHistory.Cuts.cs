@@ -19,6 +19,7 @@ internal sealed partial class AuditHistory
     private Stage _stage;
     private int _stageDay = int.MinValue;
     private Relay _relay;
+    private int _cutDay = int.MaxValue;
     private string _stopNotice = "";
     private int _stopNoticeDay;
     private string _lastNotice = "";
@@ -87,7 +88,7 @@ internal sealed partial class AuditHistory
                 _lastNotice = e.Id;
                 break;
             case RelayChanged e:
-                _relay = e.To;
+                (_relay, _cutDay) = (e.To, e.To == Relay.Cut ? today : int.MaxValue);
                 break;
             case StageEntered e when _isBilled && PackOf(today) is { } pack:
                 EnterStage(e, row, pack, today);
@@ -219,7 +220,7 @@ internal sealed partial class AuditHistory
             return;
         }
 
-        if (_mode == PaymentMode.Prepaid ? tables.Balances.TryGetValue(at, out var after) && after >= 0 : OverdueDays(pack, today) is null or <= 0)
+        if (_mode == PaymentMode.Prepaid ? tables.Balances.TryGetValue(at, out var after) && after >= 0 : OverdueDays(pack, today) is not { } days || days <= 0 || today - days >= _cutDay)
         {
             Differences.Add($"account {account}: supply stayed off after what was credited at {at}, which ended the cause");
         }

@@ -105,6 +105,127 @@ public sealed class OrderedRestoreTests
         Assert.True(life.NowMs >= since + (47 * Instants.MsPerHour));
     }
 
+    /// <summary>Ten days below zero with something that speaks against a cut: when it ends the 48 hours begin. A cut need not have been under way.</summary>
+    [Theory]
+    [InlineData("lifted")]
+    [InlineData("ended")]
+    [InlineData("promise")]
+    [InlineData("announced")]
+    [InlineData("household")]
+    public void Nobody_without_balance_loses_supply_in_the_hours_after_what_spoke_against_it_ends(string what)
+    {
+        var life = Exhausted(policy: Packs.Get("cn-residential", p => p with { Cut = p.Cut with { ProtectedMonths = [3, 4] } }));
+        var today = life.State.Calendar.DayOf(life.NowMs);
+        life.Ok(what switch
+        {
+            "lifted" => new PlaceHold(1, HoldKind.Bereavement, null, "told by phone"),
+            "ended" => new PlaceHold(1, HoldKind.Dispute, life.State.Calendar.StartOf(today + 10), "told by phone"),
+            "promise" => new PromisePayment(1, today + 9),
+            "announced" => new AnnouncePayment(1, "r", life.State.Calendar.StartOf(today + 10)),
+            _ => new ChangeHousehold(1, 3, true, today, "card shown"),
+        });
+        life.To($"{Instants.DayToText(today + 10)}T00:00:00+08:00");
+        life.HourlyWh = 0;
+        Assert.Equal(Relay.On, life.Customer.Supply.Relay);
+        if (what is "lifted" or "household")
+        {
+            life.Ok(what == "lifted" ? new LiftHold(1, HoldKind.Bereavement, "over") : new ChangeHousehold(1, 3, false, today + 10, "card has run out"));
+        }
+
+        var since = life.NowMs;
+        life.Until(l => l.Customer.Supply.Relay != Relay.On, 10);
+        Assert.True(life.NowMs >= since + (47 * Instants.MsPerHour), $"A last notice came {(life.NowMs - since) / Instants.MsPerHour} hours after.");
+    }
+
+    /// <summary>A stop notice of Monday, something that speaks against a cut until Wednesday: on Thursday nothing is cut by that notice.</summary>
+    [Theory]
+    [InlineData("lifted")]
+    [InlineData("ended")]
+    [InlineData("promise")]
+    [InlineData("announced")]
+    [InlineData("plan broken")]
+    [InlineData("plan cancelled")]
+    [InlineData("plan fulfilled")]
+    public void A_stop_notice_does_not_outlast_what_spoke_against_a_cut(string what)
+    {
+        var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"));
+        life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 80);
+        life.Do(new RecordContact(Life.Account, "call", "collector", "no-answer", null));
+        life.Until(l => l.Customer.Overdue.StopNoticeDeliveredMs != 0, 40);
+        Assert.Equal(Given.Day("2026-03-30"), life.State.Calendar.DayOf(life.NowMs));
+        life.Ok(what switch
+        {
+            "lifted" => new PlaceHold(1, HoldKind.Dispute, null, "told by phone"),
+            "ended" => new PlaceHold(1, HoldKind.Dispute, Given.At("2026-04-02T08:00:00+08:00"), "told by phone"),
+            "promise" => new PromisePayment(1, Given.Day("2026-04-01")),
+            "announced" => new AnnouncePayment(1, "r", Given.At("2026-04-02T00:00:00+08:00")),
+            "plan broken" => new AgreePlan(1, [new Instalment(Given.Day("2026-04-01"), 10 * Money.NanoPerUnit)], "p"),
+            _ => new AgreePlan(1, [new Instalment(Given.Day("2026-04-10"), 10 * Money.NanoPerUnit)], "p"),
+        });
+        life.To("2026-04-02T08:30:00+08:00");
+        _ = what switch
+        {
+            "lifted" => life.Ok(new LiftHold(1, HoldKind.Dispute, "decided")),
+            "plan cancelled" => life.Ok(new CancelPlan(1, "p", "wished")),
+            "plan fulfilled" => life.Ok(Given.Pay(1, "10")),
+            _ => 0,
+        };
+        Assert.Equal((Stage.Demand, 0L), (life.Customer.Overdue.Stage, life.Customer.Overdue.StopNoticeDeliveredMs));
+        life.To("2026-04-03T18:00:00+08:00");
+        Assert.Equal(Relay.On, life.Customer.Supply.Relay);
+        life.Until(l => l.Customer.Supply.Relay == Relay.LastNotice, 20);
+        Assert.Equal(2, life.Kinds.Count(k => k == "stop-notice"));
+        Assert.True(life.State.Calendar.DayOf(life.NowMs) >= life.State.Calendar.DayOf(life.Customer.Overdue.StopNoticeDeliveredMs) + 3);
+    }
+
+    /// <summary>Cut for a bill of February; another falls due while supply is off. Nobody has demanded it, so paying what the cut was for ends the cut.</summary>
+    [Fact]
+    public void A_bill_that_falls_due_after_the_cut_keeps_nobody_dark()
+    {
+        var life = InArrears();
+        life.Obey();
+        life.HourlyWh = 0;
+        var asked = life.Partition.Notices.Last(n => n.Kind == "supply-cut").Facts.Amount!;
+        life.To("2026-04-25T10:00:00+08:00");
+        var today = life.State.Calendar.DayOf(life.NowMs);
+        Assert.Equal((Stage.Cut, Given.Day("2026-04-21")), (life.Customer.Overdue.Stage, life.Customer.Overdue.Book.Asked.Last().DueDay));
+        life.Pay(new Money(life.Customer.Overdue.Book.Asked.Where(i => i.DueDay < Given.Day("2026-04-01")).Sum(i => i.OpenNano) - 10_000_000).ToString());
+        Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
+        Assert.Equal((asked, Stage.Courtesy, 4), ("660.000000000", life.Customer.Overdue.Stage, life.Customer.Overdue.OverdueDays(today, life.Policy)));
+    }
+
+    [Fact]
+    public void What_was_overdue_at_the_cut_keeps_it_until_it_is_less_than_the_least_arrears()
+    {
+        var life = InArrears();
+        life.Obey();
+        life.HourlyWh = 0;
+        life.To("2026-04-25T10:00:00+08:00").Pay("655");
+        Assert.Equal(Relay.Cut, life.Customer.Supply.Relay);
+        life.Pay("0.01");
+        Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
+    }
+
+    [Theory]
+    [InlineData("household")]
+    [InlineData("vulnerable")]
+    [InlineData("important")]
+    [InlineData("dispute")]
+    public void A_protection_after_the_command_has_left_takes_it_back(string what)
+    {
+        var life = Exhausted(policy: Packs.Get("cn-residential", p => p with { Cut = p.Cut with { ProtectedMonths = [3, 4] } }));
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
+        Assert.True(life.Do(new ReleaseCut(1, life.Relay.Sequence)).Accepted);
+        life.Ok(what switch
+        {
+            "household" => new ChangeHousehold(1, 3, true, life.State.Calendar.DayOf(life.NowMs), "card shown"),
+            "vulnerable" => new SetCustomer(1, 5, CustomerClass.Residential, CustomerTraits.Vulnerable),
+            "important" => new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.None),
+            _ => new PlaceHold(1, HoldKind.Dispute, null, "told by phone"),
+        });
+        Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
+    }
+
     [Theory]
     [InlineData("0", 0, 0, 0, 48)]
     [InlineData("5", 0, 0, 0, -1)]
@@ -161,9 +282,9 @@ public sealed class OrderedRestoreTests
         Assert.False(life.Customer.Overdue.AuthorityInformed);
     }
 
-    private static Life Exhausted(CustomerTraits more = CustomerTraits.None)
+    private static Life Exhausted(CustomerTraits more = CustomerTraits.None, Policy? policy = null)
     {
-        var life = new Life("2026-03-02", PaymentMode.Prepaid, Packs.Get("cn-residential"), CustomerTraits.PrepaidConsent | more);
+        var life = new Life("2026-03-02", PaymentMode.Prepaid, policy ?? Packs.Get("cn-residential"), CustomerTraits.PrepaidConsent | more);
         life.Pay("120");
         return life.Until(l => l.Customer.NegativeSinceMs != 0, 20);
     }

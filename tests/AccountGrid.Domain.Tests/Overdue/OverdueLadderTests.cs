@@ -83,6 +83,17 @@ public sealed class OverdueLadderTests
         Assert.Equal(Stage.None, OverdueLadder.Next(facts with { OverdueDays = null }, policy));
     }
 
+    /// <summary>The oldest unpaid bill is 8 days overdue on March 18, so due on the 10th.</summary>
+    [Theory]
+    [InlineData("2026-03-11", "Cut")]
+    [InlineData("2026-03-10", "Courtesy")]
+    [InlineData("2026-03-09", "Courtesy")]
+    public void A_bill_that_was_not_overdue_at_the_cut_does_not_keep_it(string cut, string next)
+    {
+        var facts = Facts("Cut", 8) with { CutDay = Given.Day(cut) };
+        Assert.Equal(next, OverdueLadder.Next(facts, Packs.Get("cn-residential")).ToString());
+    }
+
     [Theory]
     [InlineData(7, false)]
     [InlineData(8, true)]
