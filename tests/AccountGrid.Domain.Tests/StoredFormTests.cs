@@ -131,6 +131,7 @@ public sealed class StoredFormTests
         c.Cases.Add(new WorkCase("tamper", 7, null));
         var o = c.Overdue;
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano) = (Stage.Demand, 51, 52, 53, 54, 55, 56);
+        o.PlanPosition = 63;
         (o.FeeThroughDay, o.PlanPaidNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs) = (62, 64, 65, 66, 67, 68);
         (o.StopNoticeId, o.LastNoticeId, o.AskedByHand, o.AuthorityInformed, o.ContactAttempts, o.WelfareVisited, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber) = ("1:stop-notice:4", "1:last-notice:5", true, true, 69, true, 70, 43, 44);
         o.Unbilled.Add(new MonthSum(71, 72, new ChargeParts(new Money(73), new Money(74), new Money(75), new Money(76)), new Money(77)));

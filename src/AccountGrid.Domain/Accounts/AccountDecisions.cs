@@ -30,7 +30,7 @@ public static class AccountDecisions
             ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
         (null, _) => Decision.Refuse("account.unknown", $"Account number {command.Account} does not exist."),
         (_, OpenAccount c) => Decision.Refuse("account.exists", $"Account {c.AccountId} exists already."),
-        ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode) => Decision.Refuse("account.closed", "The account is closed."),
+        ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode or MoveToDebt) => Decision.Refuse("account.closed", "The account is closed."),
         (_, TakePayment c) => Amount(c.AmountNano) ?? AccountBounds.Refuse(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
         (_, ReversePayment c) => Reverse(account!, c, nowMs),
         (_, RefundCredit c) => Refund(account!, c, policy, nowMs),

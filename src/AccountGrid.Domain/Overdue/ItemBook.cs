@@ -73,6 +73,28 @@ public sealed class ItemBook
         Allocate(order);
     }
 
+    /// <summary>
+    /// A debit was wrong, whole or in part: what of it is open goes, and what credits had paid of it is theirs again, the latest first, to pay what else is open. So
+    /// a payment that bounces later opens what it paid then, and not the debit that was wrong. What paid it is not known of is credit in advance.
+    /// </summary>
+    public void Correct(long position, long nano, AllocationOrder order)
+    {
+        if (Items.FindIndex(i => i.Kind == ItemKind.Debit && i.Position == position) is var index and >= 0)
+        {
+            var item = Items[index];
+            var open = Math.Min(nano, item.OpenNano);
+            Items[index] = item with { OpenNano = item.OpenNano - open };
+            nano -= open;
+            for (var i = Credits.Count - 1; i >= 0 && nano > 0; i--)
+            {
+                var freed = Credits[i].Free(item.Number, nano);
+                (nano, AdvanceNano) = (nano - freed, checked(AdvanceNano + freed));
+            }
+        }
+
+        Credit(nano, order);
+    }
+
     /// <summary>A credit for certain items only; what they do not take is in advance.</summary>
     public void CreditTo(Predicate<OpenItem> items, long nano, AllocationOrder order)
     {

@@ -69,6 +69,26 @@ public sealed class ItemCredit(long position, int day)
     public long DebtNano { get; set; }
 
     public List<ItemPart> Parts { get; } = [];
+
+    /// <summary>What it paid of an item, at most so much, is unused again.</summary>
+    /// <returns>How much, nano.</returns>
+    public long Free(int item, long nano)
+    {
+        var freed = 0L;
+        for (var i = Parts.Count - 1; i >= 0 && freed < nano; i--)
+        {
+            if (Parts[i].Item == item)
+            {
+                var part = Math.Min(nano - freed, Parts[i].Nano);
+                Parts[i] = Parts[i] with { Nano = Parts[i].Nano - part };
+                freed += part;
+            }
+        }
+
+        Parts.RemoveAll(p => p.Nano == 0);
+        LeftNano = checked(LeftNano + freed);
+        return freed;
+    }
 }
 
 /// <summary>What taking a credit back came to.</summary>

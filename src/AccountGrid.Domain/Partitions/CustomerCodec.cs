@@ -110,6 +110,7 @@ internal static class CustomerCodec
     {
         Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano, o.FeeThroughDay);
         w.Wide(new WideMoney(o.PlanPaidNano));
+        w.Signed(o.PlanPosition);
         Signed(w, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber);
         Signed(w, (o.AuthorityInformed ? 1 : 0) | (o.AskedByHand ? 2 : 0) | (o.WelfareVisited ? 4 : 0));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.StopNoticeId ?? ""));
@@ -135,6 +136,7 @@ internal static class CustomerCodec
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount) = ((Stage)r.Int(), r.Int(), r.Int(), r.Int(), r.Int());
         (o.CarriedNano, o.CreditedNano, o.FeeThroughDay) = (r.Signed(), r.Signed(), r.Int());
         o.PlanPaidNano = r.Wide().Nano;
+        o.PlanPosition = r.Signed();
         (o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs) = (r.Int(), r.Int(), r.Signed());
         (o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber) = (r.Signed(), r.Int(), r.Int(), r.Int(), r.Int());
         var flags = r.Int();

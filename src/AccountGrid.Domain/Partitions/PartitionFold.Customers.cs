@@ -85,11 +85,12 @@ public sealed partial class PartitionFold
     }
 
     /// <summary>Holds, announced payments and a promise whose time is over stop nothing any more.</summary>
-    /// <returns>What ended; null is nothing.</returns>
+    /// <returns>What ended; null is nothing. Weather, like an hour or a day off, is nobody's word: nothing is waited for anew after it.</returns>
     private static string? EndWords(in Moment at)
     {
         var (customer, ms, today) = (at.Customer, at.Ms, at.Today);
-        var ended = customer.Holds.RemoveAll(h => h.UntilMs <= ms) > 0 ? "A hold has ended." : null;
+        var ended = customer.Holds.Exists(h => h.UntilMs <= ms && h.Kind != HoldKind.Weather) ? "A hold has ended." : null;
+        customer.Holds.RemoveAll(h => h.UntilMs <= ms);
         ended = customer.PendingPayments.RemoveAll(p => p.UntilMs <= ms) > 0 ? "An announced payment has not come." : ended;
         if (customer.Overdue.PromiseDay != 0 && customer.Overdue.PromiseDay < today)
         {

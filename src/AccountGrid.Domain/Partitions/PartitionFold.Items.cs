@@ -25,18 +25,18 @@ public sealed partial class PartitionFold
                 Credit(account, e.AmountNano, share, today);
                 break;
             case PaymentReversed e:
-                Credited(overdue, -e.AmountNano);
+                Credited(overdue, -e.AmountNano, e.PaymentPosition);
                 TakeBack(account, e.PaymentPosition, e.AmountNano);
                 break;
             case BalanceAdjusted { AmountNano: > 0, CorrectsPosition: var corrected } e when corrected is not null && account.OwesByBill:
                 Credited(overdue, e.AmountNano);
-                book.CreditTo(i => i.Kind == ItemKind.Debit && i.Position == corrected, e.AmountNano, order);
+                book.Correct(corrected.Value, e.AmountNano, order);
                 break;
             case BalanceAdjusted { AmountNano: > 0 } e:
                 Credit(account, e.AmountNano, default, today);
                 break;
             case BalanceAdjusted { CorrectsPosition: { } corrected } e:
-                Credited(overdue, e.AmountNano);
+                Credited(overdue, e.AmountNano, corrected);
                 TakeBack(account, corrected, -e.AmountNano);
                 break;
             case BalanceAdjusted e:
@@ -132,10 +132,11 @@ public sealed partial class PartitionFold
     }
 
     /// <summary>What was credited since the last bill, and since a plan was agreed.</summary>
-    private static void Credited(OverdueState overdue, long nano)
+    /// <param name="takenBack">Position of the credit that is taken back: one from before the plan had paid nothing of it, so the plan is kept as it was.</param>
+    private static void Credited(OverdueState overdue, long nano, long takenBack = long.MaxValue)
     {
         overdue.CreditedNano = checked(overdue.CreditedNano + nano);
-        overdue.PlanPaidNano += overdue.Plan.Count > 0 ? nano : 0;
+        overdue.PlanPaidNano += overdue.Plan.Count > 0 && takenBack > overdue.PlanPosition ? nano : 0;
     }
 
     /// <summary>The share of a payment that a debt agreement takes: on a prepaid account, of what the payment leaves above zero.</summary>
@@ -168,6 +169,13 @@ public sealed partial class PartitionFold
         var debt = at.Customer.Debt;
         if (debt.Left <= Money.Zero)
         {
+            return;
+        }
+
+        if (at.Account.Status == AccountStatus.Closed)
+        {
+            // No payment and no bill recovers it any more: what a payment that was taken back had recovered is asked for by the next final bill.
+            FallDue(at, debt.Left.Nano, at.Today);
             return;
         }
 

@@ -222,8 +222,11 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
             case HoldLifted { Kind: HoldKind.OrderedRestore } when account.Customer is { } held && PolicyOf(account, State.NowMs) is { } over:
                 EndOrderedRestore(new Moment(account, held, over, State.NowMs, account.Calendar.DayOf(State.NowMs)));
                 break;
-            case HoldLifted:
+            case HoldLifted { Kind: not HoldKind.Weather }:
                 EndProtection(account, "A hold was lifted.");
+                break;
+            case PlanAgreed:
+                account.Customer!.Overdue.PlanPosition = _position;
                 break;
             case PlanCancelled:
                 EndProtection(account, "A plan was cancelled.");

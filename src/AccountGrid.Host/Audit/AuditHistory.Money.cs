@@ -9,6 +9,7 @@ internal sealed partial class AuditHistory
     private readonly Dictionary<int, long> _fees = [];
     private IReadOnlyList<Instalment> _plan = [];
     private Int128 _planPaid;
+    private long _planPosition;
     private int _promiseDay;
     private long _disputeUntilMs = long.MinValue;
     private int _feeDay;
@@ -46,19 +47,19 @@ internal sealed partial class AuditHistory
                 BeginShare(row.Position, e.AmountNano);
                 break;
             case PaymentReversed e:
-                Credited(-e.AmountNano);
+                Credited(-e.AmountNano, e.PaymentPosition);
                 TakeBack(e.PaymentPosition, e.AmountNano, feesFirst);
                 break;
             case BalanceAdjusted { AmountNano: > 0, CorrectsPosition: { } corrected } e when OwesByBill:
                 Credited(e.AmountNano);
-                _items.CreditTo(i => i.Kind == "debit" && i.Position == corrected, e.AmountNano, feesFirst);
+                _items.Correct(corrected, e.AmountNano, feesFirst);
                 break;
             case BalanceAdjusted { AmountNano: > 0 } e:
                 Credited(e.AmountNano);
                 _items.Credit(row.Position, e.AmountNano, feesFirst);
                 break;
             case BalanceAdjusted { CorrectsPosition: { } corrected } e:
-                Credited(e.AmountNano);
+                Credited(e.AmountNano, corrected);
                 TakeBack(corrected, -e.AmountNano, feesFirst);
                 break;
             case BalanceAdjusted e:
@@ -83,10 +84,11 @@ internal sealed partial class AuditHistory
         }
     }
 
-    private void Credited(long nano)
+    /// <param name="takenBack">Position of what is taken back: before the plan it had paid nothing of the plan.</param>
+    private void Credited(long nano, long takenBack = long.MaxValue)
     {
         _credited += nano;
-        _planPaid += nano;
+        _planPaid += takenBack > _planPosition ? nano : 0;
     }
 
     private void TakeBack(long position, long nano, bool feesFirst)
@@ -159,9 +161,9 @@ internal sealed partial class AuditHistory
         }
 
         _share = _share is { } of ? of with { Later = of.Later - nano } : null;
-        if (row.Position == _closedAt)
+        if (_closedAt >= 0)
         {
-            Same("left of the debt when it was closed", 0, _debt);
+            Same("left of the debt of a closed account", 0, _debt);
         }
         else if (_debtPerDay > 0 && row.Day > _debtDay)
         {

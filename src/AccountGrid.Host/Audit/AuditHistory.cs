@@ -134,7 +134,7 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
                 _disputeUntilMs = long.MinValue;
                 break;
             case PlanAgreed e:
-                (_plan, _planPaid) = (e.Instalments, 0);
+                (_plan, _planPaid, _planPosition) = (e.Instalments, 0, row.Position);
                 break;
             case PlanBroken or PlanFulfilled or PlanCancelled:
                 _plan = [];

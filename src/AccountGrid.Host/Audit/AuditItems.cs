@@ -102,6 +102,36 @@ internal sealed class AuditItems
         CreditLoose(nano, feesFirst);
     }
 
+    /// <summary>A debit was wrong: what is open of it goes, and what payments gave for it is unused again, the latest payment's first.</summary>
+    public void Correct(long position, long nano, bool feesFirst)
+    {
+        if (_items.Find(i => i.Kind == "debit" && i.Position == position) is { } wrong)
+        {
+            var open = Math.Min(nano, wrong.Open);
+            (wrong.Open, nano) = (wrong.Open - open, nano - open);
+            foreach (var heap in _heaps.Values.Reverse())
+            {
+                var kept = new Stack<(AuditItem Item, long Nano)>();
+                while (heap.Paid.TryPop(out var paid))
+                {
+                    var freed = paid.Item == wrong ? Math.Min(nano, paid.Nano) : 0;
+                    (heap.Unused, nano) = (heap.Unused + freed, nano - freed);
+                    if (paid.Nano > freed)
+                    {
+                        kept.Push((paid.Item, paid.Nano - freed));
+                    }
+                }
+
+                foreach (var paid in kept)
+                {
+                    heap.Paid.Push(paid);
+                }
+            }
+        }
+
+        CreditLoose(nano, feesFirst);
+    }
+
     /// <summary>What of a prepaid payment went to a debt.</summary>
     public void ToDebt(long position, long nano)
     {

@@ -72,6 +72,56 @@ public sealed partial class AuditHistoryTests
     }
 
     [Fact]
+    public void A_corrected_debit_and_an_older_payment_that_bounces_beside_a_plan()
+    {
+        var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn).To("2026-01-10T10:00:00+08:00");
+        var debit = life.Ok(new AdjustBalance(1, Nano("-100"), "a mistake"));
+        life.Until(l => l.Partition.Bills.Count == 1, 60);
+        var early = life.Ok(Given.Pay(1, "450"));
+        life.To("2026-03-10T10:00:00+08:00").Ok(new AdjustBalance(1, Nano("70"), "taken back", CorrectsPosition: debit));
+        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-20"), Nano("100")), new Instalment(Given.Day("2026-05-01"), Nano("100"))], "a"));
+        life.To("2026-03-19T10:00:00+08:00").Pay("100");
+        life.Ok(new ReversePayment(1, early, "bounced"));
+        Assert.Empty(life.Events<PlanBroken>());
+        AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
+        Assert.NotEmpty(life.Events<PlanBroken>());
+    }
+
+    [Fact]
+    public void A_payment_that_recovered_a_debt_and_bounces_after_the_closing()
+    {
+        var life = new Life("2026-01-01", PaymentMode.Prepaid, Cn, standing: "0.35").To("2026-01-06T10:00:00+08:00");
+        life.Ok(new AdjustBalance(1, Nano("-90"), "damage", "a", "b"));
+        life.Ok(new MoveToDebt(1, Nano("60"), 2_500, Nano("1"), "agreed"));
+        var payment = life.Ok(Given.Pay(1, "400"));
+        life.HourlyWh = null;
+        life.Ok(Given.Open(2, "2026-01-02"));
+        life.Ok(new ReleaseMeter(Life.Meter, 2, 0, life.NowMs + 1, null));
+        life.Ok(new CloseAccount(1, Given.Day("2026-01-06"), "moved out"));
+        life.To("2026-03-09T10:00:00+08:00").Ok(new ReversePayment(1, payment, "bounced"));
+        AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
+        Assert.Equal(Money.Zero, life.Customer.Debt.Left);
+    }
+
+    /// <summary>Cut, and all that the cut was for is paid when a newer bill is overdue; a stop notice that a dispute outlasts.</summary>
+    [Fact]
+    public void A_cut_that_a_later_bill_does_not_keep_and_a_stop_notice_that_a_dispute_ends()
+    {
+        var life = new Life("2026-01-05", PaymentMode.Postpaid, Cn);
+        life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 80);
+        life.Ok(new RecordContact(1, "call", "collector", "no-answer", null));
+        life.Until(l => l.Customer.Overdue.StopNoticeDeliveredMs != 0, 40);
+        life.Ok(new PlaceHold(1, HoldKind.Dispute, life.NowMs + Instants.MsPerDay, "a bill"));
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 60);
+        life.Obey();
+        life.To("2026-05-25T10:00:00+08:00");
+        life.Pay(new Money(life.Customer.Overdue.Book.Asked.Where(i => i.DueDay < Given.Day("2026-04-25")).Sum(i => i.OpenNano)).ToString());
+        Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
+        Assert.True(life.Customer.Overdue.OverdueDays(Given.Day("2026-05-25"), Cn) > 0);
+        AssertAgrees(life.To("2026-05-30T10:00:00+08:00"));
+    }
+
+    [Fact]
     public void Arrears_of_less_than_the_minimum()
     {
         var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn) { HourlyWh = 0 };
@@ -200,8 +250,8 @@ public sealed partial class AuditHistoryTests
 
         var tables = new AuditTables((_, _) => pack, tariffs, partition.Bills.ToDictionary(b => b.Id, b => b.Facts), messages, partition.Outcomes.Values.Where(o => o.Accepted).ToDictionary(o => o.Position, o => o.Balance.Nano));
         var history = new AuditHistory(1, tables);
-        var rows = partition.Events.Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, e.Event, null, 0, 0, 0, 0)))
-            .Concat(partition.Entries.Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, null, Kebab().Replace(e.Kind.ToString(), "-$0").ToLowerInvariant(), e.Amount.Nano, e.Day, e.Balance.Nano, e.CorrectsPosition))));
+        var rows = partition.Events.Where(e => e.Account == 1).Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, e.Event, null, 0, 0, 0, 0)))
+            .Concat(partition.Entries.Where(e => e.Account == 1).Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, null, Kebab().Replace(e.Kind.ToString(), "-$0").ToLowerInvariant(), e.Amount.Nano, e.Day, e.Balance.Nano, e.CorrectsPosition))));
         foreach (var (_, _, row) in rows.OrderBy(r => r.Position).ThenBy(r => r.Sequence))
         {
             history.Take(row);

@@ -70,6 +70,34 @@ public sealed class AgreementTests
         Assert.Equal(Nano("100"), Assert.Single(life.Events<PlanBroken>()).MissingNano);
     }
 
+    /// <summary>40 of an older payment are owed again, beside the plan. The plan's own instalments were paid, so it is kept to its end.</summary>
+    [Fact]
+    public void A_payment_from_before_the_plan_that_bounces_breaks_no_plan()
+    {
+        var life = TwoBills();
+        var early = life.Ok(Given.Pay(1, "40"));
+        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("80")), new Instalment(Given.Day("2026-04-15"), Nano("80"))], "p"));
+        life.To("2026-03-09T10:00:00+08:00").Pay("80");
+        life.Ok(new ReversePayment(1, early, "bounced"));
+        life.To("2026-04-14T10:00:00+08:00");
+        Assert.Empty(life.Events<PlanBroken>());
+        Assert.True(life.Customer.Overdue.KeepsPlan(Given.Day("2026-04-14")));
+        life.Pay("80");
+        Assert.Equal(Nano("160"), Assert.Single(life.Events<PlanFulfilled>()).AmountNano);
+        Assert.Equal(Nano("40"), life.Customer.Overdue.UnpaidNano);
+    }
+
+    [Fact]
+    public void A_debit_or_credit_from_before_the_plan_that_is_corrected_breaks_no_plan()
+    {
+        var life = TwoBills();
+        var early = life.Ok(new AdjustBalance(1, Nano("40"), "goodwill"));
+        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("80"))], "p"));
+        life.Ok(new AdjustBalance(1, Nano("-40"), "taken back", CorrectsPosition: early));
+        life.To("2026-03-10T10:00:00+08:00").Pay("80");
+        Assert.Equal(Nano("80"), Assert.Single(life.Events<PlanFulfilled>()).AmountNano);
+    }
+
     [Fact]
     public void A_promise_outlasts_the_bill_that_a_part_payment_pays()
     {
@@ -234,6 +262,24 @@ public sealed class AgreementTests
         life.Ok(new CloseAccount(1, Given.Day("2026-03-02"), "moved out"));
         life.Until(l => l.Partition.Bills.Count == 1, 60);
         Assert.Equal(("100.000000000", "0.000000000"), (life.Partition.Bills[0].Facts.ToPay.ToString(), life.Customer.Debt.Left.ToString()));
+    }
+
+    /// <summary>30 of 100 had recovered a debt. No payment and no bill recovers it after the closing, so the bounce has it asked for at once.</summary>
+    [Fact]
+    public void What_a_payment_had_recovered_is_asked_for_where_it_bounces_after_the_closing()
+    {
+        var life = Indebted();
+        var payment = life.Ok(Given.Pay(1, "100"));
+        life.HourlyWh = null;
+        life.Ok(Given.Open(2, "2026-03-02"));
+        life.Ok(new ReleaseMeter(Life.Meter, 2, 0, life.NowMs + 1, null));
+        life.Ok(new CloseAccount(1, Given.Day("2026-03-02"), "moved out"));
+        life.To("2026-05-05T10:00:00+08:00");
+        Assert.Equal((Money.Zero, Money.Zero), (life.State.Balance, life.Customer.Debt.Left));
+        life.Ok(new ReversePayment(1, payment, "bounced"));
+        life.To("2026-05-12T10:00:00+08:00");
+        Assert.Equal(("-100.000000000", Nano("100"), Money.Zero), (life.State.Balance.ToString(), life.Customer.Overdue.UnpaidNano, life.Customer.Debt.Left));
+        Assert.Equal("account.closed", life.Do(new MoveToDebt(1, Nano("50"), 3_000, 0, "moved")).Refusal!.Code);
     }
 
     [Theory]

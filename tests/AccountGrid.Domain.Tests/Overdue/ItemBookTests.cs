@@ -79,6 +79,22 @@ public sealed class ItemBookTests
         Assert.Equal("Bill 100/100 20; Bill 100/100 10; Fee 5/5 0; Debit 30/30 0", Text(book));
     }
 
+    /// <summary>A debit of 30, paid 20 by one credit and 5 by another, is corrected: what is open goes first, then the latest credit has its own back.</summary>
+    [Theory]
+    [InlineData(5, 0, "Debit 0/30 10", "20 5")]
+    [InlineData(8, 3, "Debit 0/30 10", "20 2")]
+    [InlineData(30, 25, "Debit 0/30 10", " ")]
+    public void What_is_corrected_was_never_owed_and_what_paid_it_is_unused_again(long nano, long advance, string text, string parts)
+    {
+        var book = new ItemBook();
+        book.Charge(ItemKind.Debit, 30, 10, Principal, position: 7);
+        book.Credit(8, 0, 20, 0, Principal);
+        book.Credit(9, 0, 5, 0, Principal);
+        book.Correct(7, nano, Principal);
+        Assert.Equal((advance, text, parts), (book.AdvanceNano, Text(book), string.Join(' ', book.Credits.Select(c => string.Join(',', c.Parts.Select(p => p.Nano))))));
+        Assert.Equal(book.AdvanceNano, book.Credits.Sum(c => c.LeftNano));
+    }
+
     [Fact]
     public void What_a_credit_recovered_of_a_debt_comes_back_as_debt()
     {

@@ -83,6 +83,24 @@ public sealed class ItemFlowTests
         }
     }
 
+    /// <summary>A wrong debit was paid, then corrected, and what had paid it paid the bill of March. That payment bounces: the bill of March is unpaid, since its own due day.</summary>
+    [Fact]
+    public void A_payment_that_bounces_does_not_open_a_debit_that_was_corrected()
+    {
+        var life = Postpaid(0);
+        var debit = life.Ok(new AdjustBalance(1, Nano("-100"), "by mistake"));
+        FirstBill(life);
+        var payment = life.Ok(Given.Pay(1, "100"));
+        life.To("2026-02-10T10:00:00+08:00").Use(200_000);
+        life.Until(l => l.Partition.Bills.Count == 2, 40);
+        life.Ok(new AdjustBalance(1, Nano("100"), "was wrong", CorrectsPosition: debit));
+        Assert.Equal(0, life.Customer.Overdue.UnpaidNano);
+        life.Ok(new ReversePayment(1, payment, "bounced"));
+        var open = Assert.Single(life.Customer.Overdue.Book.Items, i => i.OpenNano > 0);
+        Assert.Equal((ItemKind.Bill, Nano("100"), life.Partition.Bills[1].Facts.DueDay), (open.Kind, open.OpenNano, open.DueDay));
+        Assert.NotEqual(life.Partition.Bills[0].Facts.DueDay, open.DueDay);
+    }
+
     [Fact]
     public void A_payment_that_bounces_leaves_every_item_as_it_was_before_with_its_due_day_and_fees_as_fees()
     {
