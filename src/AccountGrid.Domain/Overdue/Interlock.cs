@@ -152,6 +152,7 @@ public static class Interlock
         no((f.Traits & CustomerTraits.PrepaidConsent) == 0, "no_consent", "The customer's consent to prepaid control is not on record.");
         no(f.BalanceNano >= 0 || f.NegativeSinceMs == 0, "balance_not_negative", "The balance is not below zero.");
         no(f.BalanceNano < 0 && -f.BalanceNano < policy.ArrearsMinimum.Nano, "below_minimum", $"Less than {policy.ArrearsMinimum} is missing.");
+        no(f.BalanceShownMs != 0 && f.BalanceShownMs < f.NegativeSinceMs, "balance_unseen", "The customer was not shown the balance since it is below zero.");
         var earliest = EarliestPrepaidCutMs(policy, f.NegativeSinceMs, f.CreditUsedMs, f.WaitFromMs);
         no(f.NegativeSinceMs != 0 && f.AtMs < earliest, "waiting", earliest == long.MaxValue ? "Emergency credit is not used up." : $"Emergency credit and the wait last until {Instants.ToText(earliest)}.");
         no(policy.IsFriendly(calendar, f.AtMs), "friendly_hours", "These are friendly hours or days.");

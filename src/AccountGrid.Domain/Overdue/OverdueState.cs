@@ -75,7 +75,7 @@ public sealed class OverdueState
     /// <summary>Position of the record that agreed on the plan: what came before it paid nothing of the plan.</summary>
     public long PlanPosition { get; set; }
 
-    /// <summary>What was paid since the plan was agreed, less what was taken back of that, nano.</summary>
+    /// <summary>What was paid, waived, written off or moved to a debt since the plan was agreed, less what was taken back of that, nano.</summary>
     public Int128 PlanPaidNano { get; set; }
 
     /// <summary>Until this local day the customer has promised to pay; 0 is no promise.</summary>

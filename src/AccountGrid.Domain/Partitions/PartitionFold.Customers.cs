@@ -180,10 +180,11 @@ public sealed partial class PartitionFold
         }
 
         // The balance's end comes first: an account with many levels of its own must not lose it.
-        levels.Insert(0, new Level(LevelKind.Exhausted, 0, 0, 1));
+        // Whoever pays exactly what was missing stands at zero, and is told when it falls below again: the wait for a cut begins anew there, too.
+        levels.Insert(0, new Level(LevelKind.Exhausted, 0, 0, 0));
         if (policy.EmergencyCredit > Money.Zero)
         {
-            levels.Insert(1, new Level(LevelKind.CreditUsed, 0, -policy.EmergencyCredit.Nano, 1));
+            levels.Insert(1, new Level(LevelKind.CreditUsed, 0, -policy.EmergencyCredit.Nano, -policy.EmergencyCredit.Nano));
         }
 
         var p = policy.Definition.LowBalance;

@@ -47,12 +47,15 @@ public sealed partial class PartitionFold
                 Debit(account, ItemKind.Refund, e.AmountNano);
                 break;
             case FeesWaived e:
+                Forgiven(overdue, e.AmountNano);
                 book.CreditTo(i => i.Kind == ItemKind.Fee, e.AmountNano, order);
                 break;
             case DebtMoved e:
+                Forgiven(overdue, e.AmountNano);
                 book.Credit(e.AmountNano, order);
                 break;
             case WrittenOff e:
+                Forgiven(overdue, e.AmountNano);
                 book.Credit(e.AmountNano, order);
                 break;
         }
@@ -138,6 +141,9 @@ public sealed partial class PartitionFold
         overdue.CreditedNano = checked(overdue.CreditedNano + nano);
         overdue.PlanPaidNano += overdue.Plan.Count > 0 && takenBack > overdue.PlanPosition ? nano : 0;
     }
+
+    /// <summary>What is waived, written off or moved to a debt is asked for no more: nobody breaks a plan by not paying it.</summary>
+    private static void Forgiven(OverdueState overdue, long nano) => overdue.PlanPaidNano += overdue.Plan.Count > 0 ? nano : 0;
 
     /// <summary>The share of a payment that a debt agreement takes: on a prepaid account, of what the payment leaves above zero.</summary>
     private Money TakeShare(AccountState account, Money payment)

@@ -70,12 +70,15 @@ internal sealed partial class AuditHistory
                 _items.Owe("refund", e.AmountNano, row.Position, 0, feesFirst);
                 break;
             case FeesWaived e:
+                _planPaid += e.AmountNano;
                 _items.CreditTo(i => i.IsFee, e.AmountNano, feesFirst);
                 break;
             case DebtMoved e:
+                _planPaid += e.AmountNano;
                 MoveToDebt(e.AmountNano, e.ShareBasisPoints, e.PerDayNano, today);
                 break;
             case WrittenOff e:
+                _planPaid += e.AmountNano;
                 _items.CreditLoose(e.AmountNano, feesFirst);
                 break;
             case CompensationGiven e:

@@ -87,6 +87,21 @@ public sealed class AgreementTests
         Assert.Equal(Nano("40"), life.Customer.Overdue.UnpaidNano);
     }
 
+    /// <summary>A plan of 100 and 100; 150 of it are asked for no more. The first instalment has nothing to pay, and 50 fulfil the plan.</summary>
+    [Theory]
+    [InlineData("written off")]
+    [InlineData("moved to a debt")]
+    public void Nobody_breaks_a_plan_by_not_paying_what_is_asked_for_no_more(string what)
+    {
+        var life = TwoBills();
+        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("100")), new Instalment(Given.Day("2026-04-15"), Nano("100"))], "p"));
+        life.Ok(what == "written off" ? new WriteOff(1, Nano("150"), "hardship", "a", "b") : new MoveToDebt(1, Nano("150"), 3_000, 0, "agreed"));
+        life.To("2026-04-14T10:00:00+08:00");
+        Assert.Empty(life.Events<PlanBroken>());
+        life.Pay("50");
+        Assert.Single(life.Events<PlanFulfilled>());
+    }
+
     [Fact]
     public void A_debit_or_credit_from_before_the_plan_that_is_corrected_breaks_no_plan()
     {

@@ -206,6 +206,48 @@ public sealed class OrderedRestoreTests
         Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
     }
 
+    [Fact]
+    public void Whoever_paid_exactly_what_was_missing_is_told_when_the_balance_is_below_zero_again()
+    {
+        var life = Exhausted();
+        life.HourlyWh = 0;
+        life.Pay((-life.State.Balance).ToString());
+        Assert.Equal((Money.Zero, 0L), (life.State.Balance, life.Customer.NegativeSinceMs));
+        life.Use(10_000);
+        Assert.Equal(2, life.Kinds.Count(k => k == "balance-exhausted"));
+    }
+
+    /// <summary>Emergency credit of 20: used up, paid back in part, and used up again.</summary>
+    [Fact]
+    public void Whoever_uses_emergency_credit_up_again_is_told_again()
+    {
+        var policy = Packs.Get("cn-residential", p => p with { Prepaid = p.Prepaid with { EmergencyCredit = "20", EmergencyDays = 0 } });
+        var life = Exhausted(policy: policy);
+        life.HourlyWh = 0;
+        life.Use(60_000);
+        Assert.Equal(1, life.Kinds.Count(k => k == "credit-used"));
+        life.Pay("15");
+        life.Use(2_000);
+        Assert.Equal((1, 0L), (life.Kinds.Count(k => k == "credit-used"), life.Customer.CreditUsedMs));
+        life.Use(30_000);
+        Assert.Equal((2, life.NowMs), (life.Kinds.Count(k => k == "credit-used"), life.Customer.CreditUsedMs));
+    }
+
+    /// <summary>The last message that arrived said 2 yuan. Nothing since has been delivered, so nothing is cut.</summary>
+    [Fact]
+    public void Nobody_is_cut_who_was_never_shown_that_the_balance_is_below_zero()
+    {
+        var life = new Life("2026-03-02", PaymentMode.Prepaid, Packs.Get("cn-residential"), CustomerTraits.PrepaidConsent);
+        life.Pay("120");
+        life.Until(l => l.State.Balance < Money.FromUnits(2), 20);
+        Assert.NotEqual(0, life.Customer.BalanceShownMs);
+        life.Delivers = false;
+        life.Until(l => l.Kinds.Count(k => k == "balance-exhausted") == 2, 9);
+        Assert.DoesNotContain("last-notice", life.Kinds);
+        life.Ok(new ReportDelivery(1, life.Partition.Notices[^1].Id, "sms", life.NowMs));
+        life.Until(l => l.Customer.Supply.Relay == Relay.LastNotice, 5);
+    }
+
     [Theory]
     [InlineData("household")]
     [InlineData("vulnerable")]
