@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;

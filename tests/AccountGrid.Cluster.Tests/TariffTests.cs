@@ -1,6 +1,6 @@
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Security;
 using AccountGrid.LoadTest.Targets;
 using Npgsql;

@@ -7,7 +7,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
+using AccountGrid.Host.Cli;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;

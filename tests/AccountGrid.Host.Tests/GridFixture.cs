@@ -5,7 +5,7 @@ using System.Text.Json;
 using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Audit;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Commands;
 using AccountGrid.LoadTest.Driving;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.LoadTest.Targets;
 
 namespace AccountGrid.Testing;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Driving;

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;

@@ -6,7 +6,7 @@ namespace AccountGrid.LoadTest.Faults;
 internal static class SabotageCommand
 {
     private static readonly string[] Simulation = ["simulate", "--seeds", "120", "--until-violation"];
-    private static readonly string[] Year = ["year", "--accounts", "60", "--days", "100", "--seed", "3"];
+    private static readonly string[] Year = ["year", "--accounts", "60", "--days", "40", "--seed", "3"];
 
     /// <summary>Switch, and what must catch it.</summary>
     public static IReadOnlyList<(string Switch, string[] Layer)> All { get; } =

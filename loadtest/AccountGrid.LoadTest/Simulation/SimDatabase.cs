@@ -2,6 +2,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 

@@ -3,6 +3,7 @@ using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;
 using AccountGrid.LoadTest.Fleet;

@@ -8,7 +8,6 @@ using AccountGrid.Host.Collections;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
-using AccountGrid.Host.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

@@ -4,6 +4,7 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using Dapper;
 using Microsoft.Extensions.Caching.Memory;

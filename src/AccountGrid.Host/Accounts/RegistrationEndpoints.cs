@@ -1,7 +1,6 @@
 using System.Buffers;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
-using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Accounts;
 

@@ -8,7 +8,6 @@ using AccountGrid.Domain.Policies;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Overdue;
-using AccountGrid.Host.Collections;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;

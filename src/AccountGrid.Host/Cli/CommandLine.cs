@@ -1,9 +1,8 @@
 using System.CommandLine;
-using AccountGrid.Host.Audit;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Files;
 using AccountGrid.Host.Hosting;
-using AccountGrid.Host.Policies;
 using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Cli;

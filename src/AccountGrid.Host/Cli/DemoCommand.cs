@@ -1,6 +1,7 @@
 using System.Globalization;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Audit;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Hosting;
 using Npgsql;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;

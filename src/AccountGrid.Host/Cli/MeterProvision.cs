@@ -1,6 +1,7 @@
 using AccountGrid.Domain;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;

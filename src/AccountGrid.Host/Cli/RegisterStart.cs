@@ -1,6 +1,7 @@
 using System.Globalization;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
 
 namespace AccountGrid.Host.Cli;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AccountGrid.Domain;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;

@@ -6,7 +6,6 @@ using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Security;
 using Npgsql;
 
 namespace AccountGrid.Host.Collections;

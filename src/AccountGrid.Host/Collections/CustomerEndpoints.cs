@@ -6,7 +6,6 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Overdue;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;

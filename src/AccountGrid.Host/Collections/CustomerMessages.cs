@@ -1,6 +1,5 @@
 using AccountGrid.Host.Notices;
 
-
 namespace AccountGrid.Host.Collections;
 
 /// <param name="Policy">Name of a policy pack.</param>
@@ -71,8 +70,6 @@ public sealed record CustomerAnswer(
 public sealed record InterlockAnswer(string Account, bool Go, IReadOnlyList<InterlockReasonAnswer> Reasons, string Policy, long Version, DateTimeOffset At, System.Text.Json.JsonElement Facts);
 
 public sealed record InterlockReasonAnswer(string Code, string Detail);
-
-public sealed record BillAnswer(string Id, string From, string To, string? Due, string Amount, System.Text.Json.JsonElement? Document);
 
 /// <param name="Approval">Waits for a second person: <c>POST /v1/approvals/{id}</c>.</param>
 /// <param name="Body">The request as it was asked for.</param>

@@ -1,6 +1,7 @@
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
+
 
 
 namespace AccountGrid.Host.Files;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Host.Audit;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Files;
 using AccountGrid.Host.Metering;
@@ -132,27 +131,4 @@ internal sealed partial class DoctorWatch(Doctor doctor, TimeProvider time, ILog
 
     [LoggerMessage(7003, LogLevel.Warning, "The checks of calendars, disk and connections could not be run: {Cause}")]
     private static partial void Failed(ILogger logger, string cause);
-}
-
-/// <summary>The verb <c>doctor</c>: the same checks on a grid's database, whether the grid runs or not.</summary>
-internal static class DoctorCommand
-{
-    public static async Task<int> RunAsync(string? folder, CancellationToken cancel)
-    {
-        var data = new DataFolder(folder);
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var options = Settings.Of<GridOptions>(configuration, "Grid");
-        var connectionString = await Audit.AuditCommand.ConnectionStringAsync(data);
-        await DatabaseWait.ForChangesAsync(connectionString, "ConnectionStrings__AccountGrid", TimeSpan.Zero, TimeProvider.System, Console.WriteLine);
-        await using var database = NpgsqlDataSource.Create(ConnectionBudget.Limit(PostgresDatabase.Safe(connectionString), 2));
-        var doctor = new Doctor(database, new TariffCatalog(database), new PolicyCatalog(database, TimeProvider.System), data, options, TimeProvider.System);
-        var findings = await doctor.RunAsync(cancel);
-        foreach (var finding in findings)
-        {
-            Console.WriteLine($"{finding.Code}: {finding.Detail}");
-        }
-
-        Console.WriteLine(findings.Count == 0 ? "Calendars, tariffs, disk and connections are in order." : $"{findings.Count} finding(s).");
-        return findings.Count == 0 ? 0 : 1;
-    }
 }

@@ -2,7 +2,6 @@ using AccountGrid.Contracts;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 using Orleans.Runtime;

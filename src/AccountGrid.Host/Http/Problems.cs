@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using AccountGrid.Domain;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Http;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json.Serialization;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 

@@ -1,9 +1,8 @@
 using System.Security.Claims;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Security;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Supply;
 using Dapper;
 using Npgsql;

@@ -2,7 +2,6 @@ using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 

@@ -3,7 +3,6 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;

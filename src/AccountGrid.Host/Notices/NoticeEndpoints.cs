@@ -1,11 +1,9 @@
 using System.Text.Json;
 using AccountGrid.Domain;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 

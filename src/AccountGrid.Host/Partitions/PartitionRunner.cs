@@ -8,10 +8,6 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountGrid.Host.Partitions;
 
-/// <summary>A record threw in the fold. It is set aside; whoever folds next starts from the stored states and passes it over.</summary>
-public sealed class PoisonException(int partition, long position, Exception cause)
-    : Exception($"Record {position} of partition {partition} cannot be folded: {cause.Message}", cause);
-
 /// <summary>
 /// One partition in memory: folds batches, collects effects, and writes both flushes under its epoch. Not thread-safe: everything runs
 /// on its grain's scheduler; <see cref="_gate"/> keeps folds apart where they wait for the database.

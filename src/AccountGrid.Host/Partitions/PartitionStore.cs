@@ -15,9 +15,6 @@ using NpgsqlTypes;
 
 namespace AccountGrid.Host.Partitions;
 
-/// <summary>Another activation has the partition now: drop everything.</summary>
-public sealed class FencedException(int partition, long epoch) : Exception($"Partition {partition} was taken from epoch {epoch}; nothing was written.");
-
 /// <summary>What taking a partition gives: an epoch to write with, and where its two flushes stand.</summary>
 public readonly record struct PartitionLease(int Partition, long Epoch, long EffectsPosition, long StatePosition, long StateNowMs);
 

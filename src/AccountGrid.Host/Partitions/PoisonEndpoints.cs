@@ -2,7 +2,6 @@ using System.Security.Claims;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 

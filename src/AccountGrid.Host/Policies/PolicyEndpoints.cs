@@ -1,6 +1,5 @@
 using AccountGrid.Domain.Policies;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Policies;
 

@@ -1,6 +1,5 @@
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Rating;
 

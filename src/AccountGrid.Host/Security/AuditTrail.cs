@@ -5,12 +5,6 @@ using Npgsql;
 
 namespace AccountGrid.Host.Security;
 
-/// <summary>Not kept in the trail: it changes nothing.</summary>
-internal sealed class NotAudited;
-
-/// <summary>A gateway's own data, which has its own log, is not kept in the trail; what a person's key does in a gateway's name is, a GET that hands something out too.</summary>
-internal sealed class AuditedUnlessGateway;
-
 /// <param name="Person">Who, by what nobody can choose: <c>key</c> and a key's public id, or a provider's subject and address.</param>
 /// <param name="Name">What the key or the operator is called.</param>
 /// <param name="BodyHash">Keyed hash (HMAC-SHA256) of the query and the body, hex: what they hold must be erasable, and nobody can try numbers against it.</param>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AccountGrid.Contracts;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using Orleans.Runtime;
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AccountGrid.Contracts;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;

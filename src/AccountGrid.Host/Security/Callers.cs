@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using AccountGrid.Contracts;
+using AccountGrid.Host.Http;
 
 namespace AccountGrid.Host.Security;
 

@@ -1,7 +1,7 @@
 using AccountGrid.Contracts;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Http;
+using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Security;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
 
 namespace AccountGrid.Host.Security;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Notices;
 using Npgsql;

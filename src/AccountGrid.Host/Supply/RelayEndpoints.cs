@@ -2,11 +2,9 @@ using System.Security.Claims;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 

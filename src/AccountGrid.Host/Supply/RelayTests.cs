@@ -1,10 +1,9 @@
 using System.Security.Claims;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Security;
+using AccountGrid.Host.Partitions;
 using Npgsql;
 
 namespace AccountGrid.Host.Supply;

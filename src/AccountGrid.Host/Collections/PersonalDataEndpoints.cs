@@ -1,13 +1,13 @@
 using System.Text.Json;
 using AccountGrid.Domain;
-using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Collections;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Security;
 using Npgsql;
 
-namespace AccountGrid.Host.Security;
+namespace AccountGrid.Host.Collections;
 
 /// <param name="Contact">Numbers and addresses in the clear; null if there are none.</param>
 /// <param name="Messages">Messages to the customer, newest first, with where they went.</param>

@@ -1,7 +1,8 @@
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Files;
 
 
-namespace AccountGrid.Host.Files;
+
+namespace AccountGrid.Host.Cli;
 
 /// <summary>The verb: registers what a file holds, reports row by row. Status 1 if anything was refused, 2 if nothing could be read.</summary>
 internal static class ImportCommand

@@ -1,11 +1,11 @@
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.Audit;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Security;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 
-namespace AccountGrid.Host.Audit;
+namespace AccountGrid.Host.Cli;
 
 /// <summary>The verb: brings a grid to rest at its log's end, audits its books, says what was found. Status 1 on any difference.</summary>
 internal static class AuditCommand

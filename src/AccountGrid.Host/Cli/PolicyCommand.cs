@@ -1,13 +1,12 @@
 using AccountGrid.Domain.Policies;
-using AccountGrid.Host.Audit;
-using AccountGrid.Host.Cli;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Hosting;
+using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace AccountGrid.Host.Policies;
+namespace AccountGrid.Host.Cli;
 
 /// <summary>The verbs <c>policy check</c> and <c>policy replay</c>.</summary>
 internal static class PolicyCommand

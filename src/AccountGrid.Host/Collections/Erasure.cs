@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Host.Partitions;
 
-namespace AccountGrid.Host.Security;
+namespace AccountGrid.Host.Collections;
 
 /// <summary>Which texts people write about a customer, and what stands for one that was erased. The same as in <c>0008_erasure.sql</c>.</summary>
 internal static class Erasure

@@ -7,11 +7,12 @@ using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 
-namespace AccountGrid.Host.Policies;
+namespace AccountGrid.Host.Cli;
 
 /// <summary>What a pack decided for one account between two days.</summary>
 internal sealed record PolicyOutcome

@@ -1,9 +1,8 @@
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Partitions;
 using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 
-namespace AccountGrid.Host.Accounts;
+namespace AccountGrid.Host.Partitions;
 
 /// <param name="Number">The grid's number of the account.</param>
 /// <param name="Partition">Where it lives, for ever.</param>

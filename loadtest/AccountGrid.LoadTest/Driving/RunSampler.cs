@@ -1,9 +1,9 @@
 using AccountGrid.Host.Http;
-using AccountGrid.LoadTest.Driving;
+using AccountGrid.LoadTest.Measures;
 using AccountGrid.LoadTest.Reports;
 using AccountGrid.LoadTest.Targets;
 
-namespace AccountGrid.LoadTest.Measures;
+namespace AccountGrid.LoadTest.Driving;
 
 /// <summary>What a measured stretch came to.</summary>
 public sealed record Measured(DateTimeOffset Started, long Offered, long Accepted, long Rejected, long Requests, CpuUse? Cpu, IReadOnlyList<double>? CpuBySilo, double? SiloPeakMb, LatencySummary? SiloPauses, LatencySummary TesterStalls, IReadOnlyList<SecondSample> Series, long LiveEvents);

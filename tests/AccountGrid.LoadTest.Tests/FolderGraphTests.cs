@@ -1,0 +1,58 @@
+using System.Reflection;
+using AccountGrid.Domain;
+using AccountGrid.Host.Cli;
+using AccountGrid.Host.Hosting;
+using AccountGrid.Host.Partitions;
+using AccountGrid.LoadTest.Commands;
+
+namespace AccountGrid.LoadTest.Tests;
+
+/// <summary>
+/// Folders depend on each other in one declared order, lowest first. The edges that go against it today are listed by name: the list can only shrink, since an
+/// edge that is gone must leave it.
+/// </summary>
+public sealed class FolderGraphTests
+{
+    private static readonly string[] DomainOrder = [FolderGraph.Root, "Rating", "Policies", "Metering", "LowBalance", "Overdue", "Accounts", "Commands", "Notices", "Partitions"];
+
+    private static readonly string[] DomainAgainst =
+    [
+        "Accounts > Commands", "LowBalance > Accounts", "LowBalance > Overdue", "Metering > Accounts", "Overdue > Accounts", "Policies > LowBalance", "Policies > Overdue",
+    ];
+
+    private static readonly string[] HostOrder =
+    [
+        "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering", "Accounts", "Collections", "Audit", "Client", "Files",
+        "Hosting", "Cli", FolderGraph.Root,
+    ];
+
+    private static readonly string[] HostAgainst = ["Accounts > Collections", "Metering > Accounts", "Notices > Collections", "Security > Notices"];
+
+    private static readonly string[] LoadTestOrder = ["Fleet", "Measures", "Reports", "Targets", "Driving", "Simulation", "Years", "Faults", "Commands", FolderGraph.Root];
+
+    private static readonly string[] LoadTestAgainst = [];
+
+    public static TheoryData<string> Assemblies => ["AccountGrid.Domain", "AccountGrid.Host", "AccountGrid.LoadTest"];
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void Folders_depend_on_each_other_in_one_order(string name)
+    {
+        var (assembly, order, known) = name switch
+        {
+            "AccountGrid.Domain" => (typeof(Money).Assembly, DomainOrder, DomainAgainst),
+            "AccountGrid.Host" => (typeof(GridHost).Assembly, HostOrder, HostAgainst),
+            _ => (typeof(CommandLine).Assembly, LoadTestOrder, LoadTestAgainst),
+        };
+        var edges = FolderGraph.Edges(assembly, name);
+        Assert.True(edges.Count > 10, "Hardly an edge was found: the assembly was not read.");
+        var against = FolderGraph.Against(edges.Keys, order);
+        var added = against.Except(known).Select(e => $"{e}: {edges[e]}").ToList();
+        Assert.True(added.Count == 0, $"Against the order of folders:\n{string.Join('\n', added)}");
+        Assert.Equal([], known.Except(against));
+    }
+
+    [Fact]
+    public void An_edge_against_the_order_or_to_a_folder_that_it_does_not_name_is_found() =>
+        Assert.Equal(["A > B", "B > New"], FolderGraph.Against(["A > B", "B > A", "B > New"], ["A", "B"]));
+}
