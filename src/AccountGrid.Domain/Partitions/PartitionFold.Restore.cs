@@ -45,8 +45,8 @@ public sealed partial class PartitionFold
         Happened(account, new WaitBegunAnew(reason));
     }
 
-    /// <summary>What protected a customer is taken away: nothing that was waited for meanwhile counts.</summary>
-    private void Unprotect(AccountState account, (CustomerClass Class, CustomerTraits Traits)? before, CustomerSet now)
+    /// <summary>What protected a customer is taken away, or another pack decides: nothing that was waited for meanwhile counts.</summary>
+    private void Unprotect(AccountState account, (CustomerClass Class, CustomerTraits Traits, int Family)? before, CustomerSet now)
     {
         const CustomerTraits Protective = CustomerTraits.NeverCut | CustomerTraits.Protected | CustomerTraits.Vulnerable;
         if (before is not { } was)
@@ -55,11 +55,28 @@ public sealed partial class PartitionFold
         }
 
         var isLess = (was.Traits & ~now.Traits & Protective) != 0 || (was.Class == CustomerClass.Important && now.Class != CustomerClass.Important)
-            || (now.Traits & ~was.Traits & CustomerTraits.PrepaidConsent) != 0;
+            || (now.Traits & ~was.Traits & CustomerTraits.PrepaidConsent) != 0 || was.Family != now.PolicyFamily;
         if (isLess)
         {
             EndProtection(account, "The customer's traits were changed.");
         }
+    }
+
+    /// <summary>
+    /// Whether a version of the pack that decides now waits otherwise than the one under which a stop notice was given, or a prepaid wait began: the customer was told
+    /// of the days and the credit of that one.
+    /// </summary>
+    private bool HasOtherTerms(in Moment at)
+    {
+        var (account, customer, now) = (at.Account, at.Customer, at.Policy.Definition);
+        if (account.Mode == PaymentMode.Prepaid)
+        {
+            return customer.NegativeSinceMs != 0 && PolicyOf(account, Math.Max(customer.NegativeSinceMs, customer.WaitFromMs)) is { Definition: var then }
+                && (then.Prepaid.EmergencyCredit, then.Prepaid.EmergencyDays, then.Prepaid.WaitHours) != (now.Prepaid.EmergencyCredit, now.Prepaid.EmergencyDays, now.Prepaid.WaitHours);
+        }
+
+        return customer.Overdue.Stage is Stage.StopNotice or Stage.ReNotice && PolicyOf(account, account.Calendar.StartOf(customer.Overdue.StageDay)) is { Definition: var given }
+            && (given.Cut.StopNoticeDaysMin, given.Cut.StopNoticeDaysMax, given.Cut.OverdueDaysMoreThan) != (now.Cut.StopNoticeDaysMin, now.Cut.StopNoticeDaysMax, now.Cut.OverdueDaysMoreThan);
     }
 
     private void EndProtection(AccountState account, string reason)

@@ -184,7 +184,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
             TakeFees(new Moment(account, customer, policy, State.NowMs, today), today - 1);
         }
 
-        var before = account.Customer is { } known ? (known.Class, known.Traits) : default((CustomerClass, CustomerTraits)?);
+        var before = account.Customer is { } known ? (known.Class, known.Traits, known.PolicyFamily) : default((CustomerClass, CustomerTraits, int)?);
         var wasProtected = account.Household.Protected;
         var closed = happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default;
         AccountDecisions.Apply(account, happened, _position, State.NowMs);

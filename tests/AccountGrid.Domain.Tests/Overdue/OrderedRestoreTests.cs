@@ -206,6 +206,42 @@ public sealed class OrderedRestoreTests
         Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
     }
 
+    /// <summary>The stop notice names April 7, seven days and a holiday after it. A version with three days from April 1 on makes that no earlier.</summary>
+    [Fact]
+    public void A_version_of_the_pack_with_fewer_days_makes_no_stop_notice_untrue()
+    {
+        var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential", p => p with { Cut = p.Cut with { StopNoticeDaysMin = 7, StopNoticeDaysMax = 14 } }));
+        life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 80);
+        life.Do(new RecordContact(Life.Account, "call", "collector", "no-answer", null));
+        life.Until(l => l.Customer.Overdue.StopNoticeDeliveredMs != 0, 40);
+        Assert.Equal("2026-04-07", life.Partition.Notices.Last(n => n.Kind == "stop-notice").Facts.CutAfter);
+        life.Grid.With(5, Packs.Get("cn-residential"), Given.Day("2026-04-01"));
+        life.To("2026-04-01T12:00:00+08:00");
+        Assert.Equal(Stage.Demand, life.Customer.Overdue.Stage);
+        life.Until(l => l.Customer.Supply.Relay == Relay.LastNotice, 20);
+        var named = life.Partition.Notices.Last(n => n.Kind == "stop-notice").Facts.CutAfter!;
+        Assert.True(life.State.Calendar.DayOf(life.NowMs) >= Given.Day(named), $"{named} was named.");
+    }
+
+    /// <summary>Below zero with a week to wait; a version with two days begins, or another pack: two days from then on.</summary>
+    [Theory]
+    [InlineData("version", 47)]
+    [InlineData("pack", 47)]
+    [InlineData("version of the same figures", 0)]
+    public void Another_version_or_pack_with_another_wait_begins_the_wait_anew(string what, int hours)
+    {
+        var life = Exhausted(policy: Packs.Get("cn-residential", p => p with { Prepaid = p.Prepaid with { WaitHours = what.EndsWith("figures", StringComparison.Ordinal) ? 48 : 168 } }));
+        life.HourlyWh = 100;
+        var day = life.State.Calendar.DayOf(life.NowMs) + 4;
+        life.Grid.With(what == "pack" ? 6 : 5, Packs.Get("cn-residential"), what == "pack" ? 0 : day);
+        life.To($"{Instants.DayToText(day)}T00:00:00+08:00");
+        _ = what == "pack" ? life.Ok(new SetCustomer(1, 6, CustomerClass.Residential, CustomerTraits.None)) : 0;
+        var since = life.NowMs;
+        life.Until(l => l.Customer.Supply.Relay != Relay.On, 12);
+        Assert.InRange(life.NowMs - since, hours * Instants.MsPerHour, 12 * Instants.MsPerDay);
+        Assert.True(hours > 0 || life.NowMs < since + (24 * Instants.MsPerHour));
+    }
+
     [Fact]
     public void Whoever_paid_exactly_what_was_missing_is_told_when_the_balance_is_below_zero_again()
     {

@@ -14,12 +14,17 @@ namespace AccountGrid.Domain.Tests.Simulation;
 internal sealed class FoldHarness
 {
     private readonly Dictionary<int, Tariff> _tariffs = [];
-    private readonly Dictionary<int, Policy> _policies = [];
+    private readonly Dictionary<int, SortedList<int, Policy>> _policies = [];
 
-    /// <summary>Puts a policy pack under a family's number, for all days.</summary>
-    public FoldHarness With(int family, Policy policy)
+    /// <summary>Puts a version of a policy pack under a family's number, from a local day on.</summary>
+    public FoldHarness With(int family, Policy policy, int fromDay = 0)
     {
-        _policies[family] = policy;
+        if (!_policies.TryGetValue(family, out var versions))
+        {
+            _policies[family] = versions = [];
+        }
+
+        versions[fromDay] = policy;
         return this;
     }
 
@@ -37,7 +42,7 @@ internal sealed class FoldHarness
             _tariffs[i + 1] = tariff ?? throw new ArgumentException(refusal!.Detail);
         }
 
-        Partitions = [.. Enumerable.Range(0, partitions).Select(p => new SimPartition(p, n => _tariffs[n], (family, _) => _policies.GetValueOrDefault(family), Forward, packs))];
+        Partitions = [.. Enumerable.Range(0, partitions).Select(p => new SimPartition(p, n => _tariffs[n], PolicyOf, Forward, packs))];
     }
 
     public SimPartition[] Partitions { get; }
@@ -62,6 +67,8 @@ internal sealed class FoldHarness
         Settle();
         return this[partition].Outcomes[position];
     }
+
+    private Policy? PolicyOf(int family, int day) => _policies.GetValueOrDefault(family)?.LastOrDefault(v => v.Key <= day).Value;
 
     private void Forward(TransferEffect transfer) => this[transfer.ToPartition].AppendRaw(transfer.Records);
 }
