@@ -98,7 +98,7 @@ public sealed partial class PartitionFold
             case Relay.CutPlanned when at.Ms >= supply.SinceMs + LastNoticeVoidMs:
                 CallOff(at, "No gateway fetched it in a day.");
                 break;
-            case Relay.CutReleased when cause == CutCause.None:
+            case Relay.CutReleased when cause == CutCause.None || IsTooLittle(at):
                 Restore(at, "Paid.");
                 break;
             case Relay.CutReleased when EvaluateInterlock(account, at.Policy, at.Ms) is { } now && (IsStopped(now) || IsProtected(now)):
@@ -108,7 +108,7 @@ public sealed partial class PartitionFold
                 OpenCase(at, "relay-unconfirmed");
                 Restore(at, "The cut was not confirmed; supply is made sure of.");
                 break;
-            case Relay.Cut when cause == CutCause.None && !Faults.Sabotage.StayDark:
+            case Relay.Cut when (cause == CutCause.None || IsTooLittle(at)) && !Faults.Sabotage.StayDark:
                 Restore(at, "Paid.");
                 break;
             case Relay.Restoring when supply.Waiting.Count == 0:
@@ -127,6 +127,12 @@ public sealed partial class PartitionFold
                 break;
         }
     }
+
+    /// <summary>
+    /// Less is missing of a prepaid balance than the pack's minimum: nobody is cut for it, so nobody stays dark for it. A standing charge that falls due after the cut
+    /// does not undo a payment of what the cut's message asked for. (DOMAIN, overdue: arrears below the minimum have no consequences.)
+    /// </summary>
+    private static bool IsTooLittle(in Moment at) => at.Account.Mode == PaymentMode.Prepaid && at.Account.Balance > -at.Policy.ArrearsMinimum;
 
     /// <summary>A balance below zero that was last shown too long ago is shown again, or it could never be acted on: at most once in the pack's days.</summary>
     private void TellAgain(in Moment at, CutCause cause)

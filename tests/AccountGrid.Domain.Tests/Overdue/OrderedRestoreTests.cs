@@ -242,6 +242,27 @@ public sealed class OrderedRestoreTests
         Assert.True(hours > 0 || life.NowMs < since + (24 * Instants.MsPerHour));
     }
 
+    /// <summary>0.30 a day go on while supply is off, so that after three days 0.90 are missing of what the message asked for.</summary>
+    [Theory]
+    [InlineData("0", true)]
+    [InlineData("4.09", true)]
+    [InlineData("4.10", false)]
+    public void A_standing_charge_after_the_cut_does_not_undo_what_its_message_promises(string less, bool isRestored)
+    {
+        var life = new Life("2026-03-02", PaymentMode.Prepaid, Packs.Get("cn-residential"), CustomerTraits.PrepaidConsent, standing: "0.30");
+        life.Pay("120");
+        life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 20);
+        life.HourlyWh = 0;
+        life.Use(-life.State.Balance.Nano % Money.NanoPerUnit == 0 ? 0 : ((Money.NanoPerUnit + (life.State.Balance.Nano % Money.NanoPerUnit)) / 500_000));
+        life.Obey();
+        var asked = life.Partition.Notices.Last(n => n.Kind == "supply-cut").Facts.Amount!;
+        Assert.Equal(asked, (-life.State.Balance).ToString());
+        life.To(Instants.ToText(life.NowMs + (3 * Instants.MsPerDay)));
+        Assert.Equal(Relay.Cut, life.Customer.Supply.Relay);
+        Assert.True(Money.TryParse(asked, out var all) && Money.TryParse(less, out var rest) && life.Pay((all - rest).ToString()).Accepted);
+        Assert.Equal(isRestored ? Relay.Restoring : Relay.Cut, life.Customer.Supply.Relay);
+    }
+
     [Fact]
     public void Whoever_paid_exactly_what_was_missing_is_told_when_the_balance_is_below_zero_again()
     {
