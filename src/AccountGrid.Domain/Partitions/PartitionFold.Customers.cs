@@ -45,6 +45,7 @@ public sealed partial class PartitionFold
         customer.Overdue.Book.Forget(at.Today - RememberedDays);
         ended = FollowPlan(at) ?? ended;
         FollowBalance(account, atMs);
+        ended = ended is null && _hasAnnouncedCome ? "An announced payment has come." : ended;
         ended = ended is null && HasOtherTerms(at) ? "Another version of the pack decides." : ended;
         if (orderEnds)
         {

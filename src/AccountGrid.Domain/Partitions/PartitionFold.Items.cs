@@ -20,7 +20,7 @@ public sealed partial class PartitionFold
         switch (happened)
         {
             case PaymentTaken e:
-                customer.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
+                _hasAnnouncedCome = customer.PendingPayments.RemoveAll(p => p.Reference == e.Reference) > 0;
                 var share = TakeShare(account, new Money(e.AmountNano));
                 Credit(account, e.AmountNano, share, today);
                 break;

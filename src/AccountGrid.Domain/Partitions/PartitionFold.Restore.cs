@@ -94,7 +94,7 @@ public sealed partial class PartitionFold
     private void EndProtection(in Moment at, string reason)
     {
         var (customer, relay) = (at.Customer, at.Customer.Supply.Relay);
-        var waits = customer.Overdue.Stage is Stage.StopNotice or Stage.ReNotice || (at.Account.Mode == PaymentMode.Prepaid && customer.NegativeSinceMs != 0);
+        var waits = (customer.Overdue.Stage is Stage.StopNotice or Stage.ReNotice && customer.Overdue.OverdueDays(at.Today, at.Policy) is not null) || (at.Account.Mode == PaymentMode.Prepaid && customer.NegativeSinceMs != 0);
         if (!waits)
         {
             return;

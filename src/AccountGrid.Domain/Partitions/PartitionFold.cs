@@ -28,6 +28,9 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
     private Money _moved;
     private Effects _effects = new();
 
+    /// <summary>The command is a payment that was announced: it stops nothing any more.</summary>
+    private bool _hasAnnouncedCome;
+
     // What was last looked at; only ever says whether something is in the closed days, so it is no state.
     private LookedDays _looked = new();
 
@@ -294,6 +297,7 @@ public sealed partial class PartitionFold(PartitionState state, Func<int, Tariff
         _position = position;
         _sequence = 0;
         _moved = default;
+        _hasAnnouncedCome = false;
         _effects = effects;
         State.NowMs = Math.Max(State.NowMs, nowMs);
     }

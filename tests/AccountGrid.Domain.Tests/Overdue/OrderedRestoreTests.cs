@@ -111,6 +111,7 @@ public sealed class OrderedRestoreTests
     [InlineData("ended")]
     [InlineData("promise")]
     [InlineData("announced")]
+    [InlineData("announced, a part came")]
     [InlineData("household")]
     public void Nobody_without_balance_loses_supply_in_the_hours_after_what_spoke_against_it_ends(string what)
     {
@@ -122,12 +123,18 @@ public sealed class OrderedRestoreTests
             "ended" => new PlaceHold(1, HoldKind.Dispute, life.State.Calendar.StartOf(today + 10), "told by phone"),
             "promise" => new PromisePayment(1, today + 9),
             "announced" => new AnnouncePayment(1, "r", life.State.Calendar.StartOf(today + 10)),
+            "announced, a part came" => new AnnouncePayment(1, "r", life.NowMs + CustomerDecisions.PendingMaxMs),
             _ => new ChangeHousehold(1, 3, true, today, "card shown"),
         });
         life.To($"{Instants.DayToText(today + 10)}T00:00:00+08:00");
         life.HourlyWh = 0;
         Assert.Equal(Relay.On, life.Customer.Supply.Relay);
-        if (what is "lifted" or "household")
+        if (what == "announced, a part came")
+        {
+            Assert.True(life.State.Balance < Money.FromUnits(-20));
+            life.Ok(new TakePayment(1, 10 * Money.NanoPerUnit, "bank", "r"));
+        }
+        else if (what is "lifted" or "household")
         {
             life.Ok(what == "lifted" ? new LiftHold(1, HoldKind.Bereavement, "over") : new ChangeHousehold(1, 3, false, today + 10, "card has run out"));
         }
@@ -143,6 +150,7 @@ public sealed class OrderedRestoreTests
     [InlineData("ended")]
     [InlineData("promise")]
     [InlineData("announced")]
+    [InlineData("announced, a part came")]
     [InlineData("plan broken")]
     [InlineData("plan cancelled")]
     [InlineData("plan fulfilled")]
@@ -159,6 +167,7 @@ public sealed class OrderedRestoreTests
             "ended" => new PlaceHold(1, HoldKind.Dispute, Given.At("2026-04-02T08:00:00+08:00"), "told by phone"),
             "promise" => new PromisePayment(1, Given.Day("2026-04-01")),
             "announced" => new AnnouncePayment(1, "r", Given.At("2026-04-02T00:00:00+08:00")),
+            "announced, a part came" => new AnnouncePayment(1, "r", Given.At("2026-04-09T00:00:00+08:00")),
             "plan broken" => new AgreePlan(1, [new Instalment(Given.Day("2026-04-01"), 10 * Money.NanoPerUnit)], "p"),
             _ => new AgreePlan(1, [new Instalment(Given.Day("2026-04-10"), 10 * Money.NanoPerUnit)], "p"),
         });
@@ -168,6 +177,7 @@ public sealed class OrderedRestoreTests
             "lifted" => life.Ok(new LiftHold(1, HoldKind.Dispute, "decided")),
             "plan cancelled" => life.Ok(new CancelPlan(1, "p", "wished")),
             "plan fulfilled" => life.Ok(Given.Pay(1, "10")),
+            "announced, a part came" => life.Ok(new TakePayment(1, 10 * Money.NanoPerUnit, "bank", "r")),
             _ => 0,
         };
         Assert.Equal((Stage.Demand, 0L), (life.Customer.Overdue.Stage, life.Customer.Overdue.StopNoticeDeliveredMs));
