@@ -26,6 +26,9 @@ internal sealed class Followed(AccountRecord record)
     /// <summary>Unpaid of what was asked for, late fees left out, nano.</summary>
     public long Asked => Items.Where(i => i.DueDay != 0).Sum(i => i.Open);
 
+    /// <summary>Unpaid of what was asked for and is due by a day, nano.</summary>
+    public long DueBy(int day) => Items.Where(i => i.DueDay != 0 && i.DueDay <= day).Sum(i => i.Open);
+
     /// <summary>Last day of the promise to pay.</summary>
     public int Promise { get; private set; }
 
@@ -70,16 +73,18 @@ internal sealed class Followed(AccountRecord record)
                 FallDue(e.AmountNano, position);
                 break;
             case DebtMoved e:
+                Plan?.Pay(e.AmountNano);
                 _advance += e.AmountNano;
                 break;
             case CompensationGiven e:
                 _advance += e.AmountNano;
                 break;
             case FeesWaived e:
+                Plan?.Pay(e.AmountNano);
                 _advance += e.AmountNano - _openFees.Pay(e.AmountNano);
                 break;
             case PlanAgreed e:
-                Plan = new Agreed(e.Instalments);
+                Plan = new Agreed(e.Instalments, position);
                 break;
             case PlanBroken or PlanFulfilled or PlanCancelled:
                 End(happened, day);
@@ -177,11 +182,33 @@ internal sealed class Followed(AccountRecord record)
         Plan?.Pay(nano);
     }
 
-    /// <summary>A debit that is taken back is owed no more; what of it was paid is credit in advance. (DOMAIN: a correction names the entry that it corrects.)</summary>
+    /// <summary>
+    /// A debit that is taken back is owed no more, and what had paid it, the latest credit first, pays what else is open. (DOMAIN: a correction names the entry that it
+    /// corrects; a bounce takes back exactly what was paid.)
+    /// </summary>
     private void Forgive(long corrected, long nano)
     {
         Plan?.Pay(nano);
-        _advance += nano - (Items.Find(i => i.Position == corrected)?.Pay(nano) ?? 0);
+        _advance += nano;
+        if (Items.Find(i => i.Position == corrected) is not { } wrong)
+        {
+            return;
+        }
+
+        var open = wrong.Pay(nano);
+        (_advance, nano) = (_advance - open, nano - open);
+        foreach (var credit in Enumerable.Reverse(_credits))
+        {
+            for (var i = credit.Parts.Count - 1; i >= 0 && nano > 0; i--)
+            {
+                if (credit.Parts[i].Item == wrong)
+                {
+                    var freed = Math.Min(nano, credit.Parts[i].Nano);
+                    credit.Parts[i] = (wrong, credit.Parts[i].Nano - freed);
+                    (credit.Left, nano) = (credit.Left + freed, nano - freed);
+                }
+            }
+        }
     }
 
     /// <summary>
@@ -190,7 +217,11 @@ internal sealed class Followed(AccountRecord record)
     /// </summary>
     private void TakeBack(long position, long nano, long at)
     {
-        Plan?.Pay(-nano);
+        if (Plan?.Position < position)
+        {
+            Plan.Pay(-nano);
+        }
+
         var credit = _credits.Find(c => c.Position == position);
         if (credit is not null)
         {
@@ -265,9 +296,12 @@ internal sealed class Followed(AccountRecord record)
     }
 
     /// <summary>A plan: kept until an instalment's day is over without what was agreed until then; over when all of it is paid.</summary>
-    internal sealed class Agreed(IReadOnlyList<Instalment> instalments)
+    internal sealed class Agreed(IReadOnlyList<Instalment> instalments, long position)
     {
         private long _paid;
+
+        /// <summary>Position of the agreement: what came before it paid nothing of it.</summary>
+        public long Position => position;
 
         public bool IsPaid => _paid >= instalments.Sum(i => i.AmountNano);
 

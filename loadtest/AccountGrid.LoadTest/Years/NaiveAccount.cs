@@ -70,14 +70,17 @@ internal sealed class NaiveAccount(AccountRecord record)
         return balance == nano;
     }
 
-    /// <summary>Positions at which a level by amount is crossed: each level armed when the balance stands at its re-arming amount, once per descent.</summary>
+    /// <summary>
+    /// Positions at which a level by amount is crossed: each level armed when the balance stands at its re-arming amount, once per descent. The balance's end and
+    /// emergency credit's are told at each descent below them: there a wait for a cut begins. (DOMAIN, low balance.)
+    /// </summary>
     public HashSet<long> Crossings()
     {
         var crossings = new HashSet<long>();
-        var levels = record.Pack.LowBalance.Amounts.Select(a => (Fire: Nano(a.Below), Rearm: Nano(a.Rearm))).Append((Fire: 0, Rearm: 1)).ToList();
+        var levels = record.Pack.LowBalance.Amounts.Select(a => (Fire: Nano(a.Below), Rearm: Nano(a.Rearm))).Append((Fire: 0, Rearm: 0)).ToList();
         if (Nano(record.Pack.Prepaid.EmergencyCredit) is > 0 and var credit)
         {
-            levels.Add((-credit, 1));
+            levels.Add((-credit, -credit));
         }
 
         // Levels begin with prepaid control: nobody was told of the balance's end yet, and of an amount only who stands above it can fall below it.
@@ -122,13 +125,19 @@ internal sealed class NaiveAccount(AccountRecord record)
     /// </summary>
     public int? OverdueDays(long position, int day)
     {
+        return OldestDueDay(Follow(position, int.MinValue)) is { } due ? day - due : null;
+    }
+
+    /// <summary>Due day on which the arrears reached the pack's minimum.</summary>
+    private int? OldestDueDay(Followed f)
+    {
         var sum = 0L;
-        foreach (var bill in Follow(position, int.MinValue).Items.Where(b => b.DueDay != 0 && b.Open > 0).OrderBy(b => b.DueDay))
+        foreach (var bill in f.Items.Where(b => b.DueDay != 0 && b.Open > 0).OrderBy(b => b.DueDay))
         {
             sum += bill.Open;
             if (sum >= Nano(record.Pack.Billing.ArrearsMinimum))
             {
-                return day - bill.DueDay;
+                return bill.DueDay;
             }
         }
 
@@ -155,7 +164,12 @@ internal sealed class NaiveAccount(AccountRecord record)
             .Concat(record.Person.Happenings.Where(h => h.ArrivedMs >= fromMs && h.ArrivedMs <= untilMs && h.Kind != HappeningKind.Reading).Select(h => h.Position));
         return borders.SelectMany(p => new[] { p, p + 1 }).Append(long.MaxValue).Any(p => Is(Follow(p, int.MinValue, untilMs)) || Is(Follow(p, day - 1, untilMs)));
 
-        bool Is(Followed f) => Up(f.Asked + (kind == "bill" || record.Pack.Billing.Allocation == "fees-first" ? f.OpenFees : 0)) == nano;
+        // A letter may call due only what is; what ends a cut, and a bill, ask for all. (DOMAIN, low balance: a message is true when it leaves.)
+        bool Is(Followed f)
+        {
+            var asked = kind is "bill" or "last-notice" or "supply-cut" ? f.Asked : f.DueBy(Math.Max(day, OldestDueDay(f) ?? day));
+            return Up(asked + (kind == "bill" || (asked > 0 && record.Pack.Billing.Allocation == "fees-first") ? f.OpenFees : 0)) == nano;
+        }
     }
 
     private long Up(long nano) => nano < record.Person.UnitNano ? 0 : (nano + record.Person.UnitNano - 1) / record.Person.UnitNano * record.Person.UnitNano;
