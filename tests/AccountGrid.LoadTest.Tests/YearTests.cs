@@ -11,11 +11,11 @@ namespace AccountGrid.LoadTest.Tests;
 
 public sealed class YearTests
 {
-    /// <summary>Some months of some accounts; the whole year is the verb <c>year</c>. The seed is drawn, and printed with the result.</summary>
+    /// <summary>Some months of some accounts; the whole year is the verb <c>year</c>.</summary>
     [Fact]
     public async Task Months_of_life_break_no_rule()
     {
-        var seed = Random.Shared.Next(1, 1_000_000);
+        var seed = Seeds.Or(3);
         var output = new StringWriter();
         var console = Console.Out;
         Console.SetOut(output);
