@@ -75,7 +75,7 @@ internal sealed partial class YearJudge
         foreach (var (position, hasTerms) in r.Person.RefusedSwitches)
         {
             Count("changes to prepaid refused");
-            if (hasTerms || facts.BalanceBefore(position).Nano >= 0)
+            if (hasTerms || facts.BalanceBefore(position).Nano > -r.Person.UnitNano)
             {
                 Violate(r, $"the change to prepaid at position {position} was refused at a balance of {new Money(facts.BalanceBefore(position).Nano)}");
             }
@@ -88,6 +88,9 @@ internal sealed partial class YearJudge
 
         var switched = r.Events.Find(e => e.Position == r.Person.SwitchPosition && e.Event is ModeSwitched);
         var owed = Math.Max(0, -facts.BalanceBefore(r.Person.SwitchPosition).Nano);
+
+        // Less than the smallest unit is nothing. (DOMAIN, accounts.)
+        owed = owed < r.Person.UnitNano ? 0 : owed;
         Count("changes to prepaid");
         Count("changes to prepaid with a debt", owed > 0 ? 1 : 0);
         if (switched?.Event is not ModeSwitched { } to || to.MovedNano != owed)

@@ -250,6 +250,12 @@ public static class CustomerDecisions
         }
 
         var owed = c.Mode == PaymentMode.Prepaid && account.Customer is not null ? Math.Max(0, -account.Balance.Nano) : 0;
+        if (policy is not null && owed < Money.SmallestUnit(policy.Digits).Nano)
+        {
+            // What rounding left out of bills cannot be paid: less than the smallest unit is nothing, and stays in the balance.
+            owed = 0;
+        }
+
         if (owed > 0)
         {
             if (policy is null || (c.ShareBasisPoints == 0 && c.PerDayNano == 0))

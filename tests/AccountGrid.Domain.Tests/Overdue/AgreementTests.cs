@@ -178,6 +178,21 @@ public sealed class AgreementTests
         Assert.Empty(life.Events<CutDecided>());
     }
 
+    /// <summary>A bill of 100.004 asks for 100.00 and carries the rest. Nobody can pay 0.004, so it is nothing that stands against the change; a fen is.</summary>
+    [Theory]
+    [InlineData("100", null)]
+    [InlineData("99.99", "mode.owed")]
+    public void Less_than_the_smallest_unit_is_nothing_that_is_owed_at_a_change_to_prepaid(string paid, string? code)
+    {
+        var life = new Life("2026-01-05", PaymentMode.Postpaid, Cn) { HourlyWh = 0 };
+        life.To("2026-01-06T10:00:00+08:00").Use(200_008);
+        life.Until(l => l.Partition.Bills.Count == 1, 40);
+        Assert.Equal("100.000000000", life.Partition.Bills[0].Facts.ToPay.ToString());
+        life.Pay(paid);
+        Assert.Equal(code, life.Do(new SwitchMode(1, PaymentMode.Prepaid, "form 1", "a", "b")).Refusal?.Code);
+        Assert.Equal(Money.Zero, life.Customer.Debt.Left);
+    }
+
     [Fact]
     public void Consent_is_a_reference_to_what_was_signed_and_no_trait()
     {
