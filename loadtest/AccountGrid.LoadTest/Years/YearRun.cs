@@ -167,7 +167,7 @@ internal sealed partial class YearRun : IMessageChannel
     private async Task LiveAsync(CancellationToken cancel)
     {
         var startMs = _clock.NowMs;
-        
+
         // The last morning's checks are over where the fees are.
         EndMs = startMs + (_options.Days * Instants.MsPerDay) + (3 * Instants.MsPerHour);
         for (var at = startMs + StepMs; at <= EndMs; at += StepMs)
@@ -184,6 +184,7 @@ internal sealed partial class YearRun : IMessageChannel
         // What is on its way arrives: no outage at the very end.
         _outageUntilMs = 0;
         await WorkAsync(EndMs);
+        await _grid.SettleAsync();
         await _grid.Bills.WriteSomeAsync();
         for (var p = 0; p < Partitions; p++)
         {
