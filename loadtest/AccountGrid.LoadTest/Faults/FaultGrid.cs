@@ -41,6 +41,9 @@ internal sealed class FaultGrid : IAsyncDisposable
 
     public string Key => File.ReadAllText(Path.Combine(_members[0].Folder, "administrator.key")).Trim();
 
+    /// <summary>Holds the key that all silos, and the audit, have in common.</summary>
+    public string PersonalDataKeyFile => LocalGrid.PersonalDataKey(_folder);
+
     public string FolderOf(int silo) => _members[silo].Folder;
 
     public ChildProcess Process(int silo) => _members[silo].Process ?? throw new InvalidOperationException($"Silo {silo} was never started.");
@@ -109,7 +112,7 @@ internal sealed class FaultGrid : IAsyncDisposable
             // Builds before this one know no other port to listen on: then silos speak to each other without a proxy.
             ["Grid__SiloPort"] = (_before is null ? member.SiloLink.Port : member.Listen).ToString(text),
             ["Grid__SiloListenPort"] = member.Listen.ToString(text),
-            ["Security__PersonalDataKeyFile"] = LocalGrid.PersonalDataKey(_folder),
+            ["Security__PersonalDataKeyFile"] = PersonalDataKeyFile,
             ["Security__RequestsPerSecond"] = "0",
             ["ACCOUNTGRID_FAILPOINT"] = "@" + FailpointFile(silo),
             ["ACCOUNTGRID_CLOCK"] = ClockFile(silo),

@@ -140,7 +140,8 @@ internal sealed class FaultRound : IAsyncDisposable
     public async Task<(int Status, string Output)> AuditAsync()
     {
         await _load.PauseAsync(RecoveryMax);
-        return await ChildProcess.RunAsync(Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), ["audit", "--data", _grid.FolderOf(0), "--url", _grid.Urls[0]], new Dictionary<string, string> { ["ConnectionStrings__AccountGrid"] = _grid.Connection });
+        var environment = new Dictionary<string, string> { ["ConnectionStrings__AccountGrid"] = _grid.Connection, ["Security__PersonalDataKeyFile"] = _grid.PersonalDataKeyFile };
+        return await ChildProcess.RunAsync(Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), ["audit", "--data", _grid.FolderOf(0), "--url", _grid.Urls[0]], environment);
     }
 
     public ValueTask DisposeAsync() => EndAsync(_load, _grid, _receiver, _mount);
