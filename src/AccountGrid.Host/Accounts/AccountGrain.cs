@@ -12,7 +12,7 @@ namespace AccountGrid.Host.Accounts;
 /// what a lost message hid. Money moves only in the fold.
 /// </summary>
 [PartitionPlacement]
-internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, TimeProvider time) : Grain, IAccountGrain
+internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, TimeProvider time, IHostApplicationLifetime life) : Grain, IAccountGrain
 {
     private List<Channel<AccountView>>? _listeners;
     private AccountAddress? _address;
@@ -72,9 +72,10 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
             }
 
             channel.Writer.TryWrite(Known()!);
-            while (!cancel.IsCancellationRequested)
+            // A listener that waits would hold up its silo's stop for as long as Orleans lets it wait, 15 s; it asks again, and is answered elsewhere.
+            while (!cancel.IsCancellationRequested && !life.ApplicationStopping.IsCancellationRequested)
             {
-                using var renew = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                using var renew = CancellationTokenSource.CreateLinkedTokenSource(cancel, life.ApplicationStopping);
                 renew.CancelAfter(Leases.Renew);
                 AccountView? next = null;
                 try
@@ -83,7 +84,7 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
                 }
                 catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
                 {
-                    await Refresh(always: true);
+                    await (life.ApplicationStopping.IsCancellationRequested ? Task.CompletedTask : Refresh(always: true));
                 }
 
                 if (next is not null)
