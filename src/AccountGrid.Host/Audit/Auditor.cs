@@ -52,7 +52,7 @@ public sealed class AuditReport
 /// written a second time. Shares with the fold only stored forms and tariff definitions;
 /// besides, a log that is kept whole is folded again, and each entry and event compared with what comes of it.
 /// </summary>
-/// <param name="witness">What stands outside the database; null compares with nothing there.</param>
+/// <param name="witness">Heads of the audit trail that are kept outside the database; null compares with none.</param>
 internal sealed partial class Auditor(LogServers servers, AuditWitness? witness = null)
 {
     private readonly AuditReport _report = new();

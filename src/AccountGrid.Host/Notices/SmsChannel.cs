@@ -1,15 +1,6 @@
-using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using AccountGrid.Host.Http;
-using MailKit.Net.Smtp;
-using MailKit.Security;
-using MimeKit;
 
 namespace AccountGrid.Host.Notices;
 
