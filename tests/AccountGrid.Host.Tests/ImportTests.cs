@@ -40,7 +40,7 @@ public sealed class ImportTests(GridFixture grid)
     [Fact]
     public async Task What_a_meter_lacks_is_a_warning_of_the_summary_and_of_the_answers()
     {
-        var meters = await FileAsync(".csv", "id,gateway,register_wh,capacity_w\nWARN1,IMPG,100,20000\nWARN2,IMPG,,20000\nWARN3,IMPG,0,\nWARN4,IMPG,,0\n");
+        var meters = await FileAsync(".csv", "id,gateway,register_wh,capacity_w\nWARN1,WARNG,100,20000\nWARN2,WARNG,,20000\nWARN3,WARNG,0,\nWARN4,WARNG,,0\n");
         for (var time = 0; time < 2; time++)
         {
             var summary = await Importer.RunAsync(grid.Admin, ImportFile.Read(meters));
@@ -52,7 +52,7 @@ public sealed class ImportTests(GridFixture grid)
 
         foreach (var (wh, capacityW, codes) in new (long?, long, string[])[] { (null, 0, ["meter.no_start_register", "meter.no_capacity"]), (0, 0, ["meter.no_capacity"]), (null, 5, ["meter.no_start_register"]), (0, 5, []) })
         {
-            var request = new InstallMeterRequest($"WARN-{wh}-{capacityW}", "IMPG", RegisterWh: wh, CapacityW: capacityW);
+            var request = new InstallMeterRequest($"WARN-{wh}-{capacityW}", "WARNG", RegisterWh: wh, CapacityW: capacityW);
             Assert.Equal(codes, (await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", request)).Warnings!.Select(w => w.Code));
 
             // A register of 0 that is written or not is the same meter.
