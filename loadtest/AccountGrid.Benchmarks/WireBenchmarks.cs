@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Ingest;
 using BenchmarkDotNet.Attributes;
 

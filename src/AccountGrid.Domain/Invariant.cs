@@ -3,9 +3,6 @@ using System.Runtime.CompilerServices;
 
 namespace AccountGrid.Domain;
 
-/// <summary>An invariant of the fold is broken: the unit stops and the message says everything needed to find out why.</summary>
-public sealed class InvariantBrokenException(string message) : Exception(message);
-
 public static class Invariant
 {
     /// <summary>Throws <see cref="InvariantBrokenException"/> unless the condition holds. The text is only put together when it does not.</summary>
@@ -36,6 +33,3 @@ public static class Invariant
         public override string ToString() => _text.ToStringAndClear();
     }
 }
-
-/// <summary>A business refusal: a stable code, and a sentence that names the field, the value and what would be right.</summary>
-public sealed record Refusal(string Code, string Detail);

@@ -1,6 +1,5 @@
 using System.Text;
 using AccountGrid.Contracts;
-using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Collections;
@@ -127,7 +126,7 @@ public sealed class AuditTamperingTests : IAsyncLifetime
     [Fact]
     public async Task Database_and_program_erase_the_same_of_every_event()
     {
-        foreach (var type in typeof(Domain.Accounts.AccountEvent).GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonDerivedTypeAttribute), false).Cast<System.Text.Json.Serialization.JsonDerivedTypeAttribute>())
+        foreach (var type in typeof(Domain.Events.AccountEvent).GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonDerivedTypeAttribute), false).Cast<System.Text.Json.Serialization.JsonDerivedTypeAttribute>())
         {
             var members = type.DerivedType.GetProperties().Where(p => p.PropertyType == typeof(string)).Select(p => $"\"{System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(p.Name)}\":\"x\"");
             var json = $"{{{string.Join(',', members.Prepend($"\"type\":\"{type.TypeDiscriminator}\""))}}}";

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Readings;
 
 namespace AccountGrid.Host.Tests;
 

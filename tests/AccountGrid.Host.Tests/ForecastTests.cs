@@ -1,12 +1,12 @@
 using System.Globalization;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.LowBalance;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Cli;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;

@@ -1,6 +1,6 @@
 using System.Text;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Partitions;
 

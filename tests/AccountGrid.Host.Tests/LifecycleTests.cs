@@ -1,5 +1,4 @@
 using AccountGrid.Contracts;
-using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Database;
@@ -187,7 +186,7 @@ public sealed class LifecycleTests(GridFixture grid)
         var partition = PartitionOf("POIS");
         await grid.PushAsync(("POIS", "2026-03-01T01:00:00+08:00", 1_000));
         var garbage = await log.AppendAsync(new LogAppend(partition, 3, new byte[] { 99, 1, 2, 3 }));
-        var header = Domain.Partitions.LogRecords.Encode(1_790_000_000_000, Array.Empty<Domain.Metering.Reading>());
+        var header = Domain.Formats.LogRecords.Encode(1_790_000_000_000, Array.Empty<Domain.Readings.Reading>());
         await log.AppendAsync(new LogAppend(partition, 1, (byte[])[.. header, 3, 5, .. "{bad}"u8]));
         await grid.PushAsync(("POIS", "2026-03-01T02:00:00+08:00", 2_000));
         await grid.BalanceAsync("POIS", "-1.000000000");
@@ -210,7 +209,7 @@ public sealed class LifecycleTests(GridFixture grid)
         var account = (int)(await find.ExecuteScalarAsync())!;
 
         // Behind a good record of the account one whose bytes cannot be read: whose it is cannot be told, and the account is not held for it.
-        var good = Domain.Partitions.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.TakePayment(account, 1_000_000_000, "bank", null));
+        var good = Domain.Formats.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.TakePayment(account, 1_000_000_000, "bank", null));
         var unread = await log.AppendAsync(new LogAppend(partition, 2, (byte[])[.. good, 3, 5, .. "{bad}"u8]));
         await grid.BalanceAsync("MEND", "1.000000000");
         Assert.Null((await SetAsideAsync(partition, unread.FirstPosition + 1)).Account);
@@ -219,7 +218,7 @@ public sealed class LifecycleTests(GridFixture grid)
         Assert.Empty((await grid.Admin.GetAsync<Collections.CustomerAnswer>("/v1/accounts/MEND/customer")).Holds);
 
         // A tariff that nobody ever registered: the fold cannot go on with it.
-        var bad = await log.AppendAsync(new LogAppend(partition, 1, Domain.Partitions.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.ChangeTariff(account, 987_654, new DateOnly(2026, 3, 5).DayNumber))));
+        var bad = await log.AppendAsync(new LogAppend(partition, 1, Domain.Formats.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.ChangeTariff(account, 987_654, new DateOnly(2026, 3, 5).DayNumber))));
         await grid.PushAsync(("MEND", "2026-03-01T01:00:00+08:00", 1_000));
         var seen = await SetAsideAsync(partition, bad.FirstPosition);
         Assert.Equal((account, 1), (seen.Account!.Value, seen.Count));

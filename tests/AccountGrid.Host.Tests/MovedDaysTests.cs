@@ -1,6 +1,5 @@
 using System.Globalization;
 using AccountGrid.Contracts;
-using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;

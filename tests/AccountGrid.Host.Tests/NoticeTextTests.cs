@@ -67,7 +67,7 @@ public sealed class NoticeTextTests
     public void Money_is_in_the_currencys_own_name_and_digits(string currency, string language, string balance, string amount)
     {
         var texts = new NoticeTexts(new NoticeOptions());
-        var facts = new Domain.Notices.NoticeFacts { Balance = "12.345600000", Currency = currency, AtMs = 0, Amount = "324.010100000", CutAfter = "2026-04-01", MeterCount = 1 };
+        var facts = new Domain.Partitions.NoticeFacts { Balance = "12.345600000", Currency = currency, AtMs = 0, Amount = "324.010100000", CutAfter = "2026-04-01", MeterCount = 1 };
         var (text, _) = texts.Render("last-notice", language, "A", facts);
         Assert.Contains(balance, text.Body, StringComparison.Ordinal);
         Assert.Contains(amount, text.Body, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class NoticeTextTests
     public void Nothing_of_one_language_is_in_a_text_of_another_and_nobody_without_a_language_is_taken_for_Chinese()
     {
         var texts = new NoticeTexts(new NoticeOptions());
-        var facts = new Domain.Notices.NoticeFacts { Balance = "1", Currency = "CNY", AtMs = 0, Amount = "1", DueDay = "2026-02-25", OverdueDays = 1, CutAfter = "2026-04-01", MeterCount = 1 };
+        var facts = new Domain.Partitions.NoticeFacts { Balance = "1", Currency = "CNY", AtMs = 0, Amount = "1", DueDay = "2026-02-25", OverdueDays = 1, CutAfter = "2026-04-01", MeterCount = 1 };
         foreach (var kind in texts.Kinds)
         {
             Assert.DoesNotContain(Said(texts, kind, "zh-CN", facts), char.IsAsciiLetterLower);
@@ -101,7 +101,7 @@ public sealed class NoticeTextTests
         Assert.Contains("'fr'", Assert.Throws<StartException>(() => new NoticeTexts(new NoticeOptions { Language = "fr" })).Message, StringComparison.Ordinal);
     }
 
-    private static string Said(NoticeTexts texts, string kind, string language, Domain.Notices.NoticeFacts facts)
+    private static string Said(NoticeTexts texts, string kind, string language, Domain.Partitions.NoticeFacts facts)
     {
         var (text, _) = texts.Render(kind, language, "A", facts);
         return text.Subject + text.Body;
@@ -112,7 +112,7 @@ public sealed class NoticeTextTests
     public async Task The_texts_are_those_that_were_agreed()
     {
         var texts = new NoticeTexts(new NoticeOptions { Company = "Grid", Phone = "100" });
-        var facts = new Domain.Notices.NoticeFacts
+        var facts = new Domain.Partitions.NoticeFacts
         {
             Balance = "12.345600000", Currency = "CNY", AtMs = 0, LevelAmount = "50.000000000", DaysLeft = "3.4", Amount = "324.010000000", DueDay = "2026-02-25", OverdueDays = 31, LateFees = "4.500000000",
             CutAfter = "2026-04-01", MeterCount = 2, EmergencyCredit = "5.000000000",

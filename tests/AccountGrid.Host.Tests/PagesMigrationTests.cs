@@ -1,6 +1,7 @@
-using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using Npgsql;

@@ -1,10 +1,9 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;

@@ -1,9 +1,10 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Tests;

@@ -1,4 +1,4 @@
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Ingest;
 
 namespace AccountGrid.Host.Tests;

@@ -1,5 +1,5 @@
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Streams.Postgres;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;

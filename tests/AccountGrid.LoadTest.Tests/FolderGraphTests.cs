@@ -13,12 +13,13 @@ namespace AccountGrid.LoadTest.Tests;
 /// </summary>
 public sealed class FolderGraphTests
 {
-    private static readonly string[] DomainOrder = [FolderGraph.Root, "Rating", "Policies", "Metering", "LowBalance", "Overdue", "Accounts", "Commands", "Notices", "Partitions"];
-
-    private static readonly string[] DomainAgainst =
+    private static readonly string[] DomainOrder =
     [
-        "Accounts > Commands", "LowBalance > Accounts", "LowBalance > Overdue", "Metering > Accounts", "Overdue > Accounts", "Policies > LowBalance", "Policies > Overdue",
+        FolderGraph.Root, "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions", "Notices", "LowBalance", "Billing", "Overdue", "Supply", "Accounts", "Metering",
+        "Fold",
     ];
+
+    private static readonly string[] DomainAgainst = ["Metering > Fold", "Partitions > Fold", "State > Accounts", "State > Formats"];
 
     private static readonly string[] HostOrder =
     [

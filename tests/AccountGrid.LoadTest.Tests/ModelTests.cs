@@ -1,7 +1,7 @@
 using System.Text;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Commands;

@@ -1,7 +1,7 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Years;

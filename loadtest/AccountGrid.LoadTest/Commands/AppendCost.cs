@@ -1,6 +1,6 @@
 using System.Globalization;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.Streams.Postgres;

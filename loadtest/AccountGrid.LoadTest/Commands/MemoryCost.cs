@@ -1,11 +1,11 @@
 using System.Globalization;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;

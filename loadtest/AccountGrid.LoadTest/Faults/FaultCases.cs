@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Targets;

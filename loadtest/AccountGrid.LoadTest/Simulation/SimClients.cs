@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.Streams.Postgres;

@@ -1,6 +1,6 @@
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
 using AccountGrid.Faults;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;

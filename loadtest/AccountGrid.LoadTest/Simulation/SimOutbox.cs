@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;

@@ -1,7 +1,9 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Fold;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;

@@ -1,5 +1,5 @@
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
 using AccountGrid.Host.Accounts;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;

@@ -1,6 +1,7 @@
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Billing;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.LoadTest.Years;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
+using AccountGrid.Domain.Supply;
 
 namespace AccountGrid.LoadTest.Years;
 

@@ -1,5 +1,4 @@
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Billing;

@@ -1,6 +1,6 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.LoadTest.Years;
 

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
-using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.LoadTest.Years;
 

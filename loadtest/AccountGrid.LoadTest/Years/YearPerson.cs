@@ -1,6 +1,7 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.LoadTest.Years;
 

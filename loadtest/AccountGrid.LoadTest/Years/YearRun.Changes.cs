@@ -1,8 +1,8 @@
 using System.Text;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;

@@ -1,6 +1,6 @@
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.LoadTest.Years;

@@ -1,10 +1,9 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Overdue;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Policies;

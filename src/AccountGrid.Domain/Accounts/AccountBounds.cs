@@ -1,3 +1,5 @@
+using AccountGrid.Domain.State;
+
 namespace AccountGrid.Domain.Accounts;
 
 /// <summary>

@@ -1,18 +1,10 @@
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.LowBalance;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Accounts;
-
-/// <summary>An event, or a refusal.</summary>
-public readonly record struct Decision(AccountEvent? Event, Refusal? Refusal)
-{
-    public static implicit operator Decision(AccountEvent happened) => new(happened, null);
-
-    public static Decision Refuse(string code, string detail) => new(null, new Refusal(code, detail));
-}
 
 /// <summary>
 /// The account's business on one screen: what a command leads to, decided from state, command and the log's time alone.
@@ -169,7 +161,7 @@ public static class AccountDecisions
     }
 
     /// <summary>
-    /// What a credit paid is remembered for <see cref="Limits.ReversibleDays"/> days, by <see cref="Overdue.ItemBook.Forget"/>: as long it can be taken back, so that
+    /// What a credit paid is remembered for <see cref="Limits.ReversibleDays"/> days, by <see cref="ItemBook.Forget"/>: as long it can be taken back, so that
     /// exactly what it paid is open again. After that an adjustment says what is owed.
     /// </summary>
     private static Decision? TooOld(AccountState account, in MoneyMovement movement, long nowMs, string field, string what) =>

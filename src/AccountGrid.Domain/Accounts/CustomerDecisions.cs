@@ -1,6 +1,8 @@
 using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Accounts;
 

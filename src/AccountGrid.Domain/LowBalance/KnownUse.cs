@@ -1,6 +1,6 @@
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.LowBalance;
 

@@ -1,5 +1,5 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.LowBalance;
 

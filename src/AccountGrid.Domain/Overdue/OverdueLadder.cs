@@ -1,16 +1,8 @@
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
+using AccountGrid.Domain.Supply;
 
 namespace AccountGrid.Domain.Overdue;
-
-/// <param name="Stage">Where the account stands.</param>
-/// <param name="StageDay">Local day on which it came there.</param>
-/// <param name="OverdueDays">Days of the oldest unpaid bill after its due day; negative before it; null where nothing billed is unpaid.</param>
-/// <param name="Today">Local day.</param>
-/// <param name="Pauses">Why nothing may be escalated now; empty is nothing.</param>
-/// <param name="StopNoticeDelivered">Local day of the stop notice's proven delivery; 0 is none.</param>
-/// <param name="Relay">State of supply.</param>
-/// <param name="CutDay">Local day on which supply was cut; 0 where it is not.</param>
-public readonly record struct LadderFacts(Stage Stage, int StageDay, int? OverdueDays, int Today, IReadOnlyList<string> Pauses, int StopNoticeDelivered, Relay Relay, int CutDay = 0);
 
 /// <summary>
 /// The ladder of collection: worst first, from facts and the business day, level-triggered. It goes up by one stage at a time, on business

@@ -1,10 +1,6 @@
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Readings;
 
 namespace AccountGrid.Domain.Partitions;
-
-/// <summary>Names one meter's day: the assignment tells a meter's accounts apart on the day of a move.</summary>
-public readonly record struct DayKey(int Meter, int Assignment, int Day);
 
 /// <summary>
 /// A closed local day of a meter: the points it holds, the energy by rate that falls on it, and what that costs by rate alone (tiers,

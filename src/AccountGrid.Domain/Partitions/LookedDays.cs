@@ -1,4 +1,5 @@
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Partitions;
 

@@ -1,5 +1,6 @@
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Partitions;
 
@@ -60,7 +61,7 @@ public sealed partial class PartitionState
     }
 
     /// <summary>The accounts of a stored page, unpacked, for whoever reads states without folding.</summary>
-    public static List<AccountState> Unpack(ReadOnlySpan<byte> states, Func<int, Rating.Tariff> tariffs)
+    public static List<AccountState> Unpack(ReadOnlySpan<byte> states, Func<int, Tariff> tariffs)
     {
         var accounts = new List<AccountState>();
         foreach (var state in new PageReader(states))

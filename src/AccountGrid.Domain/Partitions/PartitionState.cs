@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Partitions;
 

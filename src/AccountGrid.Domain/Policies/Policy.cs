@@ -1,5 +1,4 @@
-using AccountGrid.Domain.LowBalance;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Policies;

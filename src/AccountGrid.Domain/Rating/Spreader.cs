@@ -1,21 +1,4 @@
-using AccountGrid.Domain.Metering;
-
 namespace AccountGrid.Domain.Rating;
-
-/// <summary>Where a spread difference ends up: so much energy on a local day at a rate of that day's tariff.</summary>
-public interface IEnergySink
-{
-    void Add(DayPlan plan, int rate, Energy energy);
-}
-
-/// <summary>Which tariff holds on a local day. All tariffs of one account share zone and currency.</summary>
-public interface ITariffByDay
-{
-    Tariff TariffOf(int day);
-
-    /// <summary>A plan near the instant, as a hint; the spreader checks it.</summary>
-    DayPlan PlanAt(long ms);
-}
 
 /// <summary>
 /// Spreads the energy of [from, to) over local days and rates. Within one day and rate, the common case, nothing is spread. Else

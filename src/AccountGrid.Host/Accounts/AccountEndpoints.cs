@@ -1,7 +1,6 @@
 using System.Globalization;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Collections;

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using AccountGrid.Contracts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 

@@ -1,7 +1,7 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;

@@ -1,4 +1,4 @@
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Readings;
 
 namespace AccountGrid.Host.Audit;
 

@@ -1,7 +1,7 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Host.Audit;
 

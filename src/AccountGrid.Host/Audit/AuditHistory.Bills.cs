@@ -1,6 +1,6 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Host.Audit;
 
@@ -105,7 +105,7 @@ internal sealed partial class AuditHistory
         }
     }
 
-    private void Ask(string name, BillClosed e, Domain.Overdue.BillFacts bill, AuditPack pack, long amount, int today)
+    private void Ask(string name, BillClosed e, Domain.Partitions.BillFacts bill, AuditPack pack, long amount, int today)
     {
         Same($"{name}: arrears", _items.Asked, bill.Arrears.Nano);
         Same($"{name}: debits", _items.Unasked, bill.Debits.Nano);

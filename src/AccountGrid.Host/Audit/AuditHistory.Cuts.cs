@@ -1,6 +1,7 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.State;
+using AccountGrid.Domain.Supply;
 
 namespace AccountGrid.Host.Audit;
 

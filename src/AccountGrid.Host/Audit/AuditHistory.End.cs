@@ -1,5 +1,4 @@
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Host.Audit;
 

@@ -1,5 +1,6 @@
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Billing;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Host.Audit;
 

@@ -1,7 +1,7 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Notices;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Host.Audit;
 

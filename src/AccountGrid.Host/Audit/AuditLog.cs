@@ -1,6 +1,6 @@
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 using Npgsql;

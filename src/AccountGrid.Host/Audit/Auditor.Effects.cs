@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Host.Collections;

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Notices;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using Npgsql;

@@ -1,11 +1,12 @@
 using System.Data;
 using System.Text.Json;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;

@@ -1,8 +1,10 @@
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Fold;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
@@ -153,9 +153,9 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         var last = ("", 0);
         while (await reader.ReadAsync())
         {
-            var before = new Domain.Metering.Point(reader.GetInt64(2), reader.GetInt64(3));
-            var points = Domain.Metering.PackedPoints.FromBytes((byte[])reader[5], reader.GetInt32(4), before);
-            var end = points.Unpack(before).Where(p => Domain.Metering.RegisterLine.Counts(p)).DefaultIfEmpty(before).Last();
+            var before = new Domain.Readings.Point(reader.GetInt64(2), reader.GetInt64(3));
+            var points = Domain.Readings.PackedPoints.FromBytes((byte[])reader[5], reader.GetInt32(4), before);
+            var end = points.Unpack(before).Where(p => Domain.Readings.RegisterLine.Counts(p)).DefaultIfEmpty(before).Last();
             var meter = (reader.GetString(0), reader.GetInt32(1));
             if (meter != last)
             {

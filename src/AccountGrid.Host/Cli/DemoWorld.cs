@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AccountGrid.Domain;
-using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using AccountGrid.Domain.Policies;
-using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Policies;

@@ -1,10 +1,9 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Billing;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
-using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Policies;

@@ -127,7 +127,7 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
         "adjustment" when Read<AdjustmentRequest>(body) is var r => new AdjustBalance(account, Amount(r.Amount), r.Reason, askedBy, agreedBy, r.CorrectsPosition()),
         "waiver" when Read<WaiverRequest>(body) is var r => new WaiveFees(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
         "write-off" when Read<WriteOffRequest>(body) is var r => new WriteOff(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
-        "mode" when Read<ModeRequest>(body) is var r => new SwitchMode(account, Enum.Parse<Domain.Accounts.PaymentMode>(r.Mode, ignoreCase: true), r.Consent, askedBy, agreedBy, (int)(r.DebtSharePercent * 100), Amount(r.DebtPerDay)),
+        "mode" when Read<ModeRequest>(body) is var r => new SwitchMode(account, Enum.Parse<Domain.State.PaymentMode>(r.Mode, ignoreCase: true), r.Consent, askedBy, agreedBy, (int)(r.DebtSharePercent * 100), Amount(r.DebtPerDay)),
         _ => throw new InvariantBrokenException($"No command for an approval of kind '{kind}'."),
     };
 

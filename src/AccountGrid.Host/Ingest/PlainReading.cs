@@ -1,5 +1,5 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Ingest;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Ingest;

@@ -1,6 +1,5 @@
 using System.Data;
 using AccountGrid.Contracts;
-using AccountGrid.Domain;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using Npgsql;

@@ -1,7 +1,6 @@
 using AccountGrid.Contracts;
-using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 

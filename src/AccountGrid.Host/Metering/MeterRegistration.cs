@@ -1,8 +1,8 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;

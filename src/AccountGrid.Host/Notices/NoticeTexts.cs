@@ -1,4 +1,4 @@
-using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Database;
 using Fluid;
 

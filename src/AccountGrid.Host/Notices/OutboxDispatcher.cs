@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;

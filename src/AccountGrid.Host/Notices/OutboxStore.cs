@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Host.Database;
 using Npgsql;

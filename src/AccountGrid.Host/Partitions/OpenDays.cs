@@ -1,7 +1,7 @@
 using AccountGrid.Contracts;
-using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Host.Partitions;
 

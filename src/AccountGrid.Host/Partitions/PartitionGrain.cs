@@ -1,5 +1,4 @@
 using AccountGrid.Contracts;
-using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Files;
 using AccountGrid.Streams.Postgres;
@@ -122,7 +121,7 @@ internal sealed class PartitionGrain(
     {
         EnsureHeld();
         var state = _runner.State;
-        return Task.FromResult<IReadOnlyList<BalanceView>>([.. accounts.Select(state.PeekAccount).OfType<Domain.Accounts.AccountState>()
+        return Task.FromResult<IReadOnlyList<BalanceView>>([.. accounts.Select(state.PeekAccount).OfType<Domain.State.AccountState>()
             .Select(a => new BalanceView(a.Number, a.Balance.Nano, state.Position, a.Meters.Sum(m => m.Charged.Wh), a.Meters.Sum(m => m.Held.Wh)))]);
     }
 
@@ -257,7 +256,7 @@ internal sealed class PartitionGrain(
         }
     }
 
-    private Task TellOfAccount(Domain.Accounts.AccountState account)
+    private Task TellOfAccount(Domain.State.AccountState account)
     {
         if (!_watchers.TryGetValue(account.Number, out var watcher) || Forget(_watchers, account.Number, watcher.Until))
         {
@@ -268,7 +267,7 @@ internal sealed class PartitionGrain(
         return watcher.Grain.Changed(ViewOf(account));
     }
 
-    private AccountView ViewOf(Domain.Accounts.AccountState account) =>
+    private AccountView ViewOf(Domain.State.AccountState account) =>
         PartitionViews.Of(_runner.State, account, _runner.PolicyOf(account)?.Business, time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private Task TellOfMeter(int number)

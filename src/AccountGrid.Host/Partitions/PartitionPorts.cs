@@ -1,6 +1,4 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;

@@ -1,4 +1,6 @@
 using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Fold;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
 using AccountGrid.Host.Accounts;
@@ -60,7 +62,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     public long StatePosition => _statePosition;
 
     /// <summary>The pack that decides for an account today; null is none.</summary>
-    public Domain.Policies.Policy? PolicyOf(Domain.Accounts.AccountState account) =>
+    public Domain.Policies.Policy? PolicyOf(Domain.State.AccountState account) =>
         account.Customer is { } customer ? catalogs.Policy(customer.PolicyFamily, account.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds())) : null;
 
     /// <summary>Set when the process is stopping: what cannot be flushed soon is replayed by the next.</summary>
@@ -574,7 +576,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         {
             // The account's money is in doubt: nothing is escalated or cut on it until a person has looked. First, so that it is not forgotten between the two.
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var hold = new PlaceHold(found.Account, Domain.Overdue.HoldKind.DataQuality, null, PoisonReason);
+            var hold = new PlaceHold(found.Account, Domain.State.HoldKind.DataQuality, null, PoisonReason);
             await log.AppendAsync([new LogAppend(State.Partition, 1, LogRecords.Encode(now, hold), new LogKey($"poison:{found.Position}", BitConverter.GetBytes(found.Position)), IsOfReader: true)]);
         }
 

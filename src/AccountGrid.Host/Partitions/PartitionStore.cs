@@ -1,9 +1,9 @@
 using System.Text.Json;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Faults;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Database;

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.LowBalance;
-using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Host.Partitions;
 

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Streams.Postgres;

@@ -1,6 +1,7 @@
 using System.Globalization;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using Npgsql;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;

@@ -1,6 +1,5 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Tests.Simulation;
 

@@ -1,4 +1,4 @@
-using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Tests.Accounts;
 

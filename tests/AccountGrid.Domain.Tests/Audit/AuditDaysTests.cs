@@ -1,8 +1,7 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
 using AccountGrid.Host.Audit;
 

@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
-using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Notices;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
 using AccountGrid.Host.Audit;
 

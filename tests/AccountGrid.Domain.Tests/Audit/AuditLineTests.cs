@@ -1,4 +1,4 @@
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.Tests.Simulation;
 using AccountGrid.Host.Audit;
 

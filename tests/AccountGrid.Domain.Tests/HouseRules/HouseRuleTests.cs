@@ -1,13 +1,12 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Readings;
 
 namespace AccountGrid.Domain.Tests.HouseRules;
 
 /// <summary>Rules of the house that a compiler does not keep.</summary>
-public sealed partial class HouseRuleTests
+public sealed class HouseRuleTests
 {
     private static readonly Assembly Domain = typeof(Money).Assembly;
 
@@ -40,20 +39,6 @@ public sealed partial class HouseRuleTests
         Assert.Equal(codes.Count, codes.Distinct().Count());
     }
 
-    /// <summary>Folders of the domain name only themselves and folders to their left: what a reading passes later knows what it passed before.</summary>
-    [Fact]
-    public void Folders_depend_one_way()
-    {
-        // Metering and Rating know each other (a spread needs a shape, a meter its account), as Accounts does both: one kernel. The rest is a line.
-        string[] kernel = ["Metering", "Rating", "Accounts", "LowBalance", "Commands"];
-        var root = SourceRoot();
-        var wrong = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-            .Where(f => kernel.Contains(Path.GetFileName(Path.GetDirectoryName(f))))
-            .Where(f => PartitionsUse().IsMatch(File.ReadAllText(f)))
-            .Select(f => Path.GetRelativePath(root, f));
-        Assert.Empty(wrong);
-    }
-
     [Fact]
     public void Files_stay_small()
     {
@@ -83,7 +68,4 @@ public sealed partial class HouseRuleTests
 
         return Path.Combine(folder!.FullName, "src", "AccountGrid.Domain");
     }
-
-    [GeneratedRegex(@"AccountGrid\.Domain\.Partitions")]
-    private static partial Regex PartitionsUse();
 }

@@ -1,4 +1,5 @@
-using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
 using CsCheck;
 

@@ -1,9 +1,9 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.LowBalance;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
 
 namespace AccountGrid.Domain.Tests.LowBalance;

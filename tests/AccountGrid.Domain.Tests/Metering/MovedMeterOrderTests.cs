@@ -1,8 +1,8 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.Tests.Simulation;
 using CsCheck;
 using static AccountGrid.Domain.Tests.Metering.OrderOfArrivalTests;

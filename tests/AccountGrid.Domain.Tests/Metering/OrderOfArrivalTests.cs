@@ -1,6 +1,5 @@
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.Tests.Simulation;
 using CsCheck;
 

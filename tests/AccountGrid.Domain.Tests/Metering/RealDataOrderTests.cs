@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
-using AccountGrid.Domain.Metering;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.Tests.Simulation;
 using AccountGrid.Testing;
 

@@ -1,6 +1,7 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
 
 namespace AccountGrid.Domain.Tests.Overdue;

@@ -1,7 +1,10 @@
 using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
+using AccountGrid.Domain.Supply;
 using AccountGrid.Domain.Tests.Simulation;
 
 namespace AccountGrid.Domain.Tests.Overdue;
@@ -201,7 +204,7 @@ public sealed class CustomerFlowTests
         for (var hour = 1; hour <= 6; hour++)
         {
             life.To(Instants.ToText(life.NowMs + Instants.MsPerHour));
-            life.Partition.Append(life.NowMs, new Domain.Metering.Reading(8, Domain.Metering.RegisterKind.Import, life.NowMs, 600 + (hour * 100), default, 0));
+            life.Partition.Append(life.NowMs, new Domain.Readings.Reading(8, Domain.Readings.RegisterKind.Import, life.NowMs, 600 + (hour * 100), default, 0));
             life.Grid.Settle();
         }
 

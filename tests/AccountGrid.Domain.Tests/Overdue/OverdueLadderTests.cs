@@ -1,4 +1,5 @@
 using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
 
 namespace AccountGrid.Domain.Tests.Overdue;

@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Tests.Simulation;
 
@@ -162,7 +163,7 @@ public sealed class RatedByHandTests
         // 0.30 a day from 1 March; checked on 3 March 12:00 local: three days, 0.90.
         var grid = new FoldHarness(1, Given.Flat() with { StandingPerDay = "0.30" });
         grid.Execute(0, Given.Open(1, "2026-03-01"));
-        grid[0].Append(new Commands.Check(Given.At("2026-03-03T12:00+08:00"), [1]), Given.At("2026-03-03T12:00+08:00"));
+        grid[0].Append(new Check(Given.At("2026-03-03T12:00+08:00"), [1]), Given.At("2026-03-03T12:00+08:00"));
         grid.Settle();
         Assert.Equal("-0.900000000", grid.Account(1).Balance.ToString());
         Assert.Equal("-0.900000000", grid[0].Entries.Single().Amount.ToString());
@@ -177,7 +178,7 @@ public sealed class RatedByHandTests
         grid.Execute(0, Given.Open(1, "2026-03-01"));
         grid.Execute(0, Given.Meter(7, 1, "2026-03-01T00:00+08:00"));
         grid[0].Append(0, Given.Reading(7, "2026-03-15T00:00+08:00", 300_000));
-        Assert.True(grid.Execute(0, new Commands.ChangeTariff(1, 2, Given.Day("2026-03-16"))).Accepted);
+        Assert.True(grid.Execute(0, new ChangeTariff(1, 2, Given.Day("2026-03-16"))).Accepted);
         grid[0].Append(0, Given.Reading(7, "2026-03-16T00:00+08:00", 300_000), Given.Reading(7, "2026-03-20T00:00+08:00", 400_000));
         grid.Settle();
         Assert.Equal("-218.000000000", grid.Account(1).Balance.ToString());

@@ -1,8 +1,8 @@
 using System.Globalization;
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Tests.Simulation;
 

@@ -1,9 +1,8 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Metering;
-using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Tests.Simulation;
 

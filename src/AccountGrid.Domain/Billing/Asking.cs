@@ -1,0 +1,47 @@
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Billing;
+
+/// <summary>What a customer is asked to pay. It is enough for what the message promises: paying it in one payment ends what it speaks of.</summary>
+public static class Asking
+{
+    /// <summary>
+    /// What ends a cut for arrears, in the currency's digits; less than its smallest unit is nothing: all that was asked for, so that a bill that falls due while
+    /// supply is off does not keep it off. Late fees are in it where the pack has them paid first.
+    /// </summary>
+    public static Money Arrears(ItemBook book, AllocationOrder order, int digits) => Due(book, order, digits, int.MaxValue);
+
+    /// <summary>
+    /// What a letter says is due: of what was asked for only what is due by a local day. A newer bill that has still time is not overdue, and paying what a letter
+    /// asks for ends what it speaks of, since the oldest due day is paid first.
+    /// </summary>
+    public static Money Due(ItemBook book, AllocationOrder order, int digits, int byDay)
+    {
+        var nano = book.DueNano(byDay);
+        return nano < Money.SmallestUnit(digits).Nano ? Money.Zero
+            : Faults.Sabotage.AskTooLittle ? new Money(nano).RoundedDownTo(0)
+            : new Money(checked(nano + (order == AllocationOrder.FeesFirst ? book.FeesNano : 0))).RoundedUpTo(digits);
+    }
+
+    /// <summary>All that a bill asks for: what is open of it and of earlier ones, and late fees, in the currency's digits.</summary>
+    public static Money Bill(ItemBook book, int digits) => Enough(checked(book.AskedNano + book.FeesNano), digits);
+
+    /// <summary>
+    /// What lifts a prepaid balance to zero, in the currency's digits. No share of it goes to a debt agreement: see <see cref="ShareOf"/>.
+    /// </summary>
+    public static Money Prepaid(Money balance, int digits) => balance.IsNegative ? (-balance).RoundedUpTo(digits) : Money.Zero;
+
+    /// <summary>
+    /// What of a payment on a prepaid account goes to a debt agreement: the agreed share of the payment, at most what is left of the debt, and at most what
+    /// the payment leaves above zero. So a payment of what a notice asks always ends what the notice speaks of.
+    /// </summary>
+    /// <param name="balance">Balance with the payment in it.</param>
+    public static Money ShareOf(Money payment, Money balance, in Debt debt)
+    {
+        var most = Math.Max(0, Math.Min(debt.Left.Nano, balance.Nano));
+        return new Money(Math.Min(payment.Percentage(debt.ShareBasisPoints).Nano, most));
+    }
+
+    private static Money Enough(long nano, int digits) => nano < Money.SmallestUnit(digits).Nano ? Money.Zero : new Money(nano).RoundedUpTo(digits);
+}

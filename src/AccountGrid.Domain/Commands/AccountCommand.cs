@@ -1,0 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AccountGrid.Domain.Commands;
+
+/// <summary>A command to one account.</summary>
+public abstract record AccountCommand(int Account) : GridCommand;

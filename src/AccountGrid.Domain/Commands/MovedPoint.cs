@@ -1,0 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AccountGrid.Domain.Readings;
+
+namespace AccountGrid.Domain.Commands;
+
+public sealed record MovedPoint(long TimeMs, long ValueWh, ReadingQuality Quality, byte Revision);

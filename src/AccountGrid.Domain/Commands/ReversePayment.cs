@@ -1,0 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AccountGrid.Domain.Commands;
+
+/// <param name="PaymentPosition">Position of the payment that bounced.</param>
+public sealed record ReversePayment(int Account, long PaymentPosition, string? Reason) : AccountCommand(Account);

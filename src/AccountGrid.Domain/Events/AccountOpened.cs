@@ -1,0 +1,6 @@
+using System.Text.Json.Serialization;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Events;
+
+public sealed record AccountOpened(string AccountId, int Tariff, PaymentMode Mode, int OpenedDay, byte HouseholdSize, bool Protected, IReadOnlyList<long> LevelsNano) : AccountEvent;

@@ -1,0 +1,3 @@
+namespace AccountGrid.Domain.Events;
+
+public sealed record DeliveryReported(string NoticeId, string Channel, long AtMs) : AccountEvent;

@@ -1,0 +1,5 @@
+using System.Text.Json.Serialization;
+
+namespace AccountGrid.Domain.Events;
+
+public sealed record MeterInstalled(int Meter, long FromMs, long RegisterWh) : AccountEvent;

@@ -1,0 +1,3 @@
+namespace AccountGrid.Domain.Events;
+
+public sealed record PaymentPromised(int ByDay) : AccountEvent;

@@ -1,0 +1,5 @@
+using System.Text.Json.Serialization;
+
+namespace AccountGrid.Domain.Events;
+
+public sealed record PaymentReversed(long PaymentPosition, long AmountNano, string? Reason) : AccountEvent;

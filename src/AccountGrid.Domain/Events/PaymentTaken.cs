@@ -1,0 +1,5 @@
+using System.Text.Json.Serialization;
+
+namespace AccountGrid.Domain.Events;
+
+public sealed record PaymentTaken(long AmountNano, string Channel, string? Reference) : AccountEvent;

@@ -1,0 +1,3 @@
+namespace AccountGrid.Domain.Events;
+
+public sealed record TamperSuspected(int Meter, int Sequence, long EnergyWh) : AccountEvent;

@@ -1,0 +1,5 @@
+using System.Text.Json.Serialization;
+
+namespace AccountGrid.Domain.Events;
+
+public sealed record TariffChanged(int Tariff, int FromDay) : AccountEvent;

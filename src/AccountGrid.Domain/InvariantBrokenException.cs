@@ -1,0 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace AccountGrid.Domain;
+
+/// <summary>An invariant of the fold is broken: the unit stops and the message says everything needed to find out why.</summary>
+public sealed class InvariantBrokenException(string message) : Exception(message);

@@ -1,0 +1,21 @@
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>
+/// What a bill says, frozen when it is closed. <c>Amount</c> is the month's charges and corrections of earlier days, in the currency's digits; what rounding
+/// leaves over goes to the next bill.
+/// </summary>
+/// <param name="Number">Bills of the account so far.</param>
+/// <param name="DueDay">0 where nothing is to be paid.</param>
+/// <param name="Corrections">Of days that were billed before.</param>
+/// <param name="CarriedNano">Rounding of earlier bills that is in this one.</param>
+/// <param name="Debits">Debits beside charges that this bill asks for: adjustments, parts of a debt that fell due, what was taken back.</param>
+/// <param name="Payments">Credits since the last bill, less what was taken back and paid out.</param>
+/// <param name="Arrears">Unpaid of what earlier bills asked for.</param>
+/// <param name="Fees">Unpaid late fees.</param>
+/// <param name="Balance">By the ledger at the bill's closing.</param>
+/// <param name="ToPay">What is then unpaid, earlier bills and late fees included, in the currency's digits; what was paid ahead is taken off.</param>
+public sealed record BillFacts(
+    int Number, int FromDay, int ToDay, int DueDay, string Currency, long EnergyWh, ChargeParts Parts, WideMoney Corrections, long CarriedNano, Money Amount, Money Debits, Money Payments, Money Arrears, Money Fees,
+    Money Balance, Money ToPay, string Policy);

@@ -1,0 +1,39 @@
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>What a message may speak of. Money is decimal text of the account's currency; days are <c>yyyy-MM-dd</c>; null is not for this kind.</summary>
+public sealed record NoticeFacts
+{
+    public required string Balance { get; init; }
+
+    public required string Currency { get; init; }
+
+    /// <summary>When it was decided, UTC ms.</summary>
+    public required long AtMs { get; init; }
+
+    /// <summary>The level that was crossed, by amount; and by days.</summary>
+    public string? LevelAmount { get; init; }
+
+    public int? LevelDays { get; init; }
+
+    /// <summary>How long the balance lasts, days with one decimal.</summary>
+    public string? DaysLeft { get; init; }
+
+    /// <summary>What is asked for, or was given.</summary>
+    public string? Amount { get; init; }
+
+    public string? DueDay { get; init; }
+
+    public int? OverdueDays { get; init; }
+
+    public string? LateFees { get; init; }
+
+    public string? EmergencyCredit { get; init; }
+
+    /// <summary>Earliest instant of a cut, local wall clock.</summary>
+    public string? CutAfter { get; init; }
+
+    public int? MeterCount { get; init; }
+
+    /// <summary>The pack that decided.</summary>
+    public string? Policy { get; init; }
+}

@@ -1,0 +1,7 @@
+namespace AccountGrid.Domain.Policies;
+
+/// <param name="CloseAfterDays">Days after the period's end for late data, 1 to 28.</param>
+/// <param name="DueBusinessDays">Business days from the bill to its due day, 1 to 60.</param>
+/// <param name="ArrearsMinimum">Arrears below it have no consequences: no stage, no fee, no cut. In the currency's digits.</param>
+/// <param name="Allocation">In which order a credit pays open items: <c>principal-first</c> or <c>fees-first</c>.</param>
+public sealed record BillingPolicy(int CloseAfterDays, int DueBusinessDays, string ArrearsMinimum, string Allocation);

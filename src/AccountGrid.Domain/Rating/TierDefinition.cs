@@ -1,0 +1,25 @@
+namespace AccountGrid.Domain.Rating;
+
+/// <summary>
+/// Tiers are surcharges on whatever the time of use costs: the part of a period's energy above <see cref="TierStep.AboveWh"/> costs
+/// <see cref="TierStep.AdderPerKwh"/> more. A charge is then a function of the period's energy alone, whatever the order of arrival.
+/// </summary>
+public sealed record TierDefinition
+{
+    /// <summary><c>month</c> or <c>year</c>, of the local calendar.</summary>
+    public string Per { get; init; } = "month";
+
+    /// <summary>Steps in rising order; each adder is against the base price, not against the step below.</summary>
+    public required IReadOnlyList<TierStep> Steps { get; init; }
+
+    /// <summary>Household size up to which the steps hold as they stand; 0 switches the extra allowance off.</summary>
+    public int HouseholdBase { get; init; }
+
+    /// <summary>Every step begins so much later for each person above <see cref="HouseholdBase"/>, Wh per period.</summary>
+    public long ExtraWhPerPerson { get; init; }
+
+    /// <summary>Free energy per period for protected households, Wh, paid back at <see cref="FreePricePerKwh"/>.</summary>
+    public long ProtectedFreeWh { get; init; }
+
+    public string FreePricePerKwh { get; init; } = "0";
+}

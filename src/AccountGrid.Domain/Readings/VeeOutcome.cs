@@ -1,0 +1,55 @@
+using AccountGrid.Domain.Accounts;
+
+namespace AccountGrid.Domain.Readings;
+
+/// <summary>What validation found, each with the stable code that the exception queue and the API show.</summary>
+public enum VeeOutcome : byte
+{
+    /// <summary>Charged.</summary>
+    Accepted = 0,
+
+    /// <summary>The same identity and value again: dropped.</summary>
+    Duplicate,
+
+    /// <summary>The same identity with another value and no higher revision: kept for a person, not applied.</summary>
+    Conflict,
+
+    /// <summary>The register fell and it is no rollover: the difference is held.</summary>
+    RegisterFell,
+
+    /// <summary>More than the service's capacity times the interval, or than money can be counted for: the difference is held.</summary>
+    Spike,
+
+    /// <summary>A gap too long to spread: the difference is held.</summary>
+    GapTooLong,
+
+    /// <summary>Before the meter was there: not applied.</summary>
+    BeforeInstallation,
+
+    /// <summary>After the meter was taken out: not applied.</summary>
+    AfterRemoval,
+
+    /// <summary>Behind the last period that can still change: not applied.</summary>
+    TooLate,
+
+    /// <summary>The meter is not on an account: the difference is held.</summary>
+    Unassigned,
+
+    /// <summary>Missing intervals; the difference was spread over them. Nothing is held.</summary>
+    Gap,
+
+    /// <summary>No consumption for days. Nothing is held.</summary>
+    ZeroRun,
+
+    /// <summary>The same consumption again and again. Nothing is held.</summary>
+    FrozenRun,
+
+    /// <summary>Used longer ago than the pack allows to charge for: held and never charged.</summary>
+    BackBilling,
+
+    /// <summary>The account is at a bound of <see cref="AccountBounds"/>: not applied; the register's next reading has its energy too.</summary>
+    AccountLimit,
+
+    /// <summary>The fold threw on it: set aside with its cause.</summary>
+    Poison,
+}

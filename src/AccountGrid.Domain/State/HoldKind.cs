@@ -1,0 +1,23 @@
+namespace AccountGrid.Domain.State;
+
+public enum HoldKind : byte
+{
+    /// <summary>A bill or reading is disputed, or a complaint is open.</summary>
+    Dispute = 0,
+    Bereavement = 1,
+
+    /// <summary>Readings are in doubt.</summary>
+    DataQuality = 2,
+
+    /// <summary>Heat, cold, storm, flood.</summary>
+    Weather = 3,
+
+    /// <summary>A person's decision.</summary>
+    Manual = 4,
+
+    /// <summary>The account's money is in doubt: something of it was set aside.</summary>
+    Suspense = 5,
+
+    /// <summary>A person has ordered supply to be restored, or a cut called off: it holds until its date.</summary>
+    OrderedRestore = 6,
+}

@@ -1,0 +1,13 @@
+namespace AccountGrid.Domain.State;
+
+/// <summary>A payment or an adjustment that can still be taken back.</summary>
+/// <param name="Position">Position of its record.</param>
+/// <param name="Day">Local day on which it came.</param>
+/// <param name="Amount">Credit where positive, debit where negative; a payment is positive.</param>
+/// <param name="TakenBack">What of it was taken back, not negative.</param>
+/// <param name="IsAdjustment">A person's decision; else a payment.</param>
+public readonly record struct MoneyMovement(long Position, int Day, Money Amount, Money TakenBack, bool IsAdjustment)
+{
+    /// <summary>What of it can be taken back, not negative.</summary>
+    public Money Left => (Amount.IsNegative ? -Amount : Amount) - TakenBack;
+}

@@ -1,0 +1,130 @@
+using AccountGrid.Domain.Policies;
+
+namespace AccountGrid.Domain.State;
+
+/// <summary>Bills, arrears and where the account stands on the ladder.</summary>
+public sealed class OverdueState
+{
+    public Stage Stage { get; set; }
+
+    /// <summary>Local day on which the stage was entered.</summary>
+    public int StageDay { get; set; }
+
+    /// <summary>Counts notices and cases, to name the next.</summary>
+    public int Episode { get; set; }
+
+    /// <summary>Numbers of the last letter about arrears and of the last message of a bill: an older one that still waits is not true any more.</summary>
+    public int LetterNumber { get; set; }
+
+    public int BillNoticeNumber { get; set; }
+
+    /// <summary>Last local day that is billed; 0 is not begun.</summary>
+    public int BilledThroughDay { get; set; }
+
+    public int BillCount { get; set; }
+
+    /// <summary>Charges that rounding to the currency's digits left out of bills so far, nano; the next bill has them. Less than one of its smallest units.</summary>
+    public long CarriedNano { get; set; }
+
+    /// <summary>Credits less what was taken back and paid out since the last bill, nano.</summary>
+    public long CreditedNano { get; set; }
+
+    /// <summary>Months that are not billed yet, rising.</summary>
+    public List<MonthSum> Unbilled { get; } = [];
+
+    /// <summary>What is owed item by item, and what paid it.</summary>
+    public ItemBook Book { get; } = new();
+
+    /// <summary>Last local day for which late fees were counted.</summary>
+    public int FeeThroughDay { get; set; }
+
+    /// <summary>Instalments agreed, rising by day; all of them until the plan ends. Empty is no plan.</summary>
+    public List<Instalment> Plan { get; } = [];
+
+    /// <summary>Position of the record that agreed on the plan: what came before it paid nothing of the plan.</summary>
+    public long PlanPosition { get; set; }
+
+    /// <summary>What was paid, waived, written off or moved to a debt since the plan was agreed, less what was taken back of that, nano.</summary>
+    public Int128 PlanPaidNano { get; set; }
+
+    /// <summary>Until this local day the customer has promised to pay; 0 is no promise.</summary>
+    public int PromiseDay { get; set; }
+
+    /// <summary>Local day of the demand; 0 is none.</summary>
+    public int DemandDay { get; set; }
+
+    /// <summary>Proven delivery of the stop notice and of the last notice, UTC ms; 0 is none.</summary>
+    public long StopNoticeDeliveredMs { get; set; }
+
+    public long LastNoticeDeliveredMs { get; set; }
+
+    /// <summary>Names of the notices that these proofs are for: a late report for an older one proves nothing.</summary>
+    public string? StopNoticeId { get; set; }
+
+    public string? LastNoticeId { get; set; }
+
+    /// <summary>A person was asked to carry the stop notice that no channel could prove.</summary>
+    public bool AskedByHand { get; set; }
+
+    public bool AuthorityInformed { get; set; }
+
+    public int ContactAttempts { get; set; }
+
+    /// <summary>Due day of the oldest unpaid bill, which the contacts and proofs here belong to; 0 is none.</summary>
+    public int ProofDueDay { get; set; }
+
+    public bool WelfareVisited { get; set; }
+
+    /// <summary>Unpaid of what was asked for, late fees left out, nano.</summary>
+    public long UnpaidNano => Book.AskedNano;
+
+    /// <summary>Unpaid late fees, nano.</summary>
+    public long FeesNano => Book.FeesNano;
+
+    /// <summary>Balance of the ledger by items, nano: advance less open items, less what is charged and not billed yet, less what rounding left out of bills.</summary>
+    public long LedgerNano => checked((long)(Unbilled.Aggregate((Int128)Book.NetNano, (sum, m) => sum - m.Total.Nano) - CarriedNano));
+
+    /// <summary>
+    /// Days of the arrears after the due day on which they reached the pack's minimum, oldest items first; negative before it; null where what is unpaid of what
+    /// was asked for is less than the minimum. (DOMAIN, overdue: arrears below the minimum have no consequences.)
+    /// </summary>
+    public int? OverdueDays(int today, Policy policy) => OldestDueDay(policy) is { } due ? today - due : null;
+
+    /// <summary>Whether something that was asked for is unpaid on or after its due day.</summary>
+    public bool IsDue(int today) => Book.Asked.Any(i => i.DueDay <= today);
+
+    /// <summary>Due day on which the arrears reached the pack's minimum; null where they are less.</summary>
+    public int? OldestDueDay(Policy policy)
+    {
+        var sum = 0L;
+        foreach (var item in Book.Asked)
+        {
+            sum = checked(sum + item.OpenNano);
+            if (sum >= policy.ArrearsMinimum.Nano || Faults.Sabotage.StageOnACent)
+            {
+                return item.DueDay;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a plan is agreed and no instalment was missed by the beginning of a local day.</summary>
+    public bool KeepsPlan(int day) => Plan.Count > 0 && MissingNano(day) <= 0;
+
+    /// <summary>What is missing at the beginning of a local day of the instalments whose days are over, nano; 0 or less: nothing.</summary>
+    public long MissingNano(int day) => (long)Int128.Max(Plan.Where(i => i.Day < day).Sum(i => i.AmountNano) - PlanPaidNano, long.MinValue);
+
+    /// <summary>Proofs and counts belong to one descent; they end when it is paid. A plan and a promise do not: they end by being kept, broken or cancelled.</summary>
+    public void ForgetDescent()
+    {
+        ForgetProofs();
+    }
+
+    /// <summary>What was proven and counted about one bill says nothing about another's.</summary>
+    public void ForgetProofs()
+    {
+        (DemandDay, StopNoticeDeliveredMs, LastNoticeDeliveredMs, StopNoticeId, LastNoticeId) = (0, 0, 0, null, null);
+        (AuthorityInformed, ContactAttempts, WelfareVisited, AskedByHand) = (false, 0, false, false);
+    }
+}

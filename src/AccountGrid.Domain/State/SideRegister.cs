@@ -1,0 +1,3 @@
+namespace AccountGrid.Domain.State;
+
+public record struct SideRegister(long TimeMs, long ValueWh);

@@ -1,0 +1,6 @@
+using AccountGrid.Domain.Rating;
+
+namespace AccountGrid.Domain.State;
+
+/// <summary>From a local day on, a tariff version.</summary>
+public readonly record struct TariffSpan(int FromDay, int Tariff);

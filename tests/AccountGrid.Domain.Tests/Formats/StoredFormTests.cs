@@ -1,0 +1,220 @@
+using System.Text;
+using System.Text.Json;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
+using AccountGrid.Domain.Supply;
+using AccountGrid.Domain.Tests.Simulation;
+
+namespace AccountGrid.Domain.Tests.Formats;
+
+/// <summary>
+/// What lies in databases: every stored form against a golden file, and read back. A change of form shows here.
+/// </summary>
+public sealed class StoredFormTests
+{
+    private static readonly string Golden = Path.Combine(AppContext.BaseDirectory, "Golden", "stored.txt");
+
+    [Fact]
+    public void Stored_forms_are_those_that_were_agreed()
+    {
+        var now = string.Join('\n', Lines()) + "\n";
+        if (Environment.GetEnvironmentVariable("ACCOUNTGRID_WRITE_GOLDEN") is { Length: > 0 } folder)
+        {
+            File.WriteAllText(Path.Combine(folder, "stored.txt"), now);
+        }
+
+        Assert.Equal(File.ReadAllText(Golden), now);
+    }
+
+    [Fact]
+    public void Stored_commands_and_states_are_read_back_as_they_were()
+    {
+        foreach (var line in File.ReadAllLines(Golden))
+        {
+            var (kind, content) = (line[..line.IndexOf(' ')], line[(line.IndexOf(' ') + 1)..]);
+            switch (kind)
+            {
+                case "command":
+                    Assert.Equal(content, Encoding.UTF8.GetString(GridCommand.FromBytes(Encoding.UTF8.GetBytes(content)).ToBytes()));
+                    break;
+                case "event":
+                    Assert.Equal(content, JsonSerializer.Serialize(JsonSerializer.Deserialize(content, AccountEventJson.Default.AccountEvent)!, AccountEventJson.Default.AccountEvent));
+                    break;
+                case "readings":
+                    var reader = new LogRecords.Reader(Convert.FromHexString(content));
+                    Assert.True(reader.Next());
+                    Assert.Equal(Readings()[0], reader.Reading);
+                    break;
+                case "account":
+                    var grid = Grid();
+                    Assert.Equal(content, Convert.ToHexString(StateCodec.Encode(StateCodec.DecodeAccount(Convert.FromHexString(content), grid.Tariff))));
+                    break;
+                case "page":
+                    var pages = PageGrid();
+                    Assert.Equal(
+                        pages[0].State.AccountNumbers.Select(n => Convert.ToHexString(StateCodec.Encode(pages.Account(n)))),
+                        PartitionState.Unpack(Convert.FromHexString(content), pages.Tariff).Select(a => Convert.ToHexString(StateCodec.Encode(a))));
+                    break;
+                default:
+                    Assert.Fail($"Unknown kind {kind}.");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>So does a build that meets what a later one has stored: it must not fold on what it cannot read.</summary>
+    [Fact]
+    public void A_page_with_a_state_of_an_unknown_form_is_refused_when_it_is_loaded()
+    {
+        var page = Assert.Single(PageGrid()[0].State.TakeDirtyPages()).States;
+        var at = 0;
+        for (var account = 0; account < 5; account++)
+        {
+            var length = (int)VarInt.Read(page, ref at);
+            var unknown = page.ToArray();
+            unknown[at] = 99;
+            Assert.Contains("99", Assert.Throws<FormatException>(() => new PartitionState(0, PageGrid().Tariff).Load(0, unknown)).Message, StringComparison.Ordinal);
+            at += length;
+        }
+
+        Assert.Equal(page.Length, at);
+    }
+
+    private static IEnumerable<string> Lines()
+    {
+        GridCommand[] commands =
+        [
+            Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null), new AdjustBalance(1, -7, "mistake"), new AdjustBalance(1, 7, "taken back", "a", "b", 12),
+            new ChangeTariff(1, 2, 739_000), new CloseAccount(1, 739_010, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"), Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
+            new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0, [new MovedPoint(1_790_000_900_000, 10, ReadingQuality.Estimated, 1)]),
+            new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default), new Check(1_790_000_000_000, [1, 2]),
+            new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable, "form"), new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, 1), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
+            new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000), new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new CancelPlan(1, "a", "wished"), new PromisePayment(1, 739_000),
+            new RecordContact(1, "call", "a", "reached", "1:contact:2", "at work"), new CloseCase(1, "1:tamper:3", "a", "nothing found"), new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", "demand"), new WaiveFees(1, 5, "kind", "a", null), new MoveToDebt(1, 5, 2_500, 1, "moved"),
+            new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000), new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000),
+        ];
+        AccountEvent[] events =
+        [
+            new AccountOpened("A1", 1, PaymentMode.Prepaid, 739_000, 2, true, [5]), new PaymentTaken(5, "bank", "r"), new PaymentReversed(3, 5, null), new RefundPaid(5, null), new BalanceAdjusted(-5, "x"), new BalanceAdjusted(5, "x", 12),
+            new TariffChanged(2, 739_000), new AccountClosed(739_010, null), new HouseholdChanged(5, true, 738_991, "wrong"), new MeterInstalled(7, 1, 2), new MeterReleased(7, 1, 2, 3), new MeterExchanged(7, 8, 1, 2, 3), new BalanceLow("1:low-balance:1", 5, 4),
+            new CustomerSet(5, CustomerClass.Business, CustomerTraits.None, "form"), new ModeSwitched(PaymentMode.Postpaid, PaymentMode.Prepaid, "form", "a", "b", 5, 2_500, 1), new HoldPlaced(HoldKind.Dispute, long.MaxValue, "x"), new HoldLifted(HoldKind.Dispute, "x"),
+            new PaymentAnnounced("p1", 1_790_000_000_000), new PlanAgreed([new Instalment(739_000, 5)], "a"), new PlanBroken(739_000, 5), new PlanFulfilled(5), new PlanCancelled("a", "wished"), new PaymentPromised(739_000), new ContactRecorded("call", "a", "reached", null, "at work"), new CaseClosed("1:tamper:3", "a", "nothing found"),
+            new DeliveryReported("1:demand:3", "sms", 1_790_000_000_000), new FeesWaived(5, "kind", "a", null), new DebtMoved(5, 2_500, 1, "moved"), new DebtRecovered(5), new WrittenOff(5, "gone", "a", "b"), new RestoreOrdered("a", "told", 1_790_000_000_000), new WaitBegunAnew("x"),
+            new BillClosed("1-202602", 739_000, 739_027, 739_040, 5, 5, "p/1#0"), new StageEntered(Stage.Due, Stage.Courtesy, 3, 5, "p/1#0"), new NoticeGiven("1:demand:3", "demand", "p/1#0"),
+            new NoticeCompared("1:demand:3", null, "paid"), new CutDecided("planned", 29_000_000, new InterlockResult(false, [new InterlockReason("interlock.hold", "A hold stands.")], "p/1#0", new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, BalanceNano = -5, Class = CustomerClass.Residential, Traits = CustomerTraits.None, Holds = ["Dispute"] })),
+            new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(5, 1_790_000_000_000, "p/1#0"), new TamperSuspected(7, 29_000_000, 5),
+        ];
+        return commands.Select(c => "command " + Encoding.UTF8.GetString(c.ToBytes()))
+            .Concat(events.Select(e => "event " + JsonSerializer.Serialize(e, AccountEventJson.Default.AccountEvent)))
+            .Append("readings " + Convert.ToHexString(LogRecords.Encode(1_790_000_000_000, Readings())))
+            .Append("account " + Convert.ToHexString(StateCodec.Encode(Grid().Account(1))))
+            .Append("account " + Convert.ToHexString(StateCodec.Encode(WithCustomer(Grid().Account(1)))))
+            .Append("page " + Convert.ToHexString(Assert.Single(PageGrid()[0].State.TakeDirtyPages()).States));
+    }
+
+    /// <summary>The same account with every field of its workflows set, each to another value.</summary>
+    private static AccountState WithCustomer(AccountState account)
+    {
+        var c = new Customer
+        {
+            PolicyFamily = 5, Class = CustomerClass.Important, Traits = CustomerTraits.Vulnerable, BalanceShownMs = 11, RemindedMs = 12, NegativeSinceMs = 13, CreditUsedMs = 14, WaitFromMs = 16, HasOwnLevels = true, DueMs = 15,
+            Debt = new Debt(new Money(31), 32, new Money(33), 34),
+        };
+        c.Use.Add(739_000, new Energy(21));
+        c.Use.Add(739_002, new Energy(22));
+        c.Holds.Add(new Hold(HoldKind.Bereavement, 41));
+        c.PendingPayments.Add(new PendingPayment("p1", 42));
+        c.Cases.Add(new WorkCase("deliver-by-hand", 6, "1:stop-notice:4"));
+        c.Cases.Add(new WorkCase("tamper", 7, null));
+        var o = c.Overdue;
+        (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano) = (Stage.Demand, 51, 52, 53, 54, 55, 56);
+        o.PlanPosition = 63;
+        (o.FeeThroughDay, o.PlanPaidNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs) = (62, 64, 65, 66, 67, 68);
+        (o.StopNoticeId, o.LastNoticeId, o.AskedByHand, o.AuthorityInformed, o.ContactAttempts, o.WelfareVisited, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber) = ("1:stop-notice:4", "1:last-notice:5", true, true, 69, true, 70, 43, 44);
+        o.Unbilled.Add(new MonthSum(71, 72, new ChargeParts(new Money(73), new Money(74), new Money(75), new Money(76)), new Money(77)));
+        o.Book.Items.Add(new OpenItem(81, ItemKind.Debit, 82, 84, 83, 85, 86, 87, 88));
+        o.Book.Credits.Add(new ItemCredit(91, 92) { LeftNano = 93, DebtNano = 94 });
+        o.Book.Credits[0].Parts.Add(new ItemPart(81, 95));
+        (o.Book.AdvanceNano, o.Book.LastNumber) = (96, 99);
+        o.Plan.Add(new Instalment(97, 98));
+        var s = c.Supply;
+        (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, s.Compensated, s.TamperSeen, s.AskedToRestore, s.AskedAuthority) = (Relay.Restoring, CutCause.Exhausted, 101, 102, 103, 104, true, true, true, true);
+        s.NoticeNumber = 105;
+        s.Waiting.Add(7);
+        account.Customer = c;
+        account.Levels = account.Levels.With([new Level(LevelKind.Exhausted, 0, 0, 1), new Level(LevelKind.Days, 7, 111, 112), Level.OfAmount(113)], account.Balance);
+        return account;
+    }
+
+    /// <summary>
+    /// A page of five accounts: one with a bit of everything, closed days and late data in another form than a row's; a plain one with readings since it was packed;
+    /// one without a reading; one without a meter; one with a customer.
+    /// </summary>
+    private static FoldHarness PageGrid()
+    {
+        var grid = Grid();
+        var now = Given.At("2026-03-04T09:00+08:00");
+        void Open(int account, int meter)
+        {
+            grid.Execute(0, Given.Open(account, "2026-02-28", 1, "5", "1"), now);
+            if (meter != 0)
+            {
+                grid.Execute(0, Given.Meter(meter, account, "2026-03-01T00:00+08:00", 500, 50_000, 100_000_000, 3_600_000), now);
+            }
+        }
+
+        void Read(int meter, int from, int to)
+        {
+            for (var i = from; i <= to; i++)
+            {
+                var at = Given.At("2026-03-01T00:00+08:00") + (i * Instants.MsPerHour);
+                grid[0].Append(at + 1_234, new Reading(meter, RegisterKind.Import, at, 500 + (i * 40) + (i % 24 > 18 ? 30 : 0), 0, 0));
+                grid.Settle();
+            }
+        }
+
+        Open(2, 8);
+        Read(8, 1, 80);
+        grid[0].Append(new Check(now, [2]), now);
+        grid[0].Append(now, new Reading(8, RegisterKind.Export, now, 77, 0, 0));
+        grid.Execute(0, Given.Pay(2, "20"), now);
+        Read(8, 81, 86);
+        Open(3, 9);
+        Open(4, 0);
+        Open(5, 10);
+        grid.Execute(0, new SetCustomer(5, 0, CustomerClass.Business, CustomerTraits.None), now);
+        Read(10, 1, 5);
+        Assert.Equal((5, 1), (grid[0].State.AccountCount, grid[0].State.UnpackedCount));
+        return grid;
+    }
+
+    private static Reading[] Readings() =>
+        [new Reading(7, RegisterKind.Import, 1_789_999_999_000, 123_456_789, ReadingQuality.Estimated, 3), new Reading(8, RegisterKind.Import, 1_790_000_000_000, 5, 0, 0), new Reading(8, RegisterKind.Export, 1_790_000_000_000, 5, 0, 0)];
+
+    /// <summary>An account with a bit of everything: two periods, closed and reopened days, a shape, a payment, a fired level.</summary>
+    private static FoldHarness Grid()
+    {
+        var grid = new FoldHarness(1, Given.Tou() with { Tiers = Given.Tiers(), TaxBasisPoints = 1300, StandingPerDay = "0.3" });
+        grid.Execute(0, Given.Open(1, "2026-02-25", 1, "5", "1"), 1_771_948_800_000);
+        grid.Execute(0, Given.Meter(7, 1, "2026-02-25T00:00+08:00", 1_000, 50_000, 0, 3_600_000), 1_771_948_800_000);
+        grid.Execute(0, Given.Pay(1, "6"), 1_771_948_800_000);
+        var start = Given.At("2026-02-25T00:00+08:00");
+        for (var i = 1; i <= 150; i++)
+        {
+            if (i is not (70 or 71))
+            {
+                grid[0].Append(start + (i * Instants.MsPerHour), new Reading(7, RegisterKind.Import, start + (i * Instants.MsPerHour), 1_000 + (i * (i % 24 > 18 ? 90 : 40)), 0, 0));
+            }
+        }
+
+        grid[0].Append(new Check(start + (160 * Instants.MsPerHour), [1]), start + (160 * Instants.MsPerHour));
+        grid[0].Append(start + (161 * Instants.MsPerHour), new Reading(7, RegisterKind.Import, start + (70 * Instants.MsPerHour), 4_500, ReadingQuality.Estimated, 1));
+        grid.Settle();
+        return grid;
+    }
+}
