@@ -5,7 +5,7 @@ using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Collections;
 
-/// <summary>Which texts people write about a customer, and what stands for one that was erased. The same as in <c>0008_erasure.sql</c>.</summary>
+/// <summary>Which texts people write about a customer, and what stands for one that was erased. The same as in <c>erased</c> in the schema.</summary>
 internal static class Erasure
 {
     public const string Erased = "[erased]";

@@ -27,11 +27,7 @@ public sealed class DataFolder
     {
         try
         {
-            var held = new FileStream(Path.Combine(Root, "lock"), OwnFile(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-
-            // Versions before made it readable by others.
-            File.SetUnixFileMode(held.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            return held;
+            return new FileStream(Path.Combine(Root, "lock"), OwnFile(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException)
         {

@@ -10,7 +10,10 @@ namespace AccountGrid.Host.Database;
 public static class PostgresDatabase
 {
     /// <summary>Any fixed number: whoever migrates holds this advisory lock.</summary>
-    private const long MigrationLock = 4_710_815_001;
+    internal const long MigrationLock = 4_710_815_001;
+
+    /// <summary>As a command's timeout: none. A migration takes as long as its tables are large, and those who wait for it wait as long.</summary>
+    private const int NoTimeout = 0;
 
     /// <summary>Whether a connection may write: not where the server is a standby, or somebody made it read-only.</summary>
     internal const string TakesChangesSql = "select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off'";
@@ -44,18 +47,25 @@ public static class PostgresDatabase
     }
 
     /// <summary>Brings the schema up to this build's. Throws <see cref="StartException"/> if a script fails or the server is not durable.</summary>
-    public static async Task MigrateAsync(string connectionString, int partitions)
+    public static Task MigrateAsync(string connectionString, int partitions) => MigrateAsync(connectionString, partitions, Migrations.All);
+
+    /// <summary>Runs each script that this database has not had, in the order of their names, each in a transaction of its own. Other processes wait meanwhile.</summary>
+    internal static async Task MigrateAsync(string connectionString, int partitions, IEnumerable<SqlScript> scripts)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await CheckDurabilityAsync(connection);
-        await ExecuteAsync(connection, $"select pg_advisory_lock({MigrationLock})");
+        await using (var take = new NpgsqlCommand($"select pg_advisory_lock({MigrationLock})", connection) { CommandTimeout = NoTimeout })
+        {
+            await take.ExecuteNonQueryAsync();
+        }
+
         var result = DeployChanges.To
             .PostgresqlDatabase(connectionString)
-            .WithScripts([new SqlScript("0000_log.sql", PostgresLogSchema.Sql), new SqlScript("0007_log_append.sql", PostgresLogSchema.Functions)])
-            .WithScriptsEmbeddedInAssembly(typeof(PostgresDatabase).Assembly, n => n.EndsWith(".sql", StringComparison.Ordinal))
+            .WithScripts(scripts)
             .WithVariablesDisabled()
             .WithTransactionPerScript()
+            .WithExecutionTimeout(TimeSpan.FromSeconds(NoTimeout))
             .LogToNowhere()
             .Build()
             .PerformUpgrade();

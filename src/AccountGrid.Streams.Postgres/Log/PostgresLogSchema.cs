@@ -2,13 +2,18 @@ using Npgsql;
 
 namespace AccountGrid.Streams.Postgres;
 
-/// <summary>The log's tables and its append. A program with its own migrations runs <see cref="Sql"/> and then <see cref="Functions"/> there; others call <see cref="EnsureAsync"/>.</summary>
+/// <summary>The log's tables and its append. A program with its own migrations runs <see cref="Sql"/> there; others call <see cref="EnsureAsync"/>.</summary>
 public static class PostgresLogSchema
 {
     /// <summary>Any fixed number: whoever makes the schema holds this advisory lock.</summary>
     private const long SchemaLock = 4_710_815_005;
 
-    /// <summary>Idempotent. Heads are rewritten all the time, hence their fill factor; payloads are packed already, hence no compression.</summary>
+    /// <summary>
+    /// Idempotent. Heads are rewritten all the time, hence their fill factor; payloads are packed already, hence no compression. Appends wait for their turn at one
+    /// lock and not at the heads: a head that another transaction has changed during the wait would be looked up and judged anew, each for itself. It is a function,
+    /// because what comes behind the lock must see what was committed during the wait, and because a statement of its own would be held by a process that stands
+    /// still before it has sent the rows. Positions are right without the lock, by the heads'; whoever appends in a transaction of its own takes only those.
+    /// </summary>
     public const string Sql = """
         create table if not exists log_head (
             partition int primary key,
@@ -36,15 +41,7 @@ public static class PostgresLogSchema
             created_at timestamptz not null default clock_timestamp(),
             primary key (partition, key)
         );
-        """;
 
-    /// <summary>
-    /// Idempotent. Appends wait for their turn at one lock and not at the heads: a head that another transaction has changed during the wait would be looked up and
-    /// judged anew, each for itself. A function, because what comes behind the lock must see what was committed during the wait, and because a statement
-    /// of its own would be held by a process that stands still before it has sent the rows. Positions are right without the lock, by the heads'; whoever appends in a
-    /// transaction of its own takes only those.
-    /// </summary>
-    public const string Functions = """
         create or replace function log_append(partitions int[], counts int[], payloads bytea[])
         returns table (partition int, first_position bigint) language plpgsql as $$
         #variable_conflict use_column
@@ -69,7 +66,7 @@ public static class PostgresLogSchema
     public static async Task EnsureAsync(NpgsqlDataSource database, int partitions, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using (var create = new NpgsqlCommand($"select pg_advisory_xact_lock({SchemaLock}); {Sql} {Functions}", connection))
+        await using (var create = new NpgsqlCommand($"select pg_advisory_xact_lock({SchemaLock}); {Sql}", connection))
         {
             await create.ExecuteNonQueryAsync(cancel);
         }

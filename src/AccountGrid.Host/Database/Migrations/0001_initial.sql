@@ -1,0 +1,643 @@
+-- Tables and queries of Orleans' ADO.NET providers (clustering, reminders, grain storage) for PostgreSQL. The providers ask
+-- orleansquery for their statements by name and bind parameters by name; the statements here are AccountGrid's own.
+
+create table orleansquery (
+    querykey varchar(64) primary key,
+    querytext varchar(8000) not null
+);
+
+create table orleansmembershipversiontable (
+    deploymentid varchar(150) primary key,
+    timestamp timestamptz(3) not null default now(),
+    version integer not null default 0
+);
+
+create table orleansmembershiptable (
+    deploymentid varchar(150) not null references orleansmembershipversiontable (deploymentid),
+    address varchar(45) not null,
+    port integer not null,
+    generation integer not null,
+    siloname varchar(150) not null,
+    hostname varchar(150) not null,
+    status integer not null,
+    proxyport integer,
+    suspecttimes varchar(8000),
+    starttime timestamptz(3) not null,
+    iamalivetime timestamptz(3) not null,
+    primary key (deploymentid, address, port, generation)
+);
+
+create table orleansreminderstable (
+    serviceid varchar(150) not null,
+    grainid varchar(150) not null,
+    remindername varchar(150) not null,
+    starttime timestamptz(3) not null,
+    period bigint not null,
+    grainhash integer not null,
+    version integer not null,
+    primary key (serviceid, grainid, remindername)
+);
+create index on orleansreminderstable (serviceid, grainhash);
+
+create table orleansstorage (
+    grainidhash integer not null,
+    grainidn0 bigint not null,
+    grainidn1 bigint not null,
+    graintypehash integer not null,
+    graintypestring varchar(512) not null,
+    grainidextensionstring varchar(512),
+    serviceid varchar(150) not null,
+    payloadbinary bytea,
+    modifiedon timestamp not null,
+    version integer
+);
+-- Without this key two first writes of one grain can both succeed.
+create unique index orleansstorage_identity on orleansstorage
+    (serviceid, graintypehash, grainidhash, grainidn0, grainidn1, graintypestring, coalesce(grainidextensionstring, ''));
+
+insert into orleansquery (querykey, querytext) values
+('InsertMembershipVersionKey', '
+    with made as (
+        insert into orleansmembershipversiontable (deploymentid) values (@DeploymentId) on conflict do nothing returning 1)
+    select count(*)::int from made'),
+('InsertMembershipKey', '
+    with bumped as (
+        update orleansmembershipversiontable set timestamp = now(), version = version + 1
+        where deploymentid = @DeploymentId and version = @Version
+          and not exists (select from orleansmembershiptable
+              where deploymentid = @DeploymentId and address = @Address and port = @Port and generation = @Generation)
+        returning 1),
+    made as (
+        insert into orleansmembershiptable (deploymentid, address, port, generation, siloname, hostname, status, proxyport, starttime, iamalivetime)
+        select @DeploymentId, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort, @StartTime, @IAmAliveTime from bumped
+        returning 1)
+    select count(*)::int from made'),
+('UpdateMembershipKey', '
+    with bumped as (
+        update orleansmembershipversiontable set timestamp = now(), version = version + 1
+        where deploymentid = @DeploymentId and version = @Version
+          and exists (select from orleansmembershiptable
+              where deploymentid = @DeploymentId and address = @Address and port = @Port and generation = @Generation)
+        returning 1),
+    changed as (
+        update orleansmembershiptable set status = @Status, suspecttimes = @SuspectTimes, iamalivetime = @IAmAliveTime
+        from bumped where deploymentid = @DeploymentId and address = @Address and port = @Port and generation = @Generation
+        returning 1)
+    select count(*)::int from changed'),
+('UpdateIAmAlivetimeKey', '
+    update orleansmembershiptable set iamalivetime = @IAmAliveTime
+    where deploymentid = @DeploymentId and address = @Address and port = @Port and generation = @Generation'),
+('MembershipReadRowKey', '
+    select v.deploymentid, m.address, m.port, m.generation, m.siloname, m.hostname, m.status, m.proxyport, m.suspecttimes, m.starttime, m.iamalivetime, v.version
+    from orleansmembershipversiontable v
+    left join orleansmembershiptable m on m.deploymentid = v.deploymentid and m.address = @Address and m.port = @Port and m.generation = @Generation
+    where v.deploymentid = @DeploymentId'),
+('MembershipReadAllKey', '
+    select v.deploymentid, m.address, m.port, m.generation, m.siloname, m.hostname, m.status, m.proxyport, m.suspecttimes, m.starttime, m.iamalivetime, v.version
+    from orleansmembershipversiontable v left join orleansmembershiptable m using (deploymentid)
+    where v.deploymentid = @DeploymentId'),
+('DeleteMembershipTableEntriesKey', '
+    with silos as (delete from orleansmembershiptable where deploymentid = @DeploymentId)
+    delete from orleansmembershipversiontable where deploymentid = @DeploymentId'),
+('GatewaysQueryKey', '
+    select address, proxyport, generation from orleansmembershiptable
+    where deploymentid = @DeploymentId and status = @Status and proxyport > 0'),
+('CleanupDefunctSiloEntriesKey', '
+    delete from orleansmembershiptable where deploymentid = @DeploymentId and iamalivetime < @IAmAliveTime and status <> 3'),
+('UpsertReminderRowKey', '
+    insert into orleansreminderstable (serviceid, grainid, remindername, starttime, period, grainhash, version)
+    values (@ServiceId, @GrainId, @ReminderName, @StartTime, @Period, @GrainHash, 0)
+    on conflict (serviceid, grainid, remindername) do update
+    set starttime = excluded.starttime, period = excluded.period, grainhash = excluded.grainhash, version = orleansreminderstable.version + 1
+    returning version'),
+('ReadReminderRowsKey', '
+    select grainid, remindername, starttime, period, version from orleansreminderstable
+    where serviceid = @ServiceId and grainid = @GrainId'),
+('ReadReminderRowKey', '
+    select grainid, remindername, starttime, period, version from orleansreminderstable
+    where serviceid = @ServiceId and grainid = @GrainId and remindername = @ReminderName'),
+('ReadRangeRows1Key', '
+    select grainid, remindername, starttime, period, version from orleansreminderstable
+    where serviceid = @ServiceId and grainhash > @BeginHash and grainhash <= @EndHash'),
+('ReadRangeRows2Key', '
+    select grainid, remindername, starttime, period, version from orleansreminderstable
+    where serviceid = @ServiceId and (grainhash > @BeginHash or grainhash <= @EndHash)'),
+('DeleteReminderRowKey', '
+    with gone as (
+        delete from orleansreminderstable
+        where serviceid = @ServiceId and grainid = @GrainId and remindername = @ReminderName and version = @Version returning 1)
+    select count(*)::int from gone'),
+('DeleteReminderRowsKey', '
+    delete from orleansreminderstable where serviceid = @ServiceId'),
+('ReadFromStorageKey', '
+    select payloadbinary, (now() at time zone ''utc''), version from orleansstorage
+    where serviceid = @ServiceId and graintypehash = @GrainTypeHash and grainidhash = @GrainIdHash
+      and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1 and graintypestring = @GrainTypeString
+      and coalesce(grainidextensionstring, '''') = coalesce(@GrainIdExtensionString::text, '''')'),
+('WriteToStorageKey', '
+    with given as (select @GrainStateVersion::int as version),
+    changed as (
+        update orleansstorage s set payloadbinary = @PayloadBinary, modifiedon = now() at time zone ''utc'', version = s.version + 1
+        from given where s.version = given.version and s.serviceid = @ServiceId and s.graintypehash = @GrainTypeHash and s.grainidhash = @GrainIdHash
+          and s.grainidn0 = @GrainIdN0 and s.grainidn1 = @GrainIdN1 and s.graintypestring = @GrainTypeString
+          and coalesce(s.grainidextensionstring, '''') = coalesce(@GrainIdExtensionString::text, '''')
+        returning s.version),
+    made as (
+        insert into orleansstorage (grainidhash, grainidn0, grainidn1, graintypehash, graintypestring, grainidextensionstring, serviceid, payloadbinary, modifiedon, version)
+        select @GrainIdHash, @GrainIdN0, @GrainIdN1, @GrainTypeHash, @GrainTypeString, @GrainIdExtensionString::text, @ServiceId, @PayloadBinary, now() at time zone ''utc'', 1
+        from given where given.version is null
+        on conflict do nothing returning version)
+    select coalesce((select version from changed), (select version from made), (select version from given)) as newgrainstateversion'),
+('ClearStorageKey', '
+    update orleansstorage set payloadbinary = null, modifiedon = now() at time zone ''utc'', version = version + 1
+    where serviceid = @ServiceId and graintypehash = @GrainTypeHash and grainidhash = @GrainIdHash
+      and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1 and graintypestring = @GrainTypeString
+      and coalesce(grainidextensionstring, '''') = coalesce(@GrainIdExtensionString::text, '''') and version = @GrainStateVersion
+    returning version as newgrainstateversion'),
+('DeleteStorageKey', '
+    delete from orleansstorage
+    where serviceid = @ServiceId and graintypehash = @GrainTypeHash and grainidhash = @GrainIdHash
+      and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1 and graintypestring = @GrainTypeString
+      and coalesce(grainidextensionstring, '''') = coalesce(@GrainIdExtensionString::text, '''') and version = @GrainStateVersion
+    returning version + 1 as newgrainstateversion');
+
+-- AccountGrid's own tables. A table whose rows belong to a partition has `partition` first in its primary key and in every unique index, and statements
+-- name it, so that these tables can be distributed by that column. All other tables are small or a directory; a test names them.
+
+-- One row: this grid.
+create table grid (
+    id uuid primary key default gen_random_uuid(),
+    only_one boolean not null default true unique check (only_one)
+);
+insert into grid default values;
+
+-- The directory: ids and the numbers that log records and states use in their place.
+create table gateway (
+    number int generated always as identity primary key,
+    id text not null unique,
+    created_at timestamptz not null default now()
+);
+
+create table tariff (
+    number int generated always as identity primary key,
+    id text not null,
+    version int not null,
+    definition jsonb not null,
+    content_hash bytea not null,
+    created_at timestamptz not null default now(),
+    unique (id, version)
+);
+
+create table account (
+    number int generated always as identity primary key,
+    id text not null unique,
+    partition int not null,
+    created_at timestamptz not null default now()
+);
+
+create sequence meter_home_version;
+create table meter (
+    number int generated always as identity primary key,
+    id text not null unique,
+    -- The meter directory in memory knows a meter by this; two ids with one hash cannot both be registered.
+    id_hash bigint not null unique,
+    gateway int not null references gateway (number),
+    account int not null default 0,
+    -- Where the meter is now: it can move.
+    partition int not null,
+    -- False while only a number is allotted: the meter directory in memory does not know such a meter.
+    installed boolean not null default false,
+    home_version bigint not null default nextval('meter_home_version'),
+    created_at timestamptz not null default now()
+);
+create index meter_home_version_key on meter (home_version);
+create index on meter (account);
+
+-- Policy packs: a family by name, its versions by the day from which they decide. A version never changes.
+create table policy_family (
+    number int generated always as identity primary key,
+    id text not null unique
+);
+create table policy (
+    family int not null references policy_family (number),
+    version int not null,
+    effective_from date not null,
+    definition jsonb not null,
+    content_hash text not null,
+    created_at timestamptz not null default now(),
+    primary key (family, version),
+    unique (family, effective_from)
+);
+
+-- Who has a partition, and how far its two flushes are. Each flush carries the epoch and the position it continues from.
+create table partition (
+    partition int primary key,
+    epoch bigint not null default 0,
+    owner text,
+    effects_position bigint not null default 0,
+    state_position bigint not null default 0,
+    -- Latest time written in the log before state_position: what the fold takes for now.
+    state_now_ms bigint not null default 0
+) with (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
+-- Which server keeps which partition's log; 0 is this one. Filled when the grid is made.
+create table log_server (
+    partition int primary key,
+    server int not null check (server >= 0)
+);
+
+-- Records that one partition's fold sends to a log on another server: written with what caused them, appended there and then deleted.
+create table log_transfer (
+    id bigint generated always as identity primary key,
+    from_partition int not null,
+    position bigint not null,
+    sequence int not null,
+    to_partition int not null,
+    record_count int not null,
+    payload bytea not null
+);
+
+-- States at the partition's state_position, in pages of neighbouring accounts: a page of 64 costs what three rows of one account would. The arrays beside
+-- the packed states are for people: see the view below. Every page is rewritten at every flush where meters report often: vacuum comes once for every half
+-- of the table, which costs space and no time.
+create table account_page (
+    partition int not null,
+    page int not null,
+    accounts int[] not null,
+    balances_nano bigint[] not null,
+    states bytea not null,
+    primary key (partition, page)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.5, toast.autovacuum_vacuum_scale_factor = 0.5);
+alter table account_page alter column states set storage external;
+
+create view account_balance as
+select p.partition, a.account, a.balance_nano from account_page p, unnest(p.accounts, p.balances_nano) as a(account, balance_nano);
+
+-- Meters on no account.
+create table loose_meter_state (
+    meter int not null,
+    partition int not null,
+    held_wh bigint not null,
+    state bytea not null,
+    primary key (meter, partition)
+) with (fillfactor = 80);
+create index on loose_meter_state (partition);
+
+-- Closed local days, one row per meter, assignment and day.
+create table meter_day (
+    partition int not null,
+    meter int not null,
+    assignment int not null,
+    day date not null,
+    account int not null,
+    tariff int not null,
+    before_ms bigint not null,
+    before_wh bigint not null,
+    before_quality int not null,
+    point_count int not null,
+    points bytea not null,
+    rate_wh bigint[] not null,
+    energy_nano bigint not null,
+    held_wh bigint not null,
+    entry_position bigint not null,
+    from_position bigint not null,
+    to_position bigint not null,
+    primary key (meter, assignment, day)
+) with (fillfactor = 90);
+create index on meter_day (account, day);
+
+-- Effects of the fold; every key is derived from its cause.
+create table entry (
+    partition int not null,
+    position bigint not null,
+    sequence int not null,
+    account int not null,
+    kind text not null,
+    amount_nano bigint not null,
+    balance_nano bigint not null,
+    at_ms bigint not null,
+    day date,
+    corrects_position bigint,
+    energy_nano bigint not null default 0,
+    tiers_nano bigint not null default 0,
+    standing_nano bigint not null default 0,
+    tax_nano bigint not null default 0,
+    reference text,
+    primary key (partition, position, sequence)
+);
+create index on entry (account, position, sequence);
+
+create table account_event (
+    partition int not null,
+    position bigint not null,
+    sequence int not null,
+    account int not null,
+    at_ms bigint not null,
+    event jsonb not null,
+    primary key (partition, position, sequence)
+);
+create index on account_event (account, position, sequence);
+
+create table command_outcome (
+    partition int not null,
+    position bigint not null,
+    code text,
+    detail text,
+    balance_nano bigint not null,
+    -- What the command's own ledger entry moved, credit positive.
+    amount_nano bigint not null,
+    primary key (partition, position)
+);
+
+-- Records that the fold threw on: passed over from then on, and kept with their cause.
+create table poison (
+    partition int not null,
+    position bigint not null,
+    record_count int not null,
+    cause text not null,
+    created_at timestamptz not null default now(),
+    -- What an operator decided about it.
+    resolved_at timestamptz,
+    resolved_by text,
+    resolution text,
+    primary key (partition, position)
+);
+
+create table reading_exception (
+    meter int not null,
+    reading_ms bigint not null,
+    code text not null,
+    account int not null,
+    partition int not null,
+    position bigint not null,
+    open boolean not null,
+    value_wh bigint not null,
+    held_wh bigint not null,
+    detail text,
+    changed_at timestamptz not null default now(),
+    primary key (meter, reading_ms, code)
+);
+create index on reading_exception (account);
+
+-- Messages. The text is written when the message is decided; the channels are tried in order; delivery is followed to its proof.
+create table outbox (
+    id text primary key,
+    account int not null,
+    partition int not null,
+    position bigint not null,
+    kind text not null,
+    body jsonb not null,
+    created_ms bigint not null,
+    state text not null default 'queued' check (state in ('queued', 'sent', 'delivered', 'failed', 'parked', 'withdrawn')),
+    attempts int not null default 0,
+    next_attempt_at timestamptz not null default now(),
+    claim_token uuid,
+    sent_at timestamptz,
+    last_error text,
+    -- When it was last compared with the account's present state, ms; 0 is not since it was decided.
+    confirmed_ms bigint not null default 0,
+    -- To which channels it was handed over, and when: a report on its delivery must name one of them.
+    handed jsonb not null default '[]',
+    -- Minutes of the day and zone in which it is not handed over, however late it is tried again.
+    quiet text,
+    language text,
+    subject text,
+    message text,
+    channels jsonb,
+    channel_index int not null default 0,
+    delivered_at timestamptz,
+    delivered_by text
+);
+create index outbox_queue on outbox (next_attempt_at) where state = 'queued';
+create index outbox_uncomposed on outbox (created_ms) where message is null and state = 'queued';
+create index on outbox (account, created_ms);
+
+-- The customer's contact and who looks after the account: all personal data is in this table.
+create table contact (
+    account int primary key references account (number),
+    language text not null default 'zh-CN',
+    channels jsonb not null default '[]',
+    area text,
+    manager text,
+    changed_at timestamptz not null default now()
+);
+create index on contact (area);
+
+-- What is due next for an account in a workflow; written with the decision, deleted when the account leaves the workflow.
+create table due (
+    account int primary key,
+    partition int not null,
+    kind text not null,
+    due_at timestamptz not null
+) with (fillfactor = 70);
+create index on due (partition, due_at);
+
+create table bill (
+    id text primary key,
+    account int not null,
+    partition int not null,
+    position bigint not null,
+    created_ms bigint not null,
+    from_day date not null,
+    to_day date not null,
+    due_day date,
+    amount_nano bigint not null,
+    facts jsonb not null,
+    -- Written once, when the day rows that it lists are in the database.
+    document jsonb
+);
+create index on bill (account, to_day);
+create index bill_unwritten on bill (partition, position) where document is null;
+
+create table work_case (
+    id text primary key,
+    account int not null,
+    partition int not null,
+    position bigint not null,
+    kind text not null,
+    created_ms bigint not null,
+    due_day date not null,
+    amount_nano bigint not null,
+    policy text not null,
+    assignee text,
+    state text not null default 'open' check (state in ('open', 'escalated', 'closed')),
+    outcome text,
+    closed_by text,
+    closed_at timestamptz
+);
+create index on work_case (account);
+create index work_case_open on work_case (due_day) where state <> 'closed';
+
+create table relay_command (
+    account int not null,
+    sequence int not null,
+    partition int not null,
+    position bigint not null,
+    turns_on boolean not null,
+    state text not null check (state in ('planned', 'released', 'withdrawn', 'confirmed')),
+    created_ms bigint not null,
+    expires_ms bigint not null,
+    -- Meters whose relay has not confirmed.
+    meters int[] not null,
+    held_reason text,
+    held_released_by text,
+    primary key (account, sequence)
+) with (fillfactor = 70);
+create index relay_command_open on relay_command (created_ms) where state in ('planned', 'released');
+
+-- Cuts that were released, for the breaker: counted by hour, area and tariff.
+create table cut_release (
+    account int not null,
+    sequence int not null,
+    area text,
+    tariff int not null,
+    released_at timestamptz not null,
+    primary key (account, sequence)
+);
+create index on cut_release (released_at);
+
+-- What an administrator tries at the relay of a meter that is on no account: the last try of each.
+create table relay_test (
+    meter int primary key references meter (number),
+    turns_on boolean not null,
+    asked_by text not null,
+    asked_ms bigint not null,
+    confirmed_ms bigint
+);
+
+-- What an operator can switch; one row.
+create table operation (
+    only_one boolean primary key default true check (only_one),
+    cuts_stopped boolean not null default false,
+    changed_by text,
+    reason text,
+    changed_at timestamptz not null default now()
+);
+insert into operation default values;
+
+-- What one person asked for and a second must agree to.
+create table approval (
+    id uuid primary key,
+    account text not null,
+    kind text not null,
+    body text not null,
+    asked_by text not null,
+    asked_at timestamptz not null default now(),
+    answered_by text,
+    answered_at timestamptz,
+    agreed boolean,
+    check (answered_by is null or answered_by <> asked_by)
+);
+
+-- Every change of an API key counts here; processes compare the number before they trust the keys that they remember.
+create table key_change (number bigint not null);
+insert into key_change values (0);
+
+-- Tells a process with another personal-data key than the grid's own, before it writes what no other process could read.
+create table personal_data_key (
+    id bytea primary key,
+    proof bytea not null,
+    added_at timestamptz not null default now()
+);
+
+-- A secret that all processes of the grid share and that the database alone does not tell: sealed with the personal-data key.
+create table grid_secret (
+    one bool primary key default true check (one),
+    sealed text not null
+);
+
+-- Who was about to do what, written before it was done, chained by hash per account (the empty account is the grid itself). The head is what the next row
+-- continues.
+create table audit_trail (
+    account text not null,
+    sequence bigint not null,
+    at timestamptz not null,
+    person text not null,
+    name text not null,
+    role text not null,
+    method text not null,
+    path text not null,
+    body_hash bytea not null,
+    trace text not null,
+    hash bytea not null,
+    primary key (account, sequence)
+);
+create table audit_head (
+    account text primary key,
+    sequence bigint not null,
+    hash bytea not null
+);
+
+-- What was answered, as far as it is known; with a code that only the grid's processes can compute.
+create table audit_outcome (
+    account text not null,
+    sequence bigint not null,
+    status int not null,
+    code bytea not null,
+    primary key (account, sequence)
+);
+
+create function audit_hash(previous bytea, account text, sequence bigint, at timestamptz, person text, name text, role text, method text, path text, body_hash bytea, trace text)
+returns bytea language sql stable as $$
+    select sha256(previous || convert_to(jsonb_build_array(account, sequence, extract(epoch from at) * 1000000, person, name, role, method, path, encode(body_hash, 'hex'), trace)::text, 'UTF8'))
+$$;
+
+-- Appends a row behind its account's head, whose lock keeps the chain one chain; returns its number.
+create function audit_append(account text, at timestamptz, person text, name text, role text, method text, path text, body_hash bytea, trace text)
+returns bigint language sql as $$
+    with head as (
+        insert into audit_head as h (account, sequence, hash) values ($1, 1, audit_hash(''::bytea, $1, 1, $2, $3, $4, $5, $6, $7, $8, $9))
+        on conflict on constraint audit_head_pkey do update set sequence = h.sequence + 1, hash = audit_hash(h.hash, $1, h.sequence + 1, $2, $3, $4, $5, $6, $7, $8, $9)
+        returning h.sequence, h.hash)
+    insert into audit_trail select $1, head.sequence, $2, $3, $4, $5, $6, $7, $8, $9, head.hash from head returning sequence
+$$;
+
+-- Tables that only grow. What people wrote about a customer can be taken out of entries and events; nothing else of them can be changed.
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' and tg_table_name in ('entry', 'account_event') and current_setting('accountgrid.erasing', true) = 'on' then
+        return null;
+    end if;
+    raise exception 'table % is append-only', tg_table_name using errcode = 'restrict_violation';
+end $$;
+create trigger entry_is_append_only before update or delete or truncate on entry for each statement execute function refuse_change();
+create trigger account_event_is_append_only before update or delete or truncate on account_event for each statement execute function refuse_change();
+create trigger audit_trail_is_append_only before update or delete or truncate on audit_trail for each statement execute function refuse_change();
+create trigger audit_outcome_is_append_only before update or delete or truncate on audit_outcome for each statement execute function refuse_change();
+
+-- An event without what a person wrote in it. Members and types are those of Erasure.cs, which a test compares.
+create function erased(event jsonb) returns jsonb language sql immutable as $$
+    select event || coalesce((
+        select jsonb_object_agg(key, to_jsonb('[erased]'::text)) from jsonb_each(event)
+        where jsonb_typeof(value) = 'string' and (key in ('reference', 'note', 'consentReference')
+            or (key = 'reason' and event->>'type' not in ('wait-begun-anew', 'notice-compared', 'relay-changed')) or (key = 'outcome' and event->>'type' = 'case-closed'))), '{}')
+$$;
+
+create function keep_entry() returns trigger language plpgsql as $$
+begin
+    if to_jsonb(new) - 'reference' is distinct from to_jsonb(old) - 'reference' or (new.reference is distinct from old.reference and new.reference is distinct from '[erased]') then
+        raise exception 'table entry is append-only but for texts that are erased' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+create function keep_event() returns trigger language plpgsql as $$
+begin
+    if to_jsonb(new) - 'event' is distinct from to_jsonb(old) - 'event' or (new.event is distinct from old.event and new.event is distinct from erased(old.event)) then
+        raise exception 'table account_event is append-only but for texts that are erased' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+create trigger entry_keeps_its_figures before update on entry for each row execute function keep_entry();
+create trigger account_event_keeps_its_figures before update on account_event for each row execute function keep_event();
+
+-- Erases such texts wherever they are in the database, but not in the log, which is trimmed.
+create function erase_texts(account_number int, account_id text) returns void language plpgsql as $$
+begin
+    perform set_config('accountgrid.erasing', 'on', true);
+    update entry e set reference = '[erased]' where e.account = account_number and e.reference <> '[erased]';
+    update account_event e set event = erased(e.event) where e.account = account_number and e.event <> erased(e.event);
+    perform set_config('accountgrid.erasing', 'off', true);
+    update work_case c set outcome = '[erased]' where c.account = account_number and c.outcome is not null;
+    update approval a set body = (a.body::jsonb || coalesce((select jsonb_object_agg(key, to_jsonb('[erased]'::text)) from jsonb_each(a.body::jsonb) where key in ('reason', 'consent') and jsonb_typeof(value) = 'string'), '{}'))::text
+        where a.account = account_id;
+end $$;
