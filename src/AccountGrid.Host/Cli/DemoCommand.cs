@@ -65,7 +65,6 @@ internal static class DemoCommand
             await running.StopAsync();
         }
 
-
         Directory.Delete(folder, recursive: true);
     }
 
@@ -98,7 +97,7 @@ internal static class DemoCommand
     private static async Task<Table> TableAsync(DemoWorld world, GridClient admin)
     {
         var table = new Table().Title($"{world.SimulatedNow:yyyy-MM-dd HH:mm} UTC   {world.Readings} readings   {world.Warnings} warnings   {world.TopUps} top-ups");
-        table.AddColumns("Account", "Balance (CNY)", "Days left", "Register (kWh)", "Last event");
+        table.AddColumns("Account", "Balance (CNY)", "Register (kWh)", "Last event");
         for (var n = 1; n <= Watched; n++)
         {
             var id = DemoWorld.AccountId(n);
@@ -106,7 +105,7 @@ internal static class DemoCommand
             var amount = decimal.Parse(balance.Amount, CultureInfo.InvariantCulture);
             var colour = amount < 3 ? "red" : amount < 10 ? "yellow" : "green";
             table.AddRow(
-                id, $"[{colour}]{amount:0.00}[/]", balance.DaysLeft?.ToString(CultureInfo.InvariantCulture) ?? "-", $"{balance.Meters[0].RegisterWh / 1000m:0.000}", Markup.Escape(world.LastEvent(id)));
+                id, $"[{colour}]{amount:0.00}[/]", $"{balance.Meters[0].RegisterWh / 1000m:0.000}", Markup.Escape(world.LastEvent(id)));
         }
 
         return table;

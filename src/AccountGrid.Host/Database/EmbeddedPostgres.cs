@@ -134,21 +134,7 @@ public sealed class EmbeddedPostgres
 
     private static async Task<string> InstallAsync(Action<string> say)
     {
-        if (!DataFolder.IsRoot || !File.Exists("/usr/bin/apt-get"))
-        {
-            throw new StartException("PostgreSQL 15 or later is needed: install your distribution's postgresql package, or set ConnectionStrings__AccountGrid.");
-        }
-
-        say("PostgreSQL is not installed; installing the distribution's postgresql package...");
-        Directory.CreateDirectory("/etc/postgresql-common");
-        if (!File.Exists("/etc/postgresql-common/createcluster.conf"))
-        {
-            // The package would start a server of its own, which nobody needs here.
-            await File.WriteAllTextAsync("/etc/postgresql-common/createcluster.conf", "create_main_cluster = false\n");
-        }
-
-        await SystemTool.RunAsync("/usr/bin/apt-get", ["update", "-q"]);
-        await SystemTool.RunAsync("/usr/bin/apt-get", ["install", "-y", "-q", "--no-install-recommends", "postgresql"]);
+        await PostgresPackage.InstallAsync(say);
         return FindBinaries() ?? throw new StartException("The postgresql package installed no server of version 15 or later.");
     }
 
