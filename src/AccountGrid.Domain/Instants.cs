@@ -8,6 +8,7 @@ namespace AccountGrid.Domain;
 /// </summary>
 public static class Instants
 {
+    public const long MsPerMinute = 60_000;
     public const long MsPerHour = 3_600_000;
     public const long MsPerDay = 24 * MsPerHour;
 

@@ -15,11 +15,11 @@ public sealed class FolderGraphTests
 {
     private static readonly string[] DomainOrder =
     [
-        FolderGraph.Root, "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions", "Notices", "LowBalance", "Billing", "Overdue", "Supply", "Accounts", "Metering",
-        "Fold",
+        FolderGraph.Root, "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions", "Cases", "Notices", "LowBalance", "Billing", "Overdue", "Supply", "Metering",
+        "Accounts", "Fold",
     ];
 
-    private static readonly string[] DomainAgainst = ["Metering > Fold", "Partitions > Fold", "State > Accounts", "State > Formats"];
+    private static readonly string[] DomainAgainst = ["Billing > Accounts", "Metering > Accounts", "State > Accounts", "State > Formats"];
 
     private static readonly string[] HostOrder =
     [

@@ -1,4 +1,3 @@
-using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
@@ -30,7 +29,7 @@ internal sealed class DayBuilder(MeterState meter, AccountState account, int thr
                 continue;
             }
 
-            if (PartitionFold.OutcomeOf(meter, account, from, point, out var energy) == VeeOutcome.Accepted)
+            if (Charging.OutcomeOf(meter, account, from, point, out var energy) == VeeOutcome.Accepted)
             {
                 var sink = new RowSink(this, from);
                 Spreader.Spread(account, from.TimeMs, point.TimeMs, energy, point.Shape, ref sink);

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
 
@@ -258,7 +257,7 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         var oldest = long.MaxValue;
         foreach (var meter in account.Meters)
         {
-            if (PartitionFold.RegularClose(account, meter) <= nowMs)
+            if (CheckTimes.RegularClose(account, meter) <= nowMs)
             {
                 oldest = Math.Min(oldest, meter.FirstPosition);
             }

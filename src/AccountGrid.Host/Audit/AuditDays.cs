@@ -1,5 +1,5 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Fold;
+using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.State;
 
@@ -28,7 +28,7 @@ internal static class AuditDays
         }
 
         var left = state.Periods.ToDictionary(p => (p.Tariff, DateOnly.FromDayNumber(p.StartDay)), p => (p.Live.Energy.Wh, Nano: (decimal)p.Live.Base.Nano));
-        foreach (var day in closed.Concat(state.Meters.SelectMany(PartitionFold.PreviewOpenDays)))
+        foreach (var day in closed.Concat(state.Meters.SelectMany(DayClosing.PreviewOpenDays)))
         {
             var key = (day.Tariff, tariffs[day.Tariff].PeriodOf(DateOnly.FromDayNumber(day.Key.Day)));
             var (wh, nano) = left.GetValueOrDefault(key);

@@ -1,5 +1,5 @@
 using AccountGrid.Contracts;
-using AccountGrid.Domain.Fold;
+using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.State;
 
@@ -26,7 +26,7 @@ internal static class OpenDays
 
     private static RecentDays Of(PartitionState state, long statePosition, IReadOnlyList<MeterState> times, Func<DayRow, bool> isAsked)
     {
-        var open = times.SelectMany(PartitionFold.PreviewOpenDays).Where(isAsked).Select(d => PartitionViews.Of(d, closed: false));
+        var open = times.SelectMany(DayClosing.PreviewOpenDays).Where(isAsked).Select(d => PartitionViews.Of(d, closed: false));
         var closed = state.ClosedDays.Values.Where(isAsked).Select(d => PartitionViews.Of(d, closed: true));
         return new RecentDays([.. open, .. closed], statePosition, [.. times.SelectMany(m => new[] { m.PreviousPartition, m.NextPartition }).Where(p => p >= 0).Distinct()]);
     }

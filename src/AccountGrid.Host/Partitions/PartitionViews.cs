@@ -1,12 +1,12 @@
 using System.Text.Json;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
+using AccountGrid.Domain.Supply;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -42,7 +42,7 @@ internal static class PartitionViews
     /// <summary>The workflows of an account, and whether supply could be cut at an instant.</summary>
     public static WorkflowView? WorkflowOf(AccountState a, Policy? policy, long atMs)
     {
-        if (a.Customer is not { } customer || policy is null || PartitionFold.EvaluateInterlock(a, policy, atMs) is not { } interlock)
+        if (a.Customer is not { } customer || policy is null || InterlockCheck.Evaluate(a, policy, atMs) is not { } interlock)
         {
             return null;
         }

@@ -1,26 +1,28 @@
 using System.Runtime.CompilerServices;
+using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 
-namespace AccountGrid.Domain.Fold;
+namespace AccountGrid.Domain.Metering;
 
 /// <summary>
 /// The plain reading: the next of a packed meter, within one rate and period, plausible, and moving the balance across no level. It is what
 /// nearly all are, so it works on the row alone and allocates nothing. Whatever is not plain leaves the row as it is and goes the long way, which
 /// gives the same state where both can go.
 /// </summary>
-public sealed partial class PartitionFold
+internal sealed class PlainReadings(PartitionState state, Func<int, Tariff> tariffs)
 {
     // By tariff number: what was last used, so that a reading looks up no dictionary.
     private (Tariff? Tariff, DayPlan? Plan)[] _plans = [];
 
     /// <summary>Readings that went the short way, since this fold began.</summary>
-    public long PlainCount { get; private set; }
+    public long Count { get; private set; }
 
-    private bool TakePlain(in Reading reading)
+    /// <summary>Folds a reading if it is plain; else false, and nothing has changed.</summary>
+    public bool Take(in Reading reading, long position)
     {
-        ref var row = ref State.FindPacked(reading.Meter, out var page);
+        ref var row = ref state.FindPacked(reading.Meter, out var page);
         if (Unsafe.IsNullRef(in row) || reading.Register != RegisterKind.Import || reading.Quality != 0 || reading.Revision != 0)
         {
             return false;
@@ -42,10 +44,10 @@ public sealed partial class PartitionFold
         row.StepWh = (int)run.StepWh;
         row.RunSinceMs = run.SinceMs;
         row.AppendPoint(page, reading.TimeMs, reading.ValueWh);
-        row.ArrivalMs = State.NowMs;
-        row.Position = _position;
-        State.NoteChange(ref row, page);
-        PlainCount++;
+        row.ArrivalMs = state.NowMs;
+        row.Position = position;
+        state.NoteChange(ref row, page);
+        Count++;
         return true;
     }
 

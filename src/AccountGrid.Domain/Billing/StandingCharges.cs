@@ -2,40 +2,40 @@ using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.State;
 
-namespace AccountGrid.Domain.Fold;
+namespace AccountGrid.Domain.Billing;
 
 /// <summary>Standing charges: one for each local day of the account on which its tariff has any.</summary>
-public sealed partial class PartitionFold
+internal static class StandingCharges
 {
-    private void TakeStanding(AccountState account, long atMs)
+    internal static void Take(FoldContext context, AccountState account, long atMs)
     {
         var today = account.Calendar.DayOf(atMs);
         if (account.Status != AccountStatus.Closed && account.StandingThroughDay < today)
         {
-            StandThrough(account, today);
+            TakeThrough(context, account, today);
         }
     }
 
     /// <summary>Takes standing charges through a local day, of an open account while no bound is reached: what is left is taken later, or gives those of later days back: an account's closing can be recorded late.</summary>
-    private void StandThrough(AccountState account, int lastDay)
+    internal static void TakeThrough(FoldContext context, AccountState account, int lastDay)
     {
         var parts = default(ChargeParts);
         while (account.StandingThroughDay < lastDay && (account.Status == AccountStatus.Closed || !AccountBounds.IsReached(account)))
         {
-            parts += AddStanding(account, ++account.StandingThroughDay, 1);
+            parts += Add(account, ++account.StandingThroughDay, 1);
             account.Recharge();
         }
 
         while (account.StandingThroughDay > lastDay)
         {
-            parts += AddStanding(account, account.StandingThroughDay--, -1);
+            parts += Add(account, account.StandingThroughDay--, -1);
         }
 
         account.Recharge();
-        AddCharge(account, EntryKind.Standing, lastDay, 0, parts);
+        context.EnterCharge(account, EntryKind.Standing, lastDay, 0, parts);
     }
 
-    private static ChargeParts AddStanding(AccountState account, int day, int days)
+    internal static ChargeParts Add(AccountState account, int day, int days)
     {
         var tariff = account.TariffOf(day);
         if (tariff.StandingPerDay == Money.Zero)
@@ -47,19 +47,19 @@ public sealed partial class PartitionFold
         period.Live.StandingDays += days;
         period.Stale = true;
         var taken = account.BookClosed(period, period.Closed with { StandingDays = period.Closed.StandingDays + days });
-        AddToBill(account, day, Energy.Zero, taken, isCorrection: days < 0);
+        BillPeriods.Add(account, day, Energy.Zero, taken, isCorrection: days < 0);
         return taken;
     }
 
     /// <summary>Brings the account's next check forward to when its next standing charge falls due.</summary>
-    private void ScheduleStanding(AccountState account)
+    internal static void Schedule(FoldContext context, AccountState account)
     {
-        var due = NextStanding(account);
-        State.Schedule(account, due);
+        var due = NextMs(account);
+        context.State.Schedule(account, due);
     }
 
     /// <summary>When the next standing charge falls due, by the first tariff from the day after the last one taken on that has any; never where none has.</summary>
-    private static long NextStanding(AccountState account)
+    internal static long NextMs(AccountState account)
     {
         if (account.Status == AccountStatus.Closed)
         {
@@ -73,7 +73,7 @@ public sealed partial class PartitionFold
             var ends = i + 1 < account.Tariffs.Count ? account.Tariffs[i + 1].FromDay : int.MaxValue;
             if (from < ends && account.TariffByNumber(account.Tariffs[i].Tariff).StandingPerDay != Money.Zero)
             {
-                return account.Calendar.StartOf(from) + Spread(account.Number);
+                return account.Calendar.StartOf(from) + CheckTimes.Spread(account.Number);
             }
         }
 

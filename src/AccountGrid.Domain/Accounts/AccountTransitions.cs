@@ -1,0 +1,120 @@
+using AccountGrid.Domain.Billing;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
+using AccountGrid.Domain.Supply;
+
+namespace AccountGrid.Domain.Accounts;
+
+/// <summary>Commands to an account: decided, and their events carried into it with all that follows.</summary>
+internal static class AccountTransitions
+{
+    internal static void Decide(FoldContext context, AccountCommand command)
+    {
+        var account = context.State.FindAccount(command.Account);
+        var tariff = command switch
+        {
+            OpenAccount c => context.TariffOrNull(c.Tariff),
+            ChangeTariff c => context.TariffOrNull(c.Tariff),
+            _ => null,
+        };
+        var decision = AccountDecisions.Decide(account, command, tariff, PolicyFor(context, account, command), context.NowMs);
+        if (decision.Event is not { } happened)
+        {
+            context.Refuse(decision.Refusal!, account);
+            return;
+        }
+
+        if (account is null)
+        {
+            account = new AccountState(command.Account, context.Tariffs);
+            context.State.Add(account);
+        }
+
+        Carry(context, account, happened);
+        if (happened is AccountOpened || (happened is TariffChanged && !Faults.Sabotage.ForgetStanding))
+        {
+            StandingCharges.Schedule(context, account);
+        }
+
+        BalanceWatch.Settle(context, account);
+        context.Accept(account);
+    }
+
+    internal static Policy? PolicyFor(FoldContext context, AccountState? account, AccountCommand command) => (account, command) switch
+    {
+        (null, _) => null,
+        (_, SetCustomer c) => c.PolicyFamily > 0 ? context.PolicyOn(c.PolicyFamily, account.Calendar.DayOf(context.NowMs)) : null,
+        _ => context.PolicyOf(account, context.NowMs),
+    };
+
+    /// <summary>Carries an event into the account, with what follows from it: days that are over are counted before it, workflows brought up after it.</summary>
+    internal static void Carry(FoldContext context, AccountState account, AccountEvent happened)
+    {
+        if (context.MomentOf(account) is { } at)
+        {
+            LateFees.Take(context, at, at.Today - 1);
+        }
+
+        var before = account.Customer is { } known ? (known.Class, known.Traits, known.PolicyFamily) : default((CustomerClass, CustomerTraits, int)?);
+        var wasProtected = account.Household.Protected;
+        var closed = happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default;
+        AccountDecisions.Apply(account, happened, context.Position, context.NowMs);
+        context.Emit(account, happened);
+        LedgerEntries.Write(context, account, happened);
+        if (happened is AccountClosed end)
+        {
+            StandingCharges.TakeThrough(context, account, end.LastDay);
+        }
+
+        ItemPosting.Post(context, account, happened);
+        switch (happened)
+        {
+            case ModeSwitched or AccountClosed when context.MomentOf(account) is { } now:
+                ItemPosting.ChangeBilling(context, now, happened);
+                break;
+            case HouseholdChanged e:
+                account.Rebook(e.FromDay);
+                var rebooked = account.ClosedParts(e.FromDay) - closed;
+                context.EnterCharge(account, EntryKind.Correction, e.FromDay, 0, rebooked);
+                BillPeriods.Add(account, e.FromDay, Energy.Zero, rebooked, isCorrection: true);
+                if (wasProtected && !e.Protected)
+                {
+                    Waits.EndProtection(context, account, "The household is not protected any more.");
+                }
+
+                break;
+            case RestoreOrdered e:
+                Restores.ByHand(context, account, e);
+                break;
+            case CustomerSet e:
+                ItemPosting.BeginCustomer(context, account);
+                Waits.Unprotect(context, account, before, e);
+                break;
+            case HoldLifted { Kind: HoldKind.OrderedRestore } when context.MomentOf(account) is { } over:
+                Waits.EndOrderedRestore(context, over);
+                break;
+            case HoldLifted { Kind: not HoldKind.Weather }:
+                Waits.EndProtection(context, account, "A hold was lifted.");
+                break;
+            case PlanAgreed:
+                account.Customer!.Overdue.PlanPosition = context.Position;
+                break;
+            case PlanCancelled:
+                Waits.EndProtection(context, account, "A plan was cancelled.");
+                break;
+            case ContactRecorded { CaseId: { } id } e:
+                context.Effects.ClosedCases.Add(new ClosedCaseEffect(id, e.By, e.Note is null ? e.Outcome : $"{e.Outcome}: {e.Note}", context.NowMs));
+                break;
+            case CaseClosed e:
+                context.Effects.ClosedCases.Add(new ClosedCaseEffect(e.CaseId, e.By, e.Outcome, context.NowMs));
+                break;
+        }
+
+        account.Recharge();
+        Workflow.Advance(context, account, context.NowMs);
+    }
+}

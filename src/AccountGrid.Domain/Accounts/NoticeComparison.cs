@@ -1,0 +1,118 @@
+using System.Globalization;
+using AccountGrid.Domain.Billing;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
+using AccountGrid.Domain.Supply;
+
+namespace AccountGrid.Domain.Accounts;
+
+/// <summary>
+/// Messages that waited, compared with the present before they leave. The sender asks by a command in the account's log; what is decided is an event, and
+/// reaches the outbox with the effects in their fenced transaction, so that a replay or another silo finds the same word and no second one.
+/// </summary>
+internal static class NoticeComparison
+{
+    internal static void Compare(FoldContext context, ConfirmNotice command)
+    {
+        var parts = command.NoticeId.Split(':');
+        var account = context.State.FindAccount(command.Account);
+        if (account is null || parts.Length != 3 || parts[0] != command.Account.ToString(CultureInfo.InvariantCulture) || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            context.Effects.Verdicts[command.NoticeId] = new NoticeVerdictEffect(command.NoticeId, context.NowMs, null, null, "No account knows of it.");
+            context.Refuse("notice.unknown", $"notice: '{command.NoticeId}' is no message of account number {command.Account}.", account);
+            return;
+        }
+
+        // Brought up to now, with whatever falls due: the word is on the account as it is at this moment.
+        account.Recharge();
+        Workflow.Advance(context, account, context.NowMs);
+        var moment = context.MomentOf(account);
+        var kind = parts[1] == "balance-exhausted" ? "balance-reminder" : command.Kind;
+        var present = moment is { } at ? PresentOf(at, parts[1], number, command.NoticeId) : PresentOf(account, number);
+        var verdict = moment is null && parts[1] != "low-balance" ? NoticeVerdict.Withdraw("No policy decides for the account on this day.") : NoticeTruth.Of(kind, present);
+        var facts = verdict.Kind is { } said ? PresentFacts(context, account, moment, parts[1], said) : null;
+        if (verdict.Kind is null && moment is { } now)
+        {
+            Withdraw(context, now, command.NoticeId, kind, present);
+        }
+
+        context.Emit(account, new NoticeCompared(command.NoticeId, verdict.Kind, verdict.Reason));
+        context.Effects.Verdicts[command.NoticeId] = new NoticeVerdictEffect(command.NoticeId, context.NowMs, verdict.Kind, facts, verdict.Reason);
+        BalanceWatch.Settle(context, account);
+        context.Accept(account);
+    }
+
+    /// <summary>An account under no pack has levels by amount, and no other message.</summary>
+    internal static NoticePresent PresentOf(AccountState account, int number) => new()
+    {
+        IsLatest = number == account.Levels.Episode, IsClosed = account.Status == AccountStatus.Closed, Level = account.Levels.LowestFired?.Kind,
+    };
+
+    internal static NoticePresent PresentOf(in Moment at, string rule, int number, string noticeId)
+    {
+        var (account, overdue, supply) = (at.Account, at.Customer.Overdue, at.Customer.Supply);
+        var last = rule switch
+        {
+            "low-balance" => account.Levels.Episode,
+            "balance-exhausted" => number,
+            "bill" => overdue.BillNoticeNumber,
+            _ when NoticeTruth.Letters.ContainsKey(rule) => overdue.LetterNumber,
+            _ => supply.NoticeNumber,
+        };
+        return PresentOf(account, number) with
+        {
+            IsLatest = number == last,
+            IsExhausted = account.Mode == PaymentMode.Prepaid && account.Balance < Money.Zero,
+            Stage = overdue.Stage,
+            IsPaused = StageTransitions.FactsOf(at).Pauses.Count > 0,
+            Unpaid = Letters.AmountOf(at),
+            IsBillOpen = BillNotices.LastDueDay(overdue) >= at.Today && Asking.Bill(overdue.Book, at.Policy.Digits) > Money.Zero,
+            Relay = supply.Relay,
+            LastNoticeMayGo = supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId && Cuts.LastNoticeResult(at).Go,
+        };
+    }
+
+    internal static NoticeFacts PresentFacts(FoldContext context, AccountState account, Moment? moment, string rule, string kind)
+    {
+        if (rule == "low-balance")
+        {
+            return LowBalanceNotices.FactsOf(context, account, moment?.Policy, account.Levels.LowestFired!.Value);
+        }
+
+        var at = moment!.Value;
+        return kind switch
+        {
+            "bill" => BillNotices.FactsOf(context, at),
+            "last-notice" => SupplyNotices.LastNoticeFacts(context, at, at.Customer.Supply.Cause, Cuts.LastNoticeCutMs(at)),
+            "supply-cut" => SupplyNotices.SupplyCutFacts(context, at),
+            _ when NoticeTruth.Letters.ContainsKey(kind) => Letters.FactsOf(context, at, kind),
+            _ => NoticeWriter.FactsOf(context, at),
+        };
+    }
+
+    /// <summary>What rested on a message that never left is taken back: it is given again when its time comes.</summary>
+    internal static void Withdraw(FoldContext context, in Moment at, string noticeId, string kind, NoticePresent present)
+    {
+        var overdue = at.Customer.Overdue;
+        if (kind == "last-notice" && at.Customer.Supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId)
+        {
+            Cuts.CallOff(context, at, "The last notice could not leave in time.", InterlockCheck.IsStopped(Cuts.LastNoticeResult(at)));
+        }
+        else if (kind == "stop-notice" && overdue.StopNoticeId == noticeId && overdue.Stage == Stage.StopNotice)
+        {
+            StageTransitions.Enter(context, at, Stage.Demand, StageTransitions.FactsOf(at));
+            (overdue.StopNoticeId, overdue.StopNoticeDeliveredMs) = (null, 0);
+        }
+        else if (kind == "demand" && present.IsLatest && overdue.Stage == Stage.Demand)
+        {
+            StageTransitions.Enter(context, at, Stage.PlanOffer, StageTransitions.FactsOf(at));
+            overdue.DemandDay = 0;
+        }
+    }
+}

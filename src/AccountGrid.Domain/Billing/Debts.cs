@@ -1,0 +1,82 @@
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Billing;
+
+/// <summary>Debt agreements: what payments, days and bills recover.</summary>
+internal static class Debts
+{
+    /// <summary>The share of a payment that a debt agreement takes: on a prepaid account, of what the payment leaves above zero.</summary>
+    internal static Money TakeShare(FoldContext context, AccountState account, Money payment)
+    {
+        var customer = account.Customer!;
+        if (account.OwesByBill || customer.Debt is not { ShareBasisPoints: > 0, Left.Nano: > 0 } debt)
+        {
+            return Money.Zero;
+        }
+
+        var share = Asking.ShareOf(payment, account.Balance, debt);
+        if (share > Money.Zero)
+        {
+            customer.Debt = debt with { Left = debt.Left - share };
+            account.Credit -= share;
+            context.Emit(account, new DebtRecovered(share.Nano));
+            context.Enter(account, EntryKind.DebtRecovery, -share, 0, null);
+        }
+
+        return share;
+    }
+
+    /// <summary>
+    /// The daily part of a debt agreement. On a prepaid account it is taken from what is above zero and never makes a debt of it again; on bills it is an item of the
+    /// next bill.
+    /// </summary>
+    internal static void RecoverByDay(FoldContext context, in Moment at)
+    {
+        var debt = at.Customer.Debt;
+        if (debt.Left <= Money.Zero)
+        {
+            return;
+        }
+
+        if (at.Account.Status == AccountStatus.Closed)
+        {
+            // No payment and no bill recovers it any more: what a payment that was taken back had recovered is asked for by the next final bill.
+            FallDue(context, at, debt.Left.Nano, at.Today);
+            return;
+        }
+
+        while (debt.ThroughDay < at.Today)
+        {
+            debt = debt with { ThroughDay = debt.ThroughDay + 1 };
+            at.Customer.Debt = debt;
+            var most = at.Account.OwesByBill ? debt.Left.Nano : Math.Min(debt.Left.Nano, Math.Max(0, at.Account.Balance.Nano));
+            FallDue(context, at, Math.Min(debt.PerDay.Nano, most), debt.ThroughDay);
+            debt = at.Customer.Debt;
+        }
+    }
+
+    /// <summary>A part of a debt falls due: it is taken from the prepaid balance, or asked for by the next bill.</summary>
+    internal static void FallDue(FoldContext context, in Moment at, long nano, int day)
+    {
+        if (nano <= 0 || (Faults.Sabotage.NoDebtOnBills && at.Account.OwesByBill))
+        {
+            return;
+        }
+
+        var book = at.Customer.Overdue.Book;
+        at.Customer.Debt = at.Customer.Debt with { Left = at.Customer.Debt.Left - new Money(nano) };
+        at.Account.Credit -= new Money(nano);
+        context.Emit(at.Account, new DebtRecovered(nano));
+        context.Enter(at.Account, EntryKind.DebtRecovery, new Money(-nano), day, null);
+        if (at.Account.OwesByBill)
+        {
+            book.Grow(ItemKind.Recovery, nano, at.Policy.Allocation);
+        }
+        else
+        {
+            book.AdvanceNano = checked(book.AdvanceNano - nano);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Cases;
+
+/// <summary>Work for people: a case is opened for an account, and the account remembers the latest.</summary>
+internal static class CaseBook
+{
+    /// <param name="noticeId">The notice that it is opened for: a contact of this case proves nothing about another.</param>
+    internal static void Open(FoldContext context, in Moment at, string kind, string? noticeId = null)
+    {
+        var (overdue, cases) = (at.Customer.Overdue, at.Customer.Cases);
+        if (cases.Count >= CustomerDecisions.OpenCasesMax)
+        {
+            cases.RemoveAt(0);
+        }
+
+        cases.Add(new WorkCase(kind, overdue.Episode + 1, noticeId));
+        var due = at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Ladder.CaseBusinessDays);
+        context.Effects.Cases.Add(new CaseEffect(
+            $"{at.Account.Number}:{kind}:{++overdue.Episode}", at.Account.Number, kind, context.Position, context.NowMs, due, overdue.UnpaidNano, at.Policy.Stamp));
+    }
+}

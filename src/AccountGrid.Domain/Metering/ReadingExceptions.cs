@@ -1,0 +1,21 @@
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Metering;
+
+/// <summary>Exceptions of readings: opened, resolved.</summary>
+internal static class ReadingExceptions
+{
+    internal static void Raise(FoldContext context, MeterState meter, AccountState account, in Point at, VeeOutcome outcome, long heldWh) =>
+        context.Effects.Exceptions[new ExceptionKey(meter.Number, at.TimeMs, outcome)] =
+            new ExceptionEffect(context.Position, account.Number, Open: true, at.ValueWh, heldWh, null);
+
+    internal static void Resolve(FoldContext context, MeterState meter, AccountState account, in Point at, VeeOutcome outcome) =>
+        context.Effects.Exceptions[new ExceptionKey(meter.Number, at.TimeMs, outcome)] =
+            new ExceptionEffect(context.Position, account.Number, Open: false, at.ValueWh, 0, null);
+
+    internal static void RaiseUnapplied(FoldContext context, in Reading reading, int account, VeeOutcome outcome, string? detail) =>
+        context.Effects.Exceptions[new ExceptionKey(reading.Meter, reading.TimeMs, outcome)] =
+            new ExceptionEffect(context.Position, account, Open: true, reading.ValueWh, 0, detail);
+}

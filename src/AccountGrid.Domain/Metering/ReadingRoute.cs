@@ -1,0 +1,102 @@
+using AccountGrid.Domain.Formats;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Metering;
+
+/// <summary>Where a reading belongs by its time.</summary>
+internal static class ReadingRoute
+{
+    /// <summary>Folds a reading that is not plain. Null when done; else what must be there first.</summary>
+    internal static DaysNeeded? Follow(FoldContext context, in Reading reading)
+    {
+        if (Route(context, reading, out var meter) is { } forwardTo)
+        {
+            Forward(context, reading, forwardTo);
+        }
+        else if (meter is not null)
+        {
+            if (reading.Register == RegisterKind.Import)
+            {
+                return MeterReadings.Take(context, meter, reading);
+            }
+
+            TakeSide(context, meter, reading);
+        }
+
+        return null;
+    }
+
+    /// <summary>Whose reading it is by its time: a meter here, or the partition to pass it to, or nobody's (an exception).</summary>
+    internal static int? Route(FoldContext context, in Reading reading, out MeterState? meter)
+    {
+        meter = null;
+        if (context.State.FindMeter(reading.Meter) is not { } current)
+        {
+            ReadingExceptions.RaiseUnapplied(context, reading, 0, VeeOutcome.BeforeInstallation, "The meter is not known in this partition.");
+            return null;
+        }
+
+        for (var m = current; m is not null; m = m.Former)
+        {
+            if (m.Covers(reading.TimeMs))
+            {
+                meter = m;
+                return null;
+            }
+        }
+
+        var nearest = current;
+        while (nearest.Former is { } former && reading.TimeMs < nearest.FromMs)
+        {
+            nearest = former;
+        }
+
+        var before = reading.TimeMs < nearest.FromMs;
+        var next = before ? nearest.PreviousPartition : nearest.NextPartition;
+        if (next >= 0 && !(before && next == context.State.Partition))
+        {
+            // To this very partition too: its own record of the arrival is still on its way through the log.
+            return next;
+        }
+
+        ReadingExceptions.RaiseUnapplied(context, reading, nearest.Account?.Number ?? 0, before ? VeeOutcome.BeforeInstallation : VeeOutcome.AfterRemoval, null);
+        return null;
+    }
+
+    internal static void Forward(FoldContext context, in Reading reading, int toPartition) =>
+        context.Effects.Transfers.Add(new TransferEffect(context.Position, toPartition, 1, LogRecords.Encode(context.NowMs, reading)));
+
+    internal static void TakeSide(FoldContext context, MeterState meter, in Reading reading)
+    {
+        meter.Side ??= new SideRegister[6];
+        ref var side = ref meter.Side[(int)reading.Register];
+        if (reading.TimeMs > side.TimeMs)
+        {
+            side = new SideRegister(reading.TimeMs, reading.ValueWh);
+            if (meter.Account is { } account)
+            {
+                context.State.Touch(account, context.Position);
+            }
+            else
+            {
+                context.State.DirtyLooseMeters.Add(meter);
+            }
+        }
+    }
+
+    internal static void TakeLoose(FoldContext context, MeterState meter, in Reading reading)
+    {
+        if (reading.TimeMs > meter.Last.TimeMs)
+        {
+            meter.Held += new Energy(reading.ValueWh - meter.Last.ValueWh);
+            meter.Last = MeterReadings.PointOf(reading);
+            context.Effects.Exceptions[new ExceptionKey(meter.Number, meter.FromMs, VeeOutcome.Unassigned)] =
+                new ExceptionEffect(context.Position, 0, Open: true, reading.ValueWh, meter.Held.Wh, "The meter is on no account; its energy is held.");
+        }
+
+        meter.LastArrivalMs = context.NowMs;
+        context.State.DirtyLooseMeters.Add(meter);
+    }
+}

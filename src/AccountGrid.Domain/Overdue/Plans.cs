@@ -1,0 +1,39 @@
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Partitions;
+
+namespace AccountGrid.Domain.Overdue;
+
+/// <summary>Payment plans, fulfilled or broken.</summary>
+internal static class Plans
+{
+    /// <summary>A plan ends by being fulfilled or broken here, or cancelled by a person; a bill that is paid ends none.</summary>
+    /// <returns>How it ended; null is not.</returns>
+    internal static string? Follow(FoldContext context, in Moment at)
+    {
+        var overdue = at.Customer.Overdue;
+        if (overdue.Plan.Count == 0)
+        {
+            return null;
+        }
+
+        var isPaid = overdue.MissingNano(int.MaxValue) <= 0 || overdue.UnpaidNano + overdue.FeesNano == 0;
+        var missing = isPaid ? 0 : overdue.MissingNano(at.Today);
+        if (missing <= 0 && !isPaid)
+        {
+            return null;
+        }
+
+        var today = at.Today;
+        var missed = overdue.Plan.FindLast(i => i.Day < today).Day;
+        var total = overdue.Plan.Sum(i => i.AmountNano);
+        (overdue.PlanPaidNano, _) = (0, overdue.Plan.RemoveAll(_ => true));
+        if (missing <= 0)
+        {
+            // Whoever has just paid the last instalment is not written to at once for what the plan did not cover: the wait at the stage begins anew.
+            overdue.StageDay = today;
+        }
+
+        context.Emit(at.Account, missing > 0 ? new PlanBroken(missed, missing) : new PlanFulfilled(total));
+        return missing > 0 ? "A plan was broken." : "A plan was fulfilled.";
+    }
+}

@@ -1,0 +1,139 @@
+using AccountGrid.Domain.Cases;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Overdue;
+
+/// <summary>Stages of collection: entering them, and what each brings.</summary>
+internal static class StageTransitions
+{
+    /// <summary>
+    /// Contacts and proofs belong to one episode of arrears, which is named by the due day of the oldest unpaid bill. Where that bill is paid and another is
+    /// overdue, the ladder begins again at the courtesy reminder: nobody was asked about this one yet. A cut that was made lasts until nothing is overdue.
+    /// </summary>
+    internal static void BeginEpisode(FoldContext context, in Moment at)
+    {
+        var overdue = at.Customer.Overdue;
+        var due = at.Account.OwesByBill ? overdue.OldestDueDay(at.Policy) ?? 0 : 0;
+        if (due == overdue.ProofDueDay || overdue.Stage >= Stage.Cut)
+        {
+            return;
+        }
+
+        overdue.ProofDueDay = due;
+        overdue.ForgetProofs();
+        if (overdue.Stage > Stage.Courtesy && due != 0)
+        {
+            Enter(context, at, Stage.Courtesy, FactsOf(at));
+        }
+    }
+
+    internal static void Climb(FoldContext context, in Moment at)
+    {
+        var (account, overdue) = (at.Account, at.Customer.Overdue);
+        var facts = FactsOf(at);
+        var next = OverdueLadder.Next(facts, at.Policy);
+        if (next != overdue.Stage)
+        {
+            Enter(context, at, next, facts);
+        }
+        else if (overdue.Stage == Stage.StopNotice && at.Customer.Supply.Relay == Relay.On && facts.Pauses.Count == 0 && at.Policy.Business.IsBusinessDay(at.Today))
+        {
+            if (OverdueLadder.IsStopNoticeVoid(facts, at.Policy) && MayBeCut(at))
+            {
+                // Something that only people can do was missing: a visit, a call, the authority's copy, sound readings.
+                CaseBook.Open(context, at, "cut-blocked");
+                Enter(context, at, Stage.StopNotice, facts);
+            }
+            else if (overdue.StopNoticeDeliveredMs == 0 && !overdue.AskedByHand && at.Today >= overdue.StageDay + at.Policy.Definition.Ladder.DwellDays)
+            {
+                // No channel has proven it: a person carries it.
+                overdue.AskedByHand = true;
+                CaseBook.Open(context, at, WorkCase.DeliverByHand, overdue.StopNoticeId);
+            }
+        }
+    }
+
+    internal static LadderFacts FactsOf(in Moment at)
+    {
+        var (account, customer, overdue) = (at.Account, at.Customer, at.Customer.Overdue);
+        var pauses = new List<string>();
+        pauses.AddRange(customer.Holds.Select(h => h.Kind.ToString()));
+        if (overdue.KeepsPlan(at.Today))
+        {
+            pauses.Add("plan");
+        }
+
+        if (overdue.PromiseDay >= at.Today)
+        {
+            pauses.Add("promise");
+        }
+
+        if (customer.PendingPayments.Count > 0)
+        {
+            pauses.Add("payment");
+        }
+
+        if (Faults.Sabotage.StageDuringPlan)
+        {
+            pauses.Clear();
+        }
+
+        var delivered = overdue.StopNoticeDeliveredMs == 0 ? 0 : account.Calendar.DayOf(overdue.StopNoticeDeliveredMs);
+        var days = account.OwesByBill ? overdue.OverdueDays(at.Today, at.Policy) : null;
+        var cutDay = customer.Supply.Relay == Relay.Cut ? account.Calendar.DayOf(customer.Supply.SinceMs) : 0;
+        return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, pauses, delivered, customer.Supply.Relay, cutDay);
+    }
+
+    internal static void Enter(FoldContext context, in Moment at, Stage stage, in LadderFacts facts)
+    {
+        var (account, overdue) = (at.Account, at.Customer.Overdue);
+        context.Emit(account, new StageEntered(overdue.Stage, stage, facts.OverdueDays, overdue.UnpaidNano, at.Policy.Stamp));
+        var rises = stage >= overdue.Stage;
+        (overdue.Stage, overdue.StageDay) = (stage, at.Today);
+        if (stage == Stage.None)
+        {
+            overdue.ForgetDescent();
+        }
+
+        if (!rises)
+        {
+            return;
+        }
+
+        switch (stage)
+        {
+            case Stage.Contact or Stage.Closed or Stage.WrittenOff:
+                CaseBook.Open(context, at, stage switch { Stage.Contact => "contact", Stage.Closed => "close-account", _ => "write-off" });
+                break;
+            case Stage.Demand:
+                overdue.DemandDay = at.Today;
+                Letters.Give(context, at, "demand");
+                break;
+            case Stage.StopNotice when !MayBeCut(at):
+                overdue.StopNoticeId = null;
+                CaseBook.Open(context, at, "cannot-be-cut");
+                break;
+            case Stage.StopNotice:
+                overdue.StopNoticeDeliveredMs = 0;
+                overdue.AuthorityInformed = false;
+                overdue.AskedByHand = false;
+                overdue.StopNoticeId = Letters.Give(context, at, "stop-notice");
+                if (IsAuthorityNeeded(at))
+                {
+                    CaseBook.Open(context, at, WorkCase.InformAuthority, overdue.StopNoticeId);
+                }
+
+                break;
+            case Stage.Reminder or Stage.Due or Stage.Courtesy or Stage.PlanOffer:
+                Letters.Give(context, at, stage switch { Stage.Reminder => "payment-reminder", Stage.Due => "payment-due", Stage.Courtesy => "courtesy-reminder", _ => "plan-offer" });
+                break;
+        }
+    }
+
+    /// <summary>Whether a stop notice would be true: somebody whose life depends on supply, or an account without a meter, is not threatened.</summary>
+    internal static bool MayBeCut(in Moment at) => !at.Customer.Has(CustomerTraits.NeverCut) && at.Account.Status == AccountStatus.Open && at.Account.Meters.Exists(m => m.UntilMs == long.MaxValue);
+
+    internal static bool IsAuthorityNeeded(in Moment at) => at.Customer.Class == CustomerClass.Important && at.Policy.Definition.Cut.AuthorityCopyForImportant;
+}

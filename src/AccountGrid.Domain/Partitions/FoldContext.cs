@@ -1,0 +1,96 @@
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Partitions;
+
+/// <summary>What a record is folded in: the state of its partition, its position, the time in the log, its effects, tariffs and policy packs.</summary>
+/// <param name="policies">The version of a pack by family and local day; null, or a null answer, is no workflow.</param>
+internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariffs, Func<int, int, Policy?>? policies)
+{
+    private int _sequence;
+
+    public PartitionState State { get; } = state;
+
+    /// <summary>Position of the record that is being folded.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Latest time written in the log, UTC ms.</summary>
+    public long NowMs => State.NowMs;
+
+    public Effects Effects { get; set; } = new();
+
+    /// <summary>What the entries of the command itself have moved so far.</summary>
+    public Money Moved { get; set; }
+
+    /// <summary>The command is a payment that was announced: it stops nothing any more.</summary>
+    public bool HasAnnouncedCome { get; set; }
+
+    /// <summary>Points of a meter are being taken over: levels are looked at when all are there.</summary>
+    public bool IsReceiving { get; set; }
+
+    /// <summary>Closed days that were looked at last. They only say whether something is in closed days, so they are no state.</summary>
+    public LookedDays Looked { get; set; } = new();
+
+    /// <param name="position">The record's position; it must be the state's next.</param>
+    /// <param name="nowMs">Time written in the log with it, UTC ms.</param>
+    public void Begin(long position, long nowMs, Effects effects)
+    {
+        Invariant.Holds(position == State.Position, $"Partition {State.Partition} was given position {position} but stands at {State.Position}.");
+        Position = position;
+        _sequence = 0;
+        Moved = default;
+        HasAnnouncedCome = false;
+        Effects = effects;
+        State.NowMs = Math.Max(State.NowMs, nowMs);
+    }
+
+    /// <summary>The record is folded: the state stands behind it.</summary>
+    public void Done() => State.Position = Position + 1;
+
+    /// <summary>Number of the next event or entry of the record.</summary>
+    public int NextSequence() => _sequence++;
+
+    /// <summary>Tariff versions by number.</summary>
+    public Func<int, Tariff> Tariffs { get; } = tariffs;
+
+    public Tariff? TariffOrNull(int number) => number > 0 ? Tariffs(number) : null;
+
+    /// <summary>The version of a pack that decides on a local day; null is none.</summary>
+    public Policy? PolicyOn(int family, int day) => policies?.Invoke(family, day);
+
+    /// <summary>The version of its pack that decides for an account at an instant; null is none.</summary>
+    public Policy? PolicyOf(AccountState account, long atMs) => account.Customer is { } customer ? PolicyOn(customer.PolicyFamily, account.Calendar.DayOf(atMs)) : null;
+
+    /// <summary>The account now; null where no pack decides for it.</summary>
+    public Moment? MomentOf(AccountState account) => account.Customer is { } customer && PolicyOf(account, NowMs) is { } policy
+        ? new Moment(account, customer, policy, NowMs, account.Calendar.DayOf(NowMs))
+        : default(Moment?);
+
+    /// <summary>Notes an event of an account.</summary>
+    public void Emit(AccountState account, AccountEvent happened) => Effects.Events.Add(new EventEffect(Position, _sequence++, account.Number, NowMs, happened));
+
+    /// <summary>Enters an amount into an account's ledger, credit positive.</summary>
+    /// <param name="day">Local day that it is for; 0 is none.</param>
+    public void Enter(AccountState account, EntryKind kind, Money amount, int day, string? reference, long corrects = 0) =>
+        Effects.Entries.Add(new LedgerEntry(Position, _sequence++, account.Number, kind, amount, account.LedgerBalance, NowMs, day, corrects, default, reference));
+
+    /// <summary>Enters what a day was charged; nothing where that is nothing.</summary>
+    public void EnterCharge(AccountState account, EntryKind kind, int day, long corrects, ChargeParts parts)
+    {
+        if (parts == default)
+        {
+            return;
+        }
+
+        Effects.Entries.Add(new LedgerEntry(Position, _sequence++, account.Number, kind, (-parts.Total).ToMoney(), account.LedgerBalance, NowMs, day, corrects, parts, null));
+    }
+
+    public void Accept(AccountState? account) => Effects.Outcomes.Add(new CommandOutcome(Position, null, account?.Balance ?? default, Moved));
+
+    public void Refuse(Refusal refusal, AccountState? account) => Effects.Outcomes.Add(new CommandOutcome(Position, refusal, account?.Balance ?? default, default));
+
+    public void Refuse(string code, string detail, AccountState? account = null) => Refuse(new Refusal(code, detail), account);
+}

@@ -1,0 +1,264 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Cases;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Supply;
+
+/// <summary>Cutting supply. The interlock decides twice, when a cut is planned and when the command leaves; the relay says when it is done.</summary>
+internal static class Cuts
+{
+    /// <summary>A released cut that is not carried out by then is void, ms: what the interlock saw is no longer true.</summary>
+    public const long CutExpiryMs = 15 * Instants.MsPerMinute;
+
+    /// <summary>A release that would be void sooner than this is none, ms: it could not be carried out.</summary>
+    private const long CutLeastMs = 2 * Instants.MsPerMinute;
+
+    /// <summary>A last notice or a planned cut that nothing came of in this time ends, ms.</summary>
+    private const long LastNoticeVoidMs = Instants.MsPerDay;
+
+    /// <summary>How long after its expiry a released cut may still be confirmed before it counts as unknown, ms.</summary>
+    private const long ConfirmGraceMs = Instants.MsPerHour;
+
+    /// <summary>The interlock's word on a cut when a last notice that leaves now has had its time.</summary>
+    internal static InterlockResult LastNoticeResult(in Moment at)
+    {
+        var delivered = at.Customer.Overdue.LastNoticeDeliveredMs is not 0 and var known ? known : at.Ms;
+        return Interlock.Evaluate(InterlockCheck.FactsOf(at.Account, at.Policy, LastNoticeCutMs(at)) with { LastNoticeDeliveredMs = delivered }, at.Policy, at.Account.Calendar);
+    }
+
+    internal static long LastNoticeCutMs(in Moment at)
+    {
+        var (overdue, minutes) = (at.Customer.Overdue, InterlockCheck.NoticeMinutes(at.Policy, at.Customer.Supply.Cause));
+        return Math.Max(at.Ms, (overdue.LastNoticeDeliveredMs == 0 ? at.Ms : overdue.LastNoticeDeliveredMs) + (minutes * Instants.MsPerMinute));
+    }
+
+    /// <summary>A gateway asks for a planned cut: the interlock decides once more.</summary>
+    /// <returns>The account at this moment, to be scheduled and settled; null where the command is refused and nothing has changed.</returns>
+    internal static Moment? Release(FoldContext context, ReleaseCut command)
+    {
+        if (context.State.FindAccount(command.Account) is not { } account || context.MomentOf(account) is not { } at)
+        {
+            context.Refuse("account.unknown", $"Account number {command.Account} has no workflow.");
+            return null;
+        }
+
+        if (at.Customer.Supply.Relay != Relay.CutPlanned || at.Customer.Supply.Sequence != command.Sequence)
+        {
+            context.Refuse("relay.superseded", $"sequence: {command.Sequence} is no planned cut any more.", account);
+            return null;
+        }
+
+        var result = Interlock.Evaluate(InterlockCheck.FactsOf(account, at.Policy, at.Ms), at.Policy, account.Calendar);
+        result = Faults.Sabotage.CutWithoutInterlock ? result with { Go = true, Reasons = [] } : result;
+        var expires = ExpiryOf(at);
+        if (result.Go && expires - at.Ms < CutLeastMs)
+        {
+            result = result with { Go = false, Reasons = [new InterlockReason("interlock.hours_end", "The hours in which supply may be cut end before it could be carried out.")] };
+        }
+
+        context.Emit(account, new CutDecided(result.Go ? "released" : "refused", command.Sequence, result));
+        if (result.Go)
+        {
+            at.Customer.Supply.ExpiresMs = expires;
+            RelayCommands.Change(context, at, Relay.CutReleased, null);
+            RelayCommands.Send(context, at, turnsOn: false, "released", expires);
+            context.Accept(account);
+        }
+        else
+        {
+            CallOff(context, at, "The interlock refused.", InterlockCheck.IsStopped(result));
+            context.Refuse("relay.interlock", string.Join(" ", result.Reasons.Select(r => r.Detail)), account);
+        }
+
+        return at;
+    }
+
+    /// <summary>A released cut is void after its minutes, and when the hours in which it may be carried out end.</summary>
+    internal static long ExpiryOf(in Moment at)
+    {
+        var (calendar, policy) = (at.Account.Calendar, at.Policy);
+        var expires = Math.Min(at.Ms + CutExpiryMs, policy.CutHours.NextEnd(calendar, at.Ms));
+        return at.Customer.Supply.Cause == CutCause.Exhausted && policy.FriendlyHours.FromMinute != policy.FriendlyHours.ToMinute
+            ? Math.Min(expires, policy.FriendlyHours.NextBegin(calendar, at.Ms))
+            : expires;
+    }
+
+    internal static void Advance(FoldContext context, in Moment at)
+    {
+        var (account, supply, overdue) = (at.Account, at.Customer.Supply, at.Customer.Overdue);
+        var cause = InterlockCheck.CauseOf(account);
+        switch (supply.Relay)
+        {
+            case Relay.On when cause != CutCause.None && (cause == CutCause.Exhausted || overdue.Stage == Stage.StopNotice):
+                TellAgain(context, at, cause);
+                AskAuthority(context, at, cause);
+                GiveLastNotice(context, at, cause);
+                break;
+            case Relay.LastNotice when cause != supply.Cause:
+                CallOff(context, at, "The cause is gone.");
+                break;
+            case Relay.LastNotice when at.Ms >= supply.SinceMs + LastNoticeVoidMs:
+                CallOff(context, at, "The last notice came to nothing in a day.");
+                break;
+            case Relay.LastNotice when overdue.LastNoticeDeliveredMs != 0 && at.Ms >= overdue.LastNoticeDeliveredMs + (InterlockCheck.NoticeMinutes(at.Policy, cause) * Instants.MsPerMinute):
+                PlanCut(context, at);
+                break;
+            case Relay.CutPlanned when cause != supply.Cause:
+                CallOff(context, at, "The cause is gone.");
+                break;
+            case Relay.CutPlanned when at.Ms >= supply.SinceMs + LastNoticeVoidMs:
+                CallOff(context, at, "No gateway fetched it in a day.");
+                break;
+            case Relay.CutReleased when cause == CutCause.None || IsTooLittle(at):
+                Restores.Begin(context, at, "Paid.");
+                break;
+            case Relay.CutReleased when InterlockCheck.Evaluate(account, at.Policy, at.Ms) is { } now && (InterlockCheck.IsStopped(now) || InterlockCheck.IsProtected(now)):
+                Restores.Begin(context, at, "Something speaks against it since it left.");
+                break;
+            case Relay.CutReleased when at.Ms >= supply.ExpiresMs + ConfirmGraceMs:
+                CaseBook.Open(context, at, "relay-unconfirmed");
+                Restores.Begin(context, at, "The cut was not confirmed; supply is made sure of.");
+                break;
+            case Relay.Cut when (cause == CutCause.None || IsTooLittle(at)) && !Faults.Sabotage.StayDark:
+                Restores.Begin(context, at, "Paid.");
+                break;
+            case Relay.Restoring when supply.Waiting.Count == 0:
+                RelayCommands.Send(context, at, turnsOn: true, "withdrawn", 0);
+                RelayCommands.Change(context, at, Relay.On, "No meter is left.");
+                supply.Cause = CutCause.None;
+                break;
+            case Relay.Restoring:
+                Restores.Compensate(context, at);
+                if (!supply.AskedToRestore && at.Ms > supply.RestoreSinceMs + (at.Policy.Definition.Restore.WithinMinutes * Instants.MsPerMinute))
+                {
+                    supply.AskedToRestore = true;
+                    CaseBook.Open(context, at, "restore-unconfirmed");
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Less is missing of a prepaid balance than the pack's minimum: nobody is cut for it, so nobody stays dark for it. A standing charge that falls due after the cut
+    /// does not undo a payment of what the cut's message asked for. (DOMAIN, overdue: arrears below the minimum have no consequences.)
+    /// </summary>
+    internal static bool IsTooLittle(in Moment at) => at.Account.Mode == PaymentMode.Prepaid && at.Account.Balance > -at.Policy.ArrearsMinimum;
+
+    /// <summary>A balance below zero that was last shown too long ago is shown again, or it could never be acted on: at most once in the pack's days.</summary>
+    internal static void TellAgain(FoldContext context, in Moment at, CutCause cause)
+    {
+        var customer = at.Customer;
+        var last = Math.Max(customer.BalanceShownMs, customer.RemindedMs);
+        if (cause == CutCause.Exhausted && at.Ms - Math.Max(last, customer.NegativeSinceMs) > at.Policy.Definition.Cut.BalanceShownDaysMax * Instants.MsPerDay)
+        {
+            customer.RemindedMs = at.Ms;
+            NoticeWriter.Give(context, at, "balance-exhausted", NoticeWriter.FactsOf(context, at));
+        }
+    }
+
+    /// <summary>An important user is cut only when the authority knows: a person sees to it while the wait goes on. For arrears the stop notice asks for it.</summary>
+    internal static void AskAuthority(FoldContext context, in Moment at, CutCause cause)
+    {
+        var (customer, overdue) = (at.Customer, at.Customer.Overdue);
+        if (cause == CutCause.Exhausted && StageTransitions.IsAuthorityNeeded(at) && !overdue.AuthorityInformed && !customer.Supply.AskedAuthority)
+        {
+            customer.Supply.AskedAuthority = true;
+            CaseBook.Open(context, at, WorkCase.InformAuthority, overdue.StopNoticeId);
+        }
+    }
+
+    internal static void GiveLastNotice(FoldContext context, in Moment at, CutCause cause)
+    {
+        // As it will be when the notice has had its time: whatever would forbid the cut then forbids the notice now.
+        var minutes = InterlockCheck.NoticeMinutes(at.Policy, cause);
+        var then = at.Ms + (minutes * Instants.MsPerMinute);
+        var facts = InterlockCheck.FactsOf(at.Account, at.Policy, then) with { LastNoticeDeliveredMs = at.Ms };
+        if (!Interlock.Evaluate(facts, at.Policy, at.Account.Calendar).Go)
+        {
+            return;
+        }
+
+        var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
+        overdue.LastNoticeDeliveredMs = 0;
+        overdue.LastNoticeId = NoticeWriter.Give(context, at, "last-notice", SupplyNotices.LastNoticeFacts(context, at, cause, then), holdsInQuietHours: false);
+        supply.Cause = cause;
+        RelayCommands.Change(context, at, Relay.LastNotice, null);
+        if (cause == CutCause.Arrears)
+        {
+            (overdue.Stage, overdue.StageDay) = (Stage.ReNotice, at.Today);
+            context.Emit(at.Account, new StageEntered(Stage.StopNotice, Stage.ReNotice, facts.OverdueDays, overdue.UnpaidNano, at.Policy.Stamp));
+        }
+    }
+
+    internal static void PlanCut(FoldContext context, in Moment at)
+    {
+        var supply = at.Customer.Supply;
+        var result = Interlock.Evaluate(InterlockCheck.FactsOf(at.Account, at.Policy, at.Ms), at.Policy, at.Account.Calendar);
+        context.Emit(at.Account, new CutDecided(result.Go ? "planned" : "refused", RelayCommands.NextSequence(context, supply), result));
+        if (!result.Go)
+        {
+            CallOff(context, at, "The interlock refused.", InterlockCheck.IsStopped(result));
+            return;
+        }
+
+        supply.Sequence = RelayCommands.NextSequence(context, supply);
+        RelayCommands.Change(context, at, Relay.CutPlanned, null);
+        RelayCommands.Send(context, at, turnsOn: false, "planned", long.MaxValue);
+    }
+
+    /// <summary>Ends what is not yet done: supply stays on.</summary>
+    /// <param name="anew">What a cut waits for begins anew; else the next last notice may follow in the next hours for it.</param>
+    internal static void CallOff(FoldContext context, in Moment at, string reason, bool anew = false)
+    {
+        var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
+        if (supply.Relay == Relay.CutPlanned)
+        {
+            RelayCommands.Send(context, at, turnsOn: false, "withdrawn", 0);
+        }
+
+        if (overdue.Stage == Stage.ReNotice)
+        {
+            (overdue.Stage, overdue.StageDay) = (Stage.StopNotice, at.Today);
+        }
+
+        (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0);
+        RelayCommands.Change(context, at, Relay.On, reason);
+        supply.Cause = CutCause.None;
+        if (anew)
+        {
+            Waits.BeginAnew(context, at, reason);
+        }
+    }
+
+    /// <summary>When supply asks for the next look.</summary>
+    internal static long NextMs(in Moment at)
+    {
+        var (account, supply, overdue, policy) = (at.Account, at.Customer.Supply, at.Customer.Overdue, at.Policy);
+        var nextHour = at.Ms - (at.Ms % Instants.MsPerHour) + Instants.MsPerHour;
+        switch (supply.Relay)
+        {
+            case Relay.On when InterlockCheck.CauseOf(account) == CutCause.Exhausted && account.Meters.Exists(m => m.UntilMs == long.MaxValue):
+                var earliest = Interlock.EarliestPrepaidCutMs(policy, at.Customer.NegativeSinceMs, at.Customer.CreditUsedMs, at.Customer.WaitFromMs);
+                return Math.Max(earliest == long.MaxValue ? at.Ms + Instants.MsPerDay : earliest - (InterlockCheck.NoticeMinutes(policy, CutCause.Exhausted) * Instants.MsPerMinute), policy.CutHours.NextBegin(account.Calendar, nextHour));
+            case Relay.On when overdue.Stage == Stage.StopNotice && overdue.StopNoticeDeliveredMs != 0:
+                return policy.CutHours.NextBegin(account.Calendar, nextHour);
+            case Relay.LastNotice:
+                return overdue.LastNoticeDeliveredMs != 0 ? overdue.LastNoticeDeliveredMs + (InterlockCheck.NoticeMinutes(policy, supply.Cause) * Instants.MsPerMinute) : supply.SinceMs + LastNoticeVoidMs;
+            case Relay.CutPlanned:
+                return supply.SinceMs + LastNoticeVoidMs;
+            case Relay.CutReleased:
+                return supply.ExpiresMs + ConfirmGraceMs;
+            case Relay.Restoring when !supply.AskedToRestore:
+                return supply.RestoreSinceMs + (policy.Definition.Restore.WithinMinutes * Instants.MsPerMinute) + 1;
+            default:
+                return long.MaxValue;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Supply;
+
+/// <summary>What the interlock rests on for an account at an instant, and what its result means.</summary>
+public static class InterlockCheck
+{
+    /// <summary>What the interlock rests on, at an instant.</summary>
+    internal static InterlockFacts FactsOf(AccountState account, Policy policy, long atMs)
+    {
+        var (customer, today) = (account.Customer!, account.Calendar.DayOf(atMs));
+        var overdue = customer.Overdue;
+        var meters = account.Meters.Where(m => m.UntilMs == long.MaxValue).ToList();
+        return new InterlockFacts
+        {
+            Cause = CauseOf(account),
+            AtMs = atMs,
+            BalanceNano = account.Balance.Nano,
+            Class = customer.Class,
+            Traits = customer.Traits | (account.Household.Protected ? CustomerTraits.Protected : CustomerTraits.None),
+            IsPrepaid = account.Mode == PaymentMode.Prepaid,
+            OverdueDays = overdue.OverdueDays(today, policy) ?? -1,
+            DemandDay = overdue.DemandDay,
+            StopNoticeDeliveredMs = overdue.StopNoticeDeliveredMs,
+            LastNoticeDeliveredMs = overdue.LastNoticeDeliveredMs,
+            AuthorityInformed = overdue.AuthorityInformed,
+            ContactAttempts = overdue.ContactAttempts,
+            WelfareVisited = overdue.WelfareVisited,
+            Holds = [.. customer.Holds.Select(h => h.Kind.ToString())],
+            HasPendingPayment = customer.PendingPayments.Count > 0,
+            KeepsPlan = overdue.KeepsPlan(today),
+            HasPromise = overdue.PromiseDay >= today,
+            NegativeSinceMs = customer.NegativeSinceMs,
+            CreditUsedMs = customer.CreditUsedMs,
+            WaitFromMs = customer.WaitFromMs,
+            LastReadingMs = meters.Count == 0 ? 0 : meters.Min(m => m.Last.TimeMs),
+            HasDoubtfulReadings = meters.Any(m => m.Held.Wh != 0 || m.Run.FindingAt(m.Last.TimeMs) == VeeOutcome.FrozenRun || (m.Last.Quality & ReadingQuality.InDoubt) != 0),
+            BalanceShownMs = customer.BalanceShownMs,
+        };
+    }
+
+    /// <summary>The interlock's word on an account right now; null where no pack decides.</summary>
+    public static InterlockResult? Evaluate(AccountState account, Policy? policy, long atMs) =>
+        account.Customer is null || policy is null ? null : Interlock.Evaluate(FactsOf(account, policy, atMs), policy, account.Calendar);
+
+    internal static CutCause CauseOf(AccountState account)
+    {
+        var customer = account.Customer!;
+        return account switch
+        {
+            // Life may depend on supply, or nobody is there any more.
+            _ when customer.Has(CustomerTraits.NeverCut) || account.Status == AccountStatus.Closed => CutCause.None,
+            { Mode: PaymentMode.Prepaid } => account.Balance.Nano < 0 ? CutCause.Exhausted : CutCause.None,
+            _ => customer.Overdue is { Stage: >= Stage.StopNotice, Plan.Count: 0 } ? CutCause.Arrears : CutCause.None,
+        };
+    }
+
+    /// <summary>Somebody's word stopped the cut, and not an hour or a reading: what it waits for begins anew.</summary>
+    internal static bool IsStopped(InterlockResult result) =>
+        result.Reasons.Any(r => r.Code is "interlock.hold" or "interlock.payment_pending" or "interlock.plan_kept" or "interlock.promise_open");
+
+    /// <summary>Somebody is protected since: what speaks against a cut that has left is no hour and no reading.</summary>
+    internal static bool IsProtected(InterlockResult result) => result.Reasons.Any(r => r.Code is "interlock.protected_month" or "interlock.welfare_visit" or "interlock.authority_uninformed");
+
+    internal static int NoticeMinutes(Policy policy, CutCause cause) => cause == CutCause.Arrears ? policy.Definition.Cut.LastNoticeMinutes : policy.Definition.Prepaid.LastNoticeMinutes;
+}

@@ -1,0 +1,96 @@
+using AccountGrid.Domain.Accounts;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Notices;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Supply;
+
+/// <summary>Commands to the relays of an account, and what the relays report.</summary>
+internal static class RelayCommands
+{
+    /// <summary>A relay reports its state.</summary>
+    /// <returns>The account, to be advanced and settled; null where the command is refused and nothing has changed.</returns>
+    internal static AccountState? TakeReport(FoldContext context, ReportRelay command)
+    {
+        if (context.State.FindAccount(command.Account) is not { } account || context.MomentOf(account) is not { } at)
+        {
+            context.Refuse("account.unknown", $"Account number {command.Account} has no workflow.");
+            return null;
+        }
+
+        var supply = at.Customer.Supply;
+        var expected = supply.Relay == Relay.Restoring;
+        if (command.Sequence != supply.Sequence || supply.Relay is not (Relay.CutReleased or Relay.Restoring))
+        {
+            context.Refuse("relay.superseded", $"sequence: {command.Sequence} is not under way; the last is {supply.Sequence}.", account);
+            return null;
+        }
+
+        if (command.IsOn == expected && supply.Waiting.Remove(command.Meter))
+        {
+            if (supply.Waiting.Count == 0)
+            {
+                Confirm(context, at, command);
+            }
+            else
+            {
+                // The rest is still to come: who has answered is not asked again.
+                context.Effects.Relays[(account.Number, supply.Sequence)] = new RelayEffect(
+                    account.Number, supply.Sequence, expected, "released", context.Position, context.NowMs, supply.ExpiresMs, [.. supply.Waiting]);
+            }
+        }
+
+        context.Accept(account);
+        return account;
+    }
+
+    internal static void Confirm(FoldContext context, in Moment at, ReportRelay command)
+    {
+        var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
+        Send(context, at, supply.Relay == Relay.Restoring, "confirmed", supply.ExpiresMs);
+        if (supply.Relay == Relay.Restoring)
+        {
+            Restores.Compensate(context, at);
+            Change(context, at, Relay.On, null);
+            (supply.Cause, supply.TamperSeen) = (CutCause.None, false);
+            (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0);
+            NoticeWriter.Give(context, at, "supply-restored", NoticeWriter.FactsOf(context, at), holdsInQuietHours: false);
+            return;
+        }
+
+        Change(context, at, Relay.Cut, null);
+        if (supply.Cause == CutCause.Arrears)
+        {
+            context.Emit(at.Account, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Today, at.Policy), overdue.UnpaidNano, at.Policy.Stamp));
+            (overdue.Stage, overdue.StageDay) = (Stage.Cut, at.Today);
+        }
+
+        NoticeWriter.Give(context, at, "supply-cut", SupplyNotices.SupplyCutFacts(context, at), holdsInQuietHours: false);
+    }
+
+    /// <summary>Numbers rise by the minute at least, so that those of a meter's next account are above those of its last.</summary>
+    internal static int NextSequence(FoldContext context, SupplyState supply) => (int)Math.Max(supply.Sequence + 1L, context.NowMs / Instants.MsPerMinute);
+
+    internal static void Change(FoldContext context, in Moment at, Relay to, string? reason)
+    {
+        var supply = at.Customer.Supply;
+        context.Emit(at.Account, new RelayChanged(supply.Relay, to, supply.Sequence, supply.Cause, reason));
+        (supply.Relay, supply.SinceMs) = (to, at.Ms);
+    }
+
+    internal static void Send(FoldContext context, in Moment at, bool turnsOn, string state, long expiresMs)
+    {
+        var supply = at.Customer.Supply;
+        if (state is "planned" or "released")
+        {
+            supply.Waiting.Clear();
+            supply.Waiting.AddRange(at.Account.Meters.Where(m => m.UntilMs == long.MaxValue).Select(m => m.Number));
+        }
+
+        context.Effects.Relays[(at.Account.Number, supply.Sequence)] =
+            new RelayEffect(at.Account.Number, supply.Sequence, turnsOn, state, context.Position, context.NowMs, expiresMs, [.. supply.Waiting]);
+    }
+}
