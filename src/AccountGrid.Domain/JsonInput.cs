@@ -32,12 +32,12 @@ public static partial class JsonInput
         }
         catch (JsonException e)
         {
-            return new Refusal("request.json_invalid", $"The body is not JSON: {e.Message}");
+            return new Refusal(RequestRefusals.JsonInvalid, $"The body is not JSON: {e.Message}");
         }
         catch (InvalidOperationException)
         {
             // What a text says that is no well-formed Unicode.
-            return new Refusal("request.json_invalid", "The body has text that is not well-formed Unicode.");
+            return new Refusal(RequestRefusals.JsonInvalid, "The body has text that is not well-formed Unicode.");
         }
     }
 
@@ -105,12 +105,12 @@ public static partial class JsonInput
             var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
             if (!known.TryGetValue(member.Name, out var property))
             {
-                return new Refusal("request.member_unknown", $"{Shown(name)}: there is no such member; {(known.Count == 0 ? "none is known here" : $"known are {string.Join(", ", known.Values.Select(p => p.Name))}")}.");
+                return new Refusal(RequestRefusals.MemberUnknown, $"{Shown(name)}: there is no such member; {(known.Count == 0 ? "none is known here" : $"known are {string.Join(", ", known.Values.Select(p => p.Name))}")}.");
             }
 
             if (!seen.Add(member.Name))
             {
-                return new Refusal("request.member_duplicate", $"{name}: the member is given twice; once is right.");
+                return new Refusal(RequestRefusals.MemberDuplicate, $"{name}: the member is given twice; once is right.");
             }
 
             if (Value(member.Value, property.PropertyType, property.IsSetNullable, name, options) is { } wrong)
@@ -120,7 +120,7 @@ public static partial class JsonInput
         }
 
         return known.Values.FirstOrDefault(p => p.IsRequired && !seen.Contains(p.Name)) is { } missing
-            ? new Refusal("request.member_missing", $"{(path.Length == 0 ? missing.Name : $"{path}.{missing.Name}")}: the member is missing.")
+            ? new Refusal(RequestRefusals.MemberMissing, $"{(path.Length == 0 ? missing.Name : $"{path}.{missing.Name}")}: the member is missing.")
             : null;
     }
 
@@ -156,7 +156,7 @@ public static partial class JsonInput
             var name = $"{path}.{member.Name}";
             if (!seen.Add(member.Name))
             {
-                return new Refusal("request.member_duplicate", $"{name}: the member is given twice; once is right.");
+                return new Refusal(RequestRefusals.MemberDuplicate, $"{name}: the member is given twice; once is right.");
             }
 
             if (Value(member.Value, type, isNullable: false, name, options) is { } wrong)
@@ -176,7 +176,9 @@ public static partial class JsonInput
 
     private static bool IsInstant(JsonElement e) => IsInstantText(e.GetString()!) && e.TryGetDateTimeOffset(out _);
 
-    private static Refusal Wrong(string path, JsonElement e, string right) => new("request.value_invalid", $"{(path.Length == 0 ? "body" : Shown(path))}: {Shown(e.GetRawText())} is not {right}.");
+    private static Refusal Wrong(string path, JsonElement e, string right) => new(
+        RequestRefusals.ValueInvalid,
+        $"{(path.Length == 0 ? "body" : Shown(path))}: {Shown(e.GetRawText())} is not {right}.");
 
     private static string Shown(string text) => (text.Length <= ShownMax ? text : $"{text[..ShownMax]}...").ReplaceLineEndings(" ");
 

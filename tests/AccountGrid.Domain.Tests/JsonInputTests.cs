@@ -35,7 +35,8 @@ public sealed class JsonInputTests
     [InlineData("""{"text":"a","list":[],"at":"2026-03-01"}""", "request.value_invalid", "at: \"2026-03-01\" is not an instant with its offset from UTC, such as 2026-03-01T00:00:00Z or 2026-03-01T08:00:00+08:00.")]
     [InlineData("null", "request.value_invalid", "body: null is not a value; where none is meant, leave the member out.")]
     [InlineData("[]", "request.value_invalid", "body: [] is not an object.")]
-    public void What_is_not_is_named_with_what_would_be_right(string json, string code, string detail) => Assert.Equal(new Refusal(code, detail), Check(json));
+    public void What_is_not_is_named_with_what_would_be_right(string json, string code, string detail) =>
+        Assert.Equal(new Refusal(RefusalCatalogue.Find(code), detail), Check(json));
 
     [Theory]
     [InlineData("")]

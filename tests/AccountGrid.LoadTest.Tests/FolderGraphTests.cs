@@ -15,8 +15,8 @@ public sealed class FolderGraphTests
 {
     private static readonly string[] DomainOrder =
     [
-        FolderGraph.Root, "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions", "Cases", "Notices", "LowBalance", "Billing", "Overdue", "Supply", "Metering",
-        "Accounts", "Fold",
+        "Refusals", FolderGraph.Root, "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions", "Cases", "Notices", "LowBalance", "Billing",
+        "Overdue", "Supply", "Metering", "Accounts", "Fold",
     ];
 
     private static readonly string[] DomainAgainst = ["Billing > Accounts", "Metering > Accounts", "State > Accounts", "State > Formats"];

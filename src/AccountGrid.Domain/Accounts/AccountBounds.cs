@@ -73,5 +73,5 @@ public static class AccountBounds
         (Int128)(account.Customer?.Debt.Left.Nano ?? 0) + nano <= MaxNano ? default(Decision?) : Limit(field, nano, "a debt of", MaxNano);
 
     private static Decision Limit(string field, long nano, string what, long limitNano) =>
-        Decision.Refuse("account.limit", $"{field}: {new Money(nano)} would take the account beyond what it can hold: {what} {new Money(limitNano)}.");
+        Decision.Refuse(AccountRefusals.Limit, $"{field}: {new Money(nano)} would take the account beyond what it can hold: {what} {new Money(limitNano)}.");
 }

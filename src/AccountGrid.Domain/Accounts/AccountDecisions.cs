@@ -17,12 +17,13 @@ public static class AccountDecisions
 
     public static Decision Decide(AccountState? account, AccountCommand command, Tariff? tariff, Policy? policy = null, long nowMs = 0) => (account, command) switch
     {
-        (null, OpenAccount c) when tariff is null => Decision.Refuse("tariff.unknown", $"Tariff number {c.Tariff} does not exist."),
+        (null, OpenAccount c) when tariff is null => Decision.Refuse(TariffRefusals.Unknown, $"Tariff number {c.Tariff} does not exist."),
         (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Levels(c.LevelsNano) ?? HouseholdSize(c.HouseholdSize)
             ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
-        (null, _) => Decision.Refuse("account.unknown", $"Account number {command.Account} does not exist."),
-        (_, OpenAccount c) => Decision.Refuse("account.exists", $"Account {c.AccountId} exists already."),
-        ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode or MoveToDebt) => Decision.Refuse("account.closed", "The account is closed."),
+        (null, _) => Decision.Refuse(AccountRefusals.Unknown, $"Account number {command.Account} does not exist."),
+        (_, OpenAccount c) => Decision.Refuse(AccountRefusals.Exists, $"Account {c.AccountId} exists already."),
+        ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode or MoveToDebt) =>
+            Decision.Refuse(AccountRefusals.Closed, "The account is closed."),
         (_, TakePayment c) => Amount(c.AmountNano) ?? AccountBounds.Refuse(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
         (_, ReversePayment c) => Reverse(account!, c, nowMs),
         (_, RefundCredit c) => Refund(account!, c, policy, nowMs),
@@ -91,24 +92,26 @@ public static class AccountDecisions
 
     private static Decision? Amount(long nano) => nano is > 0 and <= AmountMaxNano
         ? default(Decision?)
-        : Decision.Refuse("amount.invalid", $"amount: {new Money(nano)} is not more than 0 and at most {new Money(AmountMaxNano)}.");
+        : Decision.Refuse(RequestRefusals.AmountInvalid, $"amount: {new Money(nano)} is not more than 0 and at most {new Money(AmountMaxNano)}.");
 
     private static Decision? SignedAmount(long nano) => nano is >= -AmountMaxNano and <= AmountMaxNano and not 0
         ? default(Decision?)
-        : Decision.Refuse("amount.invalid", $"amount: {new Money(nano)} is zero or beyond {new Money(AmountMaxNano)}.");
+        : Decision.Refuse(RequestRefusals.AmountInvalid, $"amount: {new Money(nano)} is zero or beyond {new Money(AmountMaxNano)}.");
 
     private static Decision? Levels(IReadOnlyList<long> levelsNano)
     {
         if (levelsNano.Count > Limits.LevelsMax)
         {
-            return Decision.Refuse("account.too_many_levels", $"lowBalanceLevels: {levelsNano.Count} are given; at most {Limits.LevelsMax} are possible.");
+            return Decision.Refuse(AccountRefusals.TooManyLevels, $"lowBalanceLevels: {levelsNano.Count} are given; at most {Limits.LevelsMax} are possible.");
         }
 
         foreach (var nano in levelsNano)
         {
             if (nano is < -AmountMaxNano or > AmountMaxNano)
             {
-                return Decision.Refuse("account.level_invalid", $"lowBalanceLevels: {new Money(nano)} is not from {new Money(-AmountMaxNano)} to {new Money(AmountMaxNano)}.");
+                return Decision.Refuse(
+                    AccountRefusals.LevelInvalid,
+                    $"lowBalanceLevels: {new Money(nano)} is not from {new Money(-AmountMaxNano)} to {new Money(AmountMaxNano)}.");
             }
         }
 
@@ -117,13 +120,13 @@ public static class AccountDecisions
 
     private static Decision? HouseholdSize(int size) => size <= Limits.HouseholdMax
         ? default(Decision?)
-        : Decision.Refuse("account.household_invalid", $"householdSize: {size} is not 0 to {Limits.HouseholdMax}.");
+        : Decision.Refuse(AccountRefusals.HouseholdInvalid, $"householdSize: {size} is not 0 to {Limits.HouseholdMax}.");
 
     /// <summary>A version that is not in force on a day is charged to nobody on that day.</summary>
     private static Decision? NotInForce(Tariff tariff, int day, string field) => tariff.IsInForceOn(day) || Faults.Sabotage.FutureVersion
         ? default(Decision?)
         : Decision.Refuse(
-            "tariff.not_effective",
+            TariffRefusals.NotEffective,
             $"{field}: {Instants.DayToText(day)} is before {tariff.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version {tariff.Definition.Version} of tariff {tariff.Definition.Id}.");
 
     /// <summary>What one person moved counts towards what one person may move.</summary>
@@ -146,7 +149,9 @@ public static class AccountDecisions
         var found = account.Movements.FindIndex(m => m.Position == position && m.IsAdjustment);
         if (found < 0)
         {
-            return Decision.Refuse("adjustment.unknown", $"corrects: no adjustment at position {position} within the last {Limits.ReversibleDays} days.");
+            return Decision.Refuse(
+                BillingRefusals.AdjustmentUnknown,
+                $"corrects: no adjustment at position {position} within the last {Limits.ReversibleDays} days.");
         }
 
         var corrected = account.Movements[found];
@@ -156,7 +161,7 @@ public static class AccountDecisions
         }
 
         return corrected.Amount.IsNegative == c.AmountNano < 0 || Math.Abs(c.AmountNano) > corrected.Left.Nano
-            ? Decision.Refuse("adjustment.not_corrected", $"amount: {new Money(c.AmountNano)} does not take back the adjustment of {corrected.Amount}, of which {corrected.Left} still counts; it must have the opposite sign and be at most that.")
+            ? Decision.Refuse(BillingRefusals.AdjustmentNotCorrected, $"amount: {new Money(c.AmountNano)} does not take back the adjustment of {corrected.Amount}, of which {corrected.Left} still counts; it must have the opposite sign and be at most that.")
             : default(Decision?);
     }
 
@@ -167,14 +172,16 @@ public static class AccountDecisions
     private static Decision? TooOld(AccountState account, in MoneyMovement movement, long nowMs, string field, string what) =>
         movement.Day >= account.Calendar.DayOf(nowMs) - Limits.ReversibleDays
             ? default(Decision?)
-            : Decision.Refuse($"{what}.too_old", $"{field}: the {what} at position {movement.Position} is of {Instants.DayToText(movement.Day)}, more than {Limits.ReversibleDays} days ago: what it paid is not known any more. Adjust the balance instead.");
+            : Decision.Refuse(movement.IsAdjustment ? BillingRefusals.AdjustmentTooOld : BillingRefusals.PaymentTooOld, $"{field}: the {what} at position {movement.Position} is of {Instants.DayToText(movement.Day)}, more than {Limits.ReversibleDays} days ago: what it paid is not known any more. Adjust the balance instead.");
 
     private static Decision Reverse(AccountState account, ReversePayment c, long nowMs)
     {
         var found = account.Movements.FindIndex(m => m.Position == c.PaymentPosition && !m.IsAdjustment);
         if (found < 0)
         {
-            return Decision.Refuse("payment.unknown", $"payment: no payment of this account at position {c.PaymentPosition} within the last {Limits.ReversibleDays} days.");
+            return Decision.Refuse(
+                BillingRefusals.PaymentUnknown,
+                $"payment: no payment of this account at position {c.PaymentPosition} within the last {Limits.ReversibleDays} days.");
         }
 
         var payment = account.Movements[found];
@@ -184,7 +191,7 @@ public static class AccountDecisions
         }
 
         return payment.TakenBack != Money.Zero
-            ? Decision.Refuse("payment.reversed", $"payment: the payment at position {c.PaymentPosition} is reversed already.")
+            ? Decision.Refuse(BillingRefusals.PaymentReversed, $"payment: the payment at position {c.PaymentPosition} is reversed already.")
             : AccountBounds.Refuse(account, -payment.Amount.Nano, "payment") ?? AccountBounds.RefuseDebt(account, payment.Amount.Nano, "payment")
                 ?? new PaymentReversed(c.PaymentPosition, payment.Amount.Nano, c.Reason);
     }
@@ -197,7 +204,7 @@ public static class AccountDecisions
         }
 
         return new Money(c.AmountNano) > account.Balance
-            ? Decision.Refuse("refund.exceeds_balance", $"amount: {new Money(c.AmountNano)} is more than the balance of {account.Balance}.")
+            ? Decision.Refuse(BillingRefusals.RefundExceedsBalance, $"amount: {new Money(c.AmountNano)} is more than the balance of {account.Balance}.")
             : account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, UnapprovedSum.LimitOf(policy), c.DecidedBy, c.ApprovedBy) ?? new RefundPaid(c.AmountNano, c.Reason, IsAgreed(c.ApprovedBy));
     }
 
@@ -205,13 +212,13 @@ public static class AccountDecisions
     {
         if (tariff is null)
         {
-            return Decision.Refuse("tariff.unknown", $"Tariff number {c.Tariff} does not exist.");
+            return Decision.Refuse(TariffRefusals.Unknown, $"Tariff number {c.Tariff} does not exist.");
         }
 
         var now = account.CurrentTariff.Definition;
         if (tariff.Definition.Currency != now.Currency || tariff.Definition.Zone != now.Zone)
         {
-            return Decision.Refuse("tariff.incompatible", $"tariff: {tariff.Definition.Id} is in {tariff.Definition.Currency} and {tariff.Definition.Zone}; the account needs {now.Currency} and {now.Zone}.");
+            return Decision.Refuse(TariffRefusals.Incompatible, $"tariff: {tariff.Definition.Id} is in {tariff.Definition.Currency} and {tariff.Definition.Zone}; the account needs {now.Currency} and {now.Zone}.");
         }
 
         if (NotInForce(tariff, c.FromDay, "from") is { } future)
@@ -226,7 +233,9 @@ public static class AccountDecisions
         }
 
         return c.FromDay < earliest
-            ? Decision.Refuse("tariff.too_early", $"from: {Instants.DayToText(c.FromDay)} has readings or charges already; the first possible day is {Instants.DayToText(earliest)}.")
+            ? Decision.Refuse(
+                TariffRefusals.TooEarly,
+                $"from: {Instants.DayToText(c.FromDay)} has readings or charges already; the first possible day is {Instants.DayToText(earliest)}.")
             : new TariffChanged(c.Tariff, c.FromDay);
     }
 
@@ -234,28 +243,32 @@ public static class AccountDecisions
     {
         if (c.HouseholdSize > Household.SizeMax)
         {
-            return Decision.Refuse("account.household_invalid", $"householdSize: {c.HouseholdSize} is not 0 to {Household.SizeMax}.");
+            return Decision.Refuse(AccountRefusals.HouseholdInvalid, $"householdSize: {c.HouseholdSize} is not 0 to {Household.SizeMax}.");
         }
 
         var today = account.Calendar.DayOf(nowMs);
         if (c.FromDay > today)
         {
-            return Decision.Refuse("household.in_future", $"from: {Instants.DayToText(c.FromDay)} is later than today, {Instants.DayToText(today)}.");
+            return Decision.Refuse(
+                AccountRefusals.HouseholdInFuture,
+                $"from: {Instants.DayToText(c.FromDay)} is later than today, {Instants.DayToText(today)}.");
         }
 
         if (c.FromDay < account.OpenedDay)
         {
-            return Decision.Refuse("household.too_early", $"from: {Instants.DayToText(c.FromDay)} is before the account's first day, {Instants.DayToText(account.OpenedDay)}.");
+            return Decision.Refuse(
+                AccountRefusals.HouseholdTooEarly,
+                $"from: {Instants.DayToText(c.FromDay)} is before the account's first day, {Instants.DayToText(account.OpenedDay)}.");
         }
 
         var start = account.TariffOf(c.FromDay).PeriodStartOf(c.FromDay);
         if (start < account.SettledBeforeDay)
         {
-            return Decision.Refuse("household.too_early", $"from: {Instants.DayToText(c.FromDay)} lies in a period that no longer changes; the first possible day is {Instants.DayToText(account.SettledBeforeDay)}. Adjust the balance for what is earlier.");
+            return Decision.Refuse(AccountRefusals.HouseholdTooEarly, $"from: {Instants.DayToText(c.FromDay)} lies in a period that no longer changes; the first possible day is {Instants.DayToText(account.SettledBeforeDay)}. Adjust the balance for what is earlier.");
         }
 
         return account.FormerHouseholds.Count >= Household.FormerMax
-            ? Decision.Refuse("household.too_many", $"The account has had {Household.FormerMax} households already.")
+            ? Decision.Refuse(AccountRefusals.HouseholdTooMany, $"The account has had {Household.FormerMax} households already.")
             : AccountBounds.Refuse(account, account.CostOf(start, new Household(c.HouseholdSize, c.Protected)), "householdSize") ?? new HouseholdChanged(c.HouseholdSize, c.Protected, start, c.Reason);
     }
 
@@ -263,7 +276,7 @@ public static class AccountDecisions
     {
         if (account.Meters.Any(m => m.UntilMs == long.MaxValue))
         {
-            return Decision.Refuse("account.has_meters", "The account still has a meter; assign it elsewhere first.");
+            return Decision.Refuse(AccountRefusals.HasMeters, "The account still has a meter; assign it elsewhere first.");
         }
 
         var today = account.Calendar.DayOf(nowMs);
@@ -274,7 +287,7 @@ public static class AccountDecisions
         }
 
         return c.LastDay < earliest || c.LastDay > Math.Max(today, earliest)
-            ? Decision.Refuse("close.day_invalid", $"lastDay: {Instants.DayToText(c.LastDay)} is not from {Instants.DayToText(earliest)}, the first possible day, to today, {Instants.DayToText(today)}.")
+            ? Decision.Refuse(AccountRefusals.CloseDayInvalid, $"lastDay: {Instants.DayToText(c.LastDay)} is not from {Instants.DayToText(earliest)}, the first possible day, to today, {Instants.DayToText(today)}.")
             : new AccountClosed(c.LastDay, c.Reason);
     }
 }

@@ -24,23 +24,35 @@ public static class CustomerDecisions
     {
         SetCustomer c => Set(account, c, policy),
         SwitchMode c => Switch(account, c, policy),
-        _ when account.Customer is null || policy is null => Decision.Refuse("customer.no_policy", "The account is under no policy pack: set its customer first."),
-        PlaceHold { Kind: HoldKind.OrderedRestore } => Decision.Refuse("hold.kind_invalid", "kind: OrderedRestore is placed by ordering a restore."),
-        PlaceHold c when c.UntilMs <= nowMs => Decision.Refuse("hold.over", $"until: {Instants.ToText(c.UntilMs!.Value)} is not in the future."),
+        _ when account.Customer is null || policy is null => Decision.Refuse(
+            CustomerRefusals.NoPolicy,
+            "The account is under no policy pack: set its customer first."),
+        PlaceHold { Kind: HoldKind.OrderedRestore } => Decision.Refuse(
+            CustomerRefusals.HoldKindInvalid,
+            "kind: OrderedRestore is placed by ordering a restore."),
+        PlaceHold c when c.UntilMs <= nowMs => Decision.Refuse(CustomerRefusals.HoldOver, $"until: {Instants.ToText(c.UntilMs!.Value)} is not in the future."),
         PlaceHold c => new HoldPlaced(c.Kind, c.UntilMs ?? long.MaxValue, c.Reason),
-        LiftHold c when account.Customer.Holds.All(h => h.Kind != c.Kind) => Decision.Refuse("hold.unknown", $"kind: no {c.Kind} hold stands."),
+        LiftHold c when account.Customer.Holds.All(h => h.Kind != c.Kind) => Decision.Refuse(CustomerRefusals.HoldUnknown, $"kind: no {c.Kind} hold stands."),
         LiftHold c => new HoldLifted(c.Kind, c.Reason),
-        AnnouncePayment c when c.UntilMs <= nowMs || c.UntilMs > nowMs + PendingMaxMs => Decision.Refuse("payment.until_invalid", $"until: {Instants.ToText(c.UntilMs)} is not within {PendingMaxMs / Instants.MsPerDay} days from now."),
-        AnnouncePayment when account.Customer.PendingPayments.Count >= PendingMax => Decision.Refuse("payment.too_many_pending", $"There are {PendingMax} announced payments already."),
+        AnnouncePayment c when c.UntilMs <= nowMs || c.UntilMs > nowMs + PendingMaxMs => Decision.Refuse(
+            BillingRefusals.PaymentUntilInvalid,
+            $"until: {Instants.ToText(c.UntilMs)} is not within {PendingMaxMs / Instants.MsPerDay} days from now."),
+        AnnouncePayment when account.Customer.PendingPayments.Count >= PendingMax => Decision.Refuse(
+            BillingRefusals.PaymentTooManyPending,
+            $"There are {PendingMax} announced payments already."),
         AnnouncePayment c => new PaymentAnnounced(c.Reference, c.UntilMs),
-        AgreePlan when account.Customer.Overdue.Plan.Count > 0 => Decision.Refuse("plan.exists", "There is a payment plan already: cancel it before another is agreed."),
+        AgreePlan when account.Customer.Overdue.Plan.Count > 0 => Decision.Refuse(
+            BillingRefusals.PlanExists,
+            "There is a payment plan already: cancel it before another is agreed."),
         AgreePlan c => Plan(account, c, nowMs),
-        CancelPlan when account.Customer.Overdue.Plan.Count == 0 => Decision.Refuse("plan.unknown", "There is no payment plan."),
+        CancelPlan when account.Customer.Overdue.Plan.Count == 0 => Decision.Refuse(BillingRefusals.PlanUnknown, "There is no payment plan."),
         CancelPlan c => new PlanCancelled(c.By, c.Reason),
         PromisePayment c => Promise(account, c, nowMs),
         RecordContact c => Contact(account, c),
         CloseCase c => IsOf(account, c.CaseId) ? new CaseClosed(c.CaseId, c.By, c.Outcome) : NoCase(c.CaseId),
-        ReportDelivery c when !IsOf(account, c.NoticeId) => Decision.Refuse("notice.unknown", $"notice: '{c.NoticeId}' is no message of this account."),
+        ReportDelivery c when !IsOf(account, c.NoticeId) => Decision.Refuse(
+            CustomerRefusals.NoticeUnknown,
+            $"notice: '{c.NoticeId}' is no message of this account."),
         ReportDelivery c => new DeliveryReported(c.NoticeId, c.Channel, Math.Min(c.AtMs, nowMs)),
         WaiveFees c => Waive(account, c, policy, nowMs),
         MoveToDebt c => Move(account, c, policy),
@@ -51,7 +63,7 @@ public static class CustomerDecisions
 
     /// <summary>A second person must have agreed, and be another one.</summary>
     public static Decision? NeedsTwo(string decidedBy, string? approvedBy) => string.IsNullOrEmpty(approvedBy) || approvedBy == decidedBy
-        ? Decision.Refuse("approval.needed", $"approvedBy: '{approvedBy}' must be a second person beside '{decidedBy}'.")
+        ? Decision.Refuse(AccessRefusals.ApprovalNeeded, $"approvedBy: '{approvedBy}' must be a second person beside '{decidedBy}'.")
         : default(Decision?);
 
     /// <summary>Carries a decided event into the state.</summary>
@@ -135,18 +147,20 @@ public static class CustomerDecisions
     /// <summary>Notices and cases are named by their account first.</summary>
     private static bool IsOf(AccountState account, string id) => id.StartsWith($"{account.Number}:", StringComparison.Ordinal);
 
-    private static Decision NoCase(string caseId) => Decision.Refuse("case.unknown", $"case: '{caseId}' is no open case of this account.");
+    private static Decision NoCase(string caseId) => Decision.Refuse(CustomerRefusals.CaseUnknown, $"case: '{caseId}' is no open case of this account.");
 
     private static Decision Contact(AccountState account, RecordContact c)
     {
         if (ContactOutcomes.OutcomesOf(c.Kind) is not { Count: > 0 } outcomes)
         {
-            return Decision.Refuse("contact.kind_unknown", $"kind: '{c.Kind}' is not one of {string.Join(", ", ContactOutcomes.KindNames)}.");
+            return Decision.Refuse(CustomerRefusals.ContactKindUnknown, $"kind: '{c.Kind}' is not one of {string.Join(", ", ContactOutcomes.KindNames)}.");
         }
 
         if (ContactOutcomes.ProofOf(c.Kind, c.Outcome) is null)
         {
-            return Decision.Refuse("contact.outcome_unknown", $"outcome: '{c.Outcome}' is not one of {string.Join(", ", outcomes)}, the outcomes of a {c.Kind}; text belongs into the note.");
+            return Decision.Refuse(
+                CustomerRefusals.ContactOutcomeUnknown,
+                $"outcome: '{c.Outcome}' is not one of {string.Join(", ", outcomes)}, the outcomes of a {c.Kind}; text belongs into the note.");
         }
 
         return c.CaseId is not null && FindCase(account, c.CaseId) is null ? NoCase(c.CaseId) : new ContactRecorded(c.Kind, c.By, c.Outcome, c.CaseId, c.Note);
@@ -177,13 +191,15 @@ public static class CustomerDecisions
         var customer = account.Customer!;
         if (customer.Supply.Relay is not (Relay.Cut or Relay.CutReleased or Relay.CutPlanned or Relay.LastNotice) && !customer.Holds.Exists(h => h.Kind == HoldKind.OrderedRestore))
         {
-            return Decision.Refuse("relay.on", "Supply is not cut, and no cut is under way.");
+            return Decision.Refuse(RelayRefusals.On, "Supply is not cut, and no cut is under way.");
         }
 
         var until = c.UntilMs ?? nowMs + (policy.Definition.Restore.OrderedHoldHours * Instants.MsPerHour);
         return until > nowMs && until <= nowMs + (PolicyCompiler.OrderedHoldHoursMax * Instants.MsPerHour)
             ? new RestoreOrdered(c.By, c.Reason, until)
-            : Decision.Refuse("relay.until_invalid", $"until: {Instants.ToText(until)} is not within {PolicyCompiler.OrderedHoldHoursMax / 24} days from now.");
+            : Decision.Refuse(
+                RelayRefusals.UntilInvalid,
+                $"until: {Instants.ToText(until)} is not within {PolicyCompiler.OrderedHoldHoursMax / 24} days from now.");
     }
 
     private static void Switched(AccountState account, ModeSwitched e, long nowMs)
@@ -224,18 +240,22 @@ public static class CustomerDecisions
     {
         if (policy is null)
         {
-            return Decision.Refuse("policy.unknown", $"policy: there is no pack number {c.PolicyFamily} that is effective.");
+            return Decision.Refuse(PolicyRefusals.Unknown, $"policy: there is no pack number {c.PolicyFamily} that is effective.");
         }
 
         if ((c.Traits & CustomerTraits.PrepaidConsent) != 0 || (c.ConsentReference is not null && string.IsNullOrWhiteSpace(c.ConsentReference)))
         {
-            return Decision.Refuse("customer.consent_no_reference", "consent: consent to prepaid control is a reference to what the customer signed, not a trait.");
+            return Decision.Refuse(
+                CustomerRefusals.ConsentNoReference,
+                "consent: consent to prepaid control is a reference to what the customer signed, not a trait.");
         }
 
         var currency = account.CurrentTariff.Definition.Currency;
         return policy.Definition.Currency == currency
             ? new CustomerSet(c.PolicyFamily, c.Class, c.Traits, c.ConsentReference)
-            : Decision.Refuse("policy.incompatible", $"policy: {policy.Definition.Id} is in {policy.Definition.Currency}; the account's tariff is in {currency}.");
+            : Decision.Refuse(
+                PolicyRefusals.Incompatible,
+                $"policy: {policy.Definition.Id} is in {policy.Definition.Currency}; the account's tariff is in {currency}.");
     }
 
     /// <summary>A change to prepaid never happens with arrears outside a debt agreement. (DOMAIN, accounts.)</summary>
@@ -243,12 +263,12 @@ public static class CustomerDecisions
     {
         if (account.Mode == c.Mode)
         {
-            return Decision.Refuse("mode.same", $"mode: the account is {c.Mode} already.");
+            return Decision.Refuse(AccountRefusals.ModeSame, $"mode: the account is {c.Mode} already.");
         }
 
         if (c.Mode == PaymentMode.Prepaid && string.IsNullOrWhiteSpace(c.ConsentReference))
         {
-            return Decision.Refuse("mode.no_consent", "consent: prepaid control needs a reference to what the customer signed.");
+            return Decision.Refuse(AccountRefusals.ModeNoConsent, "consent: prepaid control needs a reference to what the customer signed.");
         }
 
         var owed = c.Mode == PaymentMode.Prepaid && account.Customer is not null ? Math.Max(0, -account.Balance.Nano) : 0;
@@ -262,7 +282,9 @@ public static class CustomerDecisions
         {
             if (policy is null || (c.ShareBasisPoints == 0 && c.PerDayNano == 0))
             {
-                return Decision.Refuse("mode.owed", $"mode: {new Money(owed)} is owed. It must be paid first, or be recovered by a debt agreement: give debtSharePercent, debtPerDay or both.");
+                return Decision.Refuse(
+                    AccountRefusals.ModeOwed,
+                    $"mode: {new Money(owed)} is owed. It must be paid first, or be recovered by a debt agreement: give debtSharePercent, debtPerDay or both.");
             }
 
             if ((Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? AccountBounds.Refuse(account, owed, "mode") ?? AccountBounds.RefuseDebt(account, owed, "mode")) is { } wrong)
@@ -281,14 +303,16 @@ public static class CustomerDecisions
         var days = c.Instalments.Select(i => i.Day).ToList();
         if (c.Instalments.Count is 0 or > InstalmentsMax || c.Instalments.Any(i => i.AmountNano is <= 0 or > AccountDecisions.AmountMaxNano) || days[0] < today || !days.SequenceEqual(days.Distinct().Order()))
         {
-            return Decision.Refuse("plan.invalid", $"instalments: 1 to {InstalmentsMax} are needed, with amounts above 0, on rising days from today on.");
+            return Decision.Refuse(
+                BillingRefusals.PlanInvalid,
+                $"instalments: 1 to {InstalmentsMax} are needed, with amounts above 0, on rising days from today on.");
         }
 
         var unpaid = checked(account.Customer!.Overdue.UnpaidNano + account.Customer.Overdue.FeesNano);
         var sum = c.Instalments.Aggregate(WideMoney.Zero, (all, i) => all + new Money(i.AmountNano));
         return sum <= new Money(unpaid)
             ? new PlanAgreed(c.Instalments, c.AgreedBy)
-            : Decision.Refuse("plan.too_much", $"instalments: they sum to {sum}, more than the {new Money(unpaid)} that is unpaid.");
+            : Decision.Refuse(BillingRefusals.PlanTooMuch, $"instalments: they sum to {sum}, more than the {new Money(unpaid)} that is unpaid.");
     }
 
     private static Decision Promise(AccountState account, PromisePayment c, long nowMs)
@@ -297,7 +321,9 @@ public static class CustomerDecisions
         var today = account.Calendar.DayOf(nowMs);
         return c.ByDay >= today && c.ByDay <= today + PromiseDaysMax
             ? new PaymentPromised(c.ByDay)
-            : Decision.Refuse("promise.invalid", $"by: {Instants.DayToText(c.ByDay)} is not within {PromiseDaysMax} days from {Instants.DayToText(today)}.");
+            : Decision.Refuse(
+                BillingRefusals.PromiseInvalid,
+                $"by: {Instants.DayToText(c.ByDay)} is not within {PromiseDaysMax} days from {Instants.DayToText(today)}.");
     }
 
     private static Decision Waive(AccountState account, WaiveFees c, Policy policy, long nowMs)
@@ -305,7 +331,9 @@ public static class CustomerDecisions
         var fees = account.Customer!.Overdue.FeesNano;
         if (c.AmountNano <= 0 || c.AmountNano > fees)
         {
-            return Decision.Refuse("waiver.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the late fees of {new Money(fees)}.");
+            return Decision.Refuse(
+                BillingRefusals.WaiverInvalid,
+                $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the late fees of {new Money(fees)}.");
         }
 
         return AccountBounds.Refuse(account, c.AmountNano) ?? account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, policy.WaiverAbove.Nano, c.DecidedBy, c.ApprovedBy)
@@ -317,7 +345,9 @@ public static class CustomerDecisions
         var owed = Math.Max(0, -account.Balance.Nano);
         if (c.AmountNano <= 0 || c.AmountNano > owed)
         {
-            return Decision.Refuse("debt.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
+            return Decision.Refuse(
+                BillingRefusals.DebtInvalid,
+                $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
         }
 
         return Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? AccountBounds.Refuse(account, c.AmountNano) ?? AccountBounds.RefuseDebt(account, c.AmountNano)
@@ -329,16 +359,20 @@ public static class CustomerDecisions
         var p = policy.Definition.Prepaid;
         if (shareBasisPoints < 0 || shareBasisPoints > p.DebtShareBasisPoints)
         {
-            return Decision.Refuse("debt.share_invalid", $"shareBasisPoints: {shareBasisPoints} is not 0 to {p.DebtShareBasisPoints}, the pack's largest.");
+            return Decision.Refuse(
+                BillingRefusals.DebtShareInvalid,
+                $"shareBasisPoints: {shareBasisPoints} is not 0 to {p.DebtShareBasisPoints}, the pack's largest.");
         }
 
         if (shareBasisPoints == 0 && perDayNano == 0)
         {
-            return Decision.Refuse("debt.no_terms", "shareBasisPoints, perDay: both are 0; debt that nothing recovers is a write-off, which needs a second person.");
+            return Decision.Refuse(
+                BillingRefusals.DebtNoTerms,
+                "shareBasisPoints, perDay: both are 0; debt that nothing recovers is a write-off, which needs a second person.");
         }
 
         return perDayNano < 0 || perDayNano > policy.DebtPerDay.Nano
-            ? Decision.Refuse("debt.per_day_invalid", $"perDay: {new Money(perDayNano)} is not 0 to {policy.DebtPerDay}, the pack's largest.")
+            ? Decision.Refuse(BillingRefusals.DebtPerDayInvalid, $"perDay: {new Money(perDayNano)} is not 0 to {policy.DebtPerDay}, the pack's largest.")
             : default(Decision?);
     }
 
@@ -347,7 +381,9 @@ public static class CustomerDecisions
         var owed = Math.Max(0, -account.Balance.Nano);
         if (c.AmountNano <= 0 || c.AmountNano > owed)
         {
-            return Decision.Refuse("write_off.invalid", $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
+            return Decision.Refuse(
+                BillingRefusals.WriteOffInvalid,
+                $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
         }
 
         return AccountBounds.Refuse(account, c.AmountNano) ?? NeedsTwo(c.DecidedBy, c.ApprovedBy) ?? new WrittenOff(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);

@@ -7,5 +7,5 @@ public readonly record struct Decision(AccountEvent? Event, Refusal? Refusal)
 {
     public static implicit operator Decision(AccountEvent happened) => new(happened, null);
 
-    public static Decision Refuse(string code, string detail) => new(null, new Refusal(code, detail));
+    public static Decision Refuse(RefusalCode code, string detail) => new(null, new Refusal(code, detail));
 }

@@ -17,7 +17,7 @@ internal static class MeterAssignments
         AccountState? account = null;
         if (context.State.HasMeter(c.Meter))
         {
-            context.Refuse("meter.exists", "The meter is installed already.");
+            context.Refuse(MeterRefusals.Exists, "The meter is installed already.");
             return;
         }
 
@@ -28,7 +28,7 @@ internal static class MeterAssignments
 
         if (account is not null && IsBeforeOpening(account, c.FromMs))
         {
-            context.Refuse("meter.before_account", $"installedAt: {Instants.ToText(c.FromMs)} is before {Instants.DayToText(account.OpenedDay)}, the account's first day; its energy until then is not the account's.", account);
+            context.Refuse(MeterRefusals.BeforeAccount, $"installedAt: {Instants.ToText(c.FromMs)} is before {Instants.DayToText(account.OpenedDay)}, the account's first day; its energy until then is not the account's.", account);
             return;
         }
 
@@ -46,20 +46,20 @@ internal static class MeterAssignments
     {
         if (context.State.FindMeter(c.Meter) is not { UntilMs: long.MaxValue } meter)
         {
-            context.Refuse("meter.not_here", "The meter has moved on; ask again.");
+            context.Refuse(MeterRefusals.NotHere, "The meter has moved on; ask again.");
             return null;
         }
 
         var account = meter.Account;
         if (account?.Number == c.ToAccount)
         {
-            context.Refuse("assignment.same_account", "The meter is on this account already.", account);
+            context.Refuse(MeterRefusals.AssignmentSameAccount, "The meter is on this account already.", account);
             return null;
         }
 
         if (c.AtMs <= meter.FromMs)
         {
-            context.Refuse("assignment.too_early", $"at: {Instants.ToText(c.AtMs)} is not after {Instants.ToText(meter.FromMs)}, when the meter came to its present account.", account);
+            context.Refuse(MeterRefusals.AssignmentTooEarly, $"at: {Instants.ToText(c.AtMs)} is not after {Instants.ToText(meter.FromMs)}, when the meter came to its present account.", account);
             return null;
         }
 
@@ -70,7 +70,7 @@ internal static class MeterAssignments
     {
         if (c.AtMs < meter.Last.TimeMs || c.RegisterWh < meter.Last.ValueWh)
         {
-            context.Refuse("assignment.before_last_reading", $"at, register: the meter's last reading is {meter.Last.ValueWh} Wh at {Instants.ToText(meter.Last.TimeMs)}; neither may lie before it.");
+            context.Refuse(MeterRefusals.AssignmentBeforeLastReading, $"at, register: the meter's last reading is {meter.Last.ValueWh} Wh at {Instants.ToText(meter.Last.TimeMs)}; neither may lie before it.");
             return null;
         }
 
@@ -89,7 +89,7 @@ internal static class MeterAssignments
     internal static DaysNeeded? ReleaseFrom(FoldContext context, AccountState account, MeterState meter, ReleaseMeter c)
     {
         // Without a register the last known value ends the old account's time too: what comes late is judged against it and never charged twice.
-        var needed = LineEnd.Put(context, account, meter, c.AtMs, c.RegisterWh, c.RegisterWh is null ? ReadingQuality.Estimated : ReadingQuality.Manual, "assignment", out var moved);
+        var needed = LineEnd.Put(context, account, meter, c.AtMs, c.RegisterWh, c.RegisterWh is null ? ReadingQuality.Estimated : ReadingQuality.Manual, isExchange: false, out var moved);
         if (needed is not null || moved is null)
         {
             return needed;
@@ -158,23 +158,23 @@ internal static class MeterAssignments
     {
         if (context.State.FindMeter(c.Meter) is not { UntilMs: long.MaxValue, Account: { } account } meter)
         {
-            context.Refuse("meter.not_on_account", "The meter is not in use on an account.");
+            context.Refuse(MeterRefusals.NotOnAccount, "The meter is not in use on an account.");
             return null;
         }
 
         if (context.State.HasMeter(c.NewMeter))
         {
-            context.Refuse("meter.exists", "The new meter is installed already.", account);
+            context.Refuse(MeterRefusals.Exists, "The new meter is installed already.", account);
             return null;
         }
 
         if (c.AtMs <= meter.FromMs)
         {
-            context.Refuse("exchange.too_early", $"at: {Instants.ToText(c.AtMs)} is not after {Instants.ToText(meter.FromMs)}, when the meter came to its present account.", account);
+            context.Refuse(MeterRefusals.ExchangeTooEarly, $"at: {Instants.ToText(c.AtMs)} is not after {Instants.ToText(meter.FromMs)}, when the meter came to its present account.", account);
             return null;
         }
 
-        var needed = LineEnd.Put(context, account, meter, c.AtMs, c.FinalWh, ReadingQuality.Manual | ReadingQuality.MeterChanged, "exchange", out var late);
+        var needed = LineEnd.Put(context, account, meter, c.AtMs, c.FinalWh, ReadingQuality.Manual | ReadingQuality.MeterChanged, isExchange: true, out var late);
         if (needed is not null || late is null)
         {
             return needed;
@@ -225,19 +225,19 @@ internal static class MeterAssignments
         account = context.State.FindAccount(number);
         if (account is null)
         {
-            context.Refuse("account.unknown", $"Account number {number} does not exist.");
+            context.Refuse(AccountRefusals.Unknown, $"Account number {number} does not exist.");
             return true;
         }
 
         if (account.Status == AccountStatus.Closed)
         {
-            context.Refuse("account.closed", "The account is closed.", account);
+            context.Refuse(AccountRefusals.Closed, "The account is closed.", account);
             return true;
         }
 
         if (account.Meters.Count >= Limits.MetersPerAccountMax)
         {
-            context.Refuse("account.too_many_meters", $"The account has {account.Meters.Count} meters; at most {Limits.MetersPerAccountMax} fit.", account);
+            context.Refuse(AccountRefusals.TooManyMeters, $"The account has {account.Meters.Count} meters; at most {Limits.MetersPerAccountMax} fit.", account);
             return true;
         }
 

@@ -92,5 +92,5 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
 
     public void Refuse(Refusal refusal, AccountState? account) => Effects.Outcomes.Add(new CommandOutcome(Position, refusal, account?.Balance ?? default, default));
 
-    public void Refuse(string code, string detail, AccountState? account = null) => Refuse(new Refusal(code, detail), account);
+    public void Refuse(RefusalCode code, string detail, AccountState? account = null) => Refuse(new Refusal(code, detail), account);
 }

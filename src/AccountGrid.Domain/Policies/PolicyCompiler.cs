@@ -37,16 +37,18 @@ public static class PolicyCompiler
     {
         if (JsonInput.Check(Encoding.UTF8.GetBytes(json), typeof(PolicyDefinition), Options) is { } wrong)
         {
-            return (null, [wrong with { Code = "policy.invalid" }]);
+            return (null, [wrong with { Code = PolicyRefusals.Invalid }]);
         }
 
         try
         {
-            return JsonSerializer.Deserialize<PolicyDefinition>(json, Options) is { } definition ? Compile(definition) : (null, [new Refusal("policy.invalid", "$: the pack is null.")]);
+            return JsonSerializer.Deserialize<PolicyDefinition>(json, Options) is { } definition
+                ? Compile(definition)
+                : (null, [new Refusal(PolicyRefusals.Invalid, "$: the pack is null.")]);
         }
         catch (JsonException e)
         {
-            return (null, [new Refusal("policy.invalid", $"{e.Path ?? "$"}: what is there is no part of a pack.")]);
+            return (null, [new Refusal(PolicyRefusals.Invalid, $"{e.Path ?? "$"}: what is there is no part of a pack.")]);
         }
     }
 
@@ -224,7 +226,7 @@ public static class PolicyCompiler
         {
             if (!holds)
             {
-                Problems.Add(new Refusal("policy.invalid", $"{field}: '{(value is DateOnly day ? day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : value)}' is not {expected}."));
+                Problems.Add(new Refusal(PolicyRefusals.Invalid, $"{field}: '{(value is DateOnly day ? day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : value)}' is not {expected}."));
             }
         }
 

@@ -271,7 +271,7 @@ public static class TariffCompiler
     }
 
     internal static Refusal Wrong(string field, object? value, string right) =>
-        new("tariff.invalid", $"{field}: '{value}' is not {right}.");
+        new(TariffRefusals.Invalid, $"{field}: '{value}' is not {right}.");
 
     private sealed record CompiledRule(int Rate, int From, int To, int? SeasonFrom, int? SeasonTo, IReadOnlyList<string> Days)
     {

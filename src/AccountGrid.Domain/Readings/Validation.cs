@@ -2,24 +2,21 @@ namespace AccountGrid.Domain.Readings;
 
 public static class Validation
 {
-    public static string Code(this VeeOutcome outcome) => outcome switch
+    public static RefusalCode Code(this VeeOutcome outcome) => outcome switch
     {
-        VeeOutcome.Accepted => "reading.accepted",
-        VeeOutcome.Duplicate => "reading.duplicate",
-        VeeOutcome.Conflict => "reading.conflict",
-        VeeOutcome.RegisterFell => "reading.register_fell",
-        VeeOutcome.Spike => "reading.spike",
-        VeeOutcome.GapTooLong => "reading.gap_too_long",
-        VeeOutcome.BeforeInstallation => "reading.before_installation",
-        VeeOutcome.AfterRemoval => "reading.after_removal",
-        VeeOutcome.TooLate => "reading.too_late",
-        VeeOutcome.Unassigned => "reading.meter_unassigned",
-        VeeOutcome.Gap => "reading.gap",
-        VeeOutcome.ZeroRun => "meter.zero_run",
-        VeeOutcome.FrozenRun => "meter.frozen_run",
-        VeeOutcome.BackBilling => "reading.back_billing",
-        VeeOutcome.AccountLimit => "reading.account_limit",
-        VeeOutcome.Poison => "record.poison",
+        VeeOutcome.Conflict => ReadingRefusals.Conflict,
+        VeeOutcome.RegisterFell => ReadingRefusals.RegisterFell,
+        VeeOutcome.Spike => ReadingRefusals.Spike,
+        VeeOutcome.GapTooLong => ReadingRefusals.GapTooLong,
+        VeeOutcome.BeforeInstallation => ReadingRefusals.BeforeInstallation,
+        VeeOutcome.AfterRemoval => ReadingRefusals.AfterRemoval,
+        VeeOutcome.TooLate => ReadingRefusals.TooLate,
+        VeeOutcome.Unassigned => ReadingRefusals.MeterUnassigned,
+        VeeOutcome.Gap => ReadingRefusals.Gap,
+        VeeOutcome.ZeroRun => ReadingRefusals.MeterZeroRun,
+        VeeOutcome.FrozenRun => ReadingRefusals.MeterFrozenRun,
+        VeeOutcome.BackBilling => ReadingRefusals.BackBilling,
+        VeeOutcome.AccountLimit => ReadingRefusals.AccountLimit,
         _ => throw new InvariantBrokenException($"No code for validation outcome {outcome}."),
     };
 

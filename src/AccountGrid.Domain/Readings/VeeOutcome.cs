@@ -8,11 +8,8 @@ public enum VeeOutcome : byte
     /// <summary>Charged.</summary>
     Accepted = 0,
 
-    /// <summary>The same identity and value again: dropped.</summary>
-    Duplicate,
-
     /// <summary>The same identity with another value and no higher revision: kept for a person, not applied.</summary>
-    Conflict,
+    Conflict = 2,
 
     /// <summary>The register fell and it is no rollover: the difference is held.</summary>
     RegisterFell,
@@ -49,7 +46,4 @@ public enum VeeOutcome : byte
 
     /// <summary>The account is at a bound of <see cref="AccountBounds"/>: not applied; the register's next reading has its energy too.</summary>
     AccountLimit,
-
-    /// <summary>The fold threw on it: set aside with its cause.</summary>
-    Poison,
 }

@@ -21,7 +21,7 @@ public readonly record struct UnapprovedSum(int SinceDay, long Nano)
         return sum <= limitNano || CustomerDecisions.NeedsTwo(decidedBy ?? "", approvedBy) is null
             ? default(Decision?)
             : Decision.Refuse(
-                "approval.needed",
+                AccessRefusals.ApprovalNeeded,
                 $"amount: {new Money(Math.Abs(nano))}, {new Money(sum)} with what was moved in {Limits.UnapprovedDays} days without a second person, is more than {new Money(limitNano)}; approvedBy: '{approvedBy}' must be a second person beside '{decidedBy}'.");
     }
 

@@ -44,13 +44,13 @@ internal static class Cuts
     {
         if (context.State.FindAccount(command.Account) is not { } account || context.MomentOf(account) is not { } at)
         {
-            context.Refuse("account.unknown", $"Account number {command.Account} has no workflow.");
+            context.Refuse(AccountRefusals.Unknown, $"Account number {command.Account} has no workflow.");
             return null;
         }
 
         if (at.Customer.Supply.Relay != Relay.CutPlanned || at.Customer.Supply.Sequence != command.Sequence)
         {
-            context.Refuse("relay.superseded", $"sequence: {command.Sequence} is no planned cut any more.", account);
+            context.Refuse(RelayRefusals.Superseded, $"sequence: {command.Sequence} is no planned cut any more.", account);
             return null;
         }
 
@@ -59,7 +59,7 @@ internal static class Cuts
         var expires = ExpiryOf(at);
         if (result.Go && expires - at.Ms < CutLeastMs)
         {
-            result = result with { Go = false, Reasons = [new InterlockReason("interlock.hours_end", "The hours in which supply may be cut end before it could be carried out.")] };
+            result = result with { Go = false, Reasons = [new InterlockReason(InterlockReasons.HoursEnd, "The hours in which supply may be cut end before it could be carried out.")] };
         }
 
         context.Emit(account, new CutDecided(result.Go ? "released" : "refused", command.Sequence, result));
@@ -73,7 +73,7 @@ internal static class Cuts
         else
         {
             CallOff(context, at, "The interlock refused.", InterlockCheck.IsStopped(result));
-            context.Refuse("relay.interlock", string.Join(" ", result.Reasons.Select(r => r.Detail)), account);
+            context.Refuse(RelayRefusals.Interlock, string.Join(" ", result.Reasons.Select(r => r.Detail)), account);
         }
 
         return at;

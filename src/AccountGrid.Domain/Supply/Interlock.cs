@@ -16,27 +16,27 @@ public static class Interlock
         var reasons = new List<InterlockReason>();
         var cut = policy.Definition.Cut;
         var today = calendar.DayOf(f.AtMs);
-        void No(bool when, string code, string detail)
+        void No(bool when, RefusalCode code, string detail)
         {
             if (when)
             {
-                reasons.Add(new InterlockReason($"interlock.{code}", detail));
+                reasons.Add(new InterlockReason(code, detail));
             }
         }
 
-        No(f.Cause == CutCause.None, "no_cause", "The account is neither in arrears nor out of balance.");
-        No((f.Traits & CustomerTraits.NeverCut) != 0, "never_cut", "Life may depend on supply here.");
-        No((f.Traits & CustomerTraits.Protected) != 0 && cut.ProtectedMonths.Contains(DateOnly.FromDayNumber(today).Month), "protected_month", $"A protected household is not cut in month {DateOnly.FromDayNumber(today).Month}.");
-        No((f.Traits & CustomerTraits.Vulnerable) != 0 && cut.WelfareVisit && !f.WelfareVisited, "welfare_visit", "A vulnerable customer needs a recorded welfare visit first.");
+        No(f.Cause == CutCause.None, InterlockReasons.NoCause, "The account is neither in arrears nor out of balance.");
+        No((f.Traits & CustomerTraits.NeverCut) != 0, InterlockReasons.NeverCut, "Life may depend on supply here.");
+        No((f.Traits & CustomerTraits.Protected) != 0 && cut.ProtectedMonths.Contains(DateOnly.FromDayNumber(today).Month), InterlockReasons.ProtectedMonth, $"A protected household is not cut in month {DateOnly.FromDayNumber(today).Month}.");
+        No((f.Traits & CustomerTraits.Vulnerable) != 0 && cut.WelfareVisit && !f.WelfareVisited, InterlockReasons.WelfareVisit, "A vulnerable customer needs a recorded welfare visit first.");
         foreach (var hold in f.Holds)
         {
-            No(true, "hold", $"A hold stands: {hold}.");
+            No(true, InterlockReasons.Hold, $"A hold stands: {hold}.");
         }
 
-        No(f.Class == CustomerClass.Important && cut.AuthorityCopyForImportant && !f.AuthorityInformed, "authority_uninformed", "The authority must have its copy of the notice before an important user is cut.");
-        No(f.HasPendingPayment, "payment_pending", "A payment is announced and not there yet.");
-        No(f.KeepsPlan, "plan_kept", "A payment plan is being kept.");
-        No(f.HasPromise, "promise_open", "The customer has promised to pay, and the day is not over.");
+        No(f.Class == CustomerClass.Important && cut.AuthorityCopyForImportant && !f.AuthorityInformed, InterlockReasons.AuthorityUninformed, "The authority must have its copy of the notice before an important user is cut.");
+        No(f.HasPendingPayment, InterlockReasons.PaymentPending, "A payment is announced and not there yet.");
+        No(f.KeepsPlan, InterlockReasons.PlanKept, "A payment plan is being kept.");
+        No(f.HasPromise, InterlockReasons.PromiseOpen, "The customer has promised to pay, and the day is not over.");
         Data(f, cut, No);
         Hours(f, policy, calendar, today, No);
         if (f.Cause == CutCause.Arrears)
@@ -51,49 +51,49 @@ public static class Interlock
         return new InterlockResult(reasons.Count == 0, reasons, policy.Stamp, f);
     }
 
-    private static void Data(InterlockFacts f, CutPolicy cut, Action<bool, string, string> no)
+    private static void Data(InterlockFacts f, CutPolicy cut, Action<bool, RefusalCode, string> no)
     {
         var age = f.AtMs - f.LastReadingMs;
-        no(f.LastReadingMs == 0 || age > cut.DataAgeHoursMax * Instants.MsPerHour, "stale_readings", f.LastReadingMs == 0 ? "There is no reading." : $"The last reading is {age / Instants.MsPerHour} hours old; at most {cut.DataAgeHoursMax} are allowed.");
-        no(f.HasDoubtfulReadings, "doubtful_readings", "Readings are estimated, held or frozen: the balance may be wrong.");
-        no(f.BalanceShownMs == 0 || f.AtMs - f.BalanceShownMs > cut.BalanceShownDaysMax * Instants.MsPerDay, "balance_unseen", $"The customer was not shown the balance within {cut.BalanceShownDaysMax} days.");
+        no(f.LastReadingMs == 0 || age > cut.DataAgeHoursMax * Instants.MsPerHour, InterlockReasons.StaleReadings, f.LastReadingMs == 0 ? "There is no reading." : $"The last reading is {age / Instants.MsPerHour} hours old; at most {cut.DataAgeHoursMax} are allowed.");
+        no(f.HasDoubtfulReadings, InterlockReasons.DoubtfulReadings, "Readings are estimated, held or frozen: the balance may be wrong.");
+        no(f.BalanceShownMs == 0 || f.AtMs - f.BalanceShownMs > cut.BalanceShownDaysMax * Instants.MsPerDay, InterlockReasons.BalanceUnseen, $"The customer was not shown the balance within {cut.BalanceShownDaysMax} days.");
     }
 
-    private static void Hours(InterlockFacts f, Policy policy, LocalCalendar calendar, int today, Action<bool, string, string> no)
+    private static void Hours(InterlockFacts f, Policy policy, LocalCalendar calendar, int today, Action<bool, RefusalCode, string> no)
     {
-        no(!policy.CutHours.Contains(calendar.MinuteOf(f.AtMs)), "forbidden_hour", $"Supply is cut from {policy.Definition.Cut.AllowedHours.From} to {policy.Definition.Cut.AllowedHours.To} only.");
-        no(!policy.Business.Covers(today + 1), "calendar_ends", "The pack's holiday calendar does not reach this day.");
-        no(!policy.Business.IsBusinessDay(today), "no_business_day", "Today is no business day.");
-        no(policy.Definition.Cut.BeforeBusinessDay && !policy.Business.IsBusinessDay(today + 1), "eve_of_day_off", "Tomorrow is no business day: nobody could help.");
+        no(!policy.CutHours.Contains(calendar.MinuteOf(f.AtMs)), InterlockReasons.ForbiddenHour, $"Supply is cut from {policy.Definition.Cut.AllowedHours.From} to {policy.Definition.Cut.AllowedHours.To} only.");
+        no(!policy.Business.Covers(today + 1), InterlockReasons.CalendarEnds, "The pack's holiday calendar does not reach this day.");
+        no(!policy.Business.IsBusinessDay(today), InterlockReasons.NoBusinessDay, "Today is no business day.");
+        no(policy.Definition.Cut.BeforeBusinessDay && !policy.Business.IsBusinessDay(today + 1), InterlockReasons.EveOfDayOff, "Tomorrow is no business day: nobody could help.");
     }
 
-    private static void Arrears(InterlockFacts f, CutPolicy cut, LocalCalendar calendar, int today, Action<bool, string, string> no)
+    private static void Arrears(InterlockFacts f, CutPolicy cut, LocalCalendar calendar, int today, Action<bool, RefusalCode, string> no)
     {
-        no(f.OverdueDays <= cut.OverdueDaysMoreThan, "not_overdue_long", $"The oldest bill is {Math.Max(0, f.OverdueDays)} days overdue; more than {cut.OverdueDaysMoreThan} are needed.");
-        no(f.ContactAttempts < cut.ContactAttemptsMin, "contact_attempts", $"{f.ContactAttempts} attempts to reach the customer are recorded; {cut.ContactAttemptsMin} are needed.");
-        no(f.DemandDay == 0, "no_demand", "No formal demand was made.");
-        no(f.StopNoticeDeliveredMs == 0, "stop_notice_unproven", "The stop notice's delivery is not proven.");
+        no(f.OverdueDays <= cut.OverdueDaysMoreThan, InterlockReasons.NotOverdueLong, $"The oldest bill is {Math.Max(0, f.OverdueDays)} days overdue; more than {cut.OverdueDaysMoreThan} are needed.");
+        no(f.ContactAttempts < cut.ContactAttemptsMin, InterlockReasons.ContactAttempts, $"{f.ContactAttempts} attempts to reach the customer are recorded; {cut.ContactAttemptsMin} are needed.");
+        no(f.DemandDay == 0, InterlockReasons.NoDemand, "No formal demand was made.");
+        no(f.StopNoticeDeliveredMs == 0, InterlockReasons.StopNoticeUnproven, "The stop notice's delivery is not proven.");
         if (f.StopNoticeDeliveredMs != 0)
         {
             var days = today - calendar.DayOf(f.StopNoticeDeliveredMs);
-            no(days < cut.StopNoticeDaysMin, "stop_notice_young", $"The stop notice was delivered {days} days ago; {cut.StopNoticeDaysMin} are needed.");
-            no(days > cut.StopNoticeDaysMax, "stop_notice_void", $"The stop notice was delivered {days} days ago; after {cut.StopNoticeDaysMax} it is void.");
+            no(days < cut.StopNoticeDaysMin, InterlockReasons.StopNoticeYoung, $"The stop notice was delivered {days} days ago; {cut.StopNoticeDaysMin} are needed.");
+            no(days > cut.StopNoticeDaysMax, InterlockReasons.StopNoticeVoid, $"The stop notice was delivered {days} days ago; after {cut.StopNoticeDaysMax} it is void.");
         }
 
         LastNotice(f, cut.LastNoticeMinutes, no);
     }
 
-    private static void Exhausted(InterlockFacts f, Policy policy, LocalCalendar calendar, Action<bool, string, string> no)
+    private static void Exhausted(InterlockFacts f, Policy policy, LocalCalendar calendar, Action<bool, RefusalCode, string> no)
     {
         var p = policy.Definition.Prepaid;
-        no(!f.IsPrepaid, "not_prepaid", "The account is not prepaid.");
-        no((f.Traits & CustomerTraits.PrepaidConsent) == 0, "no_consent", "The customer's consent to prepaid control is not on record.");
-        no(f.BalanceNano >= 0 || f.NegativeSinceMs == 0, "balance_not_negative", "The balance is not below zero.");
-        no(f.BalanceNano < 0 && -f.BalanceNano < policy.ArrearsMinimum.Nano, "below_minimum", $"Less than {policy.ArrearsMinimum} is missing.");
-        no(f.BalanceShownMs != 0 && f.BalanceShownMs < f.NegativeSinceMs, "balance_unseen", "The customer was not shown the balance since it is below zero.");
+        no(!f.IsPrepaid, InterlockReasons.NotPrepaid, "The account is not prepaid.");
+        no((f.Traits & CustomerTraits.PrepaidConsent) == 0, InterlockReasons.NoConsent, "The customer's consent to prepaid control is not on record.");
+        no(f.BalanceNano >= 0 || f.NegativeSinceMs == 0, InterlockReasons.BalanceNotNegative, "The balance is not below zero.");
+        no(f.BalanceNano < 0 && -f.BalanceNano < policy.ArrearsMinimum.Nano, InterlockReasons.BelowMinimum, $"Less than {policy.ArrearsMinimum} is missing.");
+        no(f.BalanceShownMs != 0 && f.BalanceShownMs < f.NegativeSinceMs, InterlockReasons.BalanceUnseen, "The customer was not shown the balance since it is below zero.");
         var earliest = EarliestPrepaidCutMs(policy, f.NegativeSinceMs, f.CreditUsedMs, f.WaitFromMs);
-        no(f.NegativeSinceMs != 0 && f.AtMs < earliest, "waiting", earliest == long.MaxValue ? "Emergency credit is not used up." : $"Emergency credit and the wait last until {Instants.ToText(earliest)}.");
-        no(policy.IsFriendly(calendar, f.AtMs), "friendly_hours", "These are friendly hours or days.");
+        no(f.NegativeSinceMs != 0 && f.AtMs < earliest, InterlockReasons.Waiting, earliest == long.MaxValue ? "Emergency credit is not used up." : $"Emergency credit and the wait last until {Instants.ToText(earliest)}.");
+        no(policy.IsFriendly(calendar, f.AtMs), InterlockReasons.FriendlyHours, "These are friendly hours or days.");
         LastNotice(f, p.LastNoticeMinutes, no);
     }
 
@@ -110,11 +110,11 @@ public static class Interlock
         return ends == long.MaxValue ? ends : ends + (p.WaitHours * Instants.MsPerHour);
     }
 
-    private static void LastNotice(InterlockFacts f, int minutes, Action<bool, string, string> no)
+    private static void LastNotice(InterlockFacts f, int minutes, Action<bool, RefusalCode, string> no)
     {
         const long Minute = 60_000;
-        no(f.LastNoticeDeliveredMs == 0, "last_notice_unproven", "The last notice's delivery is not proven.");
-        no(f.LastNoticeDeliveredMs != 0 && f.AtMs - f.LastNoticeDeliveredMs < minutes * Minute, "last_notice_young", $"The last notice was delivered {(f.AtMs - f.LastNoticeDeliveredMs) / Minute} minutes ago; {minutes} are needed.");
-        no(f.LastNoticeDeliveredMs != 0 && f.AtMs - f.LastNoticeDeliveredMs > Instants.MsPerDay, "last_notice_void", "The last notice is more than a day old.");
+        no(f.LastNoticeDeliveredMs == 0, InterlockReasons.LastNoticeUnproven, "The last notice's delivery is not proven.");
+        no(f.LastNoticeDeliveredMs != 0 && f.AtMs - f.LastNoticeDeliveredMs < minutes * Minute, InterlockReasons.LastNoticeYoung, $"The last notice was delivered {(f.AtMs - f.LastNoticeDeliveredMs) / Minute} minutes ago; {minutes} are needed.");
+        no(f.LastNoticeDeliveredMs != 0 && f.AtMs - f.LastNoticeDeliveredMs > Instants.MsPerDay, InterlockReasons.LastNoticeVoid, "The last notice is more than a day old.");
     }
 }

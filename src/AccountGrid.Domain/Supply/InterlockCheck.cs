@@ -60,10 +60,17 @@ public static class InterlockCheck
 
     /// <summary>Somebody's word stopped the cut, and not an hour or a reading: what it waits for begins anew.</summary>
     internal static bool IsStopped(InterlockResult result) =>
-        result.Reasons.Any(r => r.Code is "interlock.hold" or "interlock.payment_pending" or "interlock.plan_kept" or "interlock.promise_open");
+        result.Reasons.Any(r =>
+            r.Code == InterlockReasons.Hold
+            || r.Code == InterlockReasons.PaymentPending
+            || r.Code == InterlockReasons.PlanKept
+            || r.Code == InterlockReasons.PromiseOpen);
 
     /// <summary>Somebody is protected since: what speaks against a cut that has left is no hour and no reading.</summary>
-    internal static bool IsProtected(InterlockResult result) => result.Reasons.Any(r => r.Code is "interlock.protected_month" or "interlock.welfare_visit" or "interlock.authority_uninformed");
+    internal static bool IsProtected(InterlockResult result) => result.Reasons.Any(r =>
+            r.Code == InterlockReasons.ProtectedMonth
+            || r.Code == InterlockReasons.WelfareVisit
+            || r.Code == InterlockReasons.AuthorityUninformed);
 
     internal static int NoticeMinutes(Policy policy, CutCause cause) => cause == CutCause.Arrears ? policy.Definition.Cut.LastNoticeMinutes : policy.Definition.Prepaid.LastNoticeMinutes;
 }

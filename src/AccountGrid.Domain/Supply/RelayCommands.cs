@@ -17,7 +17,7 @@ internal static class RelayCommands
     {
         if (context.State.FindAccount(command.Account) is not { } account || context.MomentOf(account) is not { } at)
         {
-            context.Refuse("account.unknown", $"Account number {command.Account} has no workflow.");
+            context.Refuse(AccountRefusals.Unknown, $"Account number {command.Account} has no workflow.");
             return null;
         }
 
@@ -25,7 +25,7 @@ internal static class RelayCommands
         var expected = supply.Relay == Relay.Restoring;
         if (command.Sequence != supply.Sequence || supply.Relay is not (Relay.CutReleased or Relay.Restoring))
         {
-            context.Refuse("relay.superseded", $"sequence: {command.Sequence} is not under way; the last is {supply.Sequence}.", account);
+            context.Refuse(RelayRefusals.Superseded, $"sequence: {command.Sequence} is not under way; the last is {supply.Sequence}.", account);
             return null;
         }
 

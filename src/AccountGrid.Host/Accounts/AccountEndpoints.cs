@@ -80,7 +80,7 @@ internal static class AccountEndpoints
         const int AccountsMax = 2_000;
         if (body.Accounts.Count > AccountsMax)
         {
-            return Problems.Of(413, "batch.too_many_items", $"accounts: {body.Accounts.Count} are asked for; at most {AccountsMax} are possible.");
+            return Problems.Of(RequestRefusals.BatchTooManyItems, $"accounts: {body.Accounts.Count} are asked for; at most {AccountsMax} are possible.");
         }
 
         var known = await directory.FindAccountsAsync([.. body.Accounts.Distinct()]);
@@ -127,12 +127,16 @@ internal static class AccountEndpoints
         {
             if (PaymentId.Parse(corrects) is not { } corrected)
             {
-                return Problems.Of("adjustment.id_invalid", $"corrects: '{corrects}' is not the id of an adjustment as its answer gave it, partition and position such as 45-100.");
+                return Problems.Of(
+                    BillingRefusals.AdjustmentIdInvalid,
+                    $"corrects: '{corrects}' is not the id of an adjustment as its answer gave it, partition and position such as 45-100.");
             }
 
             if (await directory.FindAccountAsync(id) is { } address && address.Partition != corrected.Partition)
             {
-                return Problems.Of("adjustment.unknown", $"corrects: '{corrects}' is no adjustment of account '{id}', whose adjustments are named {address.Partition}-...");
+                return Problems.Of(
+                    BillingRefusals.AdjustmentUnknown,
+                    $"corrects: '{corrects}' is no adjustment of account '{id}', whose adjustments are named {address.Partition}-...");
             }
         }
 
@@ -150,12 +154,16 @@ internal static class AccountEndpoints
 
         if (PaymentId.Parse(body.Payment) is not { } payment)
         {
-            return Problems.Of("payment.id_invalid", $"payment: '{body.Payment}' is not the id of a payment as its answer gave it, partition and position such as 45-100.");
+            return Problems.Of(
+                BillingRefusals.PaymentIdInvalid,
+                $"payment: '{body.Payment}' is not the id of a payment as its answer gave it, partition and position such as 45-100.");
         }
 
         if (await directory.FindAccountAsync(id) is { } address && address.Partition != payment.Partition)
         {
-            return Problems.Of("payment.unknown", $"payment: '{body.Payment}' is no payment of account '{id}', whose payments are named {address.Partition}-...");
+            return Problems.Of(
+                BillingRefusals.PaymentUnknown,
+                $"payment: '{body.Payment}' is no payment of account '{id}', whose payments are named {address.Partition}-...");
         }
 
         return await MoneyAsync(id, "reversal", http, grains, directory, number => new ReversePayment(number, payment.Position, body.Reason));
@@ -179,7 +187,7 @@ internal static class AccountEndpoints
         var outcome = await grain.Execute(asked.ToBytes(), $"{kind}:{address.Number}:{key}", Requests.HashOf(asked));
         if (!outcome.Accepted)
         {
-            return Problems.Of(outcome.Code!, outcome.Detail!);
+            return Problems.Of(outcome);
         }
 
         if (outcome.Replayed)
@@ -207,7 +215,7 @@ internal static class AccountEndpoints
     {
         if (body.HouseholdSize is < 0 or > Domain.Rating.Household.SizeMax)
         {
-            return Problems.Of("account.household_invalid", $"householdSize: {body.HouseholdSize} is not 0 to {Domain.Rating.Household.SizeMax}.");
+            return Problems.Of(AccountRefusals.HouseholdInvalid, $"householdSize: {body.HouseholdSize} is not 0 to {Domain.Rating.Household.SizeMax}.");
         }
 
         return Requests.CheckText("reason", body.Reason) is { } wrong
@@ -241,8 +249,8 @@ internal static class AccountEndpoints
         var change = command(address.Number);
         var grain = grains.Account(id);
         var outcome = await grain.Execute(change.ToBytes(), $"change:{address.Number}:{Guid.CreateVersion7():N}", Requests.HashOf(change));
-        return outcome.Accepted ? TypedResults.Ok(await reader.AnswerAsync(id, (await grain.Get())!)) : Problems.Of(outcome.Code!, outcome.Detail!);
+        return outcome.Accepted ? TypedResults.Ok(await reader.AnswerAsync(id, (await grain.Get())!)) : Problems.Of(outcome);
     }
 
-    private static ProblemHttpResult Unknown(string id) => Problems.Of("account.unknown", $"There is no account '{id}'.");
+    private static ProblemHttpResult Unknown(string id) => Problems.Of(AccountRefusals.Unknown, $"There is no account '{id}'.");
 }

@@ -43,13 +43,13 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
         var address = await Address();
         if (address is null)
         {
-            return new OutcomeView(0, 0, "account.unknown", $"Account {this.GetPrimaryKeyString()} does not exist.", 0, Replayed: false);
+            return new OutcomeView(0, 0, AccountRefusals.Unknown, $"Account {this.GetPrimaryKeyString()} does not exist.", 0, Replayed: false);
         }
 
         var parsed = GridCommand.FromBytes(command);
         if (parsed is not AccountCommand { Account: var account } || account != address.Number)
         {
-            return new OutcomeView(address.Partition, 0, "command.not_of_account", $"The command {parsed.GetType().Name} is not one for account {this.GetPrimaryKeyString()}.", 0, Replayed: false);
+            return new OutcomeView(address.Partition, 0, AccountRefusals.CommandNotOfAccount, $"The command {parsed.GetType().Name} is not one for account {this.GetPrimaryKeyString()}.", 0, Replayed: false);
         }
 
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), parsed);

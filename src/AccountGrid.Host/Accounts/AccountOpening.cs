@@ -27,12 +27,12 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
 
         if (!Requests.TryName<PaymentMode>(r.Mode, out var mode))
         {
-            return (null, new Refusal("account.mode_invalid", $"mode: '{r.Mode}' is not prepaid, postpaid or instalments."));
+            return (null, new Refusal(AccountRefusals.ModeInvalid, $"mode: '{r.Mode}' is not prepaid, postpaid or instalments."));
         }
 
         if (r.HouseholdSize is < 0 or > Limits.HouseholdMax)
         {
-            return (null, new Refusal("account.household_invalid", $"householdSize: {r.HouseholdSize} is not 0 to {Limits.HouseholdMax}."));
+            return (null, new Refusal(AccountRefusals.HouseholdInvalid, $"householdSize: {r.HouseholdSize} is not 0 to {Limits.HouseholdMax}."));
         }
 
         var levels = new List<long>();
@@ -45,7 +45,7 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
 
             if (level > Money.FromUnits(Limits.AmountMax) || level < Money.FromUnits(-Limits.AmountMax))
             {
-                return (null, new Refusal("account.level_invalid", $"lowBalanceLevels: '{text}' is not from {-Limits.AmountMax} to {Limits.AmountMax}."));
+                return (null, new Refusal(AccountRefusals.LevelInvalid, $"lowBalanceLevels: '{text}' is not from {-Limits.AmountMax} to {Limits.AmountMax}."));
             }
 
             levels.Add(level.Nano);
@@ -53,12 +53,12 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
 
         if (levels.Count > Limits.LevelsMax)
         {
-            return (null, new Refusal("account.too_many_levels", $"lowBalanceLevels: {levels.Count} are given; at most {Limits.LevelsMax} are possible."));
+            return (null, new Refusal(AccountRefusals.TooManyLevels, $"lowBalanceLevels: {levels.Count} are given; at most {Limits.LevelsMax} are possible."));
         }
 
         if (r.OpenedOn is { } day && (day < new DateOnly(2000, 1, 1) || day > DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(366)))
         {
-            return (null, new Refusal("account.opened_invalid", $"openedOn: {day:yyyy-MM-dd} is not from 2000-01-01 to a year from now."));
+            return (null, new Refusal(AccountRefusals.OpenedInvalid, $"openedOn: {day:yyyy-MM-dd} is not from 2000-01-01 to a year from now."));
         }
 
         var (tariff, notFound) = await FindAsync(r, known ?? []);
@@ -93,10 +93,9 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
 
     private int DayOf(OpenAccountRequest r, Domain.Rating.LocalCalendar calendar) => r.OpenedOn?.DayNumber ?? calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    public static Refusal? RefusalOf(OutcomeView outcome, string id) => outcome.Code switch
-    {
-        null => null,
-        "idempotency.key_reused" => new Refusal("account.exists", $"id: account '{id}' exists already, with other particulars."),
-        _ => new Refusal(outcome.Code, outcome.Detail!),
-    };
+    public static Refusal? RefusalOf(OutcomeView outcome, string id) => outcome.Code is null ? null
+        : RefusalCatalogue.Find(outcome.Code) is var code && code == RequestRefusals.IdempotencyKeyReused ? AlreadyOpened(id)
+        : new Refusal(code, outcome.Detail!);
+
+    private static Refusal AlreadyOpened(string id) => new(AccountRefusals.Exists, $"id: account '{id}' exists already, with other particulars.");
 }

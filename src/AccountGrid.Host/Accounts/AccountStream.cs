@@ -99,7 +99,7 @@ internal sealed class AccountStream(
         if (!streams.TryOpen(caller))
         {
             http.Response.Headers.RetryAfter = "10";
-            await Problems.Of(429, "stream.too_many", $"{streams.MaxOf(caller)} streams of this key are already open, which is the most allowed. Close one, or ask for the balance instead.").ExecuteAsync(http);
+            await Problems.Of(GridRefusals.StreamTooMany, $"{streams.MaxOf(caller)} streams of this key are already open, which is the most allowed. Close one, or ask for the balance instead.").ExecuteAsync(http);
             return;
         }
 

@@ -61,11 +61,11 @@ internal sealed class BulkRegistration(
                     continue;
                 }
 
-                errors.Add(new LineError(number, "registration.empty", "The line has neither 'account' nor 'meter'."));
+                errors.Add(new LineError(number, RequestRefusals.RegistrationEmpty, "The line has neither 'account' nor 'meter'."));
             }
             catch (JsonException e)
             {
-                errors.Add(new LineError(number, "request.json_invalid", $"{Problems.MemberOf(e)}: the line is no registration there."));
+                errors.Add(new LineError(number, RequestRefusals.JsonInvalid, $"{Problems.MemberOf(e)}: the line is no registration there."));
             }
         }
 

@@ -24,13 +24,13 @@ internal static class RegistrationEndpoints
     {
         if (http.Request.ContentType?.Split(';')[0].Trim() is var type && type != "application/x-ndjson")
         {
-            return Problems.Of(415, "body.type_unsupported", $"Content-Type: '{type}' is not application/x-ndjson.");
+            return Problems.Of(RequestRefusals.BodyTypeUnsupported, $"Content-Type: '{type}' is not application/x-ndjson.");
         }
 
         var (buffer, length, refusal) = await BatchReader.ReadBodyAsync(http.Request.Body, http.Request.Headers.ContentEncoding, http.RequestAborted);
         if (buffer is null)
         {
-            return Problems.Of(refusal!.Status, refusal.Code, refusal.Detail);
+            return Problems.Of(refusal!);
         }
 
         var errors = new List<LineError>();
@@ -38,9 +38,11 @@ internal static class RegistrationEndpoints
         ArrayPool<byte>.Shared.Return(buffer);
         if (items.Count + errors.Count > LinesMax)
         {
-            return Problems.Of(413, "batch.too_many_items", $"The request has {items.Count + errors.Count} lines; at most {LinesMax} are possible.");
+            return Problems.Of(RequestRefusals.BatchTooManyItems, $"The request has {items.Count + errors.Count} lines; at most {LinesMax} are possible.");
         }
 
-        return items.Count + errors.Count == 0 ? Problems.Of(400, "batch.empty", "The request holds no lines.") : TypedResults.Ok(await registration.RegisterAsync(items, errors));
+        return items.Count + errors.Count == 0
+            ? Problems.Of(RequestRefusals.BatchEmpty, "The request has no lines.")
+            : TypedResults.Ok(await registration.RegisterAsync(items, errors));
     }
 }

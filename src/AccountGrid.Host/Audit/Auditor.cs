@@ -311,7 +311,7 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
             var last = points[^1].TimeMs;
             foreach (var point in points)
             {
-                var isLogged = logged?.TryGetValue(point.TimeMs, out var r) == true && (r.ValueWh == point.ValueWh || HasException(exceptions, meter, point.TimeMs, "reading.conflict"));
+                var isLogged = logged?.TryGetValue(point.TimeMs, out var r) == true && (r.ValueWh == point.ValueWh || HasException(exceptions, meter, point.TimeMs, ReadingRefusals.Conflict));
                 if (!isLogged && !byCommand.Contains((meter, point.TimeMs)) && !point.Quality.HasFlag(ReadingQuality.BackBillingBorder))
                 {
                     _report.Differences.Add($"partition {partition}: meter {meter} has {point.ValueWh} Wh at {Instants.ToText(point.TimeMs)}, which the log does not hold");

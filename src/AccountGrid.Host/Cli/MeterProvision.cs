@@ -34,8 +34,8 @@ internal sealed class MeterProvision(GridClient client, ReplayOptions options, s
         var from = Instants.ToInstant(RegisterStart.FirstStartMs(meter));
         var account = new OpenAccountRequest(meter.Meter, options.Tariff, OpenedOn: DateOnly.FromDayNumber(calendar.DayOf(from.ToUnixTimeMilliseconds())));
         var install = new InstallMeterRequest(meter.Meter, gateway, meter.Meter, from, StartWh, options.CapacityW, 0, meter.StepMs / 1000);
-        await RegisterAsync("/v1/accounts", account, "account.exists");
-        return await RegisterAsync("/v1/meters", install, "meter.exists");
+        await RegisterAsync("/v1/accounts", account, AccountRefusals.Exists);
+        return await RegisterAsync("/v1/meters", install, MeterRefusals.Exists);
     }
 
     private async Task<bool> RegisterAsync(string path, object body, string exists)

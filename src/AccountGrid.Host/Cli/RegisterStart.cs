@@ -24,7 +24,7 @@ internal static class RegisterStart
         {
             known = await client.GetAsync<MeterAnswer>($"/v1/meters/{meter}");
         }
-        catch (GridClientException e) when (e.Code == "meter.unknown")
+        catch (GridClientException e) when (e.Code == MeterRefusals.Unknown)
         {
             return (null, $"{plan.Meter}: the grid does not know this meter: register it first, or replay with --provision. None of its {plan.Intervals.Count} rows is sent.");
         }

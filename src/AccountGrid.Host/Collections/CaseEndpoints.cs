@@ -52,7 +52,7 @@ internal static class CaseEndpoints
         Statements.Add(find, id);
         if (await find.ExecuteScalarAsync() is not string account)
         {
-            return Problems.Of(409, "case.not_open", $"Case '{id}' does not exist or is closed.");
+            return Problems.Of(CustomerRefusals.CaseNotOpen, $"Case '{id}' does not exist or is closed.");
         }
 
         // The account's log closes it, with what the contact proves; the table follows with its effects.

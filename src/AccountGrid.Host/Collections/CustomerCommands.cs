@@ -27,14 +27,16 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
 
         var asked = command(address.Number);
         var outcome = await grains.Account(id).Execute(asked.ToBytes(), $"{kind}:{address.Number}:{key ?? Guid.CreateVersion7().ToString("N")}", Requests.HashOf(asked));
-        return outcome.Accepted ? TypedResults.Ok(new { account = id, position = outcome.Position, balance = new Money(outcome.BalanceNano).ToString() }) : Problems.Of(outcome.Code!, outcome.Detail!);
+        return outcome.Accepted ? TypedResults.Ok(new { account = id, position = outcome.Position, balance = new Money(outcome.BalanceNano).ToString() }) : Problems.Of(outcome);
     }
 
-    public static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Unknown(string id) => Problems.Of("account.unknown", $"There is no account '{id}'.");
+    public static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Unknown(string id) => Problems.Of(
+        AccountRefusals.Unknown,
+        $"There is no account '{id}'.");
 
     /// <summary>The fold refused only because a second person has to agree.</summary>
     public static bool NeedsSecond(IResult result) =>
-        result is Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult { ProblemDetails.Extensions: var e } && e.TryGetValue("code", out var code) && (string?)code == "approval.needed";
+        result is Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult { ProblemDetails.Extensions: var e } && e.TryGetValue("code", out var code) && (string?)code == AccessRefusals.ApprovalNeeded;
 
     /// <summary>Keeps what one person asked for until another agrees. The same request of the same person under its key is the same approval; another under it is refused.</summary>
     public async Task<IResult> AskAsync(string account, string kind, object body, string askedBy, string key)
@@ -51,7 +53,7 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
         await command.ExecuteNonQueryAsync();
         return await FindApprovalAsync(id) is { } kept && kept.Hash == HashOf(account, kind, text, askedBy)
             ? TypedResults.Accepted($"/v1/approvals/{id}", kept)
-            : Problems.Of("idempotency.key_reused", "Idempotency-Key: it was used before with another body.");
+            : Problems.Of(RequestRefusals.IdempotencyKeyReused, "Idempotency-Key: it was used before with another body.");
     }
 
     /// <summary>What is to be agreed to, as it was asked for; null where there is no such approval.</summary>
@@ -66,7 +68,9 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
     {
         if (await FindApprovalAsync(id) is { } shown && !string.Equals(shown.Hash, hash, StringComparison.OrdinalIgnoreCase))
         {
-            return Problems.Of(409, "approval.content_differs", $"hash: '{hash}' is not that of what approval {id} holds; GET /v1/approvals/{id} shows it with its hash.");
+            return Problems.Of(
+                AccessRefusals.ApprovalContentDiffers,
+                $"hash: '{hash}' is not that of what approval {id} holds; GET /v1/approvals/{id} shows it with its hash.");
         }
 
         const string Sql = """
@@ -80,7 +84,7 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
         {
             if (!await reader.ReadAsync())
             {
-                return Problems.Of(409, "approval.not_possible", $"Approval {id} does not exist, was answered, or was asked for by the same person.");
+                return Problems.Of(AccessRefusals.ApprovalNotPossible, $"Approval {id} does not exist, was answered, or was asked for by the same person.");
             }
 
             asked = (reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3));

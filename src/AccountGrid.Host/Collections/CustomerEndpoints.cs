@@ -53,7 +53,7 @@ internal static class CustomerEndpoints
     {
         if (!Requests.TryName<CustomerClass>(body.Class, out var kind))
         {
-            return Problems.Of("customer.class_invalid", $"class: '{body.Class}' is not residential, business, industrial or important.");
+            return Problems.Of(CustomerRefusals.ClassInvalid, $"class: '{body.Class}' is not residential, business, industrial or important.");
         }
 
         var traits = CustomerTraits.None;
@@ -61,7 +61,7 @@ internal static class CustomerEndpoints
         {
             if (!Requests.TryName<CustomerTraits>(name, out var trait) || trait == CustomerTraits.PrepaidConsent)
             {
-                return Problems.Of("customer.trait_invalid", $"traits: '{name}' is not protected, vulnerable or neverCut. Consent to prepaid control is given by consent, a reference to what was signed.");
+                return Problems.Of(CustomerRefusals.TraitInvalid, $"traits: '{name}' is not protected, vulnerable or neverCut. Consent to prepaid control is given by consent, a reference to what was signed.");
             }
 
             traits |= trait;
@@ -74,7 +74,7 @@ internal static class CustomerEndpoints
 
         if (await policies.NumberOfAsync(body.Policy) is not { } family)
         {
-            return Problems.Of("policy.unknown", $"policy: there is no policy pack '{body.Policy}'.");
+            return Problems.Of(PolicyRefusals.Unknown, $"policy: there is no policy pack '{body.Policy}'.");
         }
 
         var result = await commands.ExecuteAsync(id, "customer", body, number => new SetCustomer(number, family, kind, traits, body.Consent));
@@ -115,12 +115,12 @@ internal static class CustomerEndpoints
     {
         if (!texts.Speaks(body.Language))
         {
-            return Problems.Of("contact.language_invalid", $"language: there are no texts in '{body.Language}'; zh-CN and en are possible.");
+            return Problems.Of(CustomerRefusals.ContactLanguageInvalid, $"language: there are no texts in '{body.Language}'; zh-CN and en are possible.");
         }
 
         if (body.Channels.Count > ChannelsMax || body.Channels.FirstOrDefault(c => !ChannelNames.Contains(c.Channel)) is { } unknown && unknown.Channel is not null)
         {
-            return Problems.Of("contact.channel_invalid", $"channels: at most {ChannelsMax} of {string.Join(", ", ChannelNames)} are possible.");
+            return Problems.Of(CustomerRefusals.ContactChannelInvalid, $"channels: at most {ChannelsMax} of {string.Join(", ", ChannelNames)} are possible.");
         }
 
         foreach (var channel in body.Channels)
@@ -132,7 +132,9 @@ internal static class CustomerEndpoints
 
             if (PersonalData.IsSealed(channel.To))
             {
-                return Problems.Of("contact.to_invalid", "channels.to: it begins as the grid writes what it has sealed; a number or an address is right.");
+                return Problems.Of(
+                    CustomerRefusals.ContactToInvalid,
+                    "channels.to: it begins as the grid writes what it has sealed; a number or an address is right.");
             }
         }
 
@@ -180,14 +182,16 @@ internal static class CustomerEndpoints
     {
         if (!Requests.TryName<HoldKind>(body.Kind, out var kind))
         {
-            return Wrong("hold.kind_invalid", $"kind: '{body.Kind}' is not {string.Join(", ", Enum.GetNames<HoldKind>())}.");
+            return Wrong(CustomerRefusals.HoldKindInvalid, $"kind: '{body.Kind}' is not {string.Join(", ", Enum.GetNames<HoldKind>())}.");
         }
 
         return Requests.CheckText("reason", body.Reason) is { } wrong ? Wrong(wrong) : commands.ExecuteAsync(id, "hold", body, number => new PlaceHold(number, kind, body.Until?.ToUnixTimeMilliseconds(), body.Reason));
     }
 
     private static Task<IResult> LiftAsync(string id, string kind, string? reason, CustomerCommands commands) =>
-        !Requests.TryName<HoldKind>(kind, out var hold) ? Wrong("hold.kind_invalid", $"kind: '{kind}' is not {string.Join(", ", Enum.GetNames<HoldKind>())}.")
+        !Requests.TryName<HoldKind>(kind, out var hold) ? Wrong(
+            CustomerRefusals.HoldKindInvalid,
+            $"kind: '{kind}' is not {string.Join(", ", Enum.GetNames<HoldKind>())}.")
         : Requests.CheckText("reason", reason) is { } wrong ? Wrong(wrong)
         : commands.ExecuteAsync(id, "lift", new { kind, reason }, number => new LiftHold(number, hold, reason ?? ""));
 
@@ -238,8 +242,10 @@ internal static class CustomerEndpoints
 
     private static Task<IResult> ModeAsync(string id, ModeRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http) =>
         Requests.CheckKey(http, out var key) is { } missing ? Wrong(missing)
-        : !IsShare(body.DebtSharePercent) ? Wrong("debt.share_invalid", $"debtSharePercent: {body.DebtSharePercent} is not 0 to 100 with at most two decimals.")
-        : !Requests.TryName<PaymentMode>(body.Mode, out _) ? Wrong("account.mode_invalid", $"mode: '{body.Mode}' is not prepaid, postpaid or instalments.")
+        : !IsShare(body.DebtSharePercent) ? Wrong(
+            BillingRefusals.DebtShareInvalid,
+            $"debtSharePercent: {body.DebtSharePercent} is not 0 to 100 with at most two decimals.")
+        : !Requests.TryName<PaymentMode>(body.Mode, out _) ? Wrong(AccountRefusals.ModeInvalid, $"mode: '{body.Mode}' is not prepaid, postpaid or instalments.")
         : (Requests.CheckText("consent", body.Consent) ?? Requests.CheckAmount("debtPerDay", body.DebtPerDay, out _)) is { } wrong ? Wrong(wrong)
         : commands.AskAsync(id, "mode", body, user.Person(), key);
 
@@ -256,7 +262,7 @@ internal static class CustomerEndpoints
         }
 
         return !IsShare(body.SharePercent)
-            ? Wrong("debt.share_invalid", $"sharePercent: {body.SharePercent} is not 0 to 100 with at most two decimals.")
+            ? Wrong(BillingRefusals.DebtShareInvalid, $"sharePercent: {body.SharePercent} is not 0 to 100 with at most two decimals.")
             : commands.ExecuteAsync(id, "debt", body, number => new MoveToDebt(number, amount.Nano, (int)(body.SharePercent * 100), perDay.Nano, body.Reason), key);
     }
 
@@ -265,7 +271,7 @@ internal static class CustomerEndpoints
     private static async Task<IResult> ApproveAsync(Guid id, ApprovalDecision body, ClaimsPrincipal user, CustomerCommands commands) => await commands.AnswerAsync(id, body.Agree, body.Hash, user.Person());
 
     private static async Task<IResult> ApprovalAsync(Guid id, CustomerCommands commands) =>
-        await commands.FindApprovalAsync(id) is { } found ? TypedResults.Ok(found) : Problems.Of(404, "approval.unknown", $"There is no approval {id}.");
+        await commands.FindApprovalAsync(id) is { } found ? TypedResults.Ok(found) : Problems.Of(AccessRefusals.ApprovalUnknown, $"There is no approval {id}.");
 
     private static async Task<IResult> OpenApprovalsAsync(int? limit, CustomerCommands commands) => TypedResults.Ok<IReadOnlyList<ApprovalAnswer>>(await commands.OpenApprovalsAsync(Requests.Limit(limit)));
 
@@ -277,7 +283,9 @@ internal static class CustomerEndpoints
         // By instalments a bill has days for its period, and its first day in its name.
         if (!DateOnly.TryParseExact(month, ["yyyy-MM", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
         {
-            return Problems.Of("bill.month_invalid", $"month: '{month}' is neither a month written as yyyy-MM, such as 2026-03, nor the first day of an instalment, such as 2026-03-11.");
+            return Problems.Of(
+                BillingRefusals.BillMonthInvalid,
+                $"month: '{month}' is neither a month written as yyyy-MM, such as 2026-03, nor the first day of an instalment, such as 2026-03-11.");
         }
 
         if (await directory.FindAccountAsync(id) is not { } address)
@@ -288,7 +296,7 @@ internal static class CustomerEndpoints
         var bills = await BillWriter.ListAsync(database, address.Number, $"{address.Number}-{month.Replace("-", "", StringComparison.Ordinal)}");
         if (bills.Count == 0)
         {
-            return Problems.Of(404, "bill.unknown", $"There is no bill of account '{id}' for {month}.");
+            return Problems.Of(BillingRefusals.BillUnknown, $"There is no bill of account '{id}' for {month}.");
         }
 
         return http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && bills[0].Document is { } document
@@ -308,9 +316,11 @@ internal static class CustomerEndpoints
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    private static Task<IResult> Wrong(string code, string detail) => Task.FromResult<IResult>(Problems.Of(code, detail));
+    private static Task<IResult> Wrong(RefusalCode code, string detail) => Task.FromResult<IResult>(Problems.Of(code, detail));
 
     private static Task<IResult> Wrong(Refusal refusal) => Task.FromResult<IResult>(Problems.Of(refusal));
 
-    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult NoPolicy(string id) => Problems.Of("customer.no_policy", $"Account '{id}' is under no policy pack: PUT its customer first.");
+    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult NoPolicy(string id) => Problems.Of(
+        CustomerRefusals.NoPolicy,
+        $"Account '{id}' is under no policy pack: PUT its customer first.");
 }

@@ -25,17 +25,17 @@ internal static class HealthEndpoints
     {
         if (!readiness.IsReady || membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) != SiloStatus.Active)
         {
-            return Problems.Of(503, "grid.starting", "The process has not joined its cluster yet, or is leaving it.");
+            return Problems.Of(GridRefusals.Starting, "The process has not joined its cluster yet, or is leaving it.");
         }
 
         try
         {
             var takeChanges = await Task.WhenAll(Enumerable.Range(0, servers.Count).Select(i => TakesChangesAsync(servers[i]))).WaitAsync(AnswersWithin, TimeProvider.System, cancel);
-            return takeChanges.All(t => t) ? TypedResults.Ok(new { status = "ready", warnings = doctor.Findings.Select(f => f.Code).Distinct() }) : Problems.Of(503, "grid.database_read_only", "The database takes no changes: it is read-only, or a standby.");
+            return takeChanges.All(t => t) ? TypedResults.Ok(new { status = "ready", warnings = doctor.Findings.Select(f => f.Code).Distinct() }) : Problems.Of(GridRefusals.DatabaseReadOnly, "The database takes no changes: it is read-only, or a standby.");
         }
         catch (Exception e) when (PassingFaults.Is(e) || PassingFaults.IsOfDatabase(e))
         {
-            return Problems.Of(503, "grid.database_unreachable", "The database does not answer.");
+            return Problems.Of(GridRefusals.DatabaseUnreachable, "The database does not answer.");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
@@ -28,40 +29,45 @@ internal static class ApiJson
 /// <summary>Errors as RFC 9457 problem details with a stable code.</summary>
 internal static partial class Problems
 {
-    public static ProblemHttpResult Of(int status, string code, string detail) =>
+    public static ProblemHttpResult Of(Refusal refusal) => Of(refusal.Code, refusal.Detail);
+
+    public static ProblemHttpResult Of(RefusalCode code, string detail) => Of(code.Status, code, detail);
+
+    /// <summary>The refusal of an outcome that a grain gave.</summary>
+    public static ProblemHttpResult Of(OutcomeView outcome) => Of(RefusalCatalogue.Find(outcome.Code!), outcome.Detail!);
+
+    private static ProblemHttpResult Of(int status, RefusalCode code, string detail) =>
         TypedResults.Problem(new ProblemDetails
         {
             Status = status,
             Title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status),
-            Type = $"urn:accountgrid:problem:{code}",
+            Type = TypeOf(code),
             Detail = detail,
-            Extensions = { ["code"] = code },
+            Extensions = { ["code"] = code.Text },
         });
 
-    public static ProblemHttpResult Of(Refusal refusal) => Of(refusal.Code, refusal.Detail);
-
-    /// <summary>A refusal of the domain: 404 for what is not there, 409 for what stands against it, else 422.</summary>
-    public static ProblemHttpResult Of(string code, string detail) => Of(StatusOf(code), code, detail);
+    private static string TypeOf(string code) => $"urn:accountgrid:problem:{code}";
 
     /// <summary>Adds the code to problems that the framework itself makes.</summary>
     public static void Customize(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
-        problem.Extensions.TryAdd("code", problem.Status switch
+        RefusalCode code = problem.Status switch
         {
-            400 => "request.invalid",
-            401 => "key.missing_or_unknown",
-            403 => "key.not_allowed",
-            404 => "route.unknown",
-            405 => "method.not_allowed",
-            413 => "body.too_large",
-            415 => "body.type_unsupported",
-            429 => "grid.busy",
-            503 => "grid.unavailable",
-            _ => "grid.error",
-        });
+            400 => RequestRefusals.Invalid,
+            401 => AccessRefusals.KeyMissingOrUnknown,
+            403 => AccessRefusals.KeyNotAllowed,
+            404 => RequestRefusals.RouteUnknown,
+            405 => RequestRefusals.MethodNotAllowed,
+            413 => RequestRefusals.BodyTooLarge,
+            415 => RequestRefusals.BodyTypeUnsupported,
+            429 => GridRefusals.Busy,
+            503 => GridRefusals.Unavailable,
+            _ => GridRefusals.Error,
+        };
+        problem.Extensions.TryAdd("code", code.Text);
         problem.Extensions["traceId"] = LogLines.Trace ?? context.HttpContext.TraceIdentifier;
-        problem.Type = $"urn:accountgrid:problem:{problem.Extensions["code"]}";
+        problem.Type = TypeOf((string)problem.Extensions["code"]!);
     }
 
     /// <summary>Whether an error is the grid's own, to be logged with all that is known of it: neither a client's mistake nor something that passes.</summary>
@@ -73,14 +79,16 @@ internal static partial class Problems
         var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         var (status, code, retry, detail) = error switch
         {
-            LogBackpressureException e => (429, "grid.busy", Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
-            PostgresException { SqlState: ['2', '2', ..] } e => (400, "request.invalid", 0, $"A value cannot be stored or looked up: {e.MessageText}."),
-            PostgresException { SqlState: ['4', '2', ..] } => (500, "grid.error", 0, "A statement of the grid itself is wrong; the trace id finds it in the log."),
-            BadHttpRequestException { StatusCode: 408 } => (408, "body.too_slow", 0, "The body arrived at less than 240 bytes a second; send smaller batches, or pack them with gzip."),
-            BadHttpRequestException { StatusCode: 413 } => (413, "body.too_large", 0, "The body is larger than 8 MiB."),
-            _ when error is not null && StatusOf(http, error) == 503 => (503, "grid.unavailable", 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
-            BadHttpRequestException e => (e.StatusCode, e.StatusCode == 415 ? "body.type_unsupported" : "request.invalid", 0, Reason(e)),
-            _ => (500, "grid.error", 0, "Something is wrong in the grid itself; the trace id finds it in the log."),
+            LogBackpressureException e => (429, GridRefusals.Busy, Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
+            PostgresException { SqlState: ['2', '2', ..] } e => (400, RequestRefusals.Invalid, 0, $"A value cannot be stored or looked up: {e.MessageText}."),
+            PostgresException { SqlState: ['4', '2', ..] } =>
+                (500, GridRefusals.Error, 0, "A statement of the grid itself is wrong; the trace id finds it in the log."),
+            BadHttpRequestException { StatusCode: 408 } =>
+                (408, RequestRefusals.BodyTooSlow, 0, "The body arrived at less than 240 bytes a second; send smaller batches, or pack them with gzip."),
+            BadHttpRequestException { StatusCode: 413 } => (413, RequestRefusals.BodyTooLarge, 0, "The body is larger than 8 MiB."),
+            _ when error is not null && StatusOf(http, error) == 503 => (503, GridRefusals.Unavailable, 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
+            BadHttpRequestException e => (e.StatusCode, e.StatusCode == 415 ? RequestRefusals.BodyTypeUnsupported : RequestRefusals.Invalid, 0, Reason(e)),
+            _ => (500, GridRefusals.Error, 0, "Something is wrong in the grid itself; the trace id finds it in the log."),
         };
         if (retry > 0)
         {
@@ -138,12 +146,4 @@ internal static partial class Problems
 
     [GeneratedRegex("""^Required parameter "\S+ (?<name>\w+)" was not provided""")]
     private static partial Regex MissingParameter();
-
-    private static int StatusOf(string code) => code switch
-    {
-        "account.unknown" or "meter.unknown" or "tariff.unknown" or "payment.unknown" => 404,
-        "account.exists" or "meter.exists" or "account.closed" or "account.has_meters" or "tariff.immutable" or "payment.reversed" or "meter.not_here" => 409,
-        "idempotency.key_missing" or "idempotency.key_invalid" or "payment.id_invalid" or "adjustment.id_invalid" or "bill.month_invalid" => 400,
-        _ => 422,
-    };
 }

@@ -20,7 +20,7 @@ internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspN
     {
         if (WrongQuery(http) is { } wrong)
         {
-            await Problems.Of(400, "request.invalid", wrong).ExecuteAsync(http);
+            await Problems.Of(RequestRefusals.Invalid, wrong).ExecuteAsync(http);
             return;
         }
 
@@ -58,30 +58,30 @@ internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspN
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var given) || given.MediaType != "application/json")
         {
-            return Problems.Of(415, "body.type_unsupported", $"Content-Type: '{http.Request.ContentType}' is not application/json.");
+            return Problems.Of(RequestRefusals.BodyTypeUnsupported, $"Content-Type: '{http.Request.ContentType}' is not application/json.");
         }
 
         if (given.Charset.HasValue && !given.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            return Problems.Of(415, "body.charset_unsupported", $"Content-Type: the charset '{given.Charset}' is not utf-8.");
+            return Problems.Of(RequestRefusals.BodyCharsetUnsupported, $"Content-Type: the charset '{given.Charset}' is not utf-8.");
         }
 
         var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         if (body.Length > IngestLimits.BytesMax)
         {
-            return Problems.Of(413, "body.too_large", $"The body is larger than {IngestLimits.BytesMax} bytes.");
+            return Problems.Of(RequestRefusals.BodyTooLarge, $"The body is larger than {IngestLimits.BytesMax} bytes.");
         }
 
         var json = body.GetBuffer().AsMemory(0, (int)body.Length);
         json = json.Span.StartsWith(ByteOrderMark) ? json[ByteOrderMark.Length..] : json;
         if (json.Length == 0)
         {
-            return Problems.Of(400, "request.body_missing", "The body is missing: a JSON object is right, {} at least.");
+            return Problems.Of(RequestRefusals.BodyMissing, "The body is missing: a JSON object is right, {} at least.");
         }
 
         body.Position = 0;
         http.Request.Body = body;
-        return JsonInput.Check(json, type, options.Value.SerializerOptions) is { } wrong ? Problems.Of(400, wrong.Code, wrong.Detail) : null;
+        return JsonInput.Check(json, type, options.Value.SerializerOptions) is { } wrong ? Problems.Of(wrong) : null;
     }
 }

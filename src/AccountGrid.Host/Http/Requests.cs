@@ -17,7 +17,7 @@ internal static class Requests
     public const int TextMaxLength = 256;
 
     public static Refusal? CheckId(string field, string? id) =>
-        Ids.IsValid(id) ? null : new Refusal("id.invalid", $"{field}: '{id}' is not {Ids.Right}.");
+        Ids.IsValid(id) ? null : new Refusal(RequestRefusals.IdInvalid, $"{field}: '{id}' is not {Ids.Right}.");
 
     public static Refusal? CheckAmount(string field, string? text, out Money amount)
     {
@@ -26,7 +26,7 @@ internal static class Requests
             return null;
         }
 
-        return new Refusal("amount.invalid", $"{field}: '{text}' is not a decimal string with at most nine decimals, such as \"128.50\".");
+        return new Refusal(RequestRefusals.AmountInvalid, $"{field}: '{text}' is not a decimal string with at most nine decimals, such as \"128.50\".");
     }
 
     /// <param name="key">The caller's key made the grid's: what two callers choose are two keys, and a rotated API key's caller is the same.</param>
@@ -36,9 +36,11 @@ internal static class Requests
         key = $"{http.User.Caller()}:{given}";
         return given.Length switch
         {
-            0 => new Refusal("idempotency.key_missing", "Idempotency-Key: the header is missing; money moves only under a key of the caller's."),
-            _ when given.Any(char.IsControl) => new Refusal("idempotency.key_invalid", "Idempotency-Key: it has control characters."),
-            > KeyMaxLength => new Refusal("idempotency.key_invalid", $"Idempotency-Key: it has {given.Length} characters; 1 to {KeyMaxLength} are possible."),
+            0 => new Refusal(RequestRefusals.IdempotencyKeyMissing, "Idempotency-Key: the header is missing; money moves only under a key of the caller's."),
+            _ when given.Any(char.IsControl) => new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: it has control characters."),
+            > KeyMaxLength => new Refusal(
+                RequestRefusals.IdempotencyKeyInvalid,
+                $"Idempotency-Key: it has {given.Length} characters; 1 to {KeyMaxLength} are possible."),
             _ => null,
         };
     }
@@ -47,7 +49,9 @@ internal static class Requests
     public static Refusal? CheckText(string field, string? text) =>
         text is null || (text.Length <= TextMaxLength && !text.Any(char.IsControl) && IsWellFormed(text))
             ? null
-            : new Refusal("text.invalid", $"{field}: it has {text.Length} characters or control characters; at most {TextMaxLength} printable ones are possible.");
+            : new Refusal(
+                RequestRefusals.TextInvalid,
+                $"{field}: it has {text.Length} characters or control characters; at most {TextMaxLength} printable ones are possible.");
 
     private static bool IsWellFormed(string text)
     {

@@ -6,16 +6,13 @@ using AccountGrid.Domain;
 
 namespace AccountGrid.Host.Ingest;
 
-/// <summary>A body that is refused as a whole: HTTP status, stable code, sentence.</summary>
-public sealed record BodyRefusal(int Status, string Code, string Detail);
-
 /// <summary>What a body holds: readings with their line, and lines that were refused.</summary>
 public sealed class WireBatch
 {
     /// <summary>With room for what a gateway usually sends, some 200 readings.</summary>
     public List<(int Line, WireReading Reading)> Readings { get; } = new(256);
 
-    public List<LineError> Errors { get; } = [];
+    public List<LineRefusal> Errors { get; } = [];
 
     public int Lines { get; set; }
 }
@@ -30,13 +27,13 @@ public static class BatchReader
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
     /// <summary>Reads a body up to <see cref="IngestLimits.BytesMax"/>, unpacking it on the way.</summary>
-    public static async Task<(byte[]? Buffer, int Length, BodyRefusal? Refusal)> ReadBodyAsync(Stream body, string? encoding, CancellationToken cancel)
+    public static async Task<(byte[]? Buffer, int Length, Refusal? Refusal)> ReadBodyAsync(Stream body, string? encoding, CancellationToken cancel)
     {
         // x-gzip is gzip's older name (RFC 9110, 8.4.1.3).
         var gzip = string.Equals(encoding, "gzip", StringComparison.OrdinalIgnoreCase) || string.Equals(encoding, "x-gzip", StringComparison.OrdinalIgnoreCase);
         if (!gzip && !string.IsNullOrEmpty(encoding) && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
-            return (null, 0, new BodyRefusal(415, "body.encoding_unsupported", $"Content-Encoding: '{encoding}' is not gzip or identity."));
+            return (null, 0, new Refusal(RequestRefusals.BodyEncodingUnsupported, $"Content-Encoding: '{encoding}' is not gzip or identity."));
         }
 
         if (!gzip)
@@ -77,9 +74,11 @@ public static class BatchReader
     private static bool IsWhole(byte[] packed, int packedLength, int length) =>
         packedLength >= GzipMinBytes && (BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(packedLength - 4)) == (uint)length || GzipMembers.AreWhole(packed, packedLength));
 
-    private static BodyRefusal GzipInvalid() => new(400, "body.gzip_invalid", "The body is not valid gzip, or is cut off, or something follows its last member.");
+    private static Refusal GzipInvalid() => new(
+        RequestRefusals.BodyGzipInvalid,
+        "The body is not valid gzip, or is cut off, or something follows its last member.");
 
-    private static async Task<(byte[]? Buffer, int Length, BodyRefusal? Refusal)> ReadAllAsync(Stream from, CancellationToken cancel)
+    private static async Task<(byte[]? Buffer, int Length, Refusal? Refusal)> ReadAllAsync(Stream from, CancellationToken cancel)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
         var length = 0;
@@ -105,7 +104,9 @@ public static class BatchReader
                 if (length > IngestLimits.BytesMax)
                 {
                     ArrayPool<byte>.Shared.Return(buffer);
-                    return (null, 0, new BodyRefusal(413, "body.too_large", $"The body is larger than {IngestLimits.BytesMax} bytes unpacked; send smaller batches."));
+                    return (null, 0, new Refusal(
+                        RequestRefusals.BodyTooLarge,
+                        $"The body is larger than {IngestLimits.BytesMax} bytes unpacked; send smaller batches."));
                 }
             }
         }
@@ -116,11 +117,11 @@ public static class BatchReader
         }
     }
 
-    public static (WireBatch? Batch, BodyRefusal? Refusal) Parse(ReadOnlySpan<byte> body, bool isNdjson, long latestMs)
+    public static (WireBatch? Batch, Refusal? Refusal) Parse(ReadOnlySpan<byte> body, bool isNdjson, long latestMs)
     {
         if (body is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
         {
-            return (null, new BodyRefusal(415, "body.charset_unsupported", "The body begins with a byte order mark of UTF-16; UTF-8 is needed."));
+            return (null, new Refusal(RequestRefusals.BodyCharsetUnsupported, "The body begins with a byte order mark of UTF-16; UTF-8 is needed."));
         }
 
         return isNdjson ? ParseLines(WithoutMark(body), latestMs) : ParseDocument(WithoutMark(body), latestMs);
@@ -129,7 +130,7 @@ public static class BatchReader
     /// <summary>Without the byte order mark that some programs put before UTF-8: it is no part of the text.</summary>
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body is [0xef, 0xbb, 0xbf, ..] ? body[3..] : body;
 
-    private static (WireBatch?, BodyRefusal?) ParseLines(ReadOnlySpan<byte> body, long latestMs)
+    private static (WireBatch?, Refusal?) ParseLines(ReadOnlySpan<byte> body, long latestMs)
     {
         var batch = new WireBatch();
         while (body.Length > 0)
@@ -163,15 +164,15 @@ public static class BatchReader
             return;
         }
 
-        string code, detail;
+        Refusal? wrong;
         try
         {
             var json = new Utf8JsonReader(line, Options);
             json.Read();
-            var reading = ReadingParser.Parse(ref json, latestMs, out code, out detail);
+            var reading = ReadingParser.Parse(ref json, latestMs, out wrong);
             if (json.Read())
             {
-                (reading, code, detail) = (null, "reading.json_invalid", "The line holds more than one JSON value.");
+                (reading, wrong) = (null, new(ReadingRefusals.JsonInvalid, "The line holds more than one JSON value."));
             }
 
             if (reading is { } good)
@@ -182,13 +183,13 @@ public static class BatchReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            (code, detail) = ("reading.json_invalid", $"The line is not JSON: {OneLine(e.Message)}");
+            wrong = new(ReadingRefusals.JsonInvalid, $"The line is not JSON: {OneLine(e.Message)}");
         }
 
-        batch.Errors.Add(new LineError(batch.Lines, code, detail));
+        batch.Errors.Add(new LineRefusal(batch.Lines, wrong!));
     }
 
-    private static (WireBatch?, BodyRefusal?) ParseDocument(ReadOnlySpan<byte> body, long latestMs)
+    private static (WireBatch?, Refusal?) ParseDocument(ReadOnlySpan<byte> body, long latestMs)
     {
         var batch = new WireBatch();
         var found = false;
@@ -222,13 +223,13 @@ public static class BatchReader
                         return (null, TooMany());
                     }
 
-                    if (ReadingParser.Parse(ref json, latestMs, out var code, out var detail) is { } reading)
+                    if (ReadingParser.Parse(ref json, latestMs, out var wrong) is { } reading)
                     {
                         batch.Readings.Add((batch.Lines, reading));
                     }
                     else
                     {
-                        batch.Errors.Add(new LineError(batch.Lines, code, detail));
+                        batch.Errors.Add(new LineRefusal(batch.Lines, wrong!));
                     }
                 }
             }
@@ -241,9 +242,9 @@ public static class BatchReader
         }
     }
 
-    private static BodyRefusal TooMany() => new(413, "batch.too_many_items", $"The batch has more than {IngestLimits.ItemsMax} items; send smaller ones.");
+    private static Refusal TooMany() => new(RequestRefusals.BatchTooManyItems, $"The batch has more than {IngestLimits.ItemsMax} items; send smaller ones.");
 
-    private static BodyRefusal Invalid(string detail) => new(400, "body.json_invalid", detail);
+    private static Refusal Invalid(string detail) => new(RequestRefusals.BodyJsonInvalid, detail);
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ") is { Length: > 160 } longer ? longer[..160] : text.ReplaceLineEndings(" ");
 }

@@ -36,13 +36,13 @@ internal static class ReadingEndpoints
         var type = request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         if (type is not ("application/x-ndjson" or "application/json"))
         {
-            return Problems.Of(415, "body.type_unsupported", $"Content-Type: '{type}' is neither application/x-ndjson nor application/json.");
+            return Problems.Of(RequestRefusals.BodyTypeUnsupported, $"Content-Type: '{type}' is neither application/x-ndjson nor application/json.");
         }
 
         var (buffer, length, refusal) = await BatchReader.ReadBodyAsync(request.Body, request.Headers.ContentEncoding, http.RequestAborted);
         if (buffer is null)
         {
-            return Problems.Of(refusal!.Status, refusal.Code, refusal.Detail);
+            return Problems.Of(refusal!);
         }
 
         try
@@ -50,11 +50,11 @@ internal static class ReadingEndpoints
             var (batch, wrong) = BatchReader.Parse(buffer.AsSpan(0, length), type == "application/x-ndjson", intake.LatestMs);
             if (batch is null)
             {
-                return Problems.Of(wrong!.Status, wrong.Code, wrong.Detail);
+                return Problems.Of(wrong!);
             }
 
             return batch.Lines == 0
-                ? Problems.Of(400, "batch.empty", "The batch holds no readings.")
+                ? Problems.Of(RequestRefusals.BatchEmpty, "The batch holds no readings.")
                 : await TakeAsync(http, intake, batch);
         }
         finally

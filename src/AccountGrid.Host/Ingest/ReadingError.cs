@@ -13,13 +13,12 @@ public static class Resend
     public const string Never = "never";
 
     /// <summary>By the code of the refusal.</summary>
-    public static string Of(string code) => code switch
+    public static string Of(RefusalCode code)
     {
         // Its registration may be under way, or with another gateway by mistake; a clock that is ahead is caught up with.
-        "reading.meter_unknown" or "reading.meter_not_yours" or "reading.time_in_future" => Later,
-        "reading.register_not_charged" => Never,
-        _ => Corrected,
-    };
+        var isPassing = code == ReadingRefusals.MeterUnknown || code == ReadingRefusals.MeterNotYours || code == ReadingRefusals.TimeInFuture;
+        return isPassing ? Later : code == ReadingRefusals.RegisterNotCharged ? Never : Corrected;
+    }
 }
 
 /// <summary>A rejected line: a stable code, a sentence with the field, the value and what would be right, and what to do with it.</summary>
@@ -28,16 +27,16 @@ public static class Resend
 public sealed record ReadingError(int Line, string Code, string Detail, string Resend)
 {
     /// <summary>What an answer names: a sender that is told to keep lines must know every one of them.</summary>
-    internal static List<ReadingError> Named(IReadOnlyList<LineError> errors)
+    internal static List<ReadingError> Named(IReadOnlyList<LineRefusal> errors)
     {
         var named = new List<ReadingError>(Math.Min(errors.Count, IngestLimits.ErrorsMax));
         var others = 0;
-        foreach (var error in errors)
+        foreach (var (line, refusal) in errors)
         {
-            var resend = Ingest.Resend.Of(error.Code);
+            var resend = Ingest.Resend.Of(refusal.Code);
             if (resend == Ingest.Resend.Later || others++ < IngestLimits.ErrorsMax)
             {
-                named.Add(new ReadingError(error.Line, error.Code, error.Detail, resend));
+                named.Add(new ReadingError(line, refusal.Code, refusal.Detail, resend));
             }
         }
 

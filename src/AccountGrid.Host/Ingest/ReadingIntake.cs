@@ -6,7 +6,7 @@ using AccountGrid.Host.Database;
 namespace AccountGrid.Host.Ingest;
 
 /// <summary>What became of a batch. Duplicates are those that the door can see: the same reading twice in one batch.</summary>
-public sealed record IntakeResult(int Accepted, int Duplicates, IReadOnlyList<LineError> Errors, int Rejected);
+public sealed record IntakeResult(int Accepted, int Duplicates, IReadOnlyList<LineRefusal> Errors, int Rejected);
 
 /// <summary>
 /// The door behind every way in: finds each reading's meter and its home, checks that this gateway may push it, appends everything that may pass in
@@ -51,11 +51,11 @@ public sealed class ReadingIntake(MeterHomes homes, ReadingLog log, GridOptions 
             ref readonly var item = ref readings[i];
             if (!homes.TryFind(item.Reading.MeterHash, out var home))
             {
-                batch.Errors.Add(new LineError(item.Line, "reading.meter_unknown", "meter: no such meter is registered."));
+                batch.Errors.Add(new LineRefusal(item.Line, new Refusal(ReadingRefusals.MeterUnknown, "meter: no such meter is registered.")));
             }
             else if (gateway != 0 && home.Gateway != gateway)
             {
-                batch.Errors.Add(new LineError(item.Line, "reading.meter_not_yours", "meter: it is registered behind another gateway."));
+                batch.Errors.Add(new LineRefusal(item.Line, new Refusal(ReadingRefusals.MeterNotYours, "meter: it is registered behind another gateway.")));
             }
             else if (!seen.Add(i))
             {

@@ -10,9 +10,6 @@ namespace AccountGrid.Host.Ingest;
 /// <summary>One reading as the wire has it, checked field by field but not yet against the directory.</summary>
 public readonly record struct WireReading(ulong MeterHash, RegisterKind Register, long TimeMs, long ValueWh, ReadingQuality Quality, byte Revision);
 
-/// <summary>What is wrong with a line: a stable code, and a sentence with the field, the value and what would be right.</summary>
-public sealed record LineError(int Line, string Code, string Detail);
-
 /// <summary>
 /// Reads one reading's JSON object. Untrusted becomes trusted here: each field has its range, each refusal its code. A field that is not known is refused
 /// by its name (a misspelt <c>obis</c> would make an export register the import register); what a gateway wants to send for itself goes into <c>ext</c>.
@@ -25,24 +22,24 @@ public static class ReadingParser
 
     private static readonly long[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
-    /// <summary>Parses the object at the reader, leaving it on the object's end. Null means that <paramref name="code"/> and <paramref name="detail"/> say why.</summary>
-    public static WireReading? Parse(ref Utf8JsonReader json, long latestMs, out string code, out string detail)
+    /// <summary>Parses the object at the reader, leaving it on the object's end. Null means that <paramref name="wrong"/> says why.</summary>
+    public static WireReading? Parse(ref Utf8JsonReader json, long latestMs, out Refusal? wrong)
     {
         var depth = json.CurrentDepth;
         var fields = new Fields();
-        code = detail = "";
+        wrong = null;
         if (json.TokenType != JsonTokenType.StartObject)
         {
-            (code, detail) = ("reading.not_an_object", $"A reading is a JSON object, not {json.TokenType}.");
+            wrong = new(ReadingRefusals.NotAnObject, $"A reading is a JSON object, not {json.TokenType}.");
             json.Skip();
             return null;
         }
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (code.Length == 0)
+            if (wrong is null)
             {
-                TakeField(ref fields, ref json, ref code, ref detail);
+                TakeField(ref fields, ref json, ref wrong);
             }
             else
             {
@@ -55,21 +52,21 @@ public static class ReadingParser
             json.Read();
         }
 
-        return code.Length == 0 ? fields.Finish(latestMs, ref code, ref detail) : null;
+        return wrong is null ? fields.Finish(latestMs, ref wrong) : null;
     }
 
     private const string Known = "meter, ts, value, scale, obis, unit, q, rev, seq and read_at";
 
-    private static void TakeField(ref Fields fields, ref Utf8JsonReader json, ref string code, ref string detail)
+    private static void TakeField(ref Fields fields, ref Utf8JsonReader json, ref Refusal? wrong)
     {
         try
         {
-            fields.Take(ref json, ref code, ref detail);
+            fields.Take(ref json, ref wrong);
         }
         catch (InvalidOperationException)
         {
             // Bytes that are no UTF-8 are found when a string is decoded; the reader itself stands where it stood.
-            (code, detail) = ("reading.utf8_invalid", "A string of the reading is not valid UTF-8.");
+            wrong = new(ReadingRefusals.Utf8Invalid, "A string of the reading is not valid UTF-8.");
             json.Skip();
         }
     }
@@ -88,115 +85,119 @@ public static class ReadingParser
         private byte _revision;
         private int _seen;
 
-        public void Take(ref Utf8JsonReader json, ref string code, ref string detail)
+        public void Take(ref Utf8JsonReader json, ref Refusal? wrong)
         {
             if (json.ValueTextEquals("meter"u8))
             {
-                Once(1, "meter", ref code, ref detail);
+                Once(1, "meter", ref wrong);
                 json.Read();
-                Meter(ref json, ref code, ref detail);
+                Meter(ref json, ref wrong);
             }
             else if (json.ValueTextEquals("ts"u8))
             {
-                Once(2, "ts", ref code, ref detail);
+                Once(2, "ts", ref wrong);
                 json.Read();
-                _hasTime = TimeOf(ref json, "ts", out _time, ref code, ref detail);
+                _hasTime = TimeOf(ref json, "ts", out _time, ref wrong);
             }
             else if (json.ValueTextEquals("value"u8))
             {
-                Once(4, "value", ref code, ref detail);
+                Once(4, "value", ref wrong);
                 json.Read();
-                Value(ref json, ref code, ref detail);
+                Value(ref json, ref wrong);
             }
             else if (json.ValueTextEquals("scale"u8))
             {
-                Once(8, "scale", ref code, ref detail);
+                Once(8, "scale", ref wrong);
                 json.Read();
                 if (json.TokenType != JsonTokenType.Number || !json.TryGetInt32(out _scale) || _scale is < IngestLimits.ScaleMin or > IngestLimits.ScaleMax)
                 {
-                    (code, detail) = ("reading.scale_invalid", $"scale: {Shown(ref json)} is not a whole number from {IngestLimits.ScaleMin} to {IngestLimits.ScaleMax}.");
+                    wrong = new(
+                        ReadingRefusals.ScaleInvalid,
+                        $"scale: {Shown(ref json)} is not a whole number from {IngestLimits.ScaleMin} to {IngestLimits.ScaleMax}.");
                 }
             }
             else if (json.ValueTextEquals("obis"u8))
             {
-                Once(16, "obis", ref code, ref detail);
+                Once(16, "obis", ref wrong);
                 json.Read();
-                Register(ref json, ref code, ref detail);
+                Register(ref json, ref wrong);
             }
             else if (json.ValueTextEquals("unit"u8))
             {
-                Once(32, "unit", ref code, ref detail);
+                Once(32, "unit", ref wrong);
                 json.Read();
                 if (json.TokenType != JsonTokenType.String || !json.ValueTextEquals("Wh"u8))
                 {
-                    (code, detail) = ("reading.unit_unsupported", $"unit: {Shown(ref json)} is not Wh, the unit of energy registers.");
+                    wrong = new(ReadingRefusals.UnitUnsupported, $"unit: {Shown(ref json)} is not Wh, the unit of energy registers.");
                 }
             }
             else if (json.ValueTextEquals("q"u8))
             {
-                Once(64, "q", ref code, ref detail);
+                Once(64, "q", ref wrong);
                 json.Read();
-                Quality(ref json, ref code, ref detail);
+                Quality(ref json, ref wrong);
             }
             else if (json.ValueTextEquals("rev"u8))
             {
-                Once(128, "rev", ref code, ref detail);
+                Once(128, "rev", ref wrong);
                 json.Read();
                 if (json.TokenType != JsonTokenType.Number || !json.TryGetByte(out _revision))
                 {
-                    (code, detail) = ("reading.revision_invalid", $"rev: {Shown(ref json)} is not a whole number from 0 to 255.");
+                    wrong = new(ReadingRefusals.RevisionInvalid, $"rev: {Shown(ref json)} is not a whole number from 0 to 255.");
                 }
             }
             else if (json.ValueTextEquals("seq"u8))
             {
-                Once(256, "seq", ref code, ref detail);
+                Once(256, "seq", ref wrong);
                 json.Read();
                 if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var seq) || seq < 0)
                 {
-                    (code, detail) = ("reading.sequence_invalid", $"seq: {Shown(ref json)} is not a whole number of 0 or more.");
+                    wrong = new(ReadingRefusals.SequenceInvalid, $"seq: {Shown(ref json)} is not a whole number of 0 or more.");
                 }
             }
             else if (json.ValueTextEquals("read_at"u8))
             {
-                Once(512, "read_at", ref code, ref detail);
+                Once(512, "read_at", ref wrong);
                 json.Read();
-                if (TimeOf(ref json, "read_at", out _, ref code, ref detail))
+                if (TimeOf(ref json, "read_at", out _, ref wrong))
                 {
                     return;
                 }
 
-                code = "reading.read_at_invalid";
+                wrong = wrong! with { Code = ReadingRefusals.ReadAtInvalid };
             }
             else if (json.ValueTextEquals("ext"u8))
             {
-                Once(1024, "ext", ref code, ref detail);
+                Once(1024, "ext", ref wrong);
                 json.Read();
-                SkipShallow(ref json, ref code, ref detail);
+                SkipShallow(ref json, ref wrong);
             }
             else
             {
-                (code, detail) = ("reading.field_unknown", $"{Shown(ref json)}: this field is not known; {Known} are. What is for the sender alone goes into ext.");
+                wrong = new(
+                    ReadingRefusals.FieldUnknown,
+                    $"{Shown(ref json)}: this field is not known; {Known} are. What is for the sender alone goes into ext.");
                 json.Read();
             }
 
-            if (code.Length > 0)
+            if (wrong is not null)
             {
                 json.Skip();
             }
         }
 
         /// <summary>Which of two values is meant cannot be known.</summary>
-        private void Once(int bit, string field, ref string code, ref string detail)
+        private void Once(int bit, string field, ref Refusal? wrong)
         {
             if ((_seen & bit) != 0)
             {
-                (code, detail) = ("reading.field_repeated", $"{field}: the reading has it twice; once is right.");
+                wrong = new(ReadingRefusals.FieldRepeated, $"{field}: the reading has it twice; once is right.");
             }
 
             _seen |= bit;
         }
 
-        private static void SkipShallow(ref Utf8JsonReader json, ref string code, ref string detail)
+        private static void SkipShallow(ref Utf8JsonReader json, ref Refusal? wrong)
         {
             if (json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
             {
@@ -208,32 +209,34 @@ public static class ReadingParser
             {
                 if (json.CurrentDepth - from > IngestLimits.JsonDepthMax)
                 {
-                    (code, detail) = ("reading.too_deep", $"ext: it is nested deeper than {IngestLimits.JsonDepthMax} levels.");
+                    wrong = new(ReadingRefusals.TooDeep, $"ext: it is nested deeper than {IngestLimits.JsonDepthMax} levels.");
                 }
             }
         }
 
-        public readonly WireReading? Finish(long latestMs, ref string code, ref string detail)
+        public readonly WireReading? Finish(long latestMs, ref Refusal? wrong)
         {
             if (!_hasMeter)
             {
-                (code, detail) = ("reading.meter_missing", "meter: missing; a string of 1 to 32 characters is needed.");
+                wrong = new(ReadingRefusals.MeterMissing, "meter: missing; a string of 1 to 32 characters is needed.");
             }
             else if (!_hasTime)
             {
-                (code, detail) = ("reading.time_missing", $"ts: missing; milliseconds since 1970 in UTC or {Rfc3339.Form} are needed.");
+                wrong = new(ReadingRefusals.TimeMissing, $"ts: missing; milliseconds since 1970 in UTC or {Rfc3339.Form} are needed.");
             }
             else if (!_hasValue)
             {
-                (code, detail) = ("reading.value_missing", "value: missing; the cumulative register is needed.");
+                wrong = new(ReadingRefusals.ValueMissing, "value: missing; the cumulative register is needed.");
             }
             else if (_time > latestMs)
             {
-                (code, detail) = ("reading.time_in_future", $"ts: {Instants.ToText(_time)} is later than {Instants.ToText(latestMs)}, the grid's clock and the allowance for drift.");
+                wrong = new(
+                    ReadingRefusals.TimeInFuture,
+                    $"ts: {Instants.ToText(_time)} is later than {Instants.ToText(latestMs)}, the grid's clock and the allowance for drift.");
             }
             else if (!TryScale(out var wh))
             {
-                (code, detail) = ("reading.value_out_of_range", $"value: {_value} times 10 to the {_scale} is not from 0 to {Limits.RegisterMaxWh} Wh.");
+                wrong = new(ReadingRefusals.ValueOutOfRange, $"value: {_value} times 10 to the {_scale} is not from 0 to {Limits.RegisterMaxWh} Wh.");
             }
             else
             {
@@ -263,7 +266,7 @@ public static class ReadingParser
             return wh is >= 0 and <= Limits.RegisterMaxWh;
         }
 
-        private void Meter(ref Utf8JsonReader json, ref string code, ref string detail)
+        private void Meter(ref Utf8JsonReader json, ref Refusal? wrong)
         {
             Span<byte> buffer = stackalloc byte[Limits.IdMaxLength * 3];
             if (json.TokenType == JsonTokenType.String && !json.HasValueSequence && json.ValueSpan.Length is > 0 and <= Limits.IdMaxLength * 3)
@@ -285,19 +288,19 @@ public static class ReadingParser
                 }
             }
 
-            (code, detail) = ("reading.meter_invalid", $"meter: {Shown(ref json)} is not a string of 1 to {Limits.IdMaxLength} characters.");
+            wrong = new(ReadingRefusals.MeterInvalid, $"meter: {Shown(ref json)} is not a string of 1 to {Limits.IdMaxLength} characters.");
         }
 
-        private void Register(ref Utf8JsonReader json, ref string code, ref string detail)
+        private void Register(ref Utf8JsonReader json, ref Refusal? wrong)
         {
             var problem = json.TokenType == JsonTokenType.String ? Obis.TryParse(json.GetString(), out _register) : ObisProblem.Unknown;
             if (problem != ObisProblem.None)
             {
-                (code, detail) = (problem == ObisProblem.NotCharged ? "reading.register_not_charged" : "reading.register_unknown", $"obis: {Shown(ref json)} {Obis.Explain(problem)}");
+                wrong = new(problem == ObisProblem.NotCharged ? ReadingRefusals.RegisterNotCharged : ReadingRefusals.RegisterUnknown, $"obis: {Shown(ref json)} {Obis.Explain(problem)}");
             }
         }
 
-        private void Value(ref Utf8JsonReader json, ref string code, ref string detail)
+        private void Value(ref Utf8JsonReader json, ref Refusal? wrong)
         {
             _hasValue = json.TokenType switch
             {
@@ -307,23 +310,23 @@ public static class ReadingParser
             };
             if (!_hasValue)
             {
-                (code, detail) = ("reading.value_invalid", $"value: {Shown(ref json)} is not a whole number of 64 bits; use scale for decimals.");
+                wrong = new(ReadingRefusals.ValueInvalid, $"value: {Shown(ref json)} is not a whole number of 64 bits; use scale for decimals.");
             }
         }
 
-        private void Quality(ref Utf8JsonReader json, ref string code, ref string detail)
+        private void Quality(ref Utf8JsonReader json, ref Refusal? wrong)
         {
             if (json.TokenType != JsonTokenType.StartArray)
             {
-                (code, detail) = ("reading.quality_invalid", $"q: {Shown(ref json)} is not an array of quality codes.");
+                wrong = new(ReadingRefusals.QualityInvalid, $"q: {Shown(ref json)} is not an array of quality codes.");
                 return;
             }
 
             while (json.Read() && json.TokenType != JsonTokenType.EndArray)
             {
-                if (code.Length == 0 && (json.TokenType != JsonTokenType.String || !QualityCodes.TryParse(json.GetString()!, ref _quality)))
+                if (wrong is null && (json.TokenType != JsonTokenType.String || !QualityCodes.TryParse(json.GetString()!, ref _quality)))
                 {
-                    (code, detail) = ("reading.quality_invalid", $"q: {Shown(ref json)} is neither a name such as 'estimated' nor a CIM code such as '1.1.9'.");
+                    wrong = new(ReadingRefusals.QualityInvalid, $"q: {Shown(ref json)} is neither a name such as 'estimated' nor a CIM code such as '1.1.9'.");
                 }
 
                 json.Skip();
@@ -333,7 +336,7 @@ public static class ReadingParser
             _quality &= ~ReadingQuality.Valid;
         }
 
-        private static bool TimeOf(ref Utf8JsonReader json, string field, out long ms, ref string code, ref string detail)
+        private static bool TimeOf(ref Utf8JsonReader json, string field, out long ms, ref Refusal? wrong)
         {
             ms = 0;
             if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out ms) && ms is >= MinMs and <= MaxMs)
@@ -350,7 +353,9 @@ public static class ReadingParser
                 }
             }
 
-            (code, detail) = ("reading.time_invalid", $"{field}: {Shown(ref json)} is neither milliseconds since 1970 in UTC nor {Rfc3339.Form}, from 1990 to 2200.");
+            wrong = new(
+                ReadingRefusals.TimeInvalid,
+                $"{field}: {Shown(ref json)} is neither milliseconds since 1970 in UTC nor {Rfc3339.Form}, from 1990 to 2200.");
             return false;
         }
 

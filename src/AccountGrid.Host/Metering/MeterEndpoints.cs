@@ -94,12 +94,12 @@ internal static class MeterEndpoints
 
         if (await directory.FindAccountAsync(body.Account) is not { } account)
         {
-            return Problems.Of("account.unknown", $"account: there is no account '{body.Account}'.");
+            return Problems.Of(AccountRefusals.Unknown, $"account: there is no account '{body.Account}'.");
         }
 
         if (body.RegisterWh is < 0 or > Limits.RegisterMaxWh)
         {
-            return Problems.Of("meter.register_invalid", $"registerWh: {body.RegisterWh} is not 0 to {Limits.RegisterMaxWh}.");
+            return Problems.Of(MeterRefusals.RegisterInvalid, $"registerWh: {body.RegisterWh} is not 0 to {Limits.RegisterMaxWh}.");
         }
 
         if (MeterRegistration.CheckInstant("at", body.At, intake.LatestMs) is { } wrong)
@@ -109,7 +109,9 @@ internal static class MeterEndpoints
 
         if (await grains.Account(body.Account).Get() is { } view && body.At < view.OpenedAt)
         {
-            return Problems.Of("meter.before_account", $"at: {body.At:O} is before {view.OpenedAt:O}, the beginning of the first day of account '{body.Account}'.");
+            return Problems.Of(
+                MeterRefusals.BeforeAccount,
+                $"at: {body.At:O} is before {view.OpenedAt:O}, the beginning of the first day of account '{body.Account}'.");
         }
 
         var command = new ReleaseMeter(meter.Number, account.Number, account.Partition, body.At.ToUnixTimeMilliseconds(), body.RegisterWh);
@@ -136,7 +138,7 @@ internal static class MeterEndpoints
 
         if (await directory.AllotMeterAsync(body.NewMeter, meter.Gateway, meter.Partition) is not { } allotted)
         {
-            return Problems.Of("meter.id_collides", $"newMeter: '{body.NewMeter}' cannot be told apart from another meter's id; choose another.");
+            return Problems.Of(MeterRefusals.IdCollides, $"newMeter: '{body.NewMeter}' cannot be told apart from another meter's id; choose another.");
         }
 
         if (allotted.Partition != meter.Partition)
@@ -144,7 +146,7 @@ internal static class MeterEndpoints
             // Elsewhere it is either in use, or only a number that was never installed.
             if (await grains.Partition(allotted.Partition).Meter(allotted.Number) is not null)
             {
-                return Problems.Of("meter.exists", $"newMeter: '{body.NewMeter}' is installed already.");
+                return Problems.Of(MeterRefusals.Exists, $"newMeter: '{body.NewMeter}' is installed already.");
             }
 
             await directory.MoveUninstalledAsync(allotted.Number, meter.Partition, meter.Gateway);
@@ -165,7 +167,7 @@ internal static class MeterEndpoints
     private static async Task<IResult> ExecuteAsync(string id, GridCommand command, string key, IGrainFactory grains, GridDirectory directory, string? answerFor = null)
     {
         var outcome = await grains.GetGrain<IMeterGrain>(id).Execute(command.ToBytes(), key, Requests.HashOf(command));
-        return outcome.Accepted ? TypedResults.Ok(await AnswerAsync(answerFor ?? id, grains, directory)) : Problems.Of(outcome.Code!, outcome.Detail!);
+        return outcome.Accepted ? TypedResults.Ok(await AnswerAsync(answerFor ?? id, grains, directory)) : Problems.Of(outcome);
     }
 
     private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, HttpContext http, IGrainFactory grains, GridDirectory directory, AccountReader reader, CallerScope scope)
@@ -177,7 +179,7 @@ internal static class MeterEndpoints
 
         if (from > to)
         {
-            return Problems.Of(400, "request.invalid", $"from: {from:yyyy-MM-dd} is after to: {to:yyyy-MM-dd}.");
+            return Problems.Of(RequestRefusals.Invalid, $"from: {from:yyyy-MM-dd} is after to: {to:yyyy-MM-dd}.");
         }
 
         var all = await grains.GetGrain<IMeterGrain>(id).Days((from ?? DateOnly.MinValue).DayNumber, (to ?? DateOnly.MaxValue).DayNumber);
@@ -243,7 +245,7 @@ internal static class MeterEndpoints
             view.ChargedWh, view.HeldWh, view.CapacityW, view.RegisterWidthWh, view.IntervalMs / 1000);
     }
 
-    private static ProblemHttpResult Unknown(string id) => Problems.Of("meter.unknown", $"There is no meter '{id}'.");
+    private static ProblemHttpResult Unknown(string id) => Problems.Of(MeterRefusals.Unknown, $"There is no meter '{id}'.");
 
     private sealed record ExceptionRow(int Meter, string Meter_Id, string? Account_Id, string Code, long Reading_Ms, long Value_Wh, long Held_Wh, bool Open, string? Detail);
 }

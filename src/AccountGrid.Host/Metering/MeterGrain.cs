@@ -61,14 +61,14 @@ internal sealed class MeterGrain(GridDirectory directory, MeterDays days, Postgr
         var meter = await directory.FindMeterAsync(this.GetPrimaryKeyString());
         if (meter is null)
         {
-            return new OutcomeView(0, 0, "meter.unknown", $"Meter {this.GetPrimaryKeyString()} does not exist.", 0, Replayed: false);
+            return new OutcomeView(0, 0, MeterRefusals.Unknown, $"Meter {this.GetPrimaryKeyString()} does not exist.", 0, Replayed: false);
         }
 
         var parsed = GridCommand.FromBytes(command);
         var named = parsed switch { ReleaseMeter c => c.Meter, ExchangeMeter c => c.Meter, _ => 0 };
         if (named != meter.Number)
         {
-            return new OutcomeView(meter.Partition, 0, "command.not_of_meter", $"The command {parsed.GetType().Name} is not one for meter {meter.Id}.", 0, Replayed: false);
+            return new OutcomeView(meter.Partition, 0, MeterRefusals.CommandNotOfMeter, $"The command {parsed.GetType().Name} is not one for meter {meter.Id}.", 0, Replayed: false);
         }
 
         // Whatever comes of it, the next answer is asked for anew.

@@ -35,7 +35,7 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         var partition = account?.Partition ?? partitions.OfKey(r.Id);
         if (await directory.AllotMeterAsync(r.Id, gateway, partition) is not { } meter)
         {
-            return (null, new Refusal("meter.id_collides", $"id: '{r.Id}' cannot be told apart from another meter's id; choose another."));
+            return (null, new Refusal(MeterRefusals.IdCollides, $"id: '{r.Id}' cannot be told apart from another meter's id; choose another."));
         }
 
         if (meter.Partition != partition)
@@ -66,9 +66,9 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
 
     /// <summary>Judges what a request refers to.</summary>
     public static Refusal? CheckReferences(InstallMeterRequest r, AccountAddress? account, bool hasGateway) =>
-        r.Account is not null && account is null ? new Refusal("account.unknown", $"account: there is no account '{r.Account}'.")
+        r.Account is not null && account is null ? new Refusal(AccountRefusals.Unknown, $"account: there is no account '{r.Account}'.")
         : hasGateway ? null
-        : new Refusal("gateway.unknown", $"gateway: there is no gateway '{r.Gateway}'; register it first.");
+        : new Refusal(MeterRefusals.GatewayUnknown, $"gateway: there is no gateway '{r.Gateway}'; register it first.");
 
     /// <summary>The installation as an append under the request's own key.</summary>
     public LogAppend AppendOf(InstallMeterRequest r, int number, AccountAddress? account, int partition, long nowMs)
@@ -80,12 +80,9 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         return new LogAppend(partition, 1, LogRecords.Encode(nowMs, command), new LogKey(Requests.KeyOf($"install:{number}", asked), Requests.HashOf(asked)));
     }
 
-    public static Refusal? RefusalOf(OutcomeView outcome, InstallMeterRequest r) => outcome.Code switch
-    {
-        null => null,
-        "meter.exists" or "idempotency.key_reused" => Exists(r),
-        _ => new Refusal(outcome.Code, outcome.Detail!),
-    };
+    public static Refusal? RefusalOf(OutcomeView outcome, InstallMeterRequest r) => outcome.Code is null ? null
+        : RefusalCatalogue.Find(outcome.Code) is var code && (code == MeterRefusals.Exists || code == RequestRefusals.IdempotencyKeyReused) ? Exists(r)
+        : new Refusal(code, outcome.Detail!);
 
     /// <summary>What an installation does not say, and how it is taken.</summary>
     public static IReadOnlyList<Warning> WarningsOf(InstallMeterRequest r) => r.RegisterWh is null
@@ -96,28 +93,30 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         ? [new Warning("meter.no_capacity", $"capacityW: it was not given: no reading is held as more than the service can carry, unless it is above {Limits.DifferenceMaxWh} Wh.")]
         : [];
 
-    private static Refusal Exists(InstallMeterRequest r) => new("meter.exists", $"id: meter '{r.Id}' exists already, with other particulars.");
+    private static Refusal Exists(InstallMeterRequest r) => new(MeterRefusals.Exists, $"id: meter '{r.Id}' exists already, with other particulars.");
 
     public static Refusal? CheckInstant(string field, DateTimeOffset at, long latestMs) =>
-        at.Year >= 1990 && at.ToUnixTimeMilliseconds() <= latestMs ? null : new Refusal("meter.time_invalid", $"{field}: {at:O} is not from 1990 to now.");
+        at.Year >= 1990 && at.ToUnixTimeMilliseconds() <= latestMs ? null : new Refusal(MeterRefusals.TimeInvalid, $"{field}: {at:O} is not from 1990 to now.");
 
     public static Refusal? CheckRating(long capacityW, long widthWh, int intervalSeconds, long registerWh)
     {
         if (capacityW is < 0 or > 10_000_000_000)
         {
-            return new Refusal("meter.capacity_invalid", $"capacityW: {capacityW} is not 0 to 10000000000.");
+            return new Refusal(MeterRefusals.CapacityInvalid, $"capacityW: {capacityW} is not 0 to 10000000000.");
         }
 
         if (widthWh is < 0 or > Limits.RegisterMaxWh)
         {
-            return new Refusal("meter.width_invalid", $"registerWidthWh: {widthWh} is not 0 to {Limits.RegisterMaxWh}.");
+            return new Refusal(MeterRefusals.WidthInvalid, $"registerWidthWh: {widthWh} is not 0 to {Limits.RegisterMaxWh}.");
         }
 
         if (intervalSeconds is < 0 or > IntervalSecondsMax)
         {
-            return new Refusal("meter.interval_invalid", $"intervalSeconds: {intervalSeconds} is not 0 to {IntervalSecondsMax}.");
+            return new Refusal(MeterRefusals.IntervalInvalid, $"intervalSeconds: {intervalSeconds} is not 0 to {IntervalSecondsMax}.");
         }
 
-        return registerWh is < 0 or > Limits.RegisterMaxWh ? new Refusal("meter.register_invalid", $"registerWh: {registerWh} is not 0 to {Limits.RegisterMaxWh}.") : null;
+        return registerWh is < 0 or > Limits.RegisterMaxWh
+            ? new Refusal(MeterRefusals.RegisterInvalid, $"registerWh: {registerWh} is not 0 to {Limits.RegisterMaxWh}.")
+            : null;
     }
 }

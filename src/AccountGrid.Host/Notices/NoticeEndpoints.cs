@@ -45,7 +45,7 @@ internal static class NoticeEndpoints
     {
         if (body.State is not ("delivered" or "failed"))
         {
-            return Problems.Of("notice.state_invalid", $"state: '{body.State}' is not delivered or failed.");
+            return Problems.Of(CustomerRefusals.NoticeStateInvalid, $"state: '{body.State}' is not delivered or failed.");
         }
 
         if (Requests.CheckText("channel", body.Channel) is { } wrong)
@@ -60,7 +60,7 @@ internal static class NoticeEndpoints
         {
             if (!await reader.ReadAsync())
             {
-                return Problems.Of(404, "notice.unknown", $"There is no message '{id}'.");
+                return Problems.Of(CustomerRefusals.NoticeUnknown, $"There is no message '{id}'.");
             }
 
             notice = new Handed(reader.GetInt32(0), reader.GetInt32(1), reader.GetBoolean(2), JsonSerializer.Deserialize<List<HandOver>>(reader.GetString(3), JsonSerializerOptions.Web)!, reader.GetString(4));
@@ -70,12 +70,16 @@ internal static class NoticeEndpoints
         var channel = body.Channel ?? (channels.Count == 1 ? channels[0] : null);
         if (channels.Count == 0 || (channel is not null && !channels.Contains(channel)))
         {
-            return Problems.Of(409, "notice.not_handed_over", $"Message '{id}' was never handed to {(body.Channel is null ? "a channel" : $"channel '{body.Channel}'")}: nobody can have delivered it.");
+            return Problems.Of(
+                CustomerRefusals.NoticeNotHandedOver,
+                $"Message '{id}' was never handed to {(body.Channel is null ? "a channel" : $"channel '{body.Channel}'")}: nobody can have delivered it.");
         }
 
         if (channel is null)
         {
-            return Problems.Of("notice.channel_needed", $"channel: '{id}' was handed to {string.Join(" and ", channels)}; say which of them speaks.");
+            return Problems.Of(
+                CustomerRefusals.NoticeChannelNeeded,
+                $"channel: '{id}' was handed to {string.Join(" and ", channels)}; say which of them speaks.");
         }
 
         return body.State == "delivered" ? await ProveAsync(id, notice, channel, body.At, database, log, time) : await FailAsync(id, notice, channel, body.At, database, time);
@@ -115,7 +119,7 @@ internal static class NoticeEndpoints
     private static async Task<IResult> ReplayAsync(string id, NpgsqlDataSource database, TimeProvider time) =>
         await ExecuteAsync(database, "update outbox set state = 'queued', attempts = 0, channel_index = 0, next_attempt_at = $2 where id = $1 and state in ('parked', 'failed')", id, time.GetUtcNow().UtcDateTime) == 1
             ? TypedResults.Ok(new { id, state = "queued" })
-            : Problems.Of(404, "notice.unknown", $"There is no parked message '{id}'.");
+            : Problems.Of(CustomerRefusals.NoticeUnknown, $"There is no parked message '{id}'.");
 
     /// <summary>A message as far as it was handed over.</summary>
     private sealed record Handed(int Account, int Partition, bool HasPolicy, List<HandOver> To, string State);

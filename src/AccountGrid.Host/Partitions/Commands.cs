@@ -33,7 +33,7 @@ internal static class Commands
     }
 
     public static OutcomeView KeyReused(AppendResult result) =>
-        new(result.Partition, result.FirstPosition, "idempotency.key_reused", "Idempotency-Key: it was used before with another body.", 0, Replayed: false);
+        new(result.Partition, result.FirstPosition, RequestRefusals.IdempotencyKeyReused, "Idempotency-Key: it was used before with another body.", 0, Replayed: false);
 
     public static async Task<OutcomeView> OutcomeAsync(IGrainFactory grains, int partition, long position) => (await OutcomesAsync(grains, partition, [position]))[0];
 

@@ -167,7 +167,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
             return null;
         }
 
-        var refusal = await reader.IsDBNullAsync(0) ? null : new Refusal(reader.GetString(0), reader.GetString(1));
+        var refusal = await reader.IsDBNullAsync(0) ? null : new Refusal(RefusalCatalogue.Find(reader.GetString(0)), reader.GetString(1));
         return new CommandOutcome(position, refusal, new Money(reader.GetInt64(2)), new Money(reader.GetInt64(3)));
     }
 

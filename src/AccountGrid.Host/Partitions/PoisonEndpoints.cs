@@ -57,12 +57,12 @@ internal static class PoisonEndpoints
     {
         if (body.Action is not ("replay" or "dismiss"))
         {
-            return Problems.Of("set_aside.action_invalid", $"action: '{body.Action}' is not replay or dismiss.");
+            return Problems.Of(QuarantineRefusals.ActionInvalid, $"action: '{body.Action}' is not replay or dismiss.");
         }
 
         if (string.IsNullOrWhiteSpace(body.Reason) || Requests.CheckText("reason", body.Reason) is not null)
         {
-            return Problems.Of("text.invalid", "reason: say why, in at most the usual length.");
+            return Problems.Of(RequestRefusals.TextInvalid, "reason: say why, in at most the usual length.");
         }
 
         byte[]? records = null;
@@ -70,13 +70,15 @@ internal static class PoisonEndpoints
         {
             if (await EntryOfAsync(log, partition, position) is not { } entry)
             {
-                return Problems.Of(404, "set_aside.gone", $"Record {position} of partition {partition} is no longer in the log.");
+                return Problems.Of(QuarantineRefusals.Gone, $"Record {position} of partition {partition} is no longer in the log.");
             }
 
             records = entry.FirstPosition == position ? entry.Payload.ToArray() : null;
             if (records is null)
             {
-                return Problems.Of(409, "set_aside.in_the_middle", $"Record {position} stands in the middle of an append whose other records were folded: enter what it says by the API, and dismiss it.");
+                return Problems.Of(
+                    QuarantineRefusals.InTheMiddle,
+                    $"Record {position} stands in the middle of an append whose other records were folded: enter what it says by the API, and dismiss it.");
             }
         }
 
@@ -87,7 +89,7 @@ internal static class PoisonEndpoints
         Statements.Add(resolve, partition, position, user.Person(), $"{body.Action}: {body.Reason}");
         if (await resolve.ExecuteScalarAsync() is not int count)
         {
-            return Problems.Of(409, "set_aside.not_open", $"No unresolved record {position} of partition {partition} was set aside.");
+            return Problems.Of(QuarantineRefusals.NotOpen, $"No unresolved record {position} of partition {partition} was set aside.");
         }
 
         if (records is not null)

@@ -99,19 +99,23 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
         {
             return same.Hash == policy.Hash
                 ? (same, false, [])
-                : (null, false, [new Refusal("policy.immutable", $"version: pack {d.Id} has a version {d.Version} with other content; a version never changes. Use a new number.")]);
+                : (null, false, [new Refusal(
+                    PolicyRefusals.Immutable,
+                    $"version: pack {d.Id} has a version {d.Version} with other content; a version never changes. Use a new number.")]);
         }
 
         // Somewhere on earth it is already two days on from the day that a third place still has.
         var earliest = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(2);
         if (known.Count > 0 && d.EffectiveFrom < earliest)
         {
-            return (null, false, [new Refusal("policy.too_early", $"effectiveFrom: '{d.EffectiveFrom:yyyy-MM-dd}' is not {earliest:yyyy-MM-dd} or later; decisions already made stay as they are.")]);
+            return (null, false, [new Refusal(
+                PolicyRefusals.TooEarly,
+                $"effectiveFrom: '{d.EffectiveFrom:yyyy-MM-dd}' is not {earliest:yyyy-MM-dd} or later; decisions already made stay as they are.")]);
         }
 
         if (known.Find(p => p.Definition.EffectiveFrom >= d.EffectiveFrom || p.Definition.Version >= d.Version) is { } later)
         {
-            return (null, false, [new Refusal("policy.out_of_order", $"version: version {later.Definition.Version} from {later.Definition.EffectiveFrom:yyyy-MM-dd} exists; versions and their days rise together.")]);
+            return (null, false, [new Refusal(PolicyRefusals.OutOfOrder, $"version: version {later.Definition.Version} from {later.Definition.EffectiveFrom:yyyy-MM-dd} exists; versions and their days rise together.")]);
         }
 
         await StoreAsync(policy);

@@ -21,7 +21,7 @@ internal static class PolicyEndpoints
         var (policy, created, problems) = await policies.RegisterAsync(await reader.ReadToEndAsync(cancel));
         if (policy is null)
         {
-            return Problems.Of(problems[0].Code == "policy.immutable" ? 409 : 422, problems[0].Code, string.Join(" ", problems.Select(p => p.Detail)));
+            return Problems.Of(problems[0].Code, string.Join(" ", problems.Select(p => p.Detail)));
         }
 
         return created ? TypedResults.Created("/v1/policies", Of(policy)) : TypedResults.Ok(Of(policy));

@@ -108,7 +108,7 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
     {
         if (await FindAsync(id, version) is not { } found)
         {
-            return (null, new Refusal("tariff.unknown", $"tariff: there is no tariff '{id}'{(version is { } v ? $" with version {v}" : "")}."));
+            return (null, new Refusal(TariffRefusals.Unknown, $"tariff: there is no tariff '{id}'{(version is { } v ? $" with version {v}" : "")}."));
         }
 
         var day = dayOf(found.Calendar);
@@ -121,7 +121,7 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
     }
 
     private static Refusal NotInForce(Tariff found, int? version, int day, string field) => new(
-        "tariff.not_effective",
+        TariffRefusals.NotEffective,
         version is null ? $"{field}: on {Instants.DayToText(day)} no version of tariff {found.Definition.Id} is in force."
             : $"{field}: {Instants.DayToText(day)} is before {found.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version {version} of tariff {found.Definition.Id}.");
 
@@ -153,7 +153,9 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
         var number = reader.GetInt32(0);
         if (!((byte[])reader[1]).AsSpan().SequenceEqual(hash))
         {
-            return (null, false, new Refusal("tariff.immutable", $"version: tariff {definition.Id} has a version {definition.Version} with other content; a version never changes. Use a new number."));
+            return (null, false, new Refusal(
+                TariffRefusals.Immutable,
+                $"version: tariff {definition.Id} has a version {definition.Version} with other content; a version never changes. Use a new number."));
         }
 
         var created = reader.GetBoolean(2);

@@ -140,9 +140,9 @@ internal static class Authentication
             OnChallenge = c =>
             {
                 c.HandleResponse();
-                return Problems.Of(401, "key.missing_or_unknown", "The token is not valid here.").ExecuteAsync(c.HttpContext);
+                return Problems.Of(AccessRefusals.KeyMissingOrUnknown, "The token is not valid here.").ExecuteAsync(c.HttpContext);
             },
-            OnForbidden = c => Problems.Of(403, "key.not_allowed", "The token's role may not do this.").ExecuteAsync(c.HttpContext),
+            OnForbidden = c => Problems.Of(AccessRefusals.KeyNotAllowed, "The token's role may not do this.").ExecuteAsync(c.HttpContext),
         };
     }
 }
@@ -236,9 +236,9 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         }
 
         Response.Headers.WWWAuthenticate = IsPage(Request) ? "Basic realm=\"accountgrid: any name, the key as password\"" : "Bearer realm=\"accountgrid\"";
-        return Problems.Of(401, "key.missing_or_unknown", "A valid key is needed: Authorization: Bearer agk_...").ExecuteAsync(Context);
+        return Problems.Of(AccessRefusals.KeyMissingOrUnknown, "A valid key is needed: Authorization: Bearer agk_...").ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problems.Of(403, "key.not_allowed", "The key's role may not do this, or not to this account.").ExecuteAsync(Context);
+        Problems.Of(AccessRefusals.KeyNotAllowed, "The key's role may not do this, or not to this account.").ExecuteAsync(Context);
 }

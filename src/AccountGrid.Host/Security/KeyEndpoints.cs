@@ -51,18 +51,22 @@ internal static class KeyEndpoints
     {
         if (RoleOf(body.Role) is not { } role)
         {
-            return Problems.Of("key.role_invalid", $"role: '{body.Role}' is not gateway, client, collector, account-manager, auditor or administrator.");
+            return Problems.Of(
+                AccessRefusals.KeyRoleInvalid,
+                $"role: '{body.Role}' is not gateway, client, collector, account-manager, auditor or administrator.");
         }
 
         if (string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > 128 || Requests.CheckText("name", body.Name) is not null)
         {
-            return Problems.Of("key.name_invalid", $"name: '{body.Name}' is not 1 to 128 characters.");
+            return Problems.Of(AccessRefusals.KeyNameInvalid, $"name: '{body.Name}' is not 1 to 128 characters.");
         }
 
         var (scope, field) = role switch { KeyRole.Collector => (body.Area, "area"), KeyRole.AccountManager => (body.Manager, "manager"), _ => (null, "") };
         if (field.Length > 0 && (string.IsNullOrWhiteSpace(scope) || scope.Length > 128 || Requests.CheckText(field, scope) is not null))
         {
-            return Problems.Of("key.scope_invalid", $"{field}: '{scope}' is not 1 to 128 characters; a {body.Role} sees the customers whose contact has it.");
+            return Problems.Of(
+                AccessRefusals.KeyScopeInvalid,
+                $"{field}: '{scope}' is not 1 to 128 characters; a {body.Role} sees the customers whose contact has it.");
         }
 
         var gateway = 0;
@@ -83,7 +87,7 @@ internal static class KeyEndpoints
     {
         if (limit is < 1 or > ListMax)
         {
-            return Problems.Of("key.limit_invalid", $"limit: {limit} is not 1 to {ListMax}.");
+            return Problems.Of(AccessRefusals.KeyLimitInvalid, $"limit: {limit} is not 1 to {ListMax}.");
         }
 
         var (found, next) = await keys.ListAsync(after ?? "", limit);
@@ -123,7 +127,7 @@ internal static class KeyEndpoints
     {
         if (body.OverlapMinutes is < 0 or > OverlapMinutesMax)
         {
-            return Problems.Of("key.overlap_invalid", $"overlapMinutes: {body.OverlapMinutes} is not 0 to {OverlapMinutesMax}.");
+            return Problems.Of(AccessRefusals.KeyOverlapInvalid, $"overlapMinutes: {body.OverlapMinutes} is not 0 to {OverlapMinutesMax}.");
         }
 
         var overlap = TimeSpan.FromMinutes(body.OverlapMinutes);
@@ -133,5 +137,7 @@ internal static class KeyEndpoints
 
     private static async Task<IResult> RevokeAsync(string id, ApiKeys keys) => await keys.RevokeAsync(id) ? TypedResults.NoContent() : Unknown(id);
 
-    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Unknown(string id) => Problems.Of(404, "key.unknown", $"There is no key '{id}'.");
+    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Unknown(string id) => Problems.Of(
+        AccessRefusals.KeyUnknown,
+        $"There is no key '{id}'.");
 }

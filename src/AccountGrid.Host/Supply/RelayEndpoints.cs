@@ -50,7 +50,7 @@ internal static class RelayEndpoints
     {
         if (wait is < 0 or > WaitMaxSeconds)
         {
-            return Problems.Of("relay.wait_invalid", $"wait: {wait} is not 0 to {WaitMaxSeconds} seconds.");
+            return Problems.Of(RelayRefusals.WaitInvalid, $"wait: {wait} is not 0 to {WaitMaxSeconds} seconds.");
         }
 
         var (gateway, wrong) = await GatewayAsync(id, user, directory);
@@ -67,7 +67,7 @@ internal static class RelayEndpoints
     {
         if (body.Reports.Count > ReportsMax)
         {
-            return Problems.Of(413, "batch.too_many_items", $"reports: {body.Reports.Count} are given; at most {ReportsMax} are possible.");
+            return Problems.Of(RequestRefusals.BatchTooManyItems, $"reports: {body.Reports.Count} are given; at most {ReportsMax} are possible.");
         }
 
         var (gateway, wrong) = await GatewayAsync(id, user, directory);
@@ -87,10 +87,10 @@ internal static class RelayEndpoints
 
     private static async Task<RelayReportAnswer> TakeAsync(RelayReport report, int gateway, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, RelayTests tests, TimeProvider time)
     {
-        RelayReportAnswer No(string code, string detail) => new(report.Meter, report.Sequence, code, detail);
+        RelayReportAnswer No(RefusalCode code, string detail) => new(report.Meter, report.Sequence, code, detail);
         if (report.State is not ("on" or "off"))
         {
-            return No("relay.state_invalid", $"state: '{report.State}' is not on or off.");
+            return No(RelayRefusals.StateInvalid, $"state: '{report.State}' is not on or off.");
         }
 
         if (Requests.CheckId("meter", report.Meter) is { } wrong)
@@ -100,7 +100,7 @@ internal static class RelayEndpoints
 
         if (await directory.FindMeterAsync(report.Meter) is not { } meter || meter.Gateway != gateway)
         {
-            return No("meter.unknown", $"meter: '{report.Meter}' is no meter behind this gateway.");
+            return No(MeterRefusals.Unknown, $"meter: '{report.Meter}' is no meter behind this gateway.");
         }
 
         if (report.Sequence == RelayTests.Sequence)
@@ -119,14 +119,14 @@ internal static class RelayEndpoints
 
         if (owner.Account == 0)
         {
-            return No("relay.superseded", $"sequence: {report.Sequence} is no command of this meter.");
+            return No(RelayRefusals.Superseded, $"sequence: {report.Sequence} is no command of this meter.");
         }
 
         var command = new ReportRelay(owner.Account, meter.Number, report.Sequence, report.State == "on", report.At.ToUnixTimeMilliseconds());
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), command);
         var key = new LogKey($"relay:{owner.Account}:{meter.Number}:{report.Sequence}:{report.State}", BitConverter.GetBytes(report.Sequence));
         var outcome = await Commands.AppendAndWait(grains, log, new LogAppend(owner.Partition, 1, record, key), mayTryAgain: true);
-        return outcome.Accepted ? new RelayReportAnswer(report.Meter, report.Sequence, null, null) : No(outcome.Code!, outcome.Detail!);
+        return outcome.Accepted ? new RelayReportAnswer(report.Meter, report.Sequence, null, null) : No(RefusalCatalogue.Find(outcome.Code!), outcome.Detail!);
     }
 
     private static async Task<IResult> SwitchAsync(CutsRequest body, ClaimsPrincipal user, NpgsqlDataSource database)
@@ -166,7 +166,7 @@ internal static class RelayEndpoints
         Statements.Add(command, account, sequence, user.Person());
         return await command.ExecuteNonQueryAsync() == 1
             ? TypedResults.Ok(new { account, sequence, releasedBy = user.Person() })
-            : Problems.Of(404, "relay.not_held", $"No cut {sequence} of account '{account}' is held.");
+            : Problems.Of(RelayRefusals.NotHeld, $"No cut {sequence} of account '{account}' is held.");
     }
 
     internal static async Task<(int Gateway, IResult? Wrong)> GatewayAsync(string id, ClaimsPrincipal user, GridDirectory directory)
@@ -174,9 +174,11 @@ internal static class RelayEndpoints
         var known = await directory.FindGatewaysAsync([id]);
         if (!known.TryGetValue(id, out var number))
         {
-            return (0, Problems.Of(404, "gateway.unknown", $"There is no gateway '{id}'."));
+            return (0, Problems.Of(MeterRefusals.GatewayUnknown, $"There is no gateway '{id}'."));
         }
 
-        return user.GatewayNumber() is not 0 and var own && own != number ? (0, Problems.Of(403, "key.not_allowed", $"This key is not of gateway '{id}'.")) : (number, null);
+        return user.GatewayNumber() is not 0 and var own && own != number
+            ? (0, Problems.Of(AccessRefusals.KeyNotAllowed, $"This key is not of gateway '{id}'."))
+            : (number, null);
     }
 }

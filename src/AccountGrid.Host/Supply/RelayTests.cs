@@ -38,22 +38,24 @@ internal sealed class RelayTests(NpgsqlDataSource database, IGrainFactory grains
 
     /// <summary>Why a meter cannot be put on an account; null where it can. One whose relay was last tried off would leave a customer in the dark.</summary>
     public async Task<IResult?> WhyNotAssignedAsync(string id) => await FindAsync(id) is { } last && (last.Action == "off" || last.ConfirmedAt is null)
-        ? Problems.Of(409, "meter.relay_off", $"meter: the relay of '{id}' was tried, and its gateway has not confirmed since that it is on: PUT /v1/meters/{id}/relay-test with the action on, and have it confirmed.")
+        ? Problems.Of(MeterRefusals.RelayOff, $"meter: the relay of '{id}' was tried, and its gateway has not confirmed since that it is on: PUT /v1/meters/{id}/relay-test with the action on, and have it confirmed.")
         : null;
 
     /// <summary>Takes a gateway's report on a test; the code and detail of a refusal.</summary>
-    public async Task<(string Code, string Detail)?> ReportAsync(int meter, bool isOn)
+    public async Task<Refusal?> ReportAsync(int meter, bool isOn)
     {
         await using var command = database.CreateCommand("update relay_test set confirmed_ms = coalesce(confirmed_ms, $3) where meter = $1 and turns_on = $2");
         Statements.Add(command, meter, isOn, time.GetUtcNow().ToUnixTimeMilliseconds());
-        return await command.ExecuteNonQueryAsync() == 1 ? null : ("relay.superseded", "sequence: 0 is the number of a test, and the last one of this meter is another or none.");
+        return await command.ExecuteNonQueryAsync() == 1
+            ? null
+            : new Refusal(RelayRefusals.Superseded, "sequence: 0 is the number of a test, and the last one of this meter is another or none.");
     }
 
     private async Task<IResult> AskAsync(string id, RelayTestRequest body, string person)
     {
         if (body.Action is not ("on" or "off"))
         {
-            return Problems.Of("relay.action_invalid", $"action: '{body.Action}' is not on or off.");
+            return Problems.Of(RelayRefusals.ActionInvalid, $"action: '{body.Action}' is not on or off.");
         }
 
         if (await directory.FindMeterAsync(id) is not { } meter || await grains.GetGrain<IMeterGrain>(id).Get() is not { } view)
@@ -63,7 +65,9 @@ internal sealed class RelayTests(NpgsqlDataSource database, IGrainFactory grains
 
         if (view.Account != 0 || meter.Account != 0)
         {
-            return Problems.Of(409, "relay.test_on_account", $"meter: '{id}' is on an account. A relay is tried at a meter that is on none; a customer's is switched by the rules of a policy pack alone.");
+            return Problems.Of(
+                RelayRefusals.TestOnAccount,
+                $"meter: '{id}' is on an account. A relay is tried at a meter that is on none; a customer's is switched by the rules of a policy pack alone.");
         }
 
         await using var command = database.CreateCommand(
@@ -78,7 +82,7 @@ internal sealed class RelayTests(NpgsqlDataSource database, IGrainFactory grains
 
     private async Task<IResult> GetAsync(string id) => await FindAsync(id) is { } found ? TypedResults.Ok(found)
         : await directory.FindMeterAsync(id) is null ? Unknown(id)
-        : Problems.Of(404, "relay.no_test", $"Nothing was tried at the relay of meter '{id}'.");
+        : Problems.Of(RelayRefusals.NoTest, $"Nothing was tried at the relay of meter '{id}'.");
 
     private async Task<RelayTestAnswer?> FindAsync(string id)
     {
@@ -90,5 +94,7 @@ internal sealed class RelayTests(NpgsqlDataSource database, IGrainFactory grains
             : null;
     }
 
-    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Unknown(string id) => Problems.Of("meter.unknown", $"There is no meter '{id}'.");
+    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Unknown(string id) => Problems.Of(
+        MeterRefusals.Unknown,
+        $"There is no meter '{id}'.");
 }

@@ -160,14 +160,14 @@ public sealed class InterlockTests
     {
         var result = Interlock.Evaluate(Arrears() with { Holds = ["Dispute", "Weather"], HasPendingPayment = true, DemandDay = 0, LastReadingMs = 0 }, Packs.Get("cn-residential"), Calendar);
         Assert.False(result.Go);
-        Assert.Equal(["interlock.hold", "interlock.hold", "interlock.no_demand", "interlock.payment_pending", "interlock.stale_readings"], result.Reasons.Select(r => r.Code).Order(StringComparer.Ordinal));
+        Assert.Equal(["interlock.hold", "interlock.hold", "interlock.no_demand", "interlock.payment_pending", "interlock.stale_readings"], result.Reasons.Select(r => r.Code.Text).Order(StringComparer.Ordinal));
         Assert.StartsWith("cn-residential/1#", result.Policy, StringComparison.Ordinal);
     }
 
     private static void Check(InterlockFacts facts, string pack, string reasons)
     {
         var result = Interlock.Evaluate(facts, Packs.Get(pack), Calendar);
-        Assert.Equal(reasons, string.Join(' ', result.Reasons.Select(r => r.Code).Order(StringComparer.Ordinal)));
+        Assert.Equal(reasons, string.Join(' ', result.Reasons.Select(r => r.Code.Text).Order(StringComparer.Ordinal)));
         Assert.Equal(reasons.Length == 0, result.Go);
     }
 

@@ -1,0 +1,59 @@
+namespace AccountGrid.Domain.Refusals;
+
+/// <summary>Refusals of customers, holds, cases and notices.</summary>
+public static class CustomerRefusals
+{
+    public static RefusalCode NoPolicy { get; } =
+        new("customer.no_policy", 422, "The account is under no policy pack.", "Set the account's customer first.");
+
+    public static RefusalCode ClassInvalid { get; } =
+        new("customer.class_invalid", 422, "The class is not known.", "Send a class that the detail names.");
+
+    public static RefusalCode TraitInvalid { get; } =
+        new("customer.trait_invalid", 422, "A trait is not known.", "Send traits that the detail names.");
+
+    public static RefusalCode ConsentNoReference { get; } =
+        new("customer.consent_no_reference", 422, "Consent to prepaid control needs a reference.", "Send the reference of the signed consent.");
+
+    public static RefusalCode ContactLanguageInvalid { get; } =
+        new("contact.language_invalid", 422, "There are no texts in this language.", "Send a language that the detail names.");
+
+    public static RefusalCode ContactChannelInvalid { get; } =
+        new("contact.channel_invalid", 422, "A notice channel is not known, or there are too many.", "Send channels that the detail names.");
+
+    public static RefusalCode ContactToInvalid { get; } =
+        new("contact.to_invalid", 422, "The address is not valid.", "Send a telephone number or an address.");
+
+    public static RefusalCode ContactKindUnknown { get; } =
+        new("contact.kind_unknown", 422, "The kind of contact is not known.", "Send a kind that the detail names.");
+
+    public static RefusalCode ContactOutcomeUnknown { get; } =
+        new("contact.outcome_unknown", 422, "The outcome does not belong to this kind of contact.", "Send an outcome that the detail names.");
+
+    public static RefusalCode HoldKindInvalid { get; } =
+        new("hold.kind_invalid", 422, "The kind of hold is not valid here.", "Send a kind that the detail names.");
+
+    public static RefusalCode HoldOver { get; } =
+        new("hold.over", 422, "The hold would be over already.", "Choose a time in the future.");
+
+    public static RefusalCode HoldUnknown { get; } =
+        new("hold.unknown", 422, "No such hold stands.", "Nothing needs to be done.");
+
+    public static RefusalCode CaseUnknown { get; } =
+        new("case.unknown", 422, "The case is no open case of this account.", "Check the case's id.");
+
+    public static RefusalCode CaseNotOpen { get; } =
+        new("case.not_open", 409, "The case does not exist or is closed.", "Check the case's id.");
+
+    public static RefusalCode NoticeUnknown { get; } =
+        new("notice.unknown", 404, "The notice does not exist.", "Check the notice's id.");
+
+    public static RefusalCode NoticeStateInvalid { get; } =
+        new("notice.state_invalid", 422, "The state of delivery is not known.", "Send delivered or failed.");
+
+    public static RefusalCode NoticeChannelNeeded { get; } =
+        new("notice.channel_needed", 422, "The notice was sent by several channels.", "Name the channel that reports.");
+
+    public static RefusalCode NoticeNotHandedOver { get; } =
+        new("notice.not_handed_over", 409, "The notice was never handed to this channel.", "Check the notice's id and the channel.");
+}
