@@ -66,7 +66,7 @@ public sealed class PlainReadingTests
     {
         var json = new Utf8JsonReader(line);
         json.Read();
-        var reading = ReadingParser.Parse(ref json, LatestMs, out _, out _);
+        var reading = ReadingParser.Parse(ref json, LatestMs, out _);
         Assert.False(json.Read());
         return reading;
     }

@@ -79,7 +79,7 @@ public sealed class ReadingInputTests(GridFixture grid)
         var error = answer.GetProperty("errors")[0];
         Assert.Equal((2, code), (error.GetProperty("line").GetInt32(), error.GetProperty("code").GetString()));
         Assert.NotEmpty(error.GetProperty("detail").GetString()!);
-        Assert.Equal(Resend.Of(code), error.GetProperty("resend").GetString());
+        Assert.Equal(Resend.Of(RefusalCatalogue.Find(code)), error.GetProperty("resend").GetString());
         (status, _) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Ndjson(Encoding.UTF8.GetBytes(line)));
         Assert.Equal(422, status);
     }
@@ -91,7 +91,7 @@ public sealed class ReadingInputTests(GridFixture grid)
     [InlineData("reading.register_not_charged", "never")]
     [InlineData("reading.value_invalid", "corrected")]
     [InlineData("reading.json_invalid", "corrected")]
-    public void A_code_says_what_the_sender_does_with_the_line(string code, string resend) => Assert.Equal(resend, Resend.Of(code));
+    public void A_code_says_what_the_sender_does_with_the_line(string code, string resend) => Assert.Equal(resend, Resend.Of(RefusalCatalogue.Find(code)));
 
     [Fact]
     public async Task A_gateway_that_keeps_what_is_asked_for_later_loses_nothing_of_a_meter_that_is_registered_late()

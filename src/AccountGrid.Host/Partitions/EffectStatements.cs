@@ -334,7 +334,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
                 open.Select(e => e.Partition).ToArray(),
                 open.Select(e => e.Exception.Key.Meter).ToArray(),
                 open.Select(e => e.Exception.Key.TimeMs).ToArray(),
-                open.Select(e => e.Exception.Key.Outcome.Code()).ToArray(),
+                open.Select(e => e.Exception.Key.Outcome.Code().Text).ToArray(),
                 open.Select(e => e.Exception.Value.Account).ToArray(),
                 open.Select(e => e.Exception.Value.Position).ToArray(),
                 open.Select(e => e.Exception.Value.ValueWh).ToArray(),
@@ -350,7 +350,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
                 "delete from reading_exception e using unnest($1::int[], $2::bigint[], $3::text[]) as u(meter, reading_ms, code) where e.meter = u.meter and e.reading_ms = u.reading_ms and e.code = u.code",
                 resolved.Select(k => k.Meter).ToArray(),
                 resolved.Select(k => k.TimeMs).ToArray(),
-                resolved.Select(k => k.Outcome.Code()).ToArray());
+                resolved.Select(k => k.Outcome.Code().Text).ToArray());
         }
     }
 
@@ -369,7 +369,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             Sql,
             all.Select(o => o.Partition).ToArray(),
             all.Select(o => o.Outcome.Position).ToArray(),
-            all.Select(o => o.Outcome.Refusal?.Code).ToArray(),
+            all.Select(o => o.Outcome.Refusal?.Code.Text).ToArray(),
             all.Select(o => Clean(o.Outcome.Refusal?.Detail)).ToArray(),
             all.Select(o => o.Outcome.Balance.Nano).ToArray(),
             all.Select(o => o.Outcome.Amount.Nano).ToArray());
