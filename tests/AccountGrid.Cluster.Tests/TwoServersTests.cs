@@ -89,7 +89,7 @@ public sealed class TwoServersTests : IAsyncLifetime
 
         // As if the process had died when the record was appended and not yet deleted: it is there again, and arrives once.
         var heads = await NumbersAsync(_furtherDatabase, "select next_position from log_head order by partition");
-        await ExecuteAsync(_ownDatabase, "insert into log_transfer (from_partition, position, sequence, to_partition, record_count, payload) select from_partition, position, sequence, to_partition, record_count, payload from kept");
+        await ExecuteAsync(_ownDatabase, "insert into log_transfer (partition, position, sequence, to_partition, record_count, payload) select partition, position, sequence, to_partition, record_count, payload from kept");
         await Eventually.GetAsync(() => NumbersAsync(_ownDatabase, "select count(*) from log_transfer"), n => n[0] == 0, "The meter has left again");
         Assert.Equal(heads, await NumbersAsync(_furtherDatabase, "select next_position from log_head order by partition"));
         await PushAsync([here[2]], 3);

@@ -18,6 +18,9 @@ namespace AccountGrid.Host.Tests;
 /// <summary>The whole table, role by endpoint, against a golden file: an endpoint without a row fails here, and so does a row that changed.</summary>
 public sealed class AccessTests(GridFixture grid)
 {
+    /// <summary>A case of each account, by the account's id.</summary>
+    private readonly Dictionary<string, string> _cases = [];
+
     [Fact]
     public async Task Every_role_may_do_at_every_endpoint_what_the_table_says()
     {
@@ -219,9 +222,9 @@ public sealed class AccessTests(GridFixture grid)
 
     private static bool IsNobodys(string path) => path.StartsWith("/v1/tariffs", StringComparison.Ordinal) || path.StartsWith("/v1/policies", StringComparison.Ordinal);
 
-    private static string Fill(string path, string target)
+    private string Fill(string path, string target)
     {
-        var filled = path.Replace("/v1/cases/{id}", $"/v1/cases/case-{target}", StringComparison.Ordinal).Replace("{partition}", "0", StringComparison.Ordinal).Replace("{position}", "999999", StringComparison.Ordinal)
+        var filled = path.Replace("/v1/cases/{id}", $"/v1/cases/{_cases.GetValueOrDefault(target, "0:contact:1")}", StringComparison.Ordinal).Replace("{partition}", "0", StringComparison.Ordinal).Replace("{position}", "999999", StringComparison.Ordinal)
             .Replace("{sequence}", "1", StringComparison.Ordinal).Replace("/v1/approvals/{id}", $"/v1/approvals/{Guid.Empty}", StringComparison.Ordinal).Replace("{month}", "2026-01", StringComparison.Ordinal).Replace("{kind}", "manual", StringComparison.Ordinal);
         return filled.Replace("{id}", target, StringComparison.Ordinal).Replace("{account}", target, StringComparison.Ordinal);
     }
@@ -230,9 +233,13 @@ public sealed class AccessTests(GridFixture grid)
     {
         await grid.OpenAsync(id);
         await PutContactAsync(id, area, manager);
-        await using var add = grid.Database.CreateCommand("insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, state, outcome) select 'case-' || id, number, partition, 0, 'contact', 0, '2026-01-01', 0, 'none', 'closed', 'a test' from account where id = $1 on conflict do nothing");
+        await using var add = grid.Database.CreateCommand(
+            """
+            insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, state, outcome)
+            select number || ':contact:1', number, partition, 0, 'contact', 0, '2026-01-01', 0, 'none', 'closed', 'a test' from account where id = $1 on conflict do nothing returning id
+            """);
         add.Parameters.Add(new() { Value = id });
-        Assert.Equal(1, await add.ExecuteNonQueryAsync());
+        _cases[id] = Assert.IsType<string>(await add.ExecuteScalarAsync());
     }
 
     private async Task PutContactAsync(string id, string area, string manager, params ContactChannel[] channels) =>

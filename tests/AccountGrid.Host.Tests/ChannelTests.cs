@@ -313,7 +313,7 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
         """);
 
     private Task ContactAsync(string language, params (string Channel, string To)[] ways) => SqlAsync(
-        $"insert into contact (account, language, channels) select number, '{language}', '{JsonSerializer.Serialize(ways.Select(w => new { channel = w.Channel, to = w.To }))}' from account where id = 'A'");
+        $"insert into contact (partition, account, language, channels) select partition, number, '{language}', '{JsonSerializer.Serialize(ways.Select(w => new { channel = w.Channel, to = w.To }))}' from account where id = 'A'");
 
     private async Task<string> StateAsync(string id)
     {

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text;
 using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Testing;
@@ -66,6 +69,28 @@ public sealed class MovedDaysTests(GridFixture grid)
         await grid.BalanceAsync(from, "-0.875");
         Assert.Equal(1_750, (await AssertAgreesAsync(from, from)).Days.Sum(d => d.ByRate.Values.Sum()));
         await grid.AssertAuditAsync();
+    }
+
+    [Fact]
+    public async Task An_exception_that_one_partition_raised_is_resolved_where_the_meter_is_now()
+    {
+        var (from, _, other) = await NeighboursAsync("MX");
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("MX-M", "G1", from, Start));
+        await PushAsync(6, 2_000, "estimated");
+        await PushAsync(6, 2_100, "estimated");
+        await ConflictsAsync(2_100);
+        await MoveAsync("MX-M", other, 3, 1_500);
+        await PushAsync(6, 2_200, "estimated");
+        await ConflictsAsync(2_200);
+        await PushAsync(6, 2_300, "valid");
+        await ConflictsAsync();
+
+        Task<BatchAnswer> PushAsync(double hours, long wh, string quality) =>
+            grid.Admin.PushAsync(Encoding.UTF8.GetBytes($$"""{"meter":"MX-M","ts":"{{At(hours)}}","value":{{wh}},"q":["{{quality}}"]}"""));
+
+        Task ConflictsAsync(params long[] values) => Eventually.GetAsync(
+            async () => (await grid.Admin.GetAsync<Page<ExceptionAnswer>>("/v1/exceptions?meter=MX-M&code=reading.conflict")).Data.Select(e => e.ValueWh).ToList(),
+            found => found.SequenceEqual(values), $"Conflicts with the values {string.Join(", ", values)}");
     }
 
     private async Task StepAsync(Random random, IReadOnlyList<string> accounts, List<Device> meters, string name)

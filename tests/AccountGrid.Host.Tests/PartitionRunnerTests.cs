@@ -199,7 +199,7 @@ public sealed class PartitionRunnerTests
             return Task.CompletedTask;
         }
 
-        public Task<List<DayRow>> LoadDaysAsync(DaysNeeded needed) => throw new NotSupportedException();
+        public Task<List<DayRow>> LoadDaysAsync(int partition, DaysNeeded needed) => throw new NotSupportedException();
 
         public Task<CommandOutcome?> OutcomeAsync(int partition, long position) => Task.FromResult<CommandOutcome?>(null);
 
@@ -269,7 +269,7 @@ public sealed class PartitionRunnerTests
 
         public Task SetAsideAsync(PartitionLease lease, long position, int count, string cause, bool isDivided) => throw new NotSupportedException();
 
-        public Task<List<DayRow>> LoadDaysAsync(DaysNeeded needed) => throw new NotSupportedException();
+        public Task<List<DayRow>> LoadDaysAsync(int partition, DaysNeeded needed) => throw new NotSupportedException();
 
         public Task<CommandOutcome?> OutcomeAsync(int partition, long position) => Task.FromResult<CommandOutcome?>(null);
 

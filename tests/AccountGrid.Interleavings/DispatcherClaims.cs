@@ -93,7 +93,7 @@ internal static class DispatcherClaims
         public Task<int> ComposeAsync(int most, Func<DecidedMessage, ComposedMessage> compose, CancellationToken cancel) => InAsync(() =>
         {
             var facts = JsonSerializer.Serialize(new NoticeFacts { Balance = "1.00", Currency = "CNY", AtMs = 0 }, JsonSerializerOptions.Web);
-            Messages.ForEach(m => m.Composed ??= compose(new DecidedMessage(m.Id, "low-balance", "A1", facts, null, "[]")));
+            Messages.ForEach(m => m.Composed ??= compose(new DecidedMessage(0, m.Id, "low-balance", "A1", facts, null, "[]")));
             return Messages.Count;
         });
 
@@ -110,7 +110,7 @@ internal static class DispatcherClaims
                 new OutboxMessage(m.Id, "low-balance", "A1", JsonSerializer.SerializeToElement(new { }), Epoch, m.Attempts), JsonSerializer.Deserialize<List<ContactChannel>>(m.Composed!.Ways, JsonSerializerOptions.Web)!, 0, 1, 0, null));
         });
 
-        public Task MarkAsync(string id, Guid token, OutboxMark mark) => InAsync(() =>
+        public Task MarkAsync(int partition, string id, Guid token, OutboxMark mark) => InAsync(() =>
         {
             var message = Messages.Find(m => m.Id == id)!;
             if (message.Token == token || !hasTokens)
@@ -122,7 +122,7 @@ internal static class DispatcherClaims
             return 0;
         });
 
-        public Task UnproveAsync(string id) => Task.CompletedTask;
+        public Task UnproveAsync(int partition, string id) => Task.CompletedTask;
 
         private async Task<T> InAsync<T>(Func<T> transaction)
         {

@@ -38,7 +38,8 @@ internal sealed class SimOutbox(SimDatabase database, SimProcess process) : IOut
     public Task<int> ComposeAsync(int most, Func<DecidedMessage, ComposedMessage> compose, CancellationToken cancel) => database.CallAsync(process, () =>
     {
         var bare = database.Outbox.Values.Where(m => m is { State: "queued", Composed: null }).Take(most).ToList();
-        bare.ForEach(m => m.Composed = compose(new DecidedMessage(m.Notice.Id, m.Notice.Kind, $"A{m.Notice.Account}", JsonSerializer.Serialize(m.Notice.Facts, JsonSerializerOptions.Web), null, "[]")));
+        bare.ForEach(m => m.Composed = compose(new DecidedMessage(
+            m.Partition, m.Notice.Id, m.Notice.Kind, $"A{m.Notice.Account}", JsonSerializer.Serialize(m.Notice.Facts, JsonSerializerOptions.Web), null, "[]")));
         return bare.Count;
     });
 
@@ -57,7 +58,7 @@ internal sealed class SimOutbox(SimDatabase database, SimProcess process) : IOut
             JsonSerializer.Deserialize<List<ContactChannel>>(m.Composed.Ways, JsonSerializerOptions.Web)!, m.Way, m.Notice.Account, m.Partition, m.Notice.Quiet, m.ConfirmedMs));
     });
 
-    public Task MarkAsync(string id, Guid token, OutboxMark mark) => database.CallAsync(process, () =>
+    public Task MarkAsync(int partition, string id, Guid token, OutboxMark mark) => database.CallAsync(process, () =>
     {
         var message = database.Outbox[id];
         if (message.Token == token)
@@ -86,7 +87,7 @@ internal sealed class SimOutbox(SimDatabase database, SimProcess process) : IOut
         return 0;
     });
 
-    public Task UnproveAsync(string id) => database.CallAsync(process, () =>
+    public Task UnproveAsync(int partition, string id) => database.CallAsync(process, () =>
     {
         database.Outbox[id].State = database.Outbox[id].State == "delivered" ? "sent" : database.Outbox[id].State;
         return 0;

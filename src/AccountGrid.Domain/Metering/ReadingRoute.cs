@@ -93,7 +93,8 @@ internal static class ReadingRoute
             meter.Held += new Energy(reading.ValueWh - meter.Last.ValueWh);
             meter.Last = MeterReadings.PointOf(reading);
             context.Effects.Exceptions[new ExceptionKey(meter.Number, meter.FromMs, VeeOutcome.Unassigned)] =
-                new ExceptionEffect(context.Position, 0, Open: true, reading.ValueWh, meter.Held.Wh, "The meter is on no account; its energy is held.");
+                new ExceptionEffect(
+                    context.Position, 0, Open: true, reading.ValueWh, meter.Held.Wh, "The meter is on no account; its energy is held.", ReadingExceptions.HasMoved(context, meter));
         }
 
         meter.LastArrivalMs = context.NowMs;

@@ -91,7 +91,7 @@ internal static class AccountEndpoints
     }
 
     private static async Task<IResult> EntriesAsync(string id, int? limit, string? cursor, GridDirectory directory, AccountReader reader) =>
-        await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await reader.EntriesAsync(address.Number, Requests.Limit(limit), cursor)) : Unknown(id);
+        await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await reader.EntriesAsync(address, Requests.Limit(limit), cursor)) : Unknown(id);
 
     private static async Task<IResult> ExplainAsync(string id, GridDirectory directory, AccountReader reader) =>
         await directory.FindAccountAsync(id) is { } address && await reader.ExplainAsync(address) is { } answer ? TypedResults.Ok(answer) : Unknown(id);

@@ -22,17 +22,17 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         id, view.IsOpen, view.Mode, view.Currency, view.Zone, Text(view.BalanceNano), Text(view.LedgerBalanceNano), Text(view.CreditNano), Text(view.ChargedNano),
         Instants.ToInstant(view.AsOfMs), view.Version, await PeriodsAsync(view), await MetersAsync(view));
 
-    public async Task<Page<EntryAnswer>> EntriesAsync(int account, int limit, string? cursor)
+    public async Task<Page<EntryAnswer>> EntriesAsync(AccountAddress account, int limit, string? cursor)
     {
         var after = Requests.ReadCursor(cursor, 2);
         await using var connection = await database.OpenConnectionAsync();
         var rows = (await connection.QueryAsync<EntryRow>(
             """
             select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano, reference
-            from entry where account = @account and (@position::bigint is null or (position, sequence) < (@position, @sequence))
+            from entry where partition = @partition and account = @account and (@position::bigint is null or (position, sequence) < (@position, @sequence))
             order by position desc, sequence desc limit @take
             """,
-            new { account, position = Part(after, 0), sequence = (int?)Part(after, 1) ?? 0, take = limit + 1 })).AsList();
+            new { partition = account.Partition, account = account.Number, position = Part(after, 0), sequence = (int?)Part(after, 1) ?? 0, take = limit + 1 })).AsList();
         var more = rows.Count > limit;
         var data = rows.Take(limit).Select(Answer).ToList();
         return new Page<EntryAnswer>(data, more ? Requests.Cursor(rows[limit - 1].Position, rows[limit - 1].Sequence) : null, more);
@@ -54,7 +54,7 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
 
         var agrees = view.BalanceNano == view.CreditNano - view.ChargedNano && view.ChargedNano == view.Periods.Aggregate(view.SettledNano, (sum, p) => sum + p.ChargeNano) && await SumAsync(view, rows);
         return new ExplainAnswer(
-            address.Id, Text(view.BalanceNano), view.Currency, view.Position, Text(view.CreditNano), await CreditsAsync(view.Number), Text(view.ChargedNano), await PeriodsAsync(view), answers, agrees);
+            address.Id, Text(view.BalanceNano), view.Currency, view.Position, Text(view.CreditNano), await CreditsAsync(address), Text(view.ChargedNano), await PeriodsAsync(view), answers, agrees);
     }
 
     /// <summary>Whether each period's energy and its cost by rate are the sums of its days, and no day outside of them has any, but days whose periods are settled.</summary>
@@ -86,15 +86,15 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         return new ExplainDay(meter, Instants.DayToText(day.Day), tariff.Id, tariff.Version, day.Closed, byRate, Text(day.EnergyNano), day.HeldWh, readings, [day.FromPosition, day.ToPosition]);
     }
 
-    private async Task<List<EntryAnswer>> CreditsAsync(int account)
+    private async Task<List<EntryAnswer>> CreditsAsync(AccountAddress account)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<EntryRow>(
             """
             select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano, reference
-            from entry where account = @account and kind not in ('charge', 'correction', 'standing') order by position, sequence
+            from entry where partition = @partition and account = @account and kind not in ('charge', 'correction', 'standing') order by position, sequence
             """,
-            new { account });
+            new { partition = account.Partition, account = account.Number });
         return [.. rows.Select(Answer)];
     }
 

@@ -61,10 +61,10 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
     /// <summary>Documents of bills whose partition has written its states since. Returns how many.</summary>
     internal async Task<int> WriteSomeAsync()
     {
-        var bills = new List<(string Id, int Account, string AccountId, long CreatedMs, BillFacts Facts)>();
+        var bills = new List<(int Partition, string Id, int Account, string AccountId, long CreatedMs, BillFacts Facts)>();
         await using (var command = database.CreateCommand(
             """
-            select b.id, b.account, a.id, b.created_ms, b.facts::text from bill b join account a on a.number = b.account join partition p on p.partition = b.partition
+            select b.partition, b.id, b.account, a.id, b.created_ms, b.facts::text from bill b join account a on a.number = b.account join partition p on p.partition = b.partition
             where b.document is null and p.state_position > b.position order by b.partition, b.position limit $1
             """))
         {
@@ -72,7 +72,9 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                bills.Add((reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt64(3), JsonSerializer.Deserialize<BillFacts>(reader.GetString(4), EffectStatements.FactsJson)!));
+                bills.Add((
+                    reader.GetInt32(0), reader.GetString(1), reader.GetInt32(2), reader.GetString(3), reader.GetInt64(4),
+                    JsonSerializer.Deserialize<BillFacts>(reader.GetString(5), EffectStatements.FactsJson)!));
             }
         }
 
@@ -83,9 +85,11 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
 
         foreach (var bill in bills)
         {
-            var document = Document(bill.Id, bill.AccountId, bill.CreatedMs, bill.Facts, await EnergyLinesAsync(bill.Account, bill.Facts)) with { Meters = await MetersAsync(bill.Account, bill.Facts) };
-            await using var update = database.CreateCommand("update bill set document = $2 where id = $1 and document is null");
-            Statements.Add(update, bill.Id);
+            var energy = await EnergyLinesAsync(bill.Partition, bill.Account, bill.Facts);
+            var meters = await MetersAsync(bill.Partition, bill.Account, bill.Facts);
+            var document = Document(bill.Id, bill.AccountId, bill.CreatedMs, bill.Facts, energy) with { Meters = meters };
+            await using var update = database.CreateCommand("update bill set document = $3 where partition = $1 and id = $2 and document is null");
+            Statements.Add(update, bill.Partition, bill.Id);
             update.Parameters.Add(new() { Value = JsonSerializer.Serialize(document, JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
             await update.ExecuteNonQueryAsync();
         }
@@ -93,10 +97,14 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         return bills.Count;
     }
 
-    internal static async Task<List<BillAnswer>> ListAsync(NpgsqlDataSource database, int account, string? id)
+    internal static async Task<List<BillAnswer>> ListAsync(NpgsqlDataSource database, AccountAddress account, string? id)
     {
-        await using var command = database.CreateCommand("select id, from_day, to_day, due_day, amount_nano, document::text from bill where account = $1 and ($2 = '' or id = $2) order by to_day desc limit 120");
-        Statements.Add(command, account, id ?? "");
+        await using var command = database.CreateCommand(
+            """
+            select id, from_day, to_day, due_day, amount_nano, document::text from bill
+            where partition = $1 and account = $2 and ($3 = '' or id = $3) order by to_day desc limit 120
+            """);
+        Statements.Add(command, account.Partition, account.Number, id ?? "");
         await using var reader = await command.ExecuteReaderAsync();
         var bills = new List<BillAnswer>();
         while (await reader.ReadAsync())
@@ -140,14 +148,14 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
             f.Arrears.ToString(), f.Fees.ToString(), f.Balance.ToString(), f.ToPay.ToString(), f.Policy, Instants.ToInstant(closedMs));
     }
 
-    private async Task<List<BillMeter>> MetersAsync(int account, BillFacts f)
+    private async Task<List<BillMeter>> MetersAsync(int partition, int account, BillFacts f)
     {
         const string Sql = """
             select m.id, d.assignment, d.before_ms, d.before_wh, d.point_count, d.points, d.rate_wh from meter_day d join meter m on m.number = d.meter
-            where d.account = $1 and d.day between $2 and $3 order by m.id, d.assignment, d.day
+            where d.partition = $1 and d.account = $2 and d.day between $3 and $4 order by m.id, d.assignment, d.day
             """;
         await using var command = database.CreateCommand(Sql);
-        Statements.Add(command, account, DateOnly.FromDayNumber(f.FromDay), DateOnly.FromDayNumber(f.ToDay));
+        Statements.Add(command, partition, account, DateOnly.FromDayNumber(f.FromDay), DateOnly.FromDayNumber(f.ToDay));
         await using var reader = await command.ExecuteReaderAsync();
         var meters = new List<BillMeter>();
         var last = ("", 0);
@@ -173,12 +181,15 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         return meters;
     }
 
-    private async Task<List<BillLine>> EnergyLinesAsync(int account, BillFacts f)
+    private async Task<List<BillLine>> EnergyLinesAsync(int partition, int account, BillFacts f)
     {
         var sums = new SortedDictionary<(int Tariff, int Rate), long>();
         await using var command = database.CreateCommand(
-            "select d.tariff, r.rate::int - 1, sum(r.wh)::bigint from meter_day d cross join unnest(d.rate_wh) with ordinality as r(wh, rate) where d.account = $1 and d.day between $2 and $3 group by 1, 2");
-        Statements.Add(command, account, DateOnly.FromDayNumber(f.FromDay), DateOnly.FromDayNumber(f.ToDay));
+            """
+            select d.tariff, r.rate::int - 1, sum(r.wh)::bigint from meter_day d cross join unnest(d.rate_wh) with ordinality as r(wh, rate)
+            where d.partition = $1 and d.account = $2 and d.day between $3 and $4 group by 1, 2
+            """);
+        Statements.Add(command, partition, account, DateOnly.FromDayNumber(f.FromDay), DateOnly.FromDayNumber(f.ToDay));
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {

@@ -24,7 +24,8 @@ internal static class CaseEndpoints
     {
         await using var command = database.CreateCommand(
             """
-            select c.id, a.id, c.kind, c.created_ms, c.due_day, c.amount_nano, c.assignee, c.state, c.outcome, c.closed_by from work_case c join account a on a.number = c.account left join contact k on k.account = c.account
+            select c.id, a.id, c.kind, c.created_ms, c.due_day, c.amount_nano, c.assignee, c.state, c.outcome, c.closed_by from work_case c
+            join account a on a.number = c.account left join contact k on k.partition = c.partition and k.account = c.account
             where ($4 = '' or k.area = $4) and ($5 = '' or k.manager = $5) and (c.state <> 'closed' or $1 <> '') and ($1 = '' or a.id = $1) and ($2 = '' or c.assignee = $2) order by c.state = 'closed', c.due_day, c.created_ms limit $3
             """);
         Statements.Add(command, account ?? "", assignee ?? "", Requests.Limit(limit), user.Role() == KeyRole.Collector ? user.Scope()! : "", user.Role() == KeyRole.AccountManager ? user.Scope()! : "");
@@ -48,8 +49,11 @@ internal static class CaseEndpoints
             return Problems.Of(wrong);
         }
 
-        await using var find = database.CreateCommand("select a.id from work_case c join account a on a.number = c.account where c.id = $1 and c.state <> 'closed'");
-        Statements.Add(find, id);
+        await using var find = database.CreateCommand(
+            """
+            select a.id from account a join work_case c on c.partition = a.partition and c.account = a.number where c.id = $1 and a.number = $2 and c.state <> 'closed'
+            """);
+        Statements.Add(find, id, DerivedId.AccountOf(id));
         if (await find.ExecuteScalarAsync() is not string account)
         {
             return Problems.Of(CustomerRefusals.CaseNotOpen, $"Case '{id}' does not exist or is closed.");

@@ -95,9 +95,14 @@ internal static class CustomerEndpoints
 
         ContactRequest? contact = null;
         DateTimeOffset? next = null;
-        await using (var command = database.CreateCommand("select c.language, c.channels::text, c.area, c.manager, d.due_at from account a left join contact c on c.account = a.number left join due d on d.account = a.number where a.number = $1"))
+        await using (var command = database.CreateCommand(
+            """
+            select c.language, c.channels::text, c.area, c.manager, d.due_at
+            from account a left join contact c on c.partition = a.partition and c.account = a.number left join due d on d.partition = a.partition and d.account = a.number
+            where a.partition = $1 and a.number = $2
+            """))
         {
-            Statements.Add(command, address.Number);
+            Statements.Add(command, address.Partition, address.Number);
             await using var reader = await command.ExecuteReaderAsync();
             if (await reader.ReadAsync())
             {
@@ -149,11 +154,11 @@ internal static class CustomerEndpoints
         }
 
         const string Sql = """
-            insert into contact (account, language, channels, area, manager) values ($1, $2, $3, $4, $5)
-            on conflict (account) do update set language = excluded.language, channels = excluded.channels, area = excluded.area, manager = excluded.manager, changed_at = now()
+            insert into contact (partition, account, language, channels, area, manager) values ($1, $2, $3, $4, $5, $6)
+            on conflict (partition, account) do update set language = excluded.language, channels = excluded.channels, area = excluded.area, manager = excluded.manager, changed_at = now()
             """;
         await using var command = database.CreateCommand(Sql);
-        Statements.Add(command, address.Number, body.Language);
+        Statements.Add(command, address.Partition, address.Number, body.Language);
         command.Parameters.Add(new() { Value = JsonSerializer.Serialize(body.Channels.Select(c => c with { To = personal.Seal(c.To) }), JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = (object?)body.Area ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)body.Manager ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
@@ -276,7 +281,7 @@ internal static class CustomerEndpoints
     private static async Task<IResult> OpenApprovalsAsync(int? limit, CustomerCommands commands) => TypedResults.Ok<IReadOnlyList<ApprovalAnswer>>(await commands.OpenApprovalsAsync(Requests.Limit(limit)));
 
     private static async Task<IResult> BillsAsync(string id, GridDirectory directory, NpgsqlDataSource database) =>
-        await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await BillWriter.ListAsync(database, address.Number, null)) : CustomerCommands.Unknown(id);
+        await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await BillWriter.ListAsync(database, address, null)) : CustomerCommands.Unknown(id);
 
     private static async Task<IResult> BillAsync(string id, string month, HttpContext http, GridDirectory directory, NpgsqlDataSource database, NoticeOptions notices)
     {
@@ -293,21 +298,21 @@ internal static class CustomerEndpoints
             return CustomerCommands.Unknown(id);
         }
 
-        var bills = await BillWriter.ListAsync(database, address.Number, $"{address.Number}-{month.Replace("-", "", StringComparison.Ordinal)}");
+        var bills = await BillWriter.ListAsync(database, address, $"{address.Number}-{month.Replace("-", "", StringComparison.Ordinal)}");
         if (bills.Count == 0)
         {
             return Problems.Of(BillingRefusals.BillUnknown, $"There is no bill of account '{id}' for {month}.");
         }
 
         return http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && bills[0].Document is { } document
-            ? TypedResults.Content(BillPage.Of(document, BillParty.Of(notices, await LanguageAsync(database, address.Number))), "text/html; charset=utf-8")
+            ? TypedResults.Content(BillPage.Of(document, BillParty.Of(notices, await LanguageAsync(database, address))), "text/html; charset=utf-8")
             : TypedResults.Ok(bills[0]);
     }
 
-    private static async Task<string?> LanguageAsync(NpgsqlDataSource database, int account)
+    private static async Task<string?> LanguageAsync(NpgsqlDataSource database, AccountAddress account)
     {
-        await using var command = database.CreateCommand("select language from contact where account = $1");
-        Statements.Add(command, account);
+        await using var command = database.CreateCommand("select language from contact where partition = $1 and account = $2");
+        Statements.Add(command, account.Partition, account.Number);
         return await command.ExecuteScalarAsync() as string;
     }
 

@@ -39,9 +39,9 @@ internal static class PersonalDataEndpoints
         // What was written a moment ago belongs to it.
         await grains.Partition(address.Partition).Checkpoint();
         ContactRequest? contact = null;
-        await using (var command = database.CreateCommand("select language, channels::text, area, manager from contact where account = $1"))
+        await using (var command = database.CreateCommand("select language, channels::text, area, manager from contact where partition = $1 and account = $2"))
         {
-            Statements.Add(command, address.Number);
+            Statements.Add(command, address.Partition, address.Number);
             await using var reader = await command.ExecuteReaderAsync();
             if (await reader.ReadAsync())
             {
@@ -50,9 +50,12 @@ internal static class PersonalDataEndpoints
         }
 
         var messages = new List<PersonalMessage>();
-        await using (var command = database.CreateCommand("select id, kind, created_ms, subject, message, coalesce(channels, '[]')::text from outbox where account = $1 order by created_ms desc"))
+        await using (var command = database.CreateCommand(
+            """
+            select id, kind, created_ms, subject, message, coalesce(channels, '[]')::text from outbox where partition = $1 and account = $2 order by created_ms desc
+            """))
         {
-            Statements.Add(command, address.Number);
+            Statements.Add(command, address.Partition, address.Number);
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
@@ -61,20 +64,20 @@ internal static class PersonalDataEndpoints
             }
         }
 
-        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages, await TextsAsync(database, address.Number, id)));
+        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages, await TextsAsync(database, address)));
     }
 
-    private static async Task<List<PersonalText>> TextsAsync(NpgsqlDataSource database, int account, string id)
+    private static async Task<List<PersonalText>> TextsAsync(NpgsqlDataSource database, AccountAddress account)
     {
         const string Sql = """
-            select at_ms, 'entry', 'reference', reference, null from entry where account = $1 and reference is not null
-            union all select at_ms, 'event', '', null, event::text from account_event where account = $1
+            select at_ms, 'entry', 'reference', reference, null from entry where partition = $3 and account = $1 and reference is not null
+            union all select at_ms, 'event', '', null, event::text from account_event where partition = $3 and account = $1
             union all select (extract(epoch from asked_at) * 1000)::bigint, 'approval', b.key, b.value, null from approval, jsonb_each_text(body::jsonb) b where account = $2 and b.key in ('reason', 'consent') and b.value is not null
-            union all select coalesce((extract(epoch from closed_at) * 1000)::bigint, created_ms), 'case', 'outcome', outcome, null from work_case where account = $1 and outcome is not null
+            union all select coalesce((extract(epoch from closed_at) * 1000)::bigint, created_ms), 'case', 'outcome', outcome, null from work_case where partition = $3 and account = $1 and outcome is not null
             order by 1
             """;
         await using var command = database.CreateCommand(Sql);
-        Statements.Add(command, account, id);
+        Statements.Add(command, account.Number, account.Id, account.Partition);
         await using var reader = await command.ExecuteReaderAsync();
         var texts = new List<PersonalText>();
         while (await reader.ReadAsync())
@@ -103,18 +106,21 @@ internal static class PersonalDataEndpoints
         await using var transaction = await connection.BeginTransactionAsync();
         foreach (var sql in new[]
         {
-            "update contact set channels = '[]', changed_at = now() where account = $1",
-            "update outbox set channels = (select coalesce(jsonb_agg(c || '{\"to\":\"\"}'), '[]') from jsonb_array_elements(channels) c), last_error = null where account = $1 and channels is not null",
+            "update contact set channels = '[]', changed_at = now() where partition = $1 and account = $2",
+            """
+            update outbox set channels = (select coalesce(jsonb_agg(c || '{"to":""}'), '[]') from jsonb_array_elements(channels) c), last_error = null
+            where partition = $1 and account = $2 and channels is not null
+            """,
         })
         {
             await using var command = new NpgsqlCommand(sql, connection, transaction);
-            Statements.Add(command, address.Number);
+            Statements.Add(command, address.Partition, address.Number);
             await command.ExecuteNonQueryAsync();
         }
 
-        await using (var command = new NpgsqlCommand("select erase_texts($1, $2)", connection, transaction))
+        await using (var command = new NpgsqlCommand("select erase_texts($1, $2, $3)", connection, transaction))
         {
-            Statements.Add(command, address.Number, id);
+            Statements.Add(command, address.Partition, address.Number, id);
             await command.ExecuteNonQueryAsync();
         }
 

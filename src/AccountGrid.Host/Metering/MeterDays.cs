@@ -24,11 +24,11 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
     /// <summary>All days of a meter from one to another, both included, by day and assignment: of each account that it was on, in whatever partition.</summary>
     public async Task<IReadOnlyList<DayView>> OfMeterAsync(int meter, int partition, int fromDay, int toDay)
     {
-        var sql = $"{Columns} where meter = $1 and day between $2 and $3";
+        const string Sql = $"{Columns} where partition = any($1) and meter = $2 and day between $3 and $4";
         return await ReadAsync(async () =>
         {
             var recent = await RecentAsync(meter, partition, fromDay, toDay);
-            return await JoinAsync(sql, [meter, DateOnly.FromDayNumber(fromDay), DateOnly.FromDayNumber(toDay)], recent);
+            return await JoinAsync(Sql, [recent.Keys.ToArray(), meter, DateOnly.FromDayNumber(fromDay), DateOnly.FromDayNumber(toDay)], recent);
         });
     }
 
@@ -44,7 +44,7 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
             }
 
             view = known.Account;
-            return await JoinAsync($"{Columns} where account = $1", [account], new() { [partition] = known.Recent });
+            return await JoinAsync($"{Columns} where partition = $1 and account = $2", [partition, account], new() { [partition] = known.Recent });
         });
         return view is null ? null : (view, days);
     }

@@ -35,7 +35,7 @@ internal static class NoticeEndpoints
 
     private static async Task<IResult> ListAsync(string id, int? limit, GridDirectory directory, NpgsqlDataSource database) =>
         await directory.FindAccountAsync(id) is { } address
-            ? TypedResults.Ok(await ReadAsync(database, "where account = $1 order by created_ms desc, id desc limit $2", address.Number, Requests.Limit(limit)))
+            ? TypedResults.Ok(await ReadAsync(database, "where partition = $1 and account = $2 order by created_ms desc, id desc limit $3", address.Partition, address.Number, Requests.Limit(limit)))
             : CustomerCommands.Unknown(id);
 
     private static async Task<IResult> ParkedAsync(int? limit, NpgsqlDataSource database) =>
@@ -53,8 +53,12 @@ internal static class NoticeEndpoints
             return Problems.Of(wrong);
         }
 
-        await using var find = database.CreateCommand("select account, partition, body ? 'policy', handed::text, state from outbox where id = $1");
-        Statements.Add(find, id);
+        await using var find = database.CreateCommand(
+            """
+            select o.account, o.partition, o.body ? 'policy', o.handed::text, o.state from account a join outbox o on o.partition = a.partition and o.account = a.number
+            where o.id = $1 and a.number = $2
+            """);
+        Statements.Add(find, id, DerivedId.AccountOf(id));
         Handed notice;
         await using (var reader = await find.ExecuteReaderAsync())
         {
@@ -95,7 +99,9 @@ internal static class NoticeEndpoints
             await OutboxDispatcher.ReportDeliveryAsync(log, notice.Partition, notice.Account, id, channel, at.ToUnixTimeMilliseconds());
         }
 
-        await ExecuteAsync(database, "update outbox set state = 'delivered', delivered_at = $2, delivered_by = $3, claim_token = null where id = $1 and state <> 'delivered'", id, at.UtcDateTime, channel);
+        await ExecuteAsync(
+            database, "update outbox set state = 'delivered', delivered_at = $3, delivered_by = $4, claim_token = null where partition = $1 and id = $2 and state <> 'delivered'",
+            notice.Partition, id, at.UtcDateTime, channel);
         return TypedResults.Ok(new DeliveryAnswer(id, "delivered", true));
     }
 
@@ -109,15 +115,22 @@ internal static class NoticeEndpoints
         var counted = isOfLast && await ExecuteAsync(
             database,
             """
-            update outbox set last_error = 'The provider reports that it failed.', attempts = 0, next_attempt_at = $2, channel_index = least(channel_index + 1, jsonb_array_length(channels) - 1),
-                state = case when channel_index + 1 < jsonb_array_length(channels) then 'queued' else 'failed' end where id = $1 and state = 'sent' and jsonb_array_length(handed) = $3
+            update outbox set last_error = 'The provider reports that it failed.', attempts = 0, next_attempt_at = $3, channel_index = least(channel_index + 1, jsonb_array_length(channels) - 1),
+                state = case when channel_index + 1 < jsonb_array_length(channels) then 'queued' else 'failed' end
+            where partition = $1 and id = $2 and state = 'sent' and jsonb_array_length(handed) = $4
             """,
-            id, time.GetUtcNow().UtcDateTime, notice.To.Count) == 1;
+            notice.Partition, id, time.GetUtcNow().UtcDateTime, notice.To.Count) == 1;
         return TypedResults.Ok(new DeliveryAnswer(id, counted ? "failed" : notice.State, counted));
     }
 
     private static async Task<IResult> ReplayAsync(string id, NpgsqlDataSource database, TimeProvider time) =>
-        await ExecuteAsync(database, "update outbox set state = 'queued', attempts = 0, channel_index = 0, next_attempt_at = $2 where id = $1 and state in ('parked', 'failed')", id, time.GetUtcNow().UtcDateTime) == 1
+        await ExecuteAsync(
+            database,
+            """
+            update outbox o set state = 'queued', attempts = 0, channel_index = 0, next_attempt_at = $3 from account a
+            where a.number = $2 and o.partition = a.partition and o.id = $1 and o.state in ('parked', 'failed')
+            """,
+            id, DerivedId.AccountOf(id), time.GetUtcNow().UtcDateTime) == 1
             ? TypedResults.Ok(new { id, state = "queued" })
             : Problems.Of(CustomerRefusals.NoticeUnknown, $"There is no parked message '{id}'.");
 

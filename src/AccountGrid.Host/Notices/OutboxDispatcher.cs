@@ -68,7 +68,7 @@ internal sealed partial class OutboxDispatcher(
         m =>
         {
             var (text, language) = TextOf(m);
-            return new ComposedMessage(m.Id, language, text.Subject, text.Body, JsonSerializer.Serialize(WaysTo(m.Ways), JsonSerializerOptions.Web));
+            return new ComposedMessage(m.Partition, m.Id, language, text.Subject, text.Body, JsonSerializer.Serialize(WaysTo(m.Ways), JsonSerializerOptions.Web));
         },
         cancel);
 
@@ -121,7 +121,7 @@ internal sealed partial class OutboxDispatcher(
         if (claim.Quiet?.After(nowMs) is { } after && after > nowMs && !Sabotage.IgnoreQuietHours)
         {
             // A retry, or a message that waited for its database, must not ring at night either.
-            await store.MarkAsync(claim.Message.Id, token, new HeldMark(Domain.Instants.ToInstant(after).UtcDateTime));
+            await store.MarkAsync(claim.Partition, claim.Message.Id, token, new HeldMark(Domain.Instants.ToInstant(after).UtcDateTime));
             return;
         }
 
@@ -135,7 +135,7 @@ internal sealed partial class OutboxDispatcher(
         var to = "";
         if (Sabotage.MarkBeforeSend)
         {
-            await store.MarkAsync(claim.Message.Id, token, new SentMark(Now, null));
+            await store.MarkAsync(claim.Partition, claim.Message.Id, token, new SentMark(Now, null));
         }
 
         Delivery delivery;
@@ -154,7 +154,7 @@ internal sealed partial class OutboxDispatcher(
         }
 
         Failpoint.Reach(Failpoint.OutboxAfterSend);
-        await store.MarkAsync(claim.Message.Id, token, new SentMark(Now, delivery == Delivery.Delivered ? way.Channel : null));
+        await store.MarkAsync(claim.Partition, claim.Message.Id, token, new SentMark(Now, delivery == Delivery.Delivered ? way.Channel : null));
         if (delivery == Delivery.Delivered && claim.Message.Body.TryGetProperty("policy", out _))
         {
             await ProveAsync(claim, way.Channel);
@@ -178,7 +178,7 @@ internal sealed partial class OutboxDispatcher(
             SendFailed(logger, message.Id, message.Attempt, e.GetType().Name, e.Message);
         }
 
-        await store.MarkAsync(message.Id, token, new HeldMark(Domain.Instants.ToInstant(nowMs).UtcDateTime + AskAgain));
+        await store.MarkAsync(claim.Partition, message.Id, token, new HeldMark(Domain.Instants.ToInstant(nowMs).UtcDateTime + AskAgain));
     }
 
     /// <summary>A proof that cannot be recorded now is no reason to send again: the message is left as sent, and its proof can be reported later.</summary>
@@ -191,7 +191,7 @@ internal sealed partial class OutboxDispatcher(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             SendFailed(logger, claim.Message.Id, claim.Message.Attempt, e.GetType().Name, e.Message);
-            await store.UnproveAsync(claim.Message.Id);
+            await store.UnproveAsync(claim.Partition, claim.Message.Id);
         }
     }
 
@@ -214,15 +214,15 @@ internal sealed partial class OutboxDispatcher(
         var refused = cause is ChannelRefusedException;
         if (!isLast && (refused || message.Attempt >= DeliverySchedule.AttemptsBeforeNextChannel))
         {
-            await store.MarkAsync(message.Id, token, new NextWayMark(Now, said));
+            await store.MarkAsync(claim.Partition, message.Id, token, new NextWayMark(Now, said));
         }
         else if (!refused && DeliverySchedule.After(message.Attempt, (random ?? Random.Shared).NextDouble(), (cause as ChannelBusyException)?.RetryAfter) is { } wait)
         {
-            await store.MarkAsync(message.Id, token, new AgainMark(Now + wait, said));
+            await store.MarkAsync(claim.Partition, message.Id, token, new AgainMark(Now + wait, said));
         }
         else
         {
-            await store.MarkAsync(message.Id, token, new ParkedMark(said));
+            await store.MarkAsync(claim.Partition, message.Id, token, new ParkedMark(said));
         }
     }
 

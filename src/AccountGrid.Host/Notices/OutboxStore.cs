@@ -8,12 +8,13 @@ using NpgsqlTypes;
 namespace AccountGrid.Host.Notices;
 
 /// <summary>A message that was decided and has no text yet.</summary>
+/// <param name="Partition">The partition of its account; with the id, what it is known by.</param>
 /// <param name="Language">The customer's; null is the company's.</param>
 /// <param name="Facts">The facts that it was decided by, as JSON.</param>
 /// <param name="Ways">The customer's channels, as JSON.</param>
-internal sealed record DecidedMessage(string Id, string Kind, string Account, string Facts, string? Language, string Ways);
+internal sealed record DecidedMessage(int Partition, string Id, string Kind, string Account, string Facts, string? Language, string Ways);
 
-internal sealed record ComposedMessage(string Id, string Language, string Subject, string Text, string Ways);
+internal sealed record ComposedMessage(int Partition, string Id, string Language, string Subject, string Text, string Ways);
 
 /// <summary>A message that a sender has claimed.</summary>
 /// <param name="Way">Which of its ways is its turn.</param>
@@ -45,10 +46,10 @@ internal interface IOutboxStore
     Task<List<ClaimedMessage>> ClaimAsync(string channel, IReadOnlyCollection<string> channels, Guid token, DateTime now, DateTime until, int most, CancellationToken cancel);
 
     /// <summary>Says what became of a message, if it still is the claim's.</summary>
-    Task MarkAsync(string id, Guid token, OutboxMark mark);
+    Task MarkAsync(int partition, string id, Guid token, OutboxMark mark);
 
     /// <summary>Takes back a word of delivery that could not be recorded.</summary>
-    Task UnproveAsync(string id);
+    Task UnproveAsync(int partition, string id);
 }
 
 /// <summary>The table <c>outbox</c>. Claims skip what others hold.</summary>
@@ -57,7 +58,8 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
     public async Task<int> ComposeAsync(int most, Func<DecidedMessage, ComposedMessage> compose, CancellationToken cancel)
     {
         const string Sql = """
-            select o.id, o.kind, a.id, o.body::text, c.language, c.channels::text from outbox o join account a on a.number = o.account left join contact c on c.account = o.account
+            select o.partition, o.id, o.kind, a.id, o.body::text, c.language, c.channels::text from outbox o
+            join account a on a.number = o.account left join contact c on c.partition = o.partition and c.account = o.account
             where o.message is null and o.state = 'queued' order by o.created_ms limit $1 for update of o skip locked
             """;
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -69,7 +71,9 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
-                composed.Add(compose(new DecidedMessage(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4), reader.IsDBNull(5) ? "[]" : reader.GetString(5))));
+                composed.Add(compose(new DecidedMessage(
+                    reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4),
+                    reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(6) ? "[]" : reader.GetString(6))));
             }
         }
 
@@ -79,11 +83,12 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
                 """
                 update outbox o set language = u.language, subject = u.subject, message = u.message, channels = u.channels,
                     channel_index = case when o.channels = u.channels then o.channel_index else 0 end
-                from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) as u(id, language, subject, message, channels) where o.id = u.id
+                from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[]) as u(partition, id, language, subject, message, channels)
+                where o.partition = u.partition and o.id = u.id
                 """,
                 connection, transaction);
             string[] Column(Func<ComposedMessage, string> of) => [.. composed.Select(of)];
-            Statements.Add(update, Column(c => c.Id), Column(c => c.Language), Column(c => c.Subject), Column(c => c.Text));
+            Statements.Add(update, composed.Select(c => c.Partition).ToArray(), Column(c => c.Id), Column(c => c.Language), Column(c => c.Subject), Column(c => c.Text));
             update.Parameters.Add(new() { Value = Column(c => c.Ways), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
             await update.ExecuteNonQueryAsync(cancel);
         }
@@ -97,7 +102,7 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
         const string Sql = """
             with mine as (
                 update outbox o set claim_token = $1, attempts = attempts + 1, next_attempt_at = $3
-                where id in (select id from outbox where state = 'queued' and message is not null and next_attempt_at <= $2
+                where (o.partition, o.id) in (select partition, id from outbox where state = 'queued' and message is not null and next_attempt_at <= $2
                     and (channels->channel_index->>'channel' = $5 or ($5 = '' and not (channels->channel_index->>'channel' = any($6)))) order by next_attempt_at limit $4 for update skip locked)
                 returning o.*)
             select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts, m.language, m.subject, m.message, m.channels::text, m.channel_index, m.account, m.partition, m.quiet, m.confirmed_ms
@@ -118,23 +123,34 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
         return messages;
     }
 
-    public Task MarkAsync(string id, Guid token, OutboxMark mark) => mark switch
+    public Task MarkAsync(int partition, string id, Guid token, OutboxMark mark) => mark switch
     {
         SentMark m => ExecuteAsync(
             """
-            update outbox set state = case when $4::text is null then 'sent' else 'delivered' end, sent_at = $3, delivered_at = case when $4 is not null then $3 end, delivered_by = $4,
-                handed = handed || jsonb_build_object('channel', coalesce(channels->channel_index->>'channel', ''), 'atMs', (extract(epoch from $3::timestamptz) * 1000)::bigint),
-                claim_token = null, last_error = null where id = $1 and claim_token = $2
+            update outbox set state = case when $5::text is null then 'sent' else 'delivered' end, sent_at = $4, delivered_at = case when $5 is not null then $4 end, delivered_by = $5,
+                handed = handed || jsonb_build_object('channel', coalesce(channels->channel_index->>'channel', ''), 'atMs', (extract(epoch from $4::timestamptz) * 1000)::bigint),
+                claim_token = null, last_error = null where partition = $1 and id = $2 and claim_token = $3
             """,
-            id, token, m.At, (object?)m.By ?? DBNull.Value),
-        HeldMark m => ExecuteAsync("update outbox set next_attempt_at = $3, attempts = attempts - 1, claim_token = null where id = $1 and claim_token = $2", id, token, m.Until),
-        AgainMark m => ExecuteAsync("update outbox set next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", id, token, m.At, m.Why),
-        NextWayMark m => ExecuteAsync("update outbox set channel_index = channel_index + 1, attempts = 0, next_attempt_at = $3, claim_token = null, last_error = $4 where id = $1 and claim_token = $2", id, token, m.At, m.Why),
-        ParkedMark m => ExecuteAsync("update outbox set state = 'parked', claim_token = null, last_error = $3 where id = $1 and claim_token = $2", id, token, m.Why),
+            partition, id, token, m.At, (object?)m.By ?? DBNull.Value),
+        HeldMark m => ExecuteAsync(
+            "update outbox set next_attempt_at = $4, attempts = attempts - 1, claim_token = null where partition = $1 and id = $2 and claim_token = $3", partition, id, token, m.Until),
+        AgainMark m => ExecuteAsync(
+            "update outbox set next_attempt_at = $4, claim_token = null, last_error = $5 where partition = $1 and id = $2 and claim_token = $3", partition, id, token, m.At, m.Why),
+        NextWayMark m => ExecuteAsync(
+            """
+            update outbox set channel_index = channel_index + 1, attempts = 0, next_attempt_at = $4, claim_token = null, last_error = $5
+            where partition = $1 and id = $2 and claim_token = $3
+            """,
+            partition, id, token, m.At, m.Why),
+        ParkedMark m => ExecuteAsync("update outbox set state = 'parked', claim_token = null, last_error = $4 where partition = $1 and id = $2 and claim_token = $3", partition, id, token, m.Why),
         _ => throw new ArgumentOutOfRangeException(nameof(mark), mark, "Not one of the marks."),
     };
 
-    public Task UnproveAsync(string id) => ExecuteAsync("update outbox set state = 'sent', delivered_at = null, last_error = 'Its proof of delivery could not be recorded.' where id = $1 and state = 'delivered'", id);
+    public Task UnproveAsync(int partition, string id) => ExecuteAsync(
+        """
+        update outbox set state = 'sent', delivered_at = null, last_error = 'Its proof of delivery could not be recorded.' where partition = $1 and id = $2 and state = 'delivered'
+        """,
+        partition, id);
 
     private async Task ExecuteAsync(string sql, params object[] values)
     {

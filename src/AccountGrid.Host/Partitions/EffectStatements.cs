@@ -68,7 +68,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         if (away.Count > 0)
         {
             Statement(
-                "insert into log_transfer (from_partition, position, sequence, to_partition, record_count, payload) select * from unnest($1, $2, $3, $4, $5, $6)",
+                "insert into log_transfer (partition, position, sequence, to_partition, record_count, payload) select * from unnest($1, $2, $3, $4, $5, $6)",
                 away.Select(t => t.Partition).ToArray(), away.Select(t => t.Effect.Transfer.Position).ToArray(), away.Select(t => t.Effect.Sequence).ToArray(), away.Select(t => t.Effect.Transfer.ToPartition).ToArray(),
                 away.Select(t => t.Effect.Transfer.Count).ToArray(), away.Select(t => t.Effect.Transfer.Records).ToArray());
         }
@@ -181,11 +181,12 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         const string Sql = """
             update outbox o set confirmed_ms = u.at_ms, claim_token = null, kind = coalesce(u.kind, o.kind), body = coalesce(u.body, o.body), message = case when u.body is null then o.message end,
                 state = case when u.kind is null then 'withdrawn' else o.state end, last_error = coalesce(u.reason, o.last_error), next_attempt_at = to_timestamp(u.at_ms / 1000.0)
-            from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::jsonb[]) as u(id, at_ms, kind, reason, body) where o.id = u.id and o.state = 'queued' and o.confirmed_ms < u.at_ms
+            from unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[]) as u(partition, id, at_ms, kind, reason, body)
+            where o.partition = u.partition and o.id = u.id and o.state = 'queued' and o.confirmed_ms < u.at_ms
             """;
         Statement(
             Sql,
-            all.Select(v => v.Verdict.Id).ToArray(), all.Select(v => v.Verdict.AtMs).ToArray(), all.Select(v => v.Verdict.Kind).ToArray(), all.Select(v => v.Verdict.Reason).ToArray(),
+            all.Select(v => v.Partition).ToArray(), all.Select(v => v.Verdict.Id).ToArray(), all.Select(v => v.Verdict.AtMs).ToArray(), all.Select(v => v.Verdict.Kind).ToArray(), all.Select(v => v.Verdict.Reason).ToArray(),
             Json(all.Select(v => v.Verdict.Facts is { } facts ? JsonSerializer.Serialize(facts, FactsJson) : null)));
     }
 
@@ -201,7 +202,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, assignee)
             select u.*, coalesce(c.manager, 'area:' || c.area)
             from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::date[], $8::bigint[], $9::text[]) as u(id, account, partition, position, kind, created_ms, due_day, amount_nano, policy)
-            left join contact c on c.account = u.account on conflict do nothing
+            left join contact c on c.partition = u.partition and c.account = u.account on conflict do nothing
             """;
         Statement(
             Sql,
@@ -225,11 +226,11 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
 
         const string Sql = """
             update work_case c set state = 'closed', outcome = u.outcome, closed_by = u.person, closed_at = to_timestamp(u.at_ms / 1000.0)
-            from unnest($1, $2, $3, $4) as u(id, person, outcome, at_ms) where c.id = u.id and c.state <> 'closed'
+            from unnest($1, $2, $3, $4, $5) as u(partition, id, person, outcome, at_ms) where c.partition = u.partition and c.id = u.id and c.state <> 'closed'
             """;
         Statement(
             Sql,
-            all.Select(c => c.Closed.Id).ToArray(), all.Select(c => Clean(c.Closed.By)).ToArray(), all.Select(c => Clean(c.Closed.Outcome)).ToArray(), all.Select(c => c.Closed.AtMs).ToArray());
+            all.Select(c => c.Partition).ToArray(), all.Select(c => c.Closed.Id).ToArray(), all.Select(c => Clean(c.Closed.By)).ToArray(), all.Select(c => Clean(c.Closed.Outcome)).ToArray(), all.Select(c => c.Closed.AtMs).ToArray());
     }
 
     private void AddBills(List<(int Partition, BillEffect Bill)> all)
@@ -271,7 +272,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             select u.account, u.sequence, u.partition, u.position, u.turns_on, u.state, u.at_ms, u.expires_ms, string_to_array(u.meters, ',')::int[]
             from unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bool[], $6::text[], $7::bigint[], $8::bigint[], $9::text[])
                 as u(account, sequence, partition, position, turns_on, state, at_ms, expires_ms, meters)
-            on conflict (account, sequence) do update set state = excluded.state, position = excluded.position, expires_ms = excluded.expires_ms, meters = excluded.meters
+            on conflict (partition, account, sequence) do update set state = excluded.state, position = excluded.position, expires_ms = excluded.expires_ms, meters = excluded.meters
                 where r.position < excluded.position
             """;
         Statement(
@@ -294,14 +295,17 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             return;
         }
 
-        var last = all.GroupBy(d => d.Due.Account).Select(g => g.Last()).ToList();
-        Statement("delete from due where account = any($1)", last.Where(d => d.Due.DueMs is null).Select(d => d.Due.Account).ToArray());
+        var last = all.GroupBy(d => (d.Partition, d.Due.Account)).Select(g => g.Last()).ToList();
+        var gone = last.Where(d => d.Due.DueMs is null).ToList();
+        Statement(
+            "delete from due d using unnest($1, $2) as u(partition, account) where d.partition = u.partition and d.account = u.account",
+            gone.Select(d => d.Partition).ToArray(), gone.Select(d => d.Due.Account).ToArray());
         var rows = last.Where(d => d.Due.DueMs is not null).ToList();
         Statement(
             """
             insert into due (account, partition, kind, due_at)
             select u.account, u.partition, u.kind, to_timestamp(u.due_ms / 1000.0) from unnest($1::int[], $2::int[], $3::text[], $4::bigint[]) as u(account, partition, kind, due_ms)
-            on conflict (account) do update set kind = excluded.kind, due_at = excluded.due_at, partition = excluded.partition
+            on conflict (partition, account) do update set kind = excluded.kind, due_at = excluded.due_at
             """,
             rows.Select(d => d.Due.Account).ToArray(),
             rows.Select(d => d.Partition).ToArray(),
@@ -316,15 +320,16 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             return;
         }
 
-        // A meter that moved can be spoken of by two partitions at once: the later word of the group counts, and a row is written once.
+        // Two partitions of a group can report on a meter that moved: the later report counts, and a row is written once.
         var last = all.GroupBy(e => e.Exception.Key).Select(g => g.Last()).ToList();
+        DeleteExceptions("<>", last.FindAll(e => e.Exception.Value.HasMoved));
         var open = last.Where(e => e.Exception.Value.Open).ToList();
         const string Sql = """
             insert into reading_exception (partition, meter, reading_ms, code, account, position, open, value_wh, held_wh, detail)
             select u.partition, u.meter, u.reading_ms, u.code, u.account, u.position, true, u.value_wh, u.held_wh, u.detail
             from unnest($1::int[], $2::int[], $3::bigint[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[])
                 as u(partition, meter, reading_ms, code, account, position, value_wh, held_wh, detail)
-            on conflict (meter, reading_ms, code) do update set account = excluded.account, partition = excluded.partition, position = excluded.position,
+            on conflict (partition, meter, reading_ms, code) do update set account = excluded.account, position = excluded.position,
                 open = excluded.open, value_wh = excluded.value_wh, held_wh = excluded.held_wh, detail = excluded.detail, changed_at = now()
             """;
         if (open.Count > 0)
@@ -342,15 +347,24 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
                 open.Select(e => e.Exception.Value.Detail).ToArray());
         }
 
-        // What later data explained is nobody's work any more, and leaves no row: disorder would leave one for each reading.
-        var resolved = last.Where(e => !e.Exception.Value.Open).Select(e => e.Exception.Key).ToList();
-        if (resolved.Count > 0)
+        // What later data explained needs no work any more, and leaves no row: disorder would leave one for each reading.
+        DeleteExceptions("=", last.FindAll(e => !e.Exception.Value.Open));
+    }
+
+    /// <summary>Deletes exceptions of the partitions that report on them (=), or of those that a meter was in before (&lt;&gt;): one exception has one row.</summary>
+    private void DeleteExceptions(string whose, List<(int Partition, KeyValuePair<ExceptionKey, ExceptionEffect> Exception)> which)
+    {
+        if (which.Count > 0)
         {
             Statement(
-                "delete from reading_exception e using unnest($1::int[], $2::bigint[], $3::text[]) as u(meter, reading_ms, code) where e.meter = u.meter and e.reading_ms = u.reading_ms and e.code = u.code",
-                resolved.Select(k => k.Meter).ToArray(),
-                resolved.Select(k => k.TimeMs).ToArray(),
-                resolved.Select(k => k.Outcome.Code().Text).ToArray());
+                $"""
+                delete from reading_exception e using unnest($1::int[], $2::int[], $3::bigint[], $4::text[]) as u(partition, meter, reading_ms, code)
+                where e.partition {whose} u.partition and e.meter = u.meter and e.reading_ms = u.reading_ms and e.code = u.code
+                """,
+                which.Select(e => e.Partition).ToArray(),
+                which.Select(e => e.Exception.Key.Meter).ToArray(),
+                which.Select(e => e.Exception.Key.TimeMs).ToArray(),
+                which.Select(e => e.Exception.Key.Outcome.Code().Text).ToArray());
         }
     }
 

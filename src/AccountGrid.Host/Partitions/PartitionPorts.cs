@@ -28,7 +28,7 @@ internal interface IPartitionStore
     /// <param name="isDivided">Nobody has to look at it: what it was to do was appended again in parts.</param>
     Task SetAsideAsync(PartitionLease lease, long position, int count, string cause, bool isDivided);
 
-    Task<List<DayRow>> LoadDaysAsync(DaysNeeded needed);
+    Task<List<DayRow>> LoadDaysAsync(int partition, DaysNeeded needed);
 
     Task<CommandOutcome?> OutcomeAsync(int partition, long position);
 

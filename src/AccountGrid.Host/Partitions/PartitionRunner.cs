@@ -405,7 +405,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         // Taken before the database is asked: a state flush that ends meanwhile moves rows from here to there.
         var key = new DayKey(needed.Meter.Number, needed.Meter.Assignment, 0);
         var recent = State.ClosedDays.Values.Where(d => d.Key with { Day = 0 } == key).ToList();
-        var rows = (await store.LoadDaysAsync(needed)).ToDictionary(d => d.Key.Day);
+        var rows = (await store.LoadDaysAsync(State.Partition, needed)).ToDictionary(d => d.Key.Day);
         var from = needed.FromDay;
 
         // Rows of days that are open again already are out of date until the next state flush takes them away.

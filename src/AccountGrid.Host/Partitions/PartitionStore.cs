@@ -119,17 +119,19 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     }
 
     /// <summary>Closed days of a meter from a day on (and the nearest earlier one with a point), as the last state flush left them.</summary>
-    public async Task<List<DayRow>> LoadDaysAsync(DaysNeeded needed)
+    public async Task<List<DayRow>> LoadDaysAsync(int partition, DaysNeeded needed)
     {
         const string Sql = """
             select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position
-            from meter_day where meter = $1 and assignment = $2 and day >= coalesce(
-                case when $4 then (select max(day) from meter_day where meter = $1 and assignment = $2 and day < $3 and point_count > 0) end, $3)
+            from meter_day where partition = $6 and meter = $1 and assignment = $2 and day >= coalesce(
+                case when $4 then (select max(day) from meter_day where partition = $6 and meter = $1 and assignment = $2 and day < $3 and point_count > 0) end, $3)
                 and day <= $5
             order by day
             """;
         await using var command = database.CreateCommand(Sql);
-        Statements.Add(command, needed.Meter.Number, needed.Meter.Assignment, DateOnly.FromDayNumber(needed.FromDay), needed.AndPrevious, DateOnly.FromDayNumber(needed.ThroughDay ?? DateOnly.MaxValue.DayNumber));
+        Statements.Add(
+            command, needed.Meter.Number, needed.Meter.Assignment, DateOnly.FromDayNumber(needed.FromDay), needed.AndPrevious,
+            DateOnly.FromDayNumber(needed.ThroughDay ?? DateOnly.MaxValue.DayNumber), partition);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<DayRow>();
         while (await reader.ReadAsync())

@@ -19,7 +19,7 @@ public sealed class StateSnapshot
 
     private const string LooseSql = """
         insert into loose_meter_state (partition, meter, held_wh, state) values ($1, $2, $3, $4)
-        on conflict (meter, partition) do update set held_wh = excluded.held_wh, state = excluded.state
+        on conflict (partition, meter) do update set held_wh = excluded.held_wh, state = excluded.state
         """;
 
     private const string DaysSql = """
@@ -27,7 +27,7 @@ public sealed class StateSnapshot
         select $1, u.meter, u.assignment, u.day, u.account, u.tariff, u.before_ms, u.before_wh, u.before_quality, u.point_count, u.points, u.rate_wh::bigint[], u.energy_nano, u.held_wh, u.entry_position, u.from_position, u.to_position
         from unnest($2::int[], $3::int[], $4::date[], $5::int[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::int[], $11::bytea[], $12::text[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
             as u(meter, assignment, day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position)
-        on conflict (meter, assignment, day) do update set account = excluded.account, tariff = excluded.tariff, before_ms = excluded.before_ms, before_wh = excluded.before_wh, before_quality = excluded.before_quality,
+        on conflict (partition, meter, assignment, day) do update set account = excluded.account, tariff = excluded.tariff, before_ms = excluded.before_ms, before_wh = excluded.before_wh, before_quality = excluded.before_quality,
             point_count = excluded.point_count, points = excluded.points, rate_wh = excluded.rate_wh, energy_nano = excluded.energy_nano, held_wh = excluded.held_wh,
             entry_position = excluded.entry_position, from_position = excluded.from_position, to_position = excluded.to_position
         """;
@@ -111,9 +111,12 @@ public sealed class StateSnapshot
 
         if (Opened.Count > 0)
         {
-            const string Sql = "delete from meter_day d using unnest($1, $2, $3) as o(meter, assignment, day) where d.meter = o.meter and d.assignment = o.assignment and d.day = o.day";
+            const string Sql = """
+                delete from meter_day d using unnest($2, $3, $4) as o(meter, assignment, day)
+                where d.partition = $1 and d.meter = o.meter and d.assignment = o.assignment and d.day = o.day
+                """;
             yield return Statements.Of(
-                Sql, Opened.Select(o => o.Meter).ToArray(), Opened.Select(o => o.Assignment).ToArray(), Opened.Select(o => DateOnly.FromDayNumber(o.Day)).ToArray());
+                Sql, partition, Opened.Select(o => o.Meter).ToArray(), Opened.Select(o => o.Assignment).ToArray(), Opened.Select(o => DateOnly.FromDayNumber(o.Day)).ToArray());
         }
     }
 

@@ -87,15 +87,20 @@ internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresL
             }
         }
 
-        var (ids, appends) = (new List<long>(), new List<LogAppend>());
+        var (partitions, ids, appends) = (new List<int>(), new List<long>(), new List<LogAppend>());
         await using (var read = new NpgsqlCommand(
-            "select t.id, t.from_partition, t.position, t.sequence, t.to_partition, t.record_count, t.payload from log_transfer t join log_server s on s.partition = t.to_partition where s.server = $1 order by t.id limit $2", connection, transaction))
+            """
+            select t.id, t.partition, t.position, t.sequence, t.to_partition, t.record_count, t.payload
+            from log_transfer t join log_server s on s.partition = t.to_partition where s.server = $1 order by t.id limit $2
+            """,
+            connection, transaction))
         {
             Statements.Add(read, server, MovedMax);
             await using var reader = await read.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
                 ids.Add(reader.GetInt64(0));
+                partitions.Add(reader.GetInt32(1));
                 var payload = (byte[])reader[6];
                 appends.Add(new LogAppend(reader.GetInt32(4), reader.GetInt32(5), payload, new LogKey($"transfer:{reader.GetInt32(1)}:{reader.GetInt64(2)}:{reader.GetInt32(3)}", SHA256.HashData(payload))));
             }
@@ -104,8 +109,9 @@ internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresL
         if (ids.Count > 0)
         {
             await log.AppendAsync(appends);
-            await using var delete = new NpgsqlCommand("delete from log_transfer where id = any($1)", connection, transaction);
-            Statements.Add(delete, ids.ToArray());
+            await using var delete = new NpgsqlCommand(
+                "delete from log_transfer t using unnest($1, $2) as u(partition, id) where t.partition = u.partition and t.id = u.id", connection, transaction);
+            Statements.Add(delete, partitions.ToArray(), ids.ToArray());
             await delete.ExecuteNonQueryAsync(cancel);
         }
 

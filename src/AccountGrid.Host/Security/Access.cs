@@ -10,9 +10,18 @@ namespace AccountGrid.Host.Security;
 /// <summary>What a scoped caller's own is: the account of a customer, those of a collector's area, those of an account manager.</summary>
 internal sealed class Ownership(NpgsqlDataSource database)
 {
-    public const string OfAccount = "select a.id, c.area, c.manager from account a left join contact c on c.account = a.number where a.id = $1";
-    public const string OfMeter = "select a.id, c.area, c.manager from meter m join account a on a.number = m.account left join contact c on c.account = a.number where m.id = $1";
-    public const string OfCase = "select a.id, c.area, c.manager from work_case w join account a on a.number = w.account left join contact c on c.account = a.number where w.id = $1";
+    public const string OfAccount = "select a.id, c.area, c.manager from account a left join contact c on c.partition = a.partition and c.account = a.number where a.id = $1";
+
+    public const string OfMeter = """
+        select a.id, c.area, c.manager from meter m join account a on a.number = m.account
+        left join contact c on c.partition = a.partition and c.account = a.number where m.id = $1
+        """;
+
+    /// <summary>With the number of the account, which the case's id begins with.</summary>
+    public const string OfCase = """
+        select a.id, c.area, c.manager from account a join work_case w on w.partition = a.partition and w.account = a.number
+        left join contact c on c.partition = a.partition and c.account = a.number where w.id = $1 and a.number = $2
+        """;
 
     public static bool IsScoped(KeyRole role) => role is KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
 
@@ -26,7 +35,7 @@ internal sealed class Ownership(NpgsqlDataSource database)
         }
 
         await using var command = database.CreateCommand(sql);
-        Statements.Add(command, id);
+        Statements.Add(command, sql == OfCase ? [id, DerivedId.AccountOf(id)] : [id]);
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync())
         {

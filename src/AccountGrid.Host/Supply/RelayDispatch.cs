@@ -101,7 +101,7 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
             select * from (
             select m.id, r.sequence, r.turns_on, r.expires_ms, r.created_ms from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
             where r.state = 'released' and m.gateway = $1 and (r.turns_on or (r.expires_ms > $2 and not (select cuts_stopped from operation)))
-                and not exists (select from relay_command n where n.account = r.account and n.sequence > r.sequence and n.state <> 'withdrawn')
+                and not exists (select from relay_command n where n.partition = r.partition and n.account = r.account and n.sequence > r.sequence and n.state <> 'withdrawn')
             union all
             select m.id, 0, t.turns_on, t.asked_ms + $4, t.asked_ms from relay_test t join meter m on m.number = t.meter
             where t.confirmed_ms is null and m.gateway = $1 and m.account = 0 and t.asked_ms + $4 > $2) c
@@ -169,15 +169,16 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
             return false;
         }
 
-        if (await HoldReasonAsync(account, sequence, workflow, cancel) is { } reason)
+        if (await HoldReasonAsync(partition, account, sequence, workflow, cancel) is { } reason)
         {
             if (reason.Length == 0)
             {
                 return false;
             }
 
-            await using var hold = database.CreateCommand("update relay_command set held_reason = $3 where account = $1 and sequence = $2 and state = 'planned'");
-            Statements.Add(hold, account, sequence, reason);
+            await using var hold = database.CreateCommand(
+                "update relay_command set held_reason = $4 where partition = $1 and account = $2 and sequence = $3 and state = 'planned'");
+            Statements.Add(hold, partition, account, sequence, reason);
             await hold.ExecuteNonQueryAsync(cancel);
             return false;
         }
@@ -196,7 +197,7 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
     }
 
     /// <summary>Why a cut must wait for a person (the breaker); empty where it waits by itself (the switch, a grid that is catching up). Null counts it against the breaker and lets it go on.</summary>
-    private async Task<string?> HoldReasonAsync(int account, int sequence, WorkflowView workflow, CancellationToken cancel)
+    private async Task<string?> HoldReasonAsync(int partition, int account, int sequence, WorkflowView workflow, CancellationToken cancel)
     {
         // Before the line below is held: a log server that does not answer must not keep the switch from being thrown.
         if (await LogServerMap.LagAsync(log.Servers, cancel) > LagMax)
@@ -214,10 +215,11 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
             return "";
         }
 
-        var released = await ScalarAsync<string>(connection, "select coalesce(held_released_by, '') from relay_command where account = $1 and sequence = $2", account, sequence);
+        var released = await ScalarAsync<string>(
+            connection, "select coalesce(held_released_by, '') from relay_command where partition = $1 and account = $2 and sequence = $3", partition, account, sequence);
         var breaker = policies.All.First(p => p.Stamp == workflow.Policy).Definition.Breaker;
         var since = time.GetUtcNow().UtcDateTime.AddHours(-1);
-        var area = await ScalarAsync<string>(connection, "select coalesce((select area from contact where account = $1), '')", account);
+        var area = await ScalarAsync<string>(connection, "select coalesce((select area from contact where partition = $1 and account = $2), '')", partition, account);
         var all = await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1", since);
         var inArea = await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1 and coalesce(area, '') = $2", since, area);
         var onTariff = await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1 and tariff = $2", since, workflow.Tariff);

@@ -162,7 +162,10 @@ internal static class RelayEndpoints
     private static async Task<IResult> ReleaseAsync(string account, int sequence, ClaimsPrincipal user, NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
-            "update relay_command r set held_released_by = $3 from account a where a.number = r.account and a.id = $1 and r.sequence = $2 and r.state = 'planned' and r.held_reason is not null");
+            """
+            update relay_command r set held_released_by = $3 from account a
+            where a.id = $1 and r.partition = a.partition and r.account = a.number and r.sequence = $2 and r.state = 'planned' and r.held_reason is not null
+            """);
         Statements.Add(command, account, sequence, user.Person());
         return await command.ExecuteNonQueryAsync() == 1
             ? TypedResults.Ok(new { account, sequence, releasedBy = user.Person() })

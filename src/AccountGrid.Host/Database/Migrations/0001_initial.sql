@@ -248,13 +248,16 @@ create table log_server (
 
 -- Records that one partition's fold sends to a log on another server: written with what caused them, appended there and then deleted.
 create table log_transfer (
-    id bigint generated always as identity primary key,
-    from_partition int not null,
+    -- From which partition.
+    partition int not null,
+    -- In the order in which they were written.
+    id bigint generated always as identity,
     position bigint not null,
     sequence int not null,
     to_partition int not null,
     record_count int not null,
-    payload bytea not null
+    payload bytea not null,
+    primary key (partition, id)
 );
 
 -- States at the partition's state_position, in pages of neighbouring accounts: a page of 64 costs what three rows of one account would. The arrays beside
@@ -275,13 +278,12 @@ select p.partition, a.account, a.balance_nano from account_page p, unnest(p.acco
 
 -- Meters on no account.
 create table loose_meter_state (
-    meter int not null,
     partition int not null,
+    meter int not null,
     held_wh bigint not null,
     state bytea not null,
-    primary key (meter, partition)
+    primary key (partition, meter)
 ) with (fillfactor = 80);
-create index on loose_meter_state (partition);
 
 -- Closed local days, one row per meter, assignment and day.
 create table meter_day (
@@ -302,7 +304,7 @@ create table meter_day (
     entry_position bigint not null,
     from_position bigint not null,
     to_position bigint not null,
-    primary key (meter, assignment, day)
+    primary key (partition, meter, assignment, day)
 ) with (fillfactor = 90);
 create index on meter_day (account, day);
 
@@ -364,26 +366,27 @@ create table poison (
 );
 
 create table reading_exception (
+    partition int not null,
     meter int not null,
     reading_ms bigint not null,
     code text not null,
     account int not null,
-    partition int not null,
     position bigint not null,
     open boolean not null,
     value_wh bigint not null,
     held_wh bigint not null,
     detail text,
     changed_at timestamptz not null default now(),
-    primary key (meter, reading_ms, code)
+    primary key (partition, meter, reading_ms, code)
 );
+create index on reading_exception (meter, reading_ms, code);
 create index on reading_exception (account);
 
 -- Messages. The text is written when the message is decided; the channels are tried in order; delivery is followed to its proof.
 create table outbox (
-    id text primary key,
-    account int not null,
     partition int not null,
+    id text not null,
+    account int not null,
     position bigint not null,
     kind text not null,
     body jsonb not null,
@@ -406,7 +409,8 @@ create table outbox (
     channels jsonb,
     channel_index int not null default 0,
     delivered_at timestamptz,
-    delivered_by text
+    delivered_by text,
+    primary key (partition, id)
 );
 create index outbox_queue on outbox (next_attempt_at) where state = 'queued';
 create index outbox_uncomposed on outbox (created_ms) where message is null and state = 'queued';
@@ -414,28 +418,31 @@ create index on outbox (account, created_ms);
 
 -- The customer's contact and who looks after the account: all personal data is in this table.
 create table contact (
-    account int primary key references account (number),
+    partition int not null,
+    account int not null references account (number),
     language text not null default 'zh-CN',
     channels jsonb not null default '[]',
     area text,
     manager text,
-    changed_at timestamptz not null default now()
+    changed_at timestamptz not null default now(),
+    primary key (partition, account)
 );
 create index on contact (area);
 
 -- What is due next for an account in a workflow; written with the decision, deleted when the account leaves the workflow.
 create table due (
-    account int primary key,
     partition int not null,
+    account int not null,
     kind text not null,
-    due_at timestamptz not null
+    due_at timestamptz not null,
+    primary key (partition, account)
 ) with (fillfactor = 70);
 create index on due (partition, due_at);
 
 create table bill (
-    id text primary key,
-    account int not null,
     partition int not null,
+    id text not null,
+    account int not null,
     position bigint not null,
     created_ms bigint not null,
     from_day date not null,
@@ -444,15 +451,16 @@ create table bill (
     amount_nano bigint not null,
     facts jsonb not null,
     -- Written once, when the day rows that it lists are in the database.
-    document jsonb
+    document jsonb,
+    primary key (partition, id)
 );
 create index on bill (account, to_day);
 create index bill_unwritten on bill (partition, position) where document is null;
 
 create table work_case (
-    id text primary key,
-    account int not null,
     partition int not null,
+    id text not null,
+    account int not null,
     position bigint not null,
     kind text not null,
     created_ms bigint not null,
@@ -463,15 +471,16 @@ create table work_case (
     state text not null default 'open' check (state in ('open', 'escalated', 'closed')),
     outcome text,
     closed_by text,
-    closed_at timestamptz
+    closed_at timestamptz,
+    primary key (partition, id)
 );
 create index on work_case (account);
 create index work_case_open on work_case (due_day) where state <> 'closed';
 
 create table relay_command (
+    partition int not null,
     account int not null,
     sequence int not null,
-    partition int not null,
     position bigint not null,
     turns_on boolean not null,
     state text not null check (state in ('planned', 'released', 'withdrawn', 'confirmed')),
@@ -481,11 +490,11 @@ create table relay_command (
     meters int[] not null,
     held_reason text,
     held_released_by text,
-    primary key (account, sequence)
+    primary key (partition, account, sequence)
 ) with (fillfactor = 70);
 create index relay_command_open on relay_command (created_ms) where state in ('planned', 'released');
 
--- Cuts that were released, for the breaker: counted by hour, area and tariff.
+-- Cuts that were released, for the breaker: counted by hour, area and tariff over the whole grid.
 create table cut_release (
     account int not null,
     sequence int not null,
@@ -631,13 +640,13 @@ create trigger entry_keeps_its_figures before update on entry for each row execu
 create trigger account_event_keeps_its_figures before update on account_event for each row execute function keep_event();
 
 -- Erases such texts wherever they are in the database, but not in the log, which is trimmed.
-create function erase_texts(account_number int, account_id text) returns void language plpgsql as $$
+create function erase_texts(account_partition int, account_number int, account_id text) returns void language plpgsql as $$
 begin
     perform set_config('accountgrid.erasing', 'on', true);
-    update entry e set reference = '[erased]' where e.account = account_number and e.reference <> '[erased]';
-    update account_event e set event = erased(e.event) where e.account = account_number and e.event <> erased(e.event);
+    update entry e set reference = '[erased]' where e.partition = account_partition and e.account = account_number and e.reference <> '[erased]';
+    update account_event e set event = erased(e.event) where e.partition = account_partition and e.account = account_number and e.event <> erased(e.event);
     perform set_config('accountgrid.erasing', 'off', true);
-    update work_case c set outcome = '[erased]' where c.account = account_number and c.outcome is not null;
+    update work_case c set outcome = '[erased]' where c.partition = account_partition and c.account = account_number and c.outcome is not null;
     update approval a set body = (a.body::jsonb || coalesce((select jsonb_object_agg(key, to_jsonb('[erased]'::text)) from jsonb_each(a.body::jsonb) where key in ('reason', 'consent') and jsonb_typeof(value) = 'string'), '{}'))::text
         where a.account = account_id;
 end $$;

@@ -1,0 +1,145 @@
+using System.Text.RegularExpressions;
+using AccountGrid.Host.Database;
+using AccountGrid.Testing;
+using Npgsql;
+
+namespace AccountGrid.Host.Tests;
+
+/// <summary>
+/// The tables can be distributed by <c>partition</c>: a table of a partition has that column first in its primary key and in every unique index, and statements
+/// name it.
+/// </summary>
+public sealed partial class PartitionedTablesTests
+{
+    /// <summary>Tables that stay whole: small, a directory, or of the grid and not of a partition.</summary>
+    private static readonly string[] _global =
+    [
+        // Directories: ids, numbers, and which partition an account or meter is in. Ids are unique over all partitions, and a meter moves.
+        "account", "gateway", "meter", "policy", "policy_family", "tariff",
+
+        // One row, or a few, of the grid.
+        "grid", "grid_secret", "key_change", "operation", "personal_data_key",
+
+        // Counted over the whole grid, under the lock of operation.
+        "cut_release",
+
+        // What people asked for and did, by API: the grid itself has such rows, too.
+        "approval", "audit_head", "audit_outcome", "audit_trail", "relay_test",
+
+        // Orleans' own.
+        "orleansmembershiptable", "orleansmembershipversiontable", "orleansquery", "orleansreminderstable", "orleansstorage",
+
+        // DbUp's own.
+        "schemaversions",
+    ];
+
+    /// <summary>Statements about all partitions, by a part of their text that is in no other.</summary>
+    private static readonly string[] _ofAllPartitions =
+    [
+        // The number of partitions.
+        "select count(*)::int from partition", "select count(*)::int from log_head", "where not exists (select from log_head",
+
+        // Lists for people and gateways.
+        "from reading_exception e join meter", "from outbox {where}", "select a.id, r.sequence, r.created_ms",
+
+        // What is due anywhere.
+        "set state = 'escalated'", "select distinct m.gateway",
+
+        // A relay's report names a meter and a number; which account gave the command is what it asks.
+        "from relay_command where sequence = $1",
+
+        // Columns only: whoever appends a where clause names the partition.
+        "entry_position, from_position, to_position, assignment, meter from meter_day",
+    ];
+
+    [Fact]
+    public async Task A_table_of_a_partition_has_the_partition_first_in_every_unique_index()
+    {
+        await using var postgres = await TestPostgres.StartAsync();
+        var database = await postgres.CreateDatabaseAsync();
+        await PostgresDatabase.MigrateAsync(database, 4);
+        await using var source = NpgsqlDataSource.Create(database);
+        var tables = await RowsAsync(source, "select relname::text, '' from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')");
+        var firsts = await RowsAsync(
+            source,
+            """
+            select i.indrelid::regclass::text, case when i.indisprimary then 'primary ' else '' end || coalesce(a.attname, 'expression') from pg_index i
+            join pg_class t on t.oid = i.indrelid left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+            where t.relnamespace = 'public'::regnamespace and t.relkind in ('r', 'p') and i.indisunique
+            """);
+        var names = tables.Select(t => t.Table).ToHashSet();
+        Assert.Empty(_global.Except(names));
+        var wrong = names.Except(_global).Where(t => !firsts.Contains((t, "primary partition")) || firsts.Exists(f => f.Table == t && f.Text is not ("primary partition" or "partition")));
+        Assert.True(!wrong.Any(), $"Tables that are not named as global and do not have partition first in their primary key and every unique index: {string.Join(", ", wrong)}");
+    }
+
+    [Fact]
+    public async Task A_table_of_a_partition_refers_only_to_tables_that_stay_whole()
+    {
+        await using var postgres = await TestPostgres.StartAsync();
+        var database = await postgres.CreateDatabaseAsync();
+        await PostgresDatabase.MigrateAsync(database, 4);
+        await using var source = NpgsqlDataSource.Create(database);
+        var references = await RowsAsync(source, "select conrelid::regclass::text, confrelid::regclass::text from pg_constraint where contype = 'f'");
+        Assert.All(references, r => Assert.Contains(r.Text, _global));
+    }
+
+    /// <summary>Statements stand in literals. What a statement only inserts has its partition in its columns: the table's primary key requires it.</summary>
+    [Fact]
+    public async Task A_statement_on_a_table_of_a_partition_names_the_partition()
+    {
+        var schema = string.Join('\n', Migrations.All.Select(s => s.Contents));
+        var tables = CreatedTables().Matches(schema).Select(m => m.Groups[1].Value).Except(_global).Append("account_balance").ToList();
+        Assert.Contains("meter_day", tables);
+        var uses = new Regex($@"\b(?:from|join|update|using)\s+({string.Join('|', tables)})\b|on conflict \(", RegexOptions.CultureInvariant);
+        var (seen, wrong, used) = (0, new List<string>(), new HashSet<string>());
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(ComposeFile.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+        {
+            foreach (var sql in Literals().Matches(await File.ReadAllTextAsync(file)).Select(m => m.Value).Where(t => Verbs().IsMatch(t) && uses.IsMatch(t)))
+            {
+                seen++;
+                var among = InsertColumns().Replace(sql, "").ReplaceLineEndings(" ");
+                if (_ofAllPartitions.FirstOrDefault(p => sql.Contains(p, StringComparison.Ordinal)) is { } known)
+                {
+                    used.Add(known);
+                }
+                else if (!NamesPartition().IsMatch(among) && CreatedTables().Count(sql) == 0 && _global.All(g => !sql.Contains($"into {g} (", StringComparison.Ordinal)))
+                {
+                    wrong.Add($"{Path.GetFileName(file)}: {sql}");
+                }
+            }
+        }
+
+        Assert.True(seen > 50, $"Only {seen} statements were found.");
+        Assert.True(wrong.Count == 0, $"Statements that do not name the partition:\n{string.Join('\n', wrong)}");
+        Assert.Empty(_ofAllPartitions.Except(used));
+    }
+
+    private static async Task<List<(string Table, string Text)>> RowsAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<(string, string)>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return rows;
+    }
+
+    [GeneratedRegex(@"create table (?:if not exists )?(\w+)")]
+    private static partial Regex CreatedTables();
+
+    [GeneratedRegex("\"\"\".*?\"\"\"|\"(?:[^\"\\\\\\n]|\\\\.)*\"", RegexOptions.Singleline)]
+    private static partial Regex Literals();
+
+    [GeneratedRegex(@"\b(select|update|delete|insert into)\b")]
+    private static partial Regex Verbs();
+
+    [GeneratedRegex(@"insert into \w+( as \w+)? \([^)]*\)")]
+    private static partial Regex InsertColumns();
+
+    [GeneratedRegex(@"\bpartition\b\s*(=|<>|\)|,|\{)|select partition from")]
+    private static partial Regex NamesPartition();
+}
