@@ -98,7 +98,7 @@ public interface IAccountGrain : IGrainWithStringKey
     Task Changed(AccountView view);
 }
 
-/// <summary>A meter, wherever it is at home. Its key is the meter's id.</summary>
+/// <summary>A meter, in whichever partition it is. Its key is the meter's id.</summary>
 [Alias("AccountGrid.IMeterGrain")]
 public interface IMeterGrain : IGrainWithStringKey
 {
@@ -107,7 +107,7 @@ public interface IMeterGrain : IGrainWithStringKey
     Task<MeterView?> Get();
 
     /// <summary>
-    /// A move or an exchange at the meter's home, once per key. The answer comes when a move has arrived. <c>command.not_of_meter</c> is the refusal for
+    /// A move or an exchange in the meter's partition, once per key. The answer comes when a move has arrived. <c>command.not_of_meter</c> is the refusal for
     /// any other command, and for one that names another meter.
     /// </summary>
     [Alias("Execute")]

@@ -59,7 +59,7 @@ internal static class Sabotage
     public static bool SkipDue => Is("skip-due");
 
     // A record that cannot be folded is passed over without a word.
-    public static bool HidePoison => Is("hide-poison");
+    public static bool HideQuarantine => Is("hide-quarantine");
 
     // Debits beside bills are no items: no bill asks for them.
     public static bool NoDebitItems => Is("no-debit-items");

@@ -40,8 +40,8 @@ public sealed class TariffTests
             Assert.Equal(2L, await owners.ExecuteScalarAsync(TestContext.Current.CancellationToken));
         }
 
-        await using var poison = source.CreateCommand("select count(*) from poison");
-        Assert.Equal(0L, await poison.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        await using var quarantined = source.CreateCommand("select count(*) from quarantined_record");
+        Assert.Equal(0L, await quarantined.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
     private static TariffDefinition Flat(string id, string price) => new() { Id = id, Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", price)] };

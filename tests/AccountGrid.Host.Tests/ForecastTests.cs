@@ -150,9 +150,9 @@ public sealed class ForecastTests(ITestOutputHelper output)
 
                 var credit = account.Credit;
                 account.Credit = account.Charged + new Money((long)balance);
-                var forecast = SupplyForecast.Of(account, null, TimeOf(at))!.TenthsOfDaysLeft();
+                var forecast = BalanceForecast.Of(account, null, TimeOf(at))!.TenthsOfDaysLeft();
                 account.Credit = credit;
-                e.Forecast.Add(Math.Abs(((forecast ?? SupplyForecast.DaysMax * 10) / 10d) - horizon));
+                e.Forecast.Add(Math.Abs(((forecast ?? BalanceForecast.DaysMax * 10) / 10d) - horizon));
                 var week = Sum(at - (7 * _perDay), at) / 7 / _perDay;
                 e.LastWeek.Add(Math.Abs(DaysLeft(balance, _ => week) - horizon));
                 e.SameWeekday.Add(Math.Abs(DaysLeft(balance, i => _cost[at - (7 * _perDay) + (i % (7 * _perDay))]) - horizon));
@@ -164,7 +164,7 @@ public sealed class ForecastTests(ITestOutputHelper output)
 
         private double DaysLeft(double balance, Func<int, double> costOf)
         {
-            for (var i = 0; i < SupplyForecast.DaysMax * _perDay; i++)
+            for (var i = 0; i < BalanceForecast.DaysMax * _perDay; i++)
             {
                 var cost = costOf(i);
                 if (balance <= cost)
@@ -175,7 +175,7 @@ public sealed class ForecastTests(ITestOutputHelper output)
                 balance -= cost;
             }
 
-            return SupplyForecast.DaysMax;
+            return BalanceForecast.DaysMax;
         }
 
         private double Sum(int from, int to)

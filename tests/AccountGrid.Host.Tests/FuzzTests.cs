@@ -67,7 +67,7 @@ public sealed class FuzzTests(GridFixture grid)
             }
             catch (Exception e) when (e is FormatException or System.Text.Json.JsonException or OverflowException)
             {
-                // What the fold sets aside.
+                // What the fold quarantines.
             }
             catch (Exception e) when (e is not Xunit.Sdk.XunitException)
             {

@@ -143,7 +143,7 @@ public sealed class LifecycleTests(GridFixture grid)
     }
 
     [Fact]
-    public async Task An_exchange_takes_no_meter_that_is_in_use_and_a_refused_one_leaves_no_trace_at_the_door()
+    public async Task An_exchange_takes_no_meter_that_is_in_use_and_a_refused_one_leaves_no_trace_in_the_meter_directory()
     {
         await grid.OpenAsync("EXCA");
         var other = Enumerable.Range(0, 100).Select(i => $"EXCB-{i}").First(id => PartitionOf(id) != PartitionOf("EXCA"));
@@ -179,7 +179,7 @@ public sealed class LifecycleTests(GridFixture grid)
     }
 
     [Fact]
-    public async Task A_record_that_cannot_be_folded_is_set_aside_and_its_partition_goes_on()
+    public async Task A_record_that_cannot_be_folded_is_quarantined_and_its_partition_goes_on()
     {
         await grid.OpenAsync("POIS");
         var log = grid.Host.Services.GetRequiredService<PostgresLog>();
@@ -190,7 +190,7 @@ public sealed class LifecycleTests(GridFixture grid)
         await log.AppendAsync(new LogAppend(partition, 1, (byte[])[.. header, 3, 5, .. "{bad}"u8]));
         await grid.PushAsync(("POIS", "2026-03-01T02:00:00+08:00", 2_000));
         await grid.BalanceAsync("POIS", "-1.000000000");
-        await using var command = grid.Database.CreateCommand("select count(*)::int, sum(record_count)::int from poison where partition = $1 and position >= $2");
+        await using var command = grid.Database.CreateCommand("select count(*)::int, sum(record_count)::int from quarantined_record where partition = $1 and position >= $2");
         command.Parameters.Add(new() { Value = partition });
         command.Parameters.Add(new() { Value = garbage.FirstPosition });
         await using var reader = await command.ExecuteReaderAsync();
@@ -199,7 +199,7 @@ public sealed class LifecycleTests(GridFixture grid)
     }
 
     [Fact]
-    public async Task What_was_set_aside_holds_its_account_and_is_seen_replayed_and_dismissed_by_a_person()
+    public async Task What_was_quarantined_holds_its_account_and_is_seen_replayed_and_dismissed_by_a_person()
     {
         await grid.OpenAsync("MEND");
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/MEND/customer", new Collections.CustomerRequest("cn-residential"))).Status);
@@ -212,7 +212,7 @@ public sealed class LifecycleTests(GridFixture grid)
         var good = Domain.Formats.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.TakePayment(account, 1_000_000_000, "bank", null));
         var unread = await log.AppendAsync(new LogAppend(partition, 2, (byte[])[.. good, 3, 5, .. "{bad}"u8]));
         await grid.BalanceAsync("MEND", "1.000000000");
-        Assert.Null((await SetAsideAsync(partition, unread.FirstPosition + 1)).Account);
+        Assert.Null((await QuarantineAsync(partition, unread.FirstPosition + 1)).Account);
         await grid.PushAsync(("MEND", "2026-03-01T00:30:00+08:00", 0));
         await grid.BalanceAsync("MEND", "1.000000000");
         Assert.Empty((await grid.Admin.GetAsync<Collections.CustomerAnswer>("/v1/accounts/MEND/customer")).Holds);
@@ -220,23 +220,23 @@ public sealed class LifecycleTests(GridFixture grid)
         // A tariff that nobody ever registered: the fold cannot go on with it.
         var bad = await log.AppendAsync(new LogAppend(partition, 1, Domain.Formats.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.ChangeTariff(account, 987_654, new DateOnly(2026, 3, 5).DayNumber))));
         await grid.PushAsync(("MEND", "2026-03-01T01:00:00+08:00", 1_000));
-        var seen = await SetAsideAsync(partition, bad.FirstPosition);
+        var seen = await QuarantineAsync(partition, bad.FirstPosition);
         Assert.Equal((account, 1), (seen.Account!.Value, seen.Count));
         Assert.Contains("987654", seen.Record, StringComparison.Ordinal);
         await Eventually.GetAsync(() => grid.Admin.GetAsync<Collections.CustomerAnswer>("/v1/accounts/MEND/customer"), c => c.Holds.Any(h => h.Contains("DataQuality", StringComparison.OrdinalIgnoreCase)), "A hold on the account");
         await grid.BalanceAsync("MEND", "0.500000000");
 
-        var path = $"/v1/set-aside/{partition}/{bad.FirstPosition}";
+        var path = $"/v1/quarantine/{partition}/{bad.FirstPosition}";
         Assert.Equal(422, (await grid.SendAsync(HttpMethod.Post, path, new ResolveRequest("forget", "why"))).Status);
         Assert.Equal(422, (await grid.SendAsync(HttpMethod.Post, path, new ResolveRequest("replay", ""))).Status);
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, path, new ResolveRequest("replay", "the tariff should be there now"))).Status);
         Assert.Equal(409, (await grid.SendAsync(HttpMethod.Post, path, new ResolveRequest("replay", "twice"))).Status);
 
-        // It is still not there: the replayed record is set aside in its turn, and its partition goes on.
-        var again = await Eventually.GetAsync(() => grid.Admin.GetAsync<List<SetAsideAnswer>>("/v1/set-aside"), l => l.Exists(s => s.Partition == partition && s.Position > bad.FirstPosition && s.Account == account), "The replayed record in the list");
+        // It is still not there: the replayed record is quarantined in its turn, and its partition goes on.
+        var again = await Eventually.GetAsync(() => grid.Admin.GetAsync<List<QuarantineAnswer>>("/v1/quarantine"), l => l.Exists(s => s.Partition == partition && s.Position > bad.FirstPosition && s.Account == account), "The replayed record in the list");
         var second = again.Find(s => s.Partition == partition && s.Position > bad.FirstPosition && s.Account == account)!;
-        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, $"/v1/set-aside/{partition}/{second.Position}", new ResolveRequest("dismiss", "entered wrong"))).Status);
-        Assert.StartsWith("replay: the tariff", (await SetAsideAsync(partition, bad.FirstPosition)).Resolution, StringComparison.Ordinal);
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, $"/v1/quarantine/{partition}/{second.Position}", new ResolveRequest("dismiss", "entered wrong"))).Status);
+        Assert.StartsWith("replay: the tariff", (await QuarantineAsync(partition, bad.FirstPosition)).Resolution, StringComparison.Ordinal);
         await grid.PushAsync(("MEND", "2026-03-01T02:00:00+08:00", 2_000));
         await grid.BalanceAsync("MEND", "0.000000000");
     }
@@ -274,20 +274,20 @@ public sealed class LifecycleTests(GridFixture grid)
         Assert.Fail("In three attempts a reading was only seen once the grains asked for it again.");
     }
 
-    private async Task<SetAsideAnswer> SetAsideAsync(int partition, long position) =>
-        (await Eventually.GetAsync(() => grid.Admin.GetAsync<List<SetAsideAnswer>>("/v1/set-aside"), l => l.Exists(s => s.Partition == partition && s.Position == position), "The record in the list")).Find(s => s.Partition == partition && s.Position == position)!;
+    private async Task<QuarantineAnswer> QuarantineAsync(int partition, long position) =>
+        (await Eventually.GetAsync(() => grid.Admin.GetAsync<List<QuarantineAnswer>>("/v1/quarantine"), l => l.Exists(s => s.Partition == partition && s.Position == position), "The record in the list")).Find(s => s.Partition == partition && s.Position == position)!;
 
-    /// <summary>A door that has never heard of a meter, as another silo's, right after its registration was answered.</summary>
+    /// <summary>A meter directory that does not know a meter, as another silo's, right after its registration was answered.</summary>
     [Fact]
-    public async Task A_meter_is_known_to_every_door_as_soon_as_its_registration_is_answered()
+    public async Task A_meter_is_known_to_every_silo_as_soon_as_its_registration_is_answered()
     {
         var services = grid.Host.Services;
         for (var i = 0; i < 20; i++)
         {
-            await grid.OpenAsync($"DOOR{i}");
-            var elsewhere = new MeterHomes(grid.Database, services.GetRequiredService<IGrainFactory>(), grid.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<MeterHomes>.Instance);
-            await elsewhere.LookUpAsync([IdHash.Of($"DOOR{i}"), IdHash.Of("nobody")]);
-            Assert.True(elsewhere.TryFind(IdHash.Of($"DOOR{i}"), out _));
+            await grid.OpenAsync($"SILO{i}");
+            var elsewhere = new MeterDirectory(grid.Database, services.GetRequiredService<IGrainFactory>(), grid.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<MeterDirectory>.Instance);
+            await elsewhere.LookUpAsync([IdHash.Of($"SILO{i}"), IdHash.Of("nobody")]);
+            Assert.True(elsewhere.TryFind(IdHash.Of($"SILO{i}"), out _));
             Assert.False(elsewhere.TryFind(IdHash.Of("nobody"), out _));
         }
     }

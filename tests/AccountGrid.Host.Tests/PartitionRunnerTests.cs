@@ -86,7 +86,7 @@ public sealed class PartitionRunnerTests
 
     /// <summary>Standing charges of a partition fall due, and one account of many cannot be checked.</summary>
     [Fact]
-    public async Task An_account_that_cannot_be_checked_is_set_aside_alone_and_the_others_are_checked()
+    public async Task An_account_that_cannot_be_checked_is_quarantined_alone_and_the_others_are_checked()
     {
         const int Sick = 3;
         const int Count = 8;
@@ -128,7 +128,7 @@ public sealed class PartitionRunnerTests
             }
         }
 
-        // What is set aside is in the log alone, and somebody may have it folded again.
+        // What is quarantined is in the log alone, and somebody may have it folded again.
         await runner.TrimAsync();
         Assert.Equal(1, ports.Trims);
 
@@ -151,9 +151,9 @@ public sealed class PartitionRunnerTests
                 await runner.SweepAsync();
                 await runner.CatchUpAsync(long.MaxValue);
             }
-            catch (PoisonFound found)
+            catch (UnfoldableRecordException found)
             {
-                await runner.SetAsideAsync(found);
+                await runner.QuarantineAsync(found);
             }
         }
 
@@ -169,15 +169,15 @@ public sealed class PartitionRunnerTests
         public override DateTimeOffset GetUtcNow() => Now;
     }
 
-    /// <summary>A log in memory and what was set aside of it; states are never stored, so that each opening replays everything.</summary>
+    /// <summary>A log in memory and what was quarantined of it; states are never stored, so that each opening replays everything.</summary>
     private sealed class MemoryPorts(Tariff tariff) : IPartitionStore, IEffectsWriter, IPartitionLog
     {
         private readonly List<LogEntry> _log = [];
         private readonly HashSet<string> _keys = [];
 
-        public Dictionary<long, int> SetAside { get; } = [];
+        public Dictionary<long, int> Quarantined { get; } = [];
 
-        /// <summary>Of what was set aside, what waits for a person.</summary>
+        /// <summary>Of what was quarantined, what waits for a person.</summary>
         public int Open { get; private set; }
 
         public SemaphoreSlim Opening { get; } = new(1, 1);
@@ -188,13 +188,13 @@ public sealed class PartitionRunnerTests
 
         public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) => Task.FromResult(new PartitionState(lease.Partition, _ => tariff));
 
-        public Task<Dictionary<long, int>> PoisonAsync(int partition) => Task.FromResult(SetAside.ToDictionary());
+        public Task<Dictionary<long, int>> QuarantinedAsync(int partition) => Task.FromResult(Quarantined.ToDictionary());
 
-        public Task<bool> HasOpenPoisonAsync(int partition) => Task.FromResult(Open > 0);
+        public Task<bool> HasOpenQuarantineAsync(int partition) => Task.FromResult(Open > 0);
 
-        public Task SetAsideAsync(PartitionLease lease, long position, int count, string cause, bool isDivided)
+        public Task QuarantineAsync(PartitionLease lease, long position, int count, string cause, bool isDivided)
         {
-            SetAside[position] = count;
+            Quarantined[position] = count;
             Open += isDivided ? 0 : 1;
             return Task.CompletedTask;
         }
@@ -263,11 +263,11 @@ public sealed class PartitionRunnerTests
 
         public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) => Task.FromResult(new PartitionState(lease.Partition, _ => Tariff));
 
-        public Task<Dictionary<long, int>> PoisonAsync(int partition) => Task.FromResult(new Dictionary<long, int>());
+        public Task<Dictionary<long, int>> QuarantinedAsync(int partition) => Task.FromResult(new Dictionary<long, int>());
 
-        public Task<bool> HasOpenPoisonAsync(int partition) => Task.FromResult(false);
+        public Task<bool> HasOpenQuarantineAsync(int partition) => Task.FromResult(false);
 
-        public Task SetAsideAsync(PartitionLease lease, long position, int count, string cause, bool isDivided) => throw new NotSupportedException();
+        public Task QuarantineAsync(PartitionLease lease, long position, int count, string cause, bool isDivided) => throw new NotSupportedException();
 
         public Task<List<DayRow>> LoadDaysAsync(int partition, DaysNeeded needed) => throw new NotSupportedException();
 

@@ -7,7 +7,7 @@ using Microsoft.Coyote.Specifications;
 
 namespace AccountGrid.Interleavings;
 
-/// <summary>The queue between the door and the log, which gathers callers' batches into groups and splits them by partition.</summary>
+/// <summary>The queue between the ingest endpoints and the log, which gathers callers' batches into groups and splits them by partition.</summary>
 internal static class AdmissionQueue
 {
     private const int Partitions = 4;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountGrid.LoadTest.Tests;
 
-/// <summary>The schedule against a door that takes its time.</summary>
+/// <summary>The schedule against a slow endpoint.</summary>
 public sealed class OpenLoopTests
 {
     private static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(1);
@@ -18,9 +18,9 @@ public sealed class OpenLoopTests
     [Fact]
     public async Task A_stretch_that_is_hopelessly_behind_ends_early_with_all_that_fell_due_sent_and_the_next_goes_on()
     {
-        await using var door = await SlowDoorAsync();
+        await using var endpoint = await SlowEndpointAsync();
         var fleet = new MeterFleet(new FleetOptions(0, 2_000, 60_000, 1_780_000_200_000, 1, "T", LoadTariff.TimeOfUse, LoadCurve.Standard));
-        using var api = new GridApi([.. door.Urls], "any", TimeSpan.FromSeconds(30));
+        using var api = new GridApi([.. endpoint.Urls], "any", TimeSpan.FromSeconds(30));
         var pusher = new GatewayPusher(fleet, api, GatewayFaults.None, TimeProvider.System);
         var loop = new OpenLoop(fleet, pusher, GatewayFaults.None, TimeProvider.System);
 
@@ -40,20 +40,20 @@ public sealed class OpenLoopTests
         Assert.Equal(pusher.Measures.Offered, pusher.Measures.Accepted);
     }
 
-    private static async Task<WebApplication> SlowDoorAsync()
+    private static async Task<WebApplication> SlowEndpointAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
-        var door = builder.Build();
-        door.MapPost("/v1/readings", async (HttpRequest request) =>
+        var endpoint = builder.Build();
+        endpoint.MapPost("/v1/readings", async (HttpRequest request) =>
         {
             using var reader = new StreamReader(request.Body);
             var lines = (await reader.ReadToEndAsync(request.HttpContext.RequestAborted)).Count(c => c == '\n');
             await Task.Delay(AnswerAfter, TimeProvider.System, request.HttpContext.RequestAborted);
             return Results.Json(new BatchAnswer("b", lines, 0, 0, []));
         });
-        await door.StartAsync();
-        return door;
+        await endpoint.StartAsync();
+        return endpoint;
     }
 }

@@ -196,7 +196,7 @@ internal static class CommandLine
         var meters = new Option<int>("--meters") { Description = "Meters, each with an account.", DefaultValueFactory = _ => 1_000_000 };
         var readings = new Option<int>("--readings") { Description = "Readings of each in its open day.", DefaultValueFactory = _ => 24 };
         var policy = new Option<bool>("--policy") { Description = "Each account has a customer under the pack cn-residential." };
-        var memory = new Command("memory", "What a silo's states and door take for so many meters, measured in this process; and how fast one thread folds.") { meters, readings, policy };
+        var memory = new Command("memory", "What a silo's states and meter directory take for so many meters, measured in this process; and how fast one thread folds.") { meters, readings, policy };
         memory.SetAction(p => MemoryCost.Run(p.GetValue(meters), p.GetValue(readings), p.GetValue(policy)));
         return memory;
     }

@@ -13,7 +13,7 @@ using AccountGrid.LoadTest.Measures;
 
 namespace AccountGrid.LoadTest.Commands;
 
-/// <summary>What a silo's state takes: all partitions with so many accounts of one meter each, so many readings in their open day, and the door's map. This process's own memory is measured.</summary>
+/// <summary>What a silo's state takes: all partitions with so many accounts of one meter each, so many readings in their open day, and the meter directory. This process's own memory is measured.</summary>
 internal static class MemoryCost
 {
     private const int Partitions = 256;
@@ -25,7 +25,7 @@ internal static class MemoryCost
         var policy = withPolicy ? Pack() : null;
         var tariff = TariffCompiler.Compile(1, LoadTariff.TimeOfUse.Definition()).Tariff!;
         var start = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();
-        var homes = new HomeTable();
+        var routes = new MeterRouteTable();
         var states = new PartitionState[Partitions];
         var took = TimeSpan.Zero;
         for (var p = 0; p < Partitions; p++)
@@ -34,7 +34,7 @@ internal static class MemoryCost
             states[p] = Fill(p, numbers, readings, tariff, policy, start, ref took);
             foreach (var number in numbers)
             {
-                homes.Put(IdHash.Of($"CN{number:000000000000}"), new MeterHome(number, (short)p, number / 200));
+                routes.Put(IdHash.Of($"CN{number:000000000000}"), new MeterRoute(number, (short)p, number / 200));
             }
         }
 
@@ -48,7 +48,7 @@ internal static class MemoryCost
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stored {states.Sum(s => s.TakeDirtyPages().Sum(p => (long)p.States.Length)) / (double)meters:0} bytes each"));
-        GC.KeepAlive(homes);
+        GC.KeepAlive(routes);
         return 0;
     }
 

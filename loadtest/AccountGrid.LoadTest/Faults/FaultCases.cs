@@ -24,7 +24,7 @@ internal sealed class FaultFoundException(string message) : Exception(message);
 /// <summary>A fault that nobody noticed proves nothing.</summary>
 internal sealed class VacuousException(string message) : Exception(message);
 
-/// <summary>All faults, alone: processes, database, network, clocks, gateways, poison; and the crash matrix of failpoints by faults.</summary>
+/// <summary>All faults, alone: processes, database, network, clocks, gateways, records that cannot be folded; and the crash matrix of failpoints by faults.</summary>
 internal static class FaultCases
 {
     /// <summary>The eight failpoints, as the host names them.</summary>
@@ -142,7 +142,7 @@ internal static class FaultCases
             load.Loud = -1;
         }),
         new("idle-connections", IdleAsync),
-        new("poison", PoisonAsync),
+        new("quarantine", QuarantinedAsync),
         .. from point in Points from fault in PointFaults select AtPoint(point, fault),
     ];
 
@@ -376,10 +376,10 @@ internal static class FaultCases
         }
     }
 
-    /// <summary>Records that no fold can take, in the logs of three partitions: they are set aside with their cause, and their partitions go on.</summary>
-    private static async Task PoisonAsync(FaultGrid grid, FaultLoad load, Random random)
+    /// <summary>Records that no fold can take, in the logs of three partitions: they are quarantined with their cause, and their partitions go on.</summary>
+    private static async Task QuarantinedAsync(FaultGrid grid, FaultLoad load, Random random)
     {
-        var before = await CountPoisonAsync(grid);
+        var before = await CountQuarantinedAsync(grid);
         await using (var log = new PostgresLog(grid.Database, new PostgresLogOptions { Partitions = FaultGrid.Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance))
         {
             await log.AppendAsync(
@@ -391,20 +391,20 @@ internal static class FaultCases
         }
 
         var began = TimeProvider.System.GetTimestamp();
-        while (await CountPoisonAsync(grid) < before + 3)
+        while (await CountQuarantinedAsync(grid) < before + 3)
         {
             if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(30))
             {
-                throw new FaultFoundException($"{await CountPoisonAsync(grid) - before} of 3 poisoned records were set aside with their cause within 30 s.");
+                throw new FaultFoundException($"{await CountQuarantinedAsync(grid) - before} of 3 records that cannot be folded were quarantined with their cause within 30 s.");
             }
 
             await WaitAsync(0.1);
         }
     }
 
-    private static async Task<long> CountPoisonAsync(FaultGrid grid)
+    private static async Task<long> CountQuarantinedAsync(FaultGrid grid)
     {
-        await using var command = grid.Database.CreateCommand("select count(*) from poison where cause <> ''");
+        await using var command = grid.Database.CreateCommand("select count(*) from quarantined_record where cause <> ''");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

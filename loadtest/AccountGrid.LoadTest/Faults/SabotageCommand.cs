@@ -44,7 +44,7 @@ internal static class SabotageCommand
         ("ignore-quiet-hours", Year),
         ("send-stale", Year),
         ("mark-before-send", Simulation),
-        ("hide-poison", ["faults", "--minutes", "0.5", "--case", "poison"]),
+        ("hide-quarantine", ["faults", "--minutes", "0.5", "--case", "quarantine"]),
     ];
 
     /// <param name="layer">Only switches of this layer; null is all.</param>

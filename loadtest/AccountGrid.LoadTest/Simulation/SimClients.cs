@@ -25,7 +25,7 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
     private const int Steps = 14;
     private const int Cycles = 5;
 
-    private readonly SimStore _door = new(database, process, default);
+    private readonly SimStore _ingest = new(database, process, default);
     private int _running;
 
     /// <summary>Energy of an account's readings by rate, all of which are acknowledged when the clients are done, Wh.</summary>
@@ -198,7 +198,7 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
         }
     }
 
-    /// <summary>To where the door believes the meter to be; it may be late to hear of a move.</summary>
+    /// <summary>To the partition that the meter directory names; it may not know of a move yet.</summary>
     private async Task PushAsync(int meter, List<Reading> batch)
     {
         if (batch.Count == 0)
@@ -210,8 +210,8 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
         do
         {
             var first = PartitionOf(meter, database.Partitions.Length);
-            var home = world.Random.Next(2) == 0 ? first : database.Homes.GetValueOrDefault(meter, first);
-            var append = new LogAppend(home, batch.Count, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), batch.ToArray()));
+            var route = world.Random.Next(2) == 0 ? first : database.MeterRoutes.GetValueOrDefault(meter, first);
+            var append = new LogAppend(route, batch.Count, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), batch.ToArray()));
             await UntilKnownAsync(append);
             Resent += again;
         }
@@ -240,7 +240,7 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
         {
             try
             {
-                return (await _door.AppendAsync([append]))[0];
+                return (await _ingest.AppendAsync([append]))[0];
             }
             catch (LogUnavailableException)
             {

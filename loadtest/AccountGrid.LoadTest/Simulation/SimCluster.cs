@@ -260,9 +260,9 @@ internal sealed class SimActivation(SimWorld world, SimSilo silo, int partition,
         {
             await work();
         }
-        catch (PoisonFound found)
+        catch (UnfoldableRecordException found)
         {
-            throw await Runner.SetAsideAsync(found);
+            throw await Runner.QuarantineAsync(found);
         }
     }
 }

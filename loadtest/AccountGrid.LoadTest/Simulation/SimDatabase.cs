@@ -43,8 +43,8 @@ internal sealed class SimDatabase
 
     public int Unknown { get; private set; }
 
-    /// <summary>Where each meter is at home, by whoever said so last.</summary>
-    public Dictionary<int, int> Homes { get; } = [];
+    /// <summary>The partition of each meter, as the last flush says.</summary>
+    public Dictionary<int, int> MeterRoutes { get; } = [];
 
     /// <summary>Records that one partition's fold sent to another's log: a meter that moved, and what came for it where it no longer was.</summary>
     public int Forwarded { get; set; }
@@ -171,7 +171,7 @@ internal sealed class SimTable
 
     public Dictionary<DayKey, DayRow> Days { get; } = [];
 
-    public Dictionary<long, int> Poison { get; } = [];
+    public Dictionary<long, int> Quarantined { get; } = [];
 
     public List<LedgerEntry> Entries { get; } = [];
 

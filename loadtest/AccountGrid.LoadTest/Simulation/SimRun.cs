@@ -105,7 +105,7 @@ internal sealed class SimRun
         Plan(_faults.Freezes, _cluster.Freeze);
         Plan(_faults.Twins, _cluster.Twin);
         Plan(_faults.ClockErrors, _cluster.WrongClock);
-        Plan(_faults.Poisons, () => _database.Append([new LogAppend(random.Next(PartitionCount), 1, new byte[] { 99, 0, 1 })]));
+        Plan(_faults.UnfoldableRecords, () => _database.Append([new LogAppend(random.Next(PartitionCount), 1, new byte[] { 99, 0, 1 })]));
         Plan(_faults.Outages, () =>
         {
             _database.IsDown = true;
@@ -166,7 +166,7 @@ internal sealed class SimRun
 
         foreach (var entry in entries)
         {
-            Fold(fold, entry, table.Poison, effects);
+            Fold(fold, entry, table.Quarantined, effects);
         }
 
         Same("entries", effects.Entries.Select(e => e.ToString()), table.Entries.Select(e => e.ToString()));
@@ -180,12 +180,12 @@ internal sealed class SimRun
         }
 
         Same("states", state.AccountNumbers.Order().Select(n => Convert.ToHexString(StateCodec.Encode(state.PeekAccount(n)!))), stored.AccountNumbers.Order().Select(n => Convert.ToHexString(StateCodec.Encode(stored.PeekAccount(n)!))));
-        SimCheck.That(table.Poison.Count <= _faults.Poisons, $"{table.Poison.Count} records were set aside; {_faults.Poisons} were bad.");
+        SimCheck.That(table.Quarantined.Count <= _faults.UnfoldableRecords, $"{table.Quarantined.Count} records were quarantined; {_faults.UnfoldableRecords} were bad.");
     }
 
-    private static void Fold(PartitionFold fold, LogEntry entry, IReadOnlyDictionary<long, int> poison, Effects effects)
+    private static void Fold(PartitionFold fold, LogEntry entry, IReadOnlyDictionary<long, int> quarantined, Effects effects)
     {
-        if (poison.TryGetValue(entry.FirstPosition, out var count))
+        if (quarantined.TryGetValue(entry.FirstPosition, out var count))
         {
             for (var i = 0; i < count; i++)
             {

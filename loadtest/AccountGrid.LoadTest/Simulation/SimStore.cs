@@ -50,15 +50,15 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
         return state;
     });
 
-    public Task<Dictionary<long, int>> PoisonAsync(int partition) => database.CallAsync(process, () => new Dictionary<long, int>(database.Partitions[partition].Poison));
+    public Task<Dictionary<long, int>> QuarantinedAsync(int partition) => database.CallAsync(process, () => new Dictionary<long, int>(database.Partitions[partition].Quarantined));
 
-    public Task<bool> HasOpenPoisonAsync(int partition) => database.CallAsync(process, () => database.Partitions[partition].Poison.Count > 0);
+    public Task<bool> HasOpenQuarantineAsync(int partition) => database.CallAsync(process, () => database.Partitions[partition].Quarantined.Count > 0);
 
-    public Task SetAsideAsync(PartitionLease lease, long position, int count, string cause, bool isDivided) => database.CallAsync(process, () =>
+    public Task QuarantineAsync(PartitionLease lease, long position, int count, string cause, bool isDivided) => database.CallAsync(process, () =>
     {
         if (database.Partitions[lease.Partition].Epoch == lease.Epoch)
         {
-            database.Partitions[lease.Partition].Poison.TryAdd(position, count);
+            database.Partitions[lease.Partition].Quarantined.TryAdd(position, count);
         }
 
         return 0;
@@ -118,7 +118,7 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
         table.Keep(effects);
         database.Queue(lease.Partition, effects.Notices);
         database.Compare(effects.Verdicts.Values);
-        effects.Homes.ForEach(h => database.Homes[h.Meter] = h.Partition);
+        effects.MeterRoutes.ForEach(h => database.MeterRoutes[h.Meter] = h.Partition);
         if (effects.Transfers.Count > 0)
         {
             database.Forwarded += effects.Transfers.Count;

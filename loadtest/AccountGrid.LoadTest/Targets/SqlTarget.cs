@@ -106,20 +106,20 @@ internal static class SqlTarget
     }
 
     // The fleet's ids are its numbers behind a prefix, so the map is made from the table alone.
-    private static async Task<HomeTable> LoadNumbersAsync(NpgsqlDataSource database)
+    private static async Task<MeterRouteTable> LoadNumbersAsync(NpgsqlDataSource database)
     {
-        var table = new HomeTable();
+        var table = new MeterRouteTable();
         await using var command = database.CreateCommand("select max(number) from sql_meter");
         var count = await command.ExecuteScalarAsync() as int? ?? 0;
         for (var m = 0; m < count; m++)
         {
-            table.Put(IdHash.Of(CompareFleet.MeterId(m)), new MeterHome(m + 1, 0, 0));
+            table.Put(IdHash.Of(CompareFleet.MeterId(m)), new MeterRoute(m + 1, 0, 0));
         }
 
         return table;
     }
 
-    private static async Task PushAsync(HttpContext http, NpgsqlDataSource database, HomeTable numbers)
+    private static async Task PushAsync(HttpContext http, NpgsqlDataSource database, MeterRouteTable numbers)
     {
         var (buffer, length, _) = await BatchReader.ReadBodyAsync(http.Request.Body, null, http.RequestAborted);
         var (batch, _) = BatchReader.Parse(buffer.AsSpan(0, length), isNdjson: true, long.MaxValue);
@@ -128,8 +128,8 @@ internal static class SqlTarget
         var (meters, times, values) = (new int[readings.Count], new long[readings.Count], new long[readings.Count]);
         for (var i = 0; i < readings.Count; i++)
         {
-            numbers.TryFind(readings[i].Reading.MeterHash, out var home);
-            (meters[i], times[i], values[i]) = (home.Meter, readings[i].Reading.TimeMs, readings[i].Reading.ValueWh);
+            numbers.TryFind(readings[i].Reading.MeterHash, out var route);
+            (meters[i], times[i], values[i]) = (route.Meter, readings[i].Reading.TimeMs, readings[i].Reading.ValueWh);
         }
 
         await using var connection = await database.OpenConnectionAsync();

@@ -35,7 +35,7 @@ internal static class LevelPlan
             levels.AddRange(policy.AmountLevels);
         }
 
-        if (p.DaysLeft.Count > 0 && SupplyForecast.Of(account, policy.Business, at.Ms) is { } forecast)
+        if (p.DaysLeft.Count > 0 && BalanceForecast.Of(account, policy.Business, at.Ms) is { } forecast)
         {
             var byDays = p.DaysLeft.Select(d => new Level(LevelKind.Days, d.Below, forecast.CostOfDays(d.Below).Nano, forecast.CostOfDays(d.Rearm).Nano));
             levels.InsertRange(policy.EmergencyCredit > Money.Zero ? 2 : 1, byDays.Where(l => l.RearmNano > l.FireNano));

@@ -26,7 +26,7 @@ internal static class LowBalanceNotices
 
     internal static NoticeFacts FactsOf(FoldContext context, AccountState account, Policy? policy, Level level)
     {
-        var tenths = policy is null ? null : SupplyForecast.Of(account, policy.Business, context.NowMs)?.TenthsOfDaysLeft();
+        var tenths = policy is null ? null : BalanceForecast.Of(account, policy.Business, context.NowMs)?.TenthsOfDaysLeft();
         return NoticeWriter.FactsOf(context, account, policy) with
         {
             LevelAmount = level.Kind == LevelKind.Days ? null : new Money(level.FireNano).ToString(),

@@ -214,7 +214,7 @@ internal static class MeterAssignments
             context.State.Touch(account, context.Position);
         }
 
-        context.Effects.Homes.Add(new HomeEffect(context.Position, meter.Number, account?.Number ?? 0, context.State.Partition));
+        context.Effects.MeterRoutes.Add(new MeterRouteEffect(context.Position, meter.Number, account?.Number ?? 0, context.State.Partition));
     }
 
     /// <summary>An account pays for nothing from before its first day.</summary>

@@ -30,7 +30,7 @@ internal sealed class PlainReadings(PartitionState state, Func<int, Tariff> tari
 
         var ms = reading.TimeMs - row.LastMs;
         var wh = reading.ValueWh - row.LastWh;
-        if (reading.TimeMs > row.PlainUntilMs || ms is <= 0 or > Instants.MsPerDay || wh is < 0 or > Limits.DifferenceMaxWh || !row.HasRoom || NeedsAWord(row, ms, wh))
+        if (reading.TimeMs > row.PlainUntilMs || ms is <= 0 or > Instants.MsPerDay || wh is < 0 or > Limits.DifferenceMaxWh || !row.HasRoom || NeedsNotice(row, ms, wh))
         {
             return false;
         }
@@ -52,7 +52,7 @@ internal sealed class PlainReadings(PartitionState state, Func<int, Tariff> tari
     }
 
     /// <summary>Whether validation would say something of the difference: a gap, a spike.</summary>
-    private static bool NeedsAWord(in PackedAccount row, long ms, long wh) =>
+    private static bool NeedsNotice(in PackedAccount row, long ms, long wh) =>
         (row.IntervalMs > 0 && ms >= 2L * row.IntervalMs)
         || (row.CapacityW > 0 && (wh - 1) * Instants.MsPerHour > row.CapacityW * ms);
 

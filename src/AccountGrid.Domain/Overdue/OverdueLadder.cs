@@ -57,7 +57,7 @@ public static class OverdueLadder
     };
 
     /// <summary>Whether a stop notice is void, so that it must be given again before a cut.</summary>
-    public static bool IsStopNoticeVoid(in LadderFacts f, Policy policy) =>
+    public static bool IsStopNoticeExpired(in LadderFacts f, Policy policy) =>
         f.StopNoticeDelivered > 0 && f.Today > f.StopNoticeDelivered + policy.Definition.Cut.StopNoticeDaysMax;
 
     private static bool IsRipe(in LadderFacts f, PolicyDefinition p) => f.Stage switch

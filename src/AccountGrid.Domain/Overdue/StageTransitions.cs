@@ -40,7 +40,7 @@ internal static class StageTransitions
         }
         else if (overdue.Stage == Stage.StopNotice && at.Customer.Supply.Relay == Relay.On && facts.Pauses.Count == 0 && at.Policy.Business.IsBusinessDay(at.Today))
         {
-            if (OverdueLadder.IsStopNoticeVoid(facts, at.Policy) && MayBeCut(at))
+            if (OverdueLadder.IsStopNoticeExpired(facts, at.Policy) && MayBeCut(at))
             {
                 // Something that only people can do was missing: a visit, a call, the authority's copy, sound readings.
                 CaseBook.Open(context, at, "cut-blocked");

@@ -31,7 +31,7 @@ public sealed class Effects
 
     public List<TransferEffect> Transfers { get; } = [];
 
-    public List<HomeEffect> Homes { get; } = [];
+    public List<MeterRouteEffect> MeterRoutes { get; } = [];
 
     /// <summary>The last word on each exception.</summary>
     public Dictionary<ExceptionKey, ExceptionEffect> Exceptions { get; } = [];
@@ -39,7 +39,7 @@ public sealed class Effects
     public List<CommandOutcome> Outcomes { get; } = [];
 
     /// <summary>Rows that they are in the database.</summary>
-    public int Count => Entries.Count + Events.Count + Notices.Count + Verdicts.Count + Cases.Count + ClosedCases.Count + Bills.Count + Relays.Count + Dues.Count + Transfers.Count + Homes.Count + Exceptions.Count + Outcomes.Count;
+    public int Count => Entries.Count + Events.Count + Notices.Count + Verdicts.Count + Cases.Count + ClosedCases.Count + Bills.Count + Relays.Count + Dues.Count + Transfers.Count + MeterRoutes.Count + Exceptions.Count + Outcomes.Count;
 
     public bool Any => Count > 0;
 }

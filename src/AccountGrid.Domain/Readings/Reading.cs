@@ -1,7 +1,7 @@
 namespace AccountGrid.Domain.Readings;
 
 /// <summary>
-/// One register value as the log carries it, trusted: the door has checked each field. Identity is (meter, register, time).
+/// One register value as the log carries it, trusted: the ingest endpoint has checked each field. Identity is (meter, register, time).
 /// </summary>
 /// <param name="Meter">The grid's number of the meter.</param>
 /// <param name="TimeMs">When the meter registered it, UTC ms.</param>

@@ -18,8 +18,8 @@ public static class InterlockReasons
     public static RefusalCode Hold { get; } =
         new("interlock.hold", 0, "A hold stands.", "Wait for its end, or lift it.");
 
-    public static RefusalCode AuthorityUninformed { get; } =
-        new("interlock.authority_uninformed", 0, "The authority has no copy of the notice.", "Inform it and record that.");
+    public static RefusalCode AuthorityNotInformed { get; } =
+        new("interlock.authority_not_informed", 0, "The authority has no copy of the notice.", "Inform it and record that.");
 
     public static RefusalCode PaymentPending { get; } =
         new("interlock.payment_pending", 0, "A payment is announced.", "Wait for it.");
@@ -36,8 +36,8 @@ public static class InterlockReasons
     public static RefusalCode DoubtfulReadings { get; } =
         new("interlock.doubtful_readings", 0, "Readings are estimated, held or frozen.", "Resolve the exceptions.");
 
-    public static RefusalCode BalanceUnseen { get; } =
-        new("interlock.balance_unseen", 0, "The customer was not shown the balance recently.", "Send the balance.");
+    public static RefusalCode BalanceNotShown { get; } =
+        new("interlock.balance_not_shown", 0, "The customer was not shown the balance recently.", "Send the balance.");
 
     public static RefusalCode ForbiddenHour { get; } =
         new("interlock.forbidden_hour", 0, "Supply is not cut at this hour.", "Nothing needs to be done: supply stays on.");
@@ -51,11 +51,11 @@ public static class InterlockReasons
     public static RefusalCode NoBusinessDay { get; } =
         new("interlock.no_business_day", 0, "Today is no business day.", "Nothing needs to be done: supply stays on.");
 
-    public static RefusalCode EveOfDayOff { get; } =
-        new("interlock.eve_of_day_off", 0, "Tomorrow is no business day.", "Nothing needs to be done: supply stays on.");
+    public static RefusalCode BeforeDayOff { get; } =
+        new("interlock.before_day_off", 0, "Tomorrow is no business day.", "Nothing needs to be done: supply stays on.");
 
-    public static RefusalCode NotOverdueLong { get; } =
-        new("interlock.not_overdue_long", 0, "The arrears are not old enough.", "Nothing needs to be done: supply stays on.");
+    public static RefusalCode OverdueTooShort { get; } =
+        new("interlock.overdue_too_short", 0, "The arrears are not old enough.", "Nothing needs to be done: supply stays on.");
 
     public static RefusalCode ContactAttempts { get; } =
         new("interlock.contact_attempts", 0, "Too few attempts to reach the customer are recorded.", "Record further attempts.");
@@ -66,20 +66,20 @@ public static class InterlockReasons
     public static RefusalCode StopNoticeUnproven { get; } =
         new("interlock.stop_notice_unproven", 0, "The stop notice's delivery is not proven.", "Record the delivery.");
 
-    public static RefusalCode StopNoticeYoung { get; } =
-        new("interlock.stop_notice_young", 0, "The stop notice was delivered too recently.", "Nothing needs to be done: supply stays on.");
+    public static RefusalCode StopNoticeTooRecent { get; } =
+        new("interlock.stop_notice_too_recent", 0, "The stop notice was delivered too recently.", "Nothing needs to be done: supply stays on.");
 
-    public static RefusalCode StopNoticeVoid { get; } =
-        new("interlock.stop_notice_void", 0, "The stop notice is too old.", "A new one is sent.");
+    public static RefusalCode StopNoticeExpired { get; } =
+        new("interlock.stop_notice_expired", 0, "The stop notice is too old.", "A new one is sent.");
 
     public static RefusalCode LastNoticeUnproven { get; } =
         new("interlock.last_notice_unproven", 0, "The last notice's delivery is not proven.", "Record the delivery.");
 
-    public static RefusalCode LastNoticeYoung { get; } =
-        new("interlock.last_notice_young", 0, "The last notice was delivered too recently.", "Nothing needs to be done: supply stays on.");
+    public static RefusalCode LastNoticeTooRecent { get; } =
+        new("interlock.last_notice_too_recent", 0, "The last notice was delivered too recently.", "Nothing needs to be done: supply stays on.");
 
-    public static RefusalCode LastNoticeVoid { get; } =
-        new("interlock.last_notice_void", 0, "The last notice is more than a day old.", "A new one is sent.");
+    public static RefusalCode LastNoticeExpired { get; } =
+        new("interlock.last_notice_expired", 0, "The last notice is more than a day old.", "A new one is sent.");
 
     public static RefusalCode NotPrepaid { get; } =
         new("interlock.not_prepaid", 0, "The account is not prepaid.", "Nothing needs to be done: supply stays on.");

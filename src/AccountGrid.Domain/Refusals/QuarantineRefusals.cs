@@ -4,14 +4,14 @@ namespace AccountGrid.Domain.Refusals;
 public static class QuarantineRefusals
 {
     public static RefusalCode ActionInvalid { get; } =
-        new("set_aside.action_invalid", 422, "The action is not replay or dismiss.", "Send replay or dismiss.");
+        new("quarantine.action_invalid", 422, "The action is not replay or dismiss.", "Send replay or dismiss.");
 
-    public static RefusalCode Gone { get; } =
-        new("set_aside.gone", 404, "The record is no longer in the log.", "Dismiss it.");
+    public static RefusalCode RecordGone { get; } =
+        new("quarantine.record_gone", 404, "The record is no longer in the log.", "Dismiss it.");
 
     public static RefusalCode NotOpen { get; } =
-        new("set_aside.not_open", 409, "The record is not quarantined or is resolved.", "List the quarantined records again.");
+        new("quarantine.not_open", 409, "The record is not quarantined or is resolved.", "List the quarantined records again.");
 
-    public static RefusalCode InTheMiddle { get; } =
-        new("set_aside.in_the_middle", 409, "Other records of the same append were folded.", "Enter its content by the API and dismiss it.");
+    public static RefusalCode PartOfAppend { get; } =
+        new("quarantine.part_of_append", 409, "Other records of the same append were folded.", "Enter its content by the API and dismiss it.");
 }

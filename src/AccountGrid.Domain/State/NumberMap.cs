@@ -19,7 +19,7 @@ internal sealed class NumberMap
     public bool TryGetValue(int key, out int value)
     {
         var entries = _entries;
-        var i = Home(key, entries.Length);
+        var i = SlotOf(key, entries.Length);
         while (true)
         {
             var entry = entries[i];
@@ -69,7 +69,7 @@ internal sealed class NumberMap
 
     private static bool Put((int Key, int Value)[] entries, int key, int value)
     {
-        var i = Home(key, entries.Length);
+        var i = SlotOf(key, entries.Length);
         while (entries[i].Key != 0 && entries[i].Key != key)
         {
             i = i + 1 == entries.Length ? 0 : i + 1;
@@ -82,5 +82,5 @@ internal sealed class NumberMap
 
     // Numbers are handed out in a row; a multiplier spreads them and the high half of a product maps them to any length.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Home(int key, int length) => unchecked((int)(((uint)key * 2654435769UL & uint.MaxValue) * (uint)length >> 32));
+    private static int SlotOf(int key, int length) => unchecked((int)(((uint)key * 2654435769UL & uint.MaxValue) * (uint)length >> 32));
 }

@@ -96,7 +96,7 @@ internal static class Cuts
         switch (supply.Relay)
         {
             case Relay.On when cause != CutCause.None && (cause == CutCause.Exhausted || overdue.Stage == Stage.StopNotice):
-                TellAgain(context, at, cause);
+                RepeatLastNotice(context, at, cause);
                 AskAuthority(context, at, cause);
                 GiveLastNotice(context, at, cause);
                 break;
@@ -152,7 +152,7 @@ internal static class Cuts
     internal static bool IsTooLittle(in Moment at) => at.Account.Mode == PaymentMode.Prepaid && at.Account.Balance > -at.Policy.ArrearsMinimum;
 
     /// <summary>A balance below zero that was last shown too long ago is shown again, or it could never be acted on: at most once in the pack's days.</summary>
-    internal static void TellAgain(FoldContext context, in Moment at, CutCause cause)
+    internal static void RepeatLastNotice(FoldContext context, in Moment at, CutCause cause)
     {
         var customer = at.Customer;
         var last = Math.Max(customer.BalanceShownMs, customer.RemindedMs);

@@ -70,7 +70,7 @@ public static class InterlockCheck
     internal static bool IsProtected(InterlockResult result) => result.Reasons.Any(r =>
             r.Code == InterlockReasons.ProtectedMonth
             || r.Code == InterlockReasons.WelfareVisit
-            || r.Code == InterlockReasons.AuthorityUninformed);
+            || r.Code == InterlockReasons.AuthorityNotInformed);
 
     internal static int NoticeMinutes(Policy policy, CutCause cause) => cause == CutCause.Arrears ? policy.Definition.Cut.LastNoticeMinutes : policy.Definition.Prepaid.LastNoticeMinutes;
 }

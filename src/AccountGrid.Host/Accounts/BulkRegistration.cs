@@ -30,7 +30,7 @@ public sealed record LineWarning(string Code, int Lines, int FirstLine, string D
 /// one append, outcomes in one call for each partition.
 /// </summary>
 internal sealed class BulkRegistration(
-    GridDirectory directory, AccountOpening opening, MeterRegistration meters, AccountPartitions partitions, MeterHomes homes, PostgresLog log, IGrainFactory grains, GridOptions options, TimeProvider time)
+    GridDirectory directory, AccountOpening opening, MeterRegistration meters, AccountPartitions partitions, MeterDirectory routes, PostgresLog log, IGrainFactory grains, GridOptions options, TimeProvider time)
 {
     /// <summary>Reads NDJSON. A line that is none becomes an error of its own.</summary>
     public static List<(int Line, RegistrationLine Item)> Read(ReadOnlySpan<byte> body, List<LineError> errors)
@@ -147,7 +147,7 @@ internal sealed class BulkRegistration(
             var (line, request, _, gateway, partition) = plain[i];
             if (outcomes[i] is { Accepted: true, Replayed: false })
             {
-                homes.Put(request.Id, new MeterHome(numbers[request.Id].Number, (short)partition, gateway));
+                routes.Put(request.Id, new MeterRoute(numbers[request.Id].Number, (short)partition, gateway));
             }
 
             if (outcomes[i] is { Accepted: false, Replayed: true })

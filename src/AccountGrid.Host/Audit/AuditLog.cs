@@ -27,7 +27,7 @@ internal sealed class AuditLog
 
     public long Records { get; private set; }
 
-    public static async Task<AuditLog> ReadAsync(NpgsqlConnection snapshot, int partition, long before, IReadOnlySet<long> poison)
+    public static async Task<AuditLog> ReadAsync(NpgsqlConnection snapshot, int partition, long before, IReadOnlySet<long> quarantined)
     {
         var log = new AuditLog();
         await using var command = new NpgsqlCommand("select first_position, record_count, payload from log_batch where partition = $1 and first_position < $2 order by first_position", snapshot);
@@ -48,7 +48,7 @@ internal sealed class AuditLog
             next = first + reader.GetInt32(1);
             foreach (var entry in LogRow.Entries((byte[])reader[2], first, reader.GetInt32(1)))
             {
-                log.Take(entry, before, poison);
+                log.Take(entry, before, quarantined);
             }
         }
 
@@ -56,7 +56,7 @@ internal sealed class AuditLog
         return log;
     }
 
-    /// <summary>Passes over a record that was set aside; false if not even its length can be read.</summary>
+    /// <summary>Passes over a record that was quarantined; false if not even its length can be read.</summary>
     public static bool TryPass(ref LogRecords.Reader reader)
     {
         try
@@ -73,9 +73,9 @@ internal sealed class AuditLog
         }
     }
 
-    private void Take(LogEntry entry, long before, IReadOnlySet<long> poison)
+    private void Take(LogEntry entry, long before, IReadOnlySet<long> quarantined)
     {
-        if (poison.Contains(entry.FirstPosition) && entry.Payload.Length > 0 && entry.Payload.Span[0] != 1)
+        if (quarantined.Contains(entry.FirstPosition) && entry.Payload.Length > 0 && entry.Payload.Span[0] != 1)
         {
             return;
         }
@@ -83,7 +83,7 @@ internal sealed class AuditLog
         var reader = new LogRecords.Reader(entry.Payload.Span);
         for (var position = entry.FirstPosition; position < Math.Min(before, entry.FirstPosition + entry.Count); position++)
         {
-            if (poison.Contains(position))
+            if (quarantined.Contains(position))
             {
                 if (!TryPass(ref reader))
                 {

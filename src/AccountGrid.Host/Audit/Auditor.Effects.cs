@@ -42,11 +42,11 @@ internal sealed partial class Auditor
     }
 
     /// <summary>Folds a whole log again and compares every entry and event, column by column.</summary>
-    private async Task CompareWithFoldAsync(NpgsqlConnection connection, int partition, long position, HashSet<long> poison)
+    private async Task CompareWithFoldAsync(NpgsqlConnection connection, int partition, long position, HashSet<long> quarantined)
     {
         var entries = await LoadEntriesAsync(connection, partition, position);
         var events = await LoadEventsAsync(connection, partition, position);
-        var fold = new LogFold(partition, n => _stored[n], PolicyAt, poison);
+        var fold = new LogFold(partition, n => _stored[n], PolicyAt, quarantined);
         try
         {
             await FoldAsync(connection, partition, position, fold, effects =>

@@ -105,15 +105,15 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
     }
 
     /// <summary>A log on another server is not in the snapshot, and need not be: what lies before a position never changes.</summary>
-    private async Task<AuditLog> ReadLogAsync(NpgsqlConnection snapshot, int partition, long before, HashSet<long> poison)
+    private async Task<AuditLog> ReadLogAsync(NpgsqlConnection snapshot, int partition, long before, HashSet<long> quarantined)
     {
         if (servers.IndexOf(partition) == 0)
         {
-            return await AuditLog.ReadAsync(snapshot, partition, before, poison);
+            return await AuditLog.ReadAsync(snapshot, partition, before, quarantined);
         }
 
         await using var connection = await servers.Of(partition).OpenConnectionAsync();
-        return await AuditLog.ReadAsync(connection, partition, before, poison);
+        return await AuditLog.ReadAsync(connection, partition, before, quarantined);
     }
 
     private async Task LoadTariffsAsync(NpgsqlConnection connection)
@@ -128,9 +128,9 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
 
     private async Task AuditAsync(NpgsqlConnection connection, int partition, long position, bool isAtRest)
     {
-        var poison = (await QueryAsync(connection, "select position, record_count from poison where partition = $1", r => (r.GetInt64(0), r.GetInt32(1)), partition))
+        var quarantined = (await QueryAsync(connection, "select position, record_count from quarantined_record where partition = $1", r => (r.GetInt64(0), r.GetInt32(1)), partition))
             .SelectMany(p => Enumerable.Range(0, p.Item2).Select(i => p.Item1 + i)).ToHashSet();
-        var log = await ReadLogAsync(connection, partition, position, poison);
+        var log = await ReadLogAsync(connection, partition, position, quarantined);
         _report.WholeLogs += log.IsWhole ? 1 : 0;
         _report.Differences.AddRange(log.Defects);
         var days = await LoadDaysAsync(connection, partition);
@@ -170,7 +170,7 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         if (log.IsWhole)
         {
             CheckReadings(partition, log, seen, exceptions);
-            await CompareWithFoldAsync(connection, partition, position, poison);
+            await CompareWithFoldAsync(connection, partition, position, quarantined);
         }
     }
 

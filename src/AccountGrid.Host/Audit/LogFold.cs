@@ -11,8 +11,8 @@ using AccountGrid.Streams.Postgres;
 namespace AccountGrid.Host.Audit;
 
 /// <summary>Folds one partition's log again in memory, from its first record: nothing is read from the database's states and nothing is written.</summary>
-/// <param name="poison">Positions that were set aside, and are passed over here too.</param>
-internal sealed class LogFold(int partition, Func<int, Tariff> tariffs, Func<int, int, Policy?> policies, IReadOnlySet<long> poison)
+/// <param name="quarantined">Positions that were quarantined, and are passed over here too.</param>
+internal sealed class LogFold(int partition, Func<int, Tariff> tariffs, Func<int, int, Policy?> policies, IReadOnlySet<long> quarantined)
 {
     private readonly PartitionFold _fold = new(new PartitionState(partition, tariffs), tariffs, policies);
     private readonly Dictionary<(int Meter, int Assignment), SortedDictionary<int, DayRow>> _days = [];
@@ -27,10 +27,10 @@ internal sealed class LogFold(int partition, Func<int, Tariff> tariffs, Func<int
         var reader = entry.Payload.Length > 0 && entry.Payload.Span[0] == LogRecords.Format ? new LogRecords.Reader(entry.Payload.Span) : default;
         for (var position = entry.FirstPosition; position < end; position++)
         {
-            if (poison.Contains(position))
+            if (quarantined.Contains(position))
             {
-                // Set aside to the end of its append, perhaps because not even its header can be read.
-                if (IsAllPoison(position, entry.FirstPosition + entry.Count) || !AuditLog.TryPass(ref reader))
+                // Quarantined to the end of its append, perhaps because not even its header can be read.
+                if (IsAllQuarantined(position, entry.FirstPosition + entry.Count) || !AuditLog.TryPass(ref reader))
                 {
                     for (; position < end; position++)
                     {
@@ -60,11 +60,11 @@ internal sealed class LogFold(int partition, Func<int, Tariff> tariffs, Func<int
         }
     }
 
-    private bool IsAllPoison(long from, long end)
+    private bool IsAllQuarantined(long from, long end)
     {
         for (var position = from; position < end; position++)
         {
-            if (!poison.Contains(position))
+            if (!quarantined.Contains(position))
             {
                 return false;
             }

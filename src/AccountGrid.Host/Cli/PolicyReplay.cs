@@ -62,7 +62,7 @@ internal sealed class PolicyReplay(NpgsqlDataSource database, PostgresLog log, T
 
     private async Task<Dictionary<int, PolicyOutcome>> FoldAsync(int partition, Func<int, int, Policy?> packs, DateOnly from, DateOnly to)
     {
-        var fold = new LogFold(partition, tariffs.Get, packs, await PoisonAsync(partition));
+        var fold = new LogFold(partition, tariffs.Get, packs, await QuarantinedAsync(partition));
         var outcomes = new Dictionary<int, PolicyOutcome>();
         while (await log.ReadAsync(partition, fold.State.Position, ReadBytes) is { } batch)
         {
@@ -116,10 +116,10 @@ internal sealed class PolicyReplay(NpgsqlDataSource database, PostgresLog log, T
         }
     }
 
-    /// <summary>Records that were set aside, and are passed over here too.</summary>
-    private async Task<HashSet<long>> PoisonAsync(int partition)
+    /// <summary>Records that were quarantined, and are passed over here too.</summary>
+    private async Task<HashSet<long>> QuarantinedAsync(int partition)
     {
-        await using var command = database.CreateCommand("select position, record_count from poison where partition = $1");
+        await using var command = database.CreateCommand("select position, record_count from quarantined_record where partition = $1");
         command.Parameters.Add(new() { Value = partition });
         await using var reader = await command.ExecuteReaderAsync();
         var positions = new HashSet<long>();

@@ -68,7 +68,7 @@ public sealed class GridHost : IAsyncDisposable
     /// <summary>Starts everything and returns when it is ready. Throws <see cref="StartException"/> with one line that says what is missing.</summary>
     public static async Task<GridHost> StartAsync(StartOptions start, Action<string> say)
     {
-        BackgroundCollections.Prefer();
+        BackgroundGarbageCollection.Prefer();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = start.Arguments ?? [], ContentRootPath = AppContext.BaseDirectory });
         var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
         var connectionString = builder.Configuration.GetConnectionString("AccountGrid");
@@ -146,7 +146,7 @@ public sealed class GridHost : IAsyncDisposable
         {
             await app.Services.GetRequiredService<TariffCatalog>().LoadAllAsync();
             await app.Services.GetRequiredService<PolicyCatalog>().RegisterShippedAsync();
-            await app.Services.GetRequiredService<MeterHomes>().LoadAsync(default);
+            await app.Services.GetRequiredService<MeterDirectory>().LoadAsync(default);
             await app.StartAsync();
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidOperationException && e.GetBaseException() is System.Net.Sockets.SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
@@ -177,11 +177,11 @@ public sealed class GridHost : IAsyncDisposable
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90));
         services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!);
-        services.AddHostedService(_ => new BackgroundCollections(BackgroundCollections.Period));
+        services.AddHostedService(_ => new BackgroundGarbageCollection(BackgroundGarbageCollection.Period));
         services.AddSingleton(new AccountPartitions(options.Partitions));
         services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddHostedService<TransferMover>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>().AddSingleton<NotNowLog>();
         services.AddSingleton<Doctor>().AddSingleton<DoctorWatch>().AddHostedService(s => s.GetRequiredService<DoctorWatch>());
-        services.AddSingleton<MeterHomes>().AddHostedService(s => s.GetRequiredService<MeterHomes>());
+        services.AddSingleton<MeterDirectory>().AddHostedService(s => s.GetRequiredService<MeterDirectory>());
         services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<MeterDays>().AddSingleton<CallerScope>().AddSingleton<AccountReader>().AddSingleton<StreamAccess>().AddSingleton<AccountStreams>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
         services.AddSingleton(notices).AddSingleton(new NoticeTexts(notices));
         services.AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>().AddSingleton<IMessageChannel, EmailChannel>();
@@ -304,7 +304,7 @@ public sealed class GridHost : IAsyncDisposable
         api.MapHealth();
         api.MapAuditTrail();
         api.MapPersonalData();
-        api.MapPoison();
+        api.MapQuarantine();
     }
 
     /// <summary>The first start makes an administrator's key; later ones find it, or make another if the file is gone.</summary>
@@ -321,7 +321,7 @@ public sealed class GridHost : IAsyncDisposable
         await writer.WriteLineAsync(key);
     }
 
-    /// <summary>Asks a grain again while it has no home: the silo that it had may just have died, and the cluster takes seconds to see it. A start does not fail for that.</summary>
+    /// <summary>Asks a grain again while no silo has it: the silo that it had may just have died, and the cluster takes seconds to see it. A start does not fail for that.</summary>
     internal static async Task<T> AskAsync<T>(Func<Task<T>> ask, TimeSpan patience, TimeProvider time)
     {
         var began = time.GetTimestamp();

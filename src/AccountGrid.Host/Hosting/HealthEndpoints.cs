@@ -17,7 +17,7 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().WithTags("Health").WithSummary("The process runs.");
-        routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithTags("Health").WithSummary("In the cluster, database reachable, homes loaded.").ProducesProblem(503);
+        routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithTags("Health").WithSummary("In the cluster, database reachable, meter directory loaded.").ProducesProblem(503);
         routes.MapPost("/v1/operations/checkpoint", CheckpointAsync).RequireAuthorization(Permissions.Administer).WithTags("Operations").WithSummary("Folds to the log's end and writes all states.").Produces<CheckpointAnswer>();
     }
 

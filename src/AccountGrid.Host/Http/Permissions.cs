@@ -29,7 +29,7 @@ internal static class Permissions
     /// <summary>Plans, holds, waivers, adjustments: what is agreed with a customer.</summary>
     public const string Manage = "manage";
 
-    /// <summary>What operators look at: parked messages, held cuts, what was set aside, who did what.</summary>
+    /// <summary>What operators look at: parked messages, held cuts, what was quarantined, who did what.</summary>
     public const string Inspect = "inspect";
 
     public const string Administer = "administer";

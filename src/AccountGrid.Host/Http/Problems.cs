@@ -113,7 +113,7 @@ internal static partial class Problems
         BadHttpRequestException e => e.StatusCode,
         PostgresException { SqlState: ['2', '2', ..] } => 400,
         PostgresException { SqlState: ['4', '2', ..] } => 500,
-        Orleans.Serialization.UnavailableExceptionFallbackException or LogUnavailableException or NpgsqlException or OrleansException or FencedException or PoisonException or CatalogUnavailableException
+        Orleans.Serialization.UnavailableExceptionFallbackException or LogUnavailableException or NpgsqlException or OrleansException or FencedException or RecordQuarantinedException or CatalogUnavailableException
             or OperationCanceledException => 503,
         _ => PassingFaults.Is(error) ? 503 : 500,
     };

@@ -5,14 +5,14 @@ using AccountGrid.Host.Database;
 
 namespace AccountGrid.Host.Ingest;
 
-/// <summary>What became of a batch. Duplicates are those that the door can see: the same reading twice in one batch.</summary>
+/// <summary>What became of a batch. Duplicates are the same reading twice in one batch.</summary>
 public sealed record IntakeResult(int Accepted, int Duplicates, IReadOnlyList<LineRefusal> Errors, int Rejected);
 
 /// <summary>
-/// The door behind every way in: finds each reading's meter and its home, checks that this gateway may push it, appends everything that may pass in
+/// What all ingest endpoints share: finds each reading's meter and its route, checks that this gateway may push it, appends everything that may pass in
 /// one group commit, and answers after it. Throws what the log throws; nothing of the batch is then acknowledged.
 /// </summary>
-public sealed class ReadingIntake(MeterHomes homes, ReadingLog log, GridOptions options, TimeProvider time)
+public sealed class ReadingIntake(MeterDirectory routes, ReadingLog log, GridOptions options, TimeProvider time)
 {
     /// <summary>Latest time that a reading may carry now, UTC ms.</summary>
     public long LatestMs => time.GetUtcNow().ToUnixTimeMilliseconds() + options.ClockDriftMs;
@@ -39,7 +39,7 @@ public sealed class ReadingIntake(MeterHomes homes, ReadingLog log, GridOptions 
         }
     }
 
-    /// <summary>Finds each reading's home; says of each that cannot pass why. Returns how many may.</summary>
+    /// <summary>Finds each reading's route; says of each that cannot pass why. Returns how many may.</summary>
     private int Route(WireBatch batch, int gateway, RoutedReading[] routed, out int duplicates)
     {
         var readings = CollectionsMarshal.AsSpan(batch.Readings);
@@ -49,11 +49,11 @@ public sealed class ReadingIntake(MeterHomes homes, ReadingLog log, GridOptions 
         for (var i = 0; i < readings.Length; i++)
         {
             ref readonly var item = ref readings[i];
-            if (!homes.TryFind(item.Reading.MeterHash, out var home))
+            if (!routes.TryFind(item.Reading.MeterHash, out var route))
             {
                 batch.Errors.Add(new LineRefusal(item.Line, new Refusal(ReadingRefusals.MeterUnknown, "meter: no such meter is registered.")));
             }
-            else if (gateway != 0 && home.Gateway != gateway)
+            else if (gateway != 0 && route.Gateway != gateway)
             {
                 batch.Errors.Add(new LineRefusal(item.Line, new Refusal(ReadingRefusals.MeterNotYours, "meter: it is registered behind another gateway.")));
             }
@@ -64,7 +64,7 @@ public sealed class ReadingIntake(MeterHomes homes, ReadingLog log, GridOptions 
             else
             {
                 var wire = item.Reading;
-                routed[accepted++] = new RoutedReading(home.Partition, new Reading(home.Meter, wire.Register, wire.TimeMs, wire.ValueWh, wire.Quality, wire.Revision));
+                routed[accepted++] = new RoutedReading(route.Partition, new Reading(route.Meter, wire.Register, wire.TimeMs, wire.ValueWh, wire.Quality, wire.Revision));
             }
         }
 
@@ -77,7 +77,7 @@ public sealed class ReadingIntake(MeterHomes homes, ReadingLog log, GridOptions 
         HashSet<ulong>? unknown = null;
         foreach (var (_, wire) in batch.Readings)
         {
-            if (!homes.TryFind(wire.MeterHash, out _))
+            if (!routes.TryFind(wire.MeterHash, out _))
             {
                 (unknown ??= []).Add(wire.MeterHash);
             }
@@ -85,7 +85,7 @@ public sealed class ReadingIntake(MeterHomes homes, ReadingLog log, GridOptions 
 
         if (unknown is not null)
         {
-            await homes.LookUpAsync(unknown);
+            await routes.LookUpAsync(unknown);
         }
     }
 }

@@ -118,7 +118,7 @@ internal static class MeterEndpoints
         return await ExecuteAsync(id, command, Requests.KeyOf($"assign:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains, directory);
     }
 
-    private static async Task<IResult> ExchangeAsync(string id, ExchangeMeterRequest body, IGrainFactory grains, GridDirectory directory, MeterHomes homes, ReadingIntake intake)
+    private static async Task<IResult> ExchangeAsync(string id, ExchangeMeterRequest body, IGrainFactory grains, GridDirectory directory, MeterDirectory routes, ReadingIntake intake)
     {
         if (await directory.FindMeterAsync(id) is not { } meter)
         {
@@ -160,7 +160,7 @@ internal static class MeterEndpoints
             return result;
         }
 
-        homes.Put(body.NewMeter, new MeterHome(allotted.Number, (short)meter.Partition, meter.Gateway));
+        routes.Put(body.NewMeter, new MeterRoute(allotted.Number, (short)meter.Partition, meter.Gateway));
         return TypedResults.Ok(installed with { Warnings = MeterRegistration.WarningsOf(body.CapacityW) });
     }
 

@@ -7,7 +7,7 @@ using AccountGrid.Streams.Postgres;
 namespace AccountGrid.Host.Metering;
 
 /// <summary>
-/// A meter while somebody looks at it: takes its state from its home and is then told every change; when it has moved on, it finds the new home. It is
+/// A meter while somebody looks at it: takes its state from its partition and is then told every change; when it has moved on, it finds the new partition. It is
 /// where commands to a meter are put in order.
 /// </summary>
 internal sealed class MeterGrain(GridDirectory directory, MeterDays days, PostgresLog log, TimeProvider time) : Grain, IMeterGrain
@@ -83,7 +83,7 @@ internal sealed class MeterGrain(GridDirectory directory, MeterDays days, Postgr
             }
             else if (await HasArrived(meter, move))
             {
-                // Asked for again after it was done: its key lies in the log of the home before.
+                // Asked for again after it was done: its key lies in the log of the former partition.
                 return outcome with { Code = null, Detail = null, Replayed = true };
             }
         }
@@ -97,7 +97,7 @@ internal sealed class MeterGrain(GridDirectory directory, MeterDays days, Postgr
     private async Task<bool> HasArrived(MeterAddress meter, ReleaseMeter move)
     {
         // In the directory too, so that whoever asks next asks there.
-        if (await directory.FindMeterAsync(meter.Id) is not { } home || home.Partition != move.ToPartition || home.Account != move.ToAccount)
+        if (await directory.FindMeterAsync(meter.Id) is not { } found || found.Partition != move.ToPartition || found.Account != move.ToAccount)
         {
             return false;
         }

@@ -12,7 +12,7 @@ using AccountGrid.Streams.Postgres;
 namespace AccountGrid.Host.Metering;
 
 /// <summary>Registers meters, for the API and for imports: the same request twice is one meter.</summary>
-internal sealed class MeterRegistration(GridDirectory directory, AccountPartitions partitions, MeterHomes homes, PostgresLog log, IGrainFactory grains, TimeProvider time, GridOptions options)
+internal sealed class MeterRegistration(GridDirectory directory, AccountPartitions partitions, MeterDirectory routes, PostgresLog log, IGrainFactory grains, TimeProvider time, GridOptions options)
 {
     /// <summary>Longest usual interval, seconds: a day.</summary>
     private const int IntervalSecondsMax = 86_400;
@@ -53,7 +53,7 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         var outcome = await Commands.AppendAndWait(grains, log, append, mayTryAgain: true);
         if (outcome.Accepted && !outcome.Replayed)
         {
-            homes.Put(r.Id, new MeterHome(meter.Number, (short)partition, gateway));
+            routes.Put(r.Id, new MeterRoute(meter.Number, (short)partition, gateway));
         }
 
         return RefusalOf(outcome, r) is { } refusal ? (null, refusal) : (outcome, null);

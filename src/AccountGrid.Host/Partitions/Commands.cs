@@ -46,7 +46,7 @@ internal static class Commands
             {
                 var outcomes = await grains.Partition(partition).OutcomesOf(positions);
                 var missing = Array.IndexOf(outcomes, null);
-                return missing < 0 ? outcomes.Select(o => o!).ToArray() : throw new OrleansException($"Record {positions[missing]} of partition {partition} has no outcome: it was set aside.");
+                return missing < 0 ? outcomes.Select(o => o!).ToArray() : throw new OrleansException($"Record {positions[missing]} of partition {partition} has no outcome: it was quarantined.");
             }
             catch (Exception e) when (i < Tries && e is OrleansException or TimeoutException or OperationCanceledException or NpgsqlException or Orleans.Serialization.UnavailableExceptionFallbackException)
             {

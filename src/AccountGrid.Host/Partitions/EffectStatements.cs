@@ -37,7 +37,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         AddDues(All(e => e.Dues.Values));
         AddExceptions(All(e => e.Exceptions));
         AddOutcomes(All(e => e.Outcomes));
-        AddHomes(All(e => e.Homes));
+        AddMeterRoutes(All(e => e.MeterRoutes));
     }
 
     public static string KindText(EntryKind kind) => kind switch
@@ -80,7 +80,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
     [GeneratedRegex(@"(?<!\\)((?:\\\\)*)\\u0000")]
     private static partial Regex NulEscape();
 
-    /// <summary>The door lets no such text in; were one in the log all the same, it must not stop its partition.</summary>
+    /// <summary>The endpoints refuse such text. If the log has one all the same, it must not stop its partition.</summary>
     internal static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
 
     /// <summary>An event as it is stored.</summary>
@@ -389,8 +389,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(o => o.Outcome.Amount.Nano).ToArray());
     }
 
-    /// <summary>The last word on each meter's home: a flush may hold its departure and its arrival.</summary>
-    private void AddHomes(List<(int Partition, HomeEffect Home)> all)
+    /// <summary>The last route of each meter: a flush may hold its departure and its arrival.</summary>
+    private void AddMeterRoutes(List<(int Partition, MeterRouteEffect Route)> all)
     {
         if (all.Count == 0)
         {
@@ -398,10 +398,10 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         }
 
         const string Sql = """
-            update meter m set account = u.account, partition = u.partition, installed = true, home_version = nextval('meter_home_version')
+            update meter m set account = u.account, partition = u.partition, installed = true, route_version = nextval('meter_route_version')
             from unnest($1, $2, $3) as u(meter, account, partition) where m.number = u.meter
             """;
-        var last = all.GroupBy(h => h.Home.Meter).Select(g => g.Last().Home).ToList();
+        var last = all.GroupBy(h => h.Route.Meter).Select(g => g.Last().Route).ToList();
         Statement(Sql, last.Select(h => h.Meter).ToArray(), last.Select(h => h.Account).ToArray(), last.Select(h => h.Partition).ToArray());
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class GrainBorder(IHostApplicationLifetime life, ILogger
     internal static Exception Told(Exception error) => error switch
     {
         LogBackpressureException e => new LogBackpressureException(e.Message, e.RetryAfter),
-        LogUnavailableException or FencedException or PoisonException or CatalogUnavailableException or OrleansException => new GridUnavailableException(PassingFaults.Text(error)),
+        LogUnavailableException or FencedException or RecordQuarantinedException or CatalogUnavailableException or OrleansException => new GridUnavailableException(PassingFaults.Text(error)),
         _ => PassingFaults.Is(error) ? new GridUnavailableException(PassingFaults.Text(error)) : new GrainFailedException($"{error.GetType().Name}: {PassingFaults.Text(error)}"),
     };
 

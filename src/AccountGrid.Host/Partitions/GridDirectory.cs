@@ -8,7 +8,7 @@ namespace AccountGrid.Host.Partitions;
 /// <param name="Partition">Where it lives, for ever.</param>
 public sealed record AccountAddress(int Number, int Partition, string Id);
 
-/// <param name="Partition">Where the meter is at home now.</param>
+/// <param name="Partition">The meter's partition now.</param>
 /// <param name="Account">The account it is on; 0 is none.</param>
 public sealed record MeterAddress(int Number, string Id, int Partition, int Account, int Gateway, string GatewayId);
 
@@ -96,7 +96,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         return await ReadAsync(command, r => r.GetInt32(1));
     }
 
-    /// <summary>Numbers and first homes of meters by id; an id that cannot be told apart from another's is not in it.</summary>
+    /// <summary>Numbers and first partitions of meters by id; an id that cannot be told apart from another's is not in it.</summary>
     public async Task<Dictionary<string, (int Number, int Partition)>> AllotMetersAsync(List<(string Id, int Gateway, int Partition)> meters)
     {
         meters.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
@@ -147,7 +147,7 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         return (string?)await command.ExecuteScalarAsync();
     }
 
-    /// <summary>Allots a number to a meter at its first home. Null if another id with the same hash is registered.</summary>
+    /// <summary>Allots a number to a meter in its first partition. Null if another id with the same hash is registered.</summary>
     public async Task<MeterAddress?> AllotMeterAsync(string id, int gateway, int partition)
     {
         await using (var command = database.CreateCommand("insert into meter (id, id_hash, gateway, partition) values ($1, $2, $3, $4) on conflict do nothing"))
@@ -159,10 +159,10 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         return await FindMeterAsync(id);
     }
 
-    /// <summary>Gives a meter that was allotted a number but never installed another first home.</summary>
+    /// <summary>Gives a meter that was allotted a number but never installed another first partition.</summary>
     public async Task MoveUninstalledAsync(int meter, int partition, int gateway)
     {
-        await using var command = database.CreateCommand("update meter set partition = $2, gateway = $3, home_version = nextval('meter_home_version') where number = $1 and not installed");
+        await using var command = database.CreateCommand("update meter set partition = $2, gateway = $3, route_version = nextval('meter_route_version') where number = $1 and not installed");
         Statements.Add(command, meter, partition, gateway);
         await command.ExecuteNonQueryAsync();
     }

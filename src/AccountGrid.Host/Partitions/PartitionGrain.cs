@@ -41,7 +41,7 @@ internal sealed class PartitionGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await GuardPoison(() => _runner.OpenAsync(Partition, silo.SiloAddress.ToParsableString(), cancellationToken));
+        await GuardAsync(() => _runner.OpenAsync(Partition, silo.SiloAddress.ToParsableString(), cancellationToken));
         departure.Here(Partition);
         _loops = Task.WhenAll(EffectsLoop(), StatesLoop(), SweepLoop(), WriteBeforeStop());
     }
@@ -92,7 +92,7 @@ internal sealed class PartitionGrain(
         for (var i = 0; i < positions.Length; i++)
         {
             var position = positions[i];
-            outcomes[i] = await GuardPoison(() => _runner.OutcomeAsync(position, _stop.Token)) is { } outcome ? PartitionViews.Of(Partition, outcome) : null;
+            outcomes[i] = await GuardAsync(() => _runner.OutcomeAsync(position, _stop.Token)) is { } outcome ? PartitionViews.Of(Partition, outcome) : null;
         }
 
         await TellWatchers();
@@ -104,7 +104,7 @@ internal sealed class PartitionGrain(
         EnsureHeld();
         if (_runner.State.PeekAccount(account) is not { } state)
         {
-            await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
+            await GuardAsync(() => _runner.CatchUpAsync(long.MaxValue));
             state = _runner.State.PeekAccount(account);
             if (state is null)
             {
@@ -130,7 +130,7 @@ internal sealed class PartitionGrain(
         EnsureHeld();
         if (!_runner.State.HasMeter(meter))
         {
-            await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
+            await GuardAsync(() => _runner.CatchUpAsync(long.MaxValue));
         }
 
         return _runner.State.PeekMeter(meter) is { } state ? PartitionViews.Of(_runner.State, state) : null;
@@ -151,35 +151,35 @@ internal sealed class PartitionGrain(
     public Task<RecentDays> RecentDays(int meter, int fromDay, int toDay)
     {
         EnsureHeld();
-        return Task.FromResult(OpenDays.OfMeter(_runner.State, _runner.StatePosition, meter, fromDay, toDay));
+        return Task.FromResult(OpenDayViews.OfMeter(_runner.State, _runner.StatePosition, meter, fromDay, toDay));
     }
 
     public async Task<AccountDays?> Explain(int account)
     {
         EnsureHeld();
-        await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
-        return _runner.State.PeekAccount(account) is { } state ? new AccountDays(ViewOf(state), OpenDays.OfAccount(_runner.State, _runner.StatePosition, state)) : null;
+        await GuardAsync(() => _runner.CatchUpAsync(long.MaxValue));
+        return _runner.State.PeekAccount(account) is { } state ? new AccountDays(ViewOf(state), OpenDayViews.OfAccount(_runner.State, _runner.StatePosition, state)) : null;
     }
 
     public async Task<WorkflowView?> Workflow(int account)
     {
         EnsureHeld();
-        await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
+        await GuardAsync(() => _runner.CatchUpAsync(long.MaxValue));
         return _runner.State.PeekAccount(account) is { } state ? PartitionViews.WorkflowOf(state, _runner.PolicyOf(state), time.GetUtcNow().ToUnixTimeMilliseconds()) : null;
     }
 
     public async Task<long> Checkpoint()
     {
         EnsureHeld();
-        await GuardPoison(() => _runner.CatchUpAsync(long.MaxValue));
-        await GuardPoison(_runner.FlushStatesAsync);
+        await GuardAsync(() => _runner.CatchUpAsync(long.MaxValue));
+        await GuardAsync(_runner.FlushStatesAsync);
         return _runner.State.Position;
     }
 
     public async Task Sweep()
     {
         EnsureHeld();
-        await GuardPoison(() => _runner.SweepAsync());
+        await GuardAsync(() => _runner.SweepAsync());
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
@@ -187,7 +187,7 @@ internal sealed class PartitionGrain(
     private async Task OnBatch(LogBatch batch)
     {
         EnsureHeld();
-        await GuardPoison(() => _runner.FoldAsync(batch));
+        await GuardAsync(() => _runner.FoldAsync(batch));
         await TellWatchers();
     }
 
@@ -201,22 +201,22 @@ internal sealed class PartitionGrain(
         }
     }
 
-    private Task GuardPoison(Func<Task> work) => GuardPoison(async () =>
+    private Task GuardAsync(Func<Task> work) => GuardAsync(async () =>
     {
         await work();
         return 0;
     });
 
-    private async Task<T> GuardPoison<T>(Func<Task<T>> work)
+    private async Task<T> GuardAsync<T>(Func<Task<T>> work)
     {
         try
         {
             return await work();
         }
-        catch (PoisonFound found)
+        catch (UnfoldableRecordException found)
         {
             DeactivateOnIdle();
-            throw new PartitionMovingException((await _runner.SetAsideAsync(found)).Message);
+            throw new PartitionMovingException((await _runner.QuarantineAsync(found)).Message);
         }
         catch (Exception e) when (e is not OrleansException and not OperationCanceledException)
         {
@@ -316,7 +316,7 @@ internal sealed class PartitionGrain(
         {
             do
             {
-                await GuardPoison(_runner.CatchUpWithKnownHeadAsync);
+                await GuardAsync(_runner.CatchUpWithKnownHeadAsync);
                 await _runner.FlushEffectsAsync();
                 await TellWatchers();
             }

@@ -12,8 +12,8 @@ internal static partial class PartitionMessages
     [LoggerMessage(2002, LogLevel.Warning, "Partition {Partition} at epoch {Epoch} could not flush; its memory is dropped.")]
     public static partial void Lost(ILogger logger, int partition, long epoch, Exception cause);
 
-    [LoggerMessage(2003, LogLevel.Error, "Partition {Partition}: {Count} record(s) from {Position} cannot be folded and are set aside.")]
-    public static partial void Poison(ILogger logger, int partition, long position, int count, Exception cause);
+    [LoggerMessage(2003, LogLevel.Error, "Partition {Partition}: {Count} record(s) from {Position} cannot be folded and are quarantined.")]
+    public static partial void Quarantined(ILogger logger, int partition, long position, int count, Exception cause);
 
     [LoggerMessage(2004, LogLevel.Warning, "Partition {Partition}: background work failed; trying again.")]
     public static partial void BackgroundFailed(ILogger logger, int partition, Exception cause);

@@ -20,13 +20,13 @@ internal interface IPartitionStore
 
     Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel);
 
-    Task<Dictionary<long, int>> PoisonAsync(int partition);
+    Task<Dictionary<long, int>> QuarantinedAsync(int partition);
 
-    /// <summary>Whether something that was set aside waits for a person.</summary>
-    Task<bool> HasOpenPoisonAsync(int partition);
+    /// <summary>Whether something that was quarantined waits for a person.</summary>
+    Task<bool> HasOpenQuarantineAsync(int partition);
 
     /// <param name="isDivided">Nobody has to look at it: what it was to do was appended again in parts.</param>
-    Task SetAsideAsync(PartitionLease lease, long position, int count, string cause, bool isDivided);
+    Task QuarantineAsync(PartitionLease lease, long position, int count, string cause, bool isDivided);
 
     Task<List<DayRow>> LoadDaysAsync(int partition, DaysNeeded needed);
 

@@ -25,7 +25,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     /// <summary>Check records of one sweep: the rest waits for the next, so that closing days leaves room for readings.</summary>
     private const int CheckRecordsMax = 10;
 
-    private const string PoisonReason = "A record of this account could not be folded and was set aside.";
+    private const string QuarantineReason = "A record of this account could not be folded and was quarantined.";
 
     /// <summary>How long a flush is tried; beyond it another activation may as well begin from what is stored.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMinutes(3);
@@ -40,7 +40,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     private readonly SortedDictionary<long, TaskCompletionSource> _waiting = [];
     private readonly Dictionary<long, CommandOutcome> _outcomes = [];
     private PartitionLease _lease;
-    private Dictionary<long, int> _poison = [];
+    private Dictionary<long, int> _quarantined = [];
     private PartitionFold _fold = null!;
     private Effects _pending = new();
 
@@ -93,7 +93,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         _lease = await store.TakeAsync(partition, owner);
         _effectsPosition = _lease.EffectsPosition;
         _statePosition = _lease.StatePosition;
-        _poison = await store.PoisonAsync(partition);
+        _quarantined = await store.QuarantinedAsync(partition);
         _fold = new PartitionFold(await store.LoadAsync(_lease, cancel), catalogs.Tariff, catalogs.Policy);
         var before = State.Position;
         await CatchUpAsync(long.MaxValue);
@@ -300,21 +300,21 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     }
 
     /// <summary>How old a reading of a day can be that is not overdue to be closed, with an hour for clocks that differ.</summary>
-    private TimeSpan OpenDays => TimeSpan.FromMilliseconds(Domain.Limits.DayOpenMaxMs + (long)options.ClockDriftMs) + TimeSpan.FromHours(1);
+    private TimeSpan OpenDaysMax => TimeSpan.FromMilliseconds(Domain.Limits.DayOpenMaxMs + (long)options.ClockDriftMs) + TimeSpan.FromHours(1);
 
-    /// <summary>Cuts off what neither recovery nor an open day needs any more; nothing while something that was set aside waits for a person.</summary>
+    /// <summary>Cuts off what neither recovery nor an open day needs any more; nothing while something that was quarantined waits for a person.</summary>
     public async Task TrimAsync()
     {
-        if (await store.HasOpenPoisonAsync(State.Partition))
+        if (await store.HasOpenQuarantineAsync(State.Partition))
         {
-            // What was set aside is kept nowhere else, and neither is what days need that could not be closed for it.
+            // What was quarantined is kept nowhere else, and neither is what days need that could not be closed for it.
             return;
         }
 
         var now = time.GetUtcNow();
         var before = Math.Min(_statePosition, State.OldestNeeded(now.ToUnixTimeMilliseconds()));
         var kept = TimeSpan.FromHours(options.LogRetainHours);
-        await log.TrimAsync(State.Partition, before, now - (kept > OpenDays ? kept : OpenDays));
+        await log.TrimAsync(State.Partition, before, now - (kept > OpenDaysMax ? kept : OpenDaysMax));
     }
 
     /// <summary>Appends checks for accounts that are due. Those of the last time are folded first, so that none is checked twice for one cause.</summary>
@@ -326,9 +326,9 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             return;
         }
 
-        // Where a record was ever set aside, each account has a check of its own: one that cannot be checked then spoils no other's.
-        var perRecord = _poison.Count == 0 ? CheckAccountsMax : 1;
-        var accounts = State.Due(now, _poison.Count == 0 ? CheckAccountsMax * CheckRecordsMax : CheckAccountsMax);
+        // Where a record was ever quarantined, each account has a check of its own: one that cannot be checked then spoils no other's.
+        var perRecord = _quarantined.Count == 0 ? CheckAccountsMax : 1;
+        var accounts = State.Due(now, _quarantined.Count == 0 ? CheckAccountsMax * CheckRecordsMax : CheckAccountsMax);
         if (accounts.Count == 0)
         {
             State.FindNextDue();
@@ -429,7 +429,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         catch (Domain.InvariantBrokenException e)
         {
             IsLost = true;
-            throw new PoisonFound(position, 1, e, needed.Meter.Account?.Number ?? 0);
+            throw new UnfoldableRecordException(position, 1, e, needed.Meter.Account?.Number ?? 0);
         }
     }
 
@@ -437,9 +437,9 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     private DaysNeeded? FoldSome(LogEntry entry, ref EntryCursor cursor)
     {
         var position = cursor.Position;
-        if (position >= State.Position && _poison.TryGetValue(position, out var rest) && position + rest == entry.FirstPosition + entry.Count)
+        if (position >= State.Position && _quarantined.TryGetValue(position, out var rest) && position + rest == entry.FirstPosition + entry.Count)
         {
-            // Set aside to its end, perhaps because not even its header can be read.
+            // Quarantined to its end, perhaps because not even its header can be read.
             var whole = rest == 1 ? CheckIn(entry.Payload.Span, cursor.Offset) : null;
             for (; rest > 0; rest--)
             {
@@ -463,7 +463,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             for (; position < entry.FirstPosition + entry.Count; position++)
             {
                 cursor = cursor with { Position = position, Offset = reader.Offset };
-                if (position >= State.Position && _poison.TryGetValue(position, out var count))
+                if (position >= State.Position && _quarantined.TryGetValue(position, out var count))
                 {
                     var check = CheckIn(entry.Payload.Span, reader.Offset);
                     for (var i = 0; i < count; i++)
@@ -511,7 +511,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             IsLost = true;
 
             // Bytes that cannot be read hide where the next record begins: the rest of this append goes with them.
-            throw new PoisonFound(position, (int)(entry.FirstPosition + entry.Count - position), e);
+            throw new UnfoldableRecordException(position, (int)(entry.FirstPosition + entry.Count - position), e);
         }
         catch (CatalogUnavailableException)
         {
@@ -519,15 +519,15 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             IsLost = true;
             throw;
         }
-        catch (Exception e) when (e is not PoisonFound && position >= State.Position)
+        catch (Exception e) when (e is not UnfoldableRecordException && position >= State.Position)
         {
-            // From here on, not from when it is set aside: no flush in between may store what is half folded.
+            // From here on, not from when it is quarantined: no flush in between may store what is half folded.
             IsLost = true;
-            throw new PoisonFound(position, 1, e, isRead ? AccountOf(reader) : 0, isRead && reader.Command is Check { Accounts.Count: > 1 } check ? check : null);
+            throw new UnfoldableRecordException(position, 1, e, isRead ? AccountOf(reader) : 0, isRead && reader.Command is Check { Accounts.Count: > 1 } check ? check : null);
         }
     }
 
-    /// <summary>The check that a record is which was set aside; null for any other, and for bytes that cannot be read.</summary>
+    /// <summary>The check that a record is which was quarantined; null for any other, and for bytes that cannot be read.</summary>
     /// <param name="offset">Where it begins; 0 is the payload's first record.</param>
     private static Check? CheckIn(ReadOnlySpan<byte> payload, int offset)
     {
@@ -543,10 +543,10 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         }
     }
 
-    /// <summary>The account that the reader's record is about; 0 where there is none, or where it is the hold that another poisoned record placed.</summary>
+    /// <summary>The account that the reader's record is about; 0 where there is none, or where it is the hold that another quarantined record placed.</summary>
     private int AccountOf(in LogRecords.Reader reader) => reader.Command switch
     {
-        PlaceHold { Reason: PoisonReason } => 0,
+        PlaceHold { Reason: QuarantineReason } => 0,
         AccountCommand c => c.Account,
         Check { Accounts: [var only] } => only,
         null => State.AccountOf(reader.Reading.Meter),
@@ -563,21 +563,21 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
         }
         catch (Exception e) when (e is FormatException or System.Text.Json.JsonException or OverflowException)
         {
-            // It is set aside for just this; a command's length was read before its content, so the reader stands behind it.
+            // It is quarantined for just this; a command's length was read before its content, so the reader stands behind it.
         }
     }
 
-    /// <summary>Records a poisoned record, so that the next activation passes it over. Memory may be half changed: this one ends.</summary>
-    public async Task<PoisonException> SetAsideAsync(PoisonFound found)
+    /// <summary>Records a record that cannot be folded, so that the next activation passes it over. Memory may be half changed: this one ends.</summary>
+    public async Task<RecordQuarantinedException> QuarantineAsync(UnfoldableRecordException found)
     {
         IsLost = true;
-        PartitionMessages.Poison(logger, State.Partition, found.Position, found.Count, found.InnerException!);
+        PartitionMessages.Quarantined(logger, State.Partition, found.Position, found.Count, found.InnerException!);
         if (found.Account != 0)
         {
             // The account's money is in doubt: nothing is escalated or cut on it until a person has looked. First, so that it is not forgotten between the two.
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var hold = new PlaceHold(found.Account, Domain.State.HoldKind.DataQuality, null, PoisonReason);
-            await log.AppendAsync([new LogAppend(State.Partition, 1, LogRecords.Encode(now, hold), new LogKey($"poison:{found.Position}", BitConverter.GetBytes(found.Position)), IsOfReader: true)]);
+            var hold = new PlaceHold(found.Account, Domain.State.HoldKind.DataQuality, null, QuarantineReason);
+            await log.AppendAsync([new LogAppend(State.Partition, 1, LogRecords.Encode(now, hold), new LogKey($"quarantine:{found.Position}", BitConverter.GetBytes(found.Position)), IsOfReader: true)]);
         }
 
         if (found.Check is { } check)
@@ -585,16 +585,16 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
             await DivideAsync(found.Position, check);
         }
 
-        await store.SetAsideAsync(_lease, found.Position, found.Count, Sabotage.HidePoison ? "" : found.InnerException!.ToString(), isDivided: found.Check is not null);
-        return new PoisonException(State.Partition, found.Position, found.InnerException!);
+        await store.QuarantineAsync(_lease, found.Position, found.Count, Sabotage.HideQuarantine ? "" : found.InnerException!.ToString(), isDivided: found.Check is not null);
+        return new RecordQuarantinedException(State.Partition, found.Position, found.InnerException!);
     }
 
-    /// <summary>One of a check's accounts cannot be checked, and its neighbours are not to wait for it: each gets a check of its own, and only that one's is set aside.</summary>
+    /// <summary>One of a check's accounts cannot be checked, and its neighbours are not to wait for it: each gets a check of its own, and only that one's is quarantined.</summary>
     private Task DivideAsync(long position, Check check)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         LogAppend Alone(int account) => new(
-            State.Partition, 1, LogRecords.Encode(now, new Check(check.AtMs, [account])), new LogKey($"poison:{position}:{account}", BitConverter.GetBytes(position)), IsOfReader: true);
+            State.Partition, 1, LogRecords.Encode(now, new Check(check.AtMs, [account])), new LogKey($"quarantine:{position}:{account}", BitConverter.GetBytes(position)), IsOfReader: true);
         return log.AppendAsync([.. check.Accounts.Select(Alone)]);
     }
 
@@ -695,7 +695,7 @@ internal sealed class PartitionRunner(IPartitionStore store, IEffectsWriter effe
     }
 }
 
-internal sealed class PoisonFound(long position, int count, Exception cause, int account = 0, Check? check = null) : Exception(cause.Message, cause)
+internal sealed class UnfoldableRecordException(long position, int count, Exception cause, int account = 0, Check? check = null) : Exception(cause.Message, cause)
 {
     /// <summary>The record, where it is a check of several accounts; null for any other.</summary>
     public Check? Check { get; } = check;

@@ -85,32 +85,32 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         return state;
     }
 
-    public async Task<Dictionary<long, int>> PoisonAsync(int partition)
+    public async Task<Dictionary<long, int>> QuarantinedAsync(int partition)
     {
-        await using var command = database.CreateCommand("select position, record_count from poison where partition = $1");
+        await using var command = database.CreateCommand("select position, record_count from quarantined_record where partition = $1");
         Statements.Add(command, partition);
         await using var reader = await command.ExecuteReaderAsync();
-        var poison = new Dictionary<long, int>();
+        var quarantined = new Dictionary<long, int>();
         while (await reader.ReadAsync())
         {
-            poison[reader.GetInt64(0)] = reader.GetInt32(1);
+            quarantined[reader.GetInt64(0)] = reader.GetInt32(1);
         }
 
-        return poison;
+        return quarantined;
     }
 
-    public async Task<bool> HasOpenPoisonAsync(int partition)
+    public async Task<bool> HasOpenQuarantineAsync(int partition)
     {
-        await using var command = database.CreateCommand("select exists (select from poison where partition = $1 and resolved_at is null)");
+        await using var command = database.CreateCommand("select exists (select from quarantined_record where partition = $1 and resolved_at is null)");
         Statements.Add(command, partition);
         return (bool)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>Marks records to be passed over, if the partition is still held.</summary>
-    public async Task SetAsideAsync(PartitionLease lease, long position, int count, string cause, bool isDivided)
+    public async Task QuarantineAsync(PartitionLease lease, long position, int count, string cause, bool isDivided)
     {
         const string Sql = """
-            insert into poison (partition, position, record_count, cause, resolved_at, resolved_by, resolution)
+            insert into quarantined_record (partition, position, record_count, cause, resolved_at, resolved_by, resolution)
             select $1, $2, $3, $4, case when $6 then now() end, case when $6 then 'grid' end, case when $6 then 'divided: each account has a check of its own' end where exists (select from partition where partition = $1 and epoch = $5) on conflict do nothing
             """;
         await using var command = database.CreateCommand(Sql);

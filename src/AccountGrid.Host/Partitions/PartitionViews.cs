@@ -32,7 +32,7 @@ internal static class PartitionViews
         CreditNano = a.Credit.Nano,
         ChargedNano = a.Charged.Nano,
         SettledNano = a.Settled.Nano,
-        TenthsOfDaysLeft = SupplyForecast.Of(a, business, atMs)?.TenthsOfDaysLeft(),
+        TenthsOfDaysLeft = BalanceForecast.Of(a, business, atMs)?.TenthsOfDaysLeft(),
 
         // Arrays: what an expression in brackets makes of an IReadOnlyList is three objects, in every awake grain.
         Periods = a.Periods.Select((p, i) => Of(a, p, i)).ToArray(),
@@ -62,7 +62,7 @@ internal static class PartitionViews
             DebtNano = customer.Debt.Left.Nano,
             Relay = supply.Relay.ToString(),
             Sequence = supply.Sequence,
-            TenthsOfDaysLeft = SupplyForecast.Of(a, policy.Business, atMs)?.TenthsOfDaysLeft(),
+            TenthsOfDaysLeft = BalanceForecast.Of(a, policy.Business, atMs)?.TenthsOfDaysLeft(),
             Holds = [.. customer.Holds.Select(h => h.Kind.ToString())],
             InterlockGo = interlock.Go,
             Reasons = [.. interlock.Reasons.Select(r => new InterlockReasonView(r.Code, r.Detail))],

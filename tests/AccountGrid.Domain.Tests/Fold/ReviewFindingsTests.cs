@@ -103,9 +103,9 @@ public sealed class ReviewFindingsTests
         Assert.Equal(first, grid[0].State.OldestNeeded(now + (3 * Instants.MsPerDay)));
     }
 
-    /// <summary>A check that was set aside since its account cannot be read must be passed over all the same, or its partition never opens.</summary>
+    /// <summary>A check that was quarantined since its account cannot be read must be passed over all the same, or its partition never opens.</summary>
     [Fact]
-    public void A_set_aside_check_is_passed_over_though_its_account_cannot_be_read()
+    public void A_quarantined_check_is_passed_over_though_its_account_cannot_be_read()
     {
         var grid = Grid(Given.Flat());
         for (var hour = 1; hour <= 8; hour++)

@@ -101,7 +101,7 @@ public sealed class OverdueLadderTests
     public void A_stop_notice_is_void_after_seven_days(int days, bool isVoid)
     {
         var facts = Facts("StopNotice", 40);
-        Assert.Equal(isVoid, OverdueLadder.IsStopNoticeVoid(facts with { StopNoticeDelivered = facts.Today - days }, Packs.Get("cn-residential")));
+        Assert.Equal(isVoid, OverdueLadder.IsStopNoticeExpired(facts with { StopNoticeDelivered = facts.Today - days }, Packs.Get("cn-residential")));
     }
 
     private static LadderFacts Facts(string stage, int? days) => new(Enum.Parse<Stage>(stage), Given.Day("2026-03-10"), days, Given.Day("2026-03-18"), [], 0, stage == "Cut" ? Relay.Cut : Relay.On);

@@ -195,7 +195,7 @@ create table account (
     created_at timestamptz not null default now()
 );
 
-create sequence meter_home_version;
+create sequence meter_route_version;
 create table meter (
     number int generated always as identity primary key,
     id text not null unique,
@@ -207,10 +207,10 @@ create table meter (
     partition int not null,
     -- False while only a number is allotted: the meter directory in memory does not know such a meter.
     installed boolean not null default false,
-    home_version bigint not null default nextval('meter_home_version'),
+    route_version bigint not null default nextval('meter_route_version'),
     created_at timestamptz not null default now()
 );
-create index meter_home_version_key on meter (home_version);
+create index meter_route_version_key on meter (route_version);
 create index on meter (account);
 
 -- Policy packs: a family by name, its versions by the day from which they decide. A version never changes.
@@ -352,7 +352,7 @@ create table command_outcome (
 );
 
 -- Records that the fold threw on: passed over from then on, and kept with their cause.
-create table poison (
+create table quarantined_record (
     partition int not null,
     position bigint not null,
     record_count int not null,

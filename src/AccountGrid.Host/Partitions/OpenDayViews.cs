@@ -6,7 +6,7 @@ using AccountGrid.Domain.State;
 namespace AccountGrid.Host.Partitions;
 
 /// <summary>Days that are still open, worked out from the open points, and those closed since the last state flush: of every time that a meter was here.</summary>
-internal static class OpenDays
+internal static class OpenDayViews
 {
     /// <summary>All times of a meter in this partition, whoever's meter it was.</summary>
     public static RecentDays OfMeter(PartitionState state, long statePosition, int meter, int fromDay, int toDay)

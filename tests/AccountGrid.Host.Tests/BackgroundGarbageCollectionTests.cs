@@ -3,13 +3,13 @@ using AccountGrid.Host.Hosting;
 
 namespace AccountGrid.Host.Tests;
 
-public sealed class BackgroundCollectionsTests
+public sealed class BackgroundGarbageCollectionTests
 {
     [Fact]
     public async Task Old_objects_are_collected_in_the_background_again_and_again()
     {
         var cancel = TestContext.Current.CancellationToken;
-        using var collections = new BackgroundCollections(TimeSpan.FromMilliseconds(20));
+        using var collections = new BackgroundGarbageCollection(TimeSpan.FromMilliseconds(20));
         await collections.StartAsync(cancel);
         try
         {

@@ -9,10 +9,10 @@ using Npgsql;
 namespace AccountGrid.Host.Ingest;
 
 /// <summary>
-/// The door's map of all meters: loaded in bulk, kept up by looking for changes, and checked against the database for a meter that it does not
+/// The ingest endpoint's map of all meters: loaded in bulk, kept up by looking for changes, and checked against the database for a meter that it does not
 /// know. Ids are kept as 64-bit hashes; registration refuses a second id with the same one.
 /// </summary>
-public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory grains, TimeProvider time, ILogger<MeterHomes> logger) : BackgroundService
+public sealed partial class MeterDirectory(NpgsqlDataSource database, IGrainFactory grains, TimeProvider time, ILogger<MeterDirectory> logger) : BackgroundService
 {
     /// <summary>Changes are numbered when they are written, not when they are committed: look back this far for late ones.</summary>
     private const long VersionOverlap = 10_000;
@@ -25,15 +25,15 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
     /// <summary>Unknown ids remembered; a gateway that sends rubbish fills no more memory than this.</summary>
     private const int UnknownMax = 10_000;
 
-    private readonly HomeTable _homes = new();
+    private readonly MeterRouteTable _routes = new();
     private readonly ConcurrentDictionary<ulong, long> _unknown = new();
     private long _version;
 
-    public int Count => _homes.Count;
+    public int Count => _routes.Count;
 
-    public bool TryFind(ulong idHash, out MeterHome home) => _homes.TryFind(idHash, out home);
+    public bool TryFind(ulong idHash, out MeterRoute route) => _routes.TryFind(idHash, out route);
 
-    public void Put(string id, MeterHome home) => _homes.Put(IdHash.Of(id), home);
+    public void Put(string id, MeterRoute route) => _routes.Put(IdHash.Of(id), route);
 
     /// <summary>
     /// Asks the database for ids that the map does not know, once for all of a batch. An id counts as unknown only once that is known: one whose row does not
@@ -47,30 +47,30 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
             return;
         }
 
-        var begun = new List<(ulong Hash, MeterHome Home)>();
+        var begun = new List<(ulong Hash, MeterRoute Route)>();
         await using (var command = database.CreateCommand("select id_hash, number, partition, gateway, installed from meter where id_hash = any($1)"))
         {
             command.Parameters.Add(new() { Value = ask });
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                var (hash, home) = (unchecked((ulong)reader.GetInt64(0)), new MeterHome(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
+                var (hash, route) = (unchecked((ulong)reader.GetInt64(0)), new MeterRoute(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
                 if (reader.GetBoolean(4))
                 {
-                    _homes.Put(hash, home);
+                    _routes.Put(hash, route);
                 }
                 else
                 {
-                    begun.Add((hash, home));
+                    begun.Add((hash, route));
                 }
             }
         }
 
         await Parallel.ForEachAsync(begun, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (b, _) =>
         {
-            if (await grains.Partition(b.Home.Partition).Meter(b.Home.Meter) is not null)
+            if (await grains.Partition(b.Route.Partition).Meter(b.Route.Meter) is not null)
             {
-                _homes.Put(b.Hash, b.Home);
+                _routes.Put(b.Hash, b.Route);
             }
         });
         Remember(ask);
@@ -79,7 +79,7 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
     private void Remember(IEnumerable<long> asked)
     {
         var now = time.GetTimestamp();
-        foreach (var hash in asked.Where(h => !_homes.TryFind(unchecked((ulong)h), out _)))
+        foreach (var hash in asked.Where(h => !_routes.TryFind(unchecked((ulong)h), out _)))
         {
             if (_unknown.Count >= UnknownMax)
             {
@@ -92,7 +92,7 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
 
     public async Task LoadAsync(CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("select id_hash, number, partition, gateway, home_version from meter where home_version > $1 and installed");
+        await using var command = database.CreateCommand("select id_hash, number, partition, gateway, route_version from meter where route_version > $1 and installed");
         command.Parameters.Add(new() { Value = _version - VersionOverlap });
         _version = Math.Max(_version, await ReadAsync(command, cancel));
     }
@@ -125,7 +125,7 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
         while (await reader.ReadAsync(cancel))
         {
             var hash = unchecked((ulong)reader.GetInt64(0));
-            _homes.Put(hash, new MeterHome(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
+            _routes.Put(hash, new MeterRoute(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
             _unknown.TryRemove(hash, out _);
             version = Math.Max(version, reader.GetInt64(4));
         }
@@ -133,6 +133,6 @@ public sealed partial class MeterHomes(NpgsqlDataSource database, IGrainFactory 
         return version;
     }
 
-    [LoggerMessage(3001, LogLevel.Warning, "The map of meters' homes could not be refreshed; trying again.")]
+    [LoggerMessage(3001, LogLevel.Warning, "The routes of meters could not be refreshed. The process tries again.")]
     private static partial void LoadFailed(ILogger logger, Exception cause);
 }

@@ -9,7 +9,7 @@ using AccountGrid.Domain.Tests.Simulation;
 namespace AccountGrid.Domain.Tests.LowBalance;
 
 /// <summary>Days of supply left: what they are learnt from, what they cost, and that there is one forecast for all who ask.</summary>
-public sealed class SupplyForecastTests
+public sealed class BalanceForecastTests
 {
     private const int Account = 1;
     private const int Meter = 2;
@@ -33,7 +33,7 @@ public sealed class SupplyForecastTests
     public void A_level_by_days_the_days_of_a_notice_and_the_days_of_a_balance_are_one_forecast()
     {
         var grid = Live(TimeOfUse(), days: 20, policy: true);
-        var forecast = SupplyForecast.Of(grid.Account(Account), Packs.Get("cn-residential").Business, At(20))!;
+        var forecast = BalanceForecast.Of(grid.Account(Account), Packs.Get("cn-residential").Business, At(20))!;
         foreach (var days in new[] { 1, 3, 7, 14 })
         {
             SetBalance(grid, forecast.CostOfDays(days));
@@ -43,7 +43,7 @@ public sealed class SupplyForecastTests
         CheckAt(grid, At(20));
         var levels = grid.Account(Account).Levels.Levels.Where(l => l.Kind == LevelKind.Days).ToList();
         Assert.NotEmpty(levels);
-        Assert.All(levels, l => Assert.Equal(SupplyForecast.Of(grid.Account(Account), Packs.Get("cn-residential").Business, At(20))!.CostOfDays((int)l.Value).Nano, l.FireNano));
+        Assert.All(levels, l => Assert.Equal(BalanceForecast.Of(grid.Account(Account), Packs.Get("cn-residential").Business, At(20))!.CostOfDays((int)l.Value).Nano, l.FireNano));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class SupplyForecastTests
         Assert.Null(grid.Execute(0, new ChangeTariff(Account, 2, Given.Day("2026-01-23")), start).Refusal);
         Assert.Null(grid.Execute(0, new ChangeTariff(Account, 3, Given.Day("2026-01-26")), start).Refusal);
         var now = start + (21 * Instants.MsPerDay);
-        var forecast = SupplyForecast.Of(grid.Account(Account), null, now)!.CostOfDays(days);
+        var forecast = BalanceForecast.Of(grid.Account(Account), null, now)!.CostOfDays(days);
         var before = grid.Account(Account).Balance;
         ReadTo((21 + days) * 24);
         Assert.Equal(before - grid.Account(Account).Balance, forecast);
@@ -216,10 +216,10 @@ public sealed class SupplyForecastTests
         Assert.Null(Forecast(grid, 10).TenthsOfDaysLeft());
         var postpaid = Live(Flat(), days: 10);
         postpaid[0].State.FindAccount(Account)!.Mode = PaymentMode.Postpaid;
-        Assert.Null(SupplyForecast.Of(postpaid.Account(Account), null, At(10)));
+        Assert.Null(BalanceForecast.Of(postpaid.Account(Account), null, At(10)));
         var none = new FoldHarness(1, Flat());
         none.Execute(0, new OpenAccount(Account, "A", 1, PaymentMode.Prepaid, Monday, 0, false, []), At(0));
-        Assert.Null(SupplyForecast.Of(none.Account(Account), null, At(5)));
+        Assert.Null(BalanceForecast.Of(none.Account(Account), null, At(5)));
     }
 
     [Fact]
@@ -228,13 +228,13 @@ public sealed class SupplyForecastTests
         var grid = Live(Flat(), days: 20);
         grid.Execute(0, new OpenAccount(7, "B", 1, PaymentMode.Prepaid, Monday, 0, false, []), At(20));
         grid.Execute(0, new ReleaseMeter(Meter, 7, 0, At(20), null), At(20));
-        Assert.Null(SupplyForecast.Of(grid.Account(7), null, At(20)));
-        Assert.Null(SupplyForecast.Of(grid.Account(Account), null, At(20)));
+        Assert.Null(BalanceForecast.Of(grid.Account(7), null, At(20)));
+        Assert.Null(BalanceForecast.Of(grid.Account(Account), null, At(20)));
         Push(grid, At(20.25), (20 * 24_000) + 600);
         grid[0].State.FindAccount(7)!.Credit = grid.Account(7).Charged + Units(12);
 
         // 2,400 Wh a day at 0.50.
-        Assert.Equal(100, SupplyForecast.Of(grid.Account(7), null, At(20.25))!.TenthsOfDaysLeft());
+        Assert.Equal(100, BalanceForecast.Of(grid.Account(7), null, At(20.25))!.TenthsOfDaysLeft());
     }
 
     [Fact]
@@ -327,7 +327,7 @@ public sealed class SupplyForecastTests
         account.Credit = account.Charged + balance;
     }
 
-    private static SupplyForecast Forecast(FoldHarness grid, double day) => SupplyForecast.Of(grid.Account(Account), null, At(day))!;
+    private static BalanceForecast Forecast(FoldHarness grid, double day) => BalanceForecast.Of(grid.Account(Account), null, At(day))!;
 
     private static int Tenths(FoldHarness grid, double day) => Forecast(grid, day).TenthsOfDaysLeft()!.Value;
 

@@ -9,7 +9,7 @@ namespace AccountGrid.Domain.LowBalance;
 /// forecast by <see cref="UseForecast"/>, laid over the hours as of late, and rated by the tariffs that will hold then: price by hour, tiers, standing charge and
 /// tax, so a change of tariff counts at once. What was used since the last reading is part of what is to come: a silent meter does not make a balance last.
 /// </summary>
-public sealed class SupplyForecast
+public sealed class BalanceForecast
 {
     /// <summary>Days beyond which nobody asks how long a balance lasts.</summary>
     public const int DaysMax = 90;
@@ -30,7 +30,7 @@ public sealed class SupplyForecast
     private readonly List<DayCost> _days = [];
     private RunningPeriod _period;
 
-    private SupplyForecast(AccountState account, KnownUse known, UseForecast use, long atMs)
+    private BalanceForecast(AccountState account, KnownUse known, UseForecast use, long atMs)
     {
         (_account, _known, _use, _atMs) = (account, known, use, atMs);
         _fromMs = Math.Max(known.ChargedMs, atMs - (SilenceMaxDays * Instants.MsPerDay));
@@ -39,9 +39,9 @@ public sealed class SupplyForecast
 
     /// <summary>Null where nothing is known of the account's use, or its balance says nothing of supply: a postpaid account's, or one without a meter.</summary>
     /// <param name="business">Business days of the account's policy pack; null goes by weekdays alone.</param>
-    public static SupplyForecast? Of(AccountState account, BusinessCalendar? business, long atMs) =>
+    public static BalanceForecast? Of(AccountState account, BusinessCalendar? business, long atMs) =>
         account.Mode != PaymentMode.Postpaid && account.Status == AccountStatus.Open && KnownUse.Of(account) is { } known && UseForecast.Of(account, known, business) is { } use
-            ? new SupplyForecast(account, known, use, atMs)
+            ? new BalanceForecast(account, known, use, atMs)
             : null;
 
     /// <summary>What is used but not charged yet, and what the next so many days cost.</summary>

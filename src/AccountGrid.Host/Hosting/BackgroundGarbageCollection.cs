@@ -9,7 +9,7 @@ namespace AccountGrid.Host.Hosting;
 /// after .NET 10 by pull request 119383). A grid of a million meters stood still for 0.5 s by it; so the thread is never left without work for so long.
 /// </summary>
 /// <param name="period">Less than 20 s, but for a test.</param>
-public sealed class BackgroundCollections(TimeSpan period) : BackgroundService
+public sealed class BackgroundGarbageCollection(TimeSpan period) : BackgroundService
 {
     /// <summary>Less than the runtime's 20 s by what a tick may be late.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(15);

@@ -1,5 +1,0 @@
-namespace AccountGrid.Host.Database;
-
-/// <summary>A record threw in the fold. It is set aside; whoever folds next starts from the stored states and passes it over.</summary>
-public sealed class PoisonException(int partition, long position, Exception cause)
-    : Exception($"Record {position} of partition {partition} cannot be folded: {cause.Message}", cause);
