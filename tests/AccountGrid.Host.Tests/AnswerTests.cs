@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.RegularExpressions;
 using AccountGrid.Host.Cli;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Security;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AccountGrid.Host.Tests;
@@ -53,6 +55,37 @@ public sealed partial class AnswerTests(GridFixture grid)
         using var http = grid.WithKey(null);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"any:{grid.Host.AdministratorKey}")));
         Assert.Equal(status, (int)(await http.GetAsync(path)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_page_offers_nothing_that_would_send_the_interface_elsewhere()
+    {
+        var page = await grid.Http.GetStringAsync("/docs/");
+        Assert.Contains("\"agent\":{\"disabled\":true}", page.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\"mcp\":{\"disabled\":true}", page.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\"showDeveloperTools\":\"never\"", page.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/v1/tariffs", "text/plain", 405, "DELETE is not allowed here; allowed: ")]
+    [InlineData("GET", "/v1/tarifs", null, 404, "There is no such path")]
+    [InlineData("POST", "/v1/readings", "text/csv", 415, "Content-Type: 'text/csv' is not what this endpoint takes")]
+    public async Task An_answer_that_no_endpoint_gives_says_what_is_wrong(string method, string path, string? type, int status, string says)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Content = type is null ? null : new StringContent("x", Encoding.UTF8, new MediaTypeHeaderValue(type));
+        var answer = await grid.Http.SendAsync(request);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains(says, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refused_request_has_no_line_of_the_frameworks_in_the_log()
+    {
+        using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging(l => l.AddGridLogging(quiet: false)).BuildServiceProvider();
+        var factory = services.GetRequiredService<ILoggerFactory>();
+        Assert.False(factory.CreateLogger(typeof(ApiKeyHandler).FullName!).IsEnabled(LogLevel.Information));
+        Assert.True(factory.CreateLogger(typeof(RefusedLog).FullName!).IsEnabled(LogLevel.Information));
     }
 
     [Fact]

@@ -4,8 +4,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Security;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,6 +54,28 @@ public sealed class ApiInputTests(GridFixture grid)
         }
 
         Assert.True(wrong.Count == 0, string.Join("\n", wrong.Take(30)));
+    }
+
+    [Theory]
+    [InlineData("/v1/accounts/A1/entries?lmit=1", "lmit: there is no such parameter; known are limit, cursor.")]
+    [InlineData("/v1/accounts/A1/balance?afer=7", "afer: there is no such parameter; known are after.")]
+    [InlineData("/v1/tariffs?limit=1", "limit: there is no such parameter; this endpoint takes none.")]
+    [InlineData("/v1/audit?limit=1&limit=2", "limit: the parameter is given twice; once is right.")]
+    public async Task A_parameter_of_the_query_that_is_unknown_or_comes_twice_is_refused_by_name(string path, string detail)
+    {
+        var answer = await grid.Http.GetAsync(path);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(detail, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("a", "a")]
+    [InlineData("a", "b")]
+    public void Two_idempotency_keys_are_none(string first, string second)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers["Idempotency-Key"] = new([first, second]);
+        Assert.Equal("Idempotency-Key: the header is given twice; once is right.", Requests.CheckKey(http, out _)?.Detail);
     }
 
     [Fact]

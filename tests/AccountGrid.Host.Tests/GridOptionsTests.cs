@@ -34,7 +34,19 @@ public sealed class GridOptionsTests
         var refused = await Assert.ThrowsAsync<StartException>(() => GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", [$"--{name}={value}"], Quiet: true), _ => { }));
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
         Assert.Contains(right, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("AccountGrid.", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
+        Assert.False(Directory.Exists(Path.Combine(folder, "postgres")));
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("http://127.0.0.1:0;ftp")]
+    public async Task An_address_that_is_none_stops_the_start_with_one_line(string urls)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
+        var refused = await Assert.ThrowsAsync<StartException>(() => GridHost.StartAsync(new StartOptions(folder, urls, Quiet: true), _ => { }));
+        Assert.Matches("^urls: '(nonsense|ftp)' is not an address such as http://127.0.0.1:5080\\.$", refused.Message);
         Assert.False(Directory.Exists(Path.Combine(folder, "postgres")));
     }
 
@@ -47,6 +59,7 @@ public sealed class GridOptionsTests
         var refused = await Assert.ThrowsAsync<StartException>(() => GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", [$"--{name}={value}"], Quiet: true), _ => { }));
         Assert.Contains(name, refused.Message, StringComparison.Ordinal);
         Assert.Contains($"'{value}'", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
     }
 }

@@ -4,7 +4,7 @@ namespace AccountGrid.Domain.Refusals;
 public static class RequestRefusals
 {
     public static RefusalCode IdInvalid { get; } =
-        new("id.invalid", 422, "The id is not valid.", "Use 1 to 32 letters, digits, points, hyphens or underscores.");
+        new("id.invalid", 422, "The id is not valid.", "Use 1 to 32 visible ASCII characters without / \\ ? # %, and not . or .. alone.");
 
     public static RefusalCode AmountInvalid { get; } =
         new("amount.invalid", 422, "The amount is not valid.", "Send a decimal string such as \"128.50\" within the range that the detail names.");
@@ -20,6 +20,12 @@ public static class RequestRefusals
 
     public static RefusalCode JsonInvalid { get; } =
         new("request.json_invalid", 400, "The body is not JSON.", "Correct the JSON.");
+
+    public static RefusalCode ParameterUnknown { get; } =
+        new("request.parameter_unknown", 400, "A query parameter is not known.", "Remove it, or correct its name; the detail lists the known names.");
+
+    public static RefusalCode ParameterDuplicate { get; } =
+        new("request.parameter_duplicate", 400, "A query parameter is given twice.", "Send it once.");
 
     public static RefusalCode MemberUnknown { get; } =
         new("request.member_unknown", 400, "A member is not known.", "Remove it, or correct its name; the detail lists the known names.");

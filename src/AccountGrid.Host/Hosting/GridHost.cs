@@ -16,6 +16,7 @@ using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Orleans.Configuration;
@@ -73,6 +74,9 @@ public sealed class GridHost : IAsyncDisposable
         var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
         var connectionString = builder.Configuration.GetConnectionString("AccountGrid");
         var settings = HostSettings.Read(builder.Configuration);
+        var urls = start.Urls ?? builder.Configuration["urls"] ?? DefaultUrl;
+        CheckUrls(urls);
+        builder.WebHost.UseUrls(urls);
         var (options, security) = (settings.Grid, settings.Security);
         var held = data.Hold();
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
@@ -122,6 +126,21 @@ public sealed class GridHost : IAsyncDisposable
         }
     }
 
+    private static void CheckUrls(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            try
+            {
+                BindingAddress.Parse(url);
+            }
+            catch (FormatException)
+            {
+                throw new StartException($"urls: '{url}' is not an address such as {DefaultUrl}.");
+            }
+        }
+    }
+
     public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
 
     /// <summary>Checkpoints, leaves the cluster and stops the embedded database.</summary>
@@ -158,7 +177,6 @@ public sealed class GridHost : IAsyncDisposable
     private static void Configure(WebApplicationBuilder builder, StartOptions start, HostSettings settings, DataFolder data, string database, GridSecret secret)
     {
         var (options, logOptions, security, notices) = settings;
-        builder.WebHost.UseUrls(start.Urls ?? builder.Configuration["urls"] ?? DefaultUrl);
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = IngestLimits.BytesMax;
@@ -168,12 +186,7 @@ public sealed class GridHost : IAsyncDisposable
             k.Limits.MaxConcurrentConnections = 20_000;
             k.AddServerHeader = false;
         });
-        builder.Logging.ClearProviders().AddConsole(c => c.FormatterName = LogLines.FormatterName).AddConsoleFormatter<LogLines, LogLineOptions>();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AccountGrid", start.Quiet ? LogLevel.Warning : LogLevel.Information);
-        builder.Logging.AddFilter("Orleans", start.Quiet ? LogLevel.Error : LogLevel.Warning);
-
-        // Notes that tell an operator nothing: the collector's mode, and a watchdog that counts from before the process began.
-        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddGridLogging(start.Quiet);
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90));
         services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!);
@@ -287,7 +300,7 @@ public sealed class GridHost : IAsyncDisposable
         });
         app.UseMiddleware<RequestInput>();
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Permissions.AnyKey);
-        app.MapScalarApiReference("/docs", o => o.DisableDefaultFonts()).RequireAuthorization(Permissions.AnyKey);
+        app.MapScalarApiReference("/docs", o => o.DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools().HideClientButton()).RequireAuthorization(Permissions.AnyKey);
         var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
         api.MapReadings();
         api.MapAccounts();

@@ -21,6 +21,9 @@ internal static class ApiJson
     public static JsonSerializerOptions Strict(JsonSerializerOptions o)
     {
         (o.RespectNullableAnnotations, o.RespectRequiredConstructorParameters, o.MaxDepth) = (true, true, JsonInput.DepthMax);
+
+        // Answers have the type application/json and are not to be sniffed: what is safe within a script of HTML need not be escaped.
+        o.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         (o.UnmappedMemberHandling, o.AllowDuplicateProperties, o.NumberHandling) = (JsonUnmappedMemberHandling.Disallow, false, JsonNumberHandling.Strict);
         return o;
     }
@@ -66,6 +69,13 @@ internal static partial class Problems
             _ => GridRefusals.Error,
         };
         problem.Extensions.TryAdd("code", code.Text);
+        problem.Detail ??= problem.Status switch
+        {
+            404 => "There is no such path; /openapi/v1.json lists them.",
+            405 => $"{context.HttpContext.Request.Method} is not allowed here; allowed: {context.HttpContext.Response.Headers.Allow}.",
+            415 => $"Content-Type: '{context.HttpContext.Request.ContentType}' is not what this endpoint takes; application/json is.",
+            _ => null,
+        };
         problem.Extensions["traceId"] = LogLines.Trace ?? context.HttpContext.TraceIdentifier;
         problem.Type = TypeOf((string)problem.Extensions["code"]!);
     }

@@ -9,8 +9,7 @@ namespace AccountGrid.Host.Http;
 
 /// <summary>
 /// Checks what every endpoint is given before it is read. The body of one that takes an object of JSON, against the type that the endpoint declares; bodies
-/// of many lines (readings, registrations) are checked line by line by those who read them. Days and instants in the query, which the framework would take
-/// in a dozen spellings and in the server's zone.
+/// of many lines (readings, registrations) are checked line by line by those who read them. The query, by <see cref="QueryInput"/>.
 /// </summary>
 internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> options)
 {
@@ -18,9 +17,9 @@ internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspN
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (WrongQuery(http) is { } wrong)
+        if (QueryInput.Check(http) is { } wrong)
         {
-            await Problems.Of(RequestRefusals.Invalid, wrong).ExecuteAsync(http);
+            await Problems.Of(wrong).ExecuteAsync(http);
             return;
         }
 
@@ -37,21 +36,6 @@ internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspN
         }
 
         await next(http);
-    }
-
-    private static string? WrongQuery(HttpContext http)
-    {
-        foreach (var parameter in http.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
-        {
-            var type = Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType;
-            var text = type == typeof(DateOnly) || type == typeof(DateTimeOffset) ? http.Request.Query[parameter.Name].ToString() : "";
-            if (text.Length > 0 && !(type == typeof(DateOnly) ? JsonInput.IsDay(text) : JsonInput.IsInstantText(text)))
-            {
-                return $"{parameter.Name}: '{text}' is not {Problems.RightFor(type.Name)}.";
-            }
-        }
-
-        return null;
     }
 
     private async Task<ProblemHttpResult?> RefusalAsync(HttpContext http, Type type)

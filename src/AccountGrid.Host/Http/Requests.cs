@@ -26,21 +26,23 @@ internal static class Requests
             return null;
         }
 
-        return new Refusal(RequestRefusals.AmountInvalid, $"{field}: '{text}' is not a decimal string with at most nine decimals, such as \"128.50\".");
+        return new Refusal(RequestRefusals.AmountInvalid, $"{field}: '{text}' is not a decimal string of less than nine billion with at most nine decimals, such as \"128.50\".");
     }
 
     /// <param name="key">The caller's key made the grid's: what two callers choose are two keys, and a rotated API key's caller is the same.</param>
     public static Refusal? CheckKey(HttpContext http, out string key)
     {
-        var given = http.Request.Headers["Idempotency-Key"].ToString();
+        var header = http.Request.Headers["Idempotency-Key"];
+        var given = header.ToString();
         key = $"{http.User.Caller()}:{given}";
         return given.Length switch
         {
+            _ when header.Count > 1 => new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: the header is given twice; once is right."),
             0 => new Refusal(RequestRefusals.IdempotencyKeyMissing, "Idempotency-Key: the header is missing; money moves only under a key of the caller's."),
             _ when given.Any(char.IsControl) => new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: it has control characters."),
             > KeyMaxLength => new Refusal(
                 RequestRefusals.IdempotencyKeyInvalid,
-                $"Idempotency-Key: it has {given.Length} characters; 1 to {KeyMaxLength} are possible."),
+                $"Idempotency-Key: it has {given.Length} characters; at most {KeyMaxLength} are allowed."),
             _ => null,
         };
     }
