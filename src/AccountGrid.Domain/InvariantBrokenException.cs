@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
-
 namespace AccountGrid.Domain;
 
 /// <summary>An invariant of the fold is broken: the unit stops and the message says everything needed to find out why.</summary>

@@ -2,7 +2,6 @@ using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Domain.Readings;
 
 namespace AccountGrid.Domain.Accounts;
 

@@ -24,71 +24,15 @@ public static class AccountDecisions
         (_, OpenAccount c) => Decision.Refuse(AccountRefusals.Exists, $"Account {c.AccountId} exists already."),
         ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode or MoveToDebt) =>
             Decision.Refuse(AccountRefusals.Closed, "The account is closed."),
-        (_, TakePayment c) => Amount(c.AmountNano) ?? AccountBounds.Refuse(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
+        (_, TakePayment c) => Amount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
         (_, ReversePayment c) => Reverse(account!, c, nowMs),
         (_, RefundCredit c) => Refund(account!, c, policy, nowMs),
-        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? AccountBounds.Refuse(account!, c.AmountNano) ?? Names(account!, c, nowMs) ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
+        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? Names(account!, c, nowMs) ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
         (_, ChangeTariff c) => Change(account!, c, tariff),
         (_, ChangeHousehold c) => Change(account!, c, nowMs),
         (_, CloseAccount c) => Close(account!, c, nowMs),
         _ => CustomerDecisions.Decide(account!, command, policy, nowMs),
     };
-
-    /// <summary>Carries a decided event into the state. Trusts; every event has its line.</summary>
-    public static void Apply(AccountState account, AccountEvent happened, long position, long nowMs = 0)
-    {
-        switch (happened)
-        {
-            case AccountOpened e:
-                account.Mode = e.Mode;
-                account.Household = new Household(e.HouseholdSize, e.Protected);
-                account.OpenedDay = e.OpenedDay;
-                account.StandingThroughDay = e.OpenedDay - 1;
-                account.Levels = LevelState.Unarmed(e.LevelsNano.Select(l => new Money(l)));
-                account.Tariffs.Add(new TariffSpan(e.OpenedDay, e.Tariff));
-                break;
-            case PaymentTaken e:
-                account.Credit += new Money(e.AmountNano);
-                account.Remember(new MoneyMovement(position, account.Calendar.DayOf(nowMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: false));
-                break;
-            case PaymentReversed e:
-                account.Credit -= new Money(e.AmountNano);
-                account.TakeBack(e.PaymentPosition, new Money(e.AmountNano));
-                break;
-            case RefundPaid e:
-                account.Credit -= new Money(e.AmountNano);
-                Count(account, e.AmountNano, e.Approved, nowMs);
-                break;
-            case BalanceAdjusted e:
-                account.Credit += new Money(e.AmountNano);
-                Count(account, e.AmountNano, e.Approved, nowMs);
-                if (e.CorrectsPosition is { } corrected)
-                {
-                    account.TakeBack(corrected, new Money(Math.Abs(e.AmountNano)));
-                }
-                else
-                {
-                    account.Remember(new MoneyMovement(position, account.Calendar.DayOf(nowMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: true));
-                }
-                break;
-            case TariffChanged e:
-                account.Tariffs.RemoveAll(t => t.FromDay >= e.FromDay && t.FromDay != account.OpenedDay);
-                account.Tariffs.Add(new TariffSpan(e.FromDay, e.Tariff));
-                account.ForgetPlans();
-                break;
-            case HouseholdChanged e:
-                account.Rehouse(e.FromDay, new Household(e.HouseholdSize, e.Protected));
-                break;
-            case AccountClosed:
-                account.Status = AccountStatus.Closed;
-                break;
-            case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow:
-                break;
-            default:
-                CustomerDecisions.Apply(account, happened, nowMs);
-                break;
-        }
-    }
 
     private static Decision? Amount(long nano) => nano is > 0 and <= AmountMaxNano
         ? default(Decision?)
@@ -129,14 +73,10 @@ public static class AccountDecisions
             TariffRefusals.NotEffective,
             $"{field}: {Instants.DayToText(day)} is before {tariff.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version {tariff.Definition.Version} of tariff {tariff.Definition.Id}.");
 
-    /// <summary>What one person moved counts towards what one person may move.</summary>
-    internal static void Count(AccountState account, long nano, bool approved, long nowMs) =>
-        account.Unapproved = approved ? account.Unapproved : account.Unapproved.With(account.Calendar.DayOf(nowMs), nano);
-
     internal static bool IsAgreed(string? approvedBy) => !string.IsNullOrEmpty(approvedBy);
 
     private static Decision? Agreed(AccountState account, AdjustBalance c, Policy? policy, long nowMs) =>
-        account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, UnapprovedSum.LimitOf(policy), c.DecidedBy, c.ApprovedBy);
+        Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, Approvals.LimitOf(policy), c.DecidedBy, c.ApprovedBy);
 
     /// <summary>A correction names an adjustment of the opposite sign, and takes back at most what of it still counts.</summary>
     private static Decision? Names(AccountState account, AdjustBalance c, long nowMs)
@@ -192,7 +132,7 @@ public static class AccountDecisions
 
         return payment.TakenBack != Money.Zero
             ? Decision.Refuse(BillingRefusals.PaymentReversed, $"payment: the payment at position {c.PaymentPosition} is reversed already.")
-            : AccountBounds.Refuse(account, -payment.Amount.Nano, "payment") ?? AccountBounds.RefuseDebt(account, payment.Amount.Nano, "payment")
+            : BoundChecks.Refuse(account, -payment.Amount.Nano, "payment") ?? BoundChecks.RefuseDebt(account, payment.Amount.Nano, "payment")
                 ?? new PaymentReversed(c.PaymentPosition, payment.Amount.Nano, c.Reason);
     }
 
@@ -205,7 +145,7 @@ public static class AccountDecisions
 
         return new Money(c.AmountNano) > account.Balance
             ? Decision.Refuse(BillingRefusals.RefundExceedsBalance, $"amount: {new Money(c.AmountNano)} is more than the balance of {account.Balance}.")
-            : account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, UnapprovedSum.LimitOf(policy), c.DecidedBy, c.ApprovedBy) ?? new RefundPaid(c.AmountNano, c.Reason, IsAgreed(c.ApprovedBy));
+            : Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, Approvals.LimitOf(policy), c.DecidedBy, c.ApprovedBy) ?? new RefundPaid(c.AmountNano, c.Reason, IsAgreed(c.ApprovedBy));
     }
 
     private static Decision Change(AccountState account, ChangeTariff c, Tariff? tariff)
@@ -269,7 +209,7 @@ public static class AccountDecisions
 
         return account.FormerHouseholds.Count >= Household.FormerMax
             ? Decision.Refuse(AccountRefusals.HouseholdTooMany, $"The account has had {Household.FormerMax} households already.")
-            : AccountBounds.Refuse(account, account.CostOf(start, new Household(c.HouseholdSize, c.Protected)), "householdSize") ?? new HouseholdChanged(c.HouseholdSize, c.Protected, start, c.Reason);
+            : BoundChecks.Refuse(account, account.CostOf(start, new Household(c.HouseholdSize, c.Protected)), "householdSize") ?? new HouseholdChanged(c.HouseholdSize, c.Protected, start, c.Reason);
     }
 
     private static Decision Close(AccountState account, CloseAccount c, long nowMs)

@@ -62,7 +62,7 @@ internal static class AccountTransitions
         var before = account.Customer is { } known ? (known.Class, known.Traits, known.PolicyFamily) : default((CustomerClass, CustomerTraits, int)?);
         var wasProtected = account.Household.Protected;
         var closed = happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default;
-        AccountDecisions.Apply(account, happened, context.Position, context.NowMs);
+        context.HasAnnouncedCome = happened is PaymentTaken paid && account.Customer?.PendingPayments.Exists(p => p.Reference == paid.Reference) == true;
         context.Emit(account, happened);
         LedgerEntries.Write(context, account, happened);
         if (happened is AccountClosed end)
@@ -99,9 +99,6 @@ internal static class AccountTransitions
                 break;
             case HoldLifted { Kind: not HoldKind.Weather }:
                 Waits.EndProtection(context, account, "A hold was lifted.");
-                break;
-            case PlanAgreed:
-                account.Customer!.Overdue.PlanPosition = context.Position;
                 break;
             case PlanCancelled:
                 Waits.EndProtection(context, account, "A plan was cancelled.");

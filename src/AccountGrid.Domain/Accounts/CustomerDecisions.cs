@@ -1,6 +1,5 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
-using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
 
@@ -61,89 +60,6 @@ public static class CustomerDecisions
         _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
     };
 
-    /// <summary>A second person must have agreed, and be another one.</summary>
-    public static Decision? NeedsTwo(string decidedBy, string? approvedBy) => string.IsNullOrEmpty(approvedBy) || approvedBy == decidedBy
-        ? Decision.Refuse(AccessRefusals.ApprovalNeeded, $"approvedBy: '{approvedBy}' must be a second person beside '{decidedBy}'.")
-        : default(Decision?);
-
-    /// <summary>Carries a decided event into the state.</summary>
-    public static void Apply(AccountState account, AccountEvent happened, long nowMs)
-    {
-        if (happened is CustomerSet set)
-        {
-            account.Customer ??= new Customer { PolicyFamily = set.PolicyFamily };
-            var consent = set.ConsentReference is null ? account.Customer.Traits & CustomerTraits.PrepaidConsent : CustomerTraits.PrepaidConsent;
-            (account.Customer.PolicyFamily, account.Customer.Class, account.Customer.Traits) = (set.PolicyFamily, set.Class, set.Traits | consent);
-            return;
-        }
-
-        if (happened is ModeSwitched mode)
-        {
-            Switched(account, mode, nowMs);
-            return;
-        }
-
-        var customer = account.Customer!;
-        switch (happened)
-        {
-            case HoldPlaced e:
-                customer.Holds.RemoveAll(h => h.Kind == e.Kind);
-                customer.Holds.Add(new Hold(e.Kind, e.UntilMs));
-                break;
-            case HoldLifted e:
-                customer.Holds.RemoveAll(h => h.Kind == e.Kind);
-                break;
-            case PaymentAnnounced e:
-                customer.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
-                customer.PendingPayments.Add(new PendingPayment(e.Reference, e.UntilMs));
-                break;
-            case PlanAgreed e:
-                customer.Overdue.Plan.Clear();
-                customer.Overdue.Plan.AddRange(e.Instalments);
-                customer.Overdue.PlanPaidNano = 0;
-                break;
-            case PlanCancelled:
-                customer.Overdue.Plan.Clear();
-                customer.Overdue.PlanPaidNano = 0;
-                break;
-            case PaymentPromised e:
-                customer.Overdue.PromiseDay = e.ByDay;
-                break;
-            case ContactRecorded e:
-                Contacted(account, customer, e, nowMs);
-                break;
-            case CaseClosed e:
-                customer.Cases.RemoveAll(c => c.IdOf(account.Number) == e.CaseId);
-                break;
-            case DeliveryReported e:
-                Delivered(account, customer, e);
-                break;
-            case FeesWaived e:
-                account.Credit += new Money(e.AmountNano);
-                AccountDecisions.Count(account, e.AmountNano, AccountDecisions.IsAgreed(e.ApprovedBy), nowMs);
-                break;
-            case DebtMoved e:
-                account.Credit += new Money(e.AmountNano);
-                customer.Debt = new Debt(customer.Debt.Left + new Money(e.AmountNano), e.ShareBasisPoints, new Money(e.PerDayNano), account.Calendar.DayOf(nowMs));
-                break;
-            case WrittenOff e:
-                account.Credit += new Money(e.AmountNano);
-                break;
-            case RestoreOrdered e:
-                customer.Holds.RemoveAll(h => h.Kind == HoldKind.OrderedRestore);
-                customer.Holds.Add(new Hold(HoldKind.OrderedRestore, e.UntilMs));
-                break;
-            default:
-                throw new InvariantBrokenException($"No application of event {happened.GetType().Name}.");
-        }
-    }
-
-    private static WorkCase? FindCase(AccountState account, string? caseId)
-    {
-        var index = account.Customer!.Cases.FindIndex(c => c.IdOf(account.Number) == caseId);
-        return index < 0 ? null : account.Customer.Cases[index];
-    }
-
     /// <summary>Notices and cases are named by their account first.</summary>
     private static bool IsOf(AccountState account, string id) => id.StartsWith($"{account.Number}:", StringComparison.Ordinal);
 
@@ -163,27 +79,7 @@ public static class CustomerDecisions
                 $"outcome: '{c.Outcome}' is not one of {string.Join(", ", outcomes)}, the outcomes of a {c.Kind}; text belongs into the note.");
         }
 
-        return c.CaseId is not null && FindCase(account, c.CaseId) is null ? NoCase(c.CaseId) : new ContactRecorded(c.Kind, c.By, c.Outcome, c.CaseId, c.Note);
-    }
-
-    /// <summary>A contact proves what its outcome says: a delivery by hand and the authority's copy only for the notice that its case was opened for.</summary>
-    private static void Contacted(AccountState account, Customer customer, ContactRecorded e, long nowMs)
-    {
-        var (overdue, proof, of) = (customer.Overdue, ContactOutcomes.ProofOf(e.Kind, e.Outcome) ?? ContactProof.None, FindCase(account, e.CaseId));
-        if (proof.HasFlag(ContactProof.Attempt) && overdue.IsDue(account.Calendar.DayOf(nowMs)))
-        {
-            overdue.ContactAttempts++;
-        }
-
-        if (proof.HasFlag(ContactProof.NoticeDelivered) && of is { Kind: WorkCase.DeliverByHand, NoticeId: { } notice } && notice == overdue.StopNoticeId)
-        {
-            customer.BalanceShownMs = nowMs;
-            overdue.StopNoticeDeliveredMs = overdue.StopNoticeDeliveredMs == 0 ? nowMs : overdue.StopNoticeDeliveredMs;
-        }
-
-        overdue.WelfareVisited |= proof.HasFlag(ContactProof.WelfareSeen);
-        overdue.AuthorityInformed |= proof.HasFlag(ContactProof.AuthorityInformed) && of is { Kind: WorkCase.InformAuthority } copy && copy.NoticeId == overdue.StopNoticeId;
-        customer.Cases.RemoveAll(c => c.IdOf(account.Number) == e.CaseId);
+        return c.CaseId is not null && account.Customer!.FindCase(account.Number, c.CaseId) is null ? NoCase(c.CaseId) : new ContactRecorded(c.Kind, c.By, c.Outcome, c.CaseId, c.Note);
     }
 
     private static Decision Restore(AccountState account, OrderRestore c, Policy policy, long nowMs)
@@ -200,40 +96,6 @@ public static class CustomerDecisions
             : Decision.Refuse(
                 RelayRefusals.UntilInvalid,
                 $"until: {Instants.ToText(until)} is not within {PolicyCompiler.OrderedHoldHoursMax / 24} days from now.");
-    }
-
-    private static void Switched(AccountState account, ModeSwitched e, long nowMs)
-    {
-        account.Mode = e.To;
-        if (account.Customer is not { } customer)
-        {
-            return;
-        }
-
-        // Consent is to the control that was agreed on: going back to prepaid needs another.
-        customer.Traits = e.To == PaymentMode.Prepaid ? customer.Traits | CustomerTraits.PrepaidConsent : customer.Traits & ~CustomerTraits.PrepaidConsent;
-        if (e.MovedNano > 0)
-        {
-            account.Credit += new Money(e.MovedNano);
-            customer.Debt = new Debt(customer.Debt.Left + new Money(e.MovedNano), e.ShareBasisPoints, new Money(e.PerDayNano), account.Calendar.DayOf(nowMs));
-        }
-    }
-
-    private static void Delivered(AccountState account, Customer customer, DeliveryReported e)
-    {
-        // Every notice shows the balance; the two that a cut depends on count from their own delivery, by their own name.
-        var overdue = customer.Overdue;
-        customer.BalanceShownMs = Math.Max(customer.BalanceShownMs, e.AtMs);
-        if (e.NoticeId == overdue.StopNoticeId && overdue.StopNoticeDeliveredMs == 0)
-        {
-            // A provider's clock that is behind must not shorten a customer's time: nothing is delivered before it was given.
-            overdue.StopNoticeDeliveredMs = Math.Max(e.AtMs, account.Calendar.StartOf(overdue.StageDay));
-        }
-
-        if (e.NoticeId == overdue.LastNoticeId && overdue.LastNoticeDeliveredMs == 0)
-        {
-            overdue.LastNoticeDeliveredMs = Math.Max(e.AtMs, customer.Supply.SinceMs);
-        }
     }
 
     private static Decision Set(AccountState account, SetCustomer c, Policy? policy)
@@ -287,13 +149,13 @@ public static class CustomerDecisions
                     $"mode: {new Money(owed)} is owed. It must be paid first, or be recovered by a debt agreement: give debtSharePercent, debtPerDay or both.");
             }
 
-            if ((Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? AccountBounds.Refuse(account, owed, "mode") ?? AccountBounds.RefuseDebt(account, owed, "mode")) is { } wrong)
+            if ((Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? BoundChecks.Refuse(account, owed, "mode") ?? BoundChecks.RefuseDebt(account, owed, "mode")) is { } wrong)
             {
                 return wrong;
             }
         }
 
-        return NeedsTwo(c.DecidedBy, c.ApprovedBy)
+        return Approvals.NeedsTwo(c.DecidedBy, c.ApprovedBy)
             ?? new ModeSwitched(account.Mode, c.Mode, c.ConsentReference, c.DecidedBy, c.ApprovedBy, owed, owed > 0 ? c.ShareBasisPoints : 0, owed > 0 ? c.PerDayNano : 0);
     }
 
@@ -336,7 +198,7 @@ public static class CustomerDecisions
                 $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the late fees of {new Money(fees)}.");
         }
 
-        return AccountBounds.Refuse(account, c.AmountNano) ?? account.Unapproved.Check(account.Calendar.DayOf(nowMs), c.AmountNano, policy.WaiverAbove.Nano, c.DecidedBy, c.ApprovedBy)
+        return BoundChecks.Refuse(account, c.AmountNano) ?? Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, policy.WaiverAbove.Nano, c.DecidedBy, c.ApprovedBy)
             ?? new FeesWaived(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
     }
 
@@ -350,7 +212,7 @@ public static class CustomerDecisions
                 $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
         }
 
-        return Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? AccountBounds.Refuse(account, c.AmountNano) ?? AccountBounds.RefuseDebt(account, c.AmountNano)
+        return Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? BoundChecks.Refuse(account, c.AmountNano) ?? BoundChecks.RefuseDebt(account, c.AmountNano)
             ?? new DebtMoved(c.AmountNano, c.ShareBasisPoints, c.PerDayNano, c.Reason);
     }
 
@@ -386,6 +248,6 @@ public static class CustomerDecisions
                 $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
         }
 
-        return AccountBounds.Refuse(account, c.AmountNano) ?? NeedsTwo(c.DecidedBy, c.ApprovedBy) ?? new WrittenOff(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
+        return BoundChecks.Refuse(account, c.AmountNano) ?? Approvals.NeedsTwo(c.DecidedBy, c.ApprovedBy) ?? new WrittenOff(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
     }
 }

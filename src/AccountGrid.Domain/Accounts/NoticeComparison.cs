@@ -6,7 +6,6 @@ using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
 using AccountGrid.Domain.Supply;
 
@@ -62,7 +61,7 @@ internal static class NoticeComparison
             "low-balance" => account.Levels.Episode,
             "balance-exhausted" => number,
             "bill" => overdue.BillNoticeNumber,
-            _ when NoticeTruth.Letters.ContainsKey(rule) => overdue.LetterNumber,
+            _ when NoticeKinds.Letters.ContainsKey(rule) => overdue.LetterNumber,
             _ => supply.NoticeNumber,
         };
         return PresentOf(account, number) with
@@ -91,7 +90,7 @@ internal static class NoticeComparison
             "bill" => BillNotices.FactsOf(context, at),
             "last-notice" => SupplyNotices.LastNoticeFacts(context, at, at.Customer.Supply.Cause, Cuts.LastNoticeCutMs(at)),
             "supply-cut" => SupplyNotices.SupplyCutFacts(context, at),
-            _ when NoticeTruth.Letters.ContainsKey(kind) => Letters.FactsOf(context, at, kind),
+            _ when NoticeKinds.Letters.ContainsKey(kind) => Letters.FactsOf(context, at, kind),
             _ => NoticeWriter.FactsOf(context, at),
         };
     }

@@ -62,7 +62,7 @@ internal static class Bills
         var (account, overdue, book) = (at.Account, at.Customer.Overdue, at.Customer.Overdue.Book);
         var arrears = new Money(book.AskedNano);
         var debits = new Money(book.UnaskedNano);
-        overdue.BillCount++;
+        var number = overdue.BillCount + 1;
         var due = account.OwesByBill && (amount > Money.Zero || debits > Money.Zero) ? DueDayFrom(at) : 0;
         if (!account.OwesByBill || amount <= Money.Zero)
         {
@@ -71,7 +71,7 @@ internal static class Bills
         }
         else
         {
-            book.Charge(ItemKind.Bill, amount.Nano, due, at.Policy.Allocation, reference: overdue.BillCount);
+            book.Charge(ItemKind.Bill, amount.Nano, due, at.Policy.Allocation, reference: number);
         }
 
         if (due != 0)
@@ -82,10 +82,9 @@ internal static class Bills
         var id = account.Mode == PaymentMode.Instalments ? $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMMdd}" : $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMM}";
         var toPay = account.OwesByBill ? Asking.Bill(book, at.Policy.Digits) : Money.Zero;
         context.Effects.Bills.Add(new BillEffect(id, account.Number, context.Position, context.NowMs, new BillFacts(
-            overdue.BillCount, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carriedNano, amount, debits, new Money(overdue.CreditedNano), arrears, new Money(book.FeesNano),
+            number, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carriedNano, amount, debits, new Money(overdue.CreditedNano), arrears, new Money(book.FeesNano),
             account.LedgerBalance, toPay, at.Policy.Stamp)));
-        overdue.CreditedNano = 0;
-        context.Emit(account, new BillClosed(id, from, to, due, amount.Nano, book.AskedNano, at.Policy.Stamp));
+        context.Emit(at, new BillClosed(id, from, to, due, amount.Nano, book.AskedNano, at.Policy.Stamp));
         if (due != 0 && toPay > Money.Zero)
         {
             NoticeWriter.Give(context, at, "bill", NoticeWriter.FactsOf(context, at) with { Amount = toPay.ToString(), DueDay = Instants.DayToText(due) });

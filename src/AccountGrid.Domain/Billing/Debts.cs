@@ -19,8 +19,6 @@ internal static class Debts
         var share = Asking.ShareOf(payment, account.Balance, debt);
         if (share > Money.Zero)
         {
-            customer.Debt = debt with { Left = debt.Left - share };
-            account.Credit -= share;
             context.Emit(account, new DebtRecovered(share.Nano));
             context.Enter(account, EntryKind.DebtRecovery, -share, 0, null);
         }
@@ -66,9 +64,7 @@ internal static class Debts
         }
 
         var book = at.Customer.Overdue.Book;
-        at.Customer.Debt = at.Customer.Debt with { Left = at.Customer.Debt.Left - new Money(nano) };
-        at.Account.Credit -= new Money(nano);
-        context.Emit(at.Account, new DebtRecovered(nano));
+        context.Emit(at, new DebtRecovered(nano));
         context.Enter(at.Account, EntryKind.DebtRecovery, new Money(-nano), day, null);
         if (at.Account.OwesByBill)
         {

@@ -1,4 +1,3 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Cases;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
@@ -44,7 +43,6 @@ internal static class ItemPosting
         switch (happened)
         {
             case PaymentTaken e:
-                context.HasAnnouncedCome = customer.PendingPayments.RemoveAll(p => p.Reference == e.Reference) > 0;
                 var share = Debts.TakeShare(context, account, new Money(e.AmountNano));
                 Credit(context, account, e.AmountNano, share, today);
                 break;
@@ -132,8 +130,6 @@ internal static class ItemPosting
         back = Faults.Sabotage.BounceByTerms ? back with { DebtNano = new Money(nano).Percentage(customer.Debt.ShareBasisPoints).Nano } : back;
         if (back.DebtNano > 0)
         {
-            customer.Debt = customer.Debt with { Left = customer.Debt.Left + new Money(back.DebtNano) };
-            account.Credit += new Money(back.DebtNano);
             context.Emit(account, new DebtRecovered(-back.DebtNano));
             context.Enter(account, EntryKind.DebtRecovery, new Money(back.DebtNano), 0, null);
         }
@@ -147,7 +143,6 @@ internal static class ItemPosting
         if (back.ItemsNano > 0)
         {
             var moved = new DebtMoved(back.ItemsNano, customer.Debt.ShareBasisPoints, customer.Debt.PerDay.Nano, "A payment that had paid bills was taken back.");
-            CustomerDecisions.Apply(account, moved, context.NowMs);
             context.Emit(account, moved);
             LedgerEntries.Write(context, account, moved);
             book.AdvanceNano = checked(book.AdvanceNano + back.ItemsNano);
@@ -207,9 +202,7 @@ internal static class ItemPosting
         overdue.Book.Merge();
         if (overdue.Plan.Count > 0)
         {
-            var cancelled = new PlanCancelled(((ModeSwitched)happened).DecidedBy, "The account went to prepaid.");
-            CustomerDecisions.Apply(at.Account, cancelled, at.Ms);
-            context.Emit(at.Account, cancelled);
+            context.Emit(at, new PlanCancelled(((ModeSwitched)happened).DecidedBy, "The account went to prepaid."));
         }
     }
 }

@@ -1,4 +1,3 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.State;
 

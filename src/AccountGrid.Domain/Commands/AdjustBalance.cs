@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Commands;
 
 /// <param name="AmountNano">Credit where positive, debit where negative; never zero.</param>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Commands;
 
 /// <summary>Another household size or protection, from the tier period (month or year) that a local day lies in: its allowance is one for the whole period.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Commands;
 
 /// <summary>Time passes for these accounts: standing charges fall due and days close. Lost or doubled ones do no harm.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Commands;
 
 /// <param name="LastDay">Last local day of the account, as a day number: from the day on which its last meter left, to today.</param>

@@ -1,4 +1,4 @@
-using AccountGrid.Domain.Overdue;
+using AccountGrid.Domain.Events;
 
 namespace AccountGrid.Domain.Commands;
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Commands;
 
 /// <summary>The meter goes to another account at an instant. Decided where it is; it then arrives there as <see cref="ReceiveMeter"/>.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Commands;
 
 /// <param name="AmountNano">More than zero.</param>

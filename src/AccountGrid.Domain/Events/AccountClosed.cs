@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Events;
 
 /// <param name="LastDay">Last local day of the account: standing charges are taken through it.</param>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Events;

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Events;
 
 /// <param name="CorrectsPosition">Position of the adjustment that it takes back, whole or in part; null is none.</param>

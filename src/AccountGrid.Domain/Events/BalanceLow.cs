@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Events;
 
 /// <param name="Id">Name of the notice: account, rule and episode. The same crossing always has the same.</param>

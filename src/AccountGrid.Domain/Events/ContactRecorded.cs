@@ -1,5 +1,3 @@
-using AccountGrid.Domain.Overdue;
-
 namespace AccountGrid.Domain.Events;
 
 /// <param name="Outcome">A code of <see cref="ContactOutcomes"/>.</param>

@@ -1,5 +1,3 @@
-using AccountGrid.Domain.Supply;
-
 namespace AccountGrid.Domain.Events;
 
 /// <param name="Step"><c>planned</c>, <c>released</c> or <c>refused</c>.</param>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Events;
 
 /// <param name="FromDay">First day of the tier period from which it holds.</param>

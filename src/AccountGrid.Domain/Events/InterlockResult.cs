@@ -1,5 +1,3 @@
-using AccountGrid.Domain.Policies;
-
 namespace AccountGrid.Domain.Events;
 
 /// <param name="Go">Supply may be cut now.</param>

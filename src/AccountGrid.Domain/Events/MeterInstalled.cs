@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Events;
 
 public sealed record MeterInstalled(int Meter, long FromMs, long RegisterWh) : AccountEvent;

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Events;
 
 public sealed record MeterReleased(int Meter, long AtMs, long RegisterWh, int ToAccount) : AccountEvent;

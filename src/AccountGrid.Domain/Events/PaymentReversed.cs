@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Events;
 
 public sealed record PaymentReversed(long PaymentPosition, long AmountNano, string? Reason) : AccountEvent;

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Events;
 
 public sealed record PaymentTaken(long AmountNano, string Channel, string? Reference) : AccountEvent;

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Events;
 
 /// <param name="Approved">A second person agreed.</param>

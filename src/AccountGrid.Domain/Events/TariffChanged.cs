@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AccountGrid.Domain.Events;
 
 public sealed record TariffChanged(int Tariff, int FromDay) : AccountEvent;

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AccountGrid.Domain.Formats;
 
 /// <summary>What writer and reader agree on. First numbers of an instant that is counted from another: the two that mean an end of time, then all others.</summary>

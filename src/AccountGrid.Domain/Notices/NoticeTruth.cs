@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
 
@@ -11,12 +12,6 @@ public static class NoticeTruth
 {
     /// <summary>Longest time from a decision, or the last look, to the handing over, ms. Beyond it the account is asked first.</summary>
     public const long FreshMs = 60_000;
-
-    /// <summary>Letters about arrears and the stage that each is for.</summary>
-    public static IReadOnlyDictionary<string, Stage> Letters { get; } = new Dictionary<string, Stage>
-    {
-        ["payment-reminder"] = Stage.Reminder, ["payment-due"] = Stage.Due, ["courtesy-reminder"] = Stage.Courtesy, ["plan-offer"] = Stage.PlanOffer, ["demand"] = Stage.Demand, ["stop-notice"] = Stage.StopNotice,
-    };
 
     public static NoticeVerdict Of(string kind, NoticePresent now)
     {
@@ -33,7 +28,7 @@ public static class NoticeTruth
             "last-notice" => now.LastNoticeMayGo ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is not to be cut any more."),
             "supply-cut" => now.Relay == Relay.Cut ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is not cut any more."),
             "supply-restored" => now.Relay is Relay.Cut or Relay.CutReleased ? NoticeVerdict.Withdraw("Supply is cut again.") : NoticeVerdict.Say(kind),
-            _ when Letters.TryGetValue(kind, out var stage) => Letter(kind, stage, now),
+            _ when NoticeKinds.Letters.TryGetValue(kind, out var stage) => Letter(kind, stage, now),
             _ => throw new InvariantBrokenException($"No rule says when a message of kind '{kind}' is true."),
         };
     }

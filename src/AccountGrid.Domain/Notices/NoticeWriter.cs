@@ -11,24 +11,10 @@ internal static class NoticeWriter
     /// <summary>Gives a message with a name of its own: account, kind and number.</summary>
     internal static string Give(FoldContext context, in Moment at, string kind, NoticeFacts facts, bool holdsInQuietHours = true)
     {
-        var (account, overdue) = (at.Account, at.Customer.Overdue);
-        var number = ++overdue.Episode;
-        if (NoticeTruth.Letters.ContainsKey(kind))
-        {
-            overdue.LetterNumber = number;
-        }
-        else if (kind == "bill")
-        {
-            overdue.BillNoticeNumber = number;
-        }
-        else if (kind is "last-notice" or "supply-cut" or "supply-restored")
-        {
-            at.Customer.Supply.NoticeNumber = number;
-        }
-
-        var id = $"{account.Number}:{kind}:{number}";
+        var account = at.Account;
+        var id = $"{account.Number}:{kind}:{at.Customer.Overdue.Episode + 1}";
         var notBefore = holdsInQuietHours ? at.Policy.AfterQuietHours(account.Calendar, context.NowMs) : context.NowMs;
-        context.Emit(account, new NoticeGiven(id, kind, at.Policy.Stamp));
+        context.Emit(at, new NoticeGiven(id, kind, at.Policy.Stamp));
         context.Effects.Notices.Add(new NoticeEffect(id, account.Number, context.Position, context.NowMs, kind, notBefore, holdsInQuietHours ? QuietOf(account, at.Policy) : null, facts));
         return id;
     }

@@ -26,14 +26,7 @@ internal static class Plans
         var today = at.Today;
         var missed = overdue.Plan.FindLast(i => i.Day < today).Day;
         var total = overdue.Plan.Sum(i => i.AmountNano);
-        (overdue.PlanPaidNano, _) = (0, overdue.Plan.RemoveAll(_ => true));
-        if (missing <= 0)
-        {
-            // Whoever has just paid the last instalment is not written to at once for what the plan did not cover: the wait at the stage begins anew.
-            overdue.StageDay = today;
-        }
-
-        context.Emit(at.Account, missing > 0 ? new PlanBroken(missed, missing) : new PlanFulfilled(total));
+        context.Emit(at, missing > 0 ? new PlanBroken(missed, missing) : new PlanFulfilled(total));
         return missing > 0 ? "A plan was broken." : "A plan was fulfilled.";
     }
 }

@@ -40,7 +40,7 @@ internal static class StageTransitions
         }
         else if (overdue.Stage == Stage.StopNotice && at.Customer.Supply.Relay == Relay.On && facts.Pauses.Count == 0 && at.Policy.Business.IsBusinessDay(at.Today))
         {
-            if (OverdueLadder.IsStopNoticeExpired(facts, at.Policy) && MayBeCut(at))
+            if (OverdueLadder.IsStopNoticeExpired(facts, at.Policy) && at.Account.MayBeCut)
             {
                 // Something that only people can do was missing: a visit, a call, the authority's copy, sound readings.
                 CaseBook.Open(context, at, "cut-blocked");
@@ -86,18 +86,20 @@ internal static class StageTransitions
         return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, pauses, delivered, customer.Supply.Relay, cutDay);
     }
 
+    /// <summary>The way to a cut begins anew with a new stop notice: what was proven of the last ones counts no more.</summary>
+    internal static void FallToDemand(FoldContext context, in Moment at)
+    {
+        var overdue = at.Customer.Overdue;
+        Enter(context, at, Stage.Demand, FactsOf(at));
+        (overdue.StopNoticeId, overdue.StopNoticeDeliveredMs, overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0, null, 0);
+    }
+
     internal static void Enter(FoldContext context, in Moment at, Stage stage, in LadderFacts facts)
     {
-        var (account, overdue) = (at.Account, at.Customer.Overdue);
-        context.Emit(account, new StageEntered(overdue.Stage, stage, facts.OverdueDays, overdue.UnpaidNano, at.Policy.Stamp));
-        var rises = stage >= overdue.Stage;
-        (overdue.Stage, overdue.StageDay) = (stage, at.Today);
-        if (stage == Stage.None)
-        {
-            overdue.ForgetDescent();
-        }
-
-        if (!rises)
+        var overdue = at.Customer.Overdue;
+        var from = overdue.Stage;
+        context.Emit(at, new StageEntered(from, stage, facts.OverdueDays, overdue.UnpaidNano, at.Policy.Stamp));
+        if (stage < from)
         {
             return;
         }
@@ -108,18 +110,13 @@ internal static class StageTransitions
                 CaseBook.Open(context, at, stage switch { Stage.Contact => "contact", Stage.Closed => "close-account", _ => "write-off" });
                 break;
             case Stage.Demand:
-                overdue.DemandDay = at.Today;
                 Letters.Give(context, at, "demand");
                 break;
-            case Stage.StopNotice when !MayBeCut(at):
-                overdue.StopNoticeId = null;
+            case Stage.StopNotice when !at.Account.MayBeCut:
                 CaseBook.Open(context, at, "cannot-be-cut");
                 break;
             case Stage.StopNotice:
-                overdue.StopNoticeDeliveredMs = 0;
-                overdue.AuthorityInformed = false;
-                overdue.AskedByHand = false;
-                overdue.StopNoticeId = Letters.Give(context, at, "stop-notice");
+                Letters.Give(context, at, "stop-notice");
                 if (IsAuthorityNeeded(at))
                 {
                     CaseBook.Open(context, at, WorkCase.InformAuthority, overdue.StopNoticeId);
@@ -131,9 +128,6 @@ internal static class StageTransitions
                 break;
         }
     }
-
-    /// <summary>Whether a stop notice would be true: somebody whose life depends on supply, or an account without a meter, is not threatened.</summary>
-    internal static bool MayBeCut(in Moment at) => !at.Customer.Has(CustomerTraits.NeverCut) && at.Account.Status == AccountStatus.Open && at.Account.Meters.Exists(m => m.UntilMs == long.MaxValue);
 
     internal static bool IsAuthorityNeeded(in Moment at) => at.Customer.Class == CustomerClass.Important && at.Policy.Definition.Cut.AuthorityCopyForImportant;
 }

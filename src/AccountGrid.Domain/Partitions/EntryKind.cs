@@ -1,7 +1,3 @@
-using AccountGrid.Domain.Billing;
-using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Events;
-
 namespace AccountGrid.Domain.Partitions;
 
 public enum EntryKind : byte

@@ -69,8 +69,17 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
         ? new Moment(account, customer, policy, NowMs, account.Calendar.DayOf(NowMs))
         : default(Moment?);
 
-    /// <summary>Notes an event of an account.</summary>
-    public void Emit(AccountState account, AccountEvent happened) => Effects.Events.Add(new EventEffect(Position, _sequence++, account.Number, NowMs, happened));
+    /// <summary>Carries an event into its account, at the time of the log, and notes it.</summary>
+    public void Emit(AccountState account, AccountEvent happened) => Emit(account, happened, NowMs);
+
+    /// <summary>Carries an event into its account, at the instant of a moment, and notes it.</summary>
+    public void Emit(in Moment at, AccountEvent happened) => Emit(at.Account, happened, at.Ms);
+
+    private void Emit(AccountState account, AccountEvent happened, long atMs)
+    {
+        AccountEvents.Apply(account, happened, Position, atMs);
+        Effects.Events.Add(new EventEffect(Position, _sequence++, account.Number, NowMs, happened));
+    }
 
     /// <summary>Enters an amount into an account's ledger, credit positive.</summary>
     /// <param name="day">Local day that it is for; 0 is none.</param>

@@ -1,5 +1,4 @@
 using AccountGrid.Domain.Policies;
-using AccountGrid.Domain.Notices;
 
 namespace AccountGrid.Domain.Partitions;
 

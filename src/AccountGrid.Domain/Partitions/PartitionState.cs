@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
 
@@ -140,7 +141,7 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         {
             account.WantsPacking = false;
             var meter = account.Meters.Count == 1 ? account.Meters[0] : null;
-            if (!packs || (meter is not null && _meters.GetValueOrDefault(meter.Number) != meter) || !PackedAccount.TryPack(account, out var row, out var cold))
+            if (!packs || (meter is not null && _meters.GetValueOrDefault(meter.Number) != meter) || !RowPacking.TryPack(account, out var row, out var cold))
             {
                 continue;
             }
@@ -326,7 +327,7 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
 
     private ref PackedAccount Row(int place) => ref Page(place).Rows[place % AccountPage.Size];
 
-    private AccountState Peek(int place) => Row(place).Unpack(Page(place).BytesOf(Row(place)), tariffs);
+    private AccountState Peek(int place) => RowPacking.Unpack(Row(place), Page(place).BytesOf(Row(place)), tariffs);
 
     private AccountPage PageOf(int place)
     {

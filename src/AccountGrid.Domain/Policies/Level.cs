@@ -1,5 +1,3 @@
-using AccountGrid.Faults;
-
 namespace AccountGrid.Domain.Policies;
 
 /// <summary>One low-balance level: fires below the one amount, is armed again at the other.</summary>

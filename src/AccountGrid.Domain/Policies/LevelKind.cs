@@ -1,5 +1,3 @@
-using AccountGrid.Faults;
-
 namespace AccountGrid.Domain.Policies;
 
 public enum LevelKind : byte

@@ -1,4 +1,3 @@
-using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.Policies;

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace AccountGrid.Domain.Rating;
 
 /// <param name="Size">Persons; 0 is not known and has the base allowance.</param>

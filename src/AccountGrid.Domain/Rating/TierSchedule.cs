@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace AccountGrid.Domain.Rating;
 
 /// <summary>Tier surcharges as a function of a period's energy, and of the household.</summary>

@@ -1,5 +1,3 @@
-using AccountGrid.Domain.Accounts;
-
 namespace AccountGrid.Domain.Readings;
 
 /// <summary>What validation found, each with the stable code that the exception queue and the API show.</summary>
@@ -44,6 +42,6 @@ public enum VeeOutcome : byte
     /// <summary>Used longer ago than the pack allows to charge for: held and never charged.</summary>
     BackBilling,
 
-    /// <summary>The account is at a bound of <see cref="AccountBounds"/>: not applied; the register's next reading has its energy too.</summary>
+    /// <summary>The account is at the bound of what it can hold: not applied; the register's next reading has its energy too.</summary>
     AccountLimit,
 }

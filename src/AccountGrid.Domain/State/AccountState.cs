@@ -1,4 +1,3 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Domain.State;
@@ -78,6 +77,9 @@ public sealed class AccountState : ITariffByDay
 
     /// <summary>Bills ask for what is owed, item by item; false: it is taken from a prepaid balance. A closed account is asked by bills, whatever it was.</summary>
     public bool OwesByBill => Mode != PaymentMode.Prepaid || Status == AccountStatus.Closed;
+
+    /// <summary>Whether a stop notice would be true: somebody whose life depends on supply, or an account without a meter, is not threatened.</summary>
+    public bool MayBeCut => Customer?.Has(CustomerTraits.NeverCut) != true && Status == AccountStatus.Open && Meters.Exists(m => m.UntilMs == long.MaxValue);
 
     /// <summary>Position of the last record that changed it: its version.</summary>
     public long Version { get; set; }

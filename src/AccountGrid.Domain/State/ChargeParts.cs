@@ -1,5 +1,3 @@
-using AccountGrid.Faults;
-
 namespace AccountGrid.Domain.State;
 
 /// <summary>A charge taken apart. Parts may be negative in a correction.</summary>

@@ -48,5 +48,12 @@ public sealed class Customer
 
     public Debt Debt { get; set; }
 
+    /// <summary>An open case of the account by its name; null is none.</summary>
+    public WorkCase? FindCase(int account, string? caseId)
+    {
+        var index = Cases.FindIndex(c => c.IdOf(account) == caseId);
+        return index < 0 ? null : Cases[index];
+    }
+
     public bool Has(CustomerTraits trait) => (Traits & trait) != 0;
 }

@@ -115,12 +115,6 @@ public sealed class OverdueState
     /// <summary>What is missing at the beginning of a local day of the instalments whose days are over, nano; 0 or less: nothing.</summary>
     public long MissingNano(int day) => (long)Int128.Max(Plan.Where(i => i.Day < day).Sum(i => i.AmountNano) - PlanPaidNano, long.MinValue);
 
-    /// <summary>Proofs and counts belong to one descent; they end when it is paid. A plan and a promise do not: they end by being kept, broken or cancelled.</summary>
-    public void ForgetDescent()
-    {
-        ForgetProofs();
-    }
-
     /// <summary>What was proven and counted about one bill says nothing about another's.</summary>
     public void ForgetProofs()
     {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace AccountGrid.Domain.State;
 
 /// <summary>A page as it is stored, with what people may want to ask of it beside it.</summary>

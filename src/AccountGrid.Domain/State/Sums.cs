@@ -1,5 +1,3 @@
-using AccountGrid.Faults;
-
 namespace AccountGrid.Domain.State;
 
 /// <summary>Sums of a period. <see cref="Base"/> is energy times the rates' prices, levies included.</summary>

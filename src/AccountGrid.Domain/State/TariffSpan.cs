@@ -1,5 +1,3 @@
-using AccountGrid.Domain.Rating;
-
 namespace AccountGrid.Domain.State;
 
 /// <summary>From a local day on, a tariff version.</summary>

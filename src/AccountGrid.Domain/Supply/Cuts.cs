@@ -1,8 +1,6 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Cases;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
-using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.Partitions;
@@ -62,7 +60,7 @@ internal static class Cuts
             result = result with { Go = false, Reasons = [new InterlockReason(InterlockReasons.HoursEnd, "The hours in which supply may be cut end before it could be carried out.")] };
         }
 
-        context.Emit(account, new CutDecided(result.Go ? "released" : "refused", command.Sequence, result));
+        context.Emit(at, new CutDecided(result.Go ? "released" : "refused", command.Sequence, result));
         if (result.Go)
         {
             at.Customer.Supply.ExpiresMs = expires;
@@ -131,7 +129,6 @@ internal static class Cuts
             case Relay.Restoring when supply.Waiting.Count == 0:
                 RelayCommands.Send(context, at, turnsOn: true, "withdrawn", 0);
                 RelayCommands.Change(context, at, Relay.On, "No meter is left.");
-                supply.Cause = CutCause.None;
                 break;
             case Relay.Restoring:
                 Restores.Compensate(context, at);
@@ -158,7 +155,6 @@ internal static class Cuts
         var last = Math.Max(customer.BalanceShownMs, customer.RemindedMs);
         if (cause == CutCause.Exhausted && at.Ms - Math.Max(last, customer.NegativeSinceMs) > at.Policy.Definition.Cut.BalanceShownDaysMax * Instants.MsPerDay)
         {
-            customer.RemindedMs = at.Ms;
             NoticeWriter.Give(context, at, "balance-exhausted", NoticeWriter.FactsOf(context, at));
         }
     }
@@ -185,31 +181,26 @@ internal static class Cuts
             return;
         }
 
-        var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
-        overdue.LastNoticeDeliveredMs = 0;
-        overdue.LastNoticeId = NoticeWriter.Give(context, at, "last-notice", SupplyNotices.LastNoticeFacts(context, at, cause, then), holdsInQuietHours: false);
-        supply.Cause = cause;
-        RelayCommands.Change(context, at, Relay.LastNotice, null);
+        NoticeWriter.Give(context, at, "last-notice", SupplyNotices.LastNoticeFacts(context, at, cause, then), holdsInQuietHours: false);
+        RelayCommands.Change(context, at, Relay.LastNotice, null, cause: cause);
         if (cause == CutCause.Arrears)
         {
-            (overdue.Stage, overdue.StageDay) = (Stage.ReNotice, at.Today);
-            context.Emit(at.Account, new StageEntered(Stage.StopNotice, Stage.ReNotice, facts.OverdueDays, overdue.UnpaidNano, at.Policy.Stamp));
+            context.Emit(at, new StageEntered(Stage.StopNotice, Stage.ReNotice, facts.OverdueDays, at.Customer.Overdue.UnpaidNano, at.Policy.Stamp));
         }
     }
 
     internal static void PlanCut(FoldContext context, in Moment at)
     {
-        var supply = at.Customer.Supply;
         var result = Interlock.Evaluate(InterlockCheck.FactsOf(at.Account, at.Policy, at.Ms), at.Policy, at.Account.Calendar);
-        context.Emit(at.Account, new CutDecided(result.Go ? "planned" : "refused", RelayCommands.NextSequence(context, supply), result));
+        var sequence = RelayCommands.NextSequence(context, at.Customer.Supply);
+        context.Emit(at, new CutDecided(result.Go ? "planned" : "refused", sequence, result));
         if (!result.Go)
         {
             CallOff(context, at, "The interlock refused.", InterlockCheck.IsStopped(result));
             return;
         }
 
-        supply.Sequence = RelayCommands.NextSequence(context, supply);
-        RelayCommands.Change(context, at, Relay.CutPlanned, null);
+        RelayCommands.Change(context, at, Relay.CutPlanned, null, sequence);
         RelayCommands.Send(context, at, turnsOn: false, "planned", long.MaxValue);
     }
 
@@ -217,20 +208,12 @@ internal static class Cuts
     /// <param name="anew">What a cut waits for begins anew; else the next last notice may follow in the next hours for it.</param>
     internal static void CallOff(FoldContext context, in Moment at, string reason, bool anew = false)
     {
-        var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
-        if (supply.Relay == Relay.CutPlanned)
+        if (at.Customer.Supply.Relay == Relay.CutPlanned)
         {
             RelayCommands.Send(context, at, turnsOn: false, "withdrawn", 0);
         }
 
-        if (overdue.Stage == Stage.ReNotice)
-        {
-            (overdue.Stage, overdue.StageDay) = (Stage.StopNotice, at.Today);
-        }
-
-        (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0);
         RelayCommands.Change(context, at, Relay.On, reason);
-        supply.Cause = CutCause.None;
         if (anew)
         {
             Waits.BeginAnew(context, at, reason);

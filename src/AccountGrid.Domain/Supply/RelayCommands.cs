@@ -1,7 +1,5 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
-using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.State;
@@ -55,8 +53,6 @@ internal static class RelayCommands
         {
             Restores.Compensate(context, at);
             Change(context, at, Relay.On, null);
-            (supply.Cause, supply.TamperSeen) = (CutCause.None, false);
-            (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0);
             NoticeWriter.Give(context, at, "supply-restored", NoticeWriter.FactsOf(context, at), holdsInQuietHours: false);
             return;
         }
@@ -64,8 +60,7 @@ internal static class RelayCommands
         Change(context, at, Relay.Cut, null);
         if (supply.Cause == CutCause.Arrears)
         {
-            context.Emit(at.Account, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Today, at.Policy), overdue.UnpaidNano, at.Policy.Stamp));
-            (overdue.Stage, overdue.StageDay) = (Stage.Cut, at.Today);
+            context.Emit(at, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Today, at.Policy), overdue.UnpaidNano, at.Policy.Stamp));
         }
 
         NoticeWriter.Give(context, at, "supply-cut", SupplyNotices.SupplyCutFacts(context, at), holdsInQuietHours: false);
@@ -74,11 +69,12 @@ internal static class RelayCommands
     /// <summary>Numbers rise by the minute at least, so that those of a meter's next account are above those of its last.</summary>
     internal static int NextSequence(FoldContext context, SupplyState supply) => (int)Math.Max(supply.Sequence + 1L, context.NowMs / Instants.MsPerMinute);
 
-    internal static void Change(FoldContext context, in Moment at, Relay to, string? reason)
+    /// <param name="sequence">Number of the new command; null is the last one.</param>
+    /// <param name="cause">Why supply is to be cut; null is as before.</param>
+    internal static void Change(FoldContext context, in Moment at, Relay to, string? reason, int? sequence = null, CutCause? cause = null)
     {
         var supply = at.Customer.Supply;
-        context.Emit(at.Account, new RelayChanged(supply.Relay, to, supply.Sequence, supply.Cause, reason));
-        (supply.Relay, supply.SinceMs) = (to, at.Ms);
+        context.Emit(at, new RelayChanged(supply.Relay, to, sequence ?? supply.Sequence, cause ?? supply.Cause, reason));
     }
 
     internal static void Send(FoldContext context, in Moment at, bool turnsOn, string state, long expiresMs)

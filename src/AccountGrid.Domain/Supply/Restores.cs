@@ -51,7 +51,6 @@ internal static class Restores
         {
             RelayCommands.Send(context, at, turnsOn: true, "withdrawn", 0);
             RelayCommands.Change(context, at, Relay.On, "No meter is left.");
-            supply.Cause = CutCause.None;
         }
     }
 
@@ -63,14 +62,11 @@ internal static class Restores
             RelayCommands.Send(context, at, turnsOn: false, "withdrawn", supply.ExpiresMs);
         }
 
-        supply.Sequence = RelayCommands.NextSequence(context, supply);
-        (supply.RestoreSinceMs, supply.Compensated, supply.AskedToRestore, supply.ExpiresMs) = (at.Ms, false, false, long.MaxValue);
-        var overdue = at.Customer.Overdue;
-        if (overdue.Stage >= Stage.ReNotice)
+        var sequence = RelayCommands.NextSequence(context, supply);
+        if (at.Customer.Overdue.Stage >= Stage.ReNotice)
         {
             // Restored while something is unpaid (a plan was agreed): the way to another cut begins with a new stop notice.
-            StageTransitions.Enter(context, at, Stage.Demand, StageTransitions.FactsOf(at));
-            (overdue.StopNoticeId, overdue.StopNoticeDeliveredMs, overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0, null, 0);
+            StageTransitions.FallToDemand(context, at);
         }
 
         if (InterlockCheck.CauseOf(at.Account) == CutCause.Exhausted)
@@ -78,7 +74,7 @@ internal static class Restores
             Waits.BeginAnew(context, at, reason);
         }
 
-        RelayCommands.Change(context, at, Relay.Restoring, reason);
+        RelayCommands.Change(context, at, Relay.Restoring, reason, sequence);
         RelayCommands.Send(context, at, turnsOn: true, "released", long.MaxValue);
     }
 
@@ -90,10 +86,8 @@ internal static class Restores
             return;
         }
 
-        supply.Compensated = true;
-        at.Account.Credit += at.Policy.Compensation;
         at.Customer.Overdue.Book.Credit(at.Policy.Compensation.Nano, at.Policy.Allocation);
-        context.Emit(at.Account, new CompensationGiven(at.Policy.Compensation.Nano, supply.RestoreSinceMs, at.Policy.Stamp));
+        context.Emit(at, new CompensationGiven(at.Policy.Compensation.Nano, supply.RestoreSinceMs, at.Policy.Stamp));
         context.Enter(at.Account, EntryKind.Compensation, at.Policy.Compensation, 0, at.Policy.Stamp);
     }
 }

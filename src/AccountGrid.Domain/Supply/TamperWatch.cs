@@ -16,8 +16,7 @@ internal static class TamperWatch
             return;
         }
 
-        supply.TamperSeen = true;
-        context.Emit(account, new TamperSuspected(meter.Number, supply.Sequence, energyWh));
+        context.Emit(at, new TamperSuspected(meter.Number, supply.Sequence, energyWh));
         CaseBook.Open(context, at, "tamper");
     }
 }

@@ -15,19 +15,12 @@ internal static class Waits
     /// </summary>
     internal static void BeginAnew(FoldContext context, in Moment at, string reason)
     {
-        var (account, customer, overdue) = (at.Account, at.Customer, at.Customer.Overdue);
-        if (overdue.Stage is Stage.StopNotice or Stage.ReNotice)
+        if (at.Customer.Overdue.Stage is Stage.StopNotice or Stage.ReNotice)
         {
-            StageTransitions.Enter(context, at, Stage.Demand, StageTransitions.FactsOf(at));
-            (overdue.StopNoticeId, overdue.StopNoticeDeliveredMs, overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0, null, 0);
+            StageTransitions.FallToDemand(context, at);
         }
 
-        if (account.Mode == PaymentMode.Prepaid && customer.NegativeSinceMs != 0)
-        {
-            customer.WaitFromMs = at.Ms;
-        }
-
-        context.Emit(account, new WaitBegunAnew(reason));
+        context.Emit(at, new WaitBegunAnew(reason));
     }
 
     /// <summary>What protected a customer is taken away, or another pack decides: nothing that was waited for meanwhile counts.</summary>
@@ -101,7 +94,6 @@ internal static class Waits
         BeginAnew(context, at, "The ordered restore holds no more.");
         if (InterlockCheck.CauseOf(at.Account) == CutCause.Exhausted)
         {
-            at.Customer.RemindedMs = at.Ms;
             NoticeWriter.Give(context, at, "balance-exhausted", NoticeWriter.FactsOf(context, at));
         }
     }

@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Tests.Accounts;
@@ -21,7 +22,7 @@ public sealed class UnapprovedSumTests
     public void One_person_may_move_so_much_in_thirty_days(int since, double before, int day, double amount, string? approvedBy, bool may)
     {
         var sum = new UnapprovedSum(since, Nano(before));
-        Assert.Equal(may, sum.Check(day, Nano(amount), Limits.UnapprovedMaxNano, "a", approvedBy) is null);
+        Assert.Equal(may, Approvals.Check(sum, day, Nano(amount), Limits.UnapprovedMaxNano, "a", approvedBy) is null);
     }
 
     private static long Nano(double units) => (long)((decimal)units * Money.NanoPerUnit);

@@ -119,8 +119,8 @@ public sealed class NoticeTruthTests
     public void A_letter_that_a_dispute_stops_is_given_again_when_the_dispute_is_over(Stage stage)
     {
         var life = Postpaid(stage);
-        var letter = life.Partition.Notices.Last(n => NoticeTruth.Letters.ContainsKey(n.Kind));
-        Assert.Equal(stage, NoticeTruth.Letters[letter.Kind]);
+        var letter = life.Partition.Notices.Last(n => NoticeKinds.Letters.ContainsKey(n.Kind));
+        Assert.Equal(stage, NoticeKinds.Letters[letter.Kind]);
         life.Do(new PlaceHold(Life.Account, HoldKind.Dispute, life.NowMs + (5 * Instants.MsPerDay), "told by phone"));
         Assert.Null(Leave(life, letter).Kind);
         var overdue = life.Customer.Overdue;

@@ -1,4 +1,4 @@
-namespace AccountGrid.Domain.Overdue;
+namespace AccountGrid.Domain.Events;
 
 /// <summary>
 /// Outcomes of contacts by kind, each a code with a defined consequence. Whoever met nobody has delivered nothing; a wrong number or address

@@ -1,4 +1,4 @@
-namespace AccountGrid.Domain.Overdue;
+namespace AccountGrid.Domain.Events;
 
 /// <summary>What a recorded contact proves.</summary>
 [Flags]

@@ -1,0 +1,81 @@
+using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Events;
+
+/// <summary>Carries events into the state of their account: the one place where an event changes it. Trusts; every type of event has its line.</summary>
+public static class AccountEvents
+{
+    /// <param name="position">Position of the record that the event follows from.</param>
+    /// <param name="atMs">When it happened, UTC ms.</param>
+    public static void Apply(AccountState account, AccountEvent happened, long position, long atMs)
+    {
+        switch (happened)
+        {
+            case AccountOpened e:
+                Open(account, e);
+                break;
+            case PaymentTaken e:
+                account.Credit += new Money(e.AmountNano);
+                account.Remember(new MoneyMovement(position, account.Calendar.DayOf(atMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: false));
+                account.Customer?.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
+                break;
+            case PaymentReversed e:
+                account.Credit -= new Money(e.AmountNano);
+                account.TakeBack(e.PaymentPosition, new Money(e.AmountNano));
+                break;
+            case RefundPaid e:
+                account.Credit -= new Money(e.AmountNano);
+                Count(account, e.AmountNano, e.Approved, atMs);
+                break;
+            case BalanceAdjusted e:
+                Adjust(account, e, position, atMs);
+                break;
+            case TariffChanged e:
+                account.Tariffs.RemoveAll(t => t.FromDay >= e.FromDay && t.FromDay != account.OpenedDay);
+                account.Tariffs.Add(new TariffSpan(e.FromDay, e.Tariff));
+                account.ForgetPlans();
+                break;
+            case HouseholdChanged e:
+                account.Rehouse(e.FromDay, new Household(e.HouseholdSize, e.Protected));
+                break;
+            case AccountClosed:
+                account.Status = AccountStatus.Closed;
+                break;
+            case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow or NoticeCompared or CutDecided:
+                // Nothing of the account itself: meters and levels are kept up reading by reading, a cut by the change of its relay.
+                break;
+            default:
+                CustomerEvents.Apply(account, happened, position, atMs);
+                break;
+        }
+    }
+
+    /// <summary>What one person moved counts towards what one person may move.</summary>
+    internal static void Count(AccountState account, long nano, bool approved, long atMs) =>
+        account.Unapproved = approved ? account.Unapproved : account.Unapproved.With(account.Calendar.DayOf(atMs), nano);
+
+    private static void Open(AccountState account, AccountOpened e)
+    {
+        account.Mode = e.Mode;
+        account.Household = new Household(e.HouseholdSize, e.Protected);
+        account.OpenedDay = e.OpenedDay;
+        account.StandingThroughDay = e.OpenedDay - 1;
+        account.Levels = LevelState.Unarmed(e.LevelsNano.Select(l => new Money(l)));
+        account.Tariffs.Add(new TariffSpan(e.OpenedDay, e.Tariff));
+    }
+
+    private static void Adjust(AccountState account, BalanceAdjusted e, long position, long atMs)
+    {
+        account.Credit += new Money(e.AmountNano);
+        Count(account, e.AmountNano, e.Approved, atMs);
+        if (e.CorrectsPosition is { } corrected)
+        {
+            account.TakeBack(corrected, new Money(Math.Abs(e.AmountNano)));
+        }
+        else
+        {
+            account.Remember(new MoneyMovement(position, account.Calendar.DayOf(atMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: true));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Formats;
+
+/// <summary>Makes a row of an account, and an account of a row: the two are the same state.</summary>
+internal static class RowPacking
+{
+    /// <summary>Makes a row of an account, if it has a form that a row can have: open, with one meter at most that was always here.</summary>
+    /// <param name="row">Its numbers.</param>
+    /// <param name="cold">Its stored form, to stand behind them.</param>
+    public static bool TryPack(AccountState a, out PackedAccount row, out byte[] cold)
+    {
+        cold = [];
+        row = new PackedAccount { Account = a.Number, DueAtMs = a.DueAtMs, Position = -1, PlainUntilMs = long.MinValue, CreditNano = a.Balance.Nano };
+        if (a.Status != AccountStatus.Open || a.Meters.Count > 1 || a.Customer is { Supply.Relay: not Relay.On })
+        {
+            return false;
+        }
+
+        if (a.Meters.Count == 1)
+        {
+            var meter = a.Meters[0];
+            if (meter.UntilMs != long.MaxValue || meter.Former is not null || meter.Reopened is { Count: > 0 })
+            {
+                return false;
+            }
+
+            row.Meter = meter.Number;
+            row.FirstPosition = meter.FirstPosition;
+            if (TryPlain(a, meter, ref row))
+            {
+                cold = PlainCodec.Encode(a, row);
+                return cold.Length <= ushort.MaxValue / 2;
+            }
+
+            if (meter.FirstPosition != 0)
+            {
+                return false;
+            }
+        }
+
+        cold = StateCodec.Encode(a);
+        return cold.Length <= ushort.MaxValue / 2;
+    }
+
+    /// <summary>Fills in what the next reading needs; false, with nothing filled in, where the row would not say all of it.</summary>
+    private static bool TryPlain(AccountState a, MeterState meter, ref PackedAccount row)
+    {
+        var (rating, last) = (meter.Rating, meter.Last);
+        var plan = a.PlanAt(last.TimeMs);
+        var tariff = a.TariffOf(plan.Day);
+        if (a.FormerHouseholds.Count > 0 || a.Periods.Count == 0 || a.Periods[^1] is not { Stale: false } period || period.Tariff != tariff.Number
+            || (a.Periods.Count > 1 && a.Periods[^2].StartDay == period.StartDay) || plan.Day < period.StartDay || last.TimeMs < meter.ClosedEndMs
+            || rating.CapacityW > int.MaxValue || meter.Run.StepWh is > int.MaxValue or < int.MinValue)
+        {
+            return false;
+        }
+
+        var credit = a.Balance + period.Charge;
+        if (!credit.IsMoney || !period.Live.Base.IsMoney || !period.Charge.IsMoney)
+        {
+            // A row has room for sums of a month, and of a year of most: where a year has more, each reading goes the long way.
+            return false;
+        }
+
+        row.Tariff = tariff.Number;
+        row.CreditNano = credit.ToMoney().Nano;
+        row.EnergyWh = period.Live.Energy.Wh;
+        row.BaseNano = period.Live.Base.ToMoney().Nano;
+        row.StandingDays = period.Live.StandingDays;
+        row.ChargeNano = period.Charge.ToMoney().Nano;
+        row.HouseholdSize = a.Household.Size;
+        row.IsProtected = a.Household.Protected;
+        (row.NextFireNano, row.NextRearmNano) = a.Levels.Bounds;
+        if (a.Customer is { NegativeSinceMs: 0 } && a.Mode == PaymentMode.Prepaid)
+        {
+            // Going below zero begins more than a notice.
+            row.NextFireNano = Math.Max(row.NextFireNano, 0);
+        }
+        else if (a.Customer is { NegativeSinceMs: not 0 } && a.Levels.Levels.Any(l => l.Kind == LevelKind.CreditUsed))
+        {
+            // Below zero on emergency credit each reading can use it up, or again after a part of it was paid back.
+            row.NextFireNano = long.MaxValue;
+        }
+
+        // Down to here the balance is charged, whatever its levels are.
+        row.NextFireNano = Math.Max(row.NextFireNano, AccountBounds.FloorOf(a).Nano);
+        row.LastMs = last.TimeMs;
+        row.LastWh = last.ValueWh;
+        row.RunSinceMs = meter.Run.SinceMs;
+        row.StepWh = (int)meter.Run.StepWh;
+        row.ArrivalMs = meter.LastArrivalMs;
+        row.CapacityW = (int)rating.CapacityW;
+        row.IntervalMs = rating.IntervalMs;
+        if (meter.FirstPosition != 0 && RegisterLine.Counts(last) && !meter.Doubts.Reach(last.TimeMs))
+        {
+            row.PlainUntilMs = a.Calendar.StartOf(Math.Min(tariff.PeriodEndOf(period.StartDay), a.TariffEndOf(plan.Day)));
+        }
+
+        return true;
+    }
+
+    /// <summary>The state that the row stands for.</summary>
+    /// <param name="bytes">What stands behind the row.</param>
+    public static AccountState Unpack(in PackedAccount row, ReadOnlySpan<byte> bytes, Func<int, Tariff> tariffs)
+    {
+        var cold = bytes[..row.ColdLength];
+        if (PlainCodec.IsPlain(cold))
+        {
+            var account = PlainCodec.Decode(row, cold, PackedPoint(row, bytes), tariffs);
+            UnpackPoints(row, bytes, account.Meters[0]);
+            return account;
+        }
+
+        return UnpackWhole(row, bytes, StateCodec.DecodeAccount(cold, tariffs));
+    }
+
+    /// <summary>From a stored form that says everything by itself: of a row that is not plain, and of a plain one that a build before format 4 stored.</summary>
+    private static AccountState UnpackWhole(in PackedAccount row, ReadOnlySpan<byte> bytes, AccountState account)
+    {
+        if (row.Meter == 0)
+        {
+            return account;
+        }
+
+        var meter = account.Meters[0];
+        if (row.Position < 0)
+        {
+            return account;
+        }
+
+        var period = account.Periods[^1];
+        meter.Charged += new Energy(row.EnergyWh) - period.Live.Energy;
+        period.Live = new Sums(new Energy(row.EnergyWh), new Money(row.BaseNano), row.StandingDays);
+        period.Restore(new Money(row.ChargeNano), period.Booked);
+        account.RestoreCharged();
+        UnpackPoints(row, bytes, meter);
+        meter.Run = new Run(row.StepWh, row.RunSinceMs);
+        meter.LastArrivalMs = row.ArrivalMs;
+        meter.LastPosition = row.Position;
+        account.Version = row.Position;
+        return account;
+    }
+
+    /// <summary>Time and value of the last point when the row was packed: the row's last, less all steps since.</summary>
+    private static Point PackedPoint(in PackedAccount row, ReadOnlySpan<byte> bytes)
+    {
+        var (ms, wh) = (row.LastMs, row.LastWh);
+        foreach (var point in new PackedSteps(bytes[row.ColdLength..], row.PointCount))
+        {
+            ms -= point.StepMs;
+            wh -= point.DeltaWh;
+        }
+
+        return new Point(ms, wh);
+    }
+
+    private static void UnpackPoints(in PackedAccount row, ReadOnlySpan<byte> bytes, MeterState meter)
+    {
+        var last = meter.Last;
+        foreach (var (stepMs, deltaWh) in new PackedSteps(bytes[row.ColdLength..], row.PointCount))
+        {
+            var point = new Point(last.TimeMs + stepMs, last.ValueWh + deltaWh);
+            meter.Open.Append(last, point);
+            last = point;
+        }
+
+        meter.Last = last;
+    }
+}
