@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
 using AccountGrid.Domain.Readings;
 
 namespace AccountGrid.Host.Tests;
@@ -14,6 +15,14 @@ public sealed partial class DocumentTests
         var text = File.ReadAllText(Path.Combine(Root(), "docs", "files.md"));
         Assert.All(Enum.GetValues<VeeOutcome>().Where(o => o != VeeOutcome.Accepted), o => Assert.Contains($"`{o.Code()}`", text, StringComparison.Ordinal));
         Assert.All(typeof(PolicyDefinition).GetProperties(), p => Assert.Contains($"`{JsonNamingPolicy.CamelCase.ConvertName(p.Name)}`", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_document_on_customers_names_each_kind_of_case()
+    {
+        var text = File.ReadAllText(Path.Combine(Root(), "docs", "customers.md"));
+        Assert.All(Enum.GetValues<CaseKind>(), k => Assert.Contains($"| `{k.Code()}` |", text, StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<CaseKind>(), k => Assert.Equal(k, CaseKinds.Find(k.Code())));
     }
 
     /// <summary>Every promise of the document names its test; a test that was renamed or taken away takes its promise with it.</summary>

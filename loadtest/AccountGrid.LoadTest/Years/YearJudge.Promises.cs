@@ -44,7 +44,7 @@ internal sealed partial class YearJudge
             }
 
             var next = r.Person.Messages.Find(m => m.Kind == "last-notice" && m.AtMs > payment.ArrivedMs)?.AtMs ?? long.MaxValue;
-            if (r.Events.Exists(e => e.Event is CutDecided { Step: "released" } && e.AtMs > payment.ArrivedMs && e.AtMs < next))
+            if (r.Events.Exists(e => e.Event is CutDecided { Step: CutStep.Released } && e.AtMs > payment.ArrivedMs && e.AtMs < next))
             {
                 Violate(r, $"paid what {message.Id} asked for at {Instants.ToText(payment.ArrivedMs)}, and was cut");
             }

@@ -59,7 +59,7 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
             Debt(record, facts);
             Lit(record, facts);
             Rows(record);
-            foreach (var cut in record.Events.Where(e => e.Event is CutDecided { Step: "released" }))
+            foreach (var cut in record.Events.Where(e => e.Event is CutDecided { Step: CutStep.Released }))
             {
                 Count("cuts");
                 foreach (var reason in NaiveInterlock.Reasons(record, facts, cut, (CutDecided)cut.Event))

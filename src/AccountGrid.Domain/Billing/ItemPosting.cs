@@ -148,7 +148,7 @@ internal static class ItemPosting
             book.AdvanceNano = checked(book.AdvanceNano + back.ItemsNano);
             if (context.MomentOf(account) is { } at)
             {
-                CaseBook.Open(context, at, "debt-terms");
+                CaseBook.Open(context, at, CaseKind.DebtTerms);
             }
         }
     }

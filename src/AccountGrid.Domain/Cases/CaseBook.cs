@@ -8,7 +8,7 @@ namespace AccountGrid.Domain.Cases;
 internal static class CaseBook
 {
     /// <param name="noticeId">The notice that it is opened for: a contact of this case proves nothing about another.</param>
-    internal static void Open(FoldContext context, in Moment at, string kind, string? noticeId = null)
+    internal static void Open(FoldContext context, in Moment at, CaseKind kind, string? noticeId = null)
     {
         var (overdue, cases) = (at.Customer.Overdue, at.Customer.Cases);
         if (cases.Count >= CustomerDecisions.OpenCasesMax)
@@ -19,6 +19,6 @@ internal static class CaseBook
         cases.Add(new WorkCase(kind, overdue.Episode + 1, noticeId));
         var due = at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Ladder.CaseBusinessDays);
         context.Effects.Cases.Add(new CaseEffect(
-            $"{at.Account.Number}:{kind}:{++overdue.Episode}", at.Account.Number, kind, context.Position, context.NowMs, due, overdue.UnpaidNano, at.Policy.Stamp));
+            $"{at.Account.Number}:{kind.Code()}:{++overdue.Episode}", at.Account.Number, kind, context.Position, context.NowMs, due, overdue.UnpaidNano, at.Policy.Stamp));
     }
 }

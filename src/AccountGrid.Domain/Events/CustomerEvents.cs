@@ -89,14 +89,14 @@ internal static class CustomerEvents
             overdue.ContactAttempts++;
         }
 
-        if (proof.HasFlag(ContactProof.NoticeDelivered) && of is { Kind: WorkCase.DeliverByHand, NoticeId: { } notice } && notice == overdue.StopNoticeId)
+        if (proof.HasFlag(ContactProof.NoticeDelivered) && of is { Kind: CaseKind.DeliverByHand, NoticeId: { } notice } && notice == overdue.StopNoticeId)
         {
             customer.BalanceShownMs = atMs;
             overdue.StopNoticeDeliveredMs = overdue.StopNoticeDeliveredMs == 0 ? atMs : overdue.StopNoticeDeliveredMs;
         }
 
         overdue.WelfareVisited |= proof.HasFlag(ContactProof.WelfareSeen);
-        overdue.AuthorityInformed |= proof.HasFlag(ContactProof.AuthorityInformed) && of is { Kind: WorkCase.InformAuthority } copy && copy.NoticeId == overdue.StopNoticeId;
+        overdue.AuthorityInformed |= proof.HasFlag(ContactProof.AuthorityInformed) && of is { Kind: CaseKind.InformAuthority } copy && copy.NoticeId == overdue.StopNoticeId;
         customer.Cases.RemoveAll(c => c.IdOf(account.Number) == e.CaseId);
     }
 

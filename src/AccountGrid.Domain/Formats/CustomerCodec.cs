@@ -39,7 +39,7 @@ internal static class CustomerCodec
         w.Unsigned((ulong)c.Cases.Count);
         foreach (var of in c.Cases)
         {
-            w.Bytes(System.Text.Encoding.UTF8.GetBytes(of.Kind));
+            w.Bytes(System.Text.Encoding.UTF8.GetBytes(of.Kind.Code()));
             w.Signed(of.Number);
             w.Bytes(System.Text.Encoding.UTF8.GetBytes(of.NoticeId ?? ""));
         }
@@ -84,7 +84,7 @@ internal static class CustomerCodec
 
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            c.Cases.Add(new WorkCase(System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Int(), Text(ref r)));
+            c.Cases.Add(new WorkCase(CaseKinds.Find(System.Text.Encoding.UTF8.GetString(r.Bytes())), r.Int(), Text(ref r)));
         }
 
         c.Debt = new Debt(new Money(r.Signed()), r.Int(), new Money(r.Signed()), r.Int());

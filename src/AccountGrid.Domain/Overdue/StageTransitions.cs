@@ -43,14 +43,14 @@ internal static class StageTransitions
             if (OverdueLadder.IsStopNoticeExpired(facts, at.Policy) && at.Account.MayBeCut)
             {
                 // Something that only people can do was missing: a visit, a call, the authority's copy, sound readings.
-                CaseBook.Open(context, at, "cut-blocked");
+                CaseBook.Open(context, at, CaseKind.CutBlocked);
                 Enter(context, at, Stage.StopNotice, facts);
             }
             else if (overdue.StopNoticeDeliveredMs == 0 && !overdue.AskedByHand && at.Today >= overdue.StageDay + at.Policy.Definition.Ladder.DwellDays)
             {
                 // No channel has proven it: a person carries it.
                 overdue.AskedByHand = true;
-                CaseBook.Open(context, at, WorkCase.DeliverByHand, overdue.StopNoticeId);
+                CaseBook.Open(context, at, CaseKind.DeliverByHand, overdue.StopNoticeId);
             }
         }
     }
@@ -107,19 +107,19 @@ internal static class StageTransitions
         switch (stage)
         {
             case Stage.Contact or Stage.Closed or Stage.WrittenOff:
-                CaseBook.Open(context, at, stage switch { Stage.Contact => "contact", Stage.Closed => "close-account", _ => "write-off" });
+                CaseBook.Open(context, at, stage switch { Stage.Contact => CaseKind.Contact, Stage.Closed => CaseKind.CloseAccount, _ => CaseKind.WriteOff });
                 break;
             case Stage.Demand:
                 Letters.Give(context, at, "demand");
                 break;
             case Stage.StopNotice when !at.Account.MayBeCut:
-                CaseBook.Open(context, at, "cannot-be-cut");
+                CaseBook.Open(context, at, CaseKind.CannotBeCut);
                 break;
             case Stage.StopNotice:
                 Letters.Give(context, at, "stop-notice");
                 if (IsAuthorityNeeded(at))
                 {
-                    CaseBook.Open(context, at, WorkCase.InformAuthority, overdue.StopNoticeId);
+                    CaseBook.Open(context, at, CaseKind.InformAuthority, overdue.StopNoticeId);
                 }
 
                 break;

@@ -60,12 +60,12 @@ internal static class Cuts
             result = result with { Go = false, Reasons = [new InterlockReason(InterlockReasons.HoursEnd, "The hours in which supply may be cut end before it could be carried out.")] };
         }
 
-        context.Emit(at, new CutDecided(result.Go ? "released" : "refused", command.Sequence, result));
+        context.Emit(at, new CutDecided(result.Go ? CutStep.Released : CutStep.Refused, command.Sequence, result));
         if (result.Go)
         {
             at.Customer.Supply.ExpiresMs = expires;
             RelayCommands.Change(context, at, Relay.CutReleased, null);
-            RelayCommands.Send(context, at, turnsOn: false, "released", expires);
+            RelayCommands.Send(context, at, turnsOn: false, RelayCommandState.Released, expires);
             context.Accept(account);
         }
         else
@@ -120,14 +120,14 @@ internal static class Cuts
                 Restores.Begin(context, at, "Something speaks against it since it left.");
                 break;
             case Relay.CutReleased when at.Ms >= supply.ExpiresMs + ConfirmGraceMs:
-                CaseBook.Open(context, at, "relay-unconfirmed");
+                CaseBook.Open(context, at, CaseKind.RelayUnconfirmed);
                 Restores.Begin(context, at, "The cut was not confirmed; supply is made sure of.");
                 break;
             case Relay.Cut when (cause == CutCause.None || IsTooLittle(at)) && !Faults.Sabotage.StayDark:
                 Restores.Begin(context, at, "Paid.");
                 break;
             case Relay.Restoring when supply.Waiting.Count == 0:
-                RelayCommands.Send(context, at, turnsOn: true, "withdrawn", 0);
+                RelayCommands.Send(context, at, turnsOn: true, RelayCommandState.Withdrawn, 0);
                 RelayCommands.Change(context, at, Relay.On, "No meter is left.");
                 break;
             case Relay.Restoring:
@@ -135,7 +135,7 @@ internal static class Cuts
                 if (!supply.AskedToRestore && at.Ms > supply.RestoreSinceMs + (at.Policy.Definition.Restore.WithinMinutes * Instants.MsPerMinute))
                 {
                     supply.AskedToRestore = true;
-                    CaseBook.Open(context, at, "restore-unconfirmed");
+                    CaseBook.Open(context, at, CaseKind.RestoreUnconfirmed);
                 }
 
                 break;
@@ -166,7 +166,7 @@ internal static class Cuts
         if (cause == CutCause.Exhausted && StageTransitions.IsAuthorityNeeded(at) && !overdue.AuthorityInformed && !customer.Supply.AskedAuthority)
         {
             customer.Supply.AskedAuthority = true;
-            CaseBook.Open(context, at, WorkCase.InformAuthority, overdue.StopNoticeId);
+            CaseBook.Open(context, at, CaseKind.InformAuthority, overdue.StopNoticeId);
         }
     }
 
@@ -193,7 +193,7 @@ internal static class Cuts
     {
         var result = Interlock.Evaluate(InterlockCheck.FactsOf(at.Account, at.Policy, at.Ms), at.Policy, at.Account.Calendar);
         var sequence = RelayCommands.NextSequence(context, at.Customer.Supply);
-        context.Emit(at, new CutDecided(result.Go ? "planned" : "refused", sequence, result));
+        context.Emit(at, new CutDecided(result.Go ? CutStep.Planned : CutStep.Refused, sequence, result));
         if (!result.Go)
         {
             CallOff(context, at, "The interlock refused.", InterlockCheck.IsStopped(result));
@@ -201,7 +201,7 @@ internal static class Cuts
         }
 
         RelayCommands.Change(context, at, Relay.CutPlanned, null, sequence);
-        RelayCommands.Send(context, at, turnsOn: false, "planned", long.MaxValue);
+        RelayCommands.Send(context, at, turnsOn: false, RelayCommandState.Planned, long.MaxValue);
     }
 
     /// <summary>Ends what is not yet done: supply stays on.</summary>
@@ -210,7 +210,7 @@ internal static class Cuts
     {
         if (at.Customer.Supply.Relay == Relay.CutPlanned)
         {
-            RelayCommands.Send(context, at, turnsOn: false, "withdrawn", 0);
+            RelayCommands.Send(context, at, turnsOn: false, RelayCommandState.Withdrawn, 0);
         }
 
         RelayCommands.Change(context, at, Relay.On, reason);

@@ -37,7 +37,7 @@ internal static class RelayCommands
             {
                 // The rest is still to come: who has answered is not asked again.
                 context.Effects.Relays[(account.Number, supply.Sequence)] = new RelayEffect(
-                    account.Number, supply.Sequence, expected, "released", context.Position, context.NowMs, supply.ExpiresMs, [.. supply.Waiting]);
+                    account.Number, supply.Sequence, expected, RelayCommandState.Released, context.Position, context.NowMs, supply.ExpiresMs, [.. supply.Waiting]);
             }
         }
 
@@ -48,7 +48,7 @@ internal static class RelayCommands
     internal static void Confirm(FoldContext context, in Moment at, ReportRelay command)
     {
         var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
-        Send(context, at, supply.Relay == Relay.Restoring, "confirmed", supply.ExpiresMs);
+        Send(context, at, supply.Relay == Relay.Restoring, RelayCommandState.Confirmed, supply.ExpiresMs);
         if (supply.Relay == Relay.Restoring)
         {
             Restores.Compensate(context, at);
@@ -77,10 +77,10 @@ internal static class RelayCommands
         context.Emit(at, new RelayChanged(supply.Relay, to, sequence ?? supply.Sequence, cause ?? supply.Cause, reason));
     }
 
-    internal static void Send(FoldContext context, in Moment at, bool turnsOn, string state, long expiresMs)
+    internal static void Send(FoldContext context, in Moment at, bool turnsOn, RelayCommandState state, long expiresMs)
     {
         var supply = at.Customer.Supply;
-        if (state is "planned" or "released")
+        if (state is RelayCommandState.Planned or RelayCommandState.Released)
         {
             supply.Waiting.Clear();
             supply.Waiting.AddRange(at.Account.Meters.Where(m => m.UntilMs == long.MaxValue).Select(m => m.Number));

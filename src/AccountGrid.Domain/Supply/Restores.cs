@@ -49,7 +49,7 @@ internal static class Restores
         context.Effects.Relays[(account.Number, supply.Sequence)] = context.Effects.Relays[(account.Number, supply.Sequence)] with { Meters = [.. supply.Waiting] };
         if (supply.Waiting.Count == 0)
         {
-            RelayCommands.Send(context, at, turnsOn: true, "withdrawn", 0);
+            RelayCommands.Send(context, at, turnsOn: true, RelayCommandState.Withdrawn, 0);
             RelayCommands.Change(context, at, Relay.On, "No meter is left.");
         }
     }
@@ -59,7 +59,7 @@ internal static class Restores
         var supply = at.Customer.Supply;
         if (supply.Relay == Relay.CutReleased)
         {
-            RelayCommands.Send(context, at, turnsOn: false, "withdrawn", supply.ExpiresMs);
+            RelayCommands.Send(context, at, turnsOn: false, RelayCommandState.Withdrawn, supply.ExpiresMs);
         }
 
         var sequence = RelayCommands.NextSequence(context, supply);
@@ -75,7 +75,7 @@ internal static class Restores
         }
 
         RelayCommands.Change(context, at, Relay.Restoring, reason, sequence);
-        RelayCommands.Send(context, at, turnsOn: true, "released", long.MaxValue);
+        RelayCommands.Send(context, at, turnsOn: true, RelayCommandState.Released, long.MaxValue);
     }
 
     internal static void Compensate(FoldContext context, in Moment at)

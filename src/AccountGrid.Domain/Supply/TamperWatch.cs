@@ -17,6 +17,6 @@ internal static class TamperWatch
         }
 
         context.Emit(at, new TamperSuspected(meter.Number, supply.Sequence, energyWh));
-        CaseBook.Open(context, at, "tamper");
+        CaseBook.Open(context, at, CaseKind.Tamper);
     }
 }

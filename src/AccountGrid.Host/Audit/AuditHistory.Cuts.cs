@@ -94,7 +94,7 @@ internal sealed partial class AuditHistory
             case StageEntered e when _isBilled && PackOf(today) is { } pack:
                 EnterStage(e, row, pack, today);
                 break;
-            case CutDecided { Step: "planned" or "released" } e when PackOf(today) is { } pack:
+            case CutDecided { Step: CutStep.Planned or CutStep.Released } e when PackOf(today) is { } pack:
                 foreach (var reason in ReasonsAgainst(e.Interlock.Facts, row, pack, today))
                 {
                     Differences.Add($"account {account}: a cut was {e.Step} at {Instants.ToText(row.AtMs)} although {reason}");

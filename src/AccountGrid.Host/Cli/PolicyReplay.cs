@@ -110,7 +110,7 @@ internal sealed class PolicyReplay(NpgsqlDataSource database, PostgresLog log, T
         {
             yield return (e.Account, e.AtMs, o =>
             {
-                o.CutsPlanned += e.Event is CutDecided { Step: "planned" } ? 1 : 0;
+                o.CutsPlanned += e.Event is CutDecided { Step: CutStep.Planned } ? 1 : 0;
                 o.Worst = e.Event is StageEntered stage && stage.To > o.Worst ? stage.To : o.Worst;
             });
         }

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
@@ -210,7 +211,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(c => c.Case.Account).ToArray(),
             all.Select(c => c.Partition).ToArray(),
             all.Select(c => c.Case.Position).ToArray(),
-            all.Select(c => c.Case.Kind).ToArray(),
+            all.Select(c => c.Case.Kind.Code()).ToArray(),
             all.Select(c => c.Case.AtMs).ToArray(),
             all.Select(c => DateOnly.FromDayNumber(c.Case.DueDay)).ToArray(),
             all.Select(c => c.Case.AmountNano).ToArray(),
@@ -266,7 +267,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         }
 
         // The word of a later position counts; a replayed one changes nothing. Only a cut that was planned can be withdrawn.
-        var last = all.Where(r => r.Relay.State != "withdrawn" || r.Relay.Sequence > 0).ToList();
+        var last = all.Where(r => r.Relay.State != RelayCommandState.Withdrawn || r.Relay.Sequence > 0).ToList();
         const string Sql = """
             insert into relay_command as r (account, sequence, partition, position, turns_on, state, created_ms, expires_ms, meters)
             select u.account, u.sequence, u.partition, u.position, u.turns_on, u.state, u.at_ms, u.expires_ms, string_to_array(u.meters, ',')::int[]
@@ -282,7 +283,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             last.Select(r => r.Partition).ToArray(),
             last.Select(r => r.Relay.Position).ToArray(),
             last.Select(r => r.Relay.TurnsOn).ToArray(),
-            last.Select(r => r.Relay.State).ToArray(),
+            last.Select(r => r.Relay.State.Code()).ToArray(),
             last.Select(r => r.Relay.AtMs).ToArray(),
             last.Select(r => r.Relay.ExpiresMs).ToArray(),
             last.Select(r => string.Join(',', r.Relay.Meters)).ToArray());

@@ -268,7 +268,7 @@ public sealed class AgreementTests
         life.Ok(new SwitchMode(1, PaymentMode.Prepaid, "form 1", "a", "b"));
         life.Ok(new ReversePayment(1, payment, "bounced"));
         Assert.Equal(("0.000000000", "100.000000000"), (life.State.Balance.ToString(), life.Customer.Debt.Left.ToString()));
-        Assert.Single(life.Partition.Cases, c => c.Kind == "debt-terms");
+        Assert.Single(life.Partition.Cases, c => c.Kind == CaseKind.DebtTerms);
     }
 
     [Fact]

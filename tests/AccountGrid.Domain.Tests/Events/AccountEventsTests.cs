@@ -42,7 +42,7 @@ public sealed class AccountEventsTests
         new HoldLifted(HoldKind.Dispute, "r"),
         new WaitBegunAnew("r"),
         new RelayChanged(Relay.On, Relay.LastNotice, 0, CutCause.Arrears, null),
-        new CutDecided("planned", 7, new InterlockResult(true, [], "pack", Facts())),
+        new CutDecided(CutStep.Planned, 7, new InterlockResult(true, [], "pack", Facts())),
         new RelayChanged(Relay.CutReleased, Relay.Cut, 7, CutCause.Arrears, null),
         new TamperSuspected(1, 7, 5),
         new RestoreOrdered("a", "r", Noon + Instants.MsPerDay),

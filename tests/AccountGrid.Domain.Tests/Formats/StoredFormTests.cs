@@ -106,7 +106,7 @@ public sealed class StoredFormTests
             new PaymentAnnounced("p1", 1_790_000_000_000), new PlanAgreed([new Instalment(739_000, 5)], "a"), new PlanBroken(739_000, 5), new PlanFulfilled(5), new PlanCancelled("a", "wished"), new PaymentPromised(739_000), new ContactRecorded("call", "a", "reached", null, "at work"), new CaseClosed("1:tamper:3", "a", "nothing found"),
             new DeliveryReported("1:demand:3", "sms", 1_790_000_000_000), new FeesWaived(5, "kind", "a", null), new DebtMoved(5, 2_500, 1, "moved"), new DebtRecovered(5), new WrittenOff(5, "gone", "a", "b"), new RestoreOrdered("a", "told", 1_790_000_000_000), new WaitBegunAnew("x"),
             new BillClosed("1-202602", 739_000, 739_027, 739_040, 5, 5, "p/1#0"), new StageEntered(Stage.Due, Stage.Courtesy, 3, 5, "p/1#0"), new NoticeGiven("1:demand:3", "demand", "p/1#0"),
-            new NoticeCompared("1:demand:3", null, "paid"), new CutDecided("planned", 29_000_000, new InterlockResult(false, [new InterlockReason(InterlockReasons.Hold, "A hold stands.")], "p/1#0", new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, BalanceNano = -5, Class = CustomerClass.Residential, Traits = CustomerTraits.None, Holds = ["Dispute"] })),
+            new NoticeCompared("1:demand:3", null, "paid"), new CutDecided(CutStep.Planned, 29_000_000, new InterlockResult(false, [new InterlockReason(InterlockReasons.Hold, "A hold stands.")], "p/1#0", new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, BalanceNano = -5, Class = CustomerClass.Residential, Traits = CustomerTraits.None, Holds = ["Dispute"] })),
             new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(5, 1_790_000_000_000, "p/1#0"), new TamperSuspected(7, 29_000_000, 5),
         ];
         return commands.Select(c => "command " + Encoding.UTF8.GetString(c.ToBytes()))
@@ -129,8 +129,8 @@ public sealed class StoredFormTests
         c.Use.Add(739_002, new Energy(22));
         c.Holds.Add(new Hold(HoldKind.Bereavement, 41));
         c.PendingPayments.Add(new PendingPayment("p1", 42));
-        c.Cases.Add(new WorkCase("deliver-by-hand", 6, "1:stop-notice:4"));
-        c.Cases.Add(new WorkCase("tamper", 7, null));
+        c.Cases.Add(new WorkCase(CaseKind.DeliverByHand, 6, "1:stop-notice:4"));
+        c.Cases.Add(new WorkCase(CaseKind.Tamper, 7, null));
         var o = c.Overdue;
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano) = (Stage.Demand, 51, 52, 53, 54, 55, 56);
         o.PlanPosition = 63;

@@ -45,10 +45,10 @@ public sealed class ContactTests
     public void A_stop_notice_is_delivered_by_hand_only_with_the_case_that_was_opened_for_it()
     {
         var life = Postpaid();
-        life.Until(l => l.Partition.Cases.Any(c => c.Kind == "contact"), 90);
+        life.Until(l => l.Partition.Cases.Any(c => c.Kind == CaseKind.Contact), 90);
         var other = life.Partition.Cases[0].Id;
-        life.Until(l => l.Partition.Cases.Any(c => c.Kind == "deliver-by-hand"), 60);
-        var byHand = life.Partition.Cases.Single(c => c.Kind == "deliver-by-hand").Id;
+        life.Until(l => l.Partition.Cases.Any(c => c.Kind == CaseKind.DeliverByHand), 60);
+        var byHand = life.Partition.Cases.Single(c => c.Kind == CaseKind.DeliverByHand).Id;
         Assert.Null(Contact(life, "visit", "delivered-in-hand", other));
         Assert.Equal(0, life.Customer.Overdue.StopNoticeDeliveredMs);
         Assert.Null(Contact(life, "visit", "delivered-in-hand", byHand, "given to her at the door"));
@@ -60,8 +60,8 @@ public sealed class ContactTests
     public void A_visit_that_met_nobody_proves_nothing()
     {
         var life = Postpaid(CustomerTraits.Vulnerable);
-        life.Until(l => l.Partition.Cases.Any(c => c.Kind == "deliver-by-hand"), 120);
-        Assert.Null(Contact(life, "visit", "nobody-home", life.Partition.Cases.Single(c => c.Kind == "deliver-by-hand").Id));
+        life.Until(l => l.Partition.Cases.Any(c => c.Kind == CaseKind.DeliverByHand), 120);
+        Assert.Null(Contact(life, "visit", "nobody-home", life.Partition.Cases.Single(c => c.Kind == CaseKind.DeliverByHand).Id));
         Assert.Null(Contact(life, "welfare-visit", "nobody-home", null));
         Assert.Equal((0L, 0L, false), (life.Customer.Overdue.StopNoticeDeliveredMs, life.Customer.BalanceShownMs, life.Customer.Overdue.WelfareVisited));
         Assert.Equal(1, life.Customer.Overdue.ContactAttempts);
@@ -99,10 +99,10 @@ public sealed class ContactTests
         Assert.Equal((0, 0, 0L, Stage.Courtesy), (Overdue().ContactAttempts, Overdue().DemandDay, Overdue().StopNoticeDeliveredMs, Overdue().Stage));
 
         // Without a contact about the bill that is open there is no cut.
-        var cases = life.Partition.Cases.Count(c => c.Kind == "contact");
+        var cases = life.Partition.Cases.Count(c => c.Kind == CaseKind.Contact);
         life.To(Instants.ToText(life.NowMs + (40 * Instants.MsPerDay)));
         Assert.Empty(life.Events<CutDecided>());
-        Assert.Equal(cases + 1, life.Partition.Cases.Count(c => c.Kind == "contact"));
+        Assert.Equal(cases + 1, life.Partition.Cases.Count(c => c.Kind == CaseKind.Contact));
     }
 
     private static Life Postpaid(CustomerTraits traits = CustomerTraits.None) => new("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"), traits) { Delivers = false };

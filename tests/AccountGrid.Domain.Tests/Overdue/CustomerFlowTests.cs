@@ -27,7 +27,7 @@ public sealed class CustomerFlowTests
         Assert.Equal(
             ["Reminder", "Due", "Courtesy", "Contact", "PlanOffer", "Demand", "StopNotice", "ReNotice"], life.Events<StageEntered>().Select(e => e.To.ToString()));
         Assert.Single(life.Kinds, k => k == "last-notice");
-        Assert.Equal("contact", Assert.Single(life.Partition.Cases).Kind);
+        Assert.Equal(CaseKind.Contact, Assert.Single(life.Partition.Cases).Kind);
         var planned = Assert.Single(life.Events<CutDecided>());
         Assert.True(planned.Interlock is { Go: true, Facts.OverdueDays: > 30 });
         life.Obey();
@@ -35,7 +35,7 @@ public sealed class CustomerFlowTests
         life.HourlyWh = 0;
         life.Pay("1000");
         Assert.Equal((Relay.Restoring, Stage.None), (life.Customer.Supply.Relay, life.Customer.Overdue.Stage));
-        Assert.True(life.Relay is { TurnsOn: true, State: "released" });
+        Assert.True(life.Relay is { TurnsOn: true, State: RelayCommandState.Released });
         life.Obey();
         Assert.Equal(Relay.On, life.Customer.Supply.Relay);
         Assert.Contains("supply-restored", life.Kinds);
@@ -73,7 +73,7 @@ public sealed class CustomerFlowTests
         life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
         var sequence = life.Customer.Supply.Sequence;
         life.Pay("500");
-        Assert.Equal((Relay.On, "withdrawn"), (life.Customer.Supply.Relay, life.Relay.State));
+        Assert.Equal((Relay.On, RelayCommandState.Withdrawn), (life.Customer.Supply.Relay, life.Relay.State));
         Assert.Equal("relay.superseded", life.Do(new ReleaseCut(Life.Account, sequence)).Refusal!.Code);
     }
 
@@ -86,7 +86,7 @@ public sealed class CustomerFlowTests
         var outcome = life.Do(new ReleaseCut(Life.Account, life.Customer.Supply.Sequence));
         Assert.Equal("relay.interlock", outcome.Refusal!.Code);
         Assert.Equal(Relay.On, life.Customer.Supply.Relay);
-        Assert.Equal(["planned", "refused"], life.Events<CutDecided>().Select(e => e.Step));
+        Assert.Equal([CutStep.Planned, CutStep.Refused], life.Events<CutDecided>().Select(e => e.Step));
         life.To(Instants.ToText(life.NowMs + (10 * Instants.MsPerDay)));
         Assert.Equal(Relay.On, life.Customer.Supply.Relay);
     }
@@ -186,7 +186,7 @@ public sealed class CustomerFlowTests
         life.Obey();
         life.To(Instants.ToText(life.NowMs + Instants.MsPerDay));
         Assert.Single(life.Events<TamperSuspected>());
-        Assert.Equal("tamper", Assert.Single(life.Partition.Cases).Kind);
+        Assert.Equal(CaseKind.Tamper, Assert.Single(life.Partition.Cases).Kind);
     }
 
     /// <summary>It was on when it came, and nobody cut it.</summary>
@@ -283,7 +283,7 @@ public sealed class CustomerFlowTests
         life.Obey();
         life.HourlyWh = null;
         Assert.True(life.Do(new ReleaseMeter(Life.Meter, 2, 0, life.NowMs + 1, null)).Accepted);
-        Assert.True(life.Relay is { TurnsOn: true, State: "released" });
+        Assert.True(life.Relay is { TurnsOn: true, State: RelayCommandState.Released });
         Assert.Equal([Life.Meter], life.Relay.Meters);
         Assert.True(life.Do(new ReportRelay(Life.Account, Life.Meter, life.Relay.Sequence, true, life.NowMs)).Accepted);
         Assert.Equal(Relay.On, life.Customer.Supply.Relay);
@@ -316,7 +316,7 @@ public sealed class CustomerFlowTests
             life.Obey();
             life.HourlyWh = 0;
             Assert.True(life.Do(command).Accepted);
-            Assert.True(life.Relay is { TurnsOn: true, State: "released" });
+            Assert.True(life.Relay is { TurnsOn: true, State: RelayCommandState.Released });
         }
     }
 
@@ -327,7 +327,7 @@ public sealed class CustomerFlowTests
         life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
         Assert.True(life.Do(new ReleaseCut(Life.Account, life.Customer.Supply.Sequence)).Accepted);
         Assert.True(life.Do(new PlaceHold(Life.Account, HoldKind.Dispute, null, "told by phone")).Accepted);
-        Assert.True(life.Relay is { TurnsOn: true, State: "released" });
+        Assert.True(life.Relay is { TurnsOn: true, State: RelayCommandState.Released });
     }
 
     [Fact]
@@ -339,7 +339,7 @@ public sealed class CustomerFlowTests
         life.HourlyWh = 0;
         life.Pay("500");
         life.To(Instants.ToText(life.NowMs + (5 * Instants.MsPerDay)));
-        Assert.Single(life.Partition.Cases, c => c.Kind == "restore-unconfirmed");
+        Assert.Single(life.Partition.Cases, c => c.Kind == CaseKind.RestoreUnconfirmed);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
+using AccountGrid.Domain.Events;
 
 namespace AccountGrid.Domain.Tests.Simulation;
 
@@ -122,12 +123,12 @@ internal sealed class Life
     /// <summary>The gateway fetches the command and the meter confirms.</summary>
     public void Obey()
     {
-        if (Relay.State == "planned")
+        if (Relay.State == RelayCommandState.Planned)
         {
             Assert.True(Do(new ReleaseCut(Account, Relay.Sequence)).Accepted);
         }
 
-        if (Relay is { State: "released" } relay)
+        if (Relay is { State: RelayCommandState.Released } relay)
         {
             Assert.True(Do(new ReportRelay(Account, Meter, relay.Sequence, relay.TurnsOn, NowMs)).Accepted);
         }

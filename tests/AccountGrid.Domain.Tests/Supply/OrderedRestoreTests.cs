@@ -380,7 +380,7 @@ public sealed class OrderedRestoreTests
         life.Until(l => l.Customer.NegativeSinceMs != 0, 20);
         life.To(Instants.ToText(life.NowMs + (10 * Instants.MsPerDay)));
         Assert.Equal(Relay.On, life.Customer.Supply.Relay);
-        var copy = Assert.Single(life.Partition.Cases, c => c.Kind == "inform-authority");
+        var copy = Assert.Single(life.Partition.Cases, c => c.Kind == CaseKind.InformAuthority);
         Assert.True(life.Do(new RecordContact(Life.Account, "authority-copy", "p", "no-answer", null)).Accepted);
         Assert.True(life.Do(new RecordContact(Life.Account, "authority-copy", "p", "informed", null)).Accepted);
         Assert.False(life.Customer.Overdue.AuthorityInformed);

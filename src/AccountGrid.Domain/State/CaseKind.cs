@@ -1,0 +1,38 @@
+namespace AccountGrid.Domain.State;
+
+/// <summary>Why a case is open. <see cref="CaseKinds"/> has the codes.</summary>
+public enum CaseKind
+{
+    /// <summary>A person contacts the customer before a formal demand.</summary>
+    Contact,
+
+    /// <summary>A person delivers the stop notice whose delivery no channel has proven.</summary>
+    DeliverByHand,
+
+    /// <summary>A person gives the authority its copy of the stop notice before an important user is cut.</summary>
+    InformAuthority,
+
+    /// <summary>The last stage before a cut is reached, but the supply may never be cut: a person decides.</summary>
+    CannotBeCut,
+
+    /// <summary>A stop notice has expired because something that only people can do was missing.</summary>
+    CutBlocked,
+
+    /// <summary>A person closes the account.</summary>
+    CloseAccount,
+
+    /// <summary>A person decides whether the arrears are written off.</summary>
+    WriteOff,
+
+    /// <summary>A payment for debt was reversed: a person checks the terms of the debt agreement.</summary>
+    DebtTerms,
+
+    /// <summary>A released cut was not confirmed in time.</summary>
+    RelayUnconfirmed,
+
+    /// <summary>A restore was not confirmed in time.</summary>
+    RestoreUnconfirmed,
+
+    /// <summary>A meter counts although its relay is off.</summary>
+    Tamper,
+}
