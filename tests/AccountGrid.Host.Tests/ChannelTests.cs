@@ -19,6 +19,7 @@ namespace AccountGrid.Host.Tests;
 /// <summary>The outbox against real receivers on loopback: HTTP and SMTP servers that refuse, are busy, are slow, and count what they get.</summary>
 public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
+    private readonly PersonalData _personal = PersonalData.Open(new SecurityOptions { PersonalDataKey = Convert.ToBase64String(new byte[32]) }, null!);
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private readonly List<(string Path, Dictionary<string, string> Headers, byte[] Body)> _received = [];
@@ -289,7 +290,7 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
     };
 
     private OutboxDispatcher Dispatcher() => new(
-        new PostgresOutbox(_database), [new WebhookChannel(_options, _time), new SmsChannel(_options, _time), new EmailChannel(_options), new Paper()], new NoticeTexts(_options), PersonalData.Open(new SecurityOptions { PersonalDataKey = Convert.ToBase64String(new byte[32]) }, null!), new PartitionLog(_log), _time, NullLogger<OutboxDispatcher>.Instance);
+        new PostgresOutbox(_database), [new WebhookChannel(_options, _time), new SmsChannel(_options, _time), new EmailChannel(_options), new Paper()], new NoticeTexts(_options), _personal, new PartitionLog(_log), _time, NullLogger<OutboxDispatcher>.Instance);
 
     /// <summary>Rounds a day apart, so that every wait of the schedule is over; what waited is true all the same.</summary>
     private async Task RoundsAsync(OutboxDispatcher dispatcher, int rounds)
@@ -313,7 +314,7 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
         """);
 
     private Task ContactAsync(string language, params (string Channel, string To)[] ways) => SqlAsync(
-        $"insert into contact (partition, account, language, channels) select partition, number, '{language}', '{JsonSerializer.Serialize(ways.Select(w => new { channel = w.Channel, to = w.To }))}' from account where id = 'A'");
+        $"insert into contact (partition, account, language, channels) select partition, number, '{language}', '{JsonSerializer.Serialize(ways.Select(w => new { channel = w.Channel, to = _personal.Seal(w.To) }))}' from account where id = 'A'");
 
     private async Task<string> StateAsync(string id)
     {

@@ -3,7 +3,7 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Formats;
 
-/// <summary>Stored form of what the workflows know of an account: the part that format 3 of <see cref="StateCodec"/> adds, its levels included.</summary>
+/// <summary>Stored form of what the workflows know of an account, its levels included: a part of an account and of the rest of a row.</summary>
 internal static class CustomerCodec
 {
     public static void Write(StateWriter w, AccountState account)

@@ -4,13 +4,11 @@ using AccountGrid.Domain.Readings;
 namespace AccountGrid.Domain.Formats;
 
 /// <summary>
-/// The bytes of the log. One append is a header (format, then the time it was taken in, UTC ms) and its records: a reading is a few
+/// The bytes of the log. One append is a header (form and version, then the time it was taken in, UTC ms) and its records: a reading is a few
 /// variable-length integers with its time as a difference to the header's; a command is its JSON behind a length.
 /// </summary>
 public static class LogRecords
 {
-    /// <summary>First byte of every append.</summary>
-    public const byte Format = 1;
     private const byte ReadingTag = 1;
     private const byte PlainReadingTag = 2;
     private const byte CommandTag = 3;
@@ -48,13 +46,14 @@ public static class LogRecords
         private readonly ReadOnlySpan<byte> _bytes;
         private int _at;
 
-        /// <summary>Throws <see cref="FormatException"/> for a format that this build does not know.</summary>
+        /// <summary>Throws <see cref="FormatException"/> for a version that this build does not read, and for bytes that are cut off.</summary>
         public Reader(ReadOnlySpan<byte> bytes)
         {
             _bytes = bytes;
-            if (bytes.Length < HeaderBytes || bytes[0] != Format)
+            StoredFormat.LogAppend.VersionOf(bytes);
+            if (bytes.Length < HeaderBytes)
             {
-                throw new FormatException($"Log format {(bytes.Length > 0 ? bytes[0] : -1)} is not {Format}.");
+                throw new FormatException($"A log append is cut off: it has {bytes.Length} bytes, and its header takes {HeaderBytes}.");
             }
 
             ReceivedMs = BitConverter.ToInt64(bytes[1..]);
@@ -125,9 +124,12 @@ public static class LogRecords
         }
     }
 
+    /// <summary>Whether an append is of a version that this build reads.</summary>
+    public static bool IsKnown(ReadOnlySpan<byte> append) => append.Length > 0 && append[0] == StoredFormat.LogAppend.Header;
+
     internal static int WriteHeader(Span<byte> to, long receivedMs)
     {
-        to[0] = Format;
+        to[0] = StoredFormat.LogAppend.Header;
         BitConverter.TryWriteBytes(to[1..], receivedMs);
         return HeaderBytes;
     }

@@ -4,82 +4,71 @@ using AccountGrid.Domain.State;
 namespace AccountGrid.Domain.Formats;
 
 /// <summary>
-/// Stored form of a packed account: the format, the numbers of its row, then what stands behind it. Nothing is worked out on either way, so a million load in
-/// the time that reading them takes. Format 2 has a whole account behind the row, format 5 what <see cref="PlainCodec"/> leaves of it: a build that does not
-/// know that refuses the page when it loads it, before it folds anything.
+/// Stored form of a packed account: its first byte, the numbers of its row, then what stands behind it: the rest of the account, or the whole account where the
+/// row says nothing of it. Nothing is worked out on either way, so a million load in the time that reading them takes.
 /// </summary>
 internal static class PackedCodec
 {
-    private const byte WholeFormat = 2;
-    private const byte PlainFormat = 5;
+    public static bool IsPacked(ReadOnlySpan<byte> state) => StoredFormat.AccountRow.Is(state);
 
-    public static bool IsPacked(ReadOnlySpan<byte> state) => state.Length > 0 && state[0] is WholeFormat or PlainFormat;
-
+    /// <summary>Writes the form behind its length.</summary>
     public static void Encode(StateWriter w, in PackedAccount row, ReadOnlySpan<byte> behind)
     {
-        Span<byte> bytes = stackalloc byte[32 * VarInt.MaxBytes];
-        var at = 0;
-        bytes[at++] = PlainCodec.IsPlain(behind) ? PlainFormat : WholeFormat;
-        ReadOnlySpan<long> numbers =
-        [
-            row.Account, row.Meter, row.CreditNano, row.EnergyWh, row.BaseNano, row.ChargeNano, row.NextFireNano, row.NextRearmNano, row.Position, row.FirstPosition, row.LastMs, row.LastWh,
-            row.RunSinceMs, row.ArrivalMs, row.PlainUntilMs, row.DueAtMs, row.Tariff, row.StandingDays, row.CapacityW, row.IntervalMs, row.StepMs, row.StepWh, row.PointCount,
-            row.HouseholdSize, row.IsProtected ? 1 : 0, row.ColdLength,
-        ];
-        foreach (var number in numbers)
-        {
-            at += VarInt.Write(bytes[at..], VarInt.ZigZag(number));
-        }
-
-        w.Unsigned((ulong)(at + behind.Length));
-        w.Raw(bytes[..at]);
+        var writer = new RowWriter(stackalloc byte[32 * VarInt.MaxBytes]);
+        writer.Header(StoredFormat.AccountRow.Header);
+        var copy = row;
+        Visit(ref copy, ref writer);
+        w.Unsigned((ulong)(writer.Written.Length + behind.Length));
+        w.Raw(writer.Written);
         w.Raw(behind);
     }
 
-    /// <summary>Throws <see cref="FormatException"/> on damaged bytes.</summary>
+    /// <summary>Throws <see cref="FormatException"/> for a version that this build does not read, of the row or of what stands behind it, and for damaged bytes.</summary>
     /// <param name="behind">What stands behind the row; the last part of <paramref name="state"/>.</param>
     public static PackedAccount Decode(ReadOnlySpan<byte> state, out ReadOnlySpan<byte> behind)
     {
-        var r = new StateReader(state);
-        var isWhole = r.Unsigned() == WholeFormat;
-        var row = new PackedAccount
-        {
-            Account = r.Int(),
-            Meter = r.Int(),
-            CreditNano = r.Signed(),
-            EnergyWh = r.Signed(),
-            BaseNano = r.Signed(),
-            ChargeNano = r.Signed(),
-            NextFireNano = r.Signed(),
-            NextRearmNano = r.Signed(),
-            Position = r.Signed(),
-            FirstPosition = r.Signed(),
-            LastMs = r.Signed(),
-            LastWh = r.Signed(),
-            RunSinceMs = r.Signed(),
-            ArrivalMs = r.Signed(),
-            PlainUntilMs = r.Signed(),
-            DueAtMs = r.Signed(),
-            Tariff = r.Int(),
-            StandingDays = r.Int(),
-            CapacityW = r.Int(),
-            IntervalMs = r.Int(),
-            StepMs = r.Int(),
-            StepWh = r.Int(),
-            PointCount = (ushort)r.Int(),
-            HouseholdSize = (byte)r.Int(),
-            IsProtected = r.Int() == 1,
-            ColdLength = (ushort)r.Int(),
-        };
-        behind = r.Rest();
+        StoredFormat.AccountRow.VersionOf(state);
+        var reader = new RowReader(state);
+        var row = default(PackedAccount);
+        Visit(ref row, ref reader);
+        behind = reader.Rest();
+        (StoredFormat.Account.Is(behind) ? StoredFormat.Account : StoredFormat.RowRest).VersionOf(behind);
         row.Length = checked((ushort)behind.Length);
         row.IsPacked = true;
-        if (isWhole)
-        {
-            // Builds before format 5 did not end a row's plain time where another tariff was to come between two times of the same one.
-            row.PlainUntilMs = long.MinValue;
-        }
-
         return row.ColdLength <= row.Length ? row : throw new FormatException($"A packed account has {row.Length} bytes of which {row.ColdLength} should be its cold form.");
+    }
+
+    /// <summary>The numbers of a row in their stored order, for writing and for reading alike.</summary>
+    private static void Visit<TNumbers>(ref PackedAccount row, ref TNumbers numbers)
+        where TNumbers : struct, IRowNumbers, allows ref struct
+    {
+        numbers.Next(ref row.Account);
+        numbers.Next(ref row.Meter);
+        numbers.Next(ref row.CreditNano);
+        numbers.Next(ref row.EnergyWh);
+        numbers.Next(ref row.BaseNano);
+        numbers.Next(ref row.ChargeNano);
+        numbers.Next(ref row.NextFireNano);
+        numbers.Next(ref row.NextRearmNano);
+        numbers.Next(ref row.Position);
+        numbers.Next(ref row.FirstPosition);
+        numbers.Next(ref row.LastMs);
+        numbers.Next(ref row.LastWh);
+        numbers.Next(ref row.RunSinceMs);
+        numbers.Next(ref row.ArrivalMs);
+        numbers.Next(ref row.PlainUntilMs);
+        numbers.Next(ref row.DueAtMs);
+        numbers.Next(ref row.Tariff);
+        numbers.Next(ref row.StandingDays);
+        numbers.Next(ref row.CapacityW);
+        numbers.Next(ref row.IntervalMs);
+        numbers.Next(ref row.StepMs);
+        numbers.Next(ref row.StepWh);
+        numbers.Next(ref row.PointCount);
+        int householdSize = row.HouseholdSize, isProtected = row.IsProtected ? 1 : 0;
+        numbers.Next(ref householdSize);
+        numbers.Next(ref isProtected);
+        (row.HouseholdSize, row.IsProtected) = ((byte)householdSize, isProtected == 1);
+        numbers.Next(ref row.ColdLength);
     }
 }

@@ -5,33 +5,29 @@ using AccountGrid.Domain.State;
 namespace AccountGrid.Domain.Formats;
 
 /// <summary>
-/// Format 4: what stands behind a plain row. It leaves out what the row has, and counts instants, days, positions and values from those of the row, so
+/// Stored form of what stands behind a plain row. It leaves out what the row has, and counts instants, days, positions and values from those of the row, so
 /// that most take a byte or two. It means nothing without its row.
 /// </summary>
 internal static class PlainCodec
 {
-    private const byte Format = 4;
-
+    /// <summary>Above the bits of <see cref="MeterDetails"/>.</summary>
     [Flags]
     private enum Parts
     {
         None = 0,
-        Customer = 1,
-        TailDetail = 2,
-        LastDetail = 4,
+        Customer = 4,
         Unapproved = 8,
     }
 
-    public static bool IsPlain(ReadOnlySpan<byte> cold) => cold.Length > 0 && cold[0] == Format;
+    public static bool IsPlain(ReadOnlySpan<byte> cold) => StoredFormat.RowRest.Is(cold);
 
     /// <param name="row">The row of <paramref name="a"/>, with all its numbers.</param>
     public static byte[] Encode(AccountState a, in PackedAccount row)
     {
         var (m, current) = (a.Meters[0], a.Periods[^1]);
         var w = new StateWriter();
-        w.Unsigned(Format);
-        w.Unsigned((ulong)((a.Customer is null ? Parts.None : Parts.Customer) | (IsDetailed(m.Tail) ? Parts.TailDetail : Parts.None) | (IsDetailed(m.Last) ? Parts.LastDetail : Parts.None)
-            | (a.Unapproved == default ? Parts.None : Parts.Unapproved)));
+        w.Unsigned(StoredFormat.RowRest.Header);
+        w.Unsigned((ulong)((a.Customer is null ? Parts.None : Parts.Customer) | (a.Unapproved == default ? Parts.None : Parts.Unapproved)) | (ulong)MeterCodec.DetailsOf(m));
         w.Unsigned((ulong)a.Mode);
         w.Signed(current.StartDay);
         w.Day(a.OpenedDay, current.StartDay);
@@ -69,7 +65,7 @@ internal static class PlainCodec
             w.Money(new Money(a.Unapproved.Nano));
         }
 
-        Write(w, m, row, new Point(row.LastMs, row.LastWh), current.StartDay);
+        MeterCodec.Write(w, m, new Point(row.LastMs, row.LastWh), row.FirstPosition, current.StartDay);
         w.Signed((m.Charged - current.Live.Energy).Wh);
         if (a.Customer is null)
         {
@@ -89,13 +85,10 @@ internal static class PlainCodec
     /// <param name="packed">Time and value of the last point when it was packed.</param>
     public static AccountState Decode(in PackedAccount row, ReadOnlySpan<byte> cold, Point packed, Func<int, Tariff> tariffs)
     {
-        var r = new StateReader(cold);
-        if (r.Unsigned() != Format)
-        {
-            throw new FormatException($"What stands behind a plain account is not of format {Format}.");
-        }
-
-        var parts = (Parts)r.Unsigned();
+        StoredFormat.RowRest.VersionOf(cold);
+        var r = new StateReader(cold[1..]);
+        var flags = r.Unsigned();
+        var (parts, details) = ((Parts)flags, (MeterDetails)flags);
         var a = new AccountState(row.Account, tariffs) { Mode = (PaymentMode)r.Unsigned(), Household = row.Household, DueAtMs = row.DueAtMs };
         var startDay = r.Int();
         a.OpenedDay = r.Day(startDay);
@@ -129,8 +122,8 @@ internal static class PlainCodec
             a.Unapproved = new UnapprovedSum(r.Day(startDay), r.Money().Nano);
         }
 
-        var meter = ReadMeter(ref r, row, parts, packed, startDay);
-        meter.Account = a;
+        var meter = MeterCodec.Read(ref r, row.Meter, details, new MeterRating(row.CapacityW, 0, row.IntervalMs), packed, row.FirstPosition, startDay);
+        (meter.Account, meter.LastArrivalMs, meter.Run) = (a, row.ArrivalMs, new Run(row.StepWh, row.RunSinceMs));
         meter.Charged = current.Live.Energy + new Energy(r.Signed());
         a.Meters.Add(meter);
         if ((parts & Parts.Customer) == 0)
@@ -145,90 +138,10 @@ internal static class PlainCodec
 
         if (row.Position >= 0)
         {
-            a.Version = row.Position;
+            (a.Version, meter.LastPosition) = (row.Position, row.Position);
         }
 
         a.RestoreCharged();
         return a;
     }
-
-    private static void Write(StateWriter w, MeterState m, in PackedAccount row, Point last, int startDay)
-    {
-        w.Signed(m.Assignment);
-        w.Signed(m.Rating.RegisterWidthWh);
-        w.Instant(m.FromMs, last.TimeMs);
-        w.Signed(m.PreviousPartition);
-        w.Signed(m.NextPartition);
-        w.Instant(m.Tail.TimeMs, last.TimeMs);
-        w.Signed(m.Tail.ValueWh - last.ValueWh);
-        WriteDetail(w, m.Tail);
-        WriteDetail(w, m.Last);
-        w.Chunks(m.Open);
-        w.Day(m.ClosedThroughDay, startDay);
-        w.Instant(m.ClosedEndMs, last.TimeMs);
-        w.Weights(m.Weights, startDay);
-        w.Day(m.WeightsFromDay, startDay);
-        w.Doubts(m.Doubts, last.TimeMs);
-        w.Signed(m.Held.Wh);
-        w.Signed(m.LastPosition - row.FirstPosition);
-        w.Unsigned((ulong)(m.Side?.Length ?? 0));
-        foreach (var s in m.Side ?? [])
-        {
-            w.Instant(s.TimeMs, last.TimeMs);
-            w.Signed(s.ValueWh);
-        }
-    }
-
-    private static MeterState ReadMeter(ref StateReader r, in PackedAccount row, Parts parts, Point last, int startDay)
-    {
-        var m = new MeterState(row.Meter, r.Int())
-        {
-            Rating = new MeterRating(row.CapacityW, r.Signed(), row.IntervalMs),
-            FromMs = r.Instant(last.TimeMs),
-            PreviousPartition = r.Int(),
-            NextPartition = r.Int(),
-            Tail = new Point(r.Instant(last.TimeMs), last.ValueWh + r.Signed()),
-            LastArrivalMs = row.ArrivalMs,
-            Run = new Run(row.StepWh, row.RunSinceMs),
-            FirstPosition = row.FirstPosition,
-        };
-        m.Tail = ReadDetail(ref r, m.Tail, parts, Parts.TailDetail);
-        m.Last = ReadDetail(ref r, last, parts, Parts.LastDetail);
-        r.Chunks(ref m.Open, m.Tail);
-        m.ClosedThroughDay = r.Day(startDay);
-        m.ClosedEndMs = r.Instant(last.TimeMs);
-        m.Weights = r.Weights(startDay);
-        m.WeightsFromDay = r.Day(startDay);
-        m.Doubts = r.Doubts(last.TimeMs);
-        m.Held = new Energy(r.Signed());
-        m.LastPosition = row.FirstPosition + r.Signed();
-        if (row.Position >= 0)
-        {
-            m.LastPosition = row.Position;
-        }
-
-        var side = (int)r.Unsigned();
-        m.Side = side == 0 ? null : new SideRegister[side];
-        for (var i = 0; i < side; i++)
-        {
-            m.Side![i] = new SideRegister(r.Instant(last.TimeMs), r.Signed());
-        }
-
-        return m;
-    }
-
-    private static bool IsDetailed(in Point point) => point.Quality != 0 || point.Revision != 0 || point.Shape is not null;
-
-    private static void WriteDetail(StateWriter w, in Point point)
-    {
-        if (IsDetailed(point))
-        {
-            w.Unsigned((ulong)point.Quality);
-            w.Unsigned(point.Revision);
-            w.Bytes(point.Shape);
-        }
-    }
-
-    private static Point ReadDetail(ref StateReader r, in Point point, Parts parts, Parts detail) =>
-        (parts & detail) == 0 ? point : point with { Quality = (ReadingQuality)r.Unsigned(), Revision = (byte)r.Unsigned(), Shape = r.BytesOrNull() };
 }

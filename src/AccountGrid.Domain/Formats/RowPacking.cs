@@ -115,34 +115,7 @@ internal static class RowPacking
             return account;
         }
 
-        return UnpackWhole(row, bytes, StateCodec.DecodeAccount(cold, tariffs));
-    }
-
-    /// <summary>From a stored form that says everything by itself: of a row that is not plain, and of a plain one that a build before format 4 stored.</summary>
-    private static AccountState UnpackWhole(in PackedAccount row, ReadOnlySpan<byte> bytes, AccountState account)
-    {
-        if (row.Meter == 0)
-        {
-            return account;
-        }
-
-        var meter = account.Meters[0];
-        if (row.Position < 0)
-        {
-            return account;
-        }
-
-        var period = account.Periods[^1];
-        meter.Charged += new Energy(row.EnergyWh) - period.Live.Energy;
-        period.Live = new Sums(new Energy(row.EnergyWh), new Money(row.BaseNano), row.StandingDays);
-        period.Restore(new Money(row.ChargeNano), period.Booked);
-        account.RestoreCharged();
-        UnpackPoints(row, bytes, meter);
-        meter.Run = new Run(row.StepWh, row.RunSinceMs);
-        meter.LastArrivalMs = row.ArrivalMs;
-        meter.LastPosition = row.Position;
-        account.Version = row.Position;
-        return account;
+        return StateCodec.DecodeAccount(cold, tariffs);
     }
 
     /// <summary>Time and value of the last point when the row was packed: the row's last, less all steps since.</summary>

@@ -4,24 +4,24 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Formats;
 
-/// <summary>
-/// Stored form of an account with its meters, and of a meter on no account. The first number is the format; every format that was ever
-/// written stays readable. Packed points inside keep their own form.
-/// </summary>
+/// <summary>Stored form of an account with its meters, and of a meter on no account. It says everything by itself.</summary>
 public static class StateCodec
 {
-    private const ulong Format = 1;
+    [Flags]
+    private enum Parts
+    {
+        None = 0,
+        Customer = 1,
 
-    /// <summary>As format 1, and a customer behind it. (2 is the packed form.)</summary>
-    private const ulong CustomerFormat = 3;
-
-    /// <summary>Added to a format: the account has former households, which lie behind the one that it has.</summary>
-    private const ulong WithFormerHouseholds = 16;
+        /// <summary>Former households, behind the one that it has.</summary>
+        FormerHouseholds = 2,
+    }
 
     public static byte[] Encode(AccountState a)
     {
         var w = new StateWriter();
-        w.Unsigned((a.Customer is null ? Format : CustomerFormat) + (a.FormerHouseholds.Count > 0 ? WithFormerHouseholds : 0));
+        w.Unsigned(StoredFormat.Account.Header);
+        w.Unsigned((ulong)((a.Customer is null ? Parts.None : Parts.Customer) | (a.FormerHouseholds.Count > 0 ? Parts.FormerHouseholds : Parts.None)));
         w.Signed(a.Number);
         w.Unsigned((ulong)a.Status);
         w.Unsigned((ulong)a.Mode);
@@ -86,25 +86,19 @@ public static class StateCodec
         return w.ToArray();
     }
 
-    /// <summary>Throws <see cref="FormatException"/> for a form that this build does not know, or that is damaged.</summary>
+    /// <summary>Throws <see cref="FormatException"/> for a version that this build does not read, and for damaged bytes.</summary>
     public static AccountState DecodeAccount(ReadOnlySpan<byte> bytes, Func<int, Tariff> tariffs)
     {
-        var r = new StateReader(bytes);
-        var format = r.Unsigned();
-        var hasFormer = format is Format + WithFormerHouseholds or CustomerFormat + WithFormerHouseholds;
-        format -= hasFormer ? WithFormerHouseholds : 0;
-        if (format is not (Format or CustomerFormat))
-        {
-            throw new FormatException($"State format {format} is not {Format} or {CustomerFormat}.");
-        }
-
+        StoredFormat.Account.VersionOf(bytes);
+        var r = new StateReader(bytes[1..]);
+        var parts = (Parts)r.Unsigned();
         var a = new AccountState(r.Int(), tariffs)
         {
             Status = (AccountStatus)r.Unsigned(),
             Mode = (PaymentMode)r.Unsigned(),
             Household = new Household((byte)r.Unsigned(), r.Unsigned() == 1),
         };
-        for (var n = hasFormer ? r.Unsigned() : 0; n > 0; n--)
+        for (var n = parts.HasFlag(Parts.FormerHouseholds) ? r.Unsigned() : 0; n > 0; n--)
         {
             a.FormerHouseholds.Add(new FormerHousehold(r.Int(), new Household((byte)r.Unsigned(), r.Unsigned() == 1)));
         }
@@ -131,7 +125,7 @@ public static class StateCodec
         r.Movements(a.Movements, 0, 0);
 
         a.Unapproved = new UnapprovedSum(r.Int(), r.Signed());
-        if (format == Format)
+        if (!parts.HasFlag(Parts.Customer))
         {
             a.Levels = r.Levels();
         }
@@ -141,7 +135,7 @@ public static class StateCodec
             a.Meters.Add(ReadMeter(ref r, a));
         }
 
-        if (format == CustomerFormat)
+        if (parts.HasFlag(Parts.Customer))
         {
             CustomerCodec.Read(ref r, a);
         }
@@ -153,7 +147,7 @@ public static class StateCodec
     public static byte[] EncodeLoose(IReadOnlyList<MeterState> meters)
     {
         var w = new StateWriter();
-        w.Unsigned(Format);
+        w.Unsigned(StoredFormat.LooseMeter.Header);
         w.Unsigned((ulong)meters.Count);
         foreach (var meter in meters)
         {
@@ -165,7 +159,8 @@ public static class StateCodec
 
     public static List<MeterState> DecodeLoose(ReadOnlySpan<byte> bytes)
     {
-        var r = Open(bytes);
+        StoredFormat.LooseMeter.VersionOf(bytes);
+        var r = new StateReader(bytes[1..]);
         var meters = new List<MeterState>();
         for (var n = r.Unsigned(); n > 0; n--)
         {
@@ -175,29 +170,21 @@ public static class StateCodec
         return meters;
     }
 
-    private static StateReader Open(ReadOnlySpan<byte> bytes)
-    {
-        var r = new StateReader(bytes);
-        var format = r.Unsigned();
-        return format == Format ? r : throw new FormatException($"State format {format} is not {Format}.");
-    }
-
     private static void Write(StateWriter w, MeterState m)
     {
         w.Signed(m.Number);
-        w.Signed(m.Assignment);
+        w.Unsigned((ulong)MeterCodec.DetailsOf(m));
         w.Signed(m.Rating.CapacityW);
-        w.Signed(m.Rating.RegisterWidthWh);
         w.Signed(m.Rating.IntervalMs);
-        w.Signed(m.FromMs);
-        w.Signed(m.UntilMs);
-        w.Signed(m.PreviousPartition);
-        w.Signed(m.NextPartition);
-        w.Point(m.Tail);
-        w.Point(m.Last);
-        w.Chunks(m.Open);
-        w.Signed(m.ClosedThroughDay);
-        w.Signed(m.ClosedEndMs);
+        w.Signed(m.Last.TimeMs);
+        w.Signed(m.Last.ValueWh);
+        w.Signed(m.FirstPosition);
+        MeterCodec.Write(w, m, m.Last, m.FirstPosition, 0);
+        w.Instant(m.UntilMs, m.Last.TimeMs);
+        w.Instant(m.LastArrivalMs, m.Last.TimeMs);
+        w.Signed(m.Run.StepWh);
+        w.Instant(m.Run.SinceMs, m.Last.TimeMs);
+        w.Signed(m.Charged.Wh);
         w.Unsigned((ulong)(m.Reopened?.Count ?? 0));
         foreach (var b in m.Reopened ?? [])
         {
@@ -207,60 +194,22 @@ public static class StateCodec
             w.Signed(b.EntryPosition);
             w.Signed(b.FromPosition);
         }
-
-        w.Weights(m.Weights, 0);
-        w.Signed(m.WeightsFromDay);
-        w.Doubts(m.Doubts, 0);
-        w.Signed(m.Charged.Wh);
-        w.Signed(m.Held.Wh);
-        w.Signed(m.LastArrivalMs);
-        w.Signed(m.Run.StepWh);
-        w.Signed(m.Run.SinceMs);
-        w.Signed(m.FirstPosition);
-        w.Signed(m.LastPosition);
-        w.Unsigned((ulong)(m.Side?.Length ?? 0));
-        foreach (var s in m.Side ?? [])
-        {
-            w.Signed(s.TimeMs);
-            w.Signed(s.ValueWh);
-        }
     }
 
     private static MeterState ReadMeter(ref StateReader r, AccountState? account)
     {
-        var m = new MeterState(r.Int(), r.Int())
-        {
-            Account = account,
-            Rating = new MeterRating(r.Signed(), r.Signed(), r.Int()),
-            FromMs = r.Signed(),
-            UntilMs = r.Signed(),
-            PreviousPartition = r.Int(),
-            NextPartition = r.Int(),
-            Tail = r.Point(),
-            Last = r.Point(),
-        };
-        r.Chunks(ref m.Open, m.Tail);
-        m.ClosedThroughDay = r.Int();
-        m.ClosedEndMs = r.Signed();
+        var (number, details) = (r.Int(), (MeterDetails)r.Unsigned());
+        var rating = new MeterRating(r.Signed(), 0, r.Int());
+        var last = new Point(r.Signed(), r.Signed());
+        var m = MeterCodec.Read(ref r, number, details, rating, last, r.Signed(), 0);
+        m.Account = account;
+        m.UntilMs = r.Instant(last.TimeMs);
+        m.LastArrivalMs = r.Instant(last.TimeMs);
+        m.Run = new Run(r.Signed(), r.Instant(last.TimeMs));
+        m.Charged = new Energy(r.Signed());
         for (var n = r.Unsigned(); n > 0; n--)
         {
             (m.Reopened ??= []).Add(new BookedDay(r.Int(), new Energy(r.Signed()), new Money(r.Signed()), r.Signed(), r.Signed()));
-        }
-
-        m.Weights = r.Weights(0);
-        m.WeightsFromDay = r.Int();
-        m.Doubts = r.Doubts(0);
-        m.Charged = new Energy(r.Signed());
-        m.Held = new Energy(r.Signed());
-        m.LastArrivalMs = r.Signed();
-        m.Run = new Run(r.Signed(), r.Signed());
-        m.FirstPosition = r.Signed();
-        m.LastPosition = r.Signed();
-        var side = (int)r.Unsigned();
-        m.Side = side == 0 ? null : new SideRegister[side];
-        for (var i = 0; i < side; i++)
-        {
-            m.Side![i] = new SideRegister(r.Signed(), r.Signed());
         }
 
         return m;

@@ -24,7 +24,7 @@ internal sealed class LogFold(int partition, Func<int, Tariff> tariffs, Func<int
     public void Fold(LogEntry entry, long before, Action<Effects> take)
     {
         var end = Math.Min(before, entry.FirstPosition + entry.Count);
-        var reader = entry.Payload.Length > 0 && entry.Payload.Span[0] == LogRecords.Format ? new LogRecords.Reader(entry.Payload.Span) : default;
+        var reader = LogRecords.IsKnown(entry.Payload.Span) ? new LogRecords.Reader(entry.Payload.Span) : default;
         for (var position = entry.FirstPosition; position < end; position++)
         {
             if (quarantined.Contains(position))

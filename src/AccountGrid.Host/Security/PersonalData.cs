@@ -107,12 +107,17 @@ internal sealed class PersonalData
         return Prefix + Convert.ToBase64String(sealedBytes);
     }
 
-    /// <summary>What was sealed; anything else as it is, from before there were seals. Throws <see cref="CryptographicException"/> for an unknown key or changed bytes.</summary>
+    /// <summary>What was sealed; nothing is sealed as nothing. Throws <see cref="CryptographicException"/> for an unknown key, for changed bytes, and for what is not sealed.</summary>
     public string Unseal(string text)
     {
-        if (!IsSealed(text))
+        if (text.Length == 0)
         {
             return text;
+        }
+
+        if (!IsSealed(text))
+        {
+            throw new CryptographicException("Personal data is not sealed.");
         }
 
         var bytes = Convert.FromBase64String(text[Prefix.Length..]);

@@ -17,6 +17,8 @@ namespace AccountGrid.Domain.Tests.Formats;
 /// </summary>
 public sealed class StoredFormTests
 {
+    private const int NumbersOfARow = 26;
+
     private static readonly string Golden = Path.Combine(AppContext.BaseDirectory, "Golden", "stored.txt");
 
     [Fact]
@@ -67,22 +69,84 @@ public sealed class StoredFormTests
         }
     }
 
-    /// <summary>So does a build that meets what a later one has stored: it must not fold on what it cannot read.</summary>
+    /// <summary>A build that meets what a later one has stored must not fold on what it cannot read.</summary>
     [Fact]
-    public void A_page_with_a_state_of_an_unknown_form_is_refused_when_it_is_loaded()
+    public void A_page_with_a_state_of_an_unknown_form_or_version_is_refused_when_it_is_loaded()
     {
         var page = Assert.Single(PageGrid()[0].State.TakeDirtyPages()).States;
-        var at = 0;
+        var (at, forms) = (0, new List<string>());
         for (var account = 0; account < 5; account++)
         {
             var length = (int)VarInt.Read(page, ref at);
-            var unknown = page.ToArray();
-            unknown[at] = 99;
-            Assert.Contains("99", Assert.Throws<FormatException>(() => new PartitionState(0, PageGrid().Tariff).Load(0, unknown)).Message, StringComparison.Ordinal);
+            var form = StoredFormat.All.Single(f => f.Is(page.AsSpan(at)));
+            forms.Add(form.Name);
+            Assert.Contains("the first byte is 99", Refusal(page, at, 99), StringComparison.Ordinal);
+            Assert.Contains($"'{form.Name}': version {form.Version + 1} was found; this build reads version 1.", Refusal(page, at, form.Header + 1), StringComparison.Ordinal);
+            if (form == StoredFormat.AccountRow)
+            {
+                var behind = at + 1;
+                for (var number = 0; number < NumbersOfARow; number++)
+                {
+                    VarInt.Read(page, ref behind);
+                }
+
+                var inner = StoredFormat.All.Single(f => f.Is(page.AsSpan(behind)));
+                forms.Add(inner.Name);
+                Assert.Contains($"'{inner.Name}': version {inner.Version + 1} was found; this build reads version 1.", Refusal(page, behind, inner.Header + 1), StringComparison.Ordinal);
+            }
+
             at += length;
         }
 
         Assert.Equal(page.Length, at);
+        Assert.Equal(["account", "account row", "rest of an account row"], forms.Distinct().Order(StringComparer.Ordinal));
+
+        static string Refusal(byte[] page, int at, int value)
+        {
+            var unknown = page.ToArray();
+            unknown[at] = (byte)value;
+            return Assert.Throws<FormatException>(() => new PartitionState(0, PageGrid().Tariff).Load(0, unknown)).Message;
+        }
+    }
+
+    [Fact]
+    public void An_append_and_a_loose_meter_of_an_unknown_version_are_refused_by_name()
+    {
+        var append = LogRecords.Encode(1_790_000_000_000, Readings());
+        Assert.True(LogRecords.IsKnown(append));
+        append[0] = 2;
+        Assert.False(LogRecords.IsKnown(append));
+        Assert.Equal("Stored form 'log append': version 2 was found; this build reads version 1.", Assert.Throws<FormatException>(() => new LogRecords.Reader(append)).Message);
+        Assert.Contains("there are no bytes", Assert.Throws<FormatException>(() => new LogRecords.Reader([])).Message, StringComparison.Ordinal);
+        Assert.Contains("cut off", Assert.Throws<FormatException>(() => new LogRecords.Reader([StoredFormat.LogAppend.Header, 0])).Message, StringComparison.Ordinal);
+        var loose = StateCodec.EncodeLoose([]);
+        loose[0]++;
+        Assert.Contains("'meter on no account': version 2 was found", Assert.Throws<FormatException>(() => StateCodec.DecodeLoose(loose)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void First_bytes_tell_all_forms_apart_and_a_later_build_reads_earlier_versions()
+    {
+        Assert.Equal(StoredFormat.All.Count, StoredFormat.All.Select(f => f.Kind).Distinct().Count());
+        Assert.All(StoredFormat.All, f => Assert.InRange(f.Header, 1, 127));
+        var later = StoredFormat.Account with { Version = 3 };
+        Assert.Equal(1, later.VersionOf([StoredFormat.Account.Header]));
+        Assert.Equal(3, later.VersionOf([later.Header]));
+        Assert.Equal("Stored form 'account': version 4 was found; this build reads versions 1 to 3.", Assert.Throws<FormatException>(() => later.VersionOf([(byte)(later.Header + 1)])).Message);
+    }
+
+    /// <summary>The documentation's table has a row for each form, as the code has it.</summary>
+    [Fact]
+    public void The_table_of_formats_is_what_this_build_writes_and_reads()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "AccountGrid.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        var page = File.ReadAllLines(Path.Combine(folder.FullName, "docs", "formats.md"));
+        Assert.All(StoredFormat.All, f => Assert.Contains($"| {f.Name} | {f.Version} | `{f.Header:X2}` | `{f.Place}` | `{f.Writer}` | `{f.Reader}` |", page));
     }
 
     private static IEnumerable<string> Lines()

@@ -1,0 +1,93 @@
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Formats;
+
+/// <summary>
+/// Stored form of what an account row does not have of its meter: the part that both an account by itself and the rest of a row hold. Instants, values, days and
+/// positions are counted from those of the meter's end, so that most take a byte or two.
+/// </summary>
+internal static class MeterCodec
+{
+    /// <param name="last">Time and value of the last point.</param>
+    /// <param name="firstPosition">Position of the first reading since the meter had no open day.</param>
+    /// <param name="day">From which days are counted.</param>
+    public static void Write(StateWriter w, MeterState m, Point last, long firstPosition, int day)
+    {
+        w.Signed(m.Assignment);
+        w.Signed(m.Rating.RegisterWidthWh);
+        w.Instant(m.FromMs, last.TimeMs);
+        w.Signed(m.PreviousPartition);
+        w.Signed(m.NextPartition);
+        w.Instant(m.Tail.TimeMs, last.TimeMs);
+        w.Signed(m.Tail.ValueWh - last.ValueWh);
+        WriteDetail(w, m.Tail);
+        WriteDetail(w, m.Last);
+        w.Chunks(m.Open);
+        w.Day(m.ClosedThroughDay, day);
+        w.Instant(m.ClosedEndMs, last.TimeMs);
+        w.Weights(m.Weights, day);
+        w.Day(m.WeightsFromDay, day);
+        w.Doubts(m.Doubts, last.TimeMs);
+        w.Signed(m.Held.Wh);
+        w.Signed(m.LastPosition - firstPosition);
+        w.Unsigned((ulong)(m.Side?.Length ?? 0));
+        foreach (var s in m.Side ?? [])
+        {
+            w.Instant(s.TimeMs, last.TimeMs);
+            w.Signed(s.ValueWh);
+        }
+    }
+
+    /// <summary>A meter with what <see cref="Write"/> wrote.</summary>
+    /// <param name="details">What <see cref="DetailsOf"/> said of it.</param>
+    /// <param name="rating">Capacity and interval; the register's width is read.</param>
+    public static MeterState Read(ref StateReader r, int number, MeterDetails details, MeterRating rating, Point last, long firstPosition, int day)
+    {
+        var m = new MeterState(number, r.Int())
+        {
+            Rating = rating with { RegisterWidthWh = r.Signed() },
+            FromMs = r.Instant(last.TimeMs),
+            PreviousPartition = r.Int(),
+            NextPartition = r.Int(),
+            Tail = new Point(r.Instant(last.TimeMs), last.ValueWh + r.Signed()),
+            FirstPosition = firstPosition,
+        };
+        m.Tail = ReadDetail(ref r, m.Tail, details, MeterDetails.Tail);
+        m.Last = ReadDetail(ref r, last, details, MeterDetails.Last);
+        r.Chunks(ref m.Open, m.Tail);
+        m.ClosedThroughDay = r.Day(day);
+        m.ClosedEndMs = r.Instant(last.TimeMs);
+        m.Weights = r.Weights(day);
+        m.WeightsFromDay = r.Day(day);
+        m.Doubts = r.Doubts(last.TimeMs);
+        m.Held = new Energy(r.Signed());
+        m.LastPosition = firstPosition + r.Signed();
+        var side = (int)r.Unsigned();
+        m.Side = side == 0 ? null : new SideRegister[side];
+        for (var i = 0; i < side; i++)
+        {
+            m.Side![i] = new SideRegister(r.Instant(last.TimeMs), r.Signed());
+        }
+
+        return m;
+    }
+
+    /// <summary>Which of a meter's two points have more than a time and a value; stored by the caller, before the meter.</summary>
+    public static MeterDetails DetailsOf(MeterState m) => (IsDetailed(m.Tail) ? MeterDetails.Tail : MeterDetails.None) | (IsDetailed(m.Last) ? MeterDetails.Last : MeterDetails.None);
+
+    private static bool IsDetailed(in Point point) => point.Quality != 0 || point.Revision != 0 || point.Shape is not null;
+
+    private static void WriteDetail(StateWriter w, in Point point)
+    {
+        if (IsDetailed(point))
+        {
+            w.Unsigned((ulong)point.Quality);
+            w.Unsigned(point.Revision);
+            w.Bytes(point.Shape);
+        }
+    }
+
+    private static Point ReadDetail(ref StateReader r, in Point point, MeterDetails details, MeterDetails detail) =>
+        (details & detail) == 0 ? point : point with { Quality = (ReadingQuality)r.Unsigned(), Revision = (byte)r.Unsigned(), Shape = r.BytesOrNull() };
+}
