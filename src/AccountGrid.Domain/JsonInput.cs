@@ -110,7 +110,7 @@ public static partial class JsonInput
 
             if (!seen.Add(member.Name))
             {
-                return new Refusal(RequestRefusals.MemberDuplicate, $"{name}: the member is given twice; once is right.");
+                return new Refusal(RequestRefusals.MemberDuplicate, $"{name}: the member is given twice; give it once.");
             }
 
             if (Value(member.Value, property.PropertyType, property.IsSetNullable, name, options) is { } wrong)
@@ -156,7 +156,7 @@ public static partial class JsonInput
             var name = $"{path}.{member.Name}";
             if (!seen.Add(member.Name))
             {
-                return new Refusal(RequestRefusals.MemberDuplicate, $"{name}: the member is given twice; once is right.");
+                return new Refusal(RequestRefusals.MemberDuplicate, $"{name}: the member is given twice; give it once.");
             }
 
             if (Value(member.Value, type, isNullable: false, name, options) is { } wrong)

@@ -114,8 +114,8 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.Contains("is the silos' own authority", await FailureAsync(_database, [.. SettingsOf(0).Select(s => s.Name == "Grid__ClientAuthority" ? (s.Name, Path.Combine(_folder.Path, "grid.pem")) : s)]), StringComparison.Ordinal);
         Assert.Contains("nowhere.pem", await FailureAsync(_database, [.. SettingsOf(0).Select(s => s.Name == "Grid__SiloCertificate" ? (s.Name, Path.Combine(_folder.Path, "nowhere.pem")) : s)]), StringComparison.Ordinal);
 
-        Assert.Contains("Grid__SiloAddress: 'here' is no IP address", await FailureAsync(_database, [.. SettingsOf(0), ("Grid__SiloAddress", "here")]), StringComparison.Ordinal);
-        Assert.Contains("192.0.2.1 is no address of this machine", await FailureAsync(_database, [("Grid__Partitions", "8"), ("Grid__SiloAddress", "192.0.2.1")]), StringComparison.Ordinal);
+        Assert.Contains("Grid__SiloAddress: 'here' is not an IP address", await FailureAsync(_database, [.. SettingsOf(0), ("Grid__SiloAddress", "here")]), StringComparison.Ordinal);
+        Assert.Contains("192.0.2.1 is not an address of this machine", await FailureAsync(_database, [("Grid__Partitions", "8"), ("Grid__SiloAddress", "192.0.2.1")]), StringComparison.Ordinal);
 
         // A database whose certificate is of another authority is not spoken to.
         var other = new NpgsqlConnectionStringBuilder(_database) { RootCertificate = Path.Combine(_folder.Path, "stranger.pem") }.ConnectionString;

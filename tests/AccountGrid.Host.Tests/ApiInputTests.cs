@@ -60,7 +60,7 @@ public sealed class ApiInputTests(GridFixture grid)
     [InlineData("/v1/accounts/A1/entries?lmit=1", "lmit: there is no such parameter; known are limit, cursor.")]
     [InlineData("/v1/accounts/A1/balance?afer=7", "afer: there is no such parameter; known are after.")]
     [InlineData("/v1/tariffs?limit=1", "limit: there is no such parameter; this endpoint takes none.")]
-    [InlineData("/v1/audit?limit=1&limit=2", "limit: the parameter is given twice; once is right.")]
+    [InlineData("/v1/audit?limit=1&limit=2", "limit: the parameter is given twice; give it once.")]
     public async Task A_parameter_of_the_query_that_is_unknown_or_comes_twice_is_refused_by_name(string path, string detail)
     {
         var answer = await grid.Http.GetAsync(path);
@@ -75,7 +75,7 @@ public sealed class ApiInputTests(GridFixture grid)
     {
         var http = new DefaultHttpContext();
         http.Request.Headers["Idempotency-Key"] = new([first, second]);
-        Assert.Equal("Idempotency-Key: the header is given twice; once is right.", Requests.CheckKey(http, out _)?.Detail);
+        Assert.Equal("Idempotency-Key: the header is given twice; give it once.", Requests.CheckKey(http, out _)?.Detail);
     }
 
     [Fact]

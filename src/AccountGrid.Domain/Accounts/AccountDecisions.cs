@@ -46,7 +46,7 @@ public static class AccountDecisions
     {
         if (levelsNano.Count > Limits.LevelsMax)
         {
-            return Decision.Refuse(AccountRefusals.TooManyLevels, $"lowBalanceLevels: {levelsNano.Count} are given; at most {Limits.LevelsMax} are possible.");
+            return Decision.Refuse(AccountRefusals.TooManyLevels, $"lowBalanceLevels: {levelsNano.Count} are given; at most {Limits.LevelsMax} are allowed.");
         }
 
         foreach (var nano in levelsNano)
@@ -112,7 +112,7 @@ public static class AccountDecisions
     private static Decision? TooOld(AccountState account, in MoneyMovement movement, long nowMs, string field, string what) =>
         movement.Day >= account.Calendar.DayOf(nowMs) - Limits.ReversibleDays
             ? default(Decision?)
-            : Decision.Refuse(movement.IsAdjustment ? BillingRefusals.AdjustmentTooOld : BillingRefusals.PaymentTooOld, $"{field}: the {what} at position {movement.Position} is of {Instants.DayToText(movement.Day)}, more than {Limits.ReversibleDays} days ago: what it paid is not known any more. Adjust the balance instead.");
+            : Decision.Refuse(movement.IsAdjustment ? BillingRefusals.AdjustmentTooOld : BillingRefusals.PaymentTooOld, $"{field}: the {what} at position {movement.Position} is of {Instants.DayToText(movement.Day)}, more than {Limits.ReversibleDays} days ago: the grid no longer knows which items it paid. Adjust the balance instead.");
 
     private static Decision Reverse(AccountState account, ReversePayment c, long nowMs)
     {

@@ -28,10 +28,10 @@ public static class CustomerDecisions
             "The account is under no policy pack: set its customer first."),
         PlaceHold { Kind: HoldKind.OrderedRestore } => Decision.Refuse(
             CustomerRefusals.HoldKindInvalid,
-            "kind: OrderedRestore is placed by ordering a restore."),
+            "kind: order a restore instead of placing OrderedRestore."),
         PlaceHold c when c.UntilMs <= nowMs => Decision.Refuse(CustomerRefusals.HoldOver, $"until: {Instants.ToText(c.UntilMs!.Value)} is not in the future."),
         PlaceHold c => new HoldPlaced(c.Kind, c.UntilMs ?? long.MaxValue, c.Reason),
-        LiftHold c when account.Customer.Holds.All(h => h.Kind != c.Kind) => Decision.Refuse(CustomerRefusals.HoldUnknown, $"kind: no {c.Kind} hold stands."),
+        LiftHold c when account.Customer.Holds.All(h => h.Kind != c.Kind) => Decision.Refuse(CustomerRefusals.HoldUnknown, $"kind: there is no hold of kind {c.Kind}."),
         LiftHold c => new HoldLifted(c.Kind, c.Reason),
         AnnouncePayment c when c.UntilMs <= nowMs || c.UntilMs > nowMs + PendingMaxMs => Decision.Refuse(
             BillingRefusals.PaymentUntilInvalid,
@@ -51,7 +51,7 @@ public static class CustomerDecisions
         CloseCase c => IsOf(account, c.CaseId) ? new CaseClosed(c.CaseId, c.By, c.Outcome) : NoCase(c.CaseId),
         ReportDelivery c when !IsOf(account, c.NoticeId) => Decision.Refuse(
             CustomerRefusals.NoticeUnknown,
-            $"notice: '{c.NoticeId}' is no message of this account."),
+            $"notice: '{c.NoticeId}' is not a notice of this account."),
         ReportDelivery c => new DeliveryReported(c.NoticeId, c.Channel, Math.Min(c.AtMs, nowMs)),
         WaiveFees c => Waive(account, c, policy, nowMs),
         MoveToDebt c => Move(account, c, policy),
@@ -63,7 +63,7 @@ public static class CustomerDecisions
     /// <summary>Notices and cases are named by their account first.</summary>
     private static bool IsOf(AccountState account, string id) => id.StartsWith($"{account.Number}:", StringComparison.Ordinal);
 
-    private static Decision NoCase(string caseId) => Decision.Refuse(CustomerRefusals.CaseUnknown, $"case: '{caseId}' is no open case of this account.");
+    private static Decision NoCase(string caseId) => Decision.Refuse(CustomerRefusals.CaseUnknown, $"case: '{caseId}' is not an open case of this account.");
 
     private static Decision Contact(AccountState account, RecordContact c)
     {
@@ -76,7 +76,7 @@ public static class CustomerDecisions
         {
             return Decision.Refuse(
                 CustomerRefusals.ContactOutcomeUnknown,
-                $"outcome: '{c.Outcome}' is not one of {string.Join(", ", outcomes)}, the outcomes of a {c.Kind}; text belongs into the note.");
+                $"outcome: '{c.Outcome}' is not one of {string.Join(", ", outcomes)}, the outcomes of a {c.Kind}; put free text into the note.");
         }
 
         return c.CaseId is not null && account.Customer!.FindCase(account.Number, c.CaseId) is null ? NoCase(c.CaseId) : new ContactRecorded(c.Kind, c.By, c.Outcome, c.CaseId, c.Note);
@@ -230,7 +230,7 @@ public static class CustomerDecisions
         {
             return Decision.Refuse(
                 BillingRefusals.DebtNoTerms,
-                "shareBasisPoints, perDay: both are 0; debt that nothing recovers is a write-off, which needs a second person.");
+                "shareBasisPoints, perDay: both are 0; debt without terms is a write-off, which needs a second person.");
         }
 
         return perDayNano < 0 || perDayNano > policy.DebtPerDay.Nano

@@ -23,8 +23,8 @@ internal static class NoticeComparison
         var account = context.State.FindAccount(command.Account);
         if (account is null || parts.Length != 3 || parts[0] != command.Account.ToString(CultureInfo.InvariantCulture) || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            context.Effects.Verdicts[command.NoticeId] = new NoticeVerdictEffect(command.NoticeId, context.NowMs, null, null, "No account knows of it.");
-            context.Refuse(CustomerRefusals.NoticeUnknown, $"notice: '{command.NoticeId}' is no message of account number {command.Account}.", account);
+            context.Effects.Verdicts[command.NoticeId] = new NoticeVerdictEffect(command.NoticeId, context.NowMs, null, null, "No account has this notice.");
+            context.Refuse(CustomerRefusals.NoticeUnknown, $"notice: '{command.NoticeId}' is not a notice of account number {command.Account}.", account);
             return;
         }
 

@@ -46,7 +46,7 @@ internal static class MeterAssignments
     {
         if (context.State.FindMeter(c.Meter) is not { UntilMs: long.MaxValue } meter)
         {
-            context.Refuse(MeterRefusals.NotHere, "The meter has moved on; ask again.");
+            context.Refuse(MeterRefusals.NotHere, "The meter was moved meanwhile; send the request again.");
             return null;
         }
 

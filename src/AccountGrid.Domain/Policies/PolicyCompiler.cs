@@ -48,7 +48,7 @@ public static class PolicyCompiler
         }
         catch (JsonException e)
         {
-            return (null, [new Refusal(PolicyRefusals.Invalid, $"{e.Path ?? "$"}: what is there is no part of a pack.")]);
+            return (null, [new Refusal(PolicyRefusals.Invalid, $"{e.Path ?? "$"}: this member is not part of a policy pack.")]);
         }
     }
 

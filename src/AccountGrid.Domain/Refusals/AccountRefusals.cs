@@ -55,7 +55,7 @@ public static class AccountRefusals
         new("mode.no_consent", 422, "The customer's consent to prepaid control is missing.", "Send the reference of the signed consent.");
 
     public static RefusalCode ModeOwed { get; } =
-        new("mode.owed", 422, "Arrears stand against the change to prepaid.", "Have them paid, or recover them by a debt agreement.");
+        new("mode.owed", 422, "Arrears prevent the change to prepaid.", "Have them paid, or recover them by a debt agreement.");
 
     public static RefusalCode CommandNotOfAccount { get; } =
         new("command.not_of_account", 422, "The command is not one for this account.", "Send it to the account that it names.");

@@ -13,7 +13,7 @@ public static class BillingRefusals
         new("payment.reversed", 409, "The payment is reversed already.", "Nothing needs to be done.");
 
     public static RefusalCode PaymentTooOld { get; } =
-        new("payment.too_old", 422, "What the payment paid is no longer known.", "Adjust the balance instead.");
+        new("payment.too_old", 422, "The grid no longer knows which items the payment paid.", "Adjust the balance instead.");
 
     public static RefusalCode PaymentUntilInvalid { get; } =
         new("payment.until_invalid", 422, "The announced payment's end is out of range.", "Choose a time in the range that the detail names.");
@@ -28,7 +28,7 @@ public static class BillingRefusals
         new("adjustment.id_invalid", 400, "The adjustment's id is not valid.", "Send the id that the adjustment's answer gave.");
 
     public static RefusalCode AdjustmentTooOld { get; } =
-        new("adjustment.too_old", 422, "What the adjustment paid is no longer known.", "Adjust the balance instead.");
+        new("adjustment.too_old", 422, "The grid no longer knows which items the adjustment paid.", "Adjust the balance instead.");
 
     public static RefusalCode AdjustmentNotCorrected { get; } =
         new("adjustment.not_corrected", 422, "The correction does not fit the adjustment.", "Correct at most what is left of it, in the other direction.");

@@ -40,7 +40,7 @@ public static class CustomerRefusals
         new("hold.unknown", 422, "No such hold stands.", "Nothing needs to be done.");
 
     public static RefusalCode CaseUnknown { get; } =
-        new("case.unknown", 422, "The case is no open case of this account.", "Check the case's id.");
+        new("case.unknown", 422, "The case is not an open case of this account.", "Check the case's id.");
 
     public static RefusalCode CaseNotOpen { get; } =
         new("case.not_open", 409, "The case does not exist or is closed.", "Check the case's id.");
@@ -55,5 +55,5 @@ public static class CustomerRefusals
         new("notice.channel_needed", 422, "The notice was sent by several channels.", "Name the channel that reports.");
 
     public static RefusalCode NoticeNotHandedOver { get; } =
-        new("notice.not_handed_over", 409, "The notice was never handed to this channel.", "Check the notice's id and the channel.");
+        new("notice.not_handed_over", 409, "The notice was never sent to this channel.", "Check the notice's id and the channel.");
 }

@@ -49,10 +49,10 @@ public static class InterlockReasons
         new("interlock.calendar_ends", 0, "The holiday calendar does not reach this day.", "Register a version of the pack with a longer calendar.");
 
     public static RefusalCode NoBusinessDay { get; } =
-        new("interlock.no_business_day", 0, "Today is no business day.", "Nothing needs to be done: supply stays on.");
+        new("interlock.no_business_day", 0, "Today is not a business day.", "Nothing needs to be done: supply stays on.");
 
     public static RefusalCode BeforeDayOff { get; } =
-        new("interlock.before_day_off", 0, "Tomorrow is no business day.", "Nothing needs to be done: supply stays on.");
+        new("interlock.before_day_off", 0, "Tomorrow is not a business day.", "Nothing needs to be done: supply stays on.");
 
     public static RefusalCode OverdueTooShort { get; } =
         new("interlock.overdue_too_short", 0, "The arrears are not old enough.", "Nothing needs to be done: supply stays on.");
@@ -61,7 +61,7 @@ public static class InterlockReasons
         new("interlock.contact_attempts", 0, "Too few attempts to reach the customer are recorded.", "Record further attempts.");
 
     public static RefusalCode NoDemand { get; } =
-        new("interlock.no_demand", 0, "No formal demand was made.", "Nothing needs to be done: supply stays on.");
+        new("interlock.no_demand", 0, "No formal demand has been sent.", "Nothing needs to be done: supply stays on.");
 
     public static RefusalCode StopNoticeUnproven { get; } =
         new("interlock.stop_notice_unproven", 0, "The stop notice's delivery is not proven.", "Record the delivery.");

@@ -79,7 +79,7 @@ public static class ReadingRefusals
         new("reading.conflict", 0, "The same time has another value already.", "A person decides which value counts; a higher revision replaces it.");
 
     public static RefusalCode RegisterFell { get; } =
-        new("reading.register_fell", 0, "The register fell, and it is no rollover.", "A person decides what to charge.");
+        new("reading.register_fell", 0, "The register fell, and it is not a rollover.", "A person decides what to charge.");
 
     public static RefusalCode Spike { get; } =
         new("reading.spike", 0, "The difference is more than the service can carry.", "A person decides what to charge.");

@@ -31,6 +31,6 @@ public static class CaseKinds
             }
         }
 
-        throw new InvariantBrokenException($"'{code}' is no kind of case.");
+        throw new InvariantBrokenException($"'{code}' is not a kind of case.");
     }
 }

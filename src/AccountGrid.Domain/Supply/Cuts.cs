@@ -48,7 +48,7 @@ internal static class Cuts
 
         if (at.Customer.Supply.Relay != Relay.CutPlanned || at.Customer.Supply.Sequence != command.Sequence)
         {
-            context.Refuse(RelayRefusals.Superseded, $"sequence: {command.Sequence} is no planned cut any more.", account);
+            context.Refuse(RelayRefusals.Superseded, $"sequence: {command.Sequence} is no longer a planned cut.", account);
             return null;
         }
 
@@ -117,11 +117,11 @@ internal static class Cuts
                 Restores.Begin(context, at, "Paid.");
                 break;
             case Relay.CutReleased when InterlockCheck.Evaluate(account, at.Policy, at.Ms) is { } now && (InterlockCheck.IsStopped(now) || InterlockCheck.IsProtected(now)):
-                Restores.Begin(context, at, "Something speaks against it since it left.");
+                Restores.Begin(context, at, "A hold was placed after the cut was released.");
                 break;
             case Relay.CutReleased when at.Ms >= supply.ExpiresMs + ConfirmGraceMs:
                 CaseBook.Open(context, at, CaseKind.RelayUnconfirmed);
-                Restores.Begin(context, at, "The cut was not confirmed; supply is made sure of.");
+                Restores.Begin(context, at, "The cut was not confirmed, so a restore is sent.");
                 break;
             case Relay.Cut when (cause == CutCause.None || IsTooLittle(at)) && !Faults.Sabotage.StayDark:
                 Restores.Begin(context, at, "Paid.");

@@ -25,7 +25,7 @@ public static class Interlock
         }
 
         No(f.Cause == CutCause.None, InterlockReasons.NoCause, "The account is neither in arrears nor out of balance.");
-        No((f.Traits & CustomerTraits.NeverCut) != 0, InterlockReasons.NeverCut, "Life may depend on supply here.");
+        No((f.Traits & CustomerTraits.NeverCut) != 0, InterlockReasons.NeverCut, "Somebody here may depend on electricity for their health or life.");
         No((f.Traits & CustomerTraits.Protected) != 0 && cut.ProtectedMonths.Contains(DateOnly.FromDayNumber(today).Month), InterlockReasons.ProtectedMonth, $"A protected household is not cut in month {DateOnly.FromDayNumber(today).Month}.");
         No((f.Traits & CustomerTraits.Vulnerable) != 0 && cut.WelfareVisit && !f.WelfareVisited, InterlockReasons.WelfareVisit, "A vulnerable customer needs a recorded welfare visit first.");
         foreach (var hold in f.Holds)
@@ -34,9 +34,9 @@ public static class Interlock
         }
 
         No(f.Class == CustomerClass.Important && cut.AuthorityCopyForImportant && !f.AuthorityInformed, InterlockReasons.AuthorityNotInformed, "The authority must have its copy of the notice before an important user is cut.");
-        No(f.HasPendingPayment, InterlockReasons.PaymentPending, "A payment is announced and not there yet.");
+        No(f.HasPendingPayment, InterlockReasons.PaymentPending, "A payment is announced and has not arrived yet.");
         No(f.KeepsPlan, InterlockReasons.PlanKept, "A payment plan is being kept.");
-        No(f.HasPromise, InterlockReasons.PromiseOpen, "The customer has promised to pay, and the day is not over.");
+        No(f.HasPromise, InterlockReasons.PromiseOpen, "The customer has promised to pay, and the promised day is not over.");
         Data(f, cut, No);
         Hours(f, policy, calendar, today, No);
         if (f.Cause == CutCause.Arrears)
@@ -63,15 +63,15 @@ public static class Interlock
     {
         no(!policy.CutHours.Contains(calendar.MinuteOf(f.AtMs)), InterlockReasons.ForbiddenHour, $"Supply is cut from {policy.Definition.Cut.AllowedHours.From} to {policy.Definition.Cut.AllowedHours.To} only.");
         no(!policy.Business.Covers(today + 1), InterlockReasons.CalendarEnds, "The pack's holiday calendar does not reach this day.");
-        no(!policy.Business.IsBusinessDay(today), InterlockReasons.NoBusinessDay, "Today is no business day.");
-        no(policy.Definition.Cut.BeforeBusinessDay && !policy.Business.IsBusinessDay(today + 1), InterlockReasons.BeforeDayOff, "Tomorrow is no business day: nobody could help.");
+        no(!policy.Business.IsBusinessDay(today), InterlockReasons.NoBusinessDay, "Today is not a business day.");
+        no(policy.Definition.Cut.BeforeBusinessDay && !policy.Business.IsBusinessDay(today + 1), InterlockReasons.BeforeDayOff, "Tomorrow is not a business day: nobody could help the customer.");
     }
 
     private static void Arrears(InterlockFacts f, CutPolicy cut, LocalCalendar calendar, int today, Action<bool, RefusalCode, string> no)
     {
         no(f.OverdueDays <= cut.OverdueDaysMoreThan, InterlockReasons.OverdueTooShort, $"The oldest bill is {Math.Max(0, f.OverdueDays)} days overdue; more than {cut.OverdueDaysMoreThan} are needed.");
         no(f.ContactAttempts < cut.ContactAttemptsMin, InterlockReasons.ContactAttempts, $"{f.ContactAttempts} attempts to reach the customer are recorded; {cut.ContactAttemptsMin} are needed.");
-        no(f.DemandDay == 0, InterlockReasons.NoDemand, "No formal demand was made.");
+        no(f.DemandDay == 0, InterlockReasons.NoDemand, "No formal demand has been sent.");
         no(f.StopNoticeDeliveredMs == 0, InterlockReasons.StopNoticeUnproven, "The stop notice's delivery is not proven.");
         if (f.StopNoticeDeliveredMs != 0)
         {
@@ -89,11 +89,11 @@ public static class Interlock
         no(!f.IsPrepaid, InterlockReasons.NotPrepaid, "The account is not prepaid.");
         no((f.Traits & CustomerTraits.PrepaidConsent) == 0, InterlockReasons.NoConsent, "The customer's consent to prepaid control is not on record.");
         no(f.BalanceNano >= 0 || f.NegativeSinceMs == 0, InterlockReasons.BalanceNotNegative, "The balance is not below zero.");
-        no(f.BalanceNano < 0 && -f.BalanceNano < policy.ArrearsMinimum.Nano, InterlockReasons.BelowMinimum, $"Less than {policy.ArrearsMinimum} is missing.");
-        no(f.BalanceShownMs != 0 && f.BalanceShownMs < f.NegativeSinceMs, InterlockReasons.BalanceNotShown, "The customer was not shown the balance since it is below zero.");
+        no(f.BalanceNano < 0 && -f.BalanceNano < policy.ArrearsMinimum.Nano, InterlockReasons.BelowMinimum, $"The arrears are less than {policy.ArrearsMinimum}.");
+        no(f.BalanceShownMs != 0 && f.BalanceShownMs < f.NegativeSinceMs, InterlockReasons.BalanceNotShown, "The customer has not been shown the balance since it fell below zero.");
         var earliest = EarliestPrepaidCutMs(policy, f.NegativeSinceMs, f.CreditUsedMs, f.WaitFromMs);
-        no(f.NegativeSinceMs != 0 && f.AtMs < earliest, InterlockReasons.Waiting, earliest == long.MaxValue ? "Emergency credit is not used up." : $"Emergency credit and the wait last until {Instants.ToText(earliest)}.");
-        no(policy.IsFriendly(calendar, f.AtMs), InterlockReasons.FriendlyHours, "These are friendly hours or days.");
+        no(f.NegativeSinceMs != 0 && f.AtMs < earliest, InterlockReasons.Waiting, earliest == long.MaxValue ? "Emergency credit is not used up." : $"Emergency credit and the waiting time last until {Instants.ToText(earliest)}.");
+        no(policy.IsFriendly(calendar, f.AtMs), InterlockReasons.FriendlyHours, "It is a friendly hour or day.");
         LastNotice(f, p.LastNoticeMinutes, no);
     }
 

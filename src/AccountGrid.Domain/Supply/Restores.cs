@@ -36,11 +36,11 @@ internal static class Restores
 
         if (!supply.IsOff)
         {
-            Cuts.CallOff(context, at, "A meter left.", anew: true);
+            Cuts.CallOff(context, at, "A meter was removed.", anew: true);
             return;
         }
 
-        Begin(context, at, "A meter left.");
+        Begin(context, at, "A meter was removed.");
         if (stays && !supply.Waiting.Contains(meter))
         {
             supply.Waiting.Add(meter);

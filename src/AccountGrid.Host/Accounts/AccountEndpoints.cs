@@ -34,7 +34,7 @@ internal static class AccountEndpoints
         accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Permissions.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>().ProducesProblem(409);
     }
 
-    /// <summary>Says in the API's description that money moves only under a key of the caller's.</summary>
+    /// <summary>Says in the API's description that every change needs a key that you choose.</summary>
     private static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
     {
         (operation.Parameters ??= []).Add(new OpenApiParameter
@@ -80,7 +80,7 @@ internal static class AccountEndpoints
         const int AccountsMax = 2_000;
         if (body.Accounts.Count > AccountsMax)
         {
-            return Problems.Of(RequestRefusals.BatchTooManyItems, $"accounts: {body.Accounts.Count} are asked for; at most {AccountsMax} are possible.");
+            return Problems.Of(RequestRefusals.BatchTooManyItems, $"accounts: {body.Accounts.Count} are asked for; at most {AccountsMax} are allowed.");
         }
 
         var known = await directory.FindAccountsAsync([.. body.Accounts.Distinct()]);
@@ -136,7 +136,7 @@ internal static class AccountEndpoints
             {
                 return Problems.Of(
                     BillingRefusals.AdjustmentUnknown,
-                    $"corrects: '{corrects}' is no adjustment of account '{id}', whose adjustments are named {address.Partition}-...");
+                    $"corrects: '{corrects}' is not an adjustment of account '{id}', whose adjustments are named {address.Partition}-...");
             }
         }
 
@@ -163,7 +163,7 @@ internal static class AccountEndpoints
         {
             return Problems.Of(
                 BillingRefusals.PaymentUnknown,
-                $"payment: '{body.Payment}' is no payment of account '{id}', whose payments are named {address.Partition}-...");
+                $"payment: '{body.Payment}' is not a payment of account '{id}', whose payments are named {address.Partition}-...");
         }
 
         return await MoneyAsync(id, "reversal", http, grains, directory, number => new ReversePayment(number, payment.Position, body.Reason));

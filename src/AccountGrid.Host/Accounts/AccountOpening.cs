@@ -53,7 +53,7 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
 
         if (levels.Count > Limits.LevelsMax)
         {
-            return (null, new Refusal(AccountRefusals.TooManyLevels, $"lowBalanceLevels: {levels.Count} are given; at most {Limits.LevelsMax} are possible."));
+            return (null, new Refusal(AccountRefusals.TooManyLevels, $"lowBalanceLevels: {levels.Count} are given; at most {Limits.LevelsMax} are allowed."));
         }
 
         if (r.OpenedOn is { } day && (day < new DateOnly(2000, 1, 1) || day > DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(366)))
@@ -97,5 +97,5 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
         : RefusalCatalogue.Find(outcome.Code) is var code && code == RequestRefusals.IdempotencyKeyReused ? AlreadyOpened(id)
         : new Refusal(code, outcome.Detail!);
 
-    private static Refusal AlreadyOpened(string id) => new(AccountRefusals.Exists, $"id: account '{id}' exists already, with other particulars.");
+    private static Refusal AlreadyOpened(string id) => new(AccountRefusals.Exists, $"id: account '{id}' exists already with other content.");
 }

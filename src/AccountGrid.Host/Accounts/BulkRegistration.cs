@@ -65,7 +65,7 @@ internal sealed class BulkRegistration(
             }
             catch (JsonException e)
             {
-                errors.Add(new LineError(number, RequestRefusals.JsonInvalid, $"{Problems.MemberOf(e)}: the line is no registration there."));
+                errors.Add(new LineError(number, RequestRefusals.JsonInvalid, $"{Problems.MemberOf(e)}: the line is not a valid registration at this member."));
             }
         }
 

@@ -13,7 +13,7 @@ internal static class RegistrationEndpoints
         routes.MapPost("/v1/registrations", RegisterAsync)
             .WithTags("Accounts")
             .WithSummary("Registers many accounts and meters at once, each judged alone.")
-            .WithDescription("NDJSON: each line an object with 'account', 'meter' or both, as their own endpoints take them. Up to 5,000 lines or 8 MiB; gzip is accepted. Sending it twice changes nothing.")
+            .WithDescription("NDJSON: each line an object with 'account', 'meter' or both, as their own endpoints take them. Up to 5,000 lines or 8 MiB; gzip is accepted. Sending it again has no effect.")
             .Accepts<RegistrationLine>("application/x-ndjson")
             .Produces<RegistrationAnswer>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
@@ -38,7 +38,7 @@ internal static class RegistrationEndpoints
         ArrayPool<byte>.Shared.Return(buffer);
         if (items.Count + errors.Count > LinesMax)
         {
-            return Problems.Of(RequestRefusals.BatchTooManyItems, $"The request has {items.Count + errors.Count} lines; at most {LinesMax} are possible.");
+            return Problems.Of(RequestRefusals.BatchTooManyItems, $"The request has {items.Count + errors.Count} lines; at most {LinesMax} are allowed.");
         }
 
         return items.Count + errors.Count == 0

@@ -125,7 +125,7 @@ internal sealed partial class AuditHistory
             var wrong = Speaking(row.AtMs, today).ToList();
             wrong.AddRange(isNext ? [] : ["a stage was skipped"]);
             wrong.AddRange(days >= LeastDays(pack, e.To) ? [] : [$"{LeastDays(pack, e.To)} days overdue are needed"]);
-            wrong.AddRange(pack.Works(today) ? [] : ["it is no business day"]);
+            wrong.AddRange(pack.Works(today) ? [] : ["it is not a business day"]);
             wrong.AddRange(e.From <= Stage.Reminder || today >= _stageDay + pack.Ladder.DwellDays ? [] : [$"{e.From} was entered on {Text(_stageDay)}"]);
             Differences.AddRange(wrong.Select(w => $"account {account}: stage {e.To} was entered on {Text(today)} although {w}"));
         }

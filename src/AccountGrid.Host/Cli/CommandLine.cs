@@ -46,7 +46,7 @@ internal static class CommandLine
         var url = Url();
         var key = Keys();
         var encoding = new Option<string?>("--encoding") { Description = "The file's encoding, such as gb18030. Default: UTF-8, or what a byte order mark says." };
-        var import = new Command("import", $"Registers accounts, meters and tariffs from a file; importing twice changes nothing. Status 1 if a row is refused, 2 if nothing could be read.\n{ImportColumns.Help()}") { file, encoding, url };
+        var import = new Command("import", $"Registers accounts, meters and tariffs from a file; importing the same file again has no effect. Status 1 if a row is refused, 2 if nothing could be read.\n{ImportColumns.Help()}") { file, encoding, url };
         key.AddTo(import);
         import.SetAction((p, cancel) => GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(encoding), p.GetValue(data), p.GetValue(url), key.Of(p), cancel)));
         return import;

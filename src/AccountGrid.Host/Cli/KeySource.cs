@@ -23,7 +23,7 @@ internal static class KeySource
 
         if (key is not null)
         {
-            throw new StartException("--key and --key-file are given: one of them is right.");
+            throw new StartException("--key and --key-file are both given; give one of them.");
         }
 
         try

@@ -120,12 +120,12 @@ internal static class CustomerEndpoints
     {
         if (!texts.Speaks(body.Language))
         {
-            return Problems.Of(CustomerRefusals.ContactLanguageInvalid, $"language: there are no texts in '{body.Language}'; zh-CN and en are possible.");
+            return Problems.Of(CustomerRefusals.ContactLanguageInvalid, $"language: there are no texts in '{body.Language}'; zh-CN and en are allowed.");
         }
 
         if (body.Channels.Count > ChannelsMax || body.Channels.FirstOrDefault(c => !ChannelNames.Contains(c.Channel)) is { } unknown && unknown.Channel is not null)
         {
-            return Problems.Of(CustomerRefusals.ContactChannelInvalid, $"channels: at most {ChannelsMax} of {string.Join(", ", ChannelNames)} are possible.");
+            return Problems.Of(CustomerRefusals.ContactChannelInvalid, $"channels: at most {ChannelsMax} of {string.Join(", ", ChannelNames)} are allowed.");
         }
 
         foreach (var channel in body.Channels)
@@ -139,7 +139,7 @@ internal static class CustomerEndpoints
             {
                 return Problems.Of(
                     CustomerRefusals.ContactToInvalid,
-                    "channels.to: it begins as the grid writes what it has sealed; a number or an address is right.");
+                    "channels.to: it begins like a sealed value of the grid; give a telephone number or an address.");
             }
         }
 

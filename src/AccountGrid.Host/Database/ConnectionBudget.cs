@@ -53,7 +53,7 @@ public readonly record struct ConnectionBudget(int Main, int Orleans)
         var budget = Share(usable, silos);
         return usable - taken >= MainMin + OrleansMin
             ? budget
-            : throw new StartException($"The PostgreSQL server allows {usable} connections, of which {taken} are taken; a silo needs {MainMin + OrleansMin}. Raise max_connections, or end what takes them.");
+            : throw new StartException($"The PostgreSQL server allows {usable} connections, of which {taken} are taken; a silo needs {MainMin + OrleansMin}. Raise max_connections, or close some of them.");
     }
 
     /// <summary>How many connections a server allows to ordinary users, and how many are taken.</summary>

@@ -67,7 +67,7 @@ public sealed class DataFolder
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
         {
-            throw new StartException($"Grid__SiloAddress: {place.Address} is no address of this machine.");
+            throw new StartException($"Grid__SiloAddress: {place.Address} is not an address of this machine.");
         }
     }
 

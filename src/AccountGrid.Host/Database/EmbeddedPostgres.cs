@@ -320,7 +320,7 @@ public sealed class EmbeddedPostgres
         {
             var log = Path.Combine(Path.GetDirectoryName(_folder)!, "server.log");
             var said = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "nothing";
-            throw new StartException($"{tool} {arguments[0]} ended with status {status} and said last: {said} See {log}.");
+            throw new StartException($"{tool} {arguments[0]} ended with status {status} . Its last output: {said} See {log}.");
         }
     }
 }

@@ -106,7 +106,7 @@ internal static class LogServerMap
             var (partition, head) = (reader.GetInt32(0), reader.GetInt64(1));
             if (serverOf[partition] == number && head < effects[partition])
             {
-                throw new StartException($"Log__Servers__{number - 1}: the log of partition {partition} ends at {head}, but {effects[partition]} records of it were applied: it was restored to an earlier moment than the grid's database. Restore both to one moment.");
+                throw new StartException($"Log__Servers__{number - 1}: the log of partition {partition} ends at {head}, but {effects[partition]} records of it were applied: it was restored to an earlier time than the grid's database. Restore both to one moment.");
             }
         }
     }

@@ -34,7 +34,7 @@ internal sealed class CsvTable
         Header = header is null ? throw new FormatException($"the header: {wrong}") : [.. header.Select(h => h.ToLowerInvariant())];
         if (Header.Where(h => h.Length > 0).GroupBy(h => h).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
-            throw new FormatException($"the header: column '{twice.Key}' is there {twice.Count()} times; once is right.");
+            throw new FormatException($"the header: column '{twice.Key}' is there {twice.Count()} times; give it once.");
         }
     }
 

@@ -50,7 +50,7 @@ internal static class DoctorChecks
             $"Tariff {latest.Id}, version {latest.Version}: its prices depend on the kind of day, and its list of holidays {(until is { } day ? Ends(day.DayNumber - today.DayNumber, day) : "is empty")}. A holiday that is not listed is charged as a workday. Register a version that lists further ones.");
 
     public static IEnumerable<DoctorFinding> Broken(IReadOnlyDictionary<int, string> broken) =>
-        broken.OrderBy(b => b.Key).Select(b => new DoctorFinding("tariff.broken", $"Stored tariff {b.Key} cannot be used: {b.Value} What needs it is quarantined."));
+        broken.OrderBy(b => b.Key).Select(b => new DoctorFinding("tariff.broken", $"Stored tariff {b.Key} cannot be used: {b.Value} Records that need it are quarantined."));
 
     public static IEnumerable<DoctorFinding> Disk(string what, long free, long total)
     {
@@ -69,7 +69,7 @@ internal static class DoctorChecks
         }
         else if (taken > usable * TakenShareMax)
         {
-            yield return new DoctorFinding("connections.few", $"{taken} of the {usable} connections that the PostgreSQL server allows are taken: a silo that starts may get none. Raise max_connections, or end what takes them.");
+            yield return new DoctorFinding("connections.few", $"{taken} of the {usable} connections that the PostgreSQL server allows are taken: a silo that starts may get none. Raise max_connections, or close some of them.");
         }
     }
 

@@ -82,7 +82,7 @@ public sealed class GridHost : IAsyncDisposable
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
         try
         {
-            var address = IPAddress.TryParse(options.SiloAddress, out var given) ? given : throw new StartException($"Grid__SiloAddress: '{options.SiloAddress}' is no IP address.");
+            var address = IPAddress.TryParse(options.SiloAddress, out var given) ? given : throw new StartException($"Grid__SiloAddress: '{options.SiloAddress}' is not an IP address.");
             options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000, address);
             var (database, orleans, further) = await GridDatabase.PrepareAsync(embedded?.ConnectionString ?? connectionString!, settings.Log.Servers, options, say);
             var personal = PersonalData.Open(security, data);

@@ -25,7 +25,7 @@ internal static class HealthEndpoints
     {
         if (!readiness.IsReady || membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) != SiloStatus.Active)
         {
-            return Problems.Of(GridRefusals.Starting, "The process has not joined its cluster yet, or is leaving it.");
+            return Problems.Of(GridRefusals.Starting, "The process is joining or leaving its cluster.");
         }
 
         try

@@ -92,13 +92,13 @@ internal static partial class Problems
             LogBackpressureException e => (429, GridRefusals.Busy, Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
             PostgresException { SqlState: ['2', '2', ..] } e => (400, RequestRefusals.Invalid, 0, $"A value cannot be stored or looked up: {e.MessageText}."),
             PostgresException { SqlState: ['4', '2', ..] } =>
-                (500, GridRefusals.Error, 0, "A statement of the grid itself is wrong; the trace id finds it in the log."),
+                (500, GridRefusals.Error, 0, "A database statement of the grid is wrong. Its log has the cause under the trace id."),
             BadHttpRequestException { StatusCode: 408 } =>
                 (408, RequestRefusals.BodyTooSlow, 0, "The body arrived at less than 240 bytes a second; send smaller batches, or pack them with gzip."),
             BadHttpRequestException { StatusCode: 413 } => (413, RequestRefusals.BodyTooLarge, 0, "The body is larger than 8 MiB."),
-            _ when error is not null && StatusOf(http, error) == 503 => (503, GridRefusals.Unavailable, 1, "The grid cannot answer right now; whether a change was taken is not known. Ask again with the same Idempotency-Key."),
+            _ when error is not null && StatusOf(http, error) == 503 => (503, GridRefusals.Unavailable, 1, "The grid cannot answer now, and it is not known whether a change was made. Send the request again with the same Idempotency-Key."),
             BadHttpRequestException e => (e.StatusCode, e.StatusCode == 415 ? RequestRefusals.BodyTypeUnsupported : RequestRefusals.Invalid, 0, Reason(e)),
-            _ => (500, GridRefusals.Error, 0, "Something is wrong in the grid itself; the trace id finds it in the log."),
+            _ => (500, GridRefusals.Error, 0, "The grid has failed. Its log has the cause under the trace id."),
         };
         if (retry > 0)
         {

@@ -33,7 +33,7 @@ internal static class QueryInput
 
             if (values.Count > 1)
             {
-                return new(RequestRefusals.ParameterDuplicate, $"{name}: the parameter is given twice; once is right.");
+                return new(RequestRefusals.ParameterDuplicate, $"{name}: the parameter is given twice; give it once.");
             }
 
             var type = TypeOf(parameter);

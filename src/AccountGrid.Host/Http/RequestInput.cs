@@ -61,7 +61,7 @@ internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspN
         json = json.Span.StartsWith(ByteOrderMark) ? json[ByteOrderMark.Length..] : json;
         if (json.Length == 0)
         {
-            return Problems.Of(RequestRefusals.BodyMissing, "The body is missing: a JSON object is right, {} at least.");
+            return Problems.Of(RequestRefusals.BodyMissing, "The body is missing: send a JSON object, {} at least.");
         }
 
         body.Position = 0;

@@ -37,9 +37,9 @@ internal static class Requests
         key = $"{http.User.Caller()}:{given}";
         return given.Length switch
         {
-            _ when header.Count > 1 => new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: the header is given twice; once is right."),
-            0 => new Refusal(RequestRefusals.IdempotencyKeyMissing, "Idempotency-Key: the header is missing; money moves only under a key of the caller's."),
-            _ when given.Any(char.IsControl) => new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: it has control characters."),
+            _ when header.Count > 1 => new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: the header is given twice; give it once."),
+            0 => new Refusal(RequestRefusals.IdempotencyKeyMissing, "Idempotency-Key: the header is missing; every change needs a key that you choose."),
+            _ when given.Any(char.IsControl) => new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: it contains control characters."),
             > KeyMaxLength => new Refusal(
                 RequestRefusals.IdempotencyKeyInvalid,
                 $"Idempotency-Key: it has {given.Length} characters; at most {KeyMaxLength} are allowed."),
@@ -53,7 +53,7 @@ internal static class Requests
             ? null
             : new Refusal(
                 RequestRefusals.TextInvalid,
-                $"{field}: it has {text.Length} characters or control characters; at most {TextMaxLength} printable ones are possible.");
+                $"{field}: it has {text.Length} characters or contains control characters; at most {TextMaxLength} printable characters are allowed.");
 
     private static bool IsWellFormed(string text)
     {

@@ -55,7 +55,7 @@ public sealed class ReadingIntake(MeterDirectory routes, ReadingLog log, GridOpt
             }
             else if (gateway != 0 && route.Gateway != gateway)
             {
-                batch.Errors.Add(new LineRefusal(item.Line, new Refusal(ReadingRefusals.MeterNotYours, "meter: it is registered behind another gateway.")));
+                batch.Errors.Add(new LineRefusal(item.Line, new Refusal(ReadingRefusals.MeterNotYours, "meter: it is registered with another gateway.")));
             }
             else if (!seen.Add(i))
             {

@@ -191,7 +191,7 @@ public static class ReadingParser
         {
             if ((_seen & bit) != 0)
             {
-                wrong = new(ReadingRefusals.FieldRepeated, $"{field}: the reading has it twice; once is right.");
+                wrong = new(ReadingRefusals.FieldRepeated, $"{field}: the reading has it twice; give it once.");
             }
 
             _seen |= bit;

@@ -138,7 +138,7 @@ internal static class MeterEndpoints
 
         if (await directory.AllotMeterAsync(body.NewMeter, meter.Gateway, meter.Partition) is not { } allotted)
         {
-            return Problems.Of(MeterRefusals.IdCollides, $"newMeter: '{body.NewMeter}' cannot be told apart from another meter's id; choose another.");
+            return Problems.Of(MeterRefusals.IdCollides, $"newMeter: '{body.NewMeter}' collides with another meter's id; choose another id.");
         }
 
         if (allotted.Partition != meter.Partition)

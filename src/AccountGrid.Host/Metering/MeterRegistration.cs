@@ -35,7 +35,7 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         var partition = account?.Partition ?? partitions.OfKey(r.Id);
         if (await directory.AllotMeterAsync(r.Id, gateway, partition) is not { } meter)
         {
-            return (null, new Refusal(MeterRefusals.IdCollides, $"id: '{r.Id}' cannot be told apart from another meter's id; choose another."));
+            return (null, new Refusal(MeterRefusals.IdCollides, $"id: '{r.Id}' collides with another meter's id; choose another id."));
         }
 
         if (meter.Partition != partition)
@@ -93,7 +93,7 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         ? [new Warning("meter.no_capacity", $"capacityW: it was not given: no reading is held as more than the service can carry, unless it is above {Limits.DifferenceMaxWh} Wh.")]
         : [];
 
-    private static Refusal Exists(InstallMeterRequest r) => new(MeterRefusals.Exists, $"id: meter '{r.Id}' exists already, with other particulars.");
+    private static Refusal Exists(InstallMeterRequest r) => new(MeterRefusals.Exists, $"id: meter '{r.Id}' exists already with other content.");
 
     public static Refusal? CheckInstant(string field, DateTimeOffset at, long latestMs) =>
         at.Year >= 1990 && at.ToUnixTimeMilliseconds() <= latestMs ? null : new Refusal(MeterRefusals.TimeInvalid, $"{field}: {at:O} is not from 1990 to now.");

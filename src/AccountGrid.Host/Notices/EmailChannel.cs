@@ -20,7 +20,7 @@ internal sealed class EmailChannel(NoticeOptions options) : IMessageChannel
         var o = options.Smtp;
         if (!MailboxAddress.TryParse(to, out var address))
         {
-            throw new ChannelRefusedException($"'{to}' is no e-mail address.");
+            throw new ChannelRefusedException($"'{to}' is not an e-mail address.");
         }
 
         using var mail = new MimeMessage { Subject = message.Subject, Date = message.At, Body = new TextPart("plain") { Text = message.Text } };

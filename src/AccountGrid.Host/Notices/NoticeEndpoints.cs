@@ -76,7 +76,7 @@ internal static class NoticeEndpoints
         {
             return Problems.Of(
                 CustomerRefusals.NoticeNotHandedOver,
-                $"Message '{id}' was never handed to {(body.Channel is null ? "a channel" : $"channel '{body.Channel}'")}: nobody can have delivered it.");
+                $"Message '{id}' was never sent to {(body.Channel is null ? "a channel" : $"channel '{body.Channel}'")}, so it cannot have been delivered.");
         }
 
         if (channel is null)

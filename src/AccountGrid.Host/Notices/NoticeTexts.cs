@@ -27,7 +27,7 @@ public sealed class NoticeTexts
         var folder = options.Texts ?? Path.Combine(AppContext.BaseDirectory, "Notices", "Texts");
         if (!Directory.Exists(folder))
         {
-            throw new StartException($"Notices__Texts: '{folder}' is no folder.");
+            throw new StartException($"Notices__Texts: '{folder}' is not a folder.");
         }
 
         foreach (var file in Directory.EnumerateFiles(folder, "*.liquid").Order(StringComparer.Ordinal))
@@ -45,7 +45,7 @@ public sealed class NoticeTexts
 
         if (options.Language.Length > 0 && !Speaks(options.Language))
         {
-            throw new StartException($"Notices__Language: there are no texts in '{options.Language}'; {string.Join(", ", _templates.Keys.Select(k => k.Language).Distinct().Order(StringComparer.Ordinal))} are possible.");
+            throw new StartException($"Notices__Language: there are no texts in '{options.Language}'; {string.Join(", ", _templates.Keys.Select(k => k.Language).Distinct().Order(StringComparer.Ordinal))} are allowed.");
         }
     }
 

@@ -62,7 +62,7 @@ internal static class QuarantineEndpoints
 
         if (string.IsNullOrWhiteSpace(body.Reason) || Requests.CheckText("reason", body.Reason) is not null)
         {
-            return Problems.Of(RequestRefusals.TextInvalid, "reason: say why, in at most the usual length.");
+            return Problems.Of(RequestRefusals.TextInvalid, "reason: it is missing or too long.");
         }
 
         byte[]? records = null;
@@ -78,7 +78,7 @@ internal static class QuarantineEndpoints
             {
                 return Problems.Of(
                     QuarantineRefusals.PartOfAppend,
-                    $"Record {position} stands in the middle of an append whose other records were folded: enter what it says by the API, and dismiss it.");
+                    $"Record {position} is part of an append whose other records were folded. Enter its content by the API, and dismiss it.");
             }
         }
 

@@ -236,7 +236,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         }
 
         Response.Headers.WWWAuthenticate = IsPage(Request) ? "Basic realm=\"accountgrid: any name, the key as password\"" : "Bearer realm=\"accountgrid\"";
-        return Problems.Of(AccessRefusals.KeyMissingOrUnknown, "A valid key is needed: Authorization: Bearer agk_...").ExecuteAsync(Context);
+        return Problems.Of(AccessRefusals.KeyMissingOrUnknown, "Send a valid key: Authorization: Bearer agk_...").ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

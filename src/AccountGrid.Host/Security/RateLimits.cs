@@ -40,7 +40,7 @@ internal sealed class RateLimits(SecurityOptions options) : IDisposable
     public Task RefuseAsync(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "1";
-        return Problems.Of(AccessRefusals.KeyTooManyRequests, $"More than {options.RequestsPerSecond} requests a second of one key, or {options.StrangersPerSecond} without a valid one: ask again after Retry-After.").ExecuteAsync(http);
+        return Problems.Of(AccessRefusals.KeyTooManyRequests, $"More than {options.RequestsPerSecond} requests a second of one key, or {options.StrangersPerSecond} without a valid one: send the request again after Retry-After.").ExecuteAsync(http);
     }
 
     /// <summary>

@@ -67,7 +67,7 @@ internal static class RelayEndpoints
     {
         if (body.Reports.Count > ReportsMax)
         {
-            return Problems.Of(RequestRefusals.BatchTooManyItems, $"reports: {body.Reports.Count} are given; at most {ReportsMax} are possible.");
+            return Problems.Of(RequestRefusals.BatchTooManyItems, $"reports: {body.Reports.Count} are given; at most {ReportsMax} are allowed.");
         }
 
         var (gateway, wrong) = await GatewayAsync(id, user, directory);
@@ -100,7 +100,7 @@ internal static class RelayEndpoints
 
         if (await directory.FindMeterAsync(report.Meter) is not { } meter || meter.Gateway != gateway)
         {
-            return No(MeterRefusals.Unknown, $"meter: '{report.Meter}' is no meter behind this gateway.");
+            return No(MeterRefusals.Unknown, $"meter: '{report.Meter}' is not a meter of this gateway.");
         }
 
         if (report.Sequence == RelayTests.Sequence)
@@ -119,7 +119,7 @@ internal static class RelayEndpoints
 
         if (owner.Account == 0)
         {
-            return No(RelayRefusals.Superseded, $"sequence: {report.Sequence} is no command of this meter.");
+            return No(RelayRefusals.Superseded, $"sequence: {report.Sequence} is not a command of this meter.");
         }
 
         var command = new ReportRelay(owner.Account, meter.Number, report.Sequence, report.State == "on", report.At.ToUnixTimeMilliseconds());

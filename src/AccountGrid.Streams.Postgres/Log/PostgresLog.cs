@@ -234,7 +234,7 @@ public sealed class PostgresLog : IAsyncDisposable
 
         if (append.Count < 1 || append.Payload.Length > Options.AppendBytesMax)
         {
-            throw new ArgumentException($"An append of {append.Count} records in {append.Payload.Length} bytes; 1 or more in at most {Options.AppendBytesMax} are possible.", nameof(append));
+            throw new ArgumentException($"An append of {append.Count} records in {append.Payload.Length} bytes; 1 or more in at most {Options.AppendBytesMax} are allowed.", nameof(append));
         }
 
         if (!append.IsOfReader)
