@@ -73,7 +73,7 @@ public static class AccountDecisions
             TariffRefusals.NotEffective,
             $"{field}: {Instants.DayToText(day)} is before {tariff.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version {tariff.Definition.Version} of tariff {tariff.Definition.Id}.");
 
-    internal static bool IsAgreed(string? approvedBy) => !string.IsNullOrEmpty(approvedBy);
+    private static bool IsAgreed(string? approvedBy) => !string.IsNullOrEmpty(approvedBy);
 
     private static Decision? Agreed(AccountState account, AdjustBalance c, Policy? policy, long nowMs) =>
         Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, Approvals.LimitOf(policy), c.DecidedBy, c.ApprovedBy);

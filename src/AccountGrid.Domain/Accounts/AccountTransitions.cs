@@ -44,7 +44,7 @@ internal static class AccountTransitions
         context.Accept(account);
     }
 
-    internal static Policy? PolicyFor(FoldContext context, AccountState? account, AccountCommand command) => (account, command) switch
+    private static Policy? PolicyFor(FoldContext context, AccountState? account, AccountCommand command) => (account, command) switch
     {
         (null, _) => null,
         (_, SetCustomer c) => c.PolicyFamily > 0 ? context.PolicyOn(c.PolicyFamily, account.Calendar.DayOf(context.NowMs)) : null,
@@ -52,16 +52,17 @@ internal static class AccountTransitions
     };
 
     /// <summary>Carries an event into the account, with what follows from it: days that are over are counted before it, workflows brought up after it.</summary>
-    internal static void Carry(FoldContext context, AccountState account, AccountEvent happened)
+    private static void Carry(FoldContext context, AccountState account, AccountEvent happened)
     {
         if (context.MomentOf(account) is { } at)
         {
             LateFees.Take(context, at, at.Today - 1);
         }
 
-        var before = account.Customer is { } known ? (known.Class, known.Traits, known.PolicyFamily) : default((CustomerClass, CustomerTraits, int)?);
-        var wasProtected = account.Household.Protected;
-        var closed = happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default;
+        var before = new Before(
+            account.Customer is { } known ? (known.Class, known.Traits, known.PolicyFamily) : null,
+            account.Household.Protected,
+            happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default);
         context.HasAnnouncedCome = happened is PaymentTaken paid && account.Customer?.PendingPayments.Exists(p => p.Reference == paid.Reference) == true;
         context.Emit(account, happened);
         LedgerEntries.Write(context, account, happened);
@@ -71,6 +72,14 @@ internal static class AccountTransitions
         }
 
         ItemPosting.Post(context, account, happened);
+        Follow(context, account, happened, before);
+        account.Recharge();
+        Workflow.Advance(context, account, context.NowMs);
+    }
+
+    /// <summary>What an event brings beside its own change of the state.</summary>
+    private static void Follow(FoldContext context, AccountState account, AccountEvent happened, in Before before)
+    {
         switch (happened)
         {
             case ModeSwitched or AccountClosed when context.MomentOf(account) is { } now:
@@ -78,10 +87,10 @@ internal static class AccountTransitions
                 break;
             case HouseholdChanged e:
                 account.Rebook(e.FromDay);
-                var rebooked = account.ClosedParts(e.FromDay) - closed;
+                var rebooked = account.ClosedParts(e.FromDay) - before.Closed;
                 context.EnterCharge(account, EntryKind.Correction, e.FromDay, 0, rebooked);
                 BillPeriods.Add(account, e.FromDay, Energy.Zero, rebooked, isCorrection: true);
-                if (wasProtected && !e.Protected)
+                if (before.IsProtected && !e.Protected)
                 {
                     Waits.EndProtection(context, account, "The household is not protected any more.");
                 }
@@ -92,7 +101,7 @@ internal static class AccountTransitions
                 break;
             case CustomerSet e:
                 ItemPosting.BeginCustomer(context, account);
-                Waits.Unprotect(context, account, before, e);
+                Waits.Unprotect(context, account, before.Customer, e);
                 break;
             case HoldLifted { Kind: HoldKind.OrderedRestore } when context.MomentOf(account) is { } over:
                 Waits.EndOrderedRestore(context, over);
@@ -110,8 +119,9 @@ internal static class AccountTransitions
                 context.Effects.ClosedCases.Add(new ClosedCaseEffect(e.CaseId, e.By, e.Outcome, context.NowMs));
                 break;
         }
-
-        account.Recharge();
-        Workflow.Advance(context, account, context.NowMs);
     }
+
+    /// <summary>What an account was before an event.</summary>
+    /// <param name="Closed">What its closed days cost from the day on from which a household changes.</param>
+    private readonly record struct Before((CustomerClass Class, CustomerTraits Traits, int Family)? Customer, bool IsProtected, ChargeParts Closed);
 }

@@ -48,12 +48,12 @@ internal static class NoticeComparison
     }
 
     /// <summary>An account under no pack has levels by amount, and no other message.</summary>
-    internal static NoticePresent PresentOf(AccountState account, int number) => new()
+    private static NoticePresent PresentOf(AccountState account, int number) => new()
     {
         IsLatest = number == account.Levels.Episode, IsClosed = account.Status == AccountStatus.Closed, Level = account.Levels.LowestFired?.Kind,
     };
 
-    internal static NoticePresent PresentOf(in Moment at, string rule, int number, string noticeId)
+    private static NoticePresent PresentOf(in Moment at, string rule, int number, string noticeId)
     {
         var (account, overdue, supply) = (at.Account, at.Customer.Overdue, at.Customer.Supply);
         var last = rule switch
@@ -77,7 +77,7 @@ internal static class NoticeComparison
         };
     }
 
-    internal static NoticeFacts PresentFacts(FoldContext context, AccountState account, Moment? moment, string rule, string kind)
+    private static NoticeFacts PresentFacts(FoldContext context, AccountState account, Moment? moment, string rule, string kind)
     {
         if (rule == "low-balance")
         {
@@ -96,7 +96,7 @@ internal static class NoticeComparison
     }
 
     /// <summary>What rested on a message that never left is taken back: it is given again when its time comes.</summary>
-    internal static void Withdraw(FoldContext context, in Moment at, string noticeId, string kind, NoticePresent present)
+    private static void Withdraw(FoldContext context, in Moment at, string noticeId, string kind, NoticePresent present)
     {
         var overdue = at.Customer.Overdue;
         if (kind == "last-notice" && at.Customer.Supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId)

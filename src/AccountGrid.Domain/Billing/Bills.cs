@@ -24,7 +24,7 @@ internal static class Bills
         }
     }
 
-    internal static void CloseOne(FoldContext context, in Moment at, int from, int to)
+    private static void CloseOne(FoldContext context, in Moment at, int from, int to)
     {
         var (account, overdue) = (at.Account, at.Customer.Overdue);
         var sum = new MonthSum(from, 0, default, default);
@@ -57,7 +57,7 @@ internal static class Bills
     }
 
     /// <summary>Writes a bill: its charges become an item, and it asks for every debit that no bill has asked for yet.</summary>
-    internal static void Write(FoldContext context, in Moment at, int from, int to, MonthSum sum, long carriedNano, Money amount)
+    private static void Write(FoldContext context, in Moment at, int from, int to, MonthSum sum, long carriedNano, Money amount)
     {
         var (account, overdue, book) = (at.Account, at.Customer.Overdue, at.Customer.Overdue.Book);
         var arrears = new Money(book.AskedNano);

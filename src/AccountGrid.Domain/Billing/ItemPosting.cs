@@ -83,9 +83,9 @@ internal static class ItemPosting
         }
     }
 
-    internal static AllocationOrder OrderOf(FoldContext context, AccountState account) => context.PolicyOf(account, context.NowMs)?.Allocation ?? AllocationOrder.PrincipalFirst;
+    private static AllocationOrder OrderOf(FoldContext context, AccountState account) => context.PolicyOf(account, context.NowMs)?.Allocation ?? AllocationOrder.PrincipalFirst;
 
-    internal static void Credit(FoldContext context, AccountState account, long nano, Money share, int today)
+    private static void Credit(FoldContext context, AccountState account, long nano, Money share, int today)
     {
         var overdue = account.Customer!.Overdue;
         Credited(overdue, nano);
@@ -105,7 +105,7 @@ internal static class ItemPosting
         }
     }
 
-    internal static void Debit(FoldContext context, AccountState account, ItemKind kind, long nano)
+    private static void Debit(FoldContext context, AccountState account, ItemKind kind, long nano)
     {
         var book = account.Customer!.Overdue.Book;
         if (account.OwesByBill && !Faults.Sabotage.NoDebitItems)
@@ -122,7 +122,7 @@ internal static class ItemPosting
     /// A payment or credit that is taken back: what it paid is open again, what it recovered is debt again. On a prepaid account what it had paid of bills before is
     /// no reason to cut: it becomes debt, and somebody agrees on how it is recovered.
     /// </summary>
-    internal static void TakeBack(FoldContext context, AccountState account, long position, long nano)
+    private static void TakeBack(FoldContext context, AccountState account, long position, long nano)
     {
         var customer = account.Customer!;
         var (book, order) = (customer.Overdue.Book, OrderOf(context, account));
@@ -155,20 +155,20 @@ internal static class ItemPosting
 
     /// <summary>What was credited since the last bill, and since a plan was agreed.</summary>
     /// <param name="takenBack">Position of the credit that is taken back: one from before the plan had paid nothing of it, so the plan is kept as it was.</param>
-    internal static void Credited(OverdueState overdue, long nano, long takenBack = long.MaxValue)
+    private static void Credited(OverdueState overdue, long nano, long takenBack = long.MaxValue)
     {
         overdue.CreditedNano = checked(overdue.CreditedNano + nano);
         overdue.PlanPaidNano += overdue.Plan.Count > 0 && takenBack > overdue.PlanPosition ? nano : 0;
     }
 
     /// <summary>What is waived, written off or moved to a debt is asked for no more: nobody breaks a plan by not paying it.</summary>
-    internal static void Forgiven(OverdueState overdue, long nano) => overdue.PlanPaidNano += overdue.Plan.Count > 0 ? nano : 0;
+    private static void Forgiven(OverdueState overdue, long nano) => overdue.PlanPaidNano += overdue.Plan.Count > 0 ? nano : 0;
 
     /// <summary>
     /// The account goes from a prepaid balance to bills, because it was switched or closed: what is missing is an item due like a bill; of a closed account the debt
     /// agreement ends, and what is left of it is asked for by the final bill.
     /// </summary>
-    internal static void BeginBills(FoldContext context, in Moment at)
+    private static void BeginBills(FoldContext context, in Moment at)
     {
         var book = at.Customer.Overdue.Book;
         if (book.AdvanceNano < 0)

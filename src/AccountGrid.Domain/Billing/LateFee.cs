@@ -31,15 +31,15 @@ public static class LateFee
         {
             var item = book.Items[i];
             var basisPoints = BasisPoints(policy, item.DueDay, day);
-            if (!item.IsAsked || day <= item.DueDay || item.OpenNano == 0 || basisPoints == 0 || item.FeeDays > AccountBounds.MaxNano)
+            if (!item.IsAsked || day <= item.DueDay || item.OpenNano == 0 || basisPoints == 0 || item.FeeAccruedNano > AccountBounds.MaxNano)
             {
                 continue;
             }
 
-            var days = checked(item.FeeDays + new Money(item.OpenNano).Percentage(basisPoints).Nano);
-            var total = Math.Max(new Money(days).RoundedDownTo(policy.Digits).Nano, policy.LateFeeMinimum.Nano);
-            booked += new Money(Math.Max(0, total - item.FeeBooked));
-            book.Items[i] = item with { FeeDays = days, FeeBooked = Math.Max(total, item.FeeBooked) };
+            var accrued = checked(item.FeeAccruedNano + new Money(item.OpenNano).Percentage(basisPoints).Nano);
+            var total = Math.Max(new Money(accrued).RoundedDownTo(policy.Digits).Nano, policy.LateFeeMinimum.Nano);
+            booked += new Money(Math.Max(0, total - item.FeeBookedNano));
+            book.Items[i] = item with { FeeAccruedNano = accrued, FeeBookedNano = Math.Max(total, item.FeeBookedNano) };
         }
 
         return booked;

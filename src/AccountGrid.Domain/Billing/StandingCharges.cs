@@ -34,7 +34,7 @@ internal static class StandingCharges
         context.EnterCharge(account, EntryKind.Standing, lastDay, 0, parts);
     }
 
-    internal static ChargeParts Add(AccountState account, int day, int days)
+    private static ChargeParts Add(AccountState account, int day, int days)
     {
         var tariff = account.TariffOf(day);
         if (tariff.StandingPerDay == Money.Zero)

@@ -158,7 +158,7 @@ internal static class CustomerCodec
     {
         Signed(w, book.AdvanceNano, book.LastNumber);
         w.Unsigned((ulong)book.Items.Count);
-        book.Items.ForEach(i => Signed(w, i.Number, (long)i.Kind, i.Position, i.AmountNano, i.OpenNano, i.DueDay, i.FeeDays, i.FeeBooked, i.Reference));
+        book.Items.ForEach(i => Signed(w, i.Number, (long)i.Kind, i.Position, i.AmountNano, i.OpenNano, i.DueDay, i.FeeAccruedNano, i.FeeBookedNano, i.Reference));
         w.Unsigned((ulong)book.Credits.Count);
         foreach (var credit in book.Credits)
         {

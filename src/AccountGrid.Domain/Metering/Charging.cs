@@ -82,7 +82,7 @@ internal static class Charging
         }
     }
 
-    internal static bool IsGap(in MeterRating rating, in Point from, in Point to) =>
+    private static bool IsGap(in MeterRating rating, in Point from, in Point to) =>
         rating.IntervalMs > 0 && to.TimeMs - from.TimeMs >= 2L * rating.IntervalMs;
 
     private readonly struct ChargeSink(AccountState account, int sign) : IEnergySink

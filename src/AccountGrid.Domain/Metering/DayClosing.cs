@@ -79,7 +79,7 @@ public static class DayClosing
         }
     }
 
-    internal static void BookDay(FoldContext context, AccountState account, int day, List<(MeterState Meter, DayRow Row)> rows)
+    private static void BookDay(FoldContext context, AccountState account, int day, List<(MeterState Meter, DayRow Row)> rows)
     {
         var tariff = account.TariffOf(day);
         var period = account.PeriodOf(day, tariff);
@@ -118,7 +118,7 @@ public static class DayClosing
     }
 
     /// <summary>The forecast remembers what closed days used, corrections included; of a day that was closed before there was a customer it knows nothing.</summary>
-    internal static void LearnDay(AccountState account, int day, Energy change, bool isNew)
+    private static void LearnDay(AccountState account, int day, Energy change, bool isNew)
     {
         if (account.Customer is { } customer && (isNew || customer.Use.Of(day) is not null))
         {
@@ -127,7 +127,7 @@ public static class DayClosing
     }
 
     /// <summary>Closes every day of a meter that is over, has had its grace, and is not being filled right now.</summary>
-    internal static List<DayRow> CloseOf(FoldContext context, AccountState account, MeterState meter, long atMs)
+    private static List<DayRow> CloseOf(FoldContext context, AccountState account, MeterState meter, long atMs)
     {
         var through = account.Calendar.DayOf(atMs - Limits.DayGraceMs) - 1;
         if (atMs < meter.LastArrivalMs + Limits.IdleBeforeCloseMs)
@@ -159,7 +159,7 @@ public static class DayClosing
     }
 
     /// <summary>Keeps the use by hour of the last days that close now, for gaps that begin after them.</summary>
-    internal static void KeepWeights(MeterState meter, AccountState account, List<Point> points, int through)
+    private static void KeepWeights(MeterState meter, AccountState account, List<Point> points, int through)
     {
         var first = through - Limits.ShapeDays + 1;
         for (var day = Math.Max(Math.Max(first, meter.ClosedThroughDay + 1), MeterLine.DayAt(account, points[0].TimeMs)); day <= through; day++)

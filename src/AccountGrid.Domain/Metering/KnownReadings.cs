@@ -47,7 +47,7 @@ internal static class KnownReadings
         var day = account.Calendar.DayOfIntervalEnd(reading.TimeMs);
         if (day >= ChangeableDays.FirstChangeableDay(context, meter, account))
         {
-            return new DaysNeeded(meter, day, AndPrevious: true);
+            return ClosedDays.Around(meter, day);
         }
 
         // Too late to change anything. What is known already is a duplicate all the same, whatever its age.

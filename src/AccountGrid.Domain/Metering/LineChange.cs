@@ -82,7 +82,7 @@ internal static class LineChange
     }
 
     /// <summary>Index of the last point before a change that counts whatever the change is; or the days that tell.</summary>
-    internal static DaysNeeded? StartOf(FoldContext context, MeterState meter, AccountState account, List<Point> points, int changed, out int start)
+    private static DaysNeeded? StartOf(FoldContext context, MeterState meter, AccountState account, List<Point> points, int changed, out int start)
     {
         var ms = points[changed].TimeMs;
         var tail = points[0];
@@ -92,10 +92,10 @@ internal static class LineChange
             var isEnd = changed == points.Count - 1;
             untilMs = Math.Min(untilMs, Math.Max(ms - Limits.GlitchMaxMs, isEnd ? meter.Doubts.FirstMs : long.MinValue));
             var day = Math.Max(account.Calendar.DayOf(untilMs), ChangeableDays.FirstChangeableDay(context, meter, account));
-            if (tail.TimeMs > untilMs && tail.TimeMs > meter.FromMs && meter.ClosedThroughDay >= day)
+            if (tail.TimeMs > untilMs && tail.TimeMs > meter.FromMs && ClosedDays.From(meter, day) is { } days)
             {
                 start = 0;
-                return new DaysNeeded(meter, day, AndPrevious: false);
+                return days;
             }
         }
 
@@ -108,14 +108,14 @@ internal static class LineChange
         var tailDay = account.Calendar.DayOfIntervalEnd(tail.TimeMs);
         if (start <= 0 && RegisterLine.IsEstimate(tail) && tail.TimeMs > meter.FromMs && tailDay >= ChangeableDays.FirstChangeableDay(context, meter, account))
         {
-            return new DaysNeeded(meter, tailDay, AndPrevious: true);
+            return ClosedDays.Around(meter, tailDay);
         }
 
         // Closed days from the tail's on may hold points of a glitch: a late point in its midst can make it none.
         var fromTail = Math.Max(tailDay, ChangeableDays.FirstChangeableDay(context, meter, account));
-        if (start <= 0 && changed < points.Count - 1 && meter.ClosedThroughDay >= fromTail)
+        if (start <= 0 && changed < points.Count - 1 && ClosedDays.From(meter, fromTail) is { } needed)
         {
-            return new DaysNeeded(meter, fromTail, AndPrevious: false);
+            return needed;
         }
 
         start = Math.Max(0, start);
@@ -123,13 +123,13 @@ internal static class LineChange
     }
 
     /// <summary>The closed days that the earliest of the differences begins in; null where none does.</summary>
-    internal static DaysNeeded? ClosedBehind(MeterState meter, AccountState account, List<Point> old, List<Pair> gone, List<Point> points, List<Pair> added)
+    private static DaysNeeded? ClosedBehind(MeterState meter, AccountState account, List<Point> old, List<Pair> gone, List<Point> points, List<Pair> added)
     {
         var first = Math.Min(gone.Count > 0 ? old[gone[0].From].TimeMs : long.MaxValue, added.Count > 0 ? points[added[0].From].TimeMs : long.MaxValue);
-        return first < meter.ClosedEndMs ? new DaysNeeded(meter, account.Calendar.DayOf(first), AndPrevious: false) : null;
+        return ClosedDays.Behind(meter, account, first);
     }
 
-    internal static Doubts DoubtsAfter(Doubts before, Doubts found, long fromMs, bool isWhole)
+    private static Doubts DoubtsAfter(Doubts before, Doubts found, long fromMs, bool isWhole)
     {
         if (!isWhole)
         {

@@ -29,7 +29,7 @@ internal static class LineEnd
 
         if (atMs < meter.Tail.TimeMs)
         {
-            return new DaysNeeded(meter, day, AndPrevious: true);
+            return ClosedDays.Around(meter, day);
         }
 
         var old = MeterLine.PointsOf(meter);

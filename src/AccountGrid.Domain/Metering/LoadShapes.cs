@@ -18,7 +18,7 @@ internal static class LoadShapes
     internal static DaysNeeded? WeightsNeeded(FoldContext context, MeterState meter, AccountState account, int gapDay)
     {
         var first = Math.Max(gapDay - Limits.ShapeDays, ChangeableDays.FirstChangeableDay(context, meter, account));
-        return first < meter.WeightsFromDay && first <= meter.ClosedThroughDay ? new DaysNeeded(meter, first, AndPrevious: false) : null;
+        return first < meter.WeightsFromDay ? ClosedDays.From(meter, first) : null;
     }
 
     internal static byte[]? ShapeOf(MeterState meter, AccountState account, List<Point> points, int gapDay)

@@ -66,7 +66,7 @@ internal static class MeterAssignments
         return account is null ? ReleaseLoose(context, meter, c) : ReleaseFrom(context, account, meter, c);
     }
 
-    internal static DaysNeeded? ReleaseLoose(FoldContext context, MeterState meter, ReleaseMeter c)
+    private static DaysNeeded? ReleaseLoose(FoldContext context, MeterState meter, ReleaseMeter c)
     {
         if (c.AtMs < meter.Last.TimeMs || c.RegisterWh < meter.Last.ValueWh)
         {
@@ -86,7 +86,7 @@ internal static class MeterAssignments
         return null;
     }
 
-    internal static DaysNeeded? ReleaseFrom(FoldContext context, AccountState account, MeterState meter, ReleaseMeter c)
+    private static DaysNeeded? ReleaseFrom(FoldContext context, AccountState account, MeterState meter, ReleaseMeter c)
     {
         // Without a register the last known value ends the old account's time too: what comes late is judged against it and never charged twice.
         var needed = LineEnd.Put(context, account, meter, c.AtMs, c.RegisterWh, c.RegisterWh is null ? ReadingQuality.Estimated : ReadingQuality.Manual, isExchange: false, out var moved);
@@ -103,7 +103,7 @@ internal static class MeterAssignments
         return null;
     }
 
-    internal static void SendOn(FoldContext context, MeterState meter, ReleaseMeter c, long registerWh, List<Point> moved)
+    private static void SendOn(FoldContext context, MeterState meter, ReleaseMeter c, long registerWh, List<Point> moved)
     {
         meter.UntilMs = c.AtMs;
         meter.NextPartition = c.ToPartition;
@@ -196,7 +196,7 @@ internal static class MeterAssignments
         return null;
     }
 
-    internal static void PutMeter(FoldContext context, MeterState meter, AccountState? account, long fromMs, long registerWh)
+    private static void PutMeter(FoldContext context, MeterState meter, AccountState? account, long fromMs, long registerWh)
     {
         meter.Account = account;
         meter.FromMs = fromMs;
@@ -218,9 +218,9 @@ internal static class MeterAssignments
     }
 
     /// <summary>An account pays for nothing from before its first day.</summary>
-    internal static bool IsBeforeOpening(AccountState account, long fromMs) => !Faults.Sabotage.BeforeOpening && fromMs < account.Calendar.StartOf(account.OpenedDay);
+    private static bool IsBeforeOpening(AccountState account, long fromMs) => !Faults.Sabotage.BeforeOpening && fromMs < account.Calendar.StartOf(account.OpenedDay);
 
-    internal static bool RefuseAccount(FoldContext context, int number, out AccountState? account)
+    private static bool RefuseAccount(FoldContext context, int number, out AccountState? account)
     {
         account = context.State.FindAccount(number);
         if (account is null)

@@ -20,13 +20,13 @@ internal static class MeterReadings
         return reading.TimeMs > meter.Last.TimeMs ? Append(context, meter, account, reading) : Insert(context, meter, account, reading);
     }
 
-    internal static DaysNeeded? Append(FoldContext context, MeterState meter, AccountState account, in Reading reading)
+    private static DaysNeeded? Append(FoldContext context, MeterState meter, AccountState account, in Reading reading)
     {
         var point = PointOf(reading);
         var last = meter.Last;
-        if (last.TimeMs < meter.ClosedEndMs)
+        if (ClosedDays.Behind(meter, account, last.TimeMs) is { } closed)
         {
-            return new DaysNeeded(meter, account.Calendar.DayOf(Math.Min(last.TimeMs, meter.Tail.TimeMs)), AndPrevious: false);
+            return closed;
         }
 
         if (reading.ValueWh != last.ValueWh && IsAtLimit(context, meter, account, reading))
@@ -48,7 +48,7 @@ internal static class MeterReadings
         return needed;
     }
 
-    internal static DaysNeeded? AppendPoint(FoldContext context, MeterState meter, AccountState account, in Point point)
+    private static DaysNeeded? AppendPoint(FoldContext context, MeterState meter, AccountState account, in Point point)
     {
         var last = meter.Last;
         var outcome = Validation.Judge(meter.Rating, last, point, out _);
@@ -88,14 +88,14 @@ internal static class MeterReadings
         return null;
     }
 
-    internal static void Add(FoldContext context, MeterState meter, AccountState account, in Point point)
+    private static void Add(FoldContext context, MeterState meter, AccountState account, in Point point)
     {
         meter.Open.Append(meter.Last, point);
         meter.Last = point;
         Arrived(context, meter, account);
     }
 
-    internal static DaysNeeded? Insert(FoldContext context, MeterState meter, AccountState account, in Reading reading)
+    private static DaysNeeded? Insert(FoldContext context, MeterState meter, AccountState account, in Reading reading)
     {
         if (reading.TimeMs <= meter.Tail.TimeMs)
         {
@@ -104,15 +104,15 @@ internal static class MeterReadings
 
         if (meter.Open.Count == 0)
         {
-            return new DaysNeeded(meter, account.Calendar.DayOf(meter.Tail.TimeMs), AndPrevious: false);
+            return ClosedDays.FromTail(meter, account);
         }
 
         var slot = meter.Open.Seek(reading.TimeMs);
         var known = slot.Right(0)!.Value;
         var before = slot.Left;
-        if (before.TimeMs < meter.ClosedEndMs && known.TimeMs != reading.TimeMs)
+        if (known.TimeMs != reading.TimeMs && ClosedDays.Behind(meter, account, before.TimeMs) is { } closed)
         {
-            return new DaysNeeded(meter, account.Calendar.DayOf(meter.Tail.TimeMs), AndPrevious: false);
+            return closed;
         }
 
         if (known.TimeMs == reading.TimeMs ? !KnownReadings.Replaces(context, meter, account, known, reading) : KnownReadings.IsUnapplied(context, meter, account, known, reading))
@@ -146,7 +146,7 @@ internal static class MeterReadings
     }
 
     /// <summary>Whether nothing more is charged to the account: then the reading is an exception, and the register's next one has its energy too.</summary>
-    internal static bool IsAtLimit(FoldContext context, MeterState meter, AccountState account, in Reading reading)
+    private static bool IsAtLimit(FoldContext context, MeterState meter, AccountState account, in Reading reading)
     {
         if (!AccountBounds.IsReached(account))
         {
@@ -160,7 +160,7 @@ internal static class MeterReadings
     }
 
     /// <summary>Whether a late point between two that count concerns nothing but the difference that it splits.</summary>
-    internal static bool IsPlainBetween(MeterState meter, AccountState account, in Point before, in Point point, in Point after) =>
+    private static bool IsPlainBetween(MeterState meter, AccountState account, in Point before, in Point point, in Point after) =>
         RegisterLine.Counts(before) && RegisterLine.Counts(after)
         && !RegisterLine.IsEstimate(before) && !RegisterLine.IsEstimate(point) && !RegisterLine.IsEstimate(after)
         && !meter.Doubts.Reach(point.TimeMs)

@@ -29,7 +29,7 @@ internal static class ReadingRoute
     }
 
     /// <summary>Whose reading it is by its time: a meter here, or the partition to pass it to, or nobody's (an exception).</summary>
-    internal static int? Route(FoldContext context, in Reading reading, out MeterState? meter)
+    private static int? Route(FoldContext context, in Reading reading, out MeterState? meter)
     {
         meter = null;
         if (context.State.FindMeter(reading.Meter) is not { } current)
@@ -65,10 +65,10 @@ internal static class ReadingRoute
         return null;
     }
 
-    internal static void Forward(FoldContext context, in Reading reading, int toPartition) =>
+    private static void Forward(FoldContext context, in Reading reading, int toPartition) =>
         context.Effects.Transfers.Add(new TransferEffect(context.Position, toPartition, 1, LogRecords.Encode(context.NowMs, reading)));
 
-    internal static void TakeSide(FoldContext context, MeterState meter, in Reading reading)
+    private static void TakeSide(FoldContext context, MeterState meter, in Reading reading)
     {
         meter.Side ??= new SideRegister[6];
         ref var side = ref meter.Side[(int)reading.Register];

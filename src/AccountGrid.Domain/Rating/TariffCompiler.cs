@@ -78,12 +78,18 @@ public static class TariffCompiler
             return Wrong("zone", d.Zone, $"an IANA zone as the zone database spells it, such as {(d.Zone is null ? null : LocalCalendar.SpellingOf(d.Zone)) ?? "Asia/Shanghai"}");
         }
 
-        if (d.Schedule is null || d.Calendar is null || d.Calendar.Holidays is null || d.Calendar.MovedWorkdays is null || d.Schedule.Any(r => r?.Days is null) || d.Rates?.Any(r => r is null) == true
-            || (d.Tiers is { } tiers && (tiers.Steps is null || tiers.Steps.Any(s => s is null))))
-        {
-            return Wrong("rates, schedule, calendar or tiers", "null", "without null");
-        }
+        return CheckNulls(d) ?? CheckRates(d) ?? CheckAmounts(d) ?? d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null) ?? ScheduleCheck.Check(d.Schedule) ?? CheckTiers(d.Tiers);
+    }
 
+    private static Refusal? CheckNulls(TariffDefinition d) =>
+        d.Schedule is null || d.Calendar is null
+        || d.Calendar.Holidays is null || d.Calendar.MovedWorkdays is null || d.Schedule.Any(r => r?.Days is null) || d.Rates?.Any(r => r is null) == true
+        || (d.Tiers is { } tiers && (tiers.Steps is null || tiers.Steps.Any(s => s is null)))
+            ? Wrong("rates, schedule, calendar or tiers", "null", "without null")
+            : null;
+
+    private static Refusal? CheckRates(TariffDefinition d)
+    {
         if (d.Rates is not { Count: > 0 and <= Limits.RatesMax })
         {
             return Wrong("rates", d.Rates?.Count ?? 0, $"1 to {Limits.RatesMax} rates");
@@ -102,6 +108,11 @@ public static class TariffCompiler
             }
         }
 
+        return null;
+    }
+
+    private static Refusal? CheckAmounts(TariffDefinition d)
+    {
         if (PriceOf(d.LevyPerKwh) is null)
         {
             return Wrong("levyPerKwh", d.LevyPerKwh, PriceRight);
@@ -127,7 +138,7 @@ public static class TariffCompiler
             return Wrong("calendar", Math.Max(d.Calendar.Holidays.Count, d.Calendar.MovedWorkdays.Count), $"at most {Limits.CalendarDaysMax} days");
         }
 
-        return d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null) ?? ScheduleCheck.Check(d.Schedule) ?? CheckTiers(d.Tiers);
+        return null;
     }
 
     private static Refusal? CheckRule(TariffDefinition d, RateRule r, int i)

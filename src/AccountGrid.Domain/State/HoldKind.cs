@@ -15,9 +15,6 @@ public enum HoldKind : byte
     /// <summary>A person's decision.</summary>
     Manual = 4,
 
-    /// <summary>The account's money is in doubt: something of it was quarantined.</summary>
-    Suspense = 5,
-
     /// <summary>A person has ordered supply to be restored, or a cut called off: it holds until its date.</summary>
     OrderedRestore = 6,
 }

@@ -6,10 +6,10 @@ namespace AccountGrid.Domain.State;
 /// <param name="AmountNano">What it asks for in all, nano.</param>
 /// <param name="OpenNano">What of it is unpaid, nano; 0 to <paramref name="AmountNano"/>.</param>
 /// <param name="DueDay">Last local day on which it is paid in time; 0: no bill has asked for it yet.</param>
-/// <param name="FeeDays">Late fee of it, summed day by day, before the minimum and before it is cut to the currency's digits, nano.</param>
-/// <param name="FeeBooked">Late fee of it in the ledger, nano.</param>
+/// <param name="FeeAccruedNano">Late fee of it, summed day by day, before the minimum and before it is cut to the currency's digits, nano.</param>
+/// <param name="FeeBookedNano">Late fee of it in the ledger, nano.</param>
 /// <param name="Reference">Number of the bill that it is; 0 is none.</param>
-public readonly record struct OpenItem(int Number, ItemKind Kind, long Position, long AmountNano, long OpenNano, int DueDay, long FeeDays = 0, long FeeBooked = 0, int Reference = 0)
+public readonly record struct OpenItem(int Number, ItemKind Kind, long Position, long AmountNano, long OpenNano, int DueDay, long FeeAccruedNano = 0, long FeeBookedNano = 0, int Reference = 0)
 {
     /// <summary>Part of what is owed for energy and its like, asked for by a bill: it can be overdue.</summary>
     public bool IsAsked => Kind != ItemKind.Fee && DueDay != 0;

@@ -78,7 +78,7 @@ internal static class Cuts
     }
 
     /// <summary>A released cut is void after its minutes, and when the hours in which it may be carried out end.</summary>
-    internal static long ExpiryOf(in Moment at)
+    private static long ExpiryOf(in Moment at)
     {
         var (calendar, policy) = (at.Account.Calendar, at.Policy);
         var expires = Math.Min(at.Ms + CutExpiryMs, policy.CutHours.NextEnd(calendar, at.Ms));
@@ -146,10 +146,10 @@ internal static class Cuts
     /// Less is missing of a prepaid balance than the pack's minimum: nobody is cut for it, so nobody stays dark for it. A standing charge that falls due after the cut
     /// does not undo a payment of what the cut's message asked for. (DOMAIN, overdue: arrears below the minimum have no consequences.)
     /// </summary>
-    internal static bool IsTooLittle(in Moment at) => at.Account.Mode == PaymentMode.Prepaid && at.Account.Balance > -at.Policy.ArrearsMinimum;
+    private static bool IsTooLittle(in Moment at) => at.Account.Mode == PaymentMode.Prepaid && at.Account.Balance > -at.Policy.ArrearsMinimum;
 
     /// <summary>A balance below zero that was last shown too long ago is shown again, or it could never be acted on: at most once in the pack's days.</summary>
-    internal static void RepeatLastNotice(FoldContext context, in Moment at, CutCause cause)
+    private static void RepeatLastNotice(FoldContext context, in Moment at, CutCause cause)
     {
         var customer = at.Customer;
         var last = Math.Max(customer.BalanceShownMs, customer.RemindedMs);
@@ -160,7 +160,7 @@ internal static class Cuts
     }
 
     /// <summary>An important user is cut only when the authority knows: a person sees to it while the wait goes on. For arrears the stop notice asks for it.</summary>
-    internal static void AskAuthority(FoldContext context, in Moment at, CutCause cause)
+    private static void AskAuthority(FoldContext context, in Moment at, CutCause cause)
     {
         var (customer, overdue) = (at.Customer, at.Customer.Overdue);
         if (cause == CutCause.Exhausted && StageTransitions.IsAuthorityNeeded(at) && !overdue.AuthorityInformed && !customer.Supply.AskedAuthority)
@@ -170,7 +170,7 @@ internal static class Cuts
         }
     }
 
-    internal static void GiveLastNotice(FoldContext context, in Moment at, CutCause cause)
+    private static void GiveLastNotice(FoldContext context, in Moment at, CutCause cause)
     {
         // As it will be when the notice has had its time: whatever would forbid the cut then forbids the notice now.
         var minutes = InterlockCheck.NoticeMinutes(at.Policy, cause);
@@ -189,7 +189,7 @@ internal static class Cuts
         }
     }
 
-    internal static void PlanCut(FoldContext context, in Moment at)
+    private static void PlanCut(FoldContext context, in Moment at)
     {
         var result = Interlock.Evaluate(InterlockCheck.FactsOf(at.Account, at.Policy, at.Ms), at.Policy, at.Account.Calendar);
         var sequence = RelayCommands.NextSequence(context, at.Customer.Supply);

@@ -45,7 +45,7 @@ internal static class RelayCommands
         return account;
     }
 
-    internal static void Confirm(FoldContext context, in Moment at, ReportRelay command)
+    private static void Confirm(FoldContext context, in Moment at, ReportRelay command)
     {
         var (supply, overdue) = (at.Customer.Supply, at.Customer.Overdue);
         Send(context, at, supply.Relay == Relay.Restoring, RelayCommandState.Confirmed, supply.ExpiresMs);

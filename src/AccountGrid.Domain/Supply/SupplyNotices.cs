@@ -18,6 +18,6 @@ internal static class SupplyNotices
     internal static NoticeFacts SupplyCutFacts(FoldContext context, in Moment at) => NoticeWriter.FactsOf(context, at) with { Amount = AskedFor(at, at.Customer.Supply.Cause).ToString() };
 
     /// <summary>What ends a cut, or calls one off: enough, whatever a debt agreement takes of payments.</summary>
-    internal static Money AskedFor(in Moment at, CutCause cause) =>
+    private static Money AskedFor(in Moment at, CutCause cause) =>
         cause == CutCause.Arrears ? Asking.Arrears(at.Customer.Overdue.Book, at.Policy.Allocation, at.Policy.Digits) : Asking.Prepaid(at.Account.Balance, at.Policy.Digits);
 }

@@ -100,7 +100,7 @@ public sealed class LateFeeTests
     public void Fees_of_one_item_end_at_six_billion(long beyond, bool isTaken)
     {
         var book = Book("100", "2026-03-01");
-        book.Items[0] = book.Items[0] with { FeeDays = AccountBounds.MaxNano + beyond, FeeBooked = AccountBounds.MaxNano - Money.NanoPerUnit };
+        book.Items[0] = book.Items[0] with { FeeAccruedNano = AccountBounds.MaxNano + beyond, FeeBookedNano = AccountBounds.MaxNano - Money.NanoPerUnit };
         Assert.Equal(isTaken, LateFee.Take(book, Packs.Get("cn-residential"), Given.Day("2026-03-10")) > Money.Zero);
     }
 
