@@ -1,0 +1,91 @@
+using AccountGrid.Faults;
+using AccountGrid.Host.Database;
+using Microsoft.Extensions.Logging;
+
+namespace AccountGrid.Host.Partitions;
+
+/// <summary>Writes a flush once, also where its outcome is not known at first.</summary>
+internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, TimeProvider time, ILogger logger)
+{
+    /// <summary>How long a flush is tried; beyond it another activation may as well begin from what is stored.</summary>
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromMinutes(3);
+
+    private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a flush is tried now.</summary>
+    public TimeSpan Patience => hold.IsClosing ? ClosingPatience : FlushPatience;
+
+    /// <summary>
+    /// A flush that fails on its way leaves open whether it happened; only the database knows, so it is asked: under the row's lock, which waits for
+    /// whatever is still under way. What did not happen is written again; what cannot be known in time, or is refused, ends this activation.
+    /// </summary>
+    /// <param name="flush">The transaction.</param>
+    /// <param name="part">Which of the database's two positions the flush moves.</param>
+    /// <param name="from">Where that position stands before the flush.</param>
+    /// <param name="to">Where it stands after it.</param>
+    public async Task WriteAsync(Func<Task> flush, Func<(long Effects, long States), long> part, long from, long to)
+    {
+        var began = time.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await flush();
+                    return;
+                }
+                catch (Exception e) when (IsWorthWaiting(e, began))
+                {
+                    PartitionMessages.FlushAgain(logger, hold.Partition, hold.Lease.Epoch, e);
+                    if (Sabotage.TrustFailedFlush)
+                    {
+                        return;
+                    }
+
+                    var stands = part(await StandsAtAsync(began));
+                    if (stands == to)
+                    {
+                        return;
+                    }
+
+                    if (stands != from)
+                    {
+                        throw new FencedException(hold.Partition, hold.Lease.Epoch);
+                    }
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            hold.Lose();
+            PartitionMessages.Lost(logger, hold.Partition, hold.Lease.Epoch, e);
+            throw;
+        }
+    }
+
+    private async Task<(long Effects, long States)> StandsAtAsync(long began)
+    {
+        while (true)
+        {
+            await Task.Delay(Pause, time);
+            try
+            {
+                return await store.PositionsAsync(hold.Lease);
+            }
+            catch (Exception e) when (IsWorthWaiting(e, began))
+            {
+                // The database is not back yet.
+            }
+        }
+    }
+
+    /// <summary>
+    /// A server that is away or takes no changes is waited for as long as it lasts: nobody else can write meanwhile, and memory that is dropped would have to be
+    /// loaded by all partitions at once when it is back. Anything else that passes is tried for some minutes.
+    /// </summary>
+    private bool IsWorthWaiting(Exception e, long began) =>
+        PassingFaults.Is(e) && (time.GetElapsedTime(began) < Patience || (!hold.IsClosing && PassingFaults.IsServerAway(e)));
+}

@@ -1,0 +1,181 @@
+using AccountGrid.Domain;
+using AccountGrid.Domain.Fold;
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Faults;
+using AccountGrid.Host.Database;
+using AccountGrid.Streams.Postgres;
+
+namespace AccountGrid.Host.Partitions;
+
+/// <summary>
+/// Folds a partition's records in order, each once: batches as they are delivered, and from the log itself what they do not continue. Not thread-safe:
+/// everything runs on its grain's scheduler; <see cref="_gate"/> keeps folds apart where they wait for the database.
+/// </summary>
+internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IPartitionLog log, EffectsQueue effects, FoldOutcomes outcomes, RecordQuarantine quarantine, GridOptions options)
+{
+    /// <summary>Bytes of log folded before others get a turn.</summary>
+    private const int CatchUpBytes = 4 << 20;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private PartitionFold _fold = null!;
+    private EntryFold _entries = null!;
+    private CancellationToken _opening;
+
+    public PartitionState State => _fold.State;
+
+    /// <summary>Begins from a state and folds what the log has beyond it. Stops where it stands when it is cancelled.</summary>
+    public async Task OpenAsync(PartitionFold fold, CancellationToken cancel)
+    {
+        (_fold, _entries, _opening) = (fold, new EntryFold(hold, fold, effects, quarantine), cancel);
+        await CatchUpAsync(long.MaxValue);
+        _opening = default;
+    }
+
+    /// <summary>Folds a delivered batch; what it does not continue is read from the log first.</summary>
+    public async Task FoldAsync(LogBatch batch)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            hold.EnsureHeld();
+            Failpoint.Reach(Failpoint.FoldBeforeApply);
+            if (Sabotage.SkipGaps && batch.FirstPosition > State.Position)
+            {
+                State.Position = batch.FirstPosition;
+            }
+
+            if (batch.FirstPosition > State.Position)
+            {
+                await ReadAndFoldAsync(batch.FirstPosition);
+            }
+
+            if (batch.FirstPosition > State.Position)
+            {
+                throw new InvalidOperationException($"Partition {State.Partition} stands at {State.Position} and cannot read the log up to {batch.FirstPosition} yet.");
+            }
+
+            if (batch.EndPosition > State.Position)
+            {
+                await FoldEntriesAsync(batch);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Folds from the log itself up to a position, or to its present end.</summary>
+    public async Task CatchUpAsync(long to)
+    {
+        if (State.Position >= to)
+        {
+            return;
+        }
+
+        await _gate.WaitAsync();
+        try
+        {
+            hold.EnsureHeld();
+            await ReadAndFoldAsync(to);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Looks at the state while no batch is being folded.</summary>
+    public async Task<T> BetweenBatchesAsync<T>(Func<PartitionState, T> look)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            return look(State);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task ReadAndFoldAsync(long to)
+    {
+        while (State.Position < to)
+        {
+            _opening.ThrowIfCancellationRequested();
+            var batch = await log.ReadAsync(State.Partition, State.Position, CatchUpBytes);
+            if (batch is null)
+            {
+                return;
+            }
+
+            if (batch.FirstPosition > State.Position)
+            {
+                hold.Lose();
+                throw new InvariantBrokenException($"Partition {State.Partition} stands at {State.Position} but its log begins at {batch.FirstPosition}.");
+            }
+
+            await FoldEntriesAsync(batch);
+        }
+    }
+
+    private async Task FoldEntriesAsync(LogBatch batch)
+    {
+        try
+        {
+            foreach (var entry in batch.Entries)
+            {
+                var cursor = new EntryCursor(entry);
+                while (cursor.Position < entry.FirstPosition + entry.Count)
+                {
+                    if (_entries.FoldSome(entry, ref cursor) is { } needed)
+                    {
+                        await ReopenAsync(needed);
+                    }
+                }
+
+                effects.CutFrom(options.EffectsRowsMax);
+            }
+        }
+        finally
+        {
+            State.Pack();
+            effects.EnterOutcomes();
+            outcomes.Answer(State.Position);
+        }
+    }
+
+    private async Task ReopenAsync(DaysNeeded needed)
+    {
+        // Taken before the database is asked: a state flush that ends meanwhile moves rows from here to there.
+        var key = new DayKey(needed.Meter.Number, needed.Meter.Assignment, 0);
+        var recent = State.ClosedDays.Values.Where(d => d.Key with { Day = 0 } == key).ToList();
+        var rows = (await store.LoadDaysAsync(State.Partition, needed)).ToDictionary(d => d.Key.Day);
+        var from = needed.FromDay;
+
+        // Rows of days that are open again already are out of date until the next state flush takes them away.
+        if (needed.AndPrevious)
+        {
+            var earlier = rows.Values.Concat(recent).Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day);
+            from = earlier.DefaultIfEmpty(needed.FromDay).Max();
+        }
+
+        foreach (var day in recent)
+        {
+            rows[day.Key.Day] = day;
+        }
+
+        var days = rows.Values.Where(d => d.Key.Day >= from && d.Key.Day <= needed.Meter.ClosedThroughDay).OrderBy(d => d.Key.Day).ToList();
+        var position = State.Position;
+        try
+        {
+            _fold.Reopen(needed, days, effects.Of(position));
+        }
+        catch (InvariantBrokenException e)
+        {
+            hold.Lose();
+            throw new UnfoldableRecordException(position, 1, e, needed.Meter.Account?.Number ?? 0);
+        }
+    }
+}
