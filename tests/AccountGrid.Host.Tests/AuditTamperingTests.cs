@@ -173,7 +173,7 @@ public sealed class AuditTamperingTests : IAsyncLifetime
         await File.AppendAllTextAsync(path, lines[^1][..40]);
         Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Post, "/v1/accounts/TAMPER/holds", new HoldRequest("manual", "again"))).Status);
         using (var next = new TrailHeads(
-            _grid.Database, services.GetRequiredService<GridSecret>(), new DataFolder(folder.FullName), new Notices.NoticeOptions(), _grid.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<TrailHeads>.Instance))
+            _grid.Database, services.GetRequiredService<GridSecret>(), new DataFolder(folder.FullName), new Notices.WebhookHeads(new Notices.NoticeOptions(), _grid.Time), _grid.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<TrailHeads>.Instance))
         {
             await next.RecordAsync(default);
         }
@@ -207,7 +207,8 @@ public sealed class AuditTamperingTests : IAsyncLifetime
         var services = _grid.Host.Services;
         var folder = Directory.CreateTempSubdirectory("heads-");
         var options = new Notices.NoticeOptions { Webhook = new() { Url = receiver.Urls.First(), Secret = Secret, AllowPrivate = true } };
-        using (var heads = new TrailHeads(_grid.Database, services.GetRequiredService<GridSecret>(), new DataFolder(folder.FullName), options, _grid.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<TrailHeads>.Instance))
+        using var webhook = new Notices.WebhookHeads(options, _grid.Time);
+        using (var heads = new TrailHeads(_grid.Database, services.GetRequiredService<GridSecret>(), new DataFolder(folder.FullName), webhook, _grid.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<TrailHeads>.Instance))
         {
             await heads.RecordAsync(default);
             await heads.SendAsync(default);

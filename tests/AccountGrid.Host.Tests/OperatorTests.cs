@@ -64,7 +64,7 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         using var ask = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/{account}/mode") { Content = JsonContent.Create(new Collections.ModeRequest("postpaid", null)), Headers = { { "Idempotency-Key", "mode" } } };
         using var asked = await first.SendAsync(ask);
         Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
-        var approval = (await asked.Content.ReadFromJsonAsync<Collections.ApprovalAnswer>())!;
+        var approval = (await asked.Content.ReadFromJsonAsync<Accounts.ApprovalAnswer>())!;
         Assert.Equal(HttpStatusCode.Conflict, (await AgreeAsync(renamed, approval)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await AgreeAsync(second, approval)).StatusCode);
         var rows = JsonSerializer.Deserialize<List<AuditedAnswer>>(await renamed.GetStringAsync("/v1/audit"), JsonSerializerOptions.Web)!;
@@ -194,7 +194,7 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         Assert.Equal(431, (int)(await http.SendAsync(request)).StatusCode);
     }
 
-    private static Task<HttpResponseMessage> AgreeAsync(HttpClient http, Collections.ApprovalAnswer approval) => http.PostAsJsonAsync($"/v1/approvals/{approval.Approval}", new Collections.ApprovalDecision(true, approval.Hash));
+    private static Task<HttpResponseMessage> AgreeAsync(HttpClient http, Accounts.ApprovalAnswer approval) => http.PostAsJsonAsync($"/v1/approvals/{approval.Approval}", new Collections.ApprovalDecision(true, approval.Hash));
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient http, string path, HttpContent content, string type = "application/json")
     {

@@ -27,7 +27,7 @@ public sealed class FolderGraphTests
         "Hosting", "Cli", FolderGraph.Root,
     ];
 
-    private static readonly string[] HostAgainst = ["Accounts > Collections", "Metering > Accounts", "Notices > Collections", "Security > Notices"];
+    private static readonly string[] HostAgainst = [];
 
     private static readonly string[] LoadTestOrder = ["Fleet", "Measures", "Reports", "Targets", "Driving", "Simulation", "Years", "Faults", "Commands", FolderGraph.Root];
 

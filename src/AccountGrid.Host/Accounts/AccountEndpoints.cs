@@ -3,7 +3,6 @@ using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Host.Collections;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
@@ -104,7 +103,7 @@ internal static class AccountEndpoints
             ? Task.FromResult<IResult>(Problems.Of(wrong))
             : MoneyAsync(id, "payment", http, grains, directory, number => new TakePayment(number, amount.Nano, body.Channel, body.Reference));
 
-    private static async Task<IResult> RefundAsync(string id, RefundRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory, CustomerCommands customers)
+    private static async Task<IResult> RefundAsync(string id, RefundRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory, Approvals approvals)
     {
         if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong)
         {
@@ -113,10 +112,10 @@ internal static class AccountEndpoints
 
         var person = http.User.Person();
         var result = await MoneyAsync(id, "refund", http, grains, directory, number => new RefundCredit(number, amount.Nano, body.Reason, person));
-        return CustomerCommands.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await customers.AskAsync(id, "refund", body, person, key) : result;
+        return Approvals.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await approvals.AskAsync(id, "refund", body, person, key) : result;
     }
 
-    private static async Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory, CustomerCommands customers)
+    private static async Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory, Approvals approvals)
     {
         if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong)
         {
@@ -142,7 +141,7 @@ internal static class AccountEndpoints
 
         var person = http.User.Person();
         var result = await MoneyAsync(id, "adjustment", http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason, person, null, body.CorrectsPosition()));
-        return CustomerCommands.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await customers.AskAsync(id, "adjustment", body, person, key) : result;
+        return Approvals.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await approvals.AskAsync(id, "adjustment", body, person, key) : result;
     }
 
     private static async Task<IResult> ReverseAsync(string id, ReversalRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory)

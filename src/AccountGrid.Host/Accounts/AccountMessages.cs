@@ -1,3 +1,5 @@
+using AccountGrid.Host.Metering;
+
 namespace AccountGrid.Host.Accounts;
 
 /// <param name="Id">1 to 32 visible ASCII characters.</param>
@@ -74,15 +76,6 @@ public sealed record EntryAnswer(
 /// <param name="Agrees">Balance = credit − charged, and the days' energy charges sum to the periods' (where all periods are kept).</param>
 public sealed record ExplainAnswer(
     string Account, string Balance, string Currency, long Position, string Credit, IReadOnlyList<EntryAnswer> Credits, string Charged, IReadOnlyList<PeriodAnswer> Periods, IReadOnlyList<ExplainDay> Days, bool Agrees);
-
-/// <param name="ByRate">Energy by rate of the tariff, Wh.</param>
-/// <param name="EnergyCharge">Money for energy by rate, without tiers, standing charge and tax.</param>
-/// <param name="Readings">Register values of the day: time, Wh, quality.</param>
-/// <param name="LogPositions">First and last position of the readings in the partition's log.</param>
-public sealed record ExplainDay(
-    string Meter, string Day, string Tariff, int TariffVersion, bool Closed, IReadOnlyDictionary<string, long> ByRate, string EnergyCharge, long HeldWh, IReadOnlyList<ReadingAnswer> Readings, IReadOnlyList<long> LogPositions);
-
-public sealed record ReadingAnswer(DateTimeOffset At, long RegisterWh, string Quality);
 
 /// <param name="Accounts">Ids, at most 2,000.</param>
 public sealed record BalancesRequest(IReadOnlyList<string> Accounts);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
@@ -49,7 +48,7 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         var answers = new List<ExplainDay>();
         foreach (var day in rows.OrderBy(d => d.Meter).ThenBy(d => d.Day).ThenBy(d => d.Assignment))
         {
-            answers.Add(await AnswerAsync(await MeterIdAsync(day.Meter), day));
+            answers.Add(DayAnswers.Of(await MeterIdAsync(day.Meter), day, await tariffs.FindAsync(day.Tariff)));
         }
 
         var agrees = view.BalanceNano == view.CreditNano - view.ChargedNano && view.ChargedNano == view.Periods.Aggregate(view.SettledNano, (sum, p) => sum + p.ChargeNano) && await SumAsync(view, rows);
@@ -63,7 +62,7 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         var sums = view.Periods.ToDictionary(p => (p.Tariff, p.StartDay), p => (p.EnergyWh, p.EnergyNano));
         foreach (var day in rows)
         {
-            var key = (day.Tariff, (await TariffAsync(day.Tariff)).PeriodStartOf(day.Day));
+            var key = (day.Tariff, (await tariffs.FindAsync(day.Tariff)).PeriodStartOf(day.Day));
             var wh = day.RateWh.Sum();
             if (sums.TryGetValue(key, out var left))
             {
@@ -76,14 +75,6 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         }
 
         return sums.Values.All(s => s == default);
-    }
-
-    public async Task<ExplainDay> AnswerAsync(string meter, DayView day)
-    {
-        var tariff = (await TariffAsync(day.Tariff)).Definition;
-        var byRate = day.RateWh.Select((wh, i) => (tariff.Rates[i].Name, wh)).Where(r => r.wh != 0).ToDictionary(r => r.Name, r => r.wh);
-        var readings = day.Points.Select(p => new ReadingAnswer(Instants.ToInstant(p.TimeMs), p.ValueWh, p.Quality == 0 ? "valid" : ((ReadingQuality)p.Quality).ToString().ToLowerInvariant())).ToList();
-        return new ExplainDay(meter, Instants.DayToText(day.Day), tariff.Id, tariff.Version, day.Closed, byRate, Text(day.EnergyNano), day.HeldWh, readings, [day.FromPosition, day.ToPosition]);
     }
 
     private async Task<List<EntryAnswer>> CreditsAsync(AccountAddress account)
@@ -103,7 +94,7 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         var periods = new List<PeriodAnswer>();
         foreach (var p in view.Periods)
         {
-            var tariff = (await TariffAsync(p.Tariff)).Definition;
+            var tariff = (await tariffs.FindAsync(p.Tariff)).Definition;
             periods.Add(new PeriodAnswer(
                 Instants.DayToText(p.StartDay), tariff.Id, tariff.Version, p.EnergyWh, Text(p.EnergyNano), Text(p.TiersNano), Text(p.StandingNano), Text(p.TaxNano), Text(p.ChargeNano), Text(p.BookedNano)));
         }
@@ -120,16 +111,6 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         }
 
         return meters;
-    }
-
-    private async Task<Domain.Rating.Tariff> TariffAsync(int number)
-    {
-        if (!tariffs.Has(number))
-        {
-            await tariffs.LoadAllAsync();
-        }
-
-        return tariffs.Get(number);
     }
 
     private async Task<string> MeterIdAsync(int number) =>

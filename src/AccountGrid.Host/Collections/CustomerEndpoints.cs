@@ -5,6 +5,7 @@ using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.State;
+using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
@@ -85,7 +86,7 @@ internal static class CustomerEndpoints
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
-            return CustomerCommands.Unknown(id);
+            return Problems.UnknownAccount(id);
         }
 
         if (await grains.Partition(address.Partition).Workflow(address.Number) is not { } view)
@@ -150,7 +151,7 @@ internal static class CustomerEndpoints
 
         if (await directory.FindAccountAsync(id) is not { } address)
         {
-            return CustomerCommands.Unknown(id);
+            return Problems.UnknownAccount(id);
         }
 
         const string Sql = """
@@ -170,7 +171,7 @@ internal static class CustomerEndpoints
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
-            return CustomerCommands.Unknown(id);
+            return Problems.UnknownAccount(id);
         }
 
         if (await grains.Partition(address.Partition).Workflow(address.Number) is not { } view)
@@ -230,7 +231,7 @@ internal static class CustomerEndpoints
         (Requests.CheckText("kind", body.Kind) ?? Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("case", body.Case) ?? Requests.CheckText("note", body.Note)) is { } wrong ? Wrong(wrong)
         : commands.ExecuteAsync(id, "contact", body, number => new RecordContact(number, body.Kind, user.Person(), body.Outcome, body.Case, body.Note));
 
-    private static async Task<IResult> WaiveAsync(string id, WaiverRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http)
+    private static async Task<IResult> WaiveAsync(string id, WaiverRequest body, ClaimsPrincipal user, CustomerCommands commands, Approvals approvals, HttpContext http)
     {
         if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason) ?? Requests.CheckKey(http, out _)) is { } wrong)
         {
@@ -239,20 +240,20 @@ internal static class CustomerEndpoints
 
         Requests.CheckKey(http, out var key);
         var result = await commands.ExecuteAsync(id, "waiver", body, number => new WaiveFees(number, amount.Nano, body.Reason, user.Person(), null), key);
-        return CustomerCommands.NeedsSecond(result) ? await commands.AskAsync(id, "waiver", body, user.Person(), key) : result;
+        return Approvals.NeedsSecond(result) ? await approvals.AskAsync(id, "waiver", body, user.Person(), key) : result;
     }
 
-    private static Task<IResult> WriteOffAsync(string id, WriteOffRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http) =>
-        (Requests.CheckKey(http, out var key) ?? Requests.CheckAmount("amount", body.Amount, out _) ?? Requests.CheckText("reason", body.Reason)) is { } wrong ? Wrong(wrong) : commands.AskAsync(id, "write-off", body, user.Person(), key);
+    private static Task<IResult> WriteOffAsync(string id, WriteOffRequest body, ClaimsPrincipal user, Approvals approvals, HttpContext http) =>
+        (Requests.CheckKey(http, out var key) ?? Requests.CheckAmount("amount", body.Amount, out _) ?? Requests.CheckText("reason", body.Reason)) is { } wrong ? Wrong(wrong) : approvals.AskAsync(id, "write-off", body, user.Person(), key);
 
-    private static Task<IResult> ModeAsync(string id, ModeRequest body, ClaimsPrincipal user, CustomerCommands commands, HttpContext http) =>
+    private static Task<IResult> ModeAsync(string id, ModeRequest body, ClaimsPrincipal user, Approvals approvals, HttpContext http) =>
         Requests.CheckKey(http, out var key) is { } missing ? Wrong(missing)
         : !IsShare(body.DebtSharePercent) ? Wrong(
             BillingRefusals.DebtShareInvalid,
             $"debtSharePercent: {body.DebtSharePercent} is not 0 to 100 with at most two decimals.")
         : !Requests.TryName<PaymentMode>(body.Mode, out _) ? Wrong(AccountRefusals.ModeInvalid, $"mode: '{body.Mode}' is not prepaid, postpaid or instalments.")
         : (Requests.CheckText("consent", body.Consent) ?? Requests.CheckAmount("debtPerDay", body.DebtPerDay, out _)) is { } wrong ? Wrong(wrong)
-        : commands.AskAsync(id, "mode", body, user.Person(), key);
+        : approvals.AskAsync(id, "mode", body, user.Person(), key);
 
     private static Task<IResult> RestoreAsync(string id, RestoreRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
         Requests.CheckText("reason", body.Reason) is { } wrong ? Wrong(wrong) : commands.ExecuteAsync(id, "restore", body, number => new OrderRestore(number, user.Person(), body.Reason, body.Until?.ToUnixTimeMilliseconds()));
@@ -275,13 +276,13 @@ internal static class CustomerEndpoints
 
     private static async Task<IResult> ApproveAsync(Guid id, ApprovalDecision body, ClaimsPrincipal user, CustomerCommands commands) => await commands.AnswerAsync(id, body.Agree, body.Hash, user.Person());
 
-    private static async Task<IResult> ApprovalAsync(Guid id, CustomerCommands commands) =>
-        await commands.FindApprovalAsync(id) is { } found ? TypedResults.Ok(found) : Problems.Of(AccessRefusals.ApprovalUnknown, $"There is no approval {id}.");
+    private static async Task<IResult> ApprovalAsync(Guid id, Approvals approvals) =>
+        await approvals.FindAsync(id) is { } found ? TypedResults.Ok(found) : Problems.Of(AccessRefusals.ApprovalUnknown, $"There is no approval {id}.");
 
-    private static async Task<IResult> OpenApprovalsAsync(int? limit, CustomerCommands commands) => TypedResults.Ok<IReadOnlyList<ApprovalAnswer>>(await commands.OpenApprovalsAsync(Requests.Limit(limit)));
+    private static async Task<IResult> OpenApprovalsAsync(int? limit, Approvals approvals) => TypedResults.Ok<IReadOnlyList<ApprovalAnswer>>(await approvals.OpenAsync(Requests.Limit(limit)));
 
     private static async Task<IResult> BillsAsync(string id, GridDirectory directory, NpgsqlDataSource database) =>
-        await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await BillWriter.ListAsync(database, address, null)) : CustomerCommands.Unknown(id);
+        await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await BillWriter.ListAsync(database, address, null)) : Problems.UnknownAccount(id);
 
     private static async Task<IResult> BillAsync(string id, string month, HttpContext http, GridDirectory directory, NpgsqlDataSource database, NoticeOptions notices)
     {
@@ -295,7 +296,7 @@ internal static class CustomerEndpoints
 
         if (await directory.FindAccountAsync(id) is not { } address)
         {
-            return CustomerCommands.Unknown(id);
+            return Problems.UnknownAccount(id);
         }
 
         var bills = await BillWriter.ListAsync(database, address, $"{address.Number}-{month.Replace("-", "", StringComparison.Ordinal)}");

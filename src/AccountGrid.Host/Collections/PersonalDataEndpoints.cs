@@ -33,7 +33,7 @@ internal static class PersonalDataEndpoints
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
-            return CustomerCommands.Unknown(id);
+            return Problems.UnknownAccount(id);
         }
 
         // What was written a moment ago belongs to it.
@@ -95,7 +95,7 @@ internal static class PersonalDataEndpoints
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
-            return CustomerCommands.Unknown(id);
+            return Problems.UnknownAccount(id);
         }
 
         // What was written a moment ago is in the database first, to be erased there.

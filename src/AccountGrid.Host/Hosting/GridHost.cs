@@ -200,14 +200,14 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>().AddSingleton<IMessageChannel, EmailChannel>();
         services.AddSingleton<IPartitionLog, PartitionLog>().AddSingleton<IOutboxStore, PostgresOutbox>().AddHostedService<OutboxDispatcher>();
         services.AddSingleton<PolicyCatalog>().AddHostedService<PolicyRefresh>();
-        services.AddSingleton<CustomerCommands>().AddSingleton<RelayDispatch>().AddSingleton<RelayTests>().AddHostedService<BillWriter>().AddHostedService<CaseEscalation>();
+        services.AddSingleton<Approvals>().AddSingleton<CustomerCommands>().AddSingleton<RelayDispatch>().AddSingleton<RelayTests>().AddHostedService<BillWriter>().AddHostedService<CaseEscalation>();
         services.AddPostgresLog(l =>
         {
             (l.Partitions, l.StreamNamespace) = (options.Partitions, PartitionGrain.StreamNamespace);
             (l.LagMax, l.QueuedBytesMax, l.CommandTimeout) = (logOptions.LagMax, logOptions.QueuedBytesMax, TimeSpan.FromSeconds(logOptions.CommandTimeoutSeconds));
         });
         services.AddMemoryCache();
-        services.AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<Callers>().AddSingleton<Ownership>().AddSingleton<AuditTrail>().AddSingleton<TrailHeads>().AddHostedService(s => s.GetRequiredService<TrailHeads>()).AddSingleton<AuditOutcomes>().AddHostedService(s => s.GetRequiredService<AuditOutcomes>()).AddSingleton<Microsoft.AspNetCore.Authorization.IAuthorizationHandler, AccessHandler>();
+        services.AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<Callers>().AddSingleton<Ownership>().AddSingleton<AuditTrail>().AddSingleton<IHeadsReceiver, WebhookHeads>().AddSingleton<TrailHeads>().AddHostedService(s => s.GetRequiredService<TrailHeads>()).AddSingleton<AuditOutcomes>().AddHostedService(s => s.GetRequiredService<AuditOutcomes>()).AddSingleton<Microsoft.AspNetCore.Authorization.IAuthorizationHandler, AccessHandler>();
         services.AddProblemDetails(p => p.CustomizeProblemDetails = Problems.Customize);
         Security.Authentication.Add(services, security);
         services.AddSingleton(new RateLimits(security)).AddSingleton<RefusedLog>();

@@ -34,6 +34,9 @@ internal static partial class Problems
 {
     public static ProblemHttpResult Of(Refusal refusal) => Of(refusal.Code, refusal.Detail);
 
+    /// <summary>No such account, or not for this caller to see.</summary>
+    public static ProblemHttpResult UnknownAccount(string id) => Of(AccountRefusals.Unknown, $"There is no account '{id}'.");
+
     public static ProblemHttpResult Of(RefusalCode code, string detail) => Of(code.Status, code, detail);
 
     /// <summary>The refusal of an outcome that a grain gave.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Refusals;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 

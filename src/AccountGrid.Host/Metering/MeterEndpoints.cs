@@ -3,10 +3,10 @@ using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Readings;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
 using AccountGrid.Streams.Postgres;
@@ -170,7 +170,7 @@ internal static class MeterEndpoints
         return outcome.Accepted ? TypedResults.Ok(await AnswerAsync(answerFor ?? id, grains, directory)) : Problems.Of(outcome);
     }
 
-    private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, HttpContext http, IGrainFactory grains, GridDirectory directory, AccountReader reader, CallerScope scope)
+    private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, HttpContext http, IGrainFactory grains, GridDirectory directory, TariffCatalog tariffs, CallerScope scope)
     {
         if (await directory.FindMeterAsync(id) is null)
         {
@@ -187,7 +187,7 @@ internal static class MeterEndpoints
         var days = new List<ExplainDay>();
         foreach (var day in all.Where(d => own.Contains(d.Account)))
         {
-            days.Add(await reader.AnswerAsync(id, day));
+            days.Add(DayAnswers.Of(id, day, await tariffs.FindAsync(day.Tariff)));
         }
 
         return TypedResults.Ok<IReadOnlyList<ExplainDay>>(days);

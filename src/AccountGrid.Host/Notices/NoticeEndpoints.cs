@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AccountGrid.Domain;
-using AccountGrid.Host.Collections;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
@@ -36,7 +35,7 @@ internal static class NoticeEndpoints
     private static async Task<IResult> ListAsync(string id, int? limit, GridDirectory directory, NpgsqlDataSource database) =>
         await directory.FindAccountAsync(id) is { } address
             ? TypedResults.Ok(await ReadAsync(database, "where partition = $1 and account = $2 order by created_ms desc, id desc limit $3", address.Partition, address.Number, Requests.Limit(limit)))
-            : CustomerCommands.Unknown(id);
+            : Problems.UnknownAccount(id);
 
     private static async Task<IResult> ParkedAsync(int? limit, NpgsqlDataSource database) =>
         TypedResults.Ok(await ReadAsync(database, "where state in ('parked', 'failed') order by created_ms limit $1", Requests.Limit(limit)));

@@ -19,6 +19,17 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
 
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
+    /// <summary>A tariff by its number, from the database where it is not known yet.</summary>
+    public async Task<Tariff> FindAsync(int number)
+    {
+        if (!Has(number))
+        {
+            await LoadAllAsync();
+        }
+
+        return Get(number);
+    }
+
     /// <summary>
     /// The version of a number. One that another silo registered a moment ago is read first, so that what is folded does not depend on when this one hears
     /// of it. Throws <see cref="CatalogUnavailableException"/> where the database does not answer, and <see cref="InvariantBrokenException"/> where there is none that can be used.

@@ -6,7 +6,6 @@ using System.Text.Json;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Notices;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
@@ -108,7 +107,7 @@ internal static class TrailHeadsFile
 /// Records outside the database where the chains of the audit trail end, a few seconds after they grew: in a file of the data folder, and at the company's
 /// webhook where there is one. Each process records the rows that it added itself.
 /// </summary>
-internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret secret, DataFolder data, NoticeOptions notices, TimeProvider time, ILogger<TrailHeads> logger) : BackgroundService
+internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret secret, DataFolder data, IHeadsReceiver receiver, TimeProvider time, ILogger<TrailHeads> logger) : BackgroundService
 {
     /// <summary>Chains of one line: some hundred kilobytes.</summary>
     private const int ChainsMax = 1_000;
@@ -130,7 +129,6 @@ internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret s
     private readonly ConcurrentDictionary<string, byte> _grown = new();
     private readonly Queue<string> _unsent = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly HttpClient? _http = notices.Webhook.Url.Length > 0 ? GuardedHttp.Client(notices.Webhook.AllowPrivate, notices.Webhook.TimeoutSeconds) : null;
     private Guid _grid;
     private string? _previous;
 
@@ -167,7 +165,6 @@ internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret s
 
     public override void Dispose()
     {
-        _http?.Dispose();
         _gate.Dispose();
         base.Dispose();
     }
@@ -277,7 +274,7 @@ internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret s
         }
 
         _previous = TrailHeadsFile.MacOfLine(line);
-        if (_http is not null && _unsent.Count < UnsentMax)
+        if (receiver.IsConfigured && _unsent.Count < UnsentMax)
         {
             _unsent.Enqueue(line);
         }
@@ -286,13 +283,11 @@ internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret s
     /// <summary>Sends what was recorded and has not left yet to the company's webhook, in order.</summary>
     internal async Task SendAsync(CancellationToken cancel)
     {
-        while (_http is not null && _unsent.TryPeek(out var line))
+        while (receiver.IsConfigured && _unsent.TryPeek(out var line))
         {
-            var now = time.GetUtcNow();
             var id = $"audit-heads-{TrailHeadsFile.MacOfLine(line)[..32]}";
             var body = $"{{\"specversion\":\"1.0\",\"id\":\"{id}\",\"source\":\"/accountgrid\",\"type\":\"accountgrid.audit.heads\",\"datacontenttype\":\"application/json\",\"data\":{line}}}";
-            using var request = WebhookSignature.Request(notices.Webhook, id, now, Encoding.UTF8.GetBytes(body));
-            await GuardedHttp.SendAsync(_http, request, now, cancel);
+            await receiver.SendAsync(id, body, cancel);
             _unsent.Dequeue();
         }
     }

@@ -1,0 +1,3 @@
+namespace AccountGrid.Host.Metering;
+
+public sealed record ReadingAnswer(DateTimeOffset At, long RegisterWh, string Quality);
