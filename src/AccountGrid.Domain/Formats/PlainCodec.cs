@@ -116,7 +116,6 @@ internal static class PlainCodec
         current.Restore(new Money(row.ChargeNano), r.Wide());
         a.Periods.Add(current);
         r.Movements(a.Movements, row.FirstPosition, startDay);
-
         if (parts.HasFlag(Parts.Unapproved))
         {
             a.Unapproved = new UnapprovedSum(r.Day(startDay), r.Money().Nano);

@@ -27,17 +27,7 @@ public static class StateCodec
         w.Unsigned((ulong)a.Mode);
         w.Unsigned(a.Household.Size);
         w.Unsigned(a.Household.Protected ? 1u : 0u);
-        if (a.FormerHouseholds.Count > 0)
-        {
-            w.Unsigned((ulong)a.FormerHouseholds.Count);
-            foreach (var f in a.FormerHouseholds)
-            {
-                w.Signed(f.UntilDay);
-                w.Unsigned(f.Household.Size);
-                w.Unsigned(f.Household.Protected ? 1u : 0u);
-            }
-        }
-
+        WriteFormerHouseholds(w, a);
         w.Signed(a.OpenedDay);
         w.Wide(a.Credit);
         w.Wide(a.Settled);
@@ -84,6 +74,22 @@ public static class StateCodec
         }
 
         return w.ToArray();
+    }
+
+    private static void WriteFormerHouseholds(StateWriter w, AccountState a)
+    {
+        if (a.FormerHouseholds.Count == 0)
+        {
+            return;
+        }
+
+        w.Unsigned((ulong)a.FormerHouseholds.Count);
+        foreach (var f in a.FormerHouseholds)
+        {
+            w.Signed(f.UntilDay);
+            w.Unsigned(f.Household.Size);
+            w.Unsigned(f.Household.Protected ? 1u : 0u);
+        }
     }
 
     /// <summary>Throws <see cref="FormatException"/> for a version that this build does not read, and for damaged bytes.</summary>

@@ -18,6 +18,15 @@ internal sealed class FoldHarness
     private readonly Dictionary<int, Tariff> _tariffs = [];
     private readonly Dictionary<int, SortedList<int, Policy>> _policies = [];
 
+    /// <summary>One partition with account 1 and its meter 7, from 2026-03-01 on.</summary>
+    public static FoldHarness WithMeter(params TariffDefinition[] tariffs)
+    {
+        var grid = new FoldHarness(1, tariffs);
+        grid.Execute(0, Given.Open(1));
+        grid.Execute(0, Given.Meter(7, 1, "2026-03-01T00:00+08:00"));
+        return grid;
+    }
+
     /// <summary>Puts a version of a policy pack under a family's number, from a local day on.</summary>
     public FoldHarness With(int family, Policy policy, int fromDay = 0)
     {
