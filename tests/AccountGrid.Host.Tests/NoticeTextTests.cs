@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AccountGrid.Domain.Events;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Notices;
 
@@ -72,6 +73,16 @@ public sealed class NoticeTextTests
         Assert.Contains(balance, text.Body, StringComparison.Ordinal);
         Assert.Contains(amount, text.Body, StringComparison.Ordinal);
         Assert.True(currency == "CNY" || !texts.Kinds.Any(k => Said(texts, k, language, facts).Contains("元", StringComparison.Ordinal) && currency != "JPY"), "A text speaks of yuan.");
+    }
+
+    [Fact]
+    public void Each_kind_of_notice_has_a_text_in_both_languages_and_each_text_a_kind()
+    {
+        var texts = new NoticeTexts(new NoticeOptions());
+        var kinds = typeof(NoticeKinds).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).Except([NoticeKinds.BalanceReminder]);
+        Assert.Equal(kinds.Order(StringComparer.Ordinal), texts.Kinds.Order(StringComparer.Ordinal));
+        var files = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Notices", "Texts"), "*.liquid").Select(Path.GetFileNameWithoutExtension);
+        Assert.Equal(texts.Kinds.SelectMany(k => new[] { $"{k}.en", $"{k}.zh-CN" }).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -32,9 +32,9 @@ internal static class NoticeComparison
         account.Recharge();
         Workflow.Advance(context, account, context.NowMs);
         var moment = context.MomentOf(account);
-        var kind = parts[1] == "balance-exhausted" ? "balance-reminder" : command.Kind;
+        var kind = parts[1] == NoticeKinds.BalanceExhausted ? NoticeKinds.BalanceReminder : command.Kind;
         var present = moment is { } at ? PresentOf(at, parts[1], number, command.NoticeId) : PresentOf(account, number);
-        var verdict = moment is null && parts[1] != "low-balance" ? NoticeVerdict.Withdraw("No policy decides for the account on this day.") : NoticeTruth.Of(kind, present);
+        var verdict = moment is null && parts[1] != NoticeKinds.LowBalance ? NoticeVerdict.Withdraw("No policy decides for the account on this day.") : NoticeTruth.Of(kind, present);
         var facts = verdict.Kind is { } said ? PresentFacts(context, account, moment, parts[1], said) : null;
         if (verdict.Kind is null && moment is { } now)
         {
@@ -58,9 +58,9 @@ internal static class NoticeComparison
         var (account, overdue, supply) = (at.Account, at.Customer.Overdue, at.Customer.Supply);
         var last = rule switch
         {
-            "low-balance" => account.Levels.Episode,
-            "balance-exhausted" => number,
-            "bill" => overdue.BillNoticeNumber,
+            NoticeKinds.LowBalance => account.Levels.Episode,
+            NoticeKinds.BalanceExhausted => number,
+            NoticeKinds.Bill => overdue.BillNoticeNumber,
             _ when NoticeKinds.Letters.ContainsKey(rule) => overdue.LetterNumber,
             _ => supply.NoticeNumber,
         };
@@ -79,7 +79,7 @@ internal static class NoticeComparison
 
     private static NoticeFacts PresentFacts(FoldContext context, AccountState account, Moment? moment, string rule, string kind)
     {
-        if (rule == "low-balance")
+        if (rule == NoticeKinds.LowBalance)
         {
             return LowBalanceNotices.FactsOf(context, account, moment?.Policy, account.Levels.LowestFired!.Value);
         }
@@ -87,9 +87,9 @@ internal static class NoticeComparison
         var at = moment!.Value;
         return kind switch
         {
-            "bill" => BillNotices.FactsOf(context, at),
-            "last-notice" => SupplyNotices.LastNoticeFacts(context, at, at.Customer.Supply.Cause, Cuts.LastNoticeCutMs(at)),
-            "supply-cut" => SupplyNotices.SupplyCutFacts(context, at),
+            NoticeKinds.Bill => BillNotices.FactsOf(context, at),
+            NoticeKinds.LastNotice => SupplyNotices.LastNoticeFacts(context, at, at.Customer.Supply.Cause, Cuts.LastNoticeCutMs(at)),
+            NoticeKinds.SupplyCut => SupplyNotices.SupplyCutFacts(context, at),
             _ when NoticeKinds.Letters.ContainsKey(kind) => Letters.FactsOf(context, at, kind),
             _ => NoticeWriter.FactsOf(context, at),
         };
@@ -99,16 +99,16 @@ internal static class NoticeComparison
     private static void Withdraw(FoldContext context, in Moment at, string noticeId, string kind, NoticePresent present)
     {
         var overdue = at.Customer.Overdue;
-        if (kind == "last-notice" && at.Customer.Supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId)
+        if (kind == NoticeKinds.LastNotice && at.Customer.Supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId)
         {
             Cuts.CallOff(context, at, "The last notice could not leave in time.", InterlockCheck.IsStopped(Cuts.LastNoticeResult(at)));
         }
-        else if (kind == "stop-notice" && overdue.StopNoticeId == noticeId && overdue.Stage == Stage.StopNotice)
+        else if (kind == NoticeKinds.StopNotice && overdue.StopNoticeId == noticeId && overdue.Stage == Stage.StopNotice)
         {
             StageTransitions.Enter(context, at, Stage.Demand, StageTransitions.FactsOf(at));
             (overdue.StopNoticeId, overdue.StopNoticeDeliveredMs) = (null, 0);
         }
-        else if (kind == "demand" && present.IsLatest && overdue.Stage == Stage.Demand)
+        else if (kind == NoticeKinds.Demand && present.IsLatest && overdue.Stage == Stage.Demand)
         {
             StageTransitions.Enter(context, at, Stage.PlanOffer, StageTransitions.FactsOf(at));
             overdue.DemandDay = 0;

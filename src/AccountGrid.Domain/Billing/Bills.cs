@@ -87,7 +87,7 @@ internal static class Bills
         context.Emit(at, new BillClosed(id, from, to, due, amount.Nano, book.AskedNano, at.Policy.Stamp));
         if (due != 0 && toPay > Money.Zero)
         {
-            NoticeWriter.Give(context, at, "bill", NoticeWriter.FactsOf(context, at) with { Amount = toPay.ToString(), DueDay = Instants.DayToText(due) });
+            NoticeWriter.Give(context, at, NoticeKinds.Bill, NoticeWriter.FactsOf(context, at) with { Amount = toPay.ToString(), DueDay = Instants.DayToText(due) });
         }
     }
 

@@ -91,20 +91,20 @@ internal static class OverdueEvents
 
         switch (e.Kind)
         {
-            case "bill":
+            case NoticeKinds.Bill:
                 overdue.BillNoticeNumber = number;
                 break;
-            case "stop-notice":
+            case NoticeKinds.StopNotice:
                 overdue.StopNoticeId = e.Id;
                 break;
-            case "last-notice":
+            case NoticeKinds.LastNotice:
                 customer.Supply.NoticeNumber = number;
                 (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (e.Id, 0);
                 break;
-            case "supply-cut" or "supply-restored":
+            case NoticeKinds.SupplyCut or NoticeKinds.SupplyRestored:
                 customer.Supply.NoticeNumber = number;
                 break;
-            case "balance-exhausted":
+            case NoticeKinds.BalanceExhausted:
                 customer.RemindedMs = atMs;
                 break;
         }

@@ -14,9 +14,9 @@ internal static class LowBalanceNotices
         var policy = context.PolicyOf(account, context.NowMs);
         var kind = level.Kind switch
         {
-            LevelKind.Exhausted => "balance-exhausted",
-            LevelKind.CreditUsed => "credit-used",
-            _ => "low-balance",
+            LevelKind.Exhausted => NoticeKinds.BalanceExhausted,
+            LevelKind.CreditUsed => NoticeKinds.CreditUsed,
+            _ => NoticeKinds.LowBalance,
         };
         var id = $"{account.Number}:low-balance:{account.Levels.Episode}";
         context.Emit(account, new BalanceLow(id, level.FireNano, balance.Nano));

@@ -22,12 +22,12 @@ public static class NoticeTruth
 
         return kind switch
         {
-            "low-balance" or "balance-exhausted" or "credit-used" => Level(now),
-            "balance-reminder" => now.IsExhausted ? NoticeVerdict.Say("balance-exhausted") : NoticeVerdict.Withdraw("The balance is not below zero any more."),
-            "bill" => now.IsBillOpen ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("The bill is paid, or its due day is over."),
-            "last-notice" => now.LastNoticeMayGo ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer to be cut."),
-            "supply-cut" => now.Relay == Relay.Cut ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer cut."),
-            "supply-restored" => now.Relay is Relay.Cut or Relay.CutReleased ? NoticeVerdict.Withdraw("Supply is cut again.") : NoticeVerdict.Say(kind),
+            NoticeKinds.LowBalance or NoticeKinds.BalanceExhausted or NoticeKinds.CreditUsed => Level(now),
+            NoticeKinds.BalanceReminder => now.IsExhausted ? NoticeVerdict.Say(NoticeKinds.BalanceExhausted) : NoticeVerdict.Withdraw("The balance is not below zero any more."),
+            NoticeKinds.Bill => now.IsBillOpen ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("The bill is paid, or its due day is over."),
+            NoticeKinds.LastNotice => now.LastNoticeMayGo ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer to be cut."),
+            NoticeKinds.SupplyCut => now.Relay == Relay.Cut ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer cut."),
+            NoticeKinds.SupplyRestored => now.Relay is Relay.Cut or Relay.CutReleased ? NoticeVerdict.Withdraw("Supply is cut again.") : NoticeVerdict.Say(kind),
             _ when NoticeKinds.Letters.TryGetValue(kind, out var stage) => Letter(kind, stage, now),
             _ => throw new InvariantBrokenException($"No rule says when a message of kind '{kind}' is true."),
         };
@@ -37,9 +37,9 @@ public static class NoticeTruth
     {
         { IsClosed: true } => NoticeVerdict.Withdraw("The account is closed."),
         { Level: null } => NoticeVerdict.Withdraw("The balance is above the level again."),
-        { Level: LevelKind.Exhausted } => NoticeVerdict.Say("balance-exhausted"),
-        { Level: LevelKind.CreditUsed } => NoticeVerdict.Say("credit-used"),
-        _ => NoticeVerdict.Say("low-balance"),
+        { Level: LevelKind.Exhausted } => NoticeVerdict.Say(NoticeKinds.BalanceExhausted),
+        { Level: LevelKind.CreditUsed } => NoticeVerdict.Say(NoticeKinds.CreditUsed),
+        _ => NoticeVerdict.Say(NoticeKinds.LowBalance),
     };
 
     private static NoticeVerdict Letter(string kind, Stage stage, NoticePresent now) => now switch

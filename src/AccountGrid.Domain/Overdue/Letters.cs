@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
@@ -21,7 +22,7 @@ internal static class Letters
             DueDay = Instants.DayToText(due),
             OverdueDays = Math.Max(0, today - due),
             LateFees = fees > Money.Zero ? fees.ToString() : null,
-            CutAfter = kind == "stop-notice" ? Instants.DayToText(cutDay) : null,
+            CutAfter = kind == NoticeKinds.StopNotice ? Instants.DayToText(cutDay) : null,
         };
     }
 

@@ -110,13 +110,13 @@ internal static class StageTransitions
                 CaseBook.Open(context, at, stage switch { Stage.Contact => CaseKind.Contact, Stage.Closed => CaseKind.CloseAccount, _ => CaseKind.WriteOff });
                 break;
             case Stage.Demand:
-                Letters.Give(context, at, "demand");
+                Letters.Give(context, at, NoticeKinds.Demand);
                 break;
             case Stage.StopNotice when !at.Account.MayBeCut:
                 CaseBook.Open(context, at, CaseKind.CannotBeCut);
                 break;
             case Stage.StopNotice:
-                Letters.Give(context, at, "stop-notice");
+                Letters.Give(context, at, NoticeKinds.StopNotice);
                 if (IsAuthorityNeeded(at))
                 {
                     CaseBook.Open(context, at, CaseKind.InformAuthority, overdue.StopNoticeId);
@@ -124,7 +124,7 @@ internal static class StageTransitions
 
                 break;
             case Stage.Reminder or Stage.Due or Stage.Courtesy or Stage.PlanOffer:
-                Letters.Give(context, at, stage switch { Stage.Reminder => "payment-reminder", Stage.Due => "payment-due", Stage.Courtesy => "courtesy-reminder", _ => "plan-offer" });
+                Letters.Give(context, at, stage switch { Stage.Reminder => NoticeKinds.PaymentReminder, Stage.Due => NoticeKinds.PaymentDue, Stage.Courtesy => NoticeKinds.CourtesyReminder, _ => NoticeKinds.PlanOffer });
                 break;
         }
     }

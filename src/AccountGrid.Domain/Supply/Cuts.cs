@@ -155,7 +155,7 @@ internal static class Cuts
         var last = Math.Max(customer.BalanceShownMs, customer.RemindedMs);
         if (cause == CutCause.Exhausted && at.Ms - Math.Max(last, customer.NegativeSinceMs) > at.Policy.Definition.Cut.BalanceShownDaysMax * Instants.MsPerDay)
         {
-            NoticeWriter.Give(context, at, "balance-exhausted", NoticeWriter.FactsOf(context, at));
+            NoticeWriter.Give(context, at, NoticeKinds.BalanceExhausted, NoticeWriter.FactsOf(context, at));
         }
     }
 
@@ -181,7 +181,7 @@ internal static class Cuts
             return;
         }
 
-        NoticeWriter.Give(context, at, "last-notice", SupplyNotices.LastNoticeFacts(context, at, cause, then), holdsInQuietHours: false);
+        NoticeWriter.Give(context, at, NoticeKinds.LastNotice, SupplyNotices.LastNoticeFacts(context, at, cause, then), holdsInQuietHours: false);
         RelayCommands.Change(context, at, Relay.LastNotice, null, cause: cause);
         if (cause == CutCause.Arrears)
         {
