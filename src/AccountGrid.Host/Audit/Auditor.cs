@@ -65,6 +65,13 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
     {
         await using var connection = await servers[0].OpenConnectionAsync();
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+
+        // Between two statements whole partitions are computed again: longer than any other transaction may be idle.
+        await using (var patient = new NpgsqlCommand("set local idle_in_transaction_session_timeout = 0", connection))
+        {
+            await patient.ExecuteNonQueryAsync();
+        }
+
         await LoadTariffsAsync(connection);
         await LoadPacksAsync(connection);
         await LoadErasedAsync(connection);
