@@ -25,6 +25,9 @@ public enum KeyRole
 
     /// <summary>One account's own holder, through a token that a client signed; never a key.</summary>
     Customer = 6,
+
+    /// <summary>A payment channel: asks what can be paid, and pays.</summary>
+    Channel = 7,
 }
 
 /// <summary>An API key, kept as a hash. Its grain key is the key's public id.</summary>

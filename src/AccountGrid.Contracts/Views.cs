@@ -154,7 +154,9 @@ public sealed record OutcomeView(
     [property: Id(3)] string? Detail,
     [property: Id(4)] long BalanceNano,
     [property: Id(5)] bool Replayed,
-    [property: Id(6)] long AmountNano = 0)
+    [property: Id(6)] long AmountNano = 0,
+    [property: Id(7)] long DebtNano = 0,
+    [property: Id(8)] long FeesNano = 0)
 {
     public bool Accepted => Code is null;
 }

@@ -51,6 +51,12 @@ public sealed record WorkflowView
     [Id(18)] public required long AtMs { get; init; }
 
     [Id(19)] public required int Tariff { get; init; }
+
+    /// <summary>What ends what is asked for, late fees included, in the currency's digits; for a prepaid account what lifts its balance to zero.</summary>
+    [Id(20)] public required long ToPayNano { get; init; }
+
+    /// <summary>Items that were asked for and are not paid, oldest due day first, late fees left out.</summary>
+    [Id(21)] public required IReadOnlyList<DueView> Dues { get; init; }
 }
 
 [GenerateSerializer, Immutable]

@@ -35,6 +35,7 @@ public sealed class AccessTests(GridFixture grid)
             ("administrator", grid.WithKey(await KeyAsync(new CreateKeyRequest("administrator", "ad"))), ["nobody"]),
             ("collector", grid.WithKey(await KeyAsync(new CreateKeyRequest("collector", "c", Area: "north"))), ["ACC-OWN", "ACC-OTHER"]),
             ("account-manager", grid.WithKey(await KeyAsync(new CreateKeyRequest("account-manager", "m", Manager: "mia"))), ["ACC-OWN", "ACC-OTHER"]),
+            ("channel", grid.WithKey(await KeyAsync(new CreateKeyRequest("channel", "ch", Channel: "bank-acc"))), ["nobody"]),
             ("customer", grid.WithKey(Token(client, "ACC-OWN")), ["ACC-OWN", "ACC-OTHER"]),
         ];
         var table = new StringBuilder();
@@ -192,7 +193,7 @@ public sealed class AccessTests(GridFixture grid)
         Assert.Equal("Mia", rows[1].Name);
         Assert.Matches("^key [0-9a-f]{16}$", rows[1].Person);
         Assert.Equal(("AccountManager", "POST", "/v1/accounts/AUD-1/holds"), (rows[1].Role, rows[1].Method, rows[1].Path));
-        Assert.Empty(await Audit.TrailCheck.RunAsync(grid.Database));
+        Assert.Empty(await TrailCheck.RunAsync(grid.Database));
 
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => SqlAsync("update audit_trail set person = 'nobody' where account = 'AUD-1' and sequence = 3"));
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => SqlAsync("delete from entry"));
@@ -200,11 +201,11 @@ public sealed class AccessTests(GridFixture grid)
         await using var transaction = await connection.BeginTransactionAsync();
         await ExecuteAsync(connection, transaction, "alter table audit_trail disable trigger audit_trail_is_append_only");
         await ExecuteAsync(connection, transaction, "update audit_trail set person = 'nobody' where account = 'AUD-1' and sequence = 3");
-        Assert.Equal(["Audit trail of 'AUD-1': row 3 was changed."], await Audit.TrailCheck.RunAsync(connection, transaction, null));
+        Assert.Equal(["Audit trail of 'AUD-1': row 3 was changed."], await TrailCheck.RunAsync(connection, transaction, null));
         await ExecuteAsync(connection, transaction, "delete from audit_trail where account = 'AUD-1' and sequence = 3");
-        Assert.Contains("Audit trail of 'AUD-1': row 3 is missing.", await Audit.TrailCheck.RunAsync(connection, transaction, null));
+        Assert.Contains("Audit trail of 'AUD-1': row 3 is missing.", await TrailCheck.RunAsync(connection, transaction, null));
         await ExecuteAsync(connection, transaction, "delete from audit_trail where account = 'AUD-1' and sequence = 4");
-        Assert.Contains("Audit trail of 'AUD-1': row 4 is missing.", await Audit.TrailCheck.RunAsync(connection, transaction, null));
+        Assert.Contains("Audit trail of 'AUD-1': row 4 is missing.", await TrailCheck.RunAsync(connection, transaction, null));
         await transaction.RollbackAsync();
     }
 

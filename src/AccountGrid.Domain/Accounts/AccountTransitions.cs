@@ -63,7 +63,7 @@ internal static class AccountTransitions
             account.Customer is { } known ? (known.Class, known.Traits, known.PolicyFamily) : null,
             account.Household.Protected,
             happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default);
-        context.HasAnnouncedCome = happened is PaymentTaken paid && account.Customer?.PendingPayments.Exists(p => p.Reference == paid.Reference) == true;
+        context.HasAnnouncedCome = happened is PaymentTaken paid && account.Customer?.PendingPayments.Exists(p => paid.Ends(p.Reference)) == true;
         context.Emit(account, happened);
         LedgerEntries.Write(context, account, happened);
         if (happened is AccountClosed end)

@@ -45,6 +45,7 @@ internal static class ItemPosting
             case PaymentTaken e:
                 var share = Debts.TakeShare(context, account, new Money(e.AmountNano));
                 Credit(context, account, e.AmountNano, share, today);
+                context.Paid = book.PaidBy(context.Position, share);
                 break;
             case PaymentReversed e:
                 Credited(overdue, -e.AmountNano, e.PaymentPosition);

@@ -5,7 +5,9 @@ namespace AccountGrid.Domain.Commands;
 /// <param name="Refusal">Why it was refused; null where it was carried out.</param>
 /// <param name="Balance">The account's balance right after it.</param>
 /// <param name="Amount">What its own ledger entry moved, credit positive; zero where it moved nothing.</param>
-public sealed record CommandOutcome(long Position, Refusal? Refusal, Money Balance, Money Amount)
+/// <param name="Debt">What of a payment went to a debt agreement.</param>
+/// <param name="Fees">What of a payment paid late fees.</param>
+public sealed record CommandOutcome(long Position, Refusal? Refusal, Money Balance, Money Amount, Money Debt = default, Money Fees = default)
 {
     public bool Accepted => Refusal is null;
 }

@@ -18,7 +18,7 @@ public static class AccountEvents
             case PaymentTaken e:
                 account.Credit += new Money(e.AmountNano);
                 account.Remember(new MoneyMovement(position, account.Calendar.DayOf(atMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: false));
-                account.Customer?.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
+                account.Customer?.PendingPayments.RemoveAll(p => e.Ends(p.Reference));
                 break;
             case PaymentReversed e:
                 account.Credit -= new Money(e.AmountNano);

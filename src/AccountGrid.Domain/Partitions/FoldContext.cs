@@ -25,6 +25,9 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
     /// <summary>What the entries of the command itself have moved so far.</summary>
     public Money Moved { get; set; }
 
+    /// <summary>What the payment of the command went to, beside energy.</summary>
+    public (Money Debt, Money Fees) Paid { get; set; }
+
     /// <summary>The command is a payment that was announced: it stops nothing any more.</summary>
     public bool HasAnnouncedCome { get; set; }
 
@@ -42,6 +45,7 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
         Position = position;
         _sequence = 0;
         Moved = default;
+        Paid = default;
         HasAnnouncedCome = false;
         Effects = effects;
         State.NowMs = Math.Max(State.NowMs, nowMs);
@@ -97,7 +101,7 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
         Effects.Entries.Add(new LedgerEntry(Position, _sequence++, account.Number, kind, (-parts.Total).ToMoney(), account.LedgerBalance, NowMs, day, corrects, parts, null));
     }
 
-    public void Accept(AccountState? account) => Effects.Outcomes.Add(new CommandOutcome(Position, null, account?.Balance ?? default, Moved));
+    public void Accept(AccountState? account) => Effects.Outcomes.Add(new CommandOutcome(Position, null, account?.Balance ?? default, Moved, Paid.Debt, Paid.Fees));
 
     public void Refuse(Refusal refusal, AccountState? account) => Effects.Outcomes.Add(new CommandOutcome(Position, refusal, account?.Balance ?? default, default));
 

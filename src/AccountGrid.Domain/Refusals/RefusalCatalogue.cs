@@ -15,6 +15,7 @@ public static class RefusalCatalogue
         Of("Policy packs", "Policy packs and their versions.", typeof(PolicyRefusals)),
         Of("Accounts", "Accounts, households and payment modes.", typeof(AccountRefusals)),
         Of("Billing", "Payments, adjustments, bills, plans and debt.", typeof(BillingRefusals)),
+        Of("Payment channels", "Payment channels, their payments and reversals.", typeof(PaymentChannelRefusals)),
         Of("Customers", "Customers, holds, cases and notices.", typeof(CustomerRefusals)),
         Of("Meters", "Meters and gateways.", typeof(MeterRefusals)),
         Of("Readings", "Named with the item of a batch, or with a reading that a person must decide about.", typeof(ReadingRefusals)),

@@ -113,6 +113,15 @@ public sealed class ItemBook
         Credit(nano, order);
     }
 
+    /// <summary>What of a credit went to debt, by its agreement or as a part that had fallen due, and what paid late fees.</summary>
+    /// <param name="share">What the agreement took of it.</param>
+    public (Money Debt, Money Fees) PaidBy(long position, Money share)
+    {
+        var parts = Credits.Find(c => c.Position == position)?.Parts ?? [];
+        long Of(ItemKind kind) => parts.Where(p => Items.Exists(i => i.Number == p.Item && i.Kind == kind)).Sum(p => p.Nano);
+        return (share + new Money(Of(ItemKind.Recovery)), new Money(Of(ItemKind.Fee)));
+    }
+
     /// <summary>
     /// Takes a credit back, or a part of it: what of it is unused, then what it paid, latest part first, then what it recovered of a debt. The whole of it
     /// leaves every item as it was before. What it is not known to have paid is taken from older credit in advance, and else becomes an item of its own.

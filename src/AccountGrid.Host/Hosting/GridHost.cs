@@ -10,6 +10,7 @@ using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Payments;
 using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
@@ -201,6 +202,7 @@ public sealed class GridHost : IAsyncDisposable
         services.AddSingleton<IPartitionLog, PartitionLog>().AddSingleton<IOutboxStore, PostgresOutbox>().AddHostedService<OutboxDispatcher>();
         services.AddSingleton<PolicyCatalog>().AddHostedService<PolicyRefresh>();
         services.AddSingleton<Approvals>().AddSingleton<CustomerCommands>().AddSingleton<RelayDispatch>().AddSingleton<RelayTests>().AddHostedService<BillWriter>().AddHostedService<CaseEscalation>();
+        services.AddPayments();
         services.AddPostgresLog(l =>
         {
             (l.Partitions, l.StreamNamespace) = (options.Partitions, PartitionGrain.StreamNamespace);
@@ -314,6 +316,8 @@ public sealed class GridHost : IAsyncDisposable
         api.MapGatewayReads();
         api.MapNotices();
         api.MapCases();
+        api.MapChannelApi();
+        api.MapPaymentChannels();
         api.MapHealth();
         api.MapAuditTrail();
         api.MapPersonalData();

@@ -23,6 +23,9 @@ internal static class Permissions
     /// <summary>Money in, announcements and providers' reports.</summary>
     public const string Pay = "pay";
 
+    /// <summary>What payment channels ask and pay.</summary>
+    public const string Channel = "channel";
+
     /// <summary>Contacts, promises and cases of arrears.</summary>
     public const string Collect = "collect";
 
@@ -48,6 +51,7 @@ internal static class Permissions
         [QueryAll] = [KeyRole.Client, KeyRole.Auditor],
         [QueryOwn] = [KeyRole.Client, KeyRole.Auditor, KeyRole.Collector, KeyRole.AccountManager],
         [Pay] = [KeyRole.Client],
+        [Channel] = [KeyRole.Channel],
         [Collect] = [KeyRole.Collector, KeyRole.AccountManager],
         [Manage] = [KeyRole.AccountManager],
         [Inspect] = [KeyRole.Auditor],

@@ -377,8 +377,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         }
 
         const string Sql = """
-            insert into command_outcome (partition, position, code, detail, balance_nano, amount_nano)
-            select * from unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[]) on conflict do nothing
+            insert into command_outcome (partition, position, code, detail, balance_nano, amount_nano, debt_nano, fees_nano)
+            select * from unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) on conflict do nothing
             """;
         Statement(
             Sql,
@@ -387,7 +387,9 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(o => o.Outcome.Refusal?.Code.Text).ToArray(),
             all.Select(o => Clean(o.Outcome.Refusal?.Detail)).ToArray(),
             all.Select(o => o.Outcome.Balance.Nano).ToArray(),
-            all.Select(o => o.Outcome.Amount.Nano).ToArray());
+            all.Select(o => o.Outcome.Amount.Nano).ToArray(),
+            all.Select(o => o.Outcome.Debt.Nano).ToArray(),
+            all.Select(o => o.Outcome.Fees.Nano).ToArray());
     }
 
     /// <summary>The last route of each meter: a flush may hold its departure and its arrival.</summary>

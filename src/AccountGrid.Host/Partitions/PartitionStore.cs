@@ -161,7 +161,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
 
     public async Task<CommandOutcome?> OutcomeAsync(int partition, long position)
     {
-        await using var command = database.CreateCommand("select code, detail, balance_nano, amount_nano from command_outcome where partition = $1 and position = $2");
+        await using var command = database.CreateCommand("select code, detail, balance_nano, amount_nano, debt_nano, fees_nano from command_outcome where partition = $1 and position = $2");
         Statements.Add(command, partition, position);
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync())
@@ -170,7 +170,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         }
 
         var refusal = await reader.IsDBNullAsync(0) ? null : new Refusal(RefusalCatalogue.Find(reader.GetString(0)), reader.GetString(1));
-        return new CommandOutcome(position, refusal, new Money(reader.GetInt64(2)), new Money(reader.GetInt64(3)));
+        return new CommandOutcome(position, refusal, new Money(reader.GetInt64(2)), new Money(reader.GetInt64(3)), new Money(reader.GetInt64(4)), new Money(reader.GetInt64(5)));
     }
 
     /// <summary>Writes states and closed days at one position, behind which the log is no longer needed to recover them.</summary>

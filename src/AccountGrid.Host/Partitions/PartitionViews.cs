@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AccountGrid.Contracts;
+using AccountGrid.Domain.Billing;
 using AccountGrid.Domain;
 using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Partitions;
@@ -70,6 +71,8 @@ internal static class PartitionViews
             Version = a.Version,
             AtMs = atMs,
             Tariff = a.CurrentTariff.Number,
+            ToPayNano = (a.OwesByBill ? Asking.Bill(overdue.Book, policy.Digits) : Asking.Prepaid(a.Balance, policy.Digits)).Nano,
+            Dues = [.. overdue.Book.Asked.Where(i => i.Kind != ItemKind.Fee).Select(i => new DueView(i.DueDay, i.OpenNano))],
         };
     }
 
@@ -105,7 +108,7 @@ internal static class PartitionViews
         d.Key.Meter,
         d.Key.Assignment);
 
-    public static OutcomeView Of(int partition, Domain.Commands.CommandOutcome o) => new(partition, o.Position, o.Refusal?.Code, o.Refusal?.Detail, o.Balance.Nano, Replayed: false, o.Amount.Nano);
+    public static OutcomeView Of(int partition, Domain.Commands.CommandOutcome o) => new(partition, o.Position, o.Refusal?.Code, o.Refusal?.Detail, o.Balance.Nano, Replayed: false, o.Amount.Nano, o.Debt.Nano, o.Fees.Nano);
 
     private static PeriodView Of(AccountState a, ChargePeriod p, int index)
     {

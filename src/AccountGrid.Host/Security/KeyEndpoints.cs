@@ -5,12 +5,13 @@ using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Security;
 
-/// <param name="Role"><c>gateway</c>, <c>client</c>, <c>collector</c>, <c>account-manager</c>, <c>auditor</c> or <c>administrator</c>.</param>
+/// <param name="Role"><c>gateway</c>, <c>client</c>, <c>collector</c>, <c>account-manager</c>, <c>auditor</c>, <c>channel</c> or <c>administrator</c>.</param>
 /// <param name="Name">What the key is for.</param>
 /// <param name="Gateway">For a gateway's key: the gateway's id; it is registered if it is new.</param>
 /// <param name="Area">For a collector's key: the area, as it stands at the customers' contacts.</param>
 /// <param name="Manager">For an account manager's key: the name, as it stands at the customers' contacts.</param>
-public sealed record CreateKeyRequest(string Role, string Name, string? Gateway = null, string? Area = null, string? Manager = null);
+/// <param name="Channel">For a channel's key: the id of the payment channel that every request with it belongs to.</param>
+public sealed record CreateKeyRequest(string Role, string Name, string? Gateway = null, string? Area = null, string? Manager = null, string? Channel = null);
 
 /// <param name="Key">Shown once; only its hash is kept.</param>
 public sealed record KeyAnswer(string Key, string Role, string? Gateway);
@@ -53,7 +54,7 @@ internal static class KeyEndpoints
         {
             return Problems.Of(
                 AccessRefusals.KeyRoleInvalid,
-                $"role: '{body.Role}' is not gateway, client, collector, account-manager, auditor or administrator.");
+                $"role: '{body.Role}' is not gateway, client, collector, account-manager, auditor, channel or administrator.");
         }
 
         if (string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > 128 || Requests.CheckText("name", body.Name) is not null)
@@ -61,7 +62,7 @@ internal static class KeyEndpoints
             return Problems.Of(AccessRefusals.KeyNameInvalid, $"name: '{body.Name}' is not 1 to 128 characters.");
         }
 
-        var (scope, field) = role switch { KeyRole.Collector => (body.Area, "area"), KeyRole.AccountManager => (body.Manager, "manager"), _ => (null, "") };
+        var (scope, field) = role switch { KeyRole.Collector => (body.Area, "area"), KeyRole.AccountManager => (body.Manager, "manager"), KeyRole.Channel => (body.Channel, "channel"), _ => (null, "") };
         if (field.Length > 0 && (string.IsNullOrWhiteSpace(scope) || scope.Length > 128 || Requests.CheckText(field, scope) is not null))
         {
             return Problems.Of(
@@ -107,6 +108,7 @@ internal static class KeyEndpoints
         "collector" => KeyRole.Collector,
         "account-manager" => KeyRole.AccountManager,
         "auditor" => KeyRole.Auditor,
+        "channel" => KeyRole.Channel,
         "administrator" => KeyRole.Administrator,
         _ => null,
     };

@@ -26,6 +26,9 @@ public sealed partial class PartitionedTablesTests
         // What people asked for and did, by API: the grid itself has such rows, too.
         "approval", "audit_head", "audit_outcome", "audit_trail", "relay_test",
 
+        // Ids of channels, each once over all partitions, and what is about channels.
+        "channel_heartbeat", "channel_payment", "channel_query", "channel_reversal", "payment_channel",
+
         // Orleans' own.
         "orleansmembershiptable", "orleansmembershipversiontable", "orleansquery", "orleansreminderstable", "orleansstorage",
 

@@ -348,6 +348,9 @@ create table command_outcome (
     balance_nano bigint not null,
     -- What the command's own ledger entry moved, credit positive.
     amount_nano bigint not null,
+    -- What of a payment went to a debt agreement, and what paid late fees.
+    debt_nano bigint not null default 0,
+    fees_nano bigint not null default 0,
     primary key (partition, position)
 );
 
@@ -650,3 +653,76 @@ begin
     update approval a set body = (a.body::jsonb || coalesce((select jsonb_object_agg(key, to_jsonb('[erased]'::text)) from jsonb_each(a.body::jsonb) where key in ('reason', 'consent') and jsonb_typeof(value) = 'string'), '{}'))::text
         where a.account = account_id;
 end $$;
+
+-- Payment channels: banks, agents, wallets and counters. Versions never change.
+create table payment_channel (
+    id text not null,
+    effective_from date not null,
+    definition jsonb not null,
+    created_at timestamptz not null default now(),
+    primary key (id, effective_from)
+);
+
+-- A channel's payment ids, each once for ever, whatever became of it. An id that is taken has one fate: booked to an account, held for a person, or closed.
+create table channel_payment (
+    channel text not null,
+    txn text not null,
+    status text not null check (status in ('open', 'accepted', 'held', 'reversed', 'closed')),
+    -- Null where a status query or a reversal closed the id before any payment.
+    body_hash bytea,
+    account text,
+    partition int,
+    amount_nano bigint,
+    currency text,
+    paid_at timestamptz,
+    business_day date,
+    facts jsonb,
+    -- Counts assignments: a held payment that is moved to an account is booked under a key of its own.
+    attempt int not null default 0,
+    payment_position bigint,
+    answer jsonb,
+    held_because text,
+    assigned_by text,
+    assigned_reason text,
+    reversed_by text,
+    created_at timestamptz not null default now(),
+    booked_at timestamptz,
+    primary key (channel, txn)
+);
+create index channel_payment_day on channel_payment (channel, business_day);
+create index channel_payment_open on channel_payment (created_at) where status = 'open';
+create index channel_payment_held on channel_payment (channel, txn) where status = 'held';
+create index on channel_payment (partition, payment_position) where payment_position is not null;
+
+create table channel_reversal (
+    channel text not null,
+    txn text not null,
+    body_hash bytea not null,
+    original text not null,
+    request jsonb not null,
+    status text not null default 'open' check (status in ('open', 'done', 'remembered', 'refused')),
+    answer jsonb,
+    created_at timestamptz not null default now(),
+    primary key (channel, txn)
+);
+create index channel_reversal_open on channel_reversal (created_at) where status = 'open';
+create index on channel_reversal (channel, original);
+
+-- What a query told a channel: the amount that a payment may name it for.
+create table channel_query (
+    ref uuid primary key,
+    channel text not null,
+    account text not null,
+    owed_nano bigint not null,
+    valid_until timestamptz not null
+);
+create index on channel_query (valid_until);
+
+create table channel_heartbeat (
+    channel text not null,
+    terminal text not null,
+    at timestamptz not null,
+    queue int not null,
+    received_at timestamptz not null default now(),
+    primary key (channel, terminal, at)
+);

@@ -1,0 +1,195 @@
+using System.Text.Json;
+using AccountGrid.Domain;
+using AccountGrid.Host.Http;
+using Dapper;
+using Npgsql;
+
+namespace AccountGrid.Host.Payments;
+
+/// <summary>
+/// The register of channels' payment ids. Its primary key decides every race: who writes an id first, a payment, a status query that closes it or a reversal that
+/// came before its payment, has it, and all others learn what it is.
+/// </summary>
+internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
+{
+    private const string Columns = "channel, txn, status, body_hash, account, coalesce(amount_nano, 0) as amount_nano, currency, attempt, payment_position, answer::text as answer, booked_at, reversed_by, facts->>'queryRef' as query_ref";
+
+    public async Task<ChannelPaymentRow?> FindAsync(string channel, string txn)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<ChannelPaymentRow>($"select {Columns} from channel_payment where channel = @channel and txn = @txn", new { channel, txn });
+    }
+
+    /// <summary>Writes a payment that is to be booked, or that is held from the start; what the id is then, whoever wrote it.</summary>
+    /// <param name="heldBecause">Code; null where it is to be booked.</param>
+    public async Task<ChannelPaymentRow> RegisterAsync(string channel, ChannelPaymentRequest r, Money amount, byte[] hash, object facts, string? heldBecause, string? heldAnswer)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            insert into channel_payment (channel, txn, status, body_hash, account, amount_nano, currency, paid_at, business_day, facts, held_because, answer)
+            values (@channel, @ChannelTxnId, @status, @hash, @Account, @nano, @Currency, @paidAt, @BusinessDay, @facts::jsonb, @heldBecause, @heldAnswer::jsonb)
+            on conflict do nothing
+            """,
+            new
+            {
+                channel,
+                r.ChannelTxnId,
+                status = heldBecause is null ? "open" : "held",
+                hash,
+                r.Account,
+                nano = amount.Nano,
+                r.Currency,
+                paidAt = r.PaidAt.ToUniversalTime(),
+                r.BusinessDay,
+                facts = JsonSerializer.Serialize(facts, ApiJson.Options),
+                heldBecause,
+                heldAnswer,
+            });
+        return (await FindAsync(channel, r.ChannelTxnId))!;
+    }
+
+    /// <summary>Closes an id that was never seen, so that it can never be accepted; what the id is then, whoever wrote it.</summary>
+    public async Task<ChannelPaymentRow> CloseAsync(string channel, string txn)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync("insert into channel_payment (channel, txn, status) values (@channel, @txn, 'closed') on conflict do nothing", new { channel, txn });
+        return (await FindAsync(channel, txn))!;
+    }
+
+    /// <summary>Ends the booking of an open payment; what another caller ended stays.</summary>
+    public async Task<ChannelPaymentRow> EndAsync(ChannelPaymentRow open, string status, string answer, long? position, int? partition, string? heldBecause)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            update channel_payment set status = @status, answer = @answer::jsonb, payment_position = @position, partition = @partition, held_because = @heldBecause,
+                booked_at = case when @status = 'accepted' then now() end
+            where channel = @Channel and txn = @Txn and status = 'open' and attempt = @Attempt
+            """,
+            new { open.Channel, open.Txn, open.Attempt, status, answer, position, partition, heldBecause });
+        return (await FindAsync(open.Channel, open.Txn))!;
+    }
+
+    /// <summary>Names the account that a held payment is for; null where it is not held any more.</summary>
+    public async Task<ChannelPaymentRow?> AssignAsync(string channel, string txn, string account, string by, string reason)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<ChannelPaymentRow>(
+            $"""
+            update channel_payment set status = 'open', account = @account, attempt = attempt + 1, assigned_by = @by, assigned_reason = @reason, created_at = now()
+            where channel = @channel and txn = @txn and status = 'held' returning {Columns}
+            """,
+            new { channel, txn, account, by, reason });
+    }
+
+    /// <summary>Marks a payment as reversed if it has a status still; false where it has another.</summary>
+    public async Task<bool> MarkReversedAsync(string channel, ChannelReversalRequest r, string from)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteAsync(
+            "update channel_payment set status = 'reversed', reversed_by = @ChannelTxnId where channel = @channel and txn = @Original and status = @from",
+            new { channel, r.ChannelTxnId, r.Original, from }) == 1;
+    }
+
+    /// <summary>Writes a reversal; its hash, answer and time as they then stand, whoever wrote them.</summary>
+    public async Task<(byte[] Hash, string? Answer, DateTimeOffset TakenAt)> RegisterReversalAsync(string channel, ChannelReversalRequest r, byte[] hash)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            insert into channel_reversal (channel, txn, body_hash, original, request) values (@channel, @ChannelTxnId, @hash, @Original, @request::jsonb) on conflict do nothing
+            """,
+            new { channel, r.ChannelTxnId, hash, r.Original, request = JsonSerializer.Serialize(r, ApiJson.Options) });
+        return await connection.QuerySingleAsync<(byte[], string?, DateTimeOffset)>(
+            "select body_hash, answer::text, created_at from channel_reversal where channel = @channel and txn = @ChannelTxnId", new { channel, r.ChannelTxnId });
+    }
+
+    /// <summary>Ends a reversal; the answer that it then has, whoever ended it.</summary>
+    public async Task<string> EndReversalAsync(string channel, string txn, string status, string answer)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "update channel_reversal set status = @status, answer = @answer::jsonb where channel = @channel and txn = @txn and status = 'open'",
+            new { channel, txn, status, answer });
+
+        // A statement of its own: the one before may have waited for another caller, whose answer only a later one sees.
+        return await connection.QuerySingleAsync<string>("select answer::text from channel_reversal where channel = @channel and txn = @txn", new { channel, txn });
+    }
+
+    /// <summary>Payments and reversals that were taken a while ago and whose booking nobody ended: their process died.</summary>
+    public async Task<(List<ChannelPaymentRow> Payments, List<(string Channel, string Request, DateTimeOffset TakenAt)> Reversals)> LeftOpenAsync(TimeSpan age, int max)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var payments = await connection.QueryAsync<ChannelPaymentRow>(
+            $"select {Columns} from channel_payment where status = 'open' and created_at < now() - @age order by created_at limit @max", new { age, max });
+        var reversals = await connection.QueryAsync<(string, string, DateTimeOffset)>(
+            "select channel, request::text, created_at from channel_reversal where status = 'open' and created_at < now() - @age order by created_at limit @max", new { age, max });
+        return (payments.AsList(), reversals.AsList());
+    }
+
+    /// <summary>The payment that was booked at a position; null where none of a channel was.</summary>
+    public async Task<Receipt?> FindByPaymentAsync(int partition, long position)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var row = await connection.QuerySingleOrDefaultAsync<(string Channel, string Status, string Tender, DateTimeOffset PaidAt, DateOnly Day, string Answer)?>(
+            """
+            select channel, status, facts->>'tender', paid_at, business_day, answer::text from channel_payment
+            where partition = @partition and payment_position = @position and status in ('accepted', 'reversed')
+            """,
+            new { partition, position });
+        return row is { } r
+            ? new Receipt(r.Channel, r.Tender, r.PaidAt, r.Day, JsonSerializer.Deserialize<ChannelPaymentAnswer>(r.Answer, ApiJson.Options)! with { Status = r.Status })
+            : null;
+    }
+
+    /// <summary>Payments in suspense, by channel and id.</summary>
+    public async Task<List<HeldPayment>> HeldAsync(string? channel, string[]? after, int take)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<(string Channel, string Txn, string Account, long Nano, string Currency, DateTimeOffset PaidAt, DateOnly Day, string Because)>(
+            """
+            select channel, txn, account, amount_nano, currency, paid_at, business_day, held_because from channel_payment
+            where status = 'held' and (@channel::text is null or channel = @channel) and (@afterChannel::text is null or (channel, txn) > (@afterChannel, @afterTxn))
+            order by channel, txn limit @take
+            """,
+            new { channel, afterChannel = after?[0], afterTxn = after?[1], take });
+        return [.. rows.Select(r => new HeldPayment(r.Channel, r.Txn, r.Account, new Money(r.Nano).ToString(), r.Currency, r.PaidAt, r.Day, r.Because))];
+    }
+
+    public async Task<List<ChannelDaySum>> DayAsync(string channel, DateOnly day)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<(string Status, long Count, decimal Nano)>(
+            "select status, count(*), sum(amount_nano) from channel_payment where channel = @channel and business_day = @day group by status order by status", new { channel, day });
+        return [.. rows.Select(r => new ChannelDaySum(r.Status, r.Count, new WideMoney((Int128)r.Nano).ToString()))];
+    }
+
+    public async Task AddQueryAsync(Guid reference, string channel, string account, Money owed, DateTimeOffset now, DateTimeOffset validUntil)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            with gone as (delete from channel_query where valid_until < @now - interval '1 day')
+            insert into channel_query (ref, channel, account, owed_nano, valid_until) values (@reference, @channel, @account, @nano, @validUntil)
+            """,
+            new { reference, channel, account, nano = owed.Nano, now = now.ToUniversalTime(), validUntil = validUntil.ToUniversalTime() });
+    }
+
+    /// <summary>What a query of the channel about an account had named; null where there is no such query, or it is not valid any more.</summary>
+    public async Task<Money?> QuotedAsync(Guid reference, string channel, string account, DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<long?>(
+            "select owed_nano from channel_query where ref = @reference and channel = @channel and account = @account and valid_until >= @now",
+            new { reference, channel, account, now = now.ToUniversalTime() }) is { } nano ? new Money(nano) : null;
+    }
+
+    public async Task AddHeartbeatAsync(string channel, ChannelHeartbeat beat)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "insert into channel_heartbeat (channel, terminal, at, queue) values (@channel, @Terminal, @at, @Queue) on conflict do nothing",
+            new { channel, beat.Terminal, at = beat.At.ToUniversalTime(), beat.Queue });
+    }
+}

@@ -1,0 +1,9 @@
+namespace AccountGrid.Host.Payments;
+
+/// <summary>What payment channels need of the host.</summary>
+internal static class PaymentServices
+{
+    public static IServiceCollection AddPayments(this IServiceCollection services) =>
+        services.AddSingleton<PaymentChannelCatalog>().AddSingleton<ChannelPaymentStore>().AddSingleton<ChannelPayments>().AddSingleton<ChannelQueries>()
+            .AddSingleton<ChannelBookkeeper>().AddHostedService(s => s.GetRequiredService<ChannelBookkeeper>());
+}
