@@ -57,9 +57,10 @@ public sealed class AccountStreamTests(GridFixture grid)
         var key = (await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("client", "streams"))).Key;
         var other = (await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("client", "tokens"))).Key;
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var byToken = ReadToEndAsync(Token(other, "SSE2", TimeSpan.FromSeconds(4)), end.Token);
-        var byKey = ReadToEndAsync(key, end.Token);
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, end.Token);
+        var (tokenBegan, keyBegan) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var byToken = ReadToEndAsync(Token(other, "SSE2", TimeSpan.FromSeconds(4)), tokenBegan, end.Token);
+        var byKey = ReadToEndAsync(key, keyBegan, end.Token);
+        await Task.WhenAll(tokenBegan.Task, keyBegan.Task).WaitAsync(end.Token);
         Assert.False(byKey.IsCompleted || byToken.IsCompleted);
         Assert.Equal(204, (await grid.SendAsync(HttpMethod.Delete, $"/v1/keys/{key.Split('_')[1]}")).Status);
         var revoked = TimeProvider.System.GetTimestamp();
@@ -95,14 +96,19 @@ public sealed class AccountStreamTests(GridFixture grid)
         open.ForEach(r => r.Dispose());
     }
 
-    private async Task ReadToEndAsync(string shown, CancellationToken cancel)
+    /// <param name="began">Completes with the first balance.</param>
+    private async Task ReadToEndAsync(string shown, TaskCompletionSource began, CancellationToken cancel)
     {
         using var http = grid.WithKey(shown);
         using var response = await http.GetAsync("/v1/accounts/SSE2/stream", HttpCompletionOption.ResponseHeadersRead, cancel);
         Assert.Equal(200, (int)response.StatusCode);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
-        while (await reader.ReadLineAsync(cancel) is not null)
+        while (await reader.ReadLineAsync(cancel) is { } line)
         {
+            if (line.StartsWith("data: ", StringComparison.Ordinal))
+            {
+                began.TrySetResult();
+            }
         }
     }
 

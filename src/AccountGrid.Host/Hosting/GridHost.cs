@@ -20,9 +20,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
-using Orleans.Configuration;
 using Orleans.Runtime;
-using Orleans.Runtime.Placement;
 using Scalar.AspNetCore;
 
 namespace AccountGrid.Host.Hosting;
@@ -42,8 +40,6 @@ public sealed class GridHost : IAsyncDisposable
     private static readonly TimeSpan GrainsAnswerWithin = TimeSpan.FromMinutes(1);
 
     public const string DefaultUrl = "http://127.0.0.1:5080";
-    private const string StreamProvider = "log";
-    private const string Storage = "grid";
 
     private readonly WebApplication _app;
     private readonly EmbeddedPostgres? _embedded;
@@ -188,82 +184,11 @@ public sealed class GridHost : IAsyncDisposable
             k.AddServerHeader = false;
         });
         builder.Logging.AddGridLogging(start.Quiet);
-        var services = builder.Services;
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90));
-        services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!);
-        services.AddHostedService(_ => new BackgroundGarbageCollection(BackgroundGarbageCollection.Period));
-        services.AddSingleton(new AccountPartitions(options.Partitions));
-        services.AddSingleton<TariffCatalog>().AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddHostedService<TransferMover>().AddSingleton<GridDirectory>().AddSingleton<GridReadiness>().AddSingleton<NotNowLog>();
-        services.AddSingleton<Doctor>().AddSingleton<DoctorWatch>().AddHostedService(s => s.GetRequiredService<DoctorWatch>());
-        services.AddSingleton<MeterDirectory>().AddHostedService(s => s.GetRequiredService<MeterDirectory>());
-        services.AddSingleton<ReadingLog>().AddSingleton<ReadingIntake>().AddSingleton<MeterDays>().AddSingleton<CallerScope>().AddSingleton<AccountReader>().AddSingleton<StreamAccess>().AddSingleton<AccountStreams>().AddSingleton<AccountOpening>().AddSingleton<MeterRegistration>().AddSingleton<BulkRegistration>();
-        services.AddSingleton(notices).AddSingleton(new NoticeTexts(notices));
-        services.AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>().AddSingleton<IMessageChannel, EmailChannel>();
-        services.AddSingleton<IPartitionLog, PartitionLog>().AddSingleton<IOutboxStore, PostgresOutbox>().AddHostedService<OutboxDispatcher>();
-        services.AddSingleton<PolicyCatalog>().AddHostedService<PolicyRefresh>();
-        services.AddSingleton<Approvals>().AddSingleton<CustomerCommands>().AddSingleton<RelayDispatch>().AddSingleton<RelayTests>().AddHostedService<BillWriter>().AddHostedService<CaseEscalation>();
-        services.AddPayments();
-        services.AddPostgresLog(l =>
-        {
-            (l.Partitions, l.StreamNamespace) = (options.Partitions, PartitionGrain.StreamNamespace);
-            (l.LagMax, l.QueuedBytesMax, l.CommandTimeout) = (logOptions.LagMax, logOptions.QueuedBytesMax, TimeSpan.FromSeconds(logOptions.CommandTimeoutSeconds));
-        });
-        services.AddMemoryCache();
-        services.AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<Callers>().AddSingleton<Ownership>().AddSingleton<AuditTrail>().AddSingleton<IHeadsReceiver, WebhookHeads>().AddSingleton<TrailHeads>().AddHostedService(s => s.GetRequiredService<TrailHeads>()).AddSingleton<AuditOutcomes>().AddHostedService(s => s.GetRequiredService<AuditOutcomes>()).AddSingleton<Microsoft.AspNetCore.Authorization.IAuthorizationHandler, AccessHandler>();
-        services.AddProblemDetails(p => p.CustomizeProblemDetails = Problems.Customize);
-        Security.Authentication.Add(services, security);
-        services.AddSingleton(new RateLimits(security)).AddSingleton<RefusedLog>();
-        services.AddRequestTimeouts(t => t.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(100), TimeoutStatusCode = 503 });
-        services.AddAuthorization(Permissions.Add);
-        services.ConfigureHttpJsonOptions(o => ApiJson.Strict(o.SerializerOptions));
-        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiDocument>());
-        builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, database, secret));
-
-        // Behind the silo's: hosted services stop in reverse order, and states are written while the silo is in its cluster.
-        services.AddSingleton<Departure>().AddHostedService(s => s.GetRequiredService<Departure>());
-    }
-
-    private static void ConfigureSilo(ISiloBuilder silo, GridOptions options, string database, GridSecret secret)
-    {
-        const string Invariant = "Npgsql";
-        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, "accountgrid"));
-        silo.ConfigureEndpoints(IPAddress.Parse(options.SiloAddress), options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: false);
-        if (options.SiloListenPort != 0)
-        {
-            silo.Configure<EndpointOptions>(o => o.SiloListeningEndpoint = new IPEndPoint(IPAddress.Parse(options.SiloAddress), options.SiloListenPort));
-        }
-
-        // How long a silo that has deactivated its grains waits for their last messages to leave; all it sends then are a few words to the directory.
-        silo.Configure<SiloMessagingOptions>(o => o.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(250));
-        SiloTls.Use(silo, options, secret);
-        silo.AddIncomingGrainCallFilter<GrainBorder>();
-        CallGuard.Use(silo);
-        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
-        silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Invariant, database));
-        silo.AddAdoNetGrainStorage(Storage, o => (o.Invariant, o.ConnectionString) = (Invariant, database));
-        silo.AddPostgresLogStreams(StreamProvider);
-
-        // What fails before a call, while a grain is made, passes no filter: there the database's own exceptions cross by their message.
-        silo.Configure<Orleans.Serialization.ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.Add("Npgsql"));
-        silo.Services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
-        silo.Configure<ClusterMembershipOptions>(o =>
-        {
-            // A kill is noticed in about two seconds, a freeze in about seven; fencing makes a false alarm cost time, never money.
-            o.ProbeTimeout = TimeSpan.FromSeconds(1);
-            o.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-            o.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
-            o.DefunctSiloExpiration = TimeSpan.FromDays(1);
-        });
-        silo.Configure<GrainCollectionOptions>(o =>
-        {
-            o.CollectionAge = TimeSpan.FromMinutes(5);
-            o.ClassSpecificCollectionAge[typeof(PartitionGrain).FullName!] = TimeSpan.FromDays(1);
-            o.DeactivationTimeout = TimeSpan.FromSeconds(60);
-
-            // A partition that waits for its turn to load, or replays much, is not to be cancelled and begun again: that never ends.
-            o.ActivationTimeout = TimeSpan.FromMinutes(15);
-        });
+        builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
+            .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
+            .AddNotices(notices).AddPayments().AddSupply().AddBilling().AddCollections().AddGridSecurity(security);
+        builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
+        builder.Services.AddDeparture();
     }
 
     private static void Map(WebApplication app, ForwardedHeadersOptions? proxies)

@@ -1,0 +1,8 @@
+namespace AccountGrid.Host.Billing;
+
+/// <summary>The services of bills.</summary>
+internal static class BillingServices
+{
+    public static IServiceCollection AddBilling(this IServiceCollection services) => services
+        .AddHostedService<BillWriter>();
+}

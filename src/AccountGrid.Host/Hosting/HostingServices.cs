@@ -1,0 +1,11 @@
+namespace AccountGrid.Host.Hosting;
+
+/// <summary>The services of the process itself.</summary>
+internal static class HostingServices
+{
+    public static IServiceCollection AddHosting(this IServiceCollection services) => services
+        .Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90))
+        .AddHostedService(_ => new BackgroundGarbageCollection(BackgroundGarbageCollection.Period))
+        .AddSingleton<GridReadiness>()
+        .AddSingleton<Doctor>().AddSingleton<DoctorWatch>().AddHostedService(s => s.GetRequiredService<DoctorWatch>());
+}
