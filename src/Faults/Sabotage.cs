@@ -112,6 +112,6 @@ internal static class Sabotage
     // Stages are entered under a kept plan, a promise and a dispute.
     public static bool StageDuringPlan => Is("stage-during-plan");
 
-    // Whoever pays in the dark stays there.
+    // Supply is not restored after a payment.
     public static bool StayDark => Is("stay-dark");
 }

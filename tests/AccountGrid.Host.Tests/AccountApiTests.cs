@@ -238,7 +238,7 @@ public sealed class AccountApiTests(GridFixture grid)
         Assert.Equal((404, "tariff.unknown"), await CodeAsync(HttpMethod.Post, "/v1/accounts", new OpenAccountRequest("NEW", "none")));
         Assert.Equal((422, "id.invalid"), await CodeAsync(HttpMethod.Post, "/v1/accounts", new OpenAccountRequest("a b", "flat")));
         Assert.Equal((422, "account.mode_invalid"), await CodeAsync(HttpMethod.Post, "/v1/accounts", new OpenAccountRequest("NEW", "flat", Mode: "7")));
-        Assert.Equal((422, "gateway.unknown"), await CodeAsync(HttpMethod.Post, "/v1/meters", new InstallMeterRequest("NEW", "none")));
+        Assert.Equal((404, "gateway.unknown"), await CodeAsync(HttpMethod.Post, "/v1/meters", new InstallMeterRequest("NEW", "none")));
         Assert.Equal((422, "tariff.invalid"), await CodeAsync(HttpMethod.Post, "/v1/tariffs", GridFixture.Flat() with { Zone = "Nowhere" }));
         Assert.Equal((409, "tariff.immutable"), await CodeAsync(HttpMethod.Post, "/v1/tariffs", GridFixture.Flat() with { TaxBasisPoints = 1 }));
     }

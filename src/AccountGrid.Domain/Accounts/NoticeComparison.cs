@@ -28,7 +28,7 @@ internal static class NoticeComparison
             return;
         }
 
-        // Brought up to now, with whatever falls due: the word is on the account as it is at this moment.
+        // The account is brought up to now first, so that the comparison is with its present state.
         account.Recharge();
         Workflow.Advance(context, account, context.NowMs);
         var moment = context.MomentOf(account);

@@ -14,7 +14,7 @@ internal static class BalanceWatch
         {
             if (customer.NegativeSinceMs != 0)
             {
-                // Whatever lifted it, a payment or a correction: somebody may be waiting in the dark.
+                // Whatever lifted it, a payment or a correction: somebody may be waiting without supply.
                 context.State.Schedule(account, context.NowMs);
                 customer.Overdue.WelfareVisited &= account.Mode != PaymentMode.Prepaid;
                 customer.Overdue.AuthorityInformed &= account.Mode != PaymentMode.Prepaid;

@@ -143,7 +143,7 @@ internal static class Cuts
     }
 
     /// <summary>
-    /// Less is missing of a prepaid balance than the pack's minimum: nobody is cut for it, so nobody stays dark for it. A standing charge that falls due after the cut
+    /// Less is missing of a prepaid balance than the pack's minimum: nobody is cut for it, so nobody stays without supply for it. A standing charge that falls due after the cut
     /// does not undo a payment of what the cut's message asked for. (DOMAIN, overdue: arrears below the minimum have no consequences.)
     /// </summary>
     private static bool IsTooLittle(in Moment at) => at.Account.Mode == PaymentMode.Prepaid && at.Account.Balance > -at.Policy.ArrearsMinimum;

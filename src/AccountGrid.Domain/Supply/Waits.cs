@@ -66,7 +66,7 @@ internal static class Waits
     }
 
     /// <summary>
-    /// What spoke against a cut has ended while its cause lasts: a hold, a plan, a promise, an announced payment, a protection. Nothing that was waited for meanwhile
+    /// What prevented a cut has ended while its cause lasts: a hold, a plan, a promise, an announced payment, a protection. Nothing that was waited for meanwhile
     /// counts, whether a cut was under way or not: nobody loses supply in the hour in which a dispute is decided.
     /// </summary>
     internal static void EndProtection(FoldContext context, in Moment at, string reason)

@@ -104,7 +104,7 @@ internal sealed partial class AuditHistory
         }
     }
 
-    /// <summary>A stage is entered one after the other, on a business day, after the pack's days, and with nothing that speaks against it.</summary>
+    /// <summary>A stage is entered one after the other, on a business day, after the pack's days, and only while nothing prevents it.</summary>
     private void EnterStage(StageEntered e, AuditRow row, AuditPack pack, int today)
     {
         var days = OverdueDays(pack, today);
@@ -147,7 +147,7 @@ internal sealed partial class AuditHistory
         _ => pack.Ladder.WrittenOffAfterDays,
     };
 
-    /// <summary>What speaks against every stage and cut: holds, an announced payment, a kept plan, an open promise.</summary>
+    /// <summary>What prevents every stage and cut: holds, an announced payment, a kept plan, an open promise.</summary>
     private IEnumerable<string> Speaking(long atMs, int today)
     {
         foreach (var (kind, _) in _holds.Where(h => h.Value > atMs))

@@ -60,7 +60,7 @@ internal static class AuditLine
         return line;
     }
 
-    /// <summary>What a difference is, and its energy: charged where the word is "charged", else held.</summary>
+    /// <summary>What a difference is, and its energy: charged where the outcome is "charged", else held.</summary>
     public static (string Word, long Wh) Judge(MeterRating rating, Point from, Point to)
     {
         var wh = to.ValueWh - from.ValueWh;

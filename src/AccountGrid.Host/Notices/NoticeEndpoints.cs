@@ -17,8 +17,8 @@ public sealed record NoticeAnswer(string Id, string Kind, DateTimeOffset At, str
 /// <param name="At">When it was so, by the provider's clock. A failure without it does not count where the channel was given the message more than once.</param>
 public sealed record DeliveryRequest(string State, string? Channel = null, DateTimeOffset? At = null);
 
-/// <param name="State">The message's state where the word does not count.</param>
-/// <param name="Counted">False: the word is of an attempt that another has followed, or the message is delivered.</param>
+/// <param name="State">The message's state where the report does not count.</param>
+/// <param name="Counted">False: the report is about an attempt that another has followed, or the message is delivered.</param>
 public sealed record DeliveryAnswer(string Id, string State, bool Counted);
 
 /// <summary>Messages of an account, a provider's later word on delivery, and what is parked.</summary>

@@ -170,7 +170,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
 
     /// <summary>
     /// What messages that waited are now. A word that is not newer than what the row knows changes nothing, nor does one on a message that has left: nobody sends
-    /// it while it is asked for, because it stays old until the word is written.
+    /// it while it is asked for, because it stays old until the result is written.
     /// </summary>
     private void AddVerdicts(List<(int Partition, NoticeVerdictEffect Verdict)> all)
     {
@@ -266,7 +266,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             return;
         }
 
-        // The word of a later position counts; a replayed one changes nothing. Only a cut that was planned can be withdrawn.
+        // The state of a later position counts; a replayed one has no effect. Only a cut that was planned can be withdrawn.
         var last = all.Where(r => r.Relay.State != RelayCommandState.Withdrawn || r.Relay.Sequence > 0).ToList();
         const string Sql = """
             insert into relay_command as r (account, sequence, partition, position, turns_on, state, created_ms, expires_ms, meters)

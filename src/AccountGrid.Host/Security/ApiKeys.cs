@@ -26,7 +26,7 @@ internal sealed class ApiKeyGrain([PersistentState("key", "grid")] IPersistentSt
 
     public async Task<ApiKeyRecord?> Find()
     {
-        // What a twin of this activation stored counts too: the database has the word on who is let in.
+        // What a twin of this activation stored counts too: the database decides which keys are valid.
         await state.ReadStateAsync();
         return state.State.Record;
     }

@@ -161,7 +161,7 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
         return released;
     }
 
-    /// <summary>Lets one planned cut leave, if nothing speaks against it. The fold has the last word, with everything before it in the log folded.</summary>
+    /// <summary>Releases one planned cut if nothing prevents it. The fold decides, after it has folded everything before it in the log.</summary>
     private async Task<bool> ReleaseAsync(int account, int sequence, int partition, CancellationToken cancel)
     {
         if (await grains.Partition(partition).Workflow(account) is not { } workflow)

@@ -36,7 +36,7 @@ internal sealed class RelayTests(NpgsqlDataSource database, IGrainFactory grains
         g.MapGet("", (string id, RelayTests tests) => tests.GetAsync(id)).WithSummary("What was last tried at the meter's relay, and whether its gateway has confirmed it.").Produces<RelayTestAnswer>();
     }
 
-    /// <summary>Why a meter cannot be put on an account; null where it can. One whose relay was last tried off would leave a customer in the dark.</summary>
+    /// <summary>Why a meter cannot be put on an account; null where it can. A meter whose relay was last tested off would leave a customer without supply.</summary>
     public async Task<IResult?> WhyNotAssignedAsync(string id) => await FindAsync(id) is { } last && (last.Action == "off" || last.ConfirmedAt is null)
         ? Problems.Of(MeterRefusals.RelayOff, $"meter: the relay of '{id}' was tried, and its gateway has not confirmed since that it is on: PUT /v1/meters/{id}/relay-test with the action on, and have it confirmed.")
         : null;
