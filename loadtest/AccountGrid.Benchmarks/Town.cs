@@ -4,7 +4,6 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
-using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;
 
 namespace AccountGrid.Benchmarks;

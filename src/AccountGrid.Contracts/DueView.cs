@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace AccountGrid.Contracts;
 
 /// <summary>Something that was asked for and is not paid.</summary>

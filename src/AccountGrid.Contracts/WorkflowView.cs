@@ -1,8 +1,8 @@
-using Orleans;
-
 namespace AccountGrid.Contracts;
 
-/// <summary>What the workflows know of an account right now, and the interlock's word on it. Money is nano, times UTC ms, days local day numbers; 0 is none.</summary>
+/// <summary>
+/// What the workflows know of an account right now, and the interlock's word on it. Money is nano, times UTC ms, days local day numbers; 0 is none.
+/// </summary>
 [GenerateSerializer, Immutable]
 [Alias("AccountGrid.WorkflowView.v1")]
 public sealed record WorkflowView
@@ -58,7 +58,3 @@ public sealed record WorkflowView
     /// <summary>Items that were asked for and are not paid, oldest due day first, late fees left out.</summary>
     [Id(21)] public required IReadOnlyList<DueView> Dues { get; init; }
 }
-
-[GenerateSerializer, Immutable]
-[Alias("AccountGrid.InterlockReasonView.v1")]
-public sealed record InterlockReasonView([property: Id(0)] string Code, [property: Id(1)] string Detail);

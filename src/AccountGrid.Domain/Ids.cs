@@ -7,5 +7,6 @@ public static class Ids
     public static readonly string Right = $"1 to {Limits.IdMaxLength} visible ASCII characters without / \\ ? # %, and not . or ..";
 
     /// <summary>Whether a text can be an id. A dot or two alone are none: in a URL's path they mean a folder, and never arrive.</summary>
-    public static bool IsValid(string? id) => id is { Length: > 0 and <= Limits.IdMaxLength } and not "." and not ".." && id.All(c => c is > ' ' and < (char)0x7f && !"/\\?#%".Contains(c, StringComparison.Ordinal));
+    public static bool IsValid(string? id) => id is { Length: > 0 and <= Limits.IdMaxLength } and not "." and not ".."
+        && id.All(c => c is > ' ' and < (char)0x7f && !"/\\?#%".Contains(c, StringComparison.Ordinal));
 }

@@ -84,7 +84,8 @@ public static partial class JsonInput
             _ when type == typeof(decimal) => (isNumber && e.TryGetDecimal(out _), "a number"),
             _ when type == typeof(double) => (isNumber && e.TryGetDouble(out var d) && double.IsFinite(d), "a number"),
             _ when type == typeof(DateOnly) => (isText && IsDay(e.GetString()!), "a day such as 2026-03-01"),
-            _ when type == typeof(DateTimeOffset) => (isText && IsInstant(e), "an instant with its offset from UTC, such as 2026-03-01T00:00:00Z or 2026-03-01T08:00:00+08:00"),
+            _ when type == typeof(DateTimeOffset) =>
+                (isText && IsInstant(e), "an instant with its offset from UTC, such as 2026-03-01T00:00:00Z or 2026-03-01T08:00:00+08:00"),
             _ when type == typeof(Guid) => (isText && e.TryGetGuid(out _), "an id such as 01234567-89ab-cdef-0123-456789abcdef"),
             _ => null,
         };
@@ -105,7 +106,9 @@ public static partial class JsonInput
             var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
             if (!known.TryGetValue(member.Name, out var property))
             {
-                return new Refusal(RequestRefusals.MemberUnknown, $"{Shown(name)}: there is no such member; {(known.Count == 0 ? "none is known here" : $"known are {string.Join(", ", known.Values.Select(p => p.Name))}")}.");
+                return new Refusal(RequestRefusals.MemberUnknown,
+                    $"{Shown(name)}: there is no such member; "
+                        + $"{(known.Count == 0 ? "none is known here" : $"known are {string.Join(", ", known.Values.Select(p => p.Name))}")}.");
             }
 
             if (!seen.Add(member.Name))

@@ -6,16 +6,22 @@ public static class Limits
     /// <summary>Largest register value, Wh: 10^15 Wh is a large power station's output of a century, and far from the range of Int64.</summary>
     public const long RegisterMaxWh = 1_000_000_000_000_000;
 
-    /// <summary>Largest difference of two readings that is charged where a meter's capacity is not known, Wh: a gigawatt-hour is no customer's interval.</summary>
+    /// <summary>
+    /// Largest difference of two readings that is charged where a meter's capacity is not known, Wh: a gigawatt-hour is no customer's interval.
+    /// </summary>
     public const long DifferenceMaxWh = 1_000_000_000;
 
-    /// <summary>Largest price or levy per kWh, whole currency units: no currency of <see cref="Currencies"/> is worth so little that a kWh costs as much.</summary>
+    /// <summary>
+    /// Largest price or levy per kWh, whole currency units: no currency of <see cref="Currencies"/> is worth so little that a kWh costs as much.
+    /// </summary>
     public const int PriceMax = 10_000_000;
 
     /// <summary>Largest standing charge per day, whole currency units.</summary>
     public const int StandingPerDayMax = 10_000_000;
 
-    /// <summary>Largest single amount and low-balance level, whole currency units: a large customer's month in dong or rupiah. Beyond it a decimal point has slipped.</summary>
+    /// <summary>
+    /// Largest single amount and low-balance level, whole currency units: a large customer's month in dong or rupiah. Beyond it a decimal point has slipped.
+    /// </summary>
     public const int AmountMax = 1_000_000_000;
 
     /// <summary>Largest household, persons.</summary>
@@ -24,7 +30,10 @@ public static class Limits
     /// <summary>Holidays and moved workdays of a tariff, each: ten years of every day.</summary>
     public const int CalendarDaysMax = 3_660;
 
-    /// <summary>Most that one difference may cost, nano: a billion units. What would cost more is held for a person, so that no charge leaves the range of <see cref="Money"/>.</summary>
+    /// <summary>
+    /// Most that one difference may cost, nano: a billion units. What would cost more is held for a person, so that no charge leaves the range of
+    /// <see cref="Money"/>.
+    /// </summary>
     public const long DifferenceMaxNano = 1_000_000_000_000_000_000;
 
     /// <summary>Energy whose cost is within <see cref="DifferenceMaxNano"/> under every tariff that can be registered, Wh.</summary>
@@ -39,7 +48,9 @@ public static class Limits
     /// <summary>Longest gap that one difference is spread over, days. Beyond it the energy is held for a person.</summary>
     public const int GapMaxDays = 400;
 
-    /// <summary>Longest time from the value before a glitch to the one after it, milliseconds: a month of a gateway that is down while its device restarts.</summary>
+    /// <summary>
+    /// Longest time from the value before a glitch to the one after it, milliseconds: a month of a gateway that is down while its device restarts.
+    /// </summary>
     public const long GlitchMaxMs = 31 * Instants.MsPerDay;
 
     /// <summary>Most changes of value within a glitch: a device that counts on from where it fell to does not return.</summary>
@@ -66,14 +77,19 @@ public static class Limits
     /// <summary>Tier and tax periods kept per account for late data; a year of months, the open one and slack. Older ones no longer change.</summary>
     public const int PeriodsKept = 15;
 
-    /// <summary>How long a payment or adjustment can be taken back, days: the longest that schemes of direct debit allow is 13 months, at most 397 days.</summary>
+    /// <summary>
+    /// How long a payment or adjustment can be taken back, days: the longest that schemes of direct debit allow is 13 months, at most 397 days.
+    /// </summary>
     public const int ReversibleDays = 400;
 
-    /// <summary>Payments and adjustments of one account that can be taken back: 25 a day. What is older is then corrected by an adjustment that names no payment.</summary>
+    /// <summary>
+    /// Payments and adjustments of one account that can be taken back: 25 a day. What is older is then corrected by an adjustment that names no payment.
+    /// </summary>
     public const int MovementsMax = 10_000;
 
     /// <summary>
-    /// What one person may move on an account by adjustments, refunds and waivers within <see cref="UnapprovedDays"/>, nano, where no policy pack says another amount:
+    /// What one person may move on an account by adjustments, refunds and waivers within <see cref="UnapprovedDays"/>, nano, where no policy pack says another
+    /// amount:
     /// 1,000 units.
     /// </summary>
     public const long UnapprovedMaxNano = 1_000 * Money.NanoPerUnit;

@@ -40,7 +40,9 @@ public readonly record struct Money(long Nano) : IComparable<Money>
     /// </summary>
     public Money Percentage(int basisPoints) => new WideMoney(Nano).Percentage(basisPoints).ToMoney();
 
-    /// <summary>Rounded to a currency's digits (ISO 4217: JPY 0, CNY 2, KWD 3), half away from zero, as bills are: what is left over is the caller's to carry.</summary>
+    /// <summary>
+    /// Rounded to a currency's digits (ISO 4217: JPY 0, CNY 2, KWD 3), half away from zero, as bills are: what is left over is the caller's to carry.
+    /// </summary>
     public Money RoundedTo(int digits)
     {
         var unit = SmallestUnit(digits).Nano;

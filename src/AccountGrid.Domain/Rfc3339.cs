@@ -1,8 +1,8 @@
 namespace AccountGrid.Domain;
 
 /// <summary>
-/// Instants as text: <c>yyyy-MM-ddTHH:mm:ss</c> with up to nine decimals of a second, and an offset, <c>Z</c> or <c>±HH:mm</c> (RFC 3339, a profile of ISO 8601).
-/// Nothing else is read: a day first, a month first and a local time without offset look alike and mean different instants.
+/// Instants as text: <c>yyyy-MM-ddTHH:mm:ss</c> with up to nine decimals of a second, and an offset, <c>Z</c> or <c>±HH:mm</c> (RFC 3339, a profile of ISO
+/// 8601). Nothing else is read: a day first, a month first and a local time without offset look alike and mean different instants.
 /// </summary>
 public static class Rfc3339
 {

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace AccountGrid.Domain;
 
 /// <summary>
-/// A sum of amounts that may only ever grow: what was credited or charged in an account's life, or in a period of a year. Counted in 10^-9 units of the account's
-/// currency, as <see cref="Money"/>, in 128 bits: no sum of amounts leaves its range. Balances and single amounts are <see cref="Money"/>; a sum becomes one
-/// by <see cref="ToMoney"/>, where rules keep it within bounds.
+/// A sum of amounts that may only ever grow: what was credited or charged in an account's life, or in a period of a year. Counted in 10^-9 units of the
+/// account's currency, as <see cref="Money"/>, in 128 bits: no sum of amounts leaves its range. Balances and single amounts are <see cref="Money"/>; a sum
+/// becomes one by <see cref="ToMoney"/>, where rules keep it within bounds.
 /// </summary>
 public readonly record struct WideMoney(Int128 Nano)
 {

@@ -3,8 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orleans.Configuration;
-using Orleans.Internal;
 using Orleans.Runtime.Providers;
 using Orleans.Streams;
 
@@ -13,10 +11,15 @@ namespace Orleans.Hosting;
 /// <summary>Adds the log, and its stream provider, to a host.</summary>
 public static class PostgresLogHosting
 {
-    /// <summary>How often what was read ahead is delivered to a partition's subscribers; the price of freshness is an agent's tick for each partition.</summary>
+    /// <summary>
+    /// How often what was read ahead is delivered to a partition's subscribers; the price of freshness is an agent's tick for each partition.
+    /// </summary>
     private static readonly TimeSpan DeliveryPeriod = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Adds <see cref="PostgresLog"/> over the registered <see cref="LogServers"/>, or else the registered <see cref="NpgsqlDataSource"/>: all that a producer needs.</summary>
+    /// <summary>
+    /// Adds <see cref="PostgresLog"/> over the registered <see cref="LogServers"/>, or else the registered <see cref="NpgsqlDataSource"/>: all that a producer
+    /// needs.
+    /// </summary>
     public static IServiceCollection AddPostgresLog(this IServiceCollection services, Action<PostgresLogOptions>? configure = null)
     {
         var options = new PostgresLogOptions();
@@ -24,7 +27,8 @@ public static class PostgresLogHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(s => new PostgresLog(
-            s.GetService<LogServers>() ?? LogServers.One(s.GetRequiredService<NpgsqlDataSource>(), options.Partitions), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PostgresLog>>()));
+            s.GetService<LogServers>() ?? LogServers.One(s.GetRequiredService<NpgsqlDataSource>(), options.Partitions), options,
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PostgresLog>>()));
         return services;
     }
 
@@ -34,7 +38,8 @@ public static class PostgresLogHosting
     /// </summary>
     public static ISiloBuilder AddPostgresLogStreams(this ISiloBuilder silo, string name)
     {
-        silo.Services.AddSingleton(s => new LogTail(s.GetRequiredService<PostgresLog>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LogTail>>()));
+        silo.Services.AddSingleton(
+            s => new LogTail(s.GetRequiredService<PostgresLog>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LogTail>>()));
         return silo.AddPersistentStreams(name, PostgresLogAdapterFactory.Create, streams =>
         {
             streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);

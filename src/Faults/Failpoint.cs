@@ -91,7 +91,9 @@ internal static class Failpoint
         }
 
         var parts = text.Split(':');
-        return parts.Length < 2 || (_spent && ControlFile is null) ? null : (parts[0], parts[1], parts.Length > 2 ? int.Parse(parts[2], CultureInfo.InvariantCulture) : 1);
+        return parts.Length < 2 || (_spent && ControlFile is null)
+            ? null
+            : (parts[0], parts[1], parts.Length > 2 ? int.Parse(parts[2], CultureInfo.InvariantCulture) : 1);
     }
 
     private static void Act((string Name, string Action, int At) spec)

@@ -8,8 +8,8 @@ using Npgsql;
 namespace AccountGrid.Cluster.Tests;
 
 /// <summary>
-/// The three silos of docker-compose.yml as processes: the image's entry point, each service's environment, its volume as a folder, its address as a loopback address,
-/// and a PostgreSQL server with the settings of the file. They start together, as they do there.
+/// The three silos of docker-compose.yml as processes: the image's entry point, each service's environment, its volume as a folder, its address as a loopback
+/// address, and a PostgreSQL server with the settings of the file. They start together, as they do there.
 /// </summary>
 public sealed class ComposeRunTests : IAsyncLifetime
 {
@@ -40,7 +40,12 @@ public sealed class ComposeRunTests : IAsyncLifetime
     public async Task Three_silos_of_the_compose_file_start_together_and_are_one_cluster()
     {
         Assert.Equal(["ACCOUNTGRID_DB_PASSWORD", "ACCOUNTGRID_PERSONAL_DATA_KEY"], ComposeFile.Required.Order(StringComparer.Ordinal));
-        var compose = ComposeFile.Read(new Dictionary<string, string> { ["ACCOUNTGRID_DB_PASSWORD"] = "secret", ["ACCOUNTGRID_PERSONAL_DATA_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) });
+        var compose = ComposeFile.Read(
+            new Dictionary<string, string>
+            {
+                ["ACCOUNTGRID_DB_PASSWORD"] = "secret",
+                ["ACCOUNTGRID_PERSONAL_DATA_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))
+            });
         var services = compose.GetProperty("services");
         await _postgres.ConfigureAsync([.. SettingsOf(services.GetProperty("postgres"))]);
         var database = new NpgsqlConnectionStringBuilder(await _postgres.CreateDatabaseAsync());
@@ -53,7 +58,8 @@ public sealed class ComposeRunTests : IAsyncLifetime
 
         await AssertOneClusterAsync(database.ConnectionString);
         using var first = _silos[0].Client();
-        await first.RegisterAsync("/v1/tariffs", new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
+        await first.RegisterAsync("/v1/tariffs",
+            new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
         for (var i = 0; i < 12; i++)
         {
             await first.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest($"C{i}", "flat", OpenedOn: new DateOnly(2026, 3, 1)));
@@ -83,7 +89,8 @@ public sealed class ComposeRunTests : IAsyncLifetime
             try
             {
                 var silo = await GridProcess.StartAsync(
-                    Path.Combine(_folder.Path, $"own{i}"), database, null, ("Grid__Partitions", "4"), ("Security__PersonalDataKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
+                    Path.Combine(_folder.Path, $"own{i}"), database, null, ("Grid__Partitions", "4"),
+                    ("Security__PersonalDataKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
                 lock (_silos)
                 {
                     _silos.Add(silo);
@@ -105,10 +112,12 @@ public sealed class ComposeRunTests : IAsyncLifetime
     private async Task<GridProcess> StartAsync(JsonProperty service, NpgsqlConnectionStringBuilder database)
     {
         var address = AddressOf(service.Value.GetProperty("networks").GetProperty("grid").GetProperty("ipv4_address").GetString()!);
-        var volumes = service.Value.GetProperty("volumes").EnumerateArray().Select(v => v.GetString()!.Split(':')).ToDictionary(v => v[1], v => Path.Combine(_folder.Path, v[0]));
+        var volumes = service.Value.GetProperty("volumes").EnumerateArray().Select(v => v.GetString()!.Split(':'))
+            .ToDictionary(v => v[1], v => Path.Combine(_folder.Path, v[0]));
         string[] entry = [.. ComposeFile.EntryPoint().Select(a => volumes.GetValueOrDefault(a, a).Replace("0.0.0.0", address, StringComparison.Ordinal))];
         Assert.Equal(["serve", "--data", "--urls"], [entry[0], entry[1], entry[3]]);
-        var settings = service.Value.GetProperty("environment").EnumerateObject().Where(e => e.Name != "ConnectionStrings__AccountGrid").Select(e => (e.Name, InFolders(e.Value.GetString()!))).ToArray();
+        var settings = service.Value.GetProperty("environment").EnumerateObject().Where(e => e.Name != "ConnectionStrings__AccountGrid")
+            .Select(e => (e.Name, InFolders(e.Value.GetString()!))).ToArray();
         var given = new NpgsqlConnectionStringBuilder(service.Value.GetProperty("environment").GetProperty("ConnectionStrings__AccountGrid").GetString()!);
         Assert.Equal("postgres", given.Host);
         (given.Host, given.Database) = (database.Host, database.Database);
@@ -135,11 +144,13 @@ public sealed class ComposeRunTests : IAsyncLifetime
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
         await using var ask = new NpgsqlCommand(
-            "select (select count(*) from orleansmembershiptable where status = 3), (select count(*) from pg_stat_activity where backend_type = 'client backend'), current_setting('max_connections')::bigint", connection);
+            "select (select count(*) from orleansmembershiptable where status = 3), (select count(*) from pg_stat_activity where backend_type = 'client "
+                + "backend'), current_setting('max_connections')::bigint", connection);
         await using var reader = await ask.ExecuteReaderAsync();
         await reader.ReadAsync();
         Assert.Equal(3, reader.GetInt64(0));
-        Assert.True(reader.GetInt64(1) < reader.GetInt64(2), string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt64(1)} of {reader.GetInt64(2)} connections are taken."));
+        Assert.True(reader.GetInt64(1) < reader.GetInt64(2),
+            string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt64(1)} of {reader.GetInt64(2)} connections are taken."));
         Assert.Equal(250, reader.GetInt64(2));
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Database;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.Testing;
 
@@ -29,7 +28,8 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         }
 
         using var client = _silos[0].Client();
-        await client.RegisterAsync("/v1/tariffs", new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
+        await client.RegisterAsync("/v1/tariffs",
+            new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
         for (var i = 0; i < Accounts; i++)
         {
             await client.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest($"A{i}", "flat", OpenedOn: new DateOnly(2026, 3, 1)));
@@ -47,7 +47,8 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private static (string, string)[] Settings => [("Grid__Partitions", "8"), ("Grid__StatePeriodSeconds", "2"), ("Grid__DatabaseWaitSeconds", "60"), ("Security__PersonalDataKey", Convert.ToBase64String(new byte[32]))];
+    private static (string, string)[] Settings => [("Grid__Partitions", "8"), ("Grid__StatePeriodSeconds", "2"), ("Grid__DatabaseWaitSeconds", "60"),
+        ("Security__PersonalDataKey", Convert.ToBase64String(new byte[32]))];
 
     [Fact]
     public async Task A_read_only_database_is_answered_503_on_every_silo_and_costs_no_memory()
@@ -92,14 +93,16 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     }
 
     private Task MakeReadOnlyAsync(bool isReadOnly) => _postgres.ExecuteAsync(
-        _database, "set default_transaction_read_only = off", $"alter system set default_transaction_read_only = {(isReadOnly ? "on" : "off")}", "select pg_reload_conf()");
+        _database, "set default_transaction_read_only = off", $"alter system set default_transaction_read_only = {(isReadOnly ? "on" : "off")}",
+        "select pg_reload_conf()");
 
     private async Task ReadyAsync(int status)
     {
         using var http = new HttpClient();
         foreach (var silo in _silos)
         {
-            await Eventually.GetAsync(async () => (int)(await http.GetAsync(silo.Url + "/health/ready")).StatusCode, s => s == status, $"{silo.Url} says {status} of its readiness");
+            await Eventually.GetAsync(async () => (int)(await http.GetAsync(silo.Url + "/health/ready")).StatusCode, s => s == status,
+                $"{silo.Url} says {status} of its readiness");
         }
     }
 
@@ -109,10 +112,19 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         var seen = new HashSet<int>();
         foreach (var silo in _silos)
         {
-            using var http = new HttpClient { BaseAddress = new Uri(silo.Url), Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", silo.AdministratorKey) } };
+            using var http = new HttpClient
+            {
+                BaseAddress = new Uri(silo.Url),
+                Timeout = TimeSpan.FromMinutes(2),
+                DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", silo.AdministratorKey) }
+            };
             await Parallel.ForEachAsync(Enumerable.Range(0, Accounts), new ParallelOptions { MaxDegreeOfParallelism = Accounts }, async (i, cancel) =>
             {
-                using var pay = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/A{i}/payments") { Content = JsonContent.Create(new PaymentRequest("1")), Headers = { { "Idempotency-Key", $"{round}-{i}" } } };
+                using var pay = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/A{i}/payments")
+                {
+                    Content = JsonContent.Create(new PaymentRequest("1")),
+                    Headers = { { "Idempotency-Key", $"{round}-{i}" } }
+                };
                 using var paid = await http.SendAsync(pay, cancel);
                 using var balance = await http.GetAsync($"/v1/accounts/A{i}/balance", cancel);
                 foreach (var response in new[] { paid, balance })
@@ -147,8 +159,16 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
 
         async Task AskAsync(int i)
         {
-            using var http = new HttpClient { BaseAddress = new Uri(_silos[0].Url), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _silos[0].AdministratorKey) } };
-            using var pay = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/A{i}/payments") { Content = JsonContent.Create(new PaymentRequest("1")), Headers = { { "Idempotency-Key", $"{round}-{i}" } } };
+            using var http = new HttpClient
+            {
+                BaseAddress = new Uri(_silos[0].Url),
+                DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _silos[0].AdministratorKey) }
+            };
+            using var pay = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/A{i}/payments")
+            {
+                Content = JsonContent.Create(new PaymentRequest("1")),
+                Headers = { { "Idempotency-Key", $"{round}-{i}" } }
+            };
             using var paid = await http.SendAsync(pay);
             Assert.Contains((int)paid.StatusCode, new[] { 201, 429, 503 });
         }

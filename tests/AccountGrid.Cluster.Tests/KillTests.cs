@@ -15,7 +15,8 @@ public sealed class KillTests
         {
             using var client = grid.Client();
             var series = await Town.SeriesAsync(60);
-            await new Replay(client, [.. series.Select(s => s with { Intervals = s.Intervals[..1] })], new ReplayOptions(Provision: true, Tariff: "demo-tou-tiered"), TimeProvider.System).RunAsync();
+            await new Replay(client, [.. series.Select(s => s with { Intervals = s.Intervals[..1] })],
+                new ReplayOptions(Provision: true, Tariff: "demo-tou-tiered"), TimeProvider.System).RunAsync();
 
             // The client sends again whatever was not acknowledged, as a gateway does.
             var replay = new Replay(client, series, new ReplayOptions(BatchItems: 300), TimeProvider.System);
@@ -54,5 +55,7 @@ public sealed class KillTests
     }
 
     private static Task AtShare(Replay replay, double share, Task running) =>
-        Eventually.GetAsync(() => Task.FromResult(running.IsCompleted ? throw new InvalidOperationException("The replay ended before the fault.") : replay.Sent), sent => sent >= replay.Total * share, $"{share:0%} sent");
+        Eventually.GetAsync(
+            () => Task.FromResult(running.IsCompleted ? throw new InvalidOperationException("The replay ended before the fault.") : replay.Sent),
+            sent => sent >= replay.Total * share, $"{share:0%} sent");
 }

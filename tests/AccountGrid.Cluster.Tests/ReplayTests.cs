@@ -54,7 +54,9 @@ public sealed class ReplayTests
             var inOrder = await Town.SeriesAsync(meters, $"a{index}-");
             var shuffled = await Town.SeriesAsync(meters, $"b{index}-");
             await new Replay(client, inOrder, new ReplayOptions(Provision: true, Tariff: tariff, MetersPerGateway: 16), TimeProvider.System).RunAsync();
-            await new Replay(client, shuffled, new ReplayOptions(Provision: true, Tariff: tariff, MetersPerGateway: 16, ShuffleSeed: 4711, ResendEvery: 10, BatchItems: 700), TimeProvider.System).RunAsync();
+            await new Replay(client, shuffled,
+                new ReplayOptions(Provision: true, Tariff: tariff, MetersPerGateway: 16, ShuffleSeed: 4711, ResendEvery: 10, BatchItems: 700),
+                TimeProvider.System).RunAsync();
             await client.PostAsync<object>("/v1/operations/checkpoint", new { });
             var one = await Town.BalancesAsync(client, inOrder);
             var other = await Town.BalancesAsync(client, shuffled);
@@ -75,7 +77,8 @@ public sealed class ReplayTests
         await using var grid = await GridProcess.StartAsync(folder.Path);
         using var client = grid.Client();
         var series = await IntervalFile.ReadAsync(file);
-        var (status, output) = await GridProcess.RunAsync(null, "replay", file, "--provision", "--tariff", "demo-seasonal", "--data", folder.Path, "--gateway", grid.Url);
+        var (status, output) =
+            await GridProcess.RunAsync(null, "replay", file, "--provision", "--tariff", "demo-seasonal", "--data", folder.Path, "--gateway", grid.Url);
         Assert.True(status == 0, output);
         Assert.Contains($"{series.Sum(s => s.Intervals.Count)} accepted", output, StringComparison.Ordinal);
         await Town.AssertAuditAsync(grid);

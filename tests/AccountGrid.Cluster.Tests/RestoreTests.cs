@@ -11,7 +11,10 @@ using Npgsql;
 
 namespace AccountGrid.Cluster.Tests;
 
-/// <summary>The backup that the README describes: a base backup and the archived log, restored to a moment. What came after it is healed by the gateways' and payers' repetition.</summary>
+/// <summary>
+/// The backup that the README describes: a base backup and the archived log, restored to a moment. What came after it is healed by the gateways' and payers'
+/// repetition.
+/// </summary>
 public sealed class RestoreTests
 {
     [Fact]
@@ -32,10 +35,12 @@ public sealed class RestoreTests
             grid = await RestartAsync(grid);
             using (var client = grid.Client())
             {
-                await client.RegisterAsync("/v1/tariffs", new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
+                await client.RegisterAsync("/v1/tariffs",
+                    new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
                 await client.RegisterAsync("/v1/gateways", new GatewayRequest("G1"));
                 await client.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("R1", "flat", OpenedOn: new DateOnly(2026, 3, 1)));
-                await client.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("R1", "G1", "R1", DateTimeOffset.Parse("2026-03-01T00:00:00+08:00", CultureInfo.InvariantCulture)));
+                await client.PostAsync<MeterAnswer>("/v1/meters",
+                    new InstallMeterRequest("R1", "G1", "R1", DateTimeOffset.Parse("2026-03-01T00:00:00+08:00", CultureInfo.InvariantCulture)));
                 await SendAsync(client, 1, 10);
             }
 
@@ -52,14 +57,18 @@ public sealed class RestoreTests
 
             // The grid writes on meanwhile: what must be archived is the segment that ended here, not whatever is current later.
             var ended = (string)(await SqlAsync(data, "select pg_walfile_name(pg_switch_wal())"))!;
-            await Eventually.GetAsync(async () => await SqlAsync(data, "select last_archived_wal from pg_stat_archiver") as string, last => string.CompareOrdinal(last, ended) >= 0, $"{ended} is archived");
+            await Eventually.GetAsync(async () => await SqlAsync(data, "select last_archived_wal from pg_stat_archiver") as string,
+                last => string.CompareOrdinal(last, ended) >= 0, $"{ended} is archived");
             await grid.StopAsync();
 
             // The disk is lost; what is left is the base backup and the archive.
             var place = Path.Combine(data, "postgres", "data");
             Directory.Delete(place, recursive: true);
             Directory.Move(backup, place);
-            await File.AppendAllTextAsync(Path.Combine(place, "postgresql.auto.conf"), string.Create(CultureInfo.InvariantCulture, $"\nrestore_command = 'cp {archive}/%f %p'\nrecovery_target_time = '{moment:yyyy-MM-dd HH:mm:ss.ffffff}+00'\nrecovery_target_action = promote\n"));
+            await File.AppendAllTextAsync(Path.Combine(place, "postgresql.auto.conf"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"\nrestore_command = 'cp {archive}/%f %p'\nrecovery_target_time = '{moment:yyyy-MM-dd HH:mm:ss.ffffff}+00'\nrecovery_target_action = "
+                        + $"promote\n"));
             await File.WriteAllTextAsync(Path.Combine(place, "recovery.signal"), "");
 
             // What was recorded since the moment is gone from the database, and the audit would say so.
@@ -111,7 +120,8 @@ public sealed class RestoreTests
     }
 
     private static Task<BalanceAnswer> BalanceAsync(GridClient client, int hours) => Eventually.GetAsync(
-        () => client.GetAsync<BalanceAnswer>("/v1/accounts/R1/balance"), b => decimal.Parse(b.Amount, CultureInfo.InvariantCulture) == hours * 0.5m, $"The balance after {hours} hours");
+        () => client.GetAsync<BalanceAnswer>("/v1/accounts/R1/balance"), b => decimal.Parse(b.Amount, CultureInfo.InvariantCulture) == hours * 0.5m,
+        $"The balance after {hours} hours");
 
     private static async Task<GridProcess> RestartAsync(GridProcess old)
     {

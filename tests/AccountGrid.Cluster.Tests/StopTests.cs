@@ -22,11 +22,14 @@ public sealed class StopTests : IAsyncLifetime
         var database = await _postgres.CreateDatabaseAsync();
         for (var i = 0; i < 2; i++)
         {
-            _silos.Add(await GridProcess.StartAsync(Path.Combine(_folder.Path, $"silo{i}"), database, null, ("Grid__Partitions", "16"), ("Security__PersonalDataKey", Convert.ToBase64String(new byte[32]))));
+            _silos.Add(
+                await GridProcess.StartAsync(Path.Combine(_folder.Path, $"silo{i}"), database, null, ("Grid__Partitions", "16"),
+                    ("Security__PersonalDataKey", Convert.ToBase64String(new byte[32]))));
         }
 
         using var client = _silos[0].Client();
-        await client.RegisterAsync("/v1/tariffs", new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
+        await client.RegisterAsync("/v1/tariffs",
+            new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
         for (var i = 0; i < Accounts; i++)
         {
             await client.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest($"A{i}", "flat", OpenedOn: new DateOnly(2026, 3, 1)));
@@ -101,7 +104,12 @@ public sealed class StopTests : IAsyncLifetime
         await Eventually.GetAsync(
             async () =>
             {
-                using var pay = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/A{account}/payments") { Content = JsonContent.Create(new PaymentRequest("7")), Headers = { { "Idempotency-Key", $"stop-{account}" } } };
+                using var pay = new HttpRequestMessage(HttpMethod.Post,
+                    $"/v1/accounts/A{account}/payments")
+                {
+                    Content = JsonContent.Create(new PaymentRequest("7")),
+                    Headers = { { "Idempotency-Key", $"stop-{account}" } }
+                };
                 using var paid = await http.SendAsync(pay);
                 return (int)paid.StatusCode;
             },
@@ -122,5 +130,10 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     private HttpClient HttpOf(int silo) =>
-        new() { BaseAddress = new Uri(_silos[silo].Url), Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _silos[silo].AdministratorKey) } };
+        new()
+        {
+            BaseAddress = new Uri(_silos[silo].Url),
+            Timeout = TimeSpan.FromMinutes(2),
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _silos[silo].AdministratorKey) }
+        };
 }

@@ -19,7 +19,8 @@ namespace AccountGrid.Cluster.Tests;
 public sealed class TlsTests : IAsyncLifetime
 {
     /// <summary>A loopback address of this database's own: its port is PostgreSQL's usual one, which a server of the machine may hold on 127.0.0.1.</summary>
-    private static readonly string Address = $"127.{RandomNumberGenerator.GetInt32(64, 250)}.{RandomNumberGenerator.GetInt32(1, 250)}.{RandomNumberGenerator.GetInt32(1, 250)}";
+    private static readonly string Address =
+        $"127.{RandomNumberGenerator.GetInt32(64, 250)}.{RandomNumberGenerator.GetInt32(1, 250)}.{RandomNumberGenerator.GetInt32(1, 250)}";
 
     private readonly TestFolder _folder = new();
     private readonly int[] _ports = [GridProcess.FreePort(), GridProcess.FreePort(), GridProcess.FreePort(), GridProcess.FreePort()];
@@ -59,14 +60,16 @@ public sealed class TlsTests : IAsyncLifetime
         // Accounts are spread over both silos: each is written through one and read through the other.
         using var first = new GridClient(_silos[0].Url, _silos[0].AdministratorKey);
         using var second = new GridClient(_silos[1].Url, _silos[1].AdministratorKey);
-        await first.RegisterAsync("/v1/tariffs", new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
+        await first.RegisterAsync("/v1/tariffs",
+            new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
         await first.RegisterAsync("/v1/gateways", new GatewayRequest("G1"));
         var ids = Enumerable.Range(0, 24).Select(i => $"T{i}").ToList();
         var lines = new StringBuilder();
         foreach (var id in ids)
         {
             await first.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest(id, "flat", OpenedOn: new DateOnly(2026, 3, 1)));
-            await first.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest(id, "G1", id, DateTimeOffset.Parse("2026-03-01T00:00:00+08:00", CultureInfo.InvariantCulture)));
+            await first.PostAsync<MeterAnswer>("/v1/meters",
+                new InstallMeterRequest(id, "G1", id, DateTimeOffset.Parse("2026-03-01T00:00:00+08:00", CultureInfo.InvariantCulture)));
             lines.Append(CultureInfo.InvariantCulture, $"{{\"meter\":\"{id}\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":4000}}\n");
         }
 
@@ -75,7 +78,8 @@ public sealed class TlsTests : IAsyncLifetime
         {
             foreach (var id in ids)
             {
-                await Eventually.GetAsync(() => client.GetAsync<BalanceAnswer>($"/v1/accounts/{id}/balance"), b => b.Amount == "-2.000000000", $"The balance of {id}");
+                await Eventually.GetAsync(() => client.GetAsync<BalanceAnswer>($"/v1/accounts/{id}/balance"), b => b.Amount == "-2.000000000",
+                    $"The balance of {id}");
             }
         }
 
@@ -83,14 +87,18 @@ public sealed class TlsTests : IAsyncLifetime
         await using (var connection = new NpgsqlConnection(_database))
         {
             await connection.OpenAsync();
-            await using var sealedOnes = new NpgsqlCommand("select count(*) filter (where s.ssl), count(*) filter (where not s.ssl) from pg_stat_ssl s join pg_stat_activity a using (pid) where a.usename = 'accountgrid' and a.backend_type = 'client backend'", connection);
+            await using var sealedOnes =
+                new NpgsqlCommand(
+                    "select count(*) filter (where s.ssl), count(*) filter (where not s.ssl) from pg_stat_ssl s join pg_stat_activity a using (pid) where "
+                        + "a.usename = 'accountgrid' and a.backend_type = 'client backend'", connection);
             await using var reader = await sealedOnes.ExecuteReaderAsync();
             await reader.ReadAsync();
             Assert.True(reader.GetInt64(0) > 4);
             Assert.Equal(0, reader.GetInt64(1));
         }
 
-        // At a silo's port the silos' certificate comes in, at the port for Orleans clients a client's; the other's does not, nor a stranger's, nor nobody's, nor one who speaks Orleans in the clear.
+        // At a silo's port the silos' certificate comes in, at the port for Orleans clients a client's; the other's does not, nor a stranger's, nor nobody's,
+        // nor one who speaks Orleans in the clear.
         foreach (var (port, own, other) in _ports.Select((p, i) => i % 2 == 0 ? (p, "silo", "client") : (p, "client", "silo")))
         {
             Assert.True(await IsLetInAsync(port, own));
@@ -107,15 +115,26 @@ public sealed class TlsTests : IAsyncLifetime
     [Fact]
     public async Task Settings_that_would_not_work_are_named_at_the_start()
     {
-        (string, string)[] strangers = [.. SettingsOf(0).Select(s => s.Name == "Grid__SiloAuthority" ? (s.Name, Path.Combine(_folder.Path, "stranger.pem")) : s)];
+        (string, string)[] strangers = [
+            .. SettingsOf(0).Select(s => s.Name == "Grid__SiloAuthority" ? (s.Name, Path.Combine(_folder.Path, "stranger.pem")) : s)];
         Assert.Contains("was not issued by Grid__SiloAuthority", await FailureAsync(_database, strangers), StringComparison.Ordinal);
-        Assert.Contains("needs all of Grid__SiloCertificate", await FailureAsync(_database, [.. SettingsOf(0).Where(s => s.Name != "Grid__SiloAuthority")]), StringComparison.Ordinal);
-        Assert.Contains("Grid__ClientAuthority must name", await FailureAsync(_database, [.. SettingsOf(0).Where(s => s.Name != "Grid__ClientAuthority")]), StringComparison.Ordinal);
-        Assert.Contains("is the silos' own authority", await FailureAsync(_database, [.. SettingsOf(0).Select(s => s.Name == "Grid__ClientAuthority" ? (s.Name, Path.Combine(_folder.Path, "grid.pem")) : s)]), StringComparison.Ordinal);
-        Assert.Contains("nowhere.pem", await FailureAsync(_database, [.. SettingsOf(0).Select(s => s.Name == "Grid__SiloCertificate" ? (s.Name, Path.Combine(_folder.Path, "nowhere.pem")) : s)]), StringComparison.Ordinal);
+        Assert.Contains("needs all of Grid__SiloCertificate", await FailureAsync(_database, [.. SettingsOf(0).Where(s => s.Name != "Grid__SiloAuthority")]),
+            StringComparison.Ordinal);
+        Assert.Contains("Grid__ClientAuthority must name", await FailureAsync(_database, [.. SettingsOf(0).Where(s => s.Name != "Grid__ClientAuthority")]),
+            StringComparison.Ordinal);
+        Assert.Contains("is the silos' own authority",
+            await FailureAsync(_database,
+                [.. SettingsOf(0).Select(s => s.Name == "Grid__ClientAuthority" ? (s.Name, Path.Combine(_folder.Path, "grid.pem")) : s)]),
+                StringComparison.Ordinal);
+        Assert.Contains("nowhere.pem",
+            await FailureAsync(_database,
+                [.. SettingsOf(0).Select(s => s.Name == "Grid__SiloCertificate" ? (s.Name, Path.Combine(_folder.Path, "nowhere.pem")) : s)]),
+                StringComparison.Ordinal);
 
-        Assert.Contains("Grid__SiloAddress: 'here' is not an IP address", await FailureAsync(_database, [.. SettingsOf(0), ("Grid__SiloAddress", "here")]), StringComparison.Ordinal);
-        Assert.Contains("192.0.2.1 is not an address of this machine", await FailureAsync(_database, [("Grid__Partitions", "8"), ("Grid__SiloAddress", "192.0.2.1")]), StringComparison.Ordinal);
+        Assert.Contains("Grid__SiloAddress: 'here' is not an IP address", await FailureAsync(_database, [.. SettingsOf(0), ("Grid__SiloAddress", "here")]),
+            StringComparison.Ordinal);
+        Assert.Contains("192.0.2.1 is not an address of this machine",
+            await FailureAsync(_database, [("Grid__Partitions", "8"), ("Grid__SiloAddress", "192.0.2.1")]), StringComparison.Ordinal);
 
         // A database whose certificate is of another authority is not spoken to.
         var other = new NpgsqlConnectionStringBuilder(_database) { RootCertificate = Path.Combine(_folder.Path, "stranger.pem") }.ConnectionString;
@@ -124,14 +143,17 @@ public sealed class TlsTests : IAsyncLifetime
 
     private (string Name, string Value)[] SettingsOf(int silo) =>
     [
-        ("Grid__Partitions", "8"), ("Grid__SiloPort", Text(_ports[silo * 2])), ("Grid__GatewayPort", Text(_ports[(silo * 2) + 1])), ("Security__PersonalDataKey", Convert.ToBase64String(new byte[32])),
-        ("Grid__SiloCertificate", Path.Combine(_folder.Path, "silo.pem")), ("Grid__SiloCertificateKey", Path.Combine(_folder.Path, "silo.key")), ("Grid__SiloAuthority", Path.Combine(_folder.Path, "grid.pem")),
+        ("Grid__Partitions", "8"), ("Grid__SiloPort", Text(_ports[silo * 2])), ("Grid__GatewayPort", Text(_ports[(silo * 2) + 1])),
+        ("Security__PersonalDataKey", Convert.ToBase64String(new byte[32])),
+        ("Grid__SiloCertificate", Path.Combine(_folder.Path, "silo.pem")), ("Grid__SiloCertificateKey", Path.Combine(_folder.Path, "silo.key")),
+        ("Grid__SiloAuthority", Path.Combine(_folder.Path, "grid.pem")),
         ("Grid__ClientAuthority", Path.Combine(_folder.Path, "clients.pem")),
     ];
 
     private async Task<string> FailureAsync(string database, (string, string)[] settings)
     {
-        var start = await Assert.ThrowsAsync<InvalidOperationException>(async () => _silos.Add(await GridProcess.StartAsync(Path.Combine(_folder.Path, $"bad{Guid.NewGuid():N}"[..12]), database, null, settings)));
+        var start = await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => _silos.Add(await GridProcess.StartAsync(Path.Combine(_folder.Path, $"bad{Guid.NewGuid():N}"[..12]), database, null, settings)));
         return start.Message;
     }
 
@@ -147,7 +169,8 @@ public sealed class TlsTests : IAsyncLifetime
             await connection.OpenAsync();
             await using var show = new NpgsqlCommand("show data_directory", connection);
             var place = (string)(await show.ExecuteScalarAsync())!;
-            foreach (var (name, value) in new[] { ("listen_addresses", Address), ("ssl", "on"), ("ssl_cert_file", "server.pem"), ("ssl_key_file", "server.key") })
+            foreach (var (name, value) in new[] { ("listen_addresses", Address), ("ssl", "on"), ("ssl_cert_file", "server.pem"),
+                ("ssl_key_file", "server.key") })
             {
                 await using var set = new NpgsqlCommand($"alter system set {name} = '{value}'", connection);
                 await set.ExecuteNonQueryAsync();
@@ -156,7 +179,10 @@ public sealed class TlsTests : IAsyncLifetime
             // Written by the server's own user, since a key that another one owns is refused.
             foreach (var (file, suffix) in new[] { ("server.pem", "pem"), ("server.key", "key") })
             {
-                await using var write = new NpgsqlCommand($"copy (select unnest(string_to_array($${(await File.ReadAllTextAsync(Path.Combine(_folder.Path, $"database.{suffix}"))).Trim()}$$, E'\\n'))) to program 'umask 077; cat > {place}/{file}'", connection);
+                await using var write =
+                    new NpgsqlCommand(
+                        $"copy (select unnest(string_to_array($${(await File.ReadAllTextAsync(Path.Combine(_folder.Path, $"database.{suffix}"))).Trim()}$$, "
+                            + $"E'\\n'))) to program 'umask 077; cat > {place}/{file}'", connection);
                 await write.ExecuteNonQueryAsync();
             }
 
@@ -165,7 +191,12 @@ public sealed class TlsTests : IAsyncLifetime
 
         await File.WriteAllTextAsync(hba, "local all all trust\nhostssl all all 127.0.0.0/8 trust\nhostnossl all all all reject\n");
         await _postgres.CrashAsync();
-        return new NpgsqlConnectionStringBuilder(plain) { Host = Address, SslMode = SslMode.VerifyFull, RootCertificate = Path.Combine(_folder.Path, "grid.pem") }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(plain)
+        {
+            Host = Address,
+            SslMode = SslMode.VerifyFull,
+            RootCertificate = Path.Combine(_folder.Path, "grid.pem")
+        }.ConnectionString;
     }
 
     private async Task<bool> IsLetInAsync(int port, string? certificate)
@@ -176,7 +207,8 @@ public sealed class TlsTests : IAsyncLifetime
         var shown = new X509CertificateCollection();
         if (certificate is not null)
         {
-            using var read = X509Certificate2.CreateFromPemFile(Path.Combine(_folder.Path, certificate + ".pem"), Path.Combine(_folder.Path, certificate + ".key"));
+            using var read =
+                X509Certificate2.CreateFromPemFile(Path.Combine(_folder.Path, certificate + ".pem"), Path.Combine(_folder.Path, certificate + ".key"));
             shown.Add(X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null));
         }
 

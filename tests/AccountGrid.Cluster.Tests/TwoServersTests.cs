@@ -17,7 +17,6 @@ public sealed class TwoServersTests : IAsyncLifetime
     private const int Accounts = 24;
 
     private readonly TestFolder _folder = new();
-    private readonly Dictionary<string, long> _registers = [];
     private TestPostgres _own = null!;
     private TestPostgres _further = null!;
     private string _ownDatabase = "";
@@ -48,7 +47,8 @@ public sealed class TwoServersTests : IAsyncLifetime
     public async Task Readings_and_moving_meters_count_once_whichever_server_dies()
     {
         await StartAsync();
-        await Client.RegisterAsync("/v1/tariffs", new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
+        await Client.RegisterAsync("/v1/tariffs",
+            new Domain.Rating.TariffDefinition { Id = "flat", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")] });
         await Client.RegisterAsync("/v1/gateways", new GatewayRequest("G1"));
         var ids = Enumerable.Range(0, Accounts).Select(i => $"S{i}").ToList();
         foreach (var id in ids)
@@ -75,7 +75,8 @@ public sealed class TwoServersTests : IAsyncLifetime
         await BalanceAsync(there[0], "-1.000000000");
         await BalanceAsync(here[1], "-1.000000000");
 
-        // The other server dies while a meter is on its way to it: the move is kept and arrives when it is back; what cannot be taken is told so, and the rest goes on.
+        // The other server dies while a meter is on its way to it: the move is kept and arrives when it is back; what cannot be taken is told so, and the rest
+        // goes on.
         await _further.KillAsync();
         await Client.SendMoveAsync(here[2], there[2], At(2));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync([there[3]], 2));
@@ -89,7 +90,9 @@ public sealed class TwoServersTests : IAsyncLifetime
 
         // As if the process had died when the record was appended and not yet deleted: it is there again, and arrives once.
         var heads = await NumbersAsync(_furtherDatabase, "select next_position from log_head order by partition");
-        await ExecuteAsync(_ownDatabase, "insert into log_transfer (partition, position, sequence, to_partition, record_count, payload) select partition, position, sequence, to_partition, record_count, payload from kept");
+        await ExecuteAsync(_ownDatabase,
+            "insert into log_transfer (partition, position, sequence, to_partition, record_count, payload) select partition, position, sequence, "
+                + "to_partition, record_count, payload from kept");
         await Eventually.GetAsync(() => NumbersAsync(_ownDatabase, "select count(*) from log_transfer"), n => n[0] == 0, "The meter has left again");
         Assert.Equal(heads, await NumbersAsync(_furtherDatabase, "select next_position from log_head order by partition"));
         await PushAsync([here[2]], 3);
@@ -102,7 +105,8 @@ public sealed class TwoServersTests : IAsyncLifetime
         await PushAsync(ids, 1);
         await BalanceAsync(there[3], "-1.000000000");
         var environment = new Dictionary<string, string> { ["ConnectionStrings__AccountGrid"] = _ownDatabase, ["Log__Servers__0"] = _furtherDatabase };
-        var (status, output) = await ChildProcess.RunAsync(Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), ["audit", "--data", _grid!.Data, "--url", _grid.Url], environment);
+        var (status, output) = await ChildProcess.RunAsync(Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"),
+            ["audit", "--data", _grid!.Data, "--url", _grid.Url], environment);
         Assert.True(status == 0, output);
         Assert.Matches(@"partitions\s+8 \(8 with their whole log\)", output);
         Assert.Matches($@"meters\s+{Accounts + 3}\b", output);
@@ -121,7 +125,8 @@ public sealed class TwoServersTests : IAsyncLifetime
     {
         _client?.Dispose();
         await (_grid?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _grid = await GridProcess.StartAsync(Path.Combine(_folder.Path, "data"), _ownDatabase, _grid?.Url, ("Grid__Partitions", "8"), ("Log__Servers__0", _furtherDatabase), ("Grid__StatePeriodSeconds", "2"));
+        _grid = await GridProcess.StartAsync(Path.Combine(_folder.Path, "data"), _ownDatabase, _grid?.Url, ("Grid__Partitions", "8"),
+            ("Log__Servers__0", _furtherDatabase), ("Grid__StatePeriodSeconds", "2"));
         _client = _grid.Client();
     }
 
@@ -130,12 +135,16 @@ public sealed class TwoServersTests : IAsyncLifetime
     {
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new("Bearer", _grid!.AdministratorKey);
-        var lines = string.Concat(meters.Select(m => string.Create(CultureInfo.InvariantCulture, $"{{\"meter\":\"{m}\",\"ts\":{At(hour).ToUnixTimeMilliseconds()},\"value\":{hour * 1000}}}\n")));
+        var lines = string.Concat(
+            meters.Select(
+                m => string.Create(CultureInfo.InvariantCulture,
+                    $"{{\"meter\":\"{m}\",\"ts\":{At(hour).ToUnixTimeMilliseconds()},\"value\":{hour * 1000}}}\n")));
         using var response = await http.PostAsync(_grid.Url + "/v1/readings", new StringContent(lines, Encoding.UTF8, "application/x-ndjson"));
         return response.StatusCode;
     }
 
-    private Task PushAsync(IReadOnlyList<string> meters, int hour) => Eventually.GetAsync(() => StatusAsync(meters, hour), s => s == HttpStatusCode.OK, $"Hour {hour} is taken");
+    private Task PushAsync(IReadOnlyList<string> meters, int hour) =>
+        Eventually.GetAsync(() => StatusAsync(meters, hour), s => s == HttpStatusCode.OK, $"Hour {hour} is taken");
 
     private async Task MoveAsync(string meter, string account, int hour)
     {
@@ -214,22 +223,7 @@ public sealed class TwoServersTests : IAsyncLifetime
     private async Task<string> FailureAsync(string? further)
     {
         (string, string)[] settings = [("Grid__Partitions", "8"), .. further is null ? Array.Empty<(string, string)>() : [("Log__Servers__0", further)]];
-        return (await Assert.ThrowsAsync<InvalidOperationException>(() => GridProcess.StartAsync(Path.Combine(_folder.Path, "data"), _ownDatabase, null, settings))).Message;
-    }
-}
-
-internal static class MoveRequests
-{
-    /// <summary>Asks for a meter's move at an instant when its register is what two hours make; the answer may come before the meter is there.</summary>
-    public static async Task SendMoveAsync(this GridClient client, string meter, string account, DateTimeOffset at)
-    {
-        try
-        {
-            await client.PostAsync<MeterAnswer>($"/v1/meters/{meter}/assignments", new AssignMeterRequest(account, at, 2_000));
-        }
-        catch (GridClientException e) when (e.Message.StartsWith("503", StringComparison.Ordinal))
-        {
-            // Decided, and under way.
-        }
+        return (await Assert.ThrowsAsync<InvalidOperationException>(
+            () => GridProcess.StartAsync(Path.Combine(_folder.Path, "data"), _ownDatabase, null, settings))).Message;
     }
 }

@@ -37,5 +37,6 @@ public sealed class CurrenciesTests
 
     [Fact]
     public void The_smallest_unit_times_its_number_is_one_unit() =>
-        Assert.All(Currencies.All, code => Assert.Equal(Money.NanoPerUnit, Currencies.SmallestUnitNano(code) * (long)Math.Pow(10, Currencies.DigitsOf(code)!.Value)));
+        Assert.All(Currencies.All,
+            code => Assert.Equal(Money.NanoPerUnit, Currencies.SmallestUnitNano(code) * (long)Math.Pow(10, Currencies.DigitsOf(code)!.Value)));
 }

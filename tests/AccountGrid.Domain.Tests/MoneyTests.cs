@@ -41,7 +41,8 @@ public sealed class MoneyTests
     [InlineData(-50, 100, 0)]
     [InlineData(149, 100, 1)]
     [InlineData(10_000, 1300, 1300)]
-    public void Percentages_round_half_to_even(long nano, int basisPoints, long expected) => Assert.Equal(expected, new Money(nano).Percentage(basisPoints).Nano);
+    public void Percentages_round_half_to_even(long nano, int basisPoints, long expected) =>
+        Assert.Equal(expected, new Money(nano).Percentage(basisPoints).Nano);
 
     [Fact]
     public void Percentages_agree_with_decimals() =>
@@ -60,8 +61,11 @@ public sealed class MoneyTests
     public void A_percentage_of_a_sum_is_rounded_the_same_in_64_and_in_128_bits()
     {
         const long Border = long.MaxValue / 10_000;
-        Gen.Select(Gen.OneOf(Gen.Long[-100_000, 100_000], Gen.Long[Border - 50, Border + 50], Gen.Long[-Border - 50, -Border + 50], Gen.Long), Gen.Int[0, 10_000])
-            .Sample((nano, basisPoints) => Assert.Equal(decimal.Round((decimal)nano * basisPoints / 10_000m, MidpointRounding.ToEven), (decimal)new WideMoney(nano).Percentage(basisPoints).Nano));
+        Gen.Select(Gen.OneOf(Gen.Long[-100_000, 100_000], Gen.Long[Border - 50, Border + 50], Gen.Long[-Border - 50, -Border + 50], Gen.Long),
+            Gen.Int[0, 10_000])
+            .Sample(
+                (nano, basisPoints) => Assert.Equal(decimal.Round((decimal)nano * basisPoints / 10_000m, MidpointRounding.ToEven),
+                    (decimal)new WideMoney(nano).Percentage(basisPoints).Nano));
     }
 
     [Fact]

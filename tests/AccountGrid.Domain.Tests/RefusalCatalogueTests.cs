@@ -37,7 +37,8 @@ public sealed class RefusalCatalogueTests
     {
         var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText));
-        var names = typeof(RefusalCode).Assembly.GetTypes().SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        var names =
+            typeof(RefusalCode).Assembly.GetTypes().SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(p => p.PropertyType == typeof(RefusalCode)).Select(p => $"{p.DeclaringType!.Name}.{p.Name}").ToList();
         Assert.Equal(All.Count, names.Count);
         Assert.All(names, n => Assert.Matches($@"\b{n.Replace(".", "\\.", StringComparison.Ordinal)}\b", source));
@@ -54,12 +55,15 @@ public sealed class RefusalCatalogueTests
     private static string Page()
     {
         var page = new StringBuilder();
-        page.Append("# Error codes\n\nA problem (RFC 9457) has a stable `code` beside its HTTP status and a `detail` with the field, the value and what would be right. ");
+        page.Append(
+            "# Error codes\n\nA problem (RFC 9457) has a stable `code` beside its HTTP status and a `detail` with the field, the value and what would be "
+                + "right. ");
         page.Append("Programs compare the code; the detail is for people. Codes without a status mark an item or a reason within an answer. ");
         page.Append("This page is made from the catalogue in `AccountGrid.Domain/Refusals` by a test.\n");
         foreach (var subject in RefusalCatalogue.Subjects)
         {
-            page.Append(CultureInfo.InvariantCulture, $"\n## {subject.Name}\n\n{subject.Summary}\n\n| code | status | what it means | what to do |\n|---|---|---|---|\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"\n## {subject.Name}\n\n{subject.Summary}\n\n| code | status | what it means | what to do |\n|---|---|---|---|\n");
             foreach (var c in subject.Codes)
             {
                 page.Append(CultureInfo.InvariantCulture, $"| `{c}` | {(c.Status == 0 ? "" : c.Status)} | {c.Title} | {c.Action} |\n");

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text;
-using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Collections;
@@ -47,7 +46,13 @@ public sealed class AccessTests(GridFixture grid)
                 var allowed = new List<string>();
                 foreach (var target in targets)
                 {
-                    using var request = new HttpRequestMessage(new HttpMethod(method), Fill(path, target)) { Content = method == "GET" ? null : new StringContent("", Encoding.UTF8, path == "/v1/registrations" ? "application/x-ndjson" : "application/json") };
+                    using var request = new HttpRequestMessage(new HttpMethod(method),
+                        Fill(path, target))
+                    {
+                        Content = method == "GET"
+                                ? null
+                                : new StringContent("", Encoding.UTF8, path == "/v1/registrations" ? "application/x-ndjson" : "application/json")
+                    };
                     using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                     Assert.True((int)response.StatusCode is not 401 and < 500, $"{method} {path} answered {name} {(int)response.StatusCode}");
                     if ((int)response.StatusCode != 403)
@@ -59,7 +64,8 @@ public sealed class AccessTests(GridFixture grid)
                 if (allowed.Count > 0)
                 {
                     // A role with a scope may never act outside it, wherever the path names an account, a meter or a case.
-                    Assert.True(targets.Length == 1 || !path.Contains("{id}", StringComparison.Ordinal) || IsNobodys(path) || allowed is ["ACC-OWN"], $"{method} {path}: {name} reached {string.Join(", ", allowed)}");
+                    Assert.True(targets.Length == 1 || !path.Contains("{id}", StringComparison.Ordinal) || IsNobodys(path) || allowed is ["ACC-OWN"],
+                        $"{method} {path}: {name} reached {string.Join(", ", allowed)}");
                     may.Add(targets.Length == 2 && allowed is ["ACC-OWN"] ? $"{name}:own" : name);
                 }
             }
@@ -78,7 +84,8 @@ public sealed class AccessTests(GridFixture grid)
         }
 
         var golden = Path.Combine(AppContext.BaseDirectory, "Golden", "access.txt");
-        Assert.True(File.Exists(golden), "Golden/access.txt is missing: run once with ACCOUNTGRID_WRITE_GOLDEN=tests/AccountGrid.Host.Tests/Golden and read every line.");
+        Assert.True(File.Exists(golden),
+            "Golden/access.txt is missing: run once with ACCOUNTGRID_WRITE_GOLDEN=tests/AccountGrid.Host.Tests/Golden and read every line.");
         Assert.Equal(await File.ReadAllTextAsync(golden), table.ToString());
     }
 
@@ -94,10 +101,13 @@ public sealed class AccessTests(GridFixture grid)
         Assert.Equal(401, await StatusAsync(Token(client, "TOK-1", minutes: 120), "/v1/accounts/TOK-1/balance"));
         Assert.Equal(401, await StatusAsync(Token(client, "TOK-1", audience: "elsewhere"), "/v1/accounts/TOK-1/balance"));
         Assert.Equal(401, await StatusAsync(Token(client, "TOK-1", beginsInMinutes: 5), "/v1/accounts/TOK-1/balance"));
-        Assert.Equal(401, await StatusAsync(Token(client, "TOK-1", header: new() { ["crit"] = new[] { "b64" }, ["b64"] = false }), "/v1/accounts/TOK-1/balance"));
+        Assert.Equal(401,
+            await StatusAsync(Token(client, "TOK-1", header: new() { ["crit"] = new[] { "b64" }, ["b64"] = false }), "/v1/accounts/TOK-1/balance"));
 
         // What the database keeps of the key signs nothing.
-        Assert.Equal(401, await StatusAsync(Token(client, "TOK-1", signing: System.Security.Cryptography.SHA256.HashData(Encoding.ASCII.GetBytes(client.Split('_')[2]))), "/v1/accounts/TOK-1/balance"));
+        Assert.Equal(401,
+            await StatusAsync(Token(client, "TOK-1", signing: System.Security.Cryptography.SHA256.HashData(Encoding.ASCII.GetBytes(client.Split('_')[2]))),
+                "/v1/accounts/TOK-1/balance"));
         Assert.Equal(401, await StatusAsync(Token(client[..^1] + (client[^1] == '0' ? '1' : '0'), "TOK-1"), "/v1/accounts/TOK-1/balance"));
         var unsigned = Token(client, "TOK-1").Split('.');
         Assert.Equal(401, await StatusAsync($"{Base64UrlEncoder.Encode("{\"alg\":\"none\"}")}.{unsigned[1]}.", "/v1/accounts/TOK-1/balance"));
@@ -120,7 +130,8 @@ public sealed class AccessTests(GridFixture grid)
         await grid.PushAsync(("TEN-OLD", "2026-03-02T18:00:00+08:00", 4_000));
         await grid.BalanceAsync("TEN-NEW", "-0.200000000");
         Assert.Equal(3, (await grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/TEN-OLD/days")).Count);
-        foreach (var key in new[] { Token(client, "TEN-NEW"), await KeyAsync(new CreateKeyRequest("account-manager", "m", Manager: "noah")), await KeyAsync(new CreateKeyRequest("collector", "c", Area: "south")) })
+        foreach (var key in new[] { Token(client, "TEN-NEW"), await KeyAsync(new CreateKeyRequest("account-manager", "m", Manager: "noah")),
+            await KeyAsync(new CreateKeyRequest("collector", "c", Area: "south")) })
         {
             using var http = grid.WithKey(key);
             var day = Assert.Single((await http.GetFromJsonAsync<List<ExplainDay>>("/v1/meters/TEN-OLD/days"))!);
@@ -142,7 +153,10 @@ public sealed class AccessTests(GridFixture grid)
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/PER-1/customer", new CustomerRequest("cn-residential"))).Status);
         const string Phone = "13812345678";
         await PutContactAsync("PER-1", "north", "mia", new ContactChannel("sms", Phone), new ContactChannel("email", "lin@example.org"));
-        await using (var find = grid.Database.CreateCommand("select count(*)::int from contact c join account a on a.number = c.account where a.id = 'PER-1' and (c.channels::text like '%' || $1 || '%' or c.channels::text like '%lin@%')"))
+        await using (var find =
+            grid.Database.CreateCommand(
+                "select count(*)::int from contact c join account a on a.number = c.account where a.id = 'PER-1' and (c.channels::text like '%' || $1 || '%' "
+                    + "or c.channels::text like '%lin@%')"))
         {
             find.Parameters.Add(new() { Value = Phone });
             Assert.Equal(0, (int)(await find.ExecuteScalarAsync())!);
@@ -150,8 +164,10 @@ public sealed class AccessTests(GridFixture grid)
 
         using var auditor = grid.WithKey(await KeyAsync(new CreateKeyRequest("auditor", "a")));
         using var manager = grid.WithKey(await KeyAsync(new CreateKeyRequest("account-manager", "m", Manager: "mia")));
-        Assert.Equal(["138****5678", "l***@example.org"], (await auditor.GetFromJsonAsync<CustomerAnswer>("/v1/accounts/PER-1/customer"))!.Contact!.Channels.Select(c => c.To));
-        Assert.Equal([Phone, "lin@example.org"], (await manager.GetFromJsonAsync<CustomerAnswer>("/v1/accounts/PER-1/customer"))!.Contact!.Channels.Select(c => c.To));
+        Assert.Equal(["138****5678", "l***@example.org"],
+            (await auditor.GetFromJsonAsync<CustomerAnswer>("/v1/accounts/PER-1/customer"))!.Contact!.Channels.Select(c => c.To));
+        Assert.Equal([Phone, "lin@example.org"],
+            (await manager.GetFromJsonAsync<CustomerAnswer>("/v1/accounts/PER-1/customer"))!.Contact!.Channels.Select(c => c.To));
 
         var exported = await grid.Admin.GetAsync<PersonalDataAnswer>("/v1/accounts/PER-1/personal-data");
         Assert.Equal(Phone, exported.Contact!.Channels[0].To);
@@ -187,7 +203,8 @@ public sealed class AccessTests(GridFixture grid)
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/AUD-1/customer", new CustomerRequest("cn-residential"))).Status);
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/AUD-1/holds", new HoldRequest("manual", "away"), http: manager)).Status);
         Assert.Equal(422, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/AUD-1/holds", new HoldRequest("whim", "why"), http: manager)).Status);
-        var rows = await Testing.Eventually.GetAsync(async () => (await auditor.GetFromJsonAsync<List<AuditedAnswer>>("/v1/accounts/AUD-1/audit"))!, l => l.TrueForAll(r => r.Status is not null), "The answers of all rows");
+        var rows = await Testing.Eventually.GetAsync(async () => (await auditor.GetFromJsonAsync<List<AuditedAnswer>>("/v1/accounts/AUD-1/audit"))!,
+            l => l.TrueForAll(r => r.Status is not null), "The answers of all rows");
         Assert.Equal([4, 3, 2, 1], rows.Select(r => r.Sequence));
         Assert.Equal((422, 200), (rows[0].Status, rows[1].Status));
         Assert.Equal("Mia", rows[1].Name);
@@ -209,7 +226,8 @@ public sealed class AccessTests(GridFixture grid)
         await transaction.RollbackAsync();
     }
 
-    private string Token(string clientKey, string account, int minutes = 10, string audience = CustomerTokens.Audience, byte[]? signing = null, Dictionary<string, object>? header = null, int beginsInMinutes = -10)
+    private string Token(string clientKey, string account, int minutes = 10, string audience = CustomerTokens.Audience, byte[]? signing = null,
+        Dictionary<string, object>? header = null, int beginsInMinutes = -10)
     {
         var parts = clientKey.Split('_');
         var key = new SymmetricSecurityKey(signing ?? CustomerTokens.KeyFrom(parts[2]));
@@ -217,17 +235,25 @@ public sealed class AccessTests(GridFixture grid)
         var now = grid.Time.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = $"agk:{parts[1]}", Audience = audience, Subject = new ClaimsIdentity([new Claim("sub", account)]), AdditionalHeaderClaims = header, NotBefore = now.AddMinutes(Math.Min(minutes - 1, beginsInMinutes)), Expires = now.AddMinutes(minutes),
+            Issuer = $"agk:{parts[1]}",
+            Audience = audience,
+            Subject = new ClaimsIdentity([new Claim("sub", account)]),
+            AdditionalHeaderClaims = header,
+            NotBefore = now.AddMinutes(Math.Min(minutes - 1, beginsInMinutes)),
+            Expires = now.AddMinutes(minutes),
             SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
         });
     }
 
-    private static bool IsNobodys(string path) => path.StartsWith("/v1/tariffs", StringComparison.Ordinal) || path.StartsWith("/v1/policies", StringComparison.Ordinal);
+    private static bool IsNobodys(string path) =>
+        path.StartsWith("/v1/tariffs", StringComparison.Ordinal) || path.StartsWith("/v1/policies", StringComparison.Ordinal);
 
     private string Fill(string path, string target)
     {
-        var filled = path.Replace("/v1/cases/{id}", $"/v1/cases/{_cases.GetValueOrDefault(target, "0:contact:1")}", StringComparison.Ordinal).Replace("{partition}", "0", StringComparison.Ordinal).Replace("{position}", "999999", StringComparison.Ordinal)
-            .Replace("{sequence}", "1", StringComparison.Ordinal).Replace("/v1/approvals/{id}", $"/v1/approvals/{Guid.Empty}", StringComparison.Ordinal).Replace("{month}", "2026-01", StringComparison.Ordinal).Replace("{kind}", "manual", StringComparison.Ordinal);
+        var filled = path.Replace("/v1/cases/{id}", $"/v1/cases/{_cases.GetValueOrDefault(target, "0:contact:1")}", StringComparison.Ordinal)
+            .Replace("{partition}", "0", StringComparison.Ordinal).Replace("{position}", "999999", StringComparison.Ordinal)
+            .Replace("{sequence}", "1", StringComparison.Ordinal).Replace("/v1/approvals/{id}", $"/v1/approvals/{Guid.Empty}", StringComparison.Ordinal)
+            .Replace("{month}", "2026-01", StringComparison.Ordinal).Replace("{kind}", "manual", StringComparison.Ordinal);
         return filled.Replace("{id}", target, StringComparison.Ordinal).Replace("{account}", target, StringComparison.Ordinal);
     }
 
@@ -238,7 +264,8 @@ public sealed class AccessTests(GridFixture grid)
         await using var add = grid.Database.CreateCommand(
             """
             insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, state, outcome)
-            select number || ':contact:1', number, partition, 0, 'contact', 0, '2026-01-01', 0, 'none', 'closed', 'a test' from account where id = $1 on conflict do nothing returning id
+            select number || ':contact:1', number, partition, 0, 'contact', 0, '2026-01-01', 0, 'none', 'closed', 'a test' from account where id = $1
+              on conflict do nothing returning id
             """);
         add.Parameters.Add(new() { Value = id });
         _cases[id] = Assert.IsType<string>(await add.ExecuteScalarAsync());

@@ -71,7 +71,8 @@ public sealed class AccountApiTests(GridFixture grid)
         await grid.OpenAsync("PAY4");
         var (_, payment) = await PayAsync("PAY4", "20", "p");
         await PayAsync("PAY4", "5", "q");
-        var (status, _) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/PAY4/reversals", new ReversalRequest(payment.GetProperty("id").GetString()!), "r");
+        var (status, _) =
+            await grid.SendAsync(HttpMethod.Post, "/v1/accounts/PAY4/reversals", new ReversalRequest(payment.GetProperty("id").GetString()!), "r");
         Assert.Equal(201, status);
         (status, var refused) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/PAY4/refunds", new RefundRequest("5.01"), "f1");
         Assert.Equal((422, "refund.exceeds_balance"), (status, Code(refused)));
@@ -80,7 +81,8 @@ public sealed class AccountApiTests(GridFixture grid)
         (status, _) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/PAY4/adjustments", new AdjustmentRequest("-2.5", "mistake"), "a");
         Assert.Equal(201, status);
         await grid.BalanceAsync("PAY4", "-1.500000000");
-        var entries = await Eventually.GetAsync(() => grid.Admin.GetAsync<Page<EntryAnswer>>("/v1/accounts/PAY4/entries"), p => p.Data.Count == 5, "Five entries");
+        var entries =
+            await Eventually.GetAsync(() => grid.Admin.GetAsync<Page<EntryAnswer>>("/v1/accounts/PAY4/entries"), p => p.Data.Count == 5, "Five entries");
         Assert.Equal(["adjustment", "refund", "reversal", "payment", "payment"], entries.Data.Select(e => e.Kind));
         Assert.StartsWith(payment.GetProperty("id").GetString()!, entries.Data[2].Corrects!, StringComparison.Ordinal);
     }
@@ -115,9 +117,11 @@ public sealed class AccountApiTests(GridFixture grid)
     {
         await grid.OpenAsync("EXPL");
         await PayAsync("EXPL", "10", "p");
-        await grid.PushAsync(("EXPL", "2026-03-01T01:00:00+08:00", 1_000), ("EXPL", "2026-03-01T02:00:00+08:00", 3_000), ("EXPL", "2026-03-02T05:00:00+08:00", 4_000));
+        await grid.PushAsync(("EXPL", "2026-03-01T01:00:00+08:00", 1_000), ("EXPL", "2026-03-01T02:00:00+08:00", 3_000),
+            ("EXPL", "2026-03-02T05:00:00+08:00", 4_000));
         await grid.BalanceAsync("EXPL", "8.000000000");
-        var explained = await Eventually.GetAsync(() => grid.Admin.GetAsync<ExplainAnswer>("/v1/accounts/EXPL/explain"), e => e.Credits.Count == 1, "The payment's entry");
+        var explained =
+            await Eventually.GetAsync(() => grid.Admin.GetAsync<ExplainAnswer>("/v1/accounts/EXPL/explain"), e => e.Credits.Count == 1, "The payment's entry");
         Assert.True(explained.Agrees);
         Assert.Equal(("8.000000000", "10.000000000", "2.000000000"), (explained.Balance, explained.Credit, explained.Charged));
         Assert.Equal("flat", explained.Days[0].Tariff);
@@ -217,9 +221,12 @@ public sealed class AccountApiTests(GridFixture grid)
         await grid.PushAsync(("WARN", "2026-03-01T01:00:00+08:00", 2_100));
         await grid.PushAsync(("WARN", "2026-03-01T02:00:00+08:00", 2_200));
         var file = Path.Combine(grid.Host.Data.In("notices"), "notices.ndjson");
-        await Eventually.GetAsync(async () => File.Exists(file) ? await File.ReadAllTextAsync(file) : "", t => t.Contains("\"WARN\"", StringComparison.Ordinal), "The warning");
+        await Eventually.GetAsync(async () => File.Exists(file) ? await File.ReadAllTextAsync(file) : "", t => t.Contains("\"WARN\"", StringComparison.Ordinal),
+            "The warning");
         await grid.BalanceAsync("WARN", "4.900000000");
-        await using var count = grid.Database.CreateCommand("select count(*)::int from outbox o join account a on a.number = o.account where a.id = 'WARN' and o.state = 'delivered'");
+        await using var count =
+            grid.Database.CreateCommand(
+                "select count(*)::int from outbox o join account a on a.number = o.account where a.id = 'WARN' and o.state = 'delivered'");
         await Eventually.GetAsync(async () => (int)(await count.ExecuteScalarAsync())!, n => n == 1, "One message, delivered");
         Assert.Single(await File.ReadAllLinesAsync(file), l => l.Contains("\"WARN\"", StringComparison.Ordinal));
     }
@@ -261,7 +268,8 @@ public sealed class AccountApiTests(GridFixture grid)
     public async Task Nulls_and_rubbish_in_a_body_are_the_callers_error(string path, string body, int expected)
     {
         await grid.OpenAsync("NULLS");
-        var (status, problem) = await grid.SendAsync(HttpMethod.Post, path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Guid.NewGuid().ToString());
+        var (status, problem) =
+            await grid.SendAsync(HttpMethod.Post, path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Guid.NewGuid().ToString());
         Assert.Equal((expected, expected), (status, problem.GetProperty("status").GetInt32()));
         Assert.NotEmpty(Code(problem));
     }

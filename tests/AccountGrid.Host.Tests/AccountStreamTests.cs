@@ -118,7 +118,11 @@ public sealed class AccountStreamTests(GridFixture grid)
         var now = grid.Time.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = $"agk:{parts[1]}", Audience = CustomerTokens.Audience, Subject = new ClaimsIdentity([new Claim("sub", account)]), NotBefore = now.AddMinutes(-1), Expires = now + life,
+            Issuer = $"agk:{parts[1]}",
+            Audience = CustomerTokens.Audience,
+            Subject = new ClaimsIdentity([new Claim("sub", account)]),
+            NotBefore = now.AddMinutes(-1),
+            Expires = now + life,
             SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(CustomerTokens.KeyFrom(parts[2])), SecurityAlgorithms.HmacSha256),
         });
     }

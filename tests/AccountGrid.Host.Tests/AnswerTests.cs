@@ -17,7 +17,8 @@ public sealed partial class AnswerTests(GridFixture grid)
     public async Task Every_answer_says_not_to_be_framed_guessed_at_or_kept()
     {
         using var nobody = grid.WithKey(null);
-        foreach (var (method, path) in (await ApiEndpoints.AllAsync(grid)).Select(e => (e.Method, Path: e.Path.Replace("{id}", "nobody", StringComparison.Ordinal))).Append(("GET", "/nothing")))
+        foreach (var (method, path) in (await ApiEndpoints.AllAsync(grid)).Select(
+            e => (e.Method, Path: e.Path.Replace("{id}", "nobody", StringComparison.Ordinal))).Append(("GET", "/nothing")))
         {
             await AssertHeadersAsync(nobody, method, path);
         }
@@ -53,7 +54,8 @@ public sealed partial class AnswerTests(GridFixture grid)
     public async Task A_password_is_taken_at_the_page_alone(string path, int status)
     {
         using var http = grid.WithKey(null);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"any:{grid.Host.AdministratorKey}")));
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"any:{grid.Host.AdministratorKey}")));
         Assert.Equal(status, (int)(await http.GetAsync(path)).StatusCode);
     }
 
@@ -123,7 +125,8 @@ public sealed partial class AnswerTests(GridFixture grid)
         Assert.Equal("agk_env", KeySource.Read(null, null, "agk_env\n"));
         Assert.Equal("agk_line", KeySource.Read("agk_line", null, "agk_env"));
         Assert.Equal("agk_file", KeySource.Read(null, file, "agk_env"));
-        Assert.StartsWith("--key and --key-file", Assert.Throws<StartException>(() => KeySource.Read("agk_line", file, null)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--key and --key-file", Assert.Throws<StartException>(() => KeySource.Read("agk_line", file, null)).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(file, "\n");
         Assert.Contains("is empty", Assert.Throws<StartException>(() => KeySource.Read(null, file, null)).Message, StringComparison.Ordinal);
         File.Delete(file);
@@ -166,6 +169,7 @@ public sealed partial class AnswerTests(GridFixture grid)
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Add(formatter(state, exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            All.Add(formatter(state, exception));
     }
 }

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -23,7 +22,8 @@ public sealed class ApiInputTests(GridFixture grid)
 {
     private const int MembersMax = 40;
 
-    private JsonSerializerOptions Options => grid.Host.Services.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
+    private JsonSerializerOptions Options =>
+        grid.Host.Services.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
 
     private IEnumerable<RouteEndpoint> Endpoints => grid.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
@@ -46,7 +46,8 @@ public sealed class ApiInputTests(GridFixture grid)
             {
                 var (status, body) = await SendAsync(method, path, json);
                 var detail = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("detail", out var d) ? d.GetString()! : "";
-                if (status is not (400 or 422) || !detail.Contains(field, StringComparison.Ordinal) || detail.Contains("AccountGrid.", StringComparison.Ordinal) || detail.Contains("System.", StringComparison.Ordinal))
+                if (status is not (400 or 422) || !detail.Contains(field, StringComparison.Ordinal) || detail.Contains("AccountGrid.", StringComparison.Ordinal)
+                    || detail.Contains("System.", StringComparison.Ordinal))
                 {
                     wrong.Add($"{method} {path}, {what}: {status} {detail}");
                 }
@@ -81,7 +82,8 @@ public sealed class ApiInputTests(GridFixture grid)
     [Fact]
     public async Task Whatever_stands_in_a_text_is_never_the_grids_own_error()
     {
-        string[] texts = ["", ".", "..", "\\", "sealed:AAAA", "79228162514264337593543", "-79228162514264337593543", "9223372036854775808", "1e400", "\u0000", "0001-01-01", "a-1", new string('9', 300), "١٢"];
+        string[] texts = ["", ".", "..", "\\", "sealed:AAAA", "79228162514264337593543", "-79228162514264337593543", "9223372036854775808", "1e400", "\u0000",
+            "0001-01-01", "a-1", new string('9', 300), "١٢"];
         var wrong = new List<string>();
         foreach (var (method, path, type) in Bodies)
         {
@@ -104,7 +106,8 @@ public sealed class ApiInputTests(GridFixture grid)
     {
         (string Path, string Field)[] asked =
         [
-            ("/v1/accounts/any/balance?after=abc", "after"), ("/v1/accounts/any/entries?limit=x", "limit"), ("/v1/meters/any/days?from=01/02/2026", "from"), ("/v1/meters/any/days?to=2026-3-1", "to"), ("/v1/exceptions?open=maybe", "open"),
+            ("/v1/accounts/any/balance?after=abc", "after"), ("/v1/accounts/any/entries?limit=x", "limit"), ("/v1/meters/any/days?from=01/02/2026", "from"),
+            ("/v1/meters/any/days?to=2026-3-1", "to"), ("/v1/exceptions?open=maybe", "open"),
             ("/v1/cases?limit=99999999999999999999", "limit"), ("/v1/gateways/G1/commands?wait=soon", "wait"),
         ];
         foreach (var (path, field) in asked)
@@ -125,18 +128,17 @@ public sealed class ApiInputTests(GridFixture grid)
     [InlineData("POST", "/v1/accounts/X/payments", "text/csv", 415, "body.type_unsupported")]
     [InlineData("POST", "/v1/accounts/X/payments", "application/json; charset=utf-16", 415, "body.charset_unsupported")]
     [InlineData("POST", "/v1/tariffs", "application/json", 403, "key.not_allowed")]
-    public async Task A_key_that_is_no_administrators_is_told_what_is_wrong_and_not_that_it_may_not(string method, string path, string? type, int status, string code)
+    public async Task A_key_that_is_no_administrators_is_told_what_is_wrong_and_not_that_it_may_not(string method, string path, string? type, int status,
+        string code)
     {
         var key = (await grid.Admin.PostAsync<Security.KeyAnswer>("/v1/keys", new Security.CreateKeyRequest("client", "who may ask"))).Key;
         using var client = grid.WithKey(key);
         using var content = type is null ? null : new ByteArrayContent("{}"u8.ToArray());
-        if (content is not null)
-        {
-            content.Headers.ContentType = MediaTypeHeaderValue.Parse(type!);
-        }
+        content?.Headers.ContentType = MediaTypeHeaderValue.Parse(type!);
 
         using var response = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path) { Content = content });
-        Assert.Equal((status, code), ((int)response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()));
+        Assert.Equal((status, code),
+            ((int)response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()));
     }
 
     [Fact]
@@ -149,9 +151,13 @@ public sealed class ApiInputTests(GridFixture grid)
 
     [Fact]
     public void Every_endpoint_names_its_own_policy() =>
-        Assert.All(Endpoints, e => Assert.True(e.Metadata.GetMetadata<IAllowAnonymous>() is not null || e.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(a => a.Policy is not null), e.RoutePattern.RawText));
+        Assert.All(Endpoints,
+            e => Assert.True(
+                e.Metadata.GetMetadata<IAllowAnonymous>() is not null || e.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(a => a.Policy is not null),
+                e.RoutePattern.RawText));
 
-    private static string PathOf(RouteEndpoint endpoint) => System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!, @"\{(\w+)(:\w+)?\}", m => m.Groups[2].Value is ":int" or ":long" ? "7" : Guid.Empty.ToString()).TrimEnd('/');
+    private static string PathOf(RouteEndpoint endpoint) => System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!, @"\{(\w+)(:\w+)?\}",
+        m => m.Groups[2].Value is ":int" or ":long" ? "7" : Guid.Empty.ToString()).TrimEnd('/');
 
     private async Task<(int Status, JsonElement Body)> SendAsync(string method, string path, string json)
     {
@@ -181,7 +187,12 @@ public sealed class ApiInputTests(GridFixture grid)
             var twice = right.ToJsonString().Replace("\"twice\":\"here\"", $"\"{member}\":{was!.ToJsonString()}", StringComparison.Ordinal);
             yield return ($"{path} twice", twice, path);
             holder.Remove("twice");
-            JsonNode?[] values = was is JsonArray ? [new JsonArray([null]), 1] : was is JsonObject ? [1, new JsonArray()] : [new JsonObject(), new JsonArray(), JsonNode.Parse("1e400"), JsonNode.Parse("99999999999999999999999"), was.GetValueKind() == JsonValueKind.String ? 7 : "7"];
+            JsonNode?[] values = was is JsonArray
+                ? [new JsonArray([null]), 1]
+                : was is JsonObject
+                ? [1, new JsonArray()]
+                : [new JsonObject(), new JsonArray(), JsonNode.Parse("1e400"), JsonNode.Parse("99999999999999999999999"),
+                    was.GetValueKind() == JsonValueKind.String ? 7 : "7"];
             foreach (var value in values)
             {
                 holder[member] = value;
@@ -242,7 +253,9 @@ public sealed class ApiInputTests(GridFixture grid)
         return info.Kind switch
         {
             JsonTypeInfoKind.Enumerable => new JsonArray(Sample(info.ElementType!, text)),
-            JsonTypeInfoKind.Object => new JsonObject(info.Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null).Select(p => KeyValuePair.Create(p.Name, Sample(p.PropertyType, text)))),
+            JsonTypeInfoKind.Object => new JsonObject(
+                info.Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null)
+                    .Select(p => KeyValuePair.Create(p.Name, Sample(p.PropertyType, text)))),
             _ => 1,
         };
     }

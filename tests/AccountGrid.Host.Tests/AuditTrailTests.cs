@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;
@@ -27,9 +25,11 @@ public sealed class AuditTrailTests(GridFixture grid)
 
         // The last one is answered, so those before it are decided.
         Assert.Equal(201, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/GONE/adjustments", new AdjustmentRequest("1", "x"), "gone-last")).Status);
-        var applied = await CountAsync("select count(*)::int from entry e join account a on a.number = e.account where a.id = 'GONE' and e.kind = 'adjustment'");
+        var applied =
+            await CountAsync("select count(*)::int from entry e join account a on a.number = e.account where a.id = 'GONE' and e.kind = 'adjustment'");
         var begun = await Eventually.GetAsync(
-            () => CountAsync("select count(*)::int from log_key k join account a on k.key like 'adjustment:' || a.number || ':%' where a.id = 'GONE'"), n => n > 0, "Adjustments in the log");
+            () => CountAsync("select count(*)::int from log_key k join account a on k.key like 'adjustment:' || a.number || ':%' where a.id = 'GONE'"),
+            n => n > 0, "Adjustments in the log");
         var rows = await CountAsync("select count(*)::int from audit_trail where account = 'GONE' and path like '%/adjustments'");
         Assert.InRange(applied, 0, begun);
         Assert.InRange(begun, 1, rows);
@@ -40,13 +40,15 @@ public sealed class AuditTrailTests(GridFixture grid)
     {
         await grid.OpenAsync("KEYED");
         const string Body = "{\"language\":\"en\",\"channels\":[{\"channel\":\"sms\",\"to\":\"13812345678\"}]}";
-        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/KEYED/contact", new StringContent(Body, Encoding.UTF8, "application/json"))).Status);
+        Assert.Equal(200,
+            (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/KEYED/contact", new StringContent(Body, Encoding.UTF8, "application/json"))).Status);
         var row = (await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/accounts/KEYED/audit"))[0];
         Assert.NotEqual(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Body))), row.BodyHash);
         Assert.NotEqual(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("\n" + Body))), row.BodyHash);
 
         // The same body has the same hash, so that what somebody holds can be compared by the grid; a query counts too, and its text is not kept.
-        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/KEYED/contact", new StringContent(Body, Encoding.UTF8, "application/json"))).Status);
+        Assert.Equal(200,
+            (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/KEYED/contact", new StringContent(Body, Encoding.UTF8, "application/json"))).Status);
         Assert.Equal(row.BodyHash, (await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/accounts/KEYED/audit"))[0].BodyHash);
         await grid.SendAsync(HttpMethod.Delete, "/v1/accounts/KEYED/holds/manual?reason=13812345678");
         var lifted = (await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/accounts/KEYED/audit"))[0];
@@ -75,10 +77,13 @@ public sealed class AuditTrailTests(GridFixture grid)
     private async Task SendAndResetAsync(string path, string key, string body, TimeSpan after)
     {
         var url = new Uri(grid.Host.Url);
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(true, 0) };
+        using var socket =
+            new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(true, 0) };
         await socket.ConnectAsync(url.Host, url.Port);
         var length = Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture);
-        var request = $"POST {path} HTTP/1.1\r\nHost: grid\r\nAuthorization: Bearer {grid.Host.AdministratorKey}\r\nIdempotency-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}";
+        var request =
+            $"POST {path} HTTP/1.1\r\nHost: grid\r\nAuthorization: Bearer {grid.Host.AdministratorKey}\r\nIdempotency-Key: {key}\r\nContent-Type: "
+                + $"application/json\r\nContent-Length: {length}\r\n\r\n{body}";
         await socket.SendAsync(Encoding.UTF8.GetBytes(request));
         using var pause = new PeriodicTimer(after > TimeSpan.Zero ? after : TimeSpan.FromMilliseconds(1));
         await pause.WaitForNextTickAsync();

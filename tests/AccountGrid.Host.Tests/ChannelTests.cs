@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Notices;
@@ -73,7 +71,9 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
         }
 
         using var json = JsonDocument.Parse(_received[0].Body);
-        Assert.Equal(("1.0", "accountgrid.notice.low-balance", "A"), (json.RootElement.GetProperty("specversion").GetString(), json.RootElement.GetProperty("type").GetString(), json.RootElement.GetProperty("subject").GetString()));
+        Assert.Equal(("1.0", "accountgrid.notice.low-balance", "A"),
+            (json.RootElement.GetProperty("specversion").GetString(), json.RootElement.GetProperty("type").GetString(),
+                json.RootElement.GetProperty("subject").GetString()));
         Assert.Contains("余额为12.34元", json.RootElement.GetProperty("data").GetProperty("text").GetString(), StringComparison.Ordinal);
 
         // Proof is in the account's log, once, whatever is said again.
@@ -276,7 +276,8 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
         Func<HttpContext, Task>? answer;
         lock (_received)
         {
-            _received.Add((http.Request.Path, http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
+            _received.Add(
+                (http.Request.Path, http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
             _answers.TryDequeue(out answer);
         }
 
@@ -290,7 +291,8 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
     };
 
     private OutboxDispatcher Dispatcher() => new(
-        new PostgresOutbox(_database), [new WebhookChannel(_options, _time), new SmsChannel(_options, _time), new EmailChannel(_options), new Paper()], new NoticeTexts(_options), _personal, new PartitionLog(_log), _time, NullLogger<OutboxDispatcher>.Instance);
+        new PostgresOutbox(_database), [new WebhookChannel(_options, _time), new SmsChannel(_options, _time), new EmailChannel(_options), new Paper()],
+        new NoticeTexts(_options), _personal, new PartitionLog(_log), _time, NullLogger<OutboxDispatcher>.Instance);
 
     /// <summary>Rounds a day apart, so that every wait of the schedule is over; what waited is true all the same.</summary>
     private async Task RoundsAsync(OutboxDispatcher dispatcher, int rounds)
@@ -310,11 +312,13 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
     private Task QueueAsync(string id) => SqlAsync(
         $$"""
         insert into outbox (id, account, partition, position, kind, created_ms, next_attempt_at, body)
-        select '{{id}}', number, partition, 0, 'low-balance', {{_time.GetUtcNow().ToUnixTimeMilliseconds()}}, '2000-01-01', '{"balance":"12.345600000","currency":"CNY","atMs":0,"policy":"p/1"}' from account where id = 'A'
+        select '{{id}}', number, partition, 0, 'low-balance', {{_time.GetUtcNow().ToUnixTimeMilliseconds()}}, '2000-01-01',
+          '{"balance":"12.345600000","currency":"CNY","atMs":0,"policy":"p/1"}' from account where id = 'A'
         """);
 
     private Task ContactAsync(string language, params (string Channel, string To)[] ways) => SqlAsync(
-        $"insert into contact (partition, account, language, channels) select partition, number, '{language}', '{JsonSerializer.Serialize(ways.Select(w => new { channel = w.Channel, to = _personal.Seal(w.To) }))}' from account where id = 'A'");
+        $"insert into contact (partition, account, language, channels) select partition, number, '{language}', "
+            + $"'{JsonSerializer.Serialize(ways.Select(w => new { channel = w.Channel, to = _personal.Seal(w.To) }))}' from account where id = 'A'");
 
     private async Task<string> StateAsync(string id)
     {
@@ -342,14 +346,4 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
 
         public Task<Delivery> SendAsync(OutboxMessage message, string to, CancellationToken cancel) => Task.FromResult(Delivery.Delivered);
     }
-}
-
-/// <summary>A server for the tests of one class; each takes a database of its own.</summary>
-public sealed class PostgresFixture : IAsyncLifetime
-{
-    public TestPostgres Server { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Server = await TestPostgres.StartAsync();
-
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -4,7 +4,10 @@ using NJsonSchema;
 
 namespace AccountGrid.Host.Tests;
 
-/// <summary>No container engine is at hand for tests: docker-compose.yml is held against a schema of what it may use, and its names against each other. Its silos are run by the cluster's tests.</summary>
+/// <summary>
+/// No container engine is at hand for tests: docker-compose.yml is held against a schema of what it may use, and its names against each other. Its silos are
+/// run by the cluster's tests.
+/// </summary>
 public sealed class ComposeTests
 {
     [Fact]
@@ -29,7 +32,8 @@ public sealed class ComposeTests
         {
             if (service.Value.TryGetProperty("depends_on", out var needs))
             {
-                var needed = needs.ValueKind == JsonValueKind.Array ? needs.EnumerateArray().Select(n => n.GetString()!) : needs.EnumerateObject().Select(n => n.Name);
+                var needed =
+                    needs.ValueKind == JsonValueKind.Array ? needs.EnumerateArray().Select(n => n.GetString()!) : needs.EnumerateObject().Select(n => n.Name);
                 Assert.All(needed, n => Assert.Contains(n, names));
             }
 
@@ -38,7 +42,8 @@ public sealed class ComposeTests
                 var address = service.Value.GetProperty("networks").GetProperty("grid").GetProperty("ipv4_address").GetString()!;
                 Assert.Equal(address, service.Value.GetProperty("environment").GetProperty("Grid__SiloAddress").GetString());
                 Assert.Contains($"server {address}:5080", proxy, StringComparison.Ordinal);
-                Assert.Contains("Host=postgres;", service.Value.GetProperty("environment").GetProperty("ConnectionStrings__AccountGrid").GetString()!, StringComparison.Ordinal);
+                Assert.Contains("Host=postgres;", service.Value.GetProperty("environment").GetProperty("ConnectionStrings__AccountGrid").GetString()!,
+                    StringComparison.Ordinal);
             }
         }
     }

@@ -5,19 +5,17 @@ using AccountGrid.Host.Billing;
 using AccountGrid.Host.Cli;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Metering;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Policies;
-using AccountGrid.Host.Rating;
-using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
 using AccountGrid.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountGrid.Host.Tests;
 
-/// <summary>Customers through the API of a grid of their own, whose clock they move over weeks: warnings, bills, the interlock, relays, the breaker, second persons.</summary>
+/// <summary>
+/// Customers through the API of a grid of their own, whose clock they move over weeks: warnings, bills, the interlock, relays, the breaker, second persons.
+/// </summary>
 public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<CustomerGrid>
 {
     [Fact]
@@ -28,7 +26,9 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         await town.PayAsync("PRE", "100");
         await town.LiveAsync("PRE", days: 12, whPerDay: 24_000);
         var warned = await town.NoticesAsync("PRE", n => n.Any(x => x.Kind == "balance-exhausted"));
-        Assert.Contains(warned, n => n.Kind == "low-balance" && n.Subject!.StartsWith("Account PRE:", StringComparison.Ordinal) && n.Text!.Contains("days", StringComparison.Ordinal));
+        Assert.Contains(warned,
+            n => n.Kind == "low-balance" && n.Subject!.StartsWith("Account PRE:", StringComparison.Ordinal)
+                && n.Text!.Contains("days", StringComparison.Ordinal));
         Assert.All(warned.Where(n => n.State == "delivered"), n => Assert.Equal("file", n.Channel));
 
         var interlock = await town.Grid.Admin.GetAsync<InterlockAnswer>("/v1/accounts/PRE/interlock");
@@ -64,9 +64,11 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         await town.OpenAsync("POST", "postpaid", "cn-residential", []);
         await town.ContactAsync("POST", "zh-CN", area: "north");
         await town.LiveUntilBillAsync("POST", whPerDay: 10_000);
-        var bills = await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/POST/bills"), b => b.Count == 1 && b[0].Document is not null, "A written bill");
+        var bills = await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/POST/bills"),
+            b => b.Count == 1 && b[0].Document is not null, "A written bill");
         var bill = bills[0].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
-        Assert.Equal(decimal.Parse(bill.Total, System.Globalization.CultureInfo.InvariantCulture), bill.Lines.Sum(l => decimal.Parse(l.Amount, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(decimal.Parse(bill.Total, System.Globalization.CultureInfo.InvariantCulture),
+            bill.Lines.Sum(l => decimal.Parse(l.Amount, System.Globalization.CultureInfo.InvariantCulture)));
         var energy = Assert.Single(bill.Lines, l => l.Kind == "energy");
         Assert.Equal(("flat", "0.500000", bill.EnergyWh), (energy.Name, energy.PricePerKwh, energy.EnergyWh!.Value));
         Assert.NotNull(bill.Due);
@@ -88,11 +90,14 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         Assert.DoesNotMatch(">[A-Z][a-z]+ [a-z]+<", page);
 
         var english = BillPage.Of(bills[0].Document!.Value, new BillParty("en", "Hill Power", "555 0100", "Pay in the app."));
-        Assert.All(new[] { "Hill Power", "555 0100", "Customer reference", "Meter readings", "How to pay", "Pay in the app. Please name your customer reference POST." }, word => Assert.Contains(word, english, StringComparison.Ordinal));
+        Assert.All(
+            new[] { "Hill Power", "555 0100", "Customer reference", "Meter readings", "How to pay",
+                "Pay in the app. Please name your customer reference POST." }, word => Assert.Contains(word, english, StringComparison.Ordinal));
         Assert.DoesNotMatch(@"\p{IsCJKUnifiedIdeographs}", english);
         Assert.DoesNotContain("left over", english, StringComparison.Ordinal);
         Assert.Equal((404, "bill.unknown"), await town.CodeAsync(HttpMethod.Get, "/v1/accounts/POST/bills/1999-01"));
-        foreach (var month in new[] { bill.From[..7].Replace("-", "", StringComparison.Ordinal), $"{bill.From[..3]}-{bill.From[3..4]}{bill.From[5..7]}", "2026-3", "2026-13", "-2026-03", "2026-03-32" })
+        foreach (var month in new[] { bill.From[..7].Replace("-", "", StringComparison.Ordinal), $"{bill.From[..3]}-{bill.From[3..4]}{bill.From[5..7]}",
+            "2026-3", "2026-13", "-2026-03", "2026-03-32" })
         {
             Assert.Equal((400, "bill.month_invalid"), await town.CodeAsync(HttpMethod.Get, $"/v1/accounts/POST/bills/{month}"));
         }
@@ -105,7 +110,8 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         return System.Text.Json.JsonSerializer.Deserialize<ApprovalAnswer>(asked, System.Text.Json.JsonSerializerOptions.Web)!;
     }
 
-    private async Task<int> AgreeAsync(ApprovalAnswer asked, HttpClient http) => (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash), http: http)).Status;
+    private async Task<int> AgreeAsync(ApprovalAnswer asked, HttpClient http) =>
+        (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash), http: http)).Status;
 
     private async Task<(int Status, string? Code)> CodeAsync(string path, object body, string key, HttpClient? http)
     {
@@ -120,15 +126,18 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         var large = new AdjustmentRequest("1000.01", "a large one");
         var asked = await AskAsync("/v1/accounts/TWO/adjustments", large, "a1");
         Assert.Equal(asked.Approval, (await AskAsync("/v1/accounts/TWO/adjustments", large, "a1")).Approval);
-        Assert.Equal((409, "approval.not_possible"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash)));
+        Assert.Equal((409, "approval.not_possible"),
+            await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash)));
         using var second = town.Grid.WithKey(town.SecondKey);
         Assert.Equal(200, await AgreeAsync(asked, second));
         Assert.Equal(200, await AgreeAsync(asked, second));
         await town.Grid.BalanceAsync("TWO", "1000.01");
-        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/adjustments", new AdjustmentRequest("-1000", "a small one"), key: "a2")).Status);
+        Assert.Equal(201,
+            (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TWO/adjustments", new AdjustmentRequest("-1000", "a small one"), key: "a2")).Status);
 
         asked = await AskAsync("/v1/accounts/TWO/mode", new ModeRequest("prepaid"), "m1");
-        Assert.Equal((422, "mode.no_consent"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash), second));
+        Assert.Equal((422, "mode.no_consent"),
+            await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash), second));
         Assert.Equal(200, await AgreeAsync(await AskAsync("/v1/accounts/TWO/mode", new ModeRequest("prepaid", "form 7"), "m2"), second));
         Assert.Equal("prepaid", (await town.Grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/TWO")).Mode);
     }
@@ -138,7 +147,8 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
     {
         await town.OpenAsync("PLAN", "postpaid", "cn-residential", []);
         Assert.Equal((422, "plan.unknown"), await town.CodeAsync(HttpMethod.Delete, "/v1/accounts/PLAN/plans?reason=none"));
-        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/PLAN/adjustments", new AdjustmentRequest("-60", "call-out"), key: "plan")).Status);
+        Assert.Equal(201,
+            (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/PLAN/adjustments", new AdjustmentRequest("-60", "call-out"), key: "plan")).Status);
         await town.LiveUntilBillAsync("PLAN", whPerDay: 1_000);
         var plan = new PlanRequest([new PlanInstalment(DateOnly.FromDateTime(town.Grid.Time.GetUtcNow().UtcDateTime).AddDays(10), "60")]);
         for (var time = 0; time < 2; time++)
@@ -156,13 +166,16 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
     public async Task Going_to_prepaid_with_something_owed_needs_the_terms_by_which_it_is_recovered()
     {
         await town.OpenAsync("TERMS", "postpaid", "cn-residential", []);
-        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TERMS/adjustments", new AdjustmentRequest("-60", "call-out"), key: "terms")).Status);
+        Assert.Equal(201,
+            (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/TERMS/adjustments", new AdjustmentRequest("-60", "call-out"), key: "terms")).Status);
         using var second = town.Grid.WithKey(town.SecondKey);
         Assert.Equal("mode.owed", await AgreedAsync(new ModeRequest("prepaid", "form 9")));
         Assert.Equal("debt.share_invalid", await AgreedAsync(new ModeRequest("prepaid", "form 9", 99.99m)));
         Assert.Equal("debt.per_day_invalid", await AgreedAsync(new ModeRequest("prepaid", "form 9", 0, "1000")));
-        Assert.Equal((422, "debt.share_invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/TERMS/mode", new ModeRequest("prepaid", "form 9", 100.01m), key: "over"));
-        Assert.Equal((422, "debt.share_invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/TERMS/mode", new ModeRequest("prepaid", "form 9", 0.001m), key: "fine"));
+        Assert.Equal((422, "debt.share_invalid"),
+            await town.CodeAsync(HttpMethod.Post, "/v1/accounts/TERMS/mode", new ModeRequest("prepaid", "form 9", 100.01m), key: "over"));
+        Assert.Equal((422, "debt.share_invalid"),
+            await town.CodeAsync(HttpMethod.Post, "/v1/accounts/TERMS/mode", new ModeRequest("prepaid", "form 9", 0.001m), key: "fine"));
         Assert.Null(await AgreedAsync(new ModeRequest("prepaid", "form 9", 10)));
         var account = await town.Grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/TERMS");
         Assert.Equal(("prepaid", "0.000000000"), (account.Mode, account.Balance));
@@ -194,9 +207,11 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         Assert.NotEqual(asked.Approval, others.GetProperty("approval").GetGuid());
 
         var shown = await town.Grid.Admin.GetAsync<ApprovalAnswer>($"/v1/approvals/{asked.Approval}");
-        Assert.Equal(("SWAP", "write-off", "5", asked.Hash, null), (shown.Account, shown.Kind, shown.Body.GetProperty("amount").GetString(), shown.Hash, shown.AnsweredBy));
+        Assert.Equal(("SWAP", "write-off", "5", asked.Hash, null),
+            (shown.Account, shown.Kind, shown.Body.GetProperty("amount").GetString(), shown.Hash, shown.AnsweredBy));
         Assert.Contains(await town.Grid.Admin.GetAsync<List<ApprovalAnswer>>("/v1/approvals?limit=500"), a => a.Approval == asked.Approval);
-        Assert.Equal((409, "approval.content_differs"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, new string('0', 64)), second));
+        Assert.Equal((409, "approval.content_differs"),
+            await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, new string('0', 64)), second));
 
         // Whoever changes it in the database changes what was agreed to.
         await using (var change = town.Grid.Database.CreateCommand("update approval set body = replace(body, '\"5\"', '\"5000\"') where id = $1"))
@@ -205,7 +220,8 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
             Assert.Equal(1, await change.ExecuteNonQueryAsync());
         }
 
-        Assert.Equal((409, "approval.content_differs"), await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash), second));
+        Assert.Equal((409, "approval.content_differs"),
+            await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, asked.Hash), second));
         Assert.Equal((404, "approval.unknown"), await town.CodeAsync(HttpMethod.Get, $"/v1/approvals/{Guid.Empty}", null));
     }
 
@@ -217,7 +233,8 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         using var second = town.Grid.WithKey(town.SecondKey);
         var large = await AskAsync("/v1/accounts/SPLIT/adjustments", new AdjustmentRequest("900000", "mine"), "s0");
         await town.Grid.BalanceAsync("SPLIT", "0.000000000");
-        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/SPLIT/adjustments", new AdjustmentRequest("900", "one"), key: "s1")).Status);
+        Assert.Equal(201,
+            (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/SPLIT/adjustments", new AdjustmentRequest("900", "one"), key: "s1")).Status);
         await AskAsync("/v1/accounts/SPLIT/adjustments", new AdjustmentRequest("100.01", "two"), "s2");
         await AskAsync("/v1/accounts/SPLIT/adjustments", new AdjustmentRequest("-100.01", "the other way"), "s3");
         var refund = await AskAsync("/v1/accounts/SPLIT/refunds", new RefundRequest("100.01", "paid out"), "s4");
@@ -233,12 +250,16 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         await town.OpenAsync("BAD", "postpaid", "cn-residential", []);
         Assert.Equal((422, "policy.unknown"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/customer", new CustomerRequest("nowhere")));
         Assert.Equal((422, "policy.incompatible"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/customer", new CustomerRequest("gb-prepay")));
-        Assert.Equal((422, "customer.class_invalid"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/customer", new CustomerRequest("cn-residential", "royal")));
-        Assert.Equal((422, "customer.trait_invalid"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/customer", new CustomerRequest("cn-residential", Traits: ["tall"])));
+        Assert.Equal((422, "customer.class_invalid"),
+            await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/customer", new CustomerRequest("cn-residential", "royal")));
+        Assert.Equal((422, "customer.trait_invalid"),
+            await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/customer", new CustomerRequest("cn-residential", Traits: ["tall"])));
         Assert.Equal((422, "contact.language_invalid"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/contact", new ContactRequest("fr", [])));
-        Assert.Equal((422, "contact.channel_invalid"), await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/contact", new ContactRequest("en", [new ContactChannel("pigeon", "roof")])));
+        Assert.Equal((422, "contact.channel_invalid"),
+            await town.CodeAsync(HttpMethod.Put, "/v1/accounts/BAD/contact", new ContactRequest("en", [new ContactChannel("pigeon", "roof")])));
         Assert.Equal((422, "hold.kind_invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/holds", new HoldRequest("whim", "no reason")));
-        Assert.Equal((422, "hold.over"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/holds", new HoldRequest("manual", "late", DateTimeOffset.UnixEpoch)));
+        Assert.Equal((422, "hold.over"),
+            await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/holds", new HoldRequest("manual", "late", DateTimeOffset.UnixEpoch)));
         Assert.Equal((422, "plan.invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/plans", new PlanRequest([])));
         Assert.Equal((422, "contact.kind_unknown"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/contacts", new ContactMadeRequest("song", "fine")));
         Assert.Equal((422, "waiver.invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/BAD/waivers", new WaiverRequest("5", "kind"), key: "w1"));
@@ -291,8 +312,10 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
             var handed = string.Join(',', channels.Select((c, i) => $$"""{"channel":"{{c}}","atMs":{{at.AddMinutes(i - 10).ToUnixTimeMilliseconds()}}}"""));
             await using var insert = town.Grid.Database.CreateCommand(
                 $$"""
-                insert into outbox (id, account, partition, position, kind, created_ms, next_attempt_at, body, message, channels, channel_index, attempts, state, handed)
-                select number || ':{{name}}:1', number, partition, 0, 'demand', 0, '2200-01-01', '{"balance":"1","currency":"CNY","atMs":0,"policy":"p/1"}', 'x', '[{"channel":"sms","to":""},{"channel":"email","to":""}]', 1, 3,
+                insert into outbox (id, account, partition, position, kind, created_ms, next_attempt_at, body, message, channels, channel_index, attempts,
+                  state, handed)
+                select number || ':{{name}}:1', number, partition, 0, 'demand', 0, '2200-01-01', '{"balance":"1","currency":"CNY","atMs":0,"policy":"p/1"}',
+                  'x', '[{"channel":"sms","to":""},{"channel":"email","to":""}]', 1, 3,
                     '{{state}}', '[{{handed}}]' from account where id = 'WORD' returning id
                 """);
             return (string)(await insert.ExecuteScalarAsync())!;
@@ -301,7 +324,9 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         async Task<string> SayAsync(string id, string state, string? channel, DateTimeOffset? when = null)
         {
             var (status, body) = await town.Grid.SendAsync(HttpMethod.Post, $"/v1/notices/{id}/delivery", new DeliveryRequest(state, channel, when));
-            return status == 200 ? $"{body.GetProperty("state").GetString()} {body.GetProperty("counted").GetBoolean()}" : body.GetProperty("code").GetString()!;
+            return status == 200
+                ? $"{body.GetProperty("state").GetString()} {body.GetProperty("counted").GetBoolean()}"
+                : body.GetProperty("code").GetString()!;
         }
 
         var never = await RowAsync("never", "queued");
@@ -325,10 +350,14 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
     public async Task Text_that_looks_like_an_escape_stops_nothing()
     {
         await town.OpenAsync("ESC", "postpaid", "cn-residential", []);
-        Assert.Equal(201, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/ESC/payments", new PaymentRequest("1", Reference: "\\u0000"), key: "e1")).Status);
+        Assert.Equal(201,
+            (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/ESC/payments", new PaymentRequest("1", Reference: "\\u0000"), key: "e1")).Status);
         Assert.Equal((422, "text.invalid"), await town.CodeAsync(HttpMethod.Post, "/v1/accounts/ESC/contacts", new ContactMadeRequest("\u0000", "fine")));
-        Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/ESC/announcements", new AnnounceRequest("\\\\u0000", town.Grid.Time.GetUtcNow().AddDays(1)))).Status);
-        var page = await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<Page<EntryAnswer>>("/v1/accounts/ESC/entries"), p => p.Data.Count == 1, "The entry");
+        Assert.Equal(200,
+            (await town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/ESC/announcements",
+                new AnnounceRequest("\\\\u0000", town.Grid.Time.GetUtcNow().AddDays(1)))).Status);
+        var page = await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<Page<EntryAnswer>>("/v1/accounts/ESC/entries"), p => p.Data.Count == 1,
+            "The entry");
         Assert.Equal("\\u0000", page.Data[0].Reference);
     }
 
@@ -338,10 +367,12 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         await town.OpenAsync("WHAT", "prepaid", "cn-residential", []);
         await town.PayAsync("WHAT", "70");
         await town.LiveAsync("WHAT", days: 4, whPerDay: 12_000);
-        var shipped = Domain.Policies.PolicyCompiler.Read(await File.ReadAllTextAsync(Path.Combine(PolicyCatalog.ShippedFolder, "cn-residential.json"))).Policy!.Definition;
+        var shipped = Domain.Policies.PolicyCompiler.Read(
+            await File.ReadAllTextAsync(Path.Combine(PolicyCatalog.ShippedFolder, "cn-residential.json"))).Policy!.Definition;
         var bolder = Domain.Policies.PolicyCompiler.Compile(shipped with { LowBalance = new([new("69.9", "69.95"), new("30", "36")], []) }).Policy!;
         var services = town.Grid.Host.Services;
-        var replay = new PolicyReplay(town.Grid.Database, services.GetRequiredService<Streams.Postgres.PostgresLog>(), services.GetRequiredService<Rating.TariffCatalog>(), services.GetRequiredService<PolicyCatalog>());
+        var replay = new PolicyReplay(town.Grid.Database, services.GetRequiredService<Streams.Postgres.PostgresLog>(),
+            services.GetRequiredService<Rating.TariffCatalog>(), services.GetRequiredService<PolicyCatalog>());
         var differences = await replay.RunAsync(bolder, new DateOnly(2026, 1, 1), new DateOnly(2027, 1, 1), 16);
         var (_, was, would) = Assert.Single(differences, d => d.Account == "WHAT");
         Assert.NotEqual(was.Notices, would.Notices);
@@ -364,7 +395,9 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         await town.Grid.Admin.PostAsync<object>("/v1/operations/cuts", new CutsRequest(true, "storm"));
         using var gateway = town.Grid.WithKey(town.GatewayKey);
         Assert.DoesNotContain(await town.CommandsAsync(gateway), c => ids.Contains(c.Meter));
-        Assert.Equal(12, (await town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held")).Count(h => ids.Contains(h.Account) && h.Reason.StartsWith("Cuts are stopped", StringComparison.Ordinal)));
+        Assert.Equal(12,
+            (await town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held")).Count(
+                h => ids.Contains(h.Account) && h.Reason.StartsWith("Cuts are stopped", StringComparison.Ordinal)));
         await town.Grid.Admin.PostAsync<object>("/v1/operations/cuts", new CutsRequest(false, "over"));
 
         var given = new HashSet<string>();
@@ -386,159 +419,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         // One that is paid meanwhile is never cut, held or not.
         await town.PayAsync(held[1].Account, "300");
         Assert.Equal("On", (await town.CustomerAsync(held[1].Account)).Relay);
-        await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held"), h => h.All(x => x.Account != held[1].Account), "A held cut that is gone");
-    }
-}
-
-/// <summary>A grid whose clock goes by days.</summary>
-public sealed class CustomerGrid : IAsyncLifetime
-{
-    private readonly Dictionary<string, (DateTimeOffset At, long Wh)> _registers = [];
-
-    public GridFixture Grid { get; init; } = new();
-
-    public string GatewayKey { get; private set; } = "";
-
-    public string OtherGatewayKey { get; private set; } = "";
-
-    public string SecondKey { get; private set; } = "";
-
-    private DateTimeOffset Now => Grid.Time.GetUtcNow();
-
-    public async ValueTask InitializeAsync()
-    {
-        // A morning in the middle of the shipped calendars, so that tests mean the same whenever they run.
-        Grid.Time.Shift(new DateTimeOffset(2026, 3, 2, 1, 0, 0, TimeSpan.Zero) - Now);
-        await Grid.InitializeAsync();
-        GatewayKey = (await Grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("gateway", "G1's", "G1"))).Key;
-        OtherGatewayKey = (await Grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("gateway", "G2's", "G2"))).Key;
-        SecondKey = (await Grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("administrator", "second"))).Key;
-    }
-
-    public ValueTask DisposeAsync() => Grid.DisposeAsync();
-
-    public async Task OpenAsync(string id, string mode, string policy, string[] traits, string? consent = null)
-    {
-        var day = DateOnly.FromDateTime(Now.ToOffset(TimeSpan.FromHours(8)).DateTime);
-        var from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8));
-        await Grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest(id, "flat", Mode: mode, OpenedOn: day));
-        await Grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest(id, "G1", id, from));
-        _registers[id] = (from, 0);
-        var (status, body) = await Grid.SendAsync(HttpMethod.Put, $"/v1/accounts/{id}/customer", new CustomerRequest(policy, Traits: traits, Consent: consent));
-        Assert.True(status == 200, body.ToString());
-    }
-
-    public async Task ContactAsync(string id, string language, string area) =>
-        Assert.Equal(200, (await Grid.SendAsync(HttpMethod.Put, $"/v1/accounts/{id}/contact", new ContactRequest(language, [new ContactChannel("file", "")], area))).Status);
-
-    public async Task PayAsync(string id, string amount) =>
-        Assert.Equal(201, (await Grid.SendAsync(HttpMethod.Post, $"/v1/accounts/{id}/payments", new PaymentRequest(amount), key: $"{id}-{Guid.NewGuid():N}")).Status);
-
-    public Task<CustomerAnswer> CustomerAsync(string id) => Grid.Admin.GetAsync<CustomerAnswer>($"/v1/accounts/{id}/customer");
-
-    public Task<List<NoticeAnswer>> NoticesAsync(string id, Func<List<NoticeAnswer>, bool> isRight) =>
-        Eventually.GetAsync(() => Grid.Admin.GetAsync<List<NoticeAnswer>>($"/v1/accounts/{id}/notices"), isRight, $"Notices of {id}");
-
-    public async Task<List<RelayCommand>> CommandsAsync(HttpClient gateway, int wait = 0)
-    {
-        using var response = await gateway.GetAsync($"/v1/gateways/G1/commands?wait={wait}");
-        response.EnsureSuccessStatusCode();
-        return [.. (await response.Content.ReadFromJsonAsync<RelayCommandsAnswer>())!.Commands];
-    }
-
-    /// <summary>The next command for a meter, as a gateway waits for it.</summary>
-    public async Task<RelayCommand> NextAsync(HttpClient gateway, string meter, int after)
-    {
-        while (true)
-        {
-            if ((await CommandsAsync(gateway, wait: 20)).Find(c => c.Meter == meter && c.Sequence > after) is { } command)
-            {
-                return command;
-            }
-        }
-    }
-
-    public async Task<string?> ReportAsync(HttpClient gateway, RelayCommand command, string state)
-    {
-        using var response = await gateway.PostAsJsonAsync("/v1/gateways/G1/relays", new RelayReportsRequest([new RelayReport(command.Meter, command.Sequence, state, Now)]));
-        response.EnsureSuccessStatusCode();
-        return (await response.Content.ReadFromJsonAsync<RelayReportsAnswer>())!.Results[0].Code;
-    }
-
-    public async Task<(int Status, string? Code)> CodeAsync(HttpMethod method, string path, object? body = null, HttpClient? http = null, string? key = null)
-    {
-        var (status, answer) = await Grid.SendAsync(method, path, body, key, http);
-        return (status, answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("code", out var code) ? code.GetString() : null);
-    }
-
-    public Task LiveAsync(string id, int days, long whPerDay) => LiveAsync([id], days * 4, whPerDay, () => Task.FromResult(false));
-
-    /// <summary>Lives in steps of half an hour until the clock in Shanghai shows an hour.</summary>
-    public async Task UntilHourAsync(string id, int hour, long whPerDay) =>
-        Assert.True(await LiveAsync([id], 48, whPerDay, () => Task.FromResult(Now.ToOffset(TimeSpan.FromHours(8)).Hour == hour), TimeSpan.FromMinutes(30)));
-
-    public Task UntilAsync(string id, Func<CustomerAnswer, bool> isRight, int days, long whPerDay) => UntilAllAsync([id], isRight, days, whPerDay);
-
-    public async Task UntilAllAsync(IReadOnlyList<string> ids, Func<CustomerAnswer, bool> isRight, int days, long whPerDay)
-    {
-        var reached = await LiveAsync(ids, days * 48, whPerDay, async () =>
-        {
-            foreach (var id in ids)
-            {
-                if (!isRight(await CustomerAsync(id)))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }, TimeSpan.FromMinutes(30));
-        Assert.True(reached, $"It did not come in {days} days: {JsonSerializer.Serialize(await CustomerAsync(ids[0]))} {JsonSerializer.Serialize(await Grid.Admin.GetAsync<InterlockAnswer>($"/v1/accounts/{ids[0]}/interlock"))}");
-    }
-
-    public async Task LiveUntilBillAsync(string id, long whPerDay)
-    {
-        async Task<bool> HasBill() => (await Grid.Admin.GetAsync<List<BillAnswer>>($"/v1/accounts/{id}/bills")).Count > 0;
-        Assert.True(await LiveAsync([id], 45 * 4, whPerDay, HasBill), "No bill came in 45 days.");
-    }
-
-    /// <summary>Time goes on in steps; meters report at each; every step waits until what is due was done.</summary>
-    private async Task<bool> LiveAsync(IReadOnlyList<string> ids, int steps, long whPerDay, Func<Task<bool>> isThere, TimeSpan? step = null)
-    {
-        var length = step ?? TimeSpan.FromHours(6);
-        for (var i = 0; i < steps; i++)
-        {
-            Grid.Time.Shift(length);
-            var readings = new List<(string, string, long)>();
-            foreach (var id in ids)
-            {
-                var (_, wh) = _registers[id];
-                wh += (whPerDay * length.Ticks / TimeSpan.TicksPerDay) + (i % 5);
-                _registers[id] = (Now, wh);
-                readings.Add((id, Now.AddMinutes(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture), wh));
-            }
-
-            await Grid.PushAsync([.. readings]);
-            await SettleAsync();
-            if (await isThere())
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Folds, sweeps and flushes everything, and lets what may go out go out.</summary>
-    private async Task SettleAsync()
-    {
-        for (var i = 0; i < 2; i++)
-        {
-            await Grid.SweepAsync();
-            await Grid.Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
-            await using var queued = Grid.Database.CreateCommand("select count(*) from outbox where state = 'queued' and (message is null or next_attempt_at <= $1 + interval '10 seconds')");
-            queued.Parameters.Add(new() { Value = Now.UtcDateTime });
-            await Eventually.GetAsync(async () => (long)(await queued.ExecuteScalarAsync())!, n => n == 0, "An empty queue");
-        }
+        await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held"), h => h.All(x => x.Account != held[1].Account),
+            "A held cut that is gone");
     }
 }

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Files;
 using AccountGrid.Testing;
 using Npgsql;
 
@@ -36,7 +35,8 @@ public sealed class DatabaseFaultTests
         Assert.True(PassingFaults.Is(new TimeoutException()));
         Assert.False(PassingFaults.IsServerAway(new NpgsqlException("timeout", new TimeoutException())));
         Assert.False(PassingFaults.Is(new InvalidOperationException("a defect")));
-        Assert.Equal("The commit failed. 25006: read-only", PassingFaults.Text(new IOException("The commit failed.", new PostgresException("read-only", "ERROR", "ERROR", "25006"))));
+        Assert.Equal("The commit failed. 25006: read-only",
+            PassingFaults.Text(new IOException("The commit failed.", new PostgresException("read-only", "ERROR", "ERROR", "25006"))));
     }
 
     [Theory]
@@ -96,7 +96,8 @@ public sealed class DatabaseFaultTests
         await PostgresDatabase.MigrateAsync(database, 16);
         await PostgresDatabase.MigrateAsync(database, 16);
         var refused = await Assert.ThrowsAsync<StartException>(() => PostgresDatabase.MigrateAsync(database, 32));
-        Assert.Equal("Grid__Partitions is 32, but this grid was made with 16 partitions, and the number is fixed. Set Grid__Partitions to 16.", refused.Message);
+        Assert.Equal("Grid__Partitions is 32, but this grid was made with 16 partitions, and the number is fixed. Set Grid__Partitions to 16.",
+            refused.Message);
     }
 
     [Fact]
@@ -106,9 +107,11 @@ public sealed class DatabaseFaultTests
         var database = await postgres.CreateDatabaseAsync();
         await postgres.ExecuteAsync(database, "alter system set default_transaction_read_only = on", "select pg_reload_conf()");
         var said = new List<string>();
-        await Eventually.GetAsync<Exception?>(async () => await Record.ExceptionAsync(() => WaitAsync(database, 0, said)), e => e is StartException && e.Message.Contains("read-only", StringComparison.Ordinal), "The start is refused");
+        await Eventually.GetAsync<Exception?>(async () => await Record.ExceptionAsync(() => WaitAsync(database, 0, said)),
+            e => e is StartException && e.Message.Contains("read-only", StringComparison.Ordinal), "The start is refused");
         var waiting = WaitAsync(database, 60, said);
-        await postgres.ExecuteAsync(database, "set default_transaction_read_only = off", "alter system reset default_transaction_read_only", "select pg_reload_conf()");
+        await postgres.ExecuteAsync(database, "set default_transaction_read_only = off", "alter system reset default_transaction_read_only",
+            "select pg_reload_conf()");
         await waiting;
     }
 

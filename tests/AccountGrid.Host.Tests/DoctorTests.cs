@@ -25,7 +25,8 @@ public sealed class DoctorTests(GridFixture grid)
         Assert.All(findings, f => Assert.Contains(said!, f.Detail, StringComparison.Ordinal));
 
         // A version that reaches further is what counts.
-        Assert.Empty(DoctorChecks.Calendars([pack, pack with { Version = pack.Version + 1, Calendar = pack.Calendar with { Until = Today.AddDays(400) } }], Today));
+        Assert.Empty(
+            DoctorChecks.Calendars([pack, pack with { Version = pack.Version + 1, Calendar = pack.Calendar with { Until = Today.AddDays(400) } }], Today));
     }
 
     [Theory]
@@ -39,7 +40,10 @@ public sealed class DoctorTests(GridFixture grid)
         var today = new DateOnly(2026, 11, 2);
         var tariff = new TariffDefinition
         {
-            Id = "t", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50"), new("off", "0.10")],
+            Id = "t",
+            Currency = "CNY",
+            Zone = "Asia/Shanghai",
+            Rates = [new("flat", "0.50"), new("off", "0.10")],
             Schedule = depends ? [new RateRule { Rate = "off", Days = ["holiday"] }] : [],
             Calendar = new CalendarDefinition { Holidays = last is null ? [] : [DateOnly.Parse(last, System.Globalization.CultureInfo.InvariantCulture)] },
         };
@@ -51,17 +55,20 @@ public sealed class DoctorTests(GridFixture grid)
     [InlineData(101L << 30, 1000L << 30, 0)]
     [InlineData((2L << 30) - 1, 4L << 30, 1)]
     [InlineData(2L << 30, 4L << 30, 0)]
-    public void A_disk_that_fills_is_warned_of(long free, long total, int findings) => Assert.Equal(findings, DoctorChecks.Disk("The disk", free - (findings == 1 ? 1 : 0), total).Count());
+    public void A_disk_that_fills_is_warned_of(long free, long total, int findings) =>
+        Assert.Equal(findings, DoctorChecks.Disk("The disk", free - (findings == 1 ? 1 : 0), total).Count());
 
     [Theory]
     [InlineData(69, 0, 1)]
     [InlineData(70, 63, 0)]
     [InlineData(70, 64, 1)]
-    public void Connections_that_run_out_are_warned_of(int usable, int taken, int findings) => Assert.Equal(findings, DoctorChecks.Connections(usable, taken, silos: 3).Count());
+    public void Connections_that_run_out_are_warned_of(int usable, int taken, int findings) =>
+        Assert.Equal(findings, DoctorChecks.Connections(usable, taken, silos: 3).Count());
 
     [Fact]
     public void A_stored_tariff_that_cannot_be_used_is_named() =>
-        Assert.Contains("Stored tariff 7 cannot be used: wrong", Assert.Single(DoctorChecks.Broken(new Dictionary<int, string> { [7] = "wrong" })).Detail, StringComparison.Ordinal);
+        Assert.Contains("Stored tariff 7 cannot be used: wrong", Assert.Single(DoctorChecks.Broken(new Dictionary<int, string> { [7] = "wrong" })).Detail,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Readiness_names_what_was_found_by_its_codes()

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AccountGrid.Domain.Policies;
-using AccountGrid.Domain.State;
 using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Host.Tests;
 
@@ -14,7 +14,8 @@ public sealed partial class DocumentTests
     {
         var text = File.ReadAllText(Path.Combine(Root(), "docs", "files.md"));
         Assert.All(Enum.GetValues<VeeOutcome>().Where(o => o != VeeOutcome.Accepted), o => Assert.Contains($"`{o.Code()}`", text, StringComparison.Ordinal));
-        Assert.All(typeof(PolicyDefinition).GetProperties(), p => Assert.Contains($"`{JsonNamingPolicy.CamelCase.ConvertName(p.Name)}`", text, StringComparison.Ordinal));
+        Assert.All(typeof(PolicyDefinition).GetProperties(),
+            p => Assert.Contains($"`{JsonNamingPolicy.CamelCase.ConvertName(p.Name)}`", text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -8,15 +8,15 @@ using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Cli;
-using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using AccountGrid.Testing;
 
 namespace AccountGrid.Host.Tests;
 
 /// <summary>
-/// How far "days left" is from what then happened, on real customers, beside two simple ways to say it. At an instant of any hour an account gets the balance that
-/// its later readings used up in exactly so many days, and is asked how long it will last. The account is the fold's own: its days close as they do in life.
+/// How far "days left" is from what then happened, on real customers, beside two simple ways to say it. At an instant of any hour an account gets the balance
+/// that its later readings used up in exactly so many days, and is asked how long it will last. The account is the fold's own: its days close as they do in
+/// life.
 /// </summary>
 public sealed class ForecastTests(ITestOutputHelper output)
 {
@@ -47,7 +47,10 @@ public sealed class ForecastTests(ITestOutputHelper output)
             foreach (var (horizon, e) in errors)
             {
                 var (ours, week, same) = (e.Forecast.Average(), e.LastWeek.Average(), e.SameWeekday.Average());
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, {definition.Id}, {horizon} days of supply, {e.Forecast.Count} questions of {series.Count} meters: mean absolute error {ours:0.000} days; last 7 days {week:0.000}; same weekday {same:0.000}"));
+                output.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{name}, {definition.Id}, {horizon} days of supply, {e.Forecast.Count} questions of {series.Count} meters: mean absolute error "
+                            + $"{ours:0.000} days; last 7 days {week:0.000}; same weekday {same:0.000}"));
                 Assert.True(e.Forecast.Count > 1_000 && ours < week && ours < same, $"{definition.Id}, {horizon} days: {ours} against {week} and {same}");
             }
         }
@@ -143,7 +146,8 @@ public sealed class ForecastTests(ITestOutputHelper output)
             foreach (var (horizon, e) in errors)
             {
                 var end = at + (horizon * _perDay);
-                if (end > _cost.Length || Sum(at - (FirstDay * _perDay), end) is double.NaN || Sum(at, end) is not (> 0 and var balance) || Sum(at, end) < MinOf(horizon))
+                if (end > _cost.Length || Sum(at - (FirstDay * _perDay), end) is double.NaN || Sum(at, end) is not (> 0 and var balance)
+                    || Sum(at, end) < MinOf(horizon))
                 {
                     continue;
                 }

@@ -2,7 +2,6 @@ using System.Text;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Ingest;
-using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Tests;
 
@@ -48,7 +47,8 @@ public sealed class FuzzTests(GridFixture grid)
         var random = new Random(seed);
         byte[][] records =
         [
-            LogRecords.Encode(1_790_000_000_000, new Reading(7, RegisterKind.Import, 1_789_999_000_000, 12_345, ReadingQuality.None, 0), new Reading(8, RegisterKind.Export, 1_789_999_900_000, long.MaxValue, ReadingQuality.Estimated, 255)),
+            LogRecords.Encode(1_790_000_000_000, new Reading(7, RegisterKind.Import, 1_789_999_000_000, 12_345, ReadingQuality.None, 0),
+                new Reading(8, RegisterKind.Export, 1_789_999_900_000, long.MaxValue, ReadingQuality.Estimated, 255)),
             LogRecords.Encode(1_790_000_000_000, new Domain.Commands.TakePayment(1, 1_000_000_000, "counter", "a reference")),
             LogRecords.Encode(1_790_000_000_000, new Domain.Commands.Check(1_790_000_000_000, [1, 2, 3])),
         ];
@@ -88,7 +88,8 @@ public sealed class FuzzTests(GridFixture grid)
         {
             var input = Mutate(random, Lines);
             var content = new ByteArrayContent(input);
-            content.Headers.TryAddWithoutValidation("Content-Type", random.Next(8) == 0 ? "application/json; charset=utf-16" : random.Next(2) == 0 ? "application/x-ndjson" : "application/json");
+            content.Headers.TryAddWithoutValidation("Content-Type",
+                random.Next(8) == 0 ? "application/json; charset=utf-16" : random.Next(2) == 0 ? "application/x-ndjson" : "application/json");
             if (random.Next(6) == 0)
             {
                 content.Headers.TryAddWithoutValidation("Content-Encoding", random.Next(3) == 0 ? "br" : "gzip");
@@ -118,7 +119,10 @@ public sealed class FuzzTests(GridFixture grid)
                     input.RemoveRange(at, Math.Min(random.Next(1, 9), input.Count - at));
                     break;
                 case 2:
-                    input.InsertRange(at, Encoding.UTF8.GetBytes(((string[])["\n", "\0", "{", "}", "\"", "\\u0000", "999999999999999999999", "-0", "1e400", "NaN", "\uFEFF", "\u2028", "[[[[", "\\ud800"])[random.Next(14)]));
+                    input.InsertRange(at,
+                        Encoding.UTF8.GetBytes(
+                            ((string[])["\n", "\0", "{", "}", "\"", "\\u0000", "999999999999999999999", "-0", "1e400", "NaN", "\uFEFF", "\u2028", "[[[[",
+                                "\\ud800"])[random.Next(14)]));
                     break;
                 case 3:
                     var other = seeds[random.Next(seeds.Length)];

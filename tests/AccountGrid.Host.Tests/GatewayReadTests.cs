@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;
 
@@ -16,12 +15,14 @@ public sealed class GatewayReadTests(GridFixture grid)
         using var own = grid.WithKey(key);
         foreach (var id in new[] { "GRM1", "GRM2", "GRM3" })
         {
-            await grid.Admin.PostAsync<object>("/v1/meters", new Metering.InstallMeterRequest(id, "GR1", null, new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero), CapacityW: 1_000));
+            await grid.Admin.PostAsync<object>("/v1/meters",
+                new Metering.InstallMeterRequest(id, "GR1", null, new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero), CapacityW: 1_000));
         }
 
         await grid.OpenAsync("GRX");
         await grid.PushAsync(("GRM1", "2026-03-01T01:00:00Z", 500), ("GRM2", "2026-03-01T01:00:00Z", 50_000_000), ("GRX", "2026-03-01T01:00:00Z", 1));
-        var first = await Eventually.GetAsync(() => ReadAsync(own, "/v1/gateways/GR1/meters?limit=2"), p => Registers(p) is [500, 50_000_000], "both registers");
+        var first =
+            await Eventually.GetAsync(() => ReadAsync(own, "/v1/gateways/GR1/meters?limit=2"), p => Registers(p) is [500, 50_000_000], "both registers");
         Assert.True(first.GetProperty("hasMore").GetBoolean());
         var second = await ReadAsync(own, $"/v1/gateways/GR1/meters?limit=2&cursor={first.GetProperty("nextCursor").GetString()}");
         Assert.Equal("GRM3", Assert.Single(second.GetProperty("data").EnumerateArray()).GetProperty("id").GetString());
@@ -29,7 +30,8 @@ public sealed class GatewayReadTests(GridFixture grid)
         Assert.Empty(Registers(await ReadAsync(own, "/v1/gateways/GR1/meters?meter=GRX")));
 
         var meters = await Eventually.GetAsync(
-            async () => (await ReadAsync(own, "/v1/gateways/GR1/exceptions")).GetProperty("data").EnumerateArray().Select(e => e.GetProperty("meter").GetString()!).ToList(), m => m.Contains("GRM2"), "the spike");
+            async () => (await ReadAsync(own, "/v1/gateways/GR1/exceptions")).GetProperty("data").EnumerateArray()
+                .Select(e => e.GetProperty("meter").GetString()!).ToList(), m => m.Contains("GRM2"), "the spike");
         Assert.All(meters, m => Assert.Contains(m, new[] { "GRM1", "GRM2" }));
 
         foreach (var path in new[] { "/v1/gateways/G1/meters", "/v1/gateways/G1/exceptions", "/v1/meters/GRX", "/v1/accounts/GRX" })

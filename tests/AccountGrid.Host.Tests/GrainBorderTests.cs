@@ -8,7 +8,6 @@ using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Orleans.Runtime;
 using Orleans.Serialization;
 
 namespace AccountGrid.Host.Tests;
@@ -46,7 +45,8 @@ public sealed class GrainBorderTests(GridFixture grid)
 
     [Fact]
     public void A_refusal_for_lag_keeps_when_to_come_again() =>
-        Assert.Equal(TimeSpan.FromSeconds(5), Assert.IsType<LogBackpressureException>(Copy(new LogBackpressureException("too far ahead", TimeSpan.FromSeconds(5)))).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(5),
+            Assert.IsType<LogBackpressureException>(Copy(new LogBackpressureException("too far ahead", TimeSpan.FromSeconds(5)))).RetryAfter);
 
     [Fact]
     public void An_error_of_the_grid_itself_is_told_by_type_and_message()

@@ -24,7 +24,8 @@ public sealed class GridFixture : IAsyncLifetime
     /// <summary>Further settings.</summary>
     public string[] More { get; init; } = [];
 
-    private static readonly string[] Arguments = ["--Grid:Partitions=16", "--Grid:StatePeriodSeconds=2", "--Grid:SweepPeriodSeconds=1", "--Grid:EffectsRowsMax=20", "--Notices:FileProves=true", "--Security:StrangersPerSecond=0", "--Security:RequestsPerSecond=0"];
+    private static readonly string[] Arguments = ["--Grid:Partitions=16", "--Grid:StatePeriodSeconds=2", "--Grid:SweepPeriodSeconds=1",
+        "--Grid:EffectsRowsMax=20", "--Notices:FileProves=true", "--Security:StrangersPerSecond=0", "--Security:RequestsPerSecond=0"];
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
 
@@ -43,7 +44,9 @@ public sealed class GridFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Host = await GridHost.StartAsync(new StartOptions(_folder, "http://127.0.0.1:0", [.. Arguments, $"--Grid:EffectsPeriodMs={EffectsPeriodMs}", .. More], Quiet: true, Time), Console.WriteLine);
+        Host = await GridHost.StartAsync(
+            new StartOptions(_folder, "http://127.0.0.1:0", [.. Arguments, $"--Grid:EffectsPeriodMs={EffectsPeriodMs}", .. More], Quiet: true, Time),
+            Console.WriteLine);
         Admin = new GridClient(Host.Url, Host.AdministratorKey);
         Http = WithKey(Host.AdministratorKey);
         await Admin.RegisterAsync("/v1/tariffs", Flat());
@@ -71,15 +74,18 @@ public sealed class GridFixture : IAsyncLifetime
     public async Task OpenAsync(string id, string from = "2026-03-01T00:00:00+08:00", IReadOnlyList<string>? levels = null, long capacityW = 0)
     {
         await Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest(id, "flat", OpenedOn: new DateOnly(2026, 3, 1), LowBalanceLevels: levels));
-        await Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest(id, "G1", id, DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture), CapacityW: capacityW));
+        await Admin.PostAsync<MeterAnswer>("/v1/meters",
+            new InstallMeterRequest(id, "G1", id, DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture), CapacityW: capacityW));
     }
 
     public async Task<BatchAnswer> PushAsync(params (string Meter, string At, long Wh)[] readings) =>
         await Admin.PushAsync(Encoding.UTF8.GetBytes(string.Concat(readings.Select(r => $"{{\"meter\":\"{r.Meter}\",\"ts\":\"{r.At}\",\"value\":{r.Wh}}}\n"))));
 
-    public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null, string? key = null, HttpClient? http = null)
+    public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null, string? key = null,
+        HttpClient? http = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body switch { null => null, HttpContent c => c, _ => JsonContent.Create(body, body.GetType()) } };
+        using var request =
+            new HttpRequestMessage(method, path) { Content = body switch { null => null, HttpContent c => c, _ => JsonContent.Create(body, body.GetType()) } };
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);
@@ -91,7 +97,8 @@ public sealed class GridFixture : IAsyncLifetime
     }
 
     public Task<BalanceAnswer> BalanceAsync(string id, string amount) =>
-        Eventually.GetAsync(() => Admin.GetAsync<BalanceAnswer>($"/v1/accounts/{id}/balance"), b => b.Amount.StartsWith(amount, StringComparison.Ordinal), $"Balance {amount} of {id}");
+        Eventually.GetAsync(() => Admin.GetAsync<BalanceAnswer>($"/v1/accounts/{id}/balance"), b => b.Amount.StartsWith(amount, StringComparison.Ordinal),
+            $"Balance {amount} of {id}");
 
     /// <summary>Every partition looks for what is due, now.</summary>
     public Task SweepAsync()

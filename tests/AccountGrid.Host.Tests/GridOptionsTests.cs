@@ -15,7 +15,8 @@ public sealed class GridOptionsTests
     public async Task A_setting_out_of_its_range_stops_the_start_before_anything_is_made(string name, string value, string right)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
-        var refused = await Assert.ThrowsAsync<StartException>(() => GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", [$"--Grid:{name}={value}"], Quiet: true), _ => { }));
+        var refused = await Assert.ThrowsAsync<StartException>(
+            () => GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", [$"--Grid:{name}={value}"], Quiet: true), _ => { }));
         Assert.Contains($"Grid__{name} is {value}", refused.Message, StringComparison.Ordinal);
         Assert.Contains(right, refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(folder, "postgres")));
@@ -28,10 +29,12 @@ public sealed class GridOptionsTests
     [InlineData("Security:StreamsPerKey", "0", "Security__StreamsPerKey is 0", "between 1 and 1000000")]
     [InlineData("Notices:Smtp:Port", "70000", "Notices__Smtp__Port is 70000", "between 1 and 65535")]
     [InlineData("Notices:Smtp:Security", "ssl", "Notices__Smtp__Security is ssl", "starttls, tls or none")]
-    public async Task A_setting_of_any_section_that_is_unknown_or_out_of_its_range_stops_the_start_with_one_line(string name, string value, string named, string right)
+    public async Task A_setting_of_any_section_that_is_unknown_or_out_of_its_range_stops_the_start_with_one_line(string name, string value, string named,
+        string right)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
-        var refused = await Assert.ThrowsAsync<StartException>(() => GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", [$"--{name}={value}"], Quiet: true), _ => { }));
+        var refused = await Assert.ThrowsAsync<StartException>(
+            () => GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", [$"--{name}={value}"], Quiet: true), _ => { }));
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
         Assert.Contains(right, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("AccountGrid.", refused.Message, StringComparison.Ordinal);
@@ -56,7 +59,8 @@ public sealed class GridOptionsTests
     public async Task A_setting_that_cannot_be_read_is_named_with_its_value(string name, string value)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
-        var refused = await Assert.ThrowsAsync<StartException>(() => GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", [$"--{name}={value}"], Quiet: true), _ => { }));
+        var refused = await Assert.ThrowsAsync<StartException>(
+            () => GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", [$"--{name}={value}"], Quiet: true), _ => { }));
         Assert.Contains(name, refused.Message, StringComparison.Ordinal);
         Assert.Contains($"'{value}'", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", refused.Message, StringComparison.Ordinal);

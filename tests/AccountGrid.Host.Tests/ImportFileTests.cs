@@ -32,8 +32,10 @@ public sealed class ImportFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("id,tariff,opened_on,low_balance_level,householdsize\nA1,flat,2026-11-01,50,6\n", "'low_balance_level' is not known (did you mean 'low_balance_levels'?)", "'householdsize' is not known (did you mean 'household_size'?)")]
-    [InlineData("id,currency,zone,rate,price_per_kwh,season_from,tax_percent\nT1,CNY,Asia/Shanghai,flat,0.5,07-01,13\n", "'season_from' is not known", "'tax_percent' is not known")]
+    [InlineData("id,tariff,opened_on,low_balance_level,householdsize\nA1,flat,2026-11-01,50,6\n",
+        "'low_balance_level' is not known (did you mean 'low_balance_levels'?)", "'householdsize' is not known (did you mean 'household_size'?)")]
+    [InlineData("id,currency,zone,rate,price_per_kwh,season_from,tax_percent\nT1,CNY,Asia/Shanghai,flat,0.5,07-01,13\n", "'season_from' is not known",
+        "'tax_percent' is not known")]
     [InlineData("id,tariff,tariff\nA1,flat,flat\n", "column 'tariff' is there 2 times", "")]
     [InlineData("id,currency,rate,price_per_kwh\nT1,CNY,flat,0.5\n", "column 'zone' is missing", "")]
     [InlineData("id,price\nT1,0.5\n", "tell what the file holds", "")]
@@ -47,9 +49,11 @@ public sealed class ImportFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tp-1,CNY,Asia/Shanghai,flat,0.50,,\ntp-1,CNY,Asia/Shanghai,peak,0.80,08:00,11:00\ntp-1,CNY,Asia/Shanghai,peak,1.20,18:00,21:00\n", "rate 'peak' costs 0.80 in row 3 and 1.20 in row 4")]
+    [InlineData("tp-1,CNY,Asia/Shanghai,flat,0.50,,\ntp-1,CNY,Asia/Shanghai,peak,0.80,08:00,11:00\ntp-1,CNY,Asia/Shanghai,peak,1.20,18:00,21:00\n",
+        "rate 'peak' costs 0.80 in row 3 and 1.20 in row 4")]
     [InlineData("tp-1,CNY,Asia/Shanghai,flat,0.50,,\ntp-1,EUR,Asia/Shanghai,peak,0.80,08:00,11:00\n", "currency: 'CNY' in row 2 contradicts 'EUR' in row 3")]
-    [InlineData("tp-1,CNY,Asia/Shanghai,flat,0.50,,\ntp-1,CNY,Asia/Tokyo,peak,0.80,08:00,11:00\n", "zone: 'Asia/Shanghai' in row 2 contradicts 'Asia/Tokyo' in row 3")]
+    [InlineData("tp-1,CNY,Asia/Shanghai,flat,0.50,,\ntp-1,CNY,Asia/Tokyo,peak,0.80,08:00,11:00\n",
+        "zone: 'Asia/Shanghai' in row 2 contradicts 'Asia/Tokyo' in row 3")]
     [InlineData("tp-1,CNY,Asia/Shanghai,flat,0.50,,\ntp-1,CNY,Asia/Shanghai,peak,0.80,,\n", "'flat' and 'peak' have no hours")]
     [InlineData("tp-1,CNY,Asia/Shanghai,flat,0.50,,\ntp-1,CNY,Asia/Shanghai,peak,0.80,08:00,\n", "row 3 has '08:00' and ''; both are needed")]
     [InlineData("tp-1,CNY,Asia/Shanghai,peak,0.80,08:00,11:00\n", "no rate holds outside them")]
@@ -64,7 +68,8 @@ public sealed class ImportFileTests : IDisposable
     [Fact]
     public void The_rate_without_hours_holds_outside_the_others_in_whichever_row_it_is()
     {
-        var tariff = (TariffDefinition)Assert.Single(Read(TariffHeader + "t,CNY,Asia/Shanghai,peak,0.80,08:00,11:00\nt,,,flat,0.50,,\nt,,,peak,0.80,18:00,21:00\n").Items).Body;
+        var tariff = (TariffDefinition)Assert.Single(
+            Read(TariffHeader + "t,CNY,Asia/Shanghai,peak,0.80,08:00,11:00\nt,,,flat,0.50,,\nt,,,peak,0.80,18:00,21:00\n").Items).Body;
         Assert.Equal(["flat", "peak"], tariff.Rates.Select(r => r.Name));
         Assert.Equal(["08:00", "18:00"], tariff.Schedule.Select(r => r.From));
     }
@@ -129,7 +134,8 @@ public sealed class ImportFileTests : IDisposable
     {
         var content = Read("id,tariff,opened_on,,\nUN1,flat,2026-11-01,,\nUN2,flat,2026-11-01,ask Li,\n");
         Assert.Equal("UN1", ((OpenAccountRequest)Assert.Single(content.Items).Body).Id);
-        Assert.StartsWith("row 3: import.invalid: column 4 has no name in the header, but this row has 'ask Li' there.", Assert.Single(content.Errors), StringComparison.Ordinal);
+        Assert.StartsWith("row 3: import.invalid: column 4 has no name in the header, but this row has 'ask Li' there.", Assert.Single(content.Errors),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,8 +229,10 @@ public sealed class ImportFileTests : IDisposable
         var lines = File.ReadAllLines(Path.Combine(folder.FullName, "docs", "files.md"));
         foreach (var kind in ImportColumns.All)
         {
-            var rows = lines.SkipWhile(l => l != $"### Columns of {kind.Kind}").Skip(1).TakeWhile(l => !l.StartsWith('#')).Where(l => l.StartsWith("| `", StringComparison.Ordinal));
-            Assert.Equal(kind.Columns.Select(c => $"| `{c.Name}` | {(c.Needed ? "yes" : "no")} | {c.Holds.Replace("|", "\\|", StringComparison.Ordinal)} |"), rows);
+            var rows = lines.SkipWhile(l => l != $"### Columns of {kind.Kind}").Skip(1).TakeWhile(l => !l.StartsWith('#'))
+                .Where(l => l.StartsWith("| `", StringComparison.Ordinal));
+            Assert.Equal(kind.Columns.Select(c => $"| `{c.Name}` | {(c.Needed ? "yes" : "no")} | {c.Holds.Replace("|", "\\|", StringComparison.Ordinal)} |"),
+                rows);
         }
     }
 

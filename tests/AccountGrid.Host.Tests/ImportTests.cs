@@ -8,9 +8,11 @@ public sealed class ImportTests(GridFixture grid)
     [Fact]
     public async Task A_csv_of_each_kind_is_taken_and_a_second_time_changes_nothing()
     {
-        var tariffs = await FileAsync(".csv", "id,currency,zone,rate,price_per_kwh,from,to,tax_basis_points\nimp-tou,CNY,Asia/Shanghai,flat,0.5,,,1300\nimp-tou,CNY,Asia/Shanghai,peak,0.8,18:00,21:00,\n");
+        var tariffs = await FileAsync(".csv",
+            "id,currency,zone,rate,price_per_kwh,from,to,tax_basis_points\nimp-tou,CNY,Asia/Shanghai,flat,0.5,,,1300\nimp-tou,CNY,Asia/Shanghai,peak,0.8,18:00,21:00,\n");
         var accounts = await FileAsync(".csv", "id,tariff,opened_on,low_balance_levels\nIMP1,imp-tou,2026-03-01,50;30\nIMP2,imp-tou,2026-03-01,\n");
-        var meters = await FileAsync(".csv", "id,gateway,account,installed_at,register_wh,interval_seconds\nIMP1,IMPG,IMP1,2026-03-01T00:00:00+08:00,100,900\nIMP2,IMPG,IMP2,2026-03-01T00:00:00+08:00,,\n");
+        var meters = await FileAsync(".csv",
+            "id,gateway,account,installed_at,register_wh,interval_seconds\nIMP1,IMPG,IMP1,2026-03-01T00:00:00+08:00,100,900\nIMP2,IMPG,IMP2,2026-03-01T00:00:00+08:00,,\n");
         Assert.Equal((1, 0), await ImportAsync(tariffs));
         Assert.Equal((2, 0), await ImportAsync(accounts));
         Assert.Equal((3, 0), await ImportAsync(meters));
@@ -30,9 +32,11 @@ public sealed class ImportTests(GridFixture grid)
             """);
         var summary = await Importer.RunAsync(grid.Admin, ImportFile.Read(file));
         Assert.Equal(4, summary.Errors.Count);
-        Assert.Contains(summary.Errors, e => e.StartsWith("tariffs[1]: tariff.invalid", StringComparison.Ordinal) && e.Contains("Nowhere", StringComparison.Ordinal));
+        Assert.Contains(summary.Errors,
+            e => e.StartsWith("tariffs[1]: tariff.invalid", StringComparison.Ordinal) && e.Contains("Nowhere", StringComparison.Ordinal));
         Assert.Contains(summary.Errors, e => e.StartsWith("accounts[1]: tariff.unknown", StringComparison.Ordinal));
-        Assert.Contains(summary.Errors, e => e.StartsWith("accounts[2]: import.invalid", StringComparison.Ordinal) && e.Contains("tarif", StringComparison.Ordinal));
+        Assert.Contains(summary.Errors,
+            e => e.StartsWith("accounts[2]: import.invalid", StringComparison.Ordinal) && e.Contains("tarif", StringComparison.Ordinal));
         Assert.Contains(summary.Errors, e => e.StartsWith("meters[1]: account.unknown", StringComparison.Ordinal));
         Assert.Equal((0, "IMP3"), await RegisterAsync("IMP3"));
     }
@@ -50,7 +54,8 @@ public sealed class ImportTests(GridFixture grid)
                 summary.Warnings.Select(w => string.Join(':', w.Split(':')[..2])));
         }
 
-        foreach (var (wh, capacityW, codes) in new (long?, long, string[])[] { (null, 0, ["meter.no_start_register", "meter.no_capacity"]), (0, 0, ["meter.no_capacity"]), (null, 5, ["meter.no_start_register"]), (0, 5, []) })
+        foreach (var (wh, capacityW, codes) in new (long?, long, string[])[] { (null, 0, ["meter.no_start_register", "meter.no_capacity"]),
+            (0, 0, ["meter.no_capacity"]), (null, 5, ["meter.no_start_register"]), (0, 5, []) })
         {
             var request = new InstallMeterRequest($"WARN-{wh}-{capacityW}", "WARNG", RegisterWh: wh, CapacityW: capacityW);
             Assert.Equal(codes, (await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", request)).Warnings!.Select(w => w.Code));

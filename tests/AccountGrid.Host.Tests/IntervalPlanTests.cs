@@ -110,5 +110,6 @@ public sealed class IntervalPlanTests : IDisposable
 
     private static IntervalPlan Plan(List<Interval> rows) => IntervalPlan.Of(new IntervalSeries("M", rows));
 
-    private static List<Interval> Rows(params (int Hour, long MilliWh)[] rows) => [.. rows.Select((r, i) => new Interval(r.Hour * 3_600_000L, r.MilliWh, i + 2))];
+    private static List<Interval> Rows(params (int Hour, long MilliWh)[] rows) =>
+        [.. rows.Select((r, i) => new Interval(r.Hour * 3_600_000L, r.MilliWh, i + 2))];
 }

@@ -1,6 +1,5 @@
 using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Collections;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Http;
@@ -8,7 +7,6 @@ using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
 using AccountGrid.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,10 +31,12 @@ public sealed class LifecycleTests(GridFixture grid)
 
         // A value between two known ones moves energy from one hour to another, and here from one day to the other.
         var (status, _) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", new System.Net.Http.StringContent(
-            $"{{\"meter\":\"DAY1\",\"ts\":\"{Local(-4)}\",\"value\":20000,\"rev\":1}}\n{{\"meter\":\"DAY1\",\"ts\":\"{Local(-4.5)}\",\"value\":9000}}", System.Text.Encoding.UTF8, "application/x-ndjson"));
+            $"{{\"meter\":\"DAY1\",\"ts\":\"{Local(-4)}\",\"value\":20000,\"rev\":1}}\n{{\"meter\":\"DAY1\",\"ts\":\"{Local(-4.5)}\",\"value\":9000}}",
+            System.Text.Encoding.UTF8, "application/x-ndjson"));
         Assert.Equal(200, status);
         await Eventually.GetAsync(
-            () => grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/DAY1/days"), d => d.Count == 2 && d[0].ByRate["flat"] == 20_000 && d[1].ByRate["flat"] == 28_000, "The days after the late data");
+            () => grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/DAY1/days"),
+            d => d.Count == 2 && d[0].ByRate["flat"] == 20_000 && d[1].ByRate["flat"] == 28_000, "The days after the late data");
         await grid.BalanceAsync("DAY1", "-24.000000000");
         grid.Time.Shift(TimeSpan.FromMinutes(30));
         page = await EntriesAsync("DAY1", p => p.Data.Count == 4);
@@ -54,7 +54,8 @@ public sealed class LifecycleTests(GridFixture grid)
     {
         await grid.Admin.RegisterAsync("/v1/tariffs", GridFixture.Flat() with { Id = "large", Rates = [new("flat", "10000")] });
         await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("LARGE", "large", OpenedOn: new DateOnly(2026, 3, 1)));
-        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("LARGE", "G1", "LARGE", DateTimeOffset.Parse(Local(-9), System.Globalization.CultureInfo.InvariantCulture), 0));
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters",
+            new InstallMeterRequest("LARGE", "G1", "LARGE", DateTimeOffset.Parse(Local(-9), System.Globalization.CultureInfo.InvariantCulture), 0));
         for (var i = 1; i <= 12; i++)
         {
             Assert.Equal(201, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/LARGE/payments", new PaymentRequest("900000000"), $"large-{i}")).Status);
@@ -69,7 +70,8 @@ public sealed class LifecycleTests(GridFixture grid)
 
         await grid.BalanceAsync("LARGE", "0.000000000");
         grid.Time.Shift(TimeSpan.FromMinutes(30));
-        await EntriesAsync("LARGE", p => p.Data.Sum(e => e.Kind != "payment" ? decimal.Parse(e.Amount, System.Globalization.CultureInfo.InvariantCulture) : 0) == -10_800_000_000m);
+        await EntriesAsync("LARGE",
+            p => p.Data.Sum(e => e.Kind != "payment" ? decimal.Parse(e.Amount, System.Globalization.CultureInfo.InvariantCulture) : 0) == -10_800_000_000m);
         var account = await grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/LARGE");
         Assert.Equal(("10800000000.000000000", "10800000000.000000000"), (account.Credit, account.Charged));
         Assert.Equal("10800000000.000000000", Assert.Single(account.Periods).Charge);
@@ -83,9 +85,11 @@ public sealed class LifecycleTests(GridFixture grid)
         await grid.Admin.RegisterAsync("/v1/tariffs", GridFixture.Flat() with { Id = "last-day", StandingPerDay = "1" });
         await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("LAST-1", "last-day", OpenedOn: new DateOnly(2026, 3, 1)));
         await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("LAST-2", "last-day", OpenedOn: new DateOnly(2026, 3, 1)));
-        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("LAST", "G1", "LAST-1", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(8))));
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters",
+            new InstallMeterRequest("LAST", "G1", "LAST-1", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(8))));
         Assert.Equal((409, "account.has_meters"), await CloseAsync(new DateOnly(2026, 3, 4)));
-        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/LAST/assignments", new AssignMeterRequest("LAST-2", new DateTimeOffset(2026, 3, 5, 0, 0, 0, TimeSpan.FromHours(8)), 0));
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/LAST/assignments",
+            new AssignMeterRequest("LAST-2", new DateTimeOffset(2026, 3, 5, 0, 0, 0, TimeSpan.FromHours(8)), 0));
         Assert.Equal((422, "close.day_invalid"), await CloseAsync(new DateOnly(2026, 3, 3)));
         Assert.Equal((422, "close.day_invalid"), await CloseAsync(DateOnly.FromDateTime(grid.Time.GetUtcNow().UtcDateTime).AddDays(2)));
         Assert.Equal((200, null), await CloseAsync(new DateOnly(2026, 3, 4)));
@@ -109,21 +113,24 @@ public sealed class LifecycleTests(GridFixture grid)
         await grid.PushAsync(("MOVE1", "2026-03-01T01:00:00+08:00", 1_000), ("MOVE1", "2026-03-01T03:00:00+08:00", 3_000));
         Assert.Empty(await MetersAsync(other));
         Assert.Equal(["MOVE1"], await MetersAsync("MOVE1"));
-        var moved = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/MOVE1/assignments", new AssignMeterRequest(other, DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null), 2_000));
+        var moved = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/MOVE1/assignments",
+            new AssignMeterRequest(other, DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null), 2_000));
         Assert.Equal(other, moved.Account);
         await grid.PushAsync(("MOVE1", "2026-03-01T04:00:00+08:00", 4_000), ("MOVE1", "2026-03-01T01:30:00+08:00", 1_500));
         await grid.BalanceAsync("MOVE1", "-1.000000000");
         await grid.BalanceAsync(other, "-1.000000000");
         Assert.Equal(["MOVE1"], await MetersAsync(other));
         Assert.Empty(await MetersAsync("MOVE1"));
-        var again = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/MOVE1/assignments", new AssignMeterRequest("MOVE1", DateTimeOffset.Parse("2026-03-01T05:00:00+08:00", null)));
+        var again = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/MOVE1/assignments",
+            new AssignMeterRequest("MOVE1", DateTimeOffset.Parse("2026-03-01T05:00:00+08:00", null)));
         Assert.Equal("MOVE1", again.Account);
         await grid.PushAsync(("MOVE1", "2026-03-01T06:00:00+08:00", 5_000));
         await grid.BalanceAsync("MOVE1", "-1.500000000");
         await grid.AssertAuditAsync();
 
         // Its grain is awake all the time: it has to learn of the meter that came.
-        async Task<IEnumerable<string>> MetersAsync(string account) => (await grid.Admin.GetAsync<BalanceAnswer>($"/v1/accounts/{account}/balance")).Meters.Select(m => m.Meter);
+        async Task<IEnumerable<string>> MetersAsync(string account) =>
+            (await grid.Admin.GetAsync<BalanceAnswer>($"/v1/accounts/{account}/balance")).Meters.Select(m => m.Meter);
     }
 
     [Fact]
@@ -131,13 +138,16 @@ public sealed class LifecycleTests(GridFixture grid)
     {
         await grid.OpenAsync("EXCH");
         await grid.PushAsync(("EXCH", "2026-03-01T01:00:00+08:00", 1_000));
-        var (status, refused) = await grid.SendAsync(HttpMethod.Post, "/v1/meters/EXCH/exchange", new ExchangeMeterRequest("EXCH-B", DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null), 500, 0));
+        var (status, refused) = await grid.SendAsync(HttpMethod.Post, "/v1/meters/EXCH/exchange",
+            new ExchangeMeterRequest("EXCH-B", DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null), 500, 0));
         Assert.Equal((422, "exchange.final_register"), (status, refused.GetProperty("code").GetString()));
-        var fresh = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/EXCH/exchange", new ExchangeMeterRequest("EXCH-B", DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null), 2_000, 70_000));
+        var fresh = await grid.Admin.PostAsync<MeterAnswer>("/v1/meters/EXCH/exchange",
+            new ExchangeMeterRequest("EXCH-B", DateTimeOffset.Parse("2026-03-01T02:00:00+08:00", null), 2_000, 70_000));
         Assert.Equal(("EXCH-B", "EXCH"), (fresh.Id, fresh.Account));
         await grid.PushAsync(("EXCH-B", "2026-03-01T03:00:00+08:00", 71_000), ("EXCH", "2026-03-01T03:00:00+08:00", 9_000));
         await grid.BalanceAsync("EXCH", "-1.500000000");
-        var exceptions = await Eventually.GetAsync(() => grid.Admin.GetAsync<Page<ExceptionAnswer>>("/v1/exceptions?meter=EXCH"), p => p.Data.Count == 1, "The old device's late reading");
+        var exceptions = await Eventually.GetAsync(() => grid.Admin.GetAsync<Page<ExceptionAnswer>>("/v1/exceptions?meter=EXCH"), p => p.Data.Count == 1,
+            "The old device's late reading");
         Assert.Equal("reading.after_removal", exceptions.Data[0].Code);
         await grid.AssertAuditAsync();
     }
@@ -163,7 +173,8 @@ public sealed class LifecycleTests(GridFixture grid)
     [Fact]
     public async Task A_second_process_is_kept_out_of_a_folder_that_is_in_use()
     {
-        var refused = await Assert.ThrowsAsync<StartException>(() => GridHost.StartAsync(new StartOptions(grid.Host.Data.Root, "http://127.0.0.1:0", Quiet: true), _ => { }));
+        var refused = await Assert.ThrowsAsync<StartException>(
+            () => GridHost.StartAsync(new StartOptions(grid.Host.Data.Root, "http://127.0.0.1:0", Quiet: true), _ => { }));
         Assert.Contains(grid.Host.Url, refused.Message, StringComparison.Ordinal);
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Get, "/health/ready")).Status);
     }
@@ -174,7 +185,8 @@ public sealed class LifecycleTests(GridFixture grid)
         await grid.OpenAsync("SPIKE", capacityW: 10_000);
         await grid.PushAsync(("SPIKE", "2026-03-01T01:00:00+08:00", 50_000), ("SPIKE", "2026-03-01T02:00:00+08:00", 51_000));
         await grid.BalanceAsync("SPIKE", "-0.500000000");
-        var queue = await Eventually.GetAsync(() => grid.Admin.GetAsync<Page<ExceptionAnswer>>("/v1/exceptions?account=SPIKE"), p => p.Data.Count == 1, "The spike");
+        var queue =
+            await Eventually.GetAsync(() => grid.Admin.GetAsync<Page<ExceptionAnswer>>("/v1/exceptions?account=SPIKE"), p => p.Data.Count == 1, "The spike");
         Assert.Equal(("reading.spike", 50_000L, true), (queue.Data[0].Code, queue.Data[0].HeldWh, queue.Data[0].Open));
     }
 
@@ -190,7 +202,8 @@ public sealed class LifecycleTests(GridFixture grid)
         await log.AppendAsync(new LogAppend(partition, 1, (byte[])[.. header, 3, 5, .. "{bad}"u8]));
         await grid.PushAsync(("POIS", "2026-03-01T02:00:00+08:00", 2_000));
         await grid.BalanceAsync("POIS", "-1.000000000");
-        await using var command = grid.Database.CreateCommand("select count(*)::int, sum(record_count)::int from quarantined_record where partition = $1 and position >= $2");
+        await using var command =
+            grid.Database.CreateCommand("select count(*)::int, sum(record_count)::int from quarantined_record where partition = $1 and position >= $2");
         command.Parameters.Add(new() { Value = partition });
         command.Parameters.Add(new() { Value = garbage.FirstPosition });
         await using var reader = await command.ExecuteReaderAsync();
@@ -218,12 +231,15 @@ public sealed class LifecycleTests(GridFixture grid)
         Assert.Empty((await grid.Admin.GetAsync<Collections.CustomerAnswer>("/v1/accounts/MEND/customer")).Holds);
 
         // A tariff that nobody ever registered: the fold cannot go on with it.
-        var bad = await log.AppendAsync(new LogAppend(partition, 1, Domain.Formats.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.ChangeTariff(account, 987_654, new DateOnly(2026, 3, 5).DayNumber))));
+        var bad = await log.AppendAsync(
+            new LogAppend(partition, 1,
+                Domain.Formats.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.ChangeTariff(account, 987_654, new DateOnly(2026, 3, 5).DayNumber))));
         await grid.PushAsync(("MEND", "2026-03-01T01:00:00+08:00", 1_000));
         var seen = await QuarantineAsync(partition, bad.FirstPosition);
         Assert.Equal((account, 1), (seen.Account!.Value, seen.Count));
         Assert.Contains("987654", seen.Record, StringComparison.Ordinal);
-        await Eventually.GetAsync(() => grid.Admin.GetAsync<Collections.CustomerAnswer>("/v1/accounts/MEND/customer"), c => c.Holds.Any(h => h.Contains("DataQuality", StringComparison.OrdinalIgnoreCase)), "A hold on the account");
+        await Eventually.GetAsync(() => grid.Admin.GetAsync<Collections.CustomerAnswer>("/v1/accounts/MEND/customer"),
+            c => c.Holds.Any(h => h.Contains("DataQuality", StringComparison.OrdinalIgnoreCase)), "A hold on the account");
         await grid.BalanceAsync("MEND", "0.500000000");
 
         var path = $"/v1/quarantine/{partition}/{bad.FirstPosition}";
@@ -233,9 +249,11 @@ public sealed class LifecycleTests(GridFixture grid)
         Assert.Equal(409, (await grid.SendAsync(HttpMethod.Post, path, new ResolveRequest("replay", "twice"))).Status);
 
         // It is still not there: the replayed record is quarantined in its turn, and its partition goes on.
-        var again = await Eventually.GetAsync(() => grid.Admin.GetAsync<List<QuarantineAnswer>>("/v1/quarantine"), l => l.Exists(s => s.Partition == partition && s.Position > bad.FirstPosition && s.Account == account), "The replayed record in the list");
+        var again = await Eventually.GetAsync(() => grid.Admin.GetAsync<List<QuarantineAnswer>>("/v1/quarantine"),
+            l => l.Exists(s => s.Partition == partition && s.Position > bad.FirstPosition && s.Account == account), "The replayed record in the list");
         var second = again.Find(s => s.Partition == partition && s.Position > bad.FirstPosition && s.Account == account)!;
-        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, $"/v1/quarantine/{partition}/{second.Position}", new ResolveRequest("dismiss", "entered wrong"))).Status);
+        Assert.Equal(200,
+            (await grid.SendAsync(HttpMethod.Post, $"/v1/quarantine/{partition}/{second.Position}", new ResolveRequest("dismiss", "entered wrong"))).Status);
         Assert.StartsWith("replay: the tariff", (await QuarantineAsync(partition, bad.FirstPosition)).Resolution, StringComparison.Ordinal);
         await grid.PushAsync(("MEND", "2026-03-01T02:00:00+08:00", 2_000));
         await grid.BalanceAsync("MEND", "0.000000000");
@@ -275,7 +293,9 @@ public sealed class LifecycleTests(GridFixture grid)
     }
 
     private async Task<QuarantineAnswer> QuarantineAsync(int partition, long position) =>
-        (await Eventually.GetAsync(() => grid.Admin.GetAsync<List<QuarantineAnswer>>("/v1/quarantine"), l => l.Exists(s => s.Partition == partition && s.Position == position), "The record in the list")).Find(s => s.Partition == partition && s.Position == position)!;
+        (await Eventually.GetAsync(() => grid.Admin.GetAsync<List<QuarantineAnswer>>("/v1/quarantine"),
+            l => l.Exists(s => s.Partition == partition && s.Position == position), "The record in the list")).Find(
+                s => s.Partition == partition && s.Position == position)!;
 
     /// <summary>A meter directory that does not know a meter, as another silo's, right after its registration was answered.</summary>
     [Fact]
@@ -285,7 +305,8 @@ public sealed class LifecycleTests(GridFixture grid)
         for (var i = 0; i < 20; i++)
         {
             await grid.OpenAsync($"SILO{i}");
-            var elsewhere = new MeterDirectory(grid.Database, services.GetRequiredService<IGrainFactory>(), grid.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<MeterDirectory>.Instance);
+            var elsewhere = new MeterDirectory(grid.Database, services.GetRequiredService<IGrainFactory>(), grid.Time,
+                Microsoft.Extensions.Logging.Abstractions.NullLogger<MeterDirectory>.Instance);
             await elsewhere.LookUpAsync([IdHash.Of($"SILO{i}"), IdHash.Of("nobody")]);
             Assert.True(elsewhere.TryFind(IdHash.Of($"SILO{i}"), out _));
             Assert.False(elsewhere.TryFind(IdHash.Of("nobody"), out _));
@@ -321,8 +342,11 @@ public sealed class LifecycleTests(GridFixture grid)
         await grid.PushAsync(("TWIN", "2026-03-01T01:00:00+08:00", 1_000));
         await using var count = grid.Database.CreateCommand("select epoch from partition where partition = $1");
         count.Parameters.Add(new() { Value = partition });
-        var epoch = await Eventually.GetAsync(async () => (long)(await count.ExecuteScalarAsync())!, e => e > lease.Epoch, "The grain is fenced, drops its memory and takes the partition anew");
-        await Assert.ThrowsAsync<FencedException>(() => grid.Host.Services.GetRequiredService<EffectsWriter>().WriteAsync(lease, lease.EffectsPosition, lease.EffectsPosition + 1, new Domain.Partitions.Effects()));
+        var epoch = await Eventually.GetAsync(async () => (long)(await count.ExecuteScalarAsync())!, e => e > lease.Epoch,
+            "The grain is fenced, drops its memory and takes the partition anew");
+        await Assert.ThrowsAsync<FencedException>(
+            () => grid.Host.Services.GetRequiredService<EffectsWriter>()
+                .WriteAsync(lease, lease.EffectsPosition, lease.EffectsPosition + 1, new Domain.Partitions.Effects()));
         Assert.True(epoch > lease.Epoch);
 
         // Its states neither, though it writes them before it asks whether it still has the partition.
@@ -357,7 +381,8 @@ public sealed class LifecycleTests(GridFixture grid)
         await grid.Host.Services.GetRequiredService<PartitionStore>().TakeAsync(partition, "a test");
         await grid.PushAsync(("CHKP", DateTimeOffset.FromUnixTimeMilliseconds(1772323200000 + (30 * 900_000L)).ToString("O"), 3_000));
         await grid.BalanceAsync("CHKP", "-1.500000000");
-        await Eventually.GetAsync(() => grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/CHKP/days"), d => d.Sum(x => x.Readings.Count) == 21, "All 21 readings");
+        await Eventually.GetAsync(() => grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/CHKP/days"), d => d.Sum(x => x.Readings.Count) == 21,
+            "All 21 readings");
         await grid.AssertAuditAsync();
     }
 
@@ -366,7 +391,8 @@ public sealed class LifecycleTests(GridFixture grid)
     {
         await grid.OpenAsync("LEDG");
         await grid.SendAsync(HttpMethod.Post, "/v1/accounts/LEDG/payments", new PaymentRequest("1"), "l");
-        foreach (var sql in new[] { "update entry set amount_nano = 0", "delete from entry", "truncate entry", "update account_event set at_ms = 0", "delete from account_event" })
+        foreach (var sql in new[] { "update entry set amount_nano = 0", "delete from entry", "truncate entry", "update account_event set at_ms = 0",
+            "delete from account_event" })
         {
             await using var command = grid.Database.CreateCommand(sql);
             var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
@@ -379,7 +405,8 @@ public sealed class LifecycleTests(GridFixture grid)
     {
         await grid.OpenAsync("OUTB");
         await using (var insert = grid.Database.CreateCommand(
-            "insert into outbox (id, account, partition, position, kind, body, created_ms, next_attempt_at) select 'outb-1', number, partition, 0, 'test', '{\"balance\":\"1\",\"currency\":\"CNY\",\"atMs\":0}', 10413792000000, '2000-01-01' from account where id = 'OUTB'"))
+            "insert into outbox (id, account, partition, position, kind, body, created_ms, next_attempt_at) select 'outb-1', number, partition, 0, 'test', "
+                + "'{\"balance\":\"1\",\"currency\":\"CNY\",\"atMs\":0}', 10413792000000, '2000-01-01' from account where id = 'OUTB'"))
         {
             // Decided in 2300: it is young enough at every attempt, so that its account is not asked whether it is still true.
             // The grid's own dispatcher must not take it: it is put far enough ahead of the grid's clock.
@@ -392,7 +419,9 @@ public sealed class LifecycleTests(GridFixture grid)
         time.Shift(TimeSpan.FromDays(200 * 365.25));
         var sink = new FailingChannel();
         var texts = grid.Host.Services.GetRequiredService<NoticeTexts>();
-        var dispatcher = new OutboxDispatcher(new PostgresOutbox(grid.Database), [sink], texts, grid.Host.Services.GetRequiredService<AccountGrid.Host.Security.PersonalData>(), new PartitionLog(grid.Host.Services.GetRequiredService<PostgresLog>()), time, NullLogger<OutboxDispatcher>.Instance);
+        var dispatcher = new OutboxDispatcher(new PostgresOutbox(grid.Database), [sink], texts,
+            grid.Host.Services.GetRequiredService<AccountGrid.Host.Security.PersonalData>(),
+            new PartitionLog(grid.Host.Services.GetRequiredService<PostgresLog>()), time, NullLogger<OutboxDispatcher>.Instance);
         await dispatcher.ComposeSomeAsync(default);
         await using var look = grid.Database.CreateCommand("select state from outbox where id = 'outb-1'");
         for (var i = 0; i < 40 && (string)(await look.ExecuteScalarAsync())! == "queued"; i++)
@@ -407,7 +436,8 @@ public sealed class LifecycleTests(GridFixture grid)
         await gone.ExecuteNonQueryAsync();
     }
 
-    private static string Local(double days) => new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.FromHours(8)).AddDays(days).ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Local(double days) => new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.FromHours(8)).AddDays(days)
+        .ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
 
     private int PartitionOf(string account) => grid.Host.Services.GetRequiredService<AccountPartitions>().OfKey(account);
 

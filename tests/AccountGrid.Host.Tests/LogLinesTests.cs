@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Metering;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

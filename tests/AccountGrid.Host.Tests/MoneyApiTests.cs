@@ -62,7 +62,9 @@ public sealed class MoneyApiTests(GridFixture grid)
     public async Task The_id_of_an_adjustment_is_taken_as_its_answer_gave_it_and_in_no_other_form(string corrects)
     {
         await grid.OpenAsync("CORR");
-        Assert.Equal((400, "adjustment.id_invalid"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-1", "taken back", corrects), $"c{corrects}")));
+        Assert.Equal((400, "adjustment.id_invalid"),
+            CodeOf(
+                await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-1", "taken back", corrects), $"c{corrects}")));
     }
 
     [Fact]
@@ -72,14 +74,18 @@ public sealed class MoneyApiTests(GridFixture grid)
         var (_, made) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("2", "goodwill"), "made");
         var id = made.GetProperty("id").GetString()!;
         var partition = int.Parse(id.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal((422, "adjustment.unknown"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-2", "taken back", $"{partition + 1}-{id.Split('-')[1]}"), "other")));
+        Assert.Equal((422, "adjustment.unknown"),
+            CodeOf(
+                await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments",
+                    new AdjustmentRequest("-2", "taken back", $"{partition + 1}-{id.Split('-')[1]}"), "other")));
         var (status, _) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-2", "taken back", id), "own");
         Assert.Equal(201, status);
 
         // The entry says what it corrects, for whoever reads it later.
         var page = await Eventually.GetAsync(() => grid.Admin.GetAsync<Page<EntryAnswer>>("/v1/accounts/CORR/entries"), p => p.Data.Count == 2, "Both entries");
         Assert.Equal([("-2.000000000", id), ("2.000000000", null)], page.Data.Select(e => (e.Amount, e.Corrects)));
-        Assert.Equal((422, "adjustment.not_corrected"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-0.01", "once more", id), "more")));
+        Assert.Equal((422, "adjustment.not_corrected"),
+            CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/CORR/adjustments", new AdjustmentRequest("-0.01", "once more", id), "more")));
         await grid.AssertAuditAsync();
     }
 
@@ -90,7 +96,8 @@ public sealed class MoneyApiTests(GridFixture grid)
         await grid.OpenAsync("REV-OTHER");
         var payment = (await PayAsync("REV", new PaymentRequest("12.5"), "p")).Body.GetProperty("id").GetString()!;
         var (partition, position) = (int.Parse(payment.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture), payment.Split('-')[1]);
-        foreach (var wrong in (string[])["nonsense-1", $"nonsense-{position}", position, $"{partition}-0{position}", $"+{partition}-{position}", $"{payment}-0", $"{partition} -{position}", ""])
+        foreach (var wrong in (string[])["nonsense-1", $"nonsense-{position}", position, $"{partition}-0{position}", $"+{partition}-{position}", $"{payment}-0",
+            $"{partition} -{position}", ""])
         {
             Assert.Equal((400, "payment.id_invalid"), CodeOf(await ReverseAsync("REV", wrong)));
         }
@@ -116,18 +123,24 @@ public sealed class MoneyApiTests(GridFixture grid)
         await grid.Admin.RegisterAsync("/v1/tariffs", Of("versions", "5", 2, new DateOnly(2027, 6, 1)));
         var day = new DateOnly(2026, 3, 1);
         await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("VERS-1", "versions", OpenedOn: day));
-        var many = await grid.Admin.RegisterManyAsync([new RegistrationLine(new OpenAccountRequest("VERS-2", "versions", OpenedOn: day)), new RegistrationLine(new OpenAccountRequest("VERS-3", "versions", 2, OpenedOn: day))]);
+        var many = await grid.Admin.RegisterManyAsync(
+            [new RegistrationLine(new OpenAccountRequest("VERS-2", "versions", OpenedOn: day)),
+                new RegistrationLine(new OpenAccountRequest("VERS-3", "versions", 2, OpenedOn: day))]);
         Assert.Equal((1, 1, "tariff.not_effective"), (many.Created, many.Rejected, many.Errors[0].Code));
         foreach (var id in (string[])["VERS-1", "VERS-2"])
         {
-            await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest(id, "G1", id, new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(8))));
+            await grid.Admin.PostAsync<MeterAnswer>("/v1/meters",
+                new InstallMeterRequest(id, "G1", id, new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(8))));
             await grid.PushAsync((id, "2026-03-01T01:00:00+08:00", 1_000));
             await grid.BalanceAsync(id, "-0.500000000");
         }
 
-        Assert.Equal((422, "tariff.not_effective"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts", new OpenAccountRequest("VERS-4", "versions", 2, OpenedOn: day))));
-        Assert.Equal((422, "tariff.not_effective"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/VERS-1/tariff", new ChangeTariffRequest("versions", new DateOnly(2027, 5, 31), 2))));
-        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/VERS-1/tariff", new ChangeTariffRequest("versions", new DateOnly(2027, 6, 1)))).Status);
+        Assert.Equal((422, "tariff.not_effective"),
+            CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts", new OpenAccountRequest("VERS-4", "versions", 2, OpenedOn: day))));
+        Assert.Equal((422, "tariff.not_effective"),
+            CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/accounts/VERS-1/tariff", new ChangeTariffRequest("versions", new DateOnly(2027, 5, 31), 2))));
+        Assert.Equal(200,
+            (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/VERS-1/tariff", new ChangeTariffRequest("versions", new DateOnly(2027, 6, 1)))).Status);
     }
 
     [Fact]
@@ -141,7 +154,8 @@ public sealed class MoneyApiTests(GridFixture grid)
         }
 
         Assert.Equal(201, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts", new OpenAccountRequest("LEVEL", "flat", LowBalanceLevels: ["30"]))).Status);
-        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts", new OpenAccountRequest("LEVEL", "flat", LowBalanceLevels: ["30.00", "30"]))).Status);
+        Assert.Equal(200,
+            (await grid.SendAsync(HttpMethod.Post, "/v1/accounts", new OpenAccountRequest("LEVEL", "flat", LowBalanceLevels: ["30.00", "30"]))).Status);
     }
 
     [Fact]
@@ -149,13 +163,17 @@ public sealed class MoneyApiTests(GridFixture grid)
     {
         await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("LATE-1", "flat", OpenedOn: new DateOnly(2026, 3, 20)));
         var early = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(8));
-        Assert.Equal((422, "meter.before_account"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/meters", new InstallMeterRequest("LATE-1", "G1", "LATE-1", early))));
+        Assert.Equal((422, "meter.before_account"),
+            CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/meters", new InstallMeterRequest("LATE-1", "G1", "LATE-1", early))));
         await grid.OpenAsync("LATE-2");
-        Assert.Equal((422, "meter.before_account"), CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/meters/LATE-2/assignments", new AssignMeterRequest("LATE-1", early.AddDays(18)))));
+        Assert.Equal((422, "meter.before_account"),
+            CodeOf(await grid.SendAsync(HttpMethod.Post, "/v1/meters/LATE-2/assignments", new AssignMeterRequest("LATE-1", early.AddDays(18)))));
         Assert.Equal(201, (await grid.SendAsync(HttpMethod.Post, "/v1/meters", new InstallMeterRequest("LATE-1", "G1", "LATE-1", early.AddDays(19)))).Status);
 
         // The same instant in another offset is the same meter.
-        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/meters", new InstallMeterRequest("LATE-1", "G1", "LATE-1", early.AddDays(19).ToUniversalTime()))).Status);
+        Assert.Equal(200,
+            (await grid.SendAsync(HttpMethod.Post, "/v1/meters",
+                new InstallMeterRequest("LATE-1", "G1", "LATE-1", early.AddDays(19).ToUniversalTime()))).Status);
     }
 
     [Theory]
@@ -189,17 +207,21 @@ public sealed class MoneyApiTests(GridFixture grid)
     {
         await grid.Admin.RegisterAsync("/v1/tariffs", Of("rupiah", "1444.70", 1, null) with { Currency = "IDR", Zone = "Asia/Jakarta" });
         await grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest("IDR", "rupiah", OpenedOn: new DateOnly(2026, 3, 1)));
-        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("IDR", "G1", "IDR", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(7))));
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters",
+            new InstallMeterRequest("IDR", "G1", "IDR", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(7))));
         Assert.Equal(201, (await PayAsync("IDR", new PaymentRequest("250000000"), "idr")).Status);
         await grid.PushAsync(("IDR", "2026-03-01T01:00:00+07:00", 12_345));
         await grid.BalanceAsync("IDR", "249982165.178500000");
     }
 
-    private static TariffDefinition Of(string id, string price, int version, DateOnly? from) => GridFixture.Flat() with { Id = id, Version = version, EffectiveFrom = from, Rates = [new("flat", price)] };
+    private static TariffDefinition Of(string id, string price, int version, DateOnly? from) =>
+        GridFixture.Flat() with { Id = id, Version = version, EffectiveFrom = from, Rates = [new("flat", price)] };
 
-    private static (int Status, string? Code) CodeOf((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.TryGetProperty("code", out var code) ? code.GetString() : null);
+    private static (int Status, string? Code) CodeOf((int Status, JsonElement Body) answer) =>
+        (answer.Status, answer.Body.TryGetProperty("code", out var code) ? code.GetString() : null);
 
-    private Task<(int Status, JsonElement Body)> PayAsync(string id, PaymentRequest body, string key, HttpClient? http = null) => grid.SendAsync(HttpMethod.Post, $"/v1/accounts/{id}/payments", body, key, http);
+    private Task<(int Status, JsonElement Body)> PayAsync(string id, PaymentRequest body, string key, HttpClient? http = null) =>
+        grid.SendAsync(HttpMethod.Post, $"/v1/accounts/{id}/payments", body, key, http);
 
     private Task<(int Status, JsonElement Body)> ReverseAsync(string id, string payment, string? key = null) =>
         grid.SendAsync(HttpMethod.Post, $"/v1/accounts/{id}/reversals", new ReversalRequest(payment), key ?? Guid.NewGuid().ToString());

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
@@ -49,7 +48,8 @@ public sealed class MovedDaysTests(GridFixture grid)
         await grid.PushAsync(("MD-M", At(4), 2_000));
         await MoveAsync("MD-M", other, 5, 2_600);
         await grid.PushAsync(("MD-M", At(6), 3_000));
-        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/meters/MD-M/exchange", new ExchangeMeterRequest("MD-N", Start.AddHours(7), 4_000, 0))).Status);
+        Assert.Equal(200,
+            (await grid.SendAsync(HttpMethod.Post, "/v1/meters/MD-M/exchange", new ExchangeMeterRequest("MD-N", Start.AddHours(7), 4_000, 0))).Status);
         await grid.PushAsync(("MD-N", At(8), 700));
         foreach (var (account, wh) in new[] { (from, 1_500L), (same, 1_100L), (other, 2_100L) })
         {
@@ -89,7 +89,8 @@ public sealed class MovedDaysTests(GridFixture grid)
             grid.Admin.PushAsync(Encoding.UTF8.GetBytes($$"""{"meter":"MX-M","ts":"{{At(hours)}}","value":{{wh}},"q":["{{quality}}"]}"""));
 
         Task ConflictsAsync(params long[] values) => Eventually.GetAsync(
-            async () => (await grid.Admin.GetAsync<Page<ExceptionAnswer>>("/v1/exceptions?meter=MX-M&code=reading.conflict")).Data.Select(e => e.ValueWh).ToList(),
+            async () =>
+                (await grid.Admin.GetAsync<Page<ExceptionAnswer>>("/v1/exceptions?meter=MX-M&code=reading.conflict")).Data.Select(e => e.ValueWh).ToList(),
             found => found.SequenceEqual(values), $"Conflicts with the values {string.Join(", ", values)}");
     }
 
@@ -102,7 +103,8 @@ public sealed class MovedDaysTests(GridFixture grid)
                 device.Hours += random.Next(1, 20);
                 device.Wh += random.Next(0, 3_000);
                 var late = random.Next(4) == 0 ? random.Next(1, 30) : 0;
-                await grid.PushAsync((device.Id, At(device.Hours - late - 0.5), Math.Max(0, device.Wh - (late * 60))), (device.Id, At(device.Hours), device.Wh));
+                await grid.PushAsync((device.Id, At(device.Hours - late - 0.5), Math.Max(0, device.Wh - (late * 60))),
+                    (device.Id, At(device.Hours), device.Wh));
                 break;
             case < 7:
                 var at = device.Hours - random.Next(-5, 12);
@@ -148,7 +150,8 @@ public sealed class MovedDaysTests(GridFixture grid)
     {
         var explained = await grid.Admin.GetAsync<ExplainAnswer>($"/v1/accounts/{account}/explain");
         var wh = explained.Days.Sum(d => d.ByRate.Values.Sum());
-        Assert.True(explained.Agrees && Amount(explained.Charged) == wh * 0.0005m, $"{when}: {account} is charged {explained.Charged}, its {explained.Days.Count} days have {wh} Wh, agrees: {explained.Agrees}");
+        Assert.True(explained.Agrees && Amount(explained.Charged) == wh * 0.0005m,
+            $"{when}: {account} is charged {explained.Charged}, its {explained.Days.Count} days have {wh} Wh, agrees: {explained.Agrees}");
         return explained;
     }
 
@@ -202,7 +205,8 @@ public sealed class MovedDaysTests(GridFixture grid)
         return (first, same, other);
     }
 
-    private Task OpenAsync(string id) => grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest(id, "flat", OpenedOn: new DateOnly(2026, 3, 1)));
+    private Task OpenAsync(string id) =>
+        grid.Admin.PostAsync<AccountAnswer>("/v1/accounts", new OpenAccountRequest(id, "flat", OpenedOn: new DateOnly(2026, 3, 1)));
 
     private async Task MoveAsync(string meter, string account, double hours, long wh) =>
         await grid.Admin.PostAsync<MeterAnswer>($"/v1/meters/{meter}/assignments", new AssignMeterRequest(account, Start.AddHours(hours), wh));

@@ -14,7 +14,8 @@ public sealed class NoticeTextTests
     /// <summary>The specification's own example.</summary>
     [Fact]
     public void The_signature_is_that_of_the_specification() =>
-        Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", WebhookSignature.Of(Secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", "{\"test\": 2432232314}"u8));
+        Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+            WebhookSignature.Of(Secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", "{\"test\": 2432232314}"u8));
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -49,7 +50,8 @@ public sealed class NoticeTextTests
             var wrong = Assert.Throws<StartException>(() => new NoticeTexts(new NoticeOptions { Texts = folder }));
             Assert.Contains("acount", wrong.Message, StringComparison.Ordinal);
             File.WriteAllText(Path.Combine(folder, "low-balance.en.liquid"), "No empty line");
-            Assert.Contains("empty line", Assert.Throws<StartException>(() => new NoticeTexts(new NoticeOptions { Texts = folder })).Message, StringComparison.Ordinal);
+            Assert.Contains("empty line", Assert.Throws<StartException>(() => new NoticeTexts(new NoticeOptions { Texts = folder })).Message,
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -68,11 +70,20 @@ public sealed class NoticeTextTests
     public void Money_is_in_the_currencys_own_name_and_digits(string currency, string language, string balance, string amount)
     {
         var texts = new NoticeTexts(new NoticeOptions());
-        var facts = new Domain.Partitions.NoticeFacts { Balance = "12.345600000", Currency = currency, AtMs = 0, Amount = "324.010100000", CutAfter = "2026-04-01", MeterCount = 1 };
+        var facts = new Domain.Partitions.NoticeFacts
+        {
+            Balance = "12.345600000",
+            Currency = currency,
+            AtMs = 0,
+            Amount = "324.010100000",
+            CutAfter = "2026-04-01",
+            MeterCount = 1
+        };
         var (text, _) = texts.Render("last-notice", language, "A", facts);
         Assert.Contains(balance, text.Body, StringComparison.Ordinal);
         Assert.Contains(amount, text.Body, StringComparison.Ordinal);
-        Assert.True(currency == "CNY" || !texts.Kinds.Any(k => Said(texts, k, language, facts).Contains("元", StringComparison.Ordinal) && currency != "JPY"), "A text speaks of yuan.");
+        Assert.True(currency == "CNY" || !texts.Kinds.Any(k => Said(texts, k, language, facts).Contains("元", StringComparison.Ordinal) && currency != "JPY"),
+            "A text speaks of yuan.");
     }
 
     [Fact]
@@ -89,7 +100,17 @@ public sealed class NoticeTextTests
     public void Nothing_of_one_language_is_in_a_text_of_another_and_nobody_without_a_language_is_taken_for_Chinese()
     {
         var texts = new NoticeTexts(new NoticeOptions());
-        var facts = new Domain.Partitions.NoticeFacts { Balance = "1", Currency = "CNY", AtMs = 0, Amount = "1", DueDay = "2026-02-25", OverdueDays = 1, CutAfter = "2026-04-01", MeterCount = 1 };
+        var facts = new Domain.Partitions.NoticeFacts
+        {
+            Balance = "1",
+            Currency = "CNY",
+            AtMs = 0,
+            Amount = "1",
+            DueDay = "2026-02-25",
+            OverdueDays = 1,
+            CutAfter = "2026-04-01",
+            MeterCount = 1
+        };
         foreach (var kind in texts.Kinds)
         {
             Assert.DoesNotContain(Said(texts, kind, "zh-CN", facts), char.IsAsciiLetterLower);
@@ -106,7 +127,8 @@ public sealed class NoticeTextTests
         var missing = new NoticeOptions { Sms = sms, Phone = "95598" }.Problem();
         Assert.StartsWith("Notices__Company, Notices__Language: empty.", missing, StringComparison.Ordinal);
         Assert.Contains("sms", missing, StringComparison.Ordinal);
-        Assert.NotNull(new NoticeOptions { Webhook = new WebhookOptions { Url = "https://hook.example.org" }, Company = "City Power", Language = "en" }.Problem());
+        Assert.NotNull(
+            new NoticeOptions { Webhook = new WebhookOptions { Url = "https://hook.example.org" }, Company = "City Power", Language = "en" }.Problem());
         Assert.NotNull(new NoticeOptions { Smtp = new SmtpOptions { Host = "mail.example.org" } }.Problem());
         Assert.Null(new NoticeOptions { Sms = sms, Company = "City Power", Phone = "95598", Language = "en" }.Problem());
         Assert.Contains("'fr'", Assert.Throws<StartException>(() => new NoticeTexts(new NoticeOptions { Language = "fr" })).Message, StringComparison.Ordinal);
@@ -125,8 +147,18 @@ public sealed class NoticeTextTests
         var texts = new NoticeTexts(new NoticeOptions { Company = "Grid", Phone = "100" });
         var facts = new Domain.Partitions.NoticeFacts
         {
-            Balance = "12.345600000", Currency = "CNY", AtMs = 0, LevelAmount = "50.000000000", DaysLeft = "3.4", Amount = "324.010000000", DueDay = "2026-02-25", OverdueDays = 31, LateFees = "4.500000000",
-            CutAfter = "2026-04-01", MeterCount = 2, EmergencyCredit = "5.000000000",
+            Balance = "12.345600000",
+            Currency = "CNY",
+            AtMs = 0,
+            LevelAmount = "50.000000000",
+            DaysLeft = "3.4",
+            Amount = "324.010000000",
+            DueDay = "2026-02-25",
+            OverdueDays = 31,
+            LateFees = "4.500000000",
+            CutAfter = "2026-04-01",
+            MeterCount = 2,
+            EmergencyCredit = "5.000000000",
         };
         var now = new StringBuilder();
         foreach (var kind in texts.Kinds.Distinct().Order(StringComparer.Ordinal))

@@ -1,22 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Collections;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace AccountGrid.Host.Tests;
 
@@ -43,7 +32,8 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
     public async Task What_an_operator_does_is_recorded_under_their_subject()
     {
         using var http = town.Client(town.Provider.Token("ana-7", roles: ["administrator"], name: "Ana"));
-        using var response = await http.PostAsync("/v1/operations/cuts", new StringContent("{\"stopped\":false,\"reason\":\"a test\"}", System.Text.Encoding.UTF8, "application/json"));
+        using var response = await http.PostAsync("/v1/operations/cuts",
+            new StringContent("{\"stopped\":false,\"reason\":\"a test\"}", System.Text.Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var rows = JsonSerializer.Deserialize<List<AuditedAnswer>>(await http.GetStringAsync("/v1/audit"), JsonSerializerOptions.Web)!;
         Assert.Contains(rows, r => r is { Name: "Ana", Role: "Administrator", Path: "/v1/operations/cuts" } && r.Person == $"ana-7 at {town.Provider.Issuer}");
@@ -62,14 +52,21 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         await PostAsync(first, "/v1/tariffs", JsonContent.Create(GridFixture.Flat(), GridFixture.Flat().GetType()));
         using var opened = await PostAsync(first, "/v1/accounts", JsonContent.Create(new Accounts.OpenAccountRequest(account, "flat")));
         using var put = await first.PutAsJsonAsync($"/v1/accounts/{account}/customer", new Collections.CustomerRequest("cn-residential"));
-        using var ask = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/{account}/mode") { Content = JsonContent.Create(new Collections.ModeRequest("postpaid", null)), Headers = { { "Idempotency-Key", "mode" } } };
+        using var ask = new HttpRequestMessage(HttpMethod.Post,
+            $"/v1/accounts/{account}/mode")
+        {
+            Content = JsonContent.Create(new Collections.ModeRequest("postpaid", null)),
+            Headers = { { "Idempotency-Key", "mode" } }
+        };
         using var asked = await first.SendAsync(ask);
         Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
         var approval = (await asked.Content.ReadFromJsonAsync<Accounts.ApprovalAnswer>())!;
         Assert.Equal(HttpStatusCode.Conflict, (await AgreeAsync(renamed, approval)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await AgreeAsync(second, approval)).StatusCode);
         var rows = JsonSerializer.Deserialize<List<AuditedAnswer>>(await renamed.GetStringAsync("/v1/audit"), JsonSerializerOptions.Web)!;
-        Assert.Contains(rows, r => r.Path.StartsWith("/v1/approvals", StringComparison.Ordinal) && r.Person == $"sub-{name} at {town.Provider.Issuer}" && r.Name == new string('x', 128));
+        Assert.Contains(rows,
+            r => r.Path.StartsWith("/v1/approvals", StringComparison.Ordinal) && r.Person == $"sub-{name} at {town.Provider.Issuer}"
+                && r.Name == new string('x', 128));
     }
 
     [Fact]
@@ -158,7 +155,8 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         Assert.Null(TrustedProxies.Read(new SecurityOptions().TrustedProxies));
         var read = TrustedProxies.Read("10.0.0.7, 192.168.0.0/16,fd00::/8")!;
         Assert.Equal((1, 2), (read.KnownProxies.Count, read.KnownIPNetworks.Count));
-        Assert.Contains("'proxy.example'", Assert.Throws<StartException>(() => TrustedProxies.Read("10.0.0.7,proxy.example")).Message, StringComparison.Ordinal);
+        Assert.Contains("'proxy.example'", Assert.Throws<StartException>(() => TrustedProxies.Read("10.0.0.7,proxy.example")).Message,
+            StringComparison.Ordinal);
     }
 
     private Task<int> FromAsync(string forwarded, int guess) => FromAsync(forwarded, $"agk_{guess:x16}_{new string('0', 64)}");
@@ -175,7 +173,8 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
     public async Task Bodies_that_are_too_deep_too_long_or_swell_are_refused()
     {
         using var http = town.Client(town.Provider.Token("root-2", roles: ["administrator"]));
-        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(http, "/v1/accounts", new StringContent(new string('[', 200) + new string(']', 200)))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await PostAsync(http, "/v1/accounts", new StringContent(new string('[', 200) + new string(']', 200)))).StatusCode);
         var zeros = new MemoryStream();
         await using (var pack = new System.IO.Compression.GZipStream(zeros, System.IO.Compression.CompressionLevel.SmallestSize, leaveOpen: true))
         {
@@ -194,7 +193,8 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         Assert.Equal(431, (int)(await http.SendAsync(request)).StatusCode);
     }
 
-    private static Task<HttpResponseMessage> AgreeAsync(HttpClient http, Accounts.ApprovalAnswer approval) => http.PostAsJsonAsync($"/v1/approvals/{approval.Approval}", new Collections.ApprovalDecision(true, approval.Hash));
+    private static Task<HttpResponseMessage> AgreeAsync(HttpClient http, Accounts.ApprovalAnswer approval) =>
+        http.PostAsJsonAsync($"/v1/approvals/{approval.Approval}", new Collections.ApprovalDecision(true, approval.Hash));
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient http, string path, HttpContent content, string type = "application/json")
     {
@@ -207,106 +207,5 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         using var http = town.Client(token);
         using var response = await http.GetAsync(path);
         return (int)response.StatusCode;
-    }
-}
-
-public sealed class OperatorGrid : IAsyncLifetime
-{
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}"[..18]);
-    private X509Certificate2 _certificate = null!;
-
-    public GridHost Host { get; private set; } = null!;
-
-    public FakeProvider Provider { get; } = new();
-
-    public async ValueTask InitializeAsync()
-    {
-        await Provider.StartAsync();
-        Directory.CreateDirectory(_folder);
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var now = TimeProvider.System.GetUtcNow();
-        _certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        var (certificate, secret) = (Path.Combine(_folder, "grid.pem"), Path.Combine(_folder, "grid.key"));
-        await File.WriteAllTextAsync(certificate, _certificate.ExportCertificatePem());
-        await File.WriteAllTextAsync(secret, key.ExportPkcs8PrivateKeyPem());
-        Host = await GridHost.StartAsync(
-            new StartOptions(
-                Path.Combine(_folder, "data"), "https://127.0.0.1:0",
-                [
-                    "--Grid:Partitions=4", $"--Security:Oidc:Authority={Provider.Issuer}", "--Security:Oidc:RequireHttps=false", "--Security:RequestsPerSecond=20", "--Security:RequestsAtOnce=60", "--Security:StrangersPerSecond=200", "--Security:TrustedProxies=127.0.0.1",
-                    $"--Kestrel:Certificates:Default:Path={certificate}", $"--Kestrel:Certificates:Default:KeyPath={secret}",
-                ],
-                Quiet: true),
-            Console.WriteLine);
-    }
-
-    /// <summary>A client that trusts this grid's certificate and no other.</summary>
-    public HttpClient Client(string? token)
-    {
-        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == _certificate.GetCertHashString() } };
-        var http = new HttpClient(handler) { BaseAddress = new Uri(Host.Url) };
-        http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        return http;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Host.DisposeAsync();
-        await Provider.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-}
-
-/// <summary>A small OpenID provider on loopback: discovery document, keys, and tokens as it is asked for them.</summary>
-public sealed class FakeProvider : IDisposable, IAsyncDisposable
-{
-    private readonly RSA _rsa = RSA.Create(2048);
-    private WebApplication? _app;
-
-    public string Issuer => _app!.Urls.First();
-
-    public async Task StartAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        _app = builder.Build();
-        _app.MapGet("/.well-known/openid-configuration", () => Results.Json(new Dictionary<string, object> { ["issuer"] = Issuer, ["jwks_uri"] = Issuer + "/keys", ["authorization_endpoint"] = Issuer + "/authorize", ["token_endpoint"] = Issuer + "/token" }));
-        var key = _rsa.ExportParameters(false);
-        _app.MapGet("/keys", () => Results.Json(new { keys = new[] { new { kty = "RSA", use = "sig", kid = "k1", alg = "RS256", n = Base64UrlEncoder.Encode(key.Modulus), e = Base64UrlEncoder.Encode(key.Exponent) } } }));
-        await _app.StartAsync();
-    }
-
-    public string Token(string subject, string[] roles, string? area = null, string audience = "accountgrid", int minutes = 10, string? issuer = null, string? name = null, Dictionary<string, object>? header = null, int beginsInMinutes = -10)
-    {
-        var claims = new Dictionary<string, object> { ["sub"] = subject, ["roles"] = roles };
-        if (area is not null)
-        {
-            claims["area"] = area;
-        }
-
-        if (name is not null)
-        {
-            claims["name"] = name;
-        }
-
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = issuer ?? Issuer, Audience = audience, Claims = claims, AdditionalHeaderClaims = header, NotBefore = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(Math.Min(minutes - 1, beginsInMinutes)), Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
-            SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = "k1" }, SecurityAlgorithms.RsaSha256),
-        });
-    }
-
-    public void Dispose() => _rsa.Dispose();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_app is not null)
-        {
-            await _app.DisposeAsync();
-        }
-
-        Dispose();
     }
 }

@@ -57,10 +57,15 @@ public sealed class OverloadTests : IAsyncLifetime
     private async Task AllAppliedAsync()
     {
         var ids = Enumerable.Range(0, Senders).Select(s => $"STORM{s}").ToList();
-        await Eventually.GetAsync(async () => (await _grid.Admin.PostAsync<BalancesAnswer>("/v1/accounts/balances", new BalancesRequest(ids))).Data.Sum(b => b.ChargedWh + b.HeldWh), sum => sum == _acknowledged.Sum(), "Everything that was acknowledged is applied");
+        await Eventually.GetAsync(
+            async () => (await _grid.Admin.PostAsync<BalancesAnswer>("/v1/accounts/balances", new BalancesRequest(ids))).Data.Sum(b => b.ChargedWh + b.HeldWh),
+            sum => sum == _acknowledged.Sum(), "Everything that was acknowledged is applied");
     }
 
-    /// <summary>Each sender has a meter of its own and sends its next readings when they are due, or the last ones again if those were refused. Returns how many readings were offered and how many batches refused.</summary>
+    /// <summary>
+    /// Each sender has a meter of its own and sends its next readings when they are due, or the last ones again if those were refused. Returns how many
+    /// readings were offered and how many batches refused.
+    /// </summary>
     private async Task<(long Offered, int Refused)> StormAsync(TimeSpan length, double perSecond)
     {
         var period = TimeSpan.FromSeconds(Senders * BatchReadings / perSecond);
@@ -98,7 +103,8 @@ public sealed class OverloadTests : IAsyncLifetime
         var lines = new StringBuilder();
         for (var n = _acknowledged[sender] + 1; n <= _acknowledged[sender] + BatchReadings; n++)
         {
-            lines.Append(CultureInfo.InvariantCulture, $"{{\"meter\":\"STORM{sender}\",\"ts\":{_start.AddSeconds(n * 10L).ToUnixTimeMilliseconds()},\"value\":{n}}}\n");
+            lines.Append(CultureInfo.InvariantCulture,
+                $"{{\"meter\":\"STORM{sender}\",\"ts\":{_start.AddSeconds(n * 10L).ToUnixTimeMilliseconds()},\"value\":{n}}}\n");
         }
 
         return lines.ToString();

@@ -4,10 +4,8 @@ using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,7 +23,8 @@ public sealed class PartitionRunnerTests
     {
         var ports = new Ports();
         var options = new GridOptions { EffectsRowsMax = 40 };
-        var runner = new PartitionRunner(ports, ports, ports, new FoldCatalogs(_ => Ports.Tariff, (_, _) => null), options, TimeProvider.System, NullLogger.Instance);
+        var runner =
+            new PartitionRunner(ports, ports, ports, new FoldCatalogs(_ => Ports.Tariff, (_, _) => null), options, TimeProvider.System, NullLogger.Instance);
         await runner.OpenAsync(0, "here");
         for (var i = 0; i < Accounts && (i == 0 || runner.HasMoreEffects); i++)
         {
@@ -51,7 +50,8 @@ public sealed class PartitionRunnerTests
     {
         var clock = new Clock();
         var ports = new Ports { OnWrite = () => clock.Seconds += 2 };
-        var runner = new PartitionRunner(ports, ports, ports, new FoldCatalogs(_ => Ports.Tariff, (_, _) => null), new GridOptions { EffectsRowsMax = 40 }, clock, NullLogger.Instance);
+        var runner = new PartitionRunner(ports, ports, ports, new FoldCatalogs(_ => Ports.Tariff, (_, _) => null), new GridOptions { EffectsRowsMax = 40 },
+            clock, NullLogger.Instance);
         await runner.OpenAsync(0, "here");
         runner.IsClosing = true;
         var stopped = await Assert.ThrowsAsync<TimeoutException>(runner.FlushStatesAsync);
@@ -77,7 +77,8 @@ public sealed class PartitionRunnerTests
                 }
             },
         };
-        var runner = new PartitionRunner(ports, ports, ports, new FoldCatalogs(_ => Ports.Tariff, (_, _) => null), new GridOptions { EffectsRowsMax = 1_000_000 }, clock, NullLogger.Instance);
+        var runner = new PartitionRunner(ports, ports, ports, new FoldCatalogs(_ => Ports.Tariff, (_, _) => null),
+            new GridOptions { EffectsRowsMax = 1_000_000 }, clock, NullLogger.Instance);
         await runner.OpenAsync(0, "here");
         await runner.FlushEffectsAsync(always: true);
         Assert.False(runner.IsLost);
@@ -92,7 +93,8 @@ public sealed class PartitionRunnerTests
         const int Count = 8;
         var clock = new Calendar { Now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.FromHours(8)) };
         var today = new DateOnly(2026, 3, 1).DayNumber;
-        var tariff = TariffCompiler.Compile(1, new TariffDefinition { Id = "t", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")], StandingPerDay = "0.30" }).Tariff!;
+        var tariff = TariffCompiler.Compile(1,
+            new TariffDefinition { Id = "t", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")], StandingPerDay = "0.30" }).Tariff!;
         var pack = Domain.Policies.PolicyCompiler.Read(File.ReadAllText(Path.Combine(Policies.PolicyCatalog.ShippedFolder, "cn-residential.json"))).Policy!;
         var ports = new MemoryPorts(tariff);
         var catalogs = new FoldCatalogs(_ => tariff, (family, day) => family == 7 && day > today ? throw new InvalidOperationException("a defect") : pack);
@@ -186,7 +188,8 @@ public sealed class PartitionRunnerTests
 
         public Task<(long Effects, long States)> PositionsAsync(PartitionLease lease) => throw new NotSupportedException();
 
-        public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) => Task.FromResult(new PartitionState(lease.Partition, _ => tariff));
+        public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) =>
+            Task.FromResult(new PartitionState(lease.Partition, _ => tariff));
 
         public Task<Dictionary<long, int>> QuarantinedAsync(int partition) => Task.FromResult(Quarantined.ToDictionary());
 
@@ -261,7 +264,8 @@ public sealed class PartitionRunnerTests
 
         public Task<(long Effects, long States)> PositionsAsync(PartitionLease lease) => Task.FromResult((Written, 0L));
 
-        public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) => Task.FromResult(new PartitionState(lease.Partition, _ => Tariff));
+        public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) =>
+            Task.FromResult(new PartitionState(lease.Partition, _ => Tariff));
 
         public Task<Dictionary<long, int>> QuarantinedAsync(int partition) => Task.FromResult(new Dictionary<long, int>());
 
@@ -291,7 +295,11 @@ public sealed class PartitionRunnerTests
             for (var position = (int)from; position < Accounts; position++)
             {
                 var number = position + 1;
-                entries.Add(new LogEntry(position, 1, LogRecords.Encode(1_772_000_000_000, new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, new DateOnly(2026, 2, 1).DayNumber, 0, false, [10 * Money.NanoPerUnit]))));
+                entries.Add(
+                    new LogEntry(position, 1,
+                        LogRecords.Encode(1_772_000_000_000,
+                            new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, new DateOnly(2026, 2, 1).DayNumber, 0, false,
+                                [10 * Money.NanoPerUnit]))));
             }
 
             return Task.FromResult(entries.Count == 0 ? null : new LogBatch(partition, from, entries.Count, entries));

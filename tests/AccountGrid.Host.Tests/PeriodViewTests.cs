@@ -42,13 +42,20 @@ public sealed class PeriodViewTests
         }
 
         void Read(int day, long wh) =>
-            Assert.Null(fold.Apply(new Reading(7, RegisterKind.Import, Start + (day * Instants.MsPerDay), wh, ReadingQuality.None, 0), state.Position, Start, new Effects()));
+            Assert.Null(
+                fold.Apply(new Reading(7, RegisterKind.Import, Start + (day * Instants.MsPerDay), wh, ReadingQuality.None, 0), state.Position, Start,
+                    new Effects()));
     }
 
     private static int Day(int n) => new DateOnly(2026, 1, 1).DayNumber + n;
 
     private static Tariff Tiered(int number, string per) => TariffCompiler.Compile(number, new TariffDefinition
     {
-        Id = "t", Version = number, Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.50")], Tiers = new TierDefinition { Per = per, Steps = [new TierStep(100_000, "0.30")] },
+        Id = "t",
+        Version = number,
+        Currency = "CNY",
+        Zone = "Asia/Shanghai",
+        Rates = [new("flat", "0.50")],
+        Tiers = new TierDefinition { Per = per, Steps = [new TierStep(100_000, "0.30")] },
     }).Tariff!;
 }

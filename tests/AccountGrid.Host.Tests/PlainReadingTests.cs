@@ -37,7 +37,8 @@ public sealed class PlainReadingTests
     [InlineData("{\"meter\":\"M1\",\"ts\":1793491200000,\"value\":1}}")]
     [InlineData("{\"meter\":\"M1\",\"ts\":1793491200000,\"value\":99999999999999999999}")]
     [InlineData("")]
-    public void It_leaves_every_other_line_to_the_parser_proper(string line) => Assert.False(PlainReading.TryParse(Encoding.UTF8.GetBytes(line), LatestMs, out _));
+    public void It_leaves_every_other_line_to_the_parser_proper(string line) =>
+        Assert.False(PlainReading.TryParse(Encoding.UTF8.GetBytes(line), LatestMs, out _));
 
     [Fact]
     public void Whatever_it_takes_the_parser_proper_takes_for_the_same()

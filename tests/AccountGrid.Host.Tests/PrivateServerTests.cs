@@ -19,7 +19,9 @@ public sealed class PrivateServerTests(GridFixture grid) : IDisposable
     [Fact]
     public async Task The_grids_role_is_no_superuser_and_cannot_become_one()
     {
-        await using var ask = grid.Database.CreateCommand("select rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls from pg_roles where rolname = current_user");
+        await using var ask =
+            grid.Database.CreateCommand(
+                "select rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls from pg_roles where rolname = current_user");
         Assert.False((bool)(await ask.ExecuteScalarAsync())!);
         await using var escape = grid.Database.CreateCommand("copy (select 1) to program 'true'");
         await Assert.ThrowsAsync<PostgresException>(() => escape.ExecuteNonQueryAsync());
@@ -56,7 +58,8 @@ public sealed class PrivateServerTests(GridFixture grid) : IDisposable
         await AssertUntouchedAsync(precious);
         await AsPostgresAsync($"rmdir {data.Postgres}/socket; ln -s {_folder} {data.Postgres}/socket");
         var mode = File.GetUnixFileMode(_folder);
-        Assert.Contains("is not a folder of user", (await Assert.ThrowsAsync<StartException>(() => EmbeddedPostgres.StartAsync(data, _ => { }))).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a folder of user", (await Assert.ThrowsAsync<StartException>(() => EmbeddedPostgres.StartAsync(data, _ => { }))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(mode, File.GetUnixFileMode(_folder));
     }
 
@@ -69,7 +72,8 @@ public sealed class PrivateServerTests(GridFixture grid) : IDisposable
             var (status, output) = await SystemTool.RunAsync("/usr/bin/env", []);
             Assert.Equal(0, status);
             Assert.DoesNotContain("hidden", output, StringComparison.Ordinal);
-            Assert.Equal(["DEBIAN_FRONTEND", "LC_ALL"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('=')[0]).Except(["PATH", "HOME", "TMPDIR", "TZ"]).Order());
+            Assert.Equal(["DEBIAN_FRONTEND", "LC_ALL"],
+                output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('=')[0]).Except(["PATH", "HOME", "TMPDIR", "TZ"]).Order());
         }
         finally
         {
@@ -86,7 +90,8 @@ public sealed class PrivateServerTests(GridFixture grid) : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(data.In("lock")));
         }
 
-        Assert.All(["administrator.key", "personal-data.key", "lock"], f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(grid.Host.Data.In(f))));
+        Assert.All(["administrator.key", "personal-data.key", "lock"],
+            f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(grid.Host.Data.In(f))));
     }
 
     private static async Task AsPostgresAsync(string script) => Assert.Equal(0, (await SystemTool.RunAsync("/bin/sh", ["-c", script], "postgres")).Status);

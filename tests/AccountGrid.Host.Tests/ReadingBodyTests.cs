@@ -74,13 +74,16 @@ public sealed class ReadingBodyTests(GridFixture grid)
         Assert.False(GzipMembers.AreWhole(body, Gzip(First).Length + header.Length - 1));
     }
 
-    /// <summary>A limit for the whole request would cut off whoever needs longer for its upload, and each time again; too slow an upload is ended by its rate.</summary>
+    /// <summary>
+    /// A limit for the whole request would cut off whoever needs longer for its upload, and each time again; too slow an upload is ended by its rate.
+    /// </summary>
     [Theory]
     [InlineData("/v1/readings")]
     [InlineData("/v1/registrations")]
     public void An_upload_may_take_the_time_that_its_line_needs(string path)
     {
-        var endpoint = grid.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Single(e => e.RoutePattern.RawText == path);
+        var endpoint =
+            grid.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Single(e => e.RoutePattern.RawText == path);
         Assert.NotNull(endpoint.Metadata.GetMetadata<DisableRequestTimeoutAttribute>());
     }
 
@@ -88,10 +91,12 @@ public sealed class ReadingBodyTests(GridFixture grid)
     public async Task A_meter_that_sends_only_time_of_use_registers_is_told_so_for_each_reading()
     {
         await grid.OpenAsync("BODY2");
-        var lines = "{\"meter\":\"BODY2\",\"obis\":\"1.8.1\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":1000}\n{\"meter\":\"BODY2\",\"obis\":\"1.8.2\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":500}\n";
+        var lines =
+            "{\"meter\":\"BODY2\",\"obis\":\"1.8.1\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":1000}\n{\"meter\":\"BODY2\",\"obis\":\"1.8.2\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":500}\n";
         var (status, answer) = await SendAsync(Encoding.UTF8.GetBytes(lines));
         Assert.Equal((422, 2), (status, answer.GetProperty("rejected").GetInt32()));
-        Assert.All(answer.GetProperty("errors").EnumerateArray(), e => Assert.Contains("only the total, 1.8.0, is charged", e.GetProperty("detail").GetString(), StringComparison.Ordinal));
+        Assert.All(answer.GetProperty("errors").EnumerateArray(),
+            e => Assert.Contains("only the total, 1.8.0, is charged", e.GetProperty("detail").GetString(), StringComparison.Ordinal));
     }
 
     [Fact]

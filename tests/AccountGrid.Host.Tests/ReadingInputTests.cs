@@ -6,7 +6,6 @@ using System.Text.Json;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountGrid.Host.Tests;
@@ -99,9 +98,11 @@ public sealed class ReadingInputTests(GridFixture grid)
         await grid.OpenAsync("IN9");
         var lines = Enumerable.Range(1, 1_500).Select(i => $"{{\"meter\":\"IN9-LATE\",\"ts\":{1772323200000 + (i * 60_000)},\"value\":{i}}}").ToList();
         var (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Ndjson(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
-        var later = answer.GetProperty("errors").EnumerateArray().Where(e => e.GetProperty("resend").GetString() == "later").Select(e => lines[e.GetProperty("line").GetInt32() - 1]).ToList();
+        var later = answer.GetProperty("errors").EnumerateArray().Where(e => e.GetProperty("resend").GetString() == "later")
+            .Select(e => lines[e.GetProperty("line").GetInt32() - 1]).ToList();
         Assert.Equal((422, 1_500), (status, later.Count));
-        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("IN9-LATE", "G1", "IN9", DateTimeOffset.FromUnixTimeMilliseconds(1772323200000)));
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters",
+            new InstallMeterRequest("IN9-LATE", "G1", "IN9", DateTimeOffset.FromUnixTimeMilliseconds(1772323200000)));
         (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Ndjson(Encoding.UTF8.GetBytes(string.Join('\n', later))));
         Assert.Equal((200, 1_500), (status, answer.GetProperty("accepted").GetInt32()));
         await grid.BalanceAsync("IN9", "-0.750000000");
@@ -124,7 +125,10 @@ public sealed class ReadingInputTests(GridFixture grid)
     public async Task Codes_of_the_import_register_are_understood(string obis)
     {
         await grid.OpenAsync("IN1");
-        var answer = await grid.Admin.PushAsync(Encoding.UTF8.GetBytes($"{{\"meter\":\"IN1\",\"obis\":\"{obis}\",\"ts\":1772330400000,\"value\":\"10000\",\"scale\":-3,\"unit\":\"Wh\",\"q\":[\"valid\",\"1.1.9\"],\"seq\":1,\"rev\":0,\"read_at\":\"2026-03-01T02:00:01Z\",\"ext\":{{\"a\":1}}}}"));
+        var answer =
+            await grid.Admin.PushAsync(
+                Encoding.UTF8.GetBytes(
+                    $"{{\"meter\":\"IN1\",\"obis\":\"{obis}\",\"ts\":1772330400000,\"value\":\"10000\",\"scale\":-3,\"unit\":\"Wh\",\"q\":[\"valid\",\"1.1.9\"],\"seq\":1,\"rev\":0,\"read_at\":\"2026-03-01T02:00:01Z\",\"ext\":{{\"a\":1}}}}"));
         Assert.Equal((1, 0), (answer.Accepted, answer.Rejected));
     }
 
@@ -132,7 +136,10 @@ public sealed class ReadingInputTests(GridFixture grid)
     public async Task One_bad_item_among_a_thousand_spoils_nothing_in_either_form()
     {
         await grid.OpenAsync("IN2");
-        var lines = Enumerable.Range(1, 1_000).Select(i => i == 500 ? "{\"meter\":\"IN2\",\"ts\":true,\"value\":1}" : $"{{\"meter\":\"IN2\",\"ts\":{1772323200000 + (i * 60_000)},\"value\":{i}}}").ToList();
+        var lines = Enumerable.Range(1, 1_000)
+            .Select(
+                i => i == 500 ? "{\"meter\":\"IN2\",\"ts\":true,\"value\":1}" : $"{{\"meter\":\"IN2\",\"ts\":{1772323200000 + (i * 60_000)},\"value\":{i}}}")
+            .ToList();
         var (status, ndjson) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Ndjson(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
         Assert.Equal((200, 999, 500), (status, ndjson.GetProperty("accepted").GetInt32(), ndjson.GetProperty("errors")[0].GetProperty("line").GetInt32()));
         (status, var json) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Json($"{{\"readings\":[{string.Join(',', lines)}]}}"));
@@ -146,7 +153,8 @@ public sealed class ReadingInputTests(GridFixture grid)
         await grid.OpenAsync("IN8");
         var (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Json(
             "{\"readings\":[{\"meter\":\"IN8\",\"ts\":1772330400000,\"value\":1,\"ext\":{\"a\":{\"b\":1}}},{\"meter\":\"IN8\",\"ts\":1772334000000,\"value\":2,\"ext\":[[[[[[1]]]]]]},{\"meter\":\"IN8\",\"ts\":1772337600000,\"value\":3}]}"));
-        Assert.Equal((200, 2, "reading.too_deep"), (status, answer.GetProperty("accepted").GetInt32(), answer.GetProperty("errors")[0].GetProperty("code").GetString()));
+        Assert.Equal((200, 2, "reading.too_deep"),
+            (status, answer.GetProperty("accepted").GetInt32(), answer.GetProperty("errors")[0].GetProperty("code").GetString()));
     }
 
     [Fact]
@@ -158,7 +166,8 @@ public sealed class ReadingInputTests(GridFixture grid)
         byte[] good = [.. "{\"meter\":\"IN3\",\"ts\":1772330400000,\"value\":7}"u8];
         var (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Ndjson([.. bad, (byte)'\n', .. badObis, (byte)'\n', .. good]));
         Assert.Equal((200, 1, 2), (status, answer.GetProperty("accepted").GetInt32(), answer.GetProperty("rejected").GetInt32()));
-        (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Json([.. "{\"readings\":["u8, .. bad, (byte)',', .. badObis, (byte)',', .. good, .. "]}"u8]));
+        (status, answer) =
+            await grid.SendAsync(HttpMethod.Post, "/v1/readings", Json([.. "{\"readings\":["u8, .. bad, (byte)',', .. badObis, (byte)',', .. good, .. "]}"u8]));
         Assert.Equal((200, 1, 2), (status, answer.GetProperty("accepted").GetInt32(), answer.GetProperty("rejected").GetInt32()));
     }
 
@@ -178,7 +187,8 @@ public sealed class ReadingInputTests(GridFixture grid)
         Assert.Equal((415, "body.encoding_unsupported"), await RefusedAsync(Ndjson(packed, "br")));
 
         // Asked first whether it may send, the client hears the refusal instead of a connection that is closed while it writes.
-        using var large = new HttpRequestMessage(HttpMethod.Post, "/v1/readings") { Content = Ndjson(new byte[100 << 20]), Headers = { ExpectContinue = true } };
+        using var large =
+            new HttpRequestMessage(HttpMethod.Post, "/v1/readings") { Content = Ndjson(new byte[100 << 20]), Headers = { ExpectContinue = true } };
         using var response = await grid.Http.SendAsync(large);
         using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "body.too_large"), (response.StatusCode, problem.RootElement.GetProperty("code").GetString()));
@@ -249,7 +259,8 @@ public sealed class ReadingInputTests(GridFixture grid)
     {
         await grid.OpenAsync("IN6");
         var random = new Random(20_261_123);
-        var good = Encoding.UTF8.GetBytes("{\"readings\":[{\"meter\":\"IN6\",\"obis\":\"1.8.0\",\"ts\":1772330400000,\"value\":10,\"scale\":0,\"unit\":\"Wh\",\"q\":[\"valid\"],\"seq\":1,\"rev\":0,\"read_at\":1772330400000}]}");
+        var good = Encoding.UTF8.GetBytes(
+            "{\"readings\":[{\"meter\":\"IN6\",\"obis\":\"1.8.0\",\"ts\":1772330400000,\"value\":10,\"scale\":0,\"unit\":\"Wh\",\"q\":[\"valid\"],\"seq\":1,\"rev\":0,\"read_at\":1772330400000}]}");
         for (var i = 0; i < 10_000; i++)
         {
             var bytes = good.ToArray();

@@ -8,7 +8,9 @@ namespace AccountGrid.Host.Tests;
 /// <summary>The queue before the log, while the log takes nothing.</summary>
 public sealed class ReadingLogTests
 {
-    /// <summary>All callers' readings of a partition become one append, and an append has a largest size: who comes too late for it is to come again, not to fail.</summary>
+    /// <summary>
+    /// All callers' readings of a partition become one append, and an append has a largest size: who comes too late for it is to come again, not to fail.
+    /// </summary>
     [Fact]
     public async Task More_readings_of_one_partition_than_one_append_can_hold_are_refused_for_a_moment_and_none_of_the_others()
     {
@@ -22,7 +24,12 @@ public sealed class ReadingLogTests
         {
             try
             {
-                taken.Add(queue.AppendAsync(Enumerable.Range(0, Batch).Select(i => new RoutedReading(0, new Reading((n * Batch) + i, RegisterKind.Import, 1_772_000_000_000 + i, i, ReadingQuality.None, 0))).ToArray()));
+                taken.Add(
+                    queue.AppendAsync(
+                        Enumerable.Range(0, Batch)
+                            .Select(
+                                i => new RoutedReading(0, new Reading((n * Batch) + i, RegisterKind.Import, 1_772_000_000_000 + i, i, ReadingQuality.None, 0)))
+                                .ToArray()));
             }
             catch (LogBackpressureException e)
             {

@@ -33,7 +33,9 @@ public sealed class RegistrationLagTests : IAsyncLifetime
     {
         var from = DateTimeOffset.Parse("2026-03-01T00:00:00+08:00", CultureInfo.InvariantCulture);
         var lines = Enumerable.Range(0, count).Select(i => JsonSerializer.Serialize(
-            new RegistrationLine(new OpenAccountRequest($"{name}{i}", "flat", OpenedOn: new DateOnly(2026, 3, 1)), new InstallMeterRequest($"{name}{i}", "G1", $"{name}{i}", from)), JsonSerializerOptions.Web));
-        return _grid.SendAsync(HttpMethod.Post, "/v1/registrations", new ByteArrayContent(Encoding.UTF8.GetBytes(string.Join('\n', lines))) { Headers = { ContentType = new("application/x-ndjson") } });
+            new RegistrationLine(new OpenAccountRequest($"{name}{i}", "flat", OpenedOn: new DateOnly(2026, 3, 1)),
+                new InstallMeterRequest($"{name}{i}", "G1", $"{name}{i}", from)), JsonSerializerOptions.Web));
+        return _grid.SendAsync(HttpMethod.Post, "/v1/registrations",
+            new ByteArrayContent(Encoding.UTF8.GetBytes(string.Join('\n', lines))) { Headers = { ContentType = new("application/x-ndjson") } });
     }
 }

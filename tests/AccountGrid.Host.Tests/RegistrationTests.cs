@@ -14,7 +14,8 @@ public sealed class RegistrationTests(GridFixture grid)
     public async Task Accounts_with_their_meters_are_registered_at_once_and_a_second_time_changes_nothing()
     {
         var lines = Enumerable.Range(1, 300).Select(i => new RegistrationLine(
-            new OpenAccountRequest($"BULK{i}", "flat", OpenedOn: new DateOnly(2026, 3, 1)), new InstallMeterRequest($"BULK{i}", "G1", $"BULK{i}", DateTimeOffset.Parse(From, System.Globalization.CultureInfo.InvariantCulture), i))).ToList();
+            new OpenAccountRequest($"BULK{i}", "flat", OpenedOn: new DateOnly(2026, 3, 1)),
+            new InstallMeterRequest($"BULK{i}", "G1", $"BULK{i}", DateTimeOffset.Parse(From, System.Globalization.CultureInfo.InvariantCulture), i))).ToList();
         var first = await grid.Admin.RegisterManyAsync(lines);
         Assert.Equal((600, 0, 0), (first.Created, first.Unchanged, first.Rejected));
         var second = await grid.Admin.RegisterManyAsync(lines);
@@ -43,7 +44,8 @@ public sealed class RegistrationTests(GridFixture grid)
         var (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/registrations", content);
         Assert.Equal((200, 2, 9), (status, answer.GetProperty("created").GetInt32(), answer.GetProperty("rejected").GetInt32()));
         Assert.Equal(
-            ["2 tariff.unknown", "3 request.json_invalid", "4 gateway.unknown", "5 account.unknown", "6 registration.empty", "7 meter.exists", "8 request.member_unknown", "9 request.member_duplicate", "10 request.value_invalid"],
+            ["2 tariff.unknown", "3 request.json_invalid", "4 gateway.unknown", "5 account.unknown", "6 registration.empty", "7 meter.exists",
+                "8 request.member_unknown", "9 request.member_duplicate", "10 request.value_invalid"],
             answer.GetProperty("errors").EnumerateArray().Select(e => $"{e.GetProperty("line").GetInt32()} {e.GetProperty("code").GetString()}"));
     }
 
@@ -56,7 +58,8 @@ public sealed class RegistrationTests(GridFixture grid)
         await grid.BalanceAsync("LIST1", "-1.000000000");
         var answer = await grid.Admin.PostAsync<BalancesAnswer>("/v1/accounts/balances", new BalancesRequest(["LIST1", "LIST2", "LIST3"]));
         Assert.Equal(["LIST3"], answer.Unknown);
-        Assert.Equal([("LIST1", "-1.000000000", 2_000L), ("LIST2", "0.000000000", 0L)], answer.Data.OrderBy(b => b.Account, StringComparer.Ordinal).Select(b => (b.Account, b.Amount, b.ChargedWh)));
+        Assert.Equal([("LIST1", "-1.000000000", 2_000L), ("LIST2", "0.000000000", 0L)],
+            answer.Data.OrderBy(b => b.Account, StringComparer.Ordinal).Select(b => (b.Account, b.Amount, b.ChargedWh)));
         Assert.Equal(413, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/balances", new BalancesRequest([.. Enumerable.Repeat("x", 2_001)]))).Status);
     }
 }

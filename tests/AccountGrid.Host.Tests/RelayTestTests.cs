@@ -1,7 +1,5 @@
 using System.Net.Http.Json;
-using AccountGrid.Contracts;
 using AccountGrid.Host.Metering;
-using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
 
@@ -44,18 +42,23 @@ public sealed class RelayTestTests(GridFixture grid)
         }
 
         Assert.Empty(await CommandsAsync(gateway));
-        Assert.Contains(await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/audit?limit=500"), r => r is { Method: "PUT", Path: "/v1/meters/LAB-1/relay-test", Role: "Administrator" });
+        Assert.Contains(await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/audit?limit=500"),
+            r => r is { Method: "PUT", Path: "/v1/meters/LAB-1/relay-test", Role: "Administrator" });
     }
 
-    private static async Task<IReadOnlyList<RelayCommand>> CommandsAsync(HttpClient gateway) => (await gateway.GetFromJsonAsync<RelayCommandsAnswer>("/v1/gateways/GLAB/commands"))!.Commands;
+    private static async Task<IReadOnlyList<RelayCommand>> CommandsAsync(HttpClient gateway) =>
+        (await gateway.GetFromJsonAsync<RelayCommandsAnswer>("/v1/gateways/GLAB/commands"))!.Commands;
 
     private async Task<string?> ReportAsync(HttpClient gateway, string state)
     {
-        using var response = await gateway.PostAsJsonAsync("/v1/gateways/GLAB/relays", new RelayReportsRequest([new RelayReport("LAB-1", 0, state, grid.Time.GetUtcNow())]));
+        using var response =
+            await gateway.PostAsJsonAsync("/v1/gateways/GLAB/relays", new RelayReportsRequest([new RelayReport("LAB-1", 0, state, grid.Time.GetUtcNow())]));
         return Assert.Single((await response.Content.ReadFromJsonAsync<RelayReportsAnswer>())!.Results).Code;
     }
 
-    private async Task<(int, string?)> AssignAsync() => await CodeOfAsync(HttpMethod.Post, "/v1/meters/LAB-1/assignments", new AssignMeterRequest("LAB-A", DateTimeOffset.Parse("2026-03-02T00:00:00+08:00", System.Globalization.CultureInfo.InvariantCulture)));
+    private async Task<(int,
+        string?)> AssignAsync() => await CodeOfAsync(HttpMethod.Post, "/v1/meters/LAB-1/assignments",
+            new AssignMeterRequest("LAB-A", DateTimeOffset.Parse("2026-03-02T00:00:00+08:00", System.Globalization.CultureInfo.InvariantCulture)));
 
     private Task<(int, string?)> CodeAsync(HttpMethod method, string meter, object? body) => CodeOfAsync(method, $"/v1/meters/{meter}/relay-test", body);
 

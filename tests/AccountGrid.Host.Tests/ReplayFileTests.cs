@@ -81,7 +81,8 @@ public sealed class ReplayFileTests(GridFixture grid)
         var content = await IntervalFile.ReadRowsAsync(path);
         Assert.Empty(content.Refused);
         var id = $"{meter}-{Path.GetFileNameWithoutExtension(name)[..4]}";
-        var summary = await new Replay(grid.Admin, [.. content.Series.Select(s => s with { Meter = id })], new ReplayOptions(Provision: true), TimeProvider.System).RunAsync();
+        var summary = await new Replay(grid.Admin, [.. content.Series.Select(s => s with { Meter = id })], new ReplayOptions(Provision: true),
+            TimeProvider.System).RunAsync();
         Assert.True(summary.IsWhole);
         await ChargedAsync(id, wh);
     }
@@ -96,7 +97,9 @@ public sealed class ReplayFileTests(GridFixture grid)
     }
 
     private Task<MeterAnswer> ChargedAsync(string meter, long wh) =>
-        Eventually.GetAsync(() => grid.Admin.GetAsync<MeterAnswer>($"/v1/meters/{meter}"), m => m.ChargedWh == wh && m.HeldWh == 0, $"{wh} Wh charged of {meter}");
+        Eventually.GetAsync(() => grid.Admin.GetAsync<MeterAnswer>($"/v1/meters/{meter}"), m => m.ChargedWh == wh && m.HeldWh == 0,
+            $"{wh} Wh charged of {meter}");
 
-    private static string Hours(int from, int to, string kwh) => string.Join('|', Enumerable.Range(from + 1, to - from).Select(h => $"{Start.AddHours(h):yyyy-MM-ddTHH:mm:ssZ},{kwh}"));
+    private static string Hours(int from, int to, string kwh) =>
+        string.Join('|', Enumerable.Range(from + 1, to - from).Select(h => $"{Start.AddHours(h):yyyy-MM-ddTHH:mm:ssZ},{kwh}"));
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AccountGrid.Host.Tests;
 
 /// <summary>
-/// A measurement, run by name: from a payment to the restore command at the gateway, with the periods that a grid has by default. Thirty customers are cut, then
-/// each pays. <c>AccountGrid.Host.Tests -explicit only -class AccountGrid.Host.Tests.RestoreLatency</c>; about three minutes.
+/// A measurement, run by name: from a payment to the restore command at the gateway, with the periods that a grid has by default. Thirty customers are cut,
+/// then each pays. <c>AccountGrid.Host.Tests -explicit only -class AccountGrid.Host.Tests.RestoreLatency</c>; about three minutes.
 /// </summary>
 public sealed class RestoreLatency(ITestOutputHelper output)
 {
@@ -48,7 +48,10 @@ public sealed class RestoreLatency(ITestOutputHelper output)
             }
 
             times.Sort();
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times.Count} payments to restore commands: median {times[times.Count / 2].TotalMilliseconds:0} ms, longest {times[^1].TotalMilliseconds:0} ms"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{times.Count} payments to restore commands: median {times[times.Count / 2].TotalMilliseconds:0} ms, longest "
+                        + $"{times[^1].TotalMilliseconds:0} ms"));
             Assert.Equal(ids.Count, times.Count);
         }
     }

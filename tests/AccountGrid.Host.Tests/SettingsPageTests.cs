@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Http;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Security;
 
@@ -32,8 +31,12 @@ public sealed partial class SettingsPageTests
     private static string Page()
     {
         var page = new StringBuilder();
-        page.Append("# Settings\n\nEnvironment variables, or arguments such as `--Grid:Partitions=64`. A setting that is unknown, cannot be read or is out of its range stops the start with one line. ");
-        page.Append("This page is made from the options classes by a test.\n\n`ConnectionStrings__AccountGrid` is the database; without it the process starts a private server in its data folder.\n");
+        page.Append(
+            "# Settings\n\nEnvironment variables, or arguments such as `--Grid:Partitions=64`. A setting that is unknown, cannot be read or is out of its "
+                + "range stops the start with one line. ");
+        page.Append(
+            "This page is made from the options classes by a test.\n\n`ConnectionStrings__AccountGrid` is the database; without it the process starts a "
+                + "private server in its data folder.\n");
         Add(page, "Grid", new GridOptions());
         Add(page, "Log", new LogOptions());
         Add(page, "Security", new SecurityOptions());
@@ -43,13 +46,15 @@ public sealed partial class SettingsPageTests
 
     private static void Add(StringBuilder page, string section, object options)
     {
-        page.Append(CultureInfo.InvariantCulture, $"\n## {section}\n\n{Comment($"T:{options.GetType().FullName}")}\n\n| setting | default | range | what it is |\n|---|---|---|---|\n");
+        page.Append(CultureInfo.InvariantCulture,
+            $"\n## {section}\n\n{Comment($"T:{options.GetType().FullName}")}\n\n| setting | default | range | what it is |\n|---|---|---|---|\n");
         var properties = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToList();
         foreach (var p in properties.Where(p => !Settings.IsGroup(p.PropertyType)))
         {
             var comment = Comment($"P:{p.DeclaringType!.FullName}.{p.Name}");
             Assert.True(comment.Length > 0, $"{section}__{p.Name} has no comment.");
-            page.Append(CultureInfo.InvariantCulture, $"| `{section}__{p.Name}` | {DefaultOf(p.GetValue(options))} | {RangeOf(p)} | {comment.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"| `{section}__{p.Name}` | {DefaultOf(p.GetValue(options))} | {RangeOf(p)} | {comment.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         }
 
         foreach (var p in properties.Where(p => Settings.IsGroup(p.PropertyType)))
@@ -67,14 +72,15 @@ public sealed partial class SettingsPageTests
         _ => string.Create(CultureInfo.InvariantCulture, $"{value:N0}"),
     };
 
-    private static string RangeOf(PropertyInfo p) => (p.GetCustomAttribute<RangeAttribute>(), p.GetCustomAttribute<AllowedValuesAttribute>(), p.PropertyType) switch
-    {
-        ({ Maximum: long.MaxValue or int.MaxValue } r, _, _) => string.Create(CultureInfo.InvariantCulture, $"{r.Minimum:N0} or more"),
-        ({ } r, _, _) => string.Create(CultureInfo.InvariantCulture, $"{r.Minimum:N0} to {r.Maximum:N0}"),
-        (_, { } allowed, _) => string.Join(", ", allowed.Values.Select(v => $"`{v}`")),
-        (_, _, { } type) when type == typeof(bool) => "`true`, `false`",
-        _ => "",
-    };
+    private static string RangeOf(PropertyInfo p) =>
+        (p.GetCustomAttribute<RangeAttribute>(), p.GetCustomAttribute<AllowedValuesAttribute>(), p.PropertyType) switch
+        {
+            ({ Maximum: long.MaxValue or int.MaxValue } r, _, _) => string.Create(CultureInfo.InvariantCulture, $"{r.Minimum:N0} or more"),
+            ({ } r, _, _) => string.Create(CultureInfo.InvariantCulture, $"{r.Minimum:N0} to {r.Maximum:N0}"),
+            (_, { } allowed, _) => string.Join(", ", allowed.Values.Select(v => $"`{v}`")),
+            (_, _, { } type) when type == typeof(bool) => "`true`, `false`",
+            _ => "",
+        };
 
     /// <summary>A comment as text: references by their last name.</summary>
     private static string Comment(string member)

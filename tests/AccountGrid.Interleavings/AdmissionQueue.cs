@@ -22,7 +22,8 @@ internal static class AdmissionQueue
         for (var caller = 1; caller <= 5; caller++)
         {
             var committed = log.Committed.Count(r => r.Meter == caller);
-            Specification.Assert(answers[caller - 1] ? committed == 1 : committed == 0, $"Caller {caller} was answered {answers[caller - 1]} and its reading is committed {committed} times.");
+            Specification.Assert(answers[caller - 1] ? committed == 1 : committed == 0,
+                $"Caller {caller} was answered {answers[caller - 1]} and its reading is committed {committed} times.");
         }
     }
 
@@ -37,7 +38,8 @@ internal static class AdmissionQueue
         var answers = await Task.WhenAll(callers);
         for (var caller = 1; caller <= 4; caller++)
         {
-            Specification.Assert(!answers[caller - 1] || log.Committed.Count(r => r.Meter == caller) == 1, $"Caller {caller} was answered and nothing of it is committed.");
+            Specification.Assert(!answers[caller - 1] || log.Committed.Count(r => r.Meter == caller) == 1,
+                $"Caller {caller} was answered and nothing of it is committed.");
         }
     }
 
@@ -50,7 +52,8 @@ internal static class AdmissionQueue
         await queue.DisposeAsync();
         foreach (var caller in log.Committed.GroupBy(r => r.Meter))
         {
-            Specification.Assert(caller.Count() == 3 && caller.Select(r => r.Group).Distinct().Count() == 1, $"Caller {caller.Key}'s three readings are committed as {string.Join(", ", caller)}.");
+            Specification.Assert(caller.Count() == 3 && caller.Select(r => r.Group).Distinct().Count() == 1,
+                $"Caller {caller.Key}'s three readings are committed as {string.Join(", ", caller)}.");
         }
     }
 
@@ -68,7 +71,9 @@ internal static class AdmissionQueue
     {
         try
         {
-            await queue.AppendAsync(partitions.Select((p, i) => new RoutedReading(p, new Reading(caller, RegisterKind.Import, (i + 1) * 1_000, caller, ReadingQuality.None, 0))).ToArray());
+            await queue.AppendAsync(
+                partitions.Select((p, i) => new RoutedReading(p, new Reading(caller, RegisterKind.Import, (i + 1) * 1_000, caller, ReadingQuality.None, 0)))
+                    .ToArray());
             return true;
         }
         catch (Exception e) when (e is LogUnavailableException or ObjectDisposedException)
@@ -84,7 +89,8 @@ internal static class AdmissionQueue
 
         public List<(int Meter, int Partition, int Group)> Committed { get; } = [];
 
-        public ReadingLog Queue() => new(new PostgresLogOptions { Partitions = Partitions }, _ => { }, AppendAsync, new GridOptions { CommitSpacingMs = 0 }, TimeProvider.System);
+        public ReadingLog Queue() =>
+            new(new PostgresLogOptions { Partitions = Partitions }, _ => { }, AppendAsync, new GridOptions { CommitSpacingMs = 0 }, TimeProvider.System);
 
         public bool AnswersFirst { get; init; }
 

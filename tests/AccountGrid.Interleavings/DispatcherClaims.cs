@@ -38,7 +38,8 @@ internal static class DispatcherClaims
         var outbox = new Outbox(messages: 2, hasTokens: true) { ClaimsRunOut = true };
         var receiver = new Receiver(unanswered: 1);
         await RoundsAsync(outbox, receiver, rounds: 3);
-        Specification.Assert(outbox.Messages.All(m => m.State != "sent" || receiver.Answered(m.Id)), "A message is marked as sent by a sender that was never told so.");
+        Specification.Assert(outbox.Messages.All(m => m.State != "sent" || receiver.Answered(m.Id)),
+            "A message is marked as sent by a sender that was never told so.");
         Specification.Assert(outbox.ForeignMarks == 0, "A mark of another claim was taken.");
     }
 
@@ -64,7 +65,8 @@ internal static class DispatcherClaims
         await Sender(outbox, receiver).SendSomeAsync(default);
     }
 
-    private static OutboxDispatcher Sender(Outbox outbox, Receiver receiver) => new(outbox, [receiver], Texts, Personal, new NoLog(), new Still(), NullLogger<OutboxDispatcher>.Instance, new Random(1));
+    private static OutboxDispatcher Sender(Outbox outbox, Receiver receiver) =>
+        new(outbox, [receiver], Texts, Personal, new NoLog(), new Still(), NullLogger<OutboxDispatcher>.Instance, new Random(1));
 
     private sealed class Message(string id)
     {
@@ -97,7 +99,8 @@ internal static class DispatcherClaims
             return Messages.Count;
         });
 
-        public Task<List<ClaimedMessage>> ClaimAsync(string channel, IReadOnlyCollection<string> channels, Guid token, DateTime now, DateTime until, int most, CancellationToken cancel) => InAsync(() =>
+        public Task<List<ClaimedMessage>> ClaimAsync(string channel, IReadOnlyCollection<string> channels, Guid token, DateTime now, DateTime until, int most,
+            CancellationToken cancel) => InAsync(() =>
         {
             var due = Messages.FindAll(m => channel == "file" && m.State == "queued" && (m.Token is null || ClaimsRunOut));
             foreach (var message in due)
@@ -107,7 +110,8 @@ internal static class DispatcherClaims
             }
 
             return due.ConvertAll(m => new ClaimedMessage(
-                new OutboxMessage(m.Id, "low-balance", "A1", JsonSerializer.SerializeToElement(new { }), Epoch, m.Attempts), JsonSerializer.Deserialize<List<ContactChannel>>(m.Composed!.Ways, JsonSerializerOptions.Web)!, 0, 1, 0, null));
+                new OutboxMessage(m.Id, "low-balance", "A1", JsonSerializer.SerializeToElement(new { }), Epoch, m.Attempts),
+                JsonSerializer.Deserialize<List<ContactChannel>>(m.Composed!.Ways, JsonSerializerOptions.Web)!, 0, 1, 0, null));
         });
 
         public Task MarkAsync(int partition, string id, Guid token, OutboxMark mark) => InAsync(() =>

@@ -18,7 +18,8 @@ var iterations = args.Length > 0 ? uint.Parse(args[0], CultureInfo.InvariantCult
 var wrong = 0;
 foreach (var (name, run, isWrong) in scenarios)
 {
-    var configuration = Configuration.Create().WithTestingIterations(iterations).WithMaxSchedulingSteps(5_000).WithPartiallyControlledConcurrencyAllowed().WithRandomGeneratorSeed(7);
+    var configuration = Configuration.Create().WithTestingIterations(iterations).WithMaxSchedulingSteps(5_000).WithPartiallyControlledConcurrencyAllowed()
+        .WithRandomGeneratorSeed(7);
     using var engine = TestingEngine.Create(configuration, run);
     var console = Console.Out;
     Console.SetOut(TextWriter.Null);
@@ -27,7 +28,9 @@ foreach (var (name, run, isWrong) in scenarios)
     var report = engine.TestReport;
     var found = report.NumOfFoundBugs > 0;
     wrong += found == isWrong ? 0 : 1;
-    Console.WriteLine($"{(found == isWrong ? "ok  " : "FAIL")} {name}: {report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths} orders, {report.TotalControlledOperations} operations");
+    Console.WriteLine(
+        $"{(found == isWrong ? "ok  " : "FAIL")} {name}: {report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths} orders, "
+            + $"{report.TotalControlledOperations} operations");
     if (found && !isWrong)
     {
         Console.WriteLine(string.Join('\n', report.BugReports));

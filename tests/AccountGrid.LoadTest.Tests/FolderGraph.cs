@@ -3,7 +3,9 @@ using ArchUnitNET.Loader;
 
 namespace AccountGrid.LoadTest.Tests;
 
-/// <summary>Which folders of an assembly need which others, read from its compiled types: a folder is the first part of a namespace behind the assembly's own.</summary>
+/// <summary>
+/// Which folders of an assembly need which others, read from its compiled types: a folder is the first part of a namespace behind the assembly's own.
+/// </summary>
 internal static class FolderGraph
 {
     /// <summary>Folder of types that lie in the assembly's own namespace.</summary>
@@ -34,7 +36,10 @@ internal static class FolderGraph
 
     /// <summary>Edges that go against an order, lowest folder first, or lead to a folder that it does not name.</summary>
     public static List<string> Against(IEnumerable<string> edges, IReadOnlyList<string> order) =>
-        [.. edges.Where(e => e.Split(" > ") is var ends && (order.Contains(ends[0]), order.Contains(ends[1])) is var known && (known != (true, true) || order.ToList().IndexOf(ends[0]) < order.ToList().IndexOf(ends[1])))];
+        [
+            .. edges.Where(
+                e => e.Split(" > ") is var ends && (order.Contains(ends[0]), order.Contains(ends[1])) is var known
+                    && (known != (true, true) || order.ToList().IndexOf(ends[0]) < order.ToList().IndexOf(ends[1])))];
 
     private static string? FolderOf(string fullName, string ownNamespace)
     {

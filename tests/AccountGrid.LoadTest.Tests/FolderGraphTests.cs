@@ -1,8 +1,5 @@
-using System.Reflection;
 using AccountGrid.Domain;
-using AccountGrid.Host.Cli;
 using AccountGrid.Host.Hosting;
-using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Commands;
 
 namespace AccountGrid.LoadTest.Tests;
@@ -15,7 +12,8 @@ public sealed class FolderGraphTests
 {
     private static readonly string[] DomainOrder =
     [
-        "Refusals", FolderGraph.Root, "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions", "Cases", "Notices", "LowBalance", "Billing",
+        "Refusals", FolderGraph.Root, "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions", "Cases", "Notices",
+        "LowBalance", "Billing",
         "Overdue", "Supply", "Metering", "Accounts", "Fold",
     ];
 
@@ -23,13 +21,15 @@ public sealed class FolderGraphTests
 
     private static readonly string[] HostOrder =
     [
-        "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering", "Accounts", "Payments", "Collections", "Audit", "Client", "Files",
+        "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering", "Accounts", "Payments",
+        "Collections", "Audit", "Client", "Files",
         "Hosting", "Cli", FolderGraph.Root,
     ];
 
     private static readonly string[] HostAgainst = [];
 
-    private static readonly string[] LoadTestOrder = ["Fleet", "Measures", "Reports", "Targets", "Driving", "Simulation", "Years", "Faults", "Commands", FolderGraph.Root];
+    private static readonly string[] LoadTestOrder =
+        ["Fleet", "Measures", "Reports", "Targets", "Driving", "Simulation", "Years", "Faults", "Commands", FolderGraph.Root];
 
     private static readonly string[] LoadTestAgainst = [];
 

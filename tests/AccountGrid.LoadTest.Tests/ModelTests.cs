@@ -82,7 +82,8 @@ public sealed class ModelTests
         var held = new LineBuffer();
         lines.Withhold(5, 10, held);
         Assert.Equal((180, 20), (lines.Lines, held.Lines));
-        var both = (Encoding.UTF8.GetString(lines.Written.Span) + Encoding.UTF8.GetString(held.Written.Span)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var both = (Encoding.UTF8.GetString(lines.Written.Span) + Encoding.UTF8.GetString(held.Written.Span)).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(all.Order(), both.Order());
         Assert.StartsWith("{\"meter\":\"TM0000005\"", Encoding.UTF8.GetString(held.Written.Span), StringComparison.Ordinal);
         Assert.Equal(20, Enumerable.Range(0, 200).Count(GatewayPusher.MayBeHeld));
@@ -150,7 +151,8 @@ public sealed class ModelTests
     [InlineData("60:burn")]
     [InlineData("60:kill:-1")]
     [InlineData("60:kill:5:x")]
-    public void A_planned_fault_that_is_none_is_refused_by_name(string text) => Assert.Contains(text, Assert.Throws<FormatException>(() => PlannedFault.Parse(text)).Message, StringComparison.Ordinal);
+    public void A_planned_fault_that_is_none_is_refused_by_name(string text) =>
+        Assert.Contains(text, Assert.Throws<FormatException>(() => PlannedFault.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Options_that_cannot_be_are_refused_by_name()
@@ -161,17 +163,20 @@ public sealed class ModelTests
         Assert.StartsWith("--tariff: 'x'", new RunOptions { Tariff = "x" }.Check(), StringComparison.Ordinal);
         Assert.StartsWith("--part: 3/2", new RunOptions { Part = (3, 2) }.Check(), StringComparison.Ordinal);
         Assert.StartsWith("--fault: there is no silo 2", new RunOptions { Schedule = [PlannedFault.Parse("1:kill:1:2")] }.Check(), StringComparison.Ordinal);
-        Assert.StartsWith("--fault: at 60 s", new RunOptions { Seconds = 60, Schedule = [PlannedFault.Parse("60:database")] }.Check(), StringComparison.Ordinal);
+        Assert.StartsWith("--fault: at 60 s", new RunOptions { Seconds = 60, Schedule = [PlannedFault.Parse("60:database")] }.Check(),
+            StringComparison.Ordinal);
         Assert.StartsWith("--meters: 10000001", new RunOptions { Meters = 10_000_001 }.Check(), StringComparison.Ordinal);
         Assert.StartsWith("--part: 300 meters", new RunOptions { Meters = 300, Part = (2, 2) }.Check(), StringComparison.Ordinal);
-        Assert.StartsWith("--link-loss: at full speed", new RunOptions { Speed = 0, Faults = new GatewayFaults(0.1, 0, 0, 0, 1) }.Check(), StringComparison.Ordinal);
+        Assert.StartsWith("--link-loss: at full speed", new RunOptions { Speed = 0, Faults = new GatewayFaults(0.1, 0, 0, 0, 1) }.Check(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_run_faster_than_time_that_would_reach_the_future_is_refused_before_anything_begins()
     {
         await using var run = new LoadRun(new RunOptions { Speed = 600, Seconds = 3_600 }, TimeProvider.System, new ProgressDisplay());
-        Assert.StartsWith("--speed: 600 times time for 3605 s", (await Assert.ThrowsAsync<FormatException>(run.PrepareAsync)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--speed: 600 times time for 3605 s", (await Assert.ThrowsAsync<FormatException>(run.PrepareAsync)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -183,19 +188,26 @@ public sealed class ModelTests
 
     [Fact]
     public void A_comparison_that_would_use_up_its_readings_is_refused() =>
-        Assert.StartsWith("--seconds: 3 turns of 600 s", Assert.Throws<FormatException>(() => CompareCommand.IntervalOf(new CompareOptions(10_000, 600, 3, null, null, 64, Backlog: true), 2)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--seconds: 3 turns of 600 s",
+            Assert.Throws<FormatException>(() => CompareCommand.IntervalOf(new CompareOptions(10_000, 600, 3, null, null, 64, Backlog: true), 2)).Message,
+            StringComparison.Ordinal);
 
     /// <summary>A fault at 10 s that is felt for four seconds, and one that is not felt.</summary>
     [Fact]
     public void What_a_fault_did_is_told_from_the_seconds()
     {
         static SecondSample Sample(int second, long acknowledged, double ms) => new(second, 100, acknowledged, ms, 20, 5, 0, 0, 0, 0);
-        var series = Enumerable.Range(1, 30).Select(s => s is > 11 and <= 14 ? Sample(s, 0, double.NaN) : s == 15 ? Sample(s, 400, 4_000) : Sample(s, 100, 30)).ToList();
-        Assert.Equal("3 s without an acknowledgement; its p99 as before after 6 s, freshness all the time", Recovery.Of(series, new FaultSpan("kill of silo 0", 10, 13)));
-        Assert.Equal("0 s without an acknowledgement; its p99 as before all the time, freshness all the time", Recovery.Of(series, new FaultSpan("freeze of silo 0", 20, 21)));
+        var series =
+            Enumerable.Range(1, 30).Select(s => s is > 11 and <= 14 ? Sample(s, 0, double.NaN) : s == 15 ? Sample(s, 400, 4_000) : Sample(s, 100, 30)).ToList();
+        Assert.Equal("3 s without an acknowledgement; its p99 as before after 6 s, freshness all the time",
+            Recovery.Of(series, new FaultSpan("kill of silo 0", 10, 13)));
+        Assert.Equal("0 s without an acknowledgement; its p99 as before all the time, freshness all the time",
+            Recovery.Of(series, new FaultSpan("freeze of silo 0", 20, 21)));
     }
 
-    /// <summary>A hundred meters by the minute have at most two days, some 300,000 readings, behind them; by the quarter hour a fifteenth. Neither starts a grid.</summary>
+    /// <summary>
+    /// A hundred meters by the minute have at most two days, some 300,000 readings, behind them; by the quarter hour a fifteenth. Neither starts a grid.
+    /// </summary>
     [Theory]
     [InlineData(60, 100_000)]
     [InlineData(900, 10_000)]
@@ -203,7 +215,9 @@ public sealed class ModelTests
     {
         var options = new RunOptions { Meters = 100, IntervalSeconds = interval, Seconds = 10 };
         var refusal = await Assert.ThrowsAsync<FormatException>(() => StepCommand.RunAsync(options, 100, rate, CancellationToken.None));
-        Assert.StartsWith(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"--meters: 100 meters have no {rate:N0} readings a second behind them for 10 s"), refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"--meters: 100 meters have no {rate:N0} readings a second behind them for 10 s"),
+            refusal.Message, StringComparison.Ordinal);
         Assert.Contains("a shorter --interval", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Fleet;

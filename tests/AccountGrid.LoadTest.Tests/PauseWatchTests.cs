@@ -30,7 +30,8 @@ public sealed class PauseWatchTests
         using var watch = new PauseWatch(() => [], TimeProvider.System);
         var busy = Enumerable.Range(0, 256).Select(_ => Task.Run(() => free.Wait(TimeSpan.FromMinutes(1)))).ToArray();
 
-        // Here, not behind an await: that would wait for the pool, too. The pool adds a worker every half second, which takes up what waits and is then busy, too.
+        // Here, not behind an await: that would wait for the pool, too. The pool adds a worker every half second, which takes up what waits and is then busy,
+        // too.
         never.Wait(600);
         free.Set();
         await Task.WhenAll(busy);

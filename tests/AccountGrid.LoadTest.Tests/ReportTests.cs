@@ -1,5 +1,3 @@
-using AccountGrid.Host.Database;
-using AccountGrid.Host.Http;
 using AccountGrid.LoadTest.Measures;
 using AccountGrid.LoadTest.Reports;
 
@@ -11,7 +9,8 @@ public sealed class ReportTests
     [Fact]
     public void The_progress_line_shows_the_worst_second_since_the_last_line_and_no_NaN()
     {
-        var line = ProgressDisplay.Line([Second(1, ack: 80, query: double.NaN), Second(2, ack: 3, query: double.NaN), Second(3, ack: double.NaN, query: double.NaN)]);
+        var line = ProgressDisplay.Line(
+            [Second(1, ack: 80, query: double.NaN), Second(2, ack: 3, query: double.NaN), Second(3, ack: double.NaN, query: double.NaN)]);
         Assert.Contains("worst second's p99: ack    80.0 ms", line, StringComparison.Ordinal);
         Assert.Contains("query          -", line, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", line, StringComparison.Ordinal);
@@ -22,8 +21,24 @@ public sealed class ReportTests
     {
         var result = new RunResult
         {
-            Started = "now", Settings = new Dictionary<string, string>(), Machine = new Dictionary<string, string>(), Seconds = 1, Offered = 51, Accepted = 51, Rejected = 0, Requests = 51,
-            Trouble = new Dictionary<string, long>(), Acknowledgement = Of(1_000), Service = Of(999), Freshness = Of(99), Queries = Of(51), TopUps = Of(9), Notices = Of(0), LiveEvents = 0, Faults = [], Series = [],
+            Started = "now",
+            Settings = new Dictionary<string, string>(),
+            Machine = new Dictionary<string, string>(),
+            Seconds = 1,
+            Offered = 51,
+            Accepted = 51,
+            Rejected = 0,
+            Requests = 51,
+            Trouble = new Dictionary<string, long>(),
+            Acknowledgement = Of(1_000),
+            Service = Of(999),
+            Freshness = Of(99),
+            Queries = Of(51),
+            TopUps = Of(9),
+            Notices = Of(0),
+            LiveEvents = 0,
+            Faults = [],
+            Series = [],
         };
         var rows = RunReport.Markdown(result).Split('\n').Where(l => l.StartsWith('|')).Select(l => l.Split('|', StringSplitOptions.TrimEntries)).ToList();
         Assert.Equal(["1.0", "1.0", "1.0", "1.0", "1.0"], rows[2][3..8]);
@@ -39,8 +54,24 @@ public sealed class ReportTests
         var folder = Path.GetRelativePath(Environment.CurrentDirectory, Directory.CreateTempSubdirectory("report").FullName);
         var result = new RunResult
         {
-            Started = "now", Settings = new Dictionary<string, string>(), Machine = new Dictionary<string, string>(), Seconds = 1, Offered = 0, Accepted = 0, Rejected = 0, Requests = 0,
-            Trouble = new Dictionary<string, long>(), Acknowledgement = Of(1), Service = Of(1), Freshness = Of(0), Queries = Of(0), TopUps = Of(0), Notices = Of(0), LiveEvents = 0, Faults = [], Series = [Second(1, 1, 1)],
+            Started = "now",
+            Settings = new Dictionary<string, string>(),
+            Machine = new Dictionary<string, string>(),
+            Seconds = 1,
+            Offered = 0,
+            Accepted = 0,
+            Rejected = 0,
+            Requests = 0,
+            Trouble = new Dictionary<string, long>(),
+            Acknowledgement = Of(1),
+            Service = Of(1),
+            Freshness = Of(0),
+            Queries = Of(0),
+            TopUps = Of(0),
+            Notices = Of(0),
+            LiveEvents = 0,
+            Faults = [],
+            Series = [Second(1, 1, 1)],
         };
         var report = await RunReport.WriteAsync(result, folder);
         Assert.True(Path.IsPathFullyQualified(report) && File.Exists(report));

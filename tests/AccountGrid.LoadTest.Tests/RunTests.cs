@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
-using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Commands;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Measures;
@@ -21,8 +20,17 @@ public sealed class RunTests
     {
         var options = new RunOptions
         {
-            Meters = 2_000, IntervalSeconds = 60, Speed = 60, Seconds = 14, WarmUpSeconds = 2, Silos = 2, NoticeEvery = 100, Prefix = "X",
-            Faults = new GatewayFaults(0.03, 0.1, 0.1, 0.2, 3), Probes = new ProbeOptions(20, 5, 5, 10), Schedule = [PlannedFault.Parse("4:kill:2:1")],
+            Meters = 2_000,
+            IntervalSeconds = 60,
+            Speed = 60,
+            Seconds = 14,
+            WarmUpSeconds = 2,
+            Silos = 2,
+            NoticeEvery = 100,
+            Prefix = "X",
+            Faults = new GatewayFaults(0.03, 0.1, 0.1, 0.2, 3),
+            Probes = new ProbeOptions(20, 5, 5, 10),
+            Schedule = [PlannedFault.Parse("4:kill:2:1")],
             GridSettings = new Dictionary<string, string> { ["Grid__Partitions"] = "32" },
         };
         await using var run = new LoadRun(options, TimeProvider.System, new Silent());
@@ -33,7 +41,8 @@ public sealed class RunTests
         Assert.True(books.Wrong == 0, string.Join('\n', books.Differences));
         Assert.True(result.Accepted >= 2_000 * 10, $"{result.Accepted} readings were accepted.");
         Assert.Equal(0, result.Rejected);
-        Assert.True(result.Faults.Count >= 2 && result.Trouble.ContainsKey("batches with late lines") && result.Trouble.ContainsKey("resent"), "Not every fault happened: the run proves less than it should.");
+        Assert.True(result.Faults.Count >= 2 && result.Trouble.ContainsKey("batches with late lines") && result.Trouble.ContainsKey("resent"),
+            "Not every fault happened: the run proves less than it should.");
         Assert.InRange(books.MoneyChecked, 1, 1_999);
 
         // The warm-up and the load behind it are one: a round left out between them would be a gap of every meter, and work that no real fleet makes.
@@ -57,7 +66,8 @@ public sealed class RunTests
 
         var report = await RunReport.WriteAsync(result with { Books = books }, Path.Combine(run.Database.Folder, "report"));
         Assert.Contains("0 wrong", await File.ReadAllTextAsync(report), StringComparison.Ordinal);
-        var read = JsonSerializer.Deserialize<RunResult>(await File.ReadAllTextAsync(Path.Combine(run.Database.Folder, "report", "result.json")), RunResult.Json)!;
+        var read = JsonSerializer.Deserialize<RunResult>(await File.ReadAllTextAsync(Path.Combine(run.Database.Folder, "report", "result.json")),
+            RunResult.Json)!;
         Assert.Single(read.FaultSpans);
         Assert.Contains("kill of silo 1 at 4.", await File.ReadAllTextAsync(report), StringComparison.Ordinal);
         Assert.Equal(2, read.CpuBySilo!.Count);
@@ -65,7 +75,8 @@ public sealed class RunTests
         Assert.All(read.Series, s => Assert.InRange(s.SiloCpu, 0, 8));
 
         // Two processes of which the second began two seconds after the first: counts add, and the time is that of both.
-        var later = read with { Started = DateTimeOffset.Parse(read.Started, CultureInfo.InvariantCulture).AddSeconds(2).ToString("O", CultureInfo.InvariantCulture) };
+        var later =
+            read with { Started = DateTimeOffset.Parse(read.Started, CultureInfo.InvariantCulture).AddSeconds(2).ToString("O", CultureInfo.InvariantCulture) };
         var merged = MergeCommand.Merge([read, later]);
         Assert.Equal((2 * result.Acknowledgement.Count, read.Seconds + 2), (merged.Acknowledgement.Count, merged.Seconds));
         Assert.Equal(read.Series[^1].Second + 2, merged.Series[^1].Second);
@@ -84,12 +95,16 @@ public sealed class RunTests
         try
         {
             var file = Path.Combine(folder.FullName, "compare.json");
-            Assert.Equal(0, await CompareCommand.RunAsync(new Commands.CompareOptions(800, 1, 1, file, null, 4, Backlog: true, WarmUpSeconds: 0.5), TestContext.Current.CancellationToken));
+            Assert.Equal(0,
+                await CompareCommand.RunAsync(new Commands.CompareOptions(800, 1, 1, file, null, 4, Backlog: true, WarmUpSeconds: 0.5),
+                    TestContext.Current.CancellationToken));
             using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
             var ratios = json.RootElement.GetProperty("ratios");
-            Assert.All(["applied_vs_sql", "applied_vs_tutorial", "applied_vs_no_writes", "backlog_vs_sql"], name => Assert.True(ratios.GetProperty(name).GetDouble() > 0, name));
+            Assert.All(["applied_vs_sql", "applied_vs_tutorial", "applied_vs_no_writes", "backlog_vs_sql"],
+                name => Assert.True(ratios.GetProperty(name).GetDouble() > 0, name));
             var rates = json.RootElement.GetProperty("readings_per_second");
-            Assert.All(["grid", "sql", "tutorial", "no-writes"], target => Assert.True(rates.GetProperty(target).GetProperty("single").GetProperty("applied").GetDouble() > 0, target));
+            Assert.All(["grid", "sql", "tutorial", "no-writes"],
+                target => Assert.True(rates.GetProperty(target).GetProperty("single").GetProperty("applied").GetDouble() > 0, target));
             Assert.True(rates.GetProperty("sql").GetProperty("backlog").GetProperty("wal_bytes_per_reading").GetDouble() > 0);
         }
         finally

@@ -9,5 +9,6 @@ namespace AccountGrid.LoadTest.Tests;
 internal static class Seeds
 {
     /// <summary>The seed that the environment names, else the test's own.</summary>
-    public static int Or(int own) => Environment.GetEnvironmentVariable("ACCOUNTGRID_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : own;
+    public static int Or(int own) =>
+        Environment.GetEnvironmentVariable("ACCOUNTGRID_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : own;
 }

@@ -3,7 +3,6 @@ using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Years;
 using AccountGrid.Streams.Postgres;
 
@@ -50,7 +49,8 @@ public sealed class YearTests
     public async Task A_flush_whose_connection_dies_is_written_once_and_memory_is_kept()
     {
         var clock = new YearClock(YearRun.Start);
-        await using var grid = await YearGrid.StartAsync(null, 1, clock, new Nowhere(), [new TariffDefinition { Id = "t", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new RateDefinition("flat", "1")] }]);
+        await using var grid = await YearGrid.StartAsync(null, 1, clock, new Nowhere(),
+            [new TariffDefinition { Id = "t", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new RateDefinition("flat", "1")] }]);
         await SqlAsync("insert into account (id, partition) values ('A', 0)");
 
         // The first entries of each flush end their own connection; the sequence is outside the transaction and remembers.
@@ -60,7 +60,8 @@ public sealed class YearTests
                 if nextval('cuts') % 2 = 1 then perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1); end if; return null; end $$;
             create trigger cut after insert on entry for each statement execute function cut();
             """);
-        var append = await grid.Log.AppendAsync(new LogAppend(0, 1, LogRecords.Encode(clock.NowMs, new OpenAccount(1, "A", 1, PaymentMode.Prepaid, 739_000, 0, false, []))));
+        var append = await grid.Log.AppendAsync(
+            new LogAppend(0, 1, LogRecords.Encode(clock.NowMs, new OpenAccount(1, "A", 1, PaymentMode.Prepaid, 739_000, 0, false, []))));
         await grid.SettleAsync();
         for (var i = 1; i <= 3; i++)
         {

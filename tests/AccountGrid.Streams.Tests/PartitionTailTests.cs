@@ -40,7 +40,9 @@ public sealed class PartitionTailTests
         Assert.Equal(0, tail.Cursor.From);
     }
 
-    /// <summary>Orleans' agent asks for the batch of a token and moves on once: with two batches over one position it must land on the one that begins there.</summary>
+    /// <summary>
+    /// Orleans' agent asks for the batch of a token and moves on once: with two batches over one position it must land on the one that begins there.
+    /// </summary>
     [Fact]
     public void A_cursor_at_a_token_stands_on_the_batch_that_begins_there()
     {

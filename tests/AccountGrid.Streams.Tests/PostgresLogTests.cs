@@ -8,15 +8,6 @@ using Npgsql;
 
 namespace AccountGrid.Streams.Tests;
 
-public sealed class PostgresFixture : IAsyncLifetime
-{
-    public TestPostgres Server { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Server = await TestPostgres.StartAsync();
-
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
-}
-
 public sealed class PostgresLogTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const int Partitions = 4;
@@ -44,7 +35,8 @@ public sealed class PostgresLogTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await using var other = NpgsqlDataSource.Create(await postgres.Server.CreateDatabaseAsync());
         await PostgresLogSchema.EnsureAsync(other, Partitions);
-        await using var log = new PostgresLog(new LogServers([_database, other], [0, 1, 0, 1]), new PostgresLogOptions { Partitions = Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
+        await using var log = new PostgresLog(new LogServers([_database, other], [0, 1, 0, 1]), new PostgresLogOptions { Partitions = Partitions },
+            TimeProvider.System, NullLogger<PostgresLog>.Instance);
         var results = await log.AppendAsync([.. new[] { 3, 0, 1, 2, 3, 0 }.Select(p => new LogAppend(p, p + 1, new byte[] { (byte)p }))]);
         Assert.Equal([(3, 0L), (0, 0), (1, 0), (2, 0), (3, 4), (0, 1)], results.Select(r => (r.Partition, r.FirstPosition)));
         var heads = await Task.WhenAll(Enumerable.Range(0, Partitions).Select(p => log.HeadAsync(p)));
@@ -57,8 +49,10 @@ public sealed class PostgresLogTests(PostgresFixture postgres) : IAsyncLifetime
             Assert.Equal(consumed, await ColumnAsync(server, "select consumed_position from log_reader order by partition"));
         }
 
-        Assert.Contains("Partition 1 is on server -1", Assert.Throws<ArgumentException>(() => new LogServers([_database], [0, -1])).Message, StringComparison.Ordinal);
-        Assert.Contains("Partition 0 is on server 1", Assert.Throws<ArgumentException>(() => new LogServers([_database], [1])).Message, StringComparison.Ordinal);
+        Assert.Contains("Partition 1 is on server -1", Assert.Throws<ArgumentException>(() => new LogServers([_database], [0, -1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Partition 0 is on server 1", Assert.Throws<ArgumentException>(() => new LogServers([_database], [1])).Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task<List<long>> ColumnAsync(NpgsqlDataSource server, string sql)
@@ -218,7 +212,8 @@ public sealed class PostgresLogTests(PostgresFixture postgres) : IAsyncLifetime
         await using var _ = server;
         await using var database = NpgsqlDataSource.Create(await server.CreateDatabaseAsync());
         await PostgresLogSchema.EnsureAsync(database, Partitions);
-        await using var log = new PostgresLog(database, new PostgresLogOptions { Partitions = Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
+        await using var log =
+            new PostgresLog(database, new PostgresLogOptions { Partitions = Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
         var acknowledged = new List<int>();
         using var stop = new CancellationTokenSource();
         var writing = Task.Run(async () =>

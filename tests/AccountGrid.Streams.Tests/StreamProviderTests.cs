@@ -6,12 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orleans;
-using Orleans.Hosting;
-using Orleans.Providers.Streams.Common;
-using Orleans.Runtime;
-using Orleans.Streams;
-using Orleans.Streams.Core;
 
 namespace AccountGrid.Streams.Tests;
 
@@ -115,37 +109,5 @@ public sealed class StreamProviderTests(PostgresFixture postgres)
         var host = builder.Build();
         await host.StartAsync();
         return host;
-    }
-}
-
-public sealed record StartAt(long? Position);
-
-public interface IProducerGrain : IGrainWithIntegerKey
-{
-    Task Produce(int partition, byte[] payload);
-}
-
-public sealed class ProducerGrain : Grain, IProducerGrain
-{
-    public Task Produce(int partition, byte[] payload) => this.GetStreamProvider("log").GetStream<byte[]>(LogStreams.StreamOf(partition)).OnNextAsync(payload);
-}
-
-public interface IRecorderGrain : IGrainWithIntegerKey;
-
-[ImplicitStreamSubscription(LogStreams.DefaultNamespace)]
-public sealed class RecorderGrain(ConcurrentDictionary<int, ConcurrentQueue<LogEntry>> seen, StartAt start) : Grain, IRecorderGrain, IStreamSubscriptionObserver
-{
-    public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
-    {
-        var token = start.Position is { } from && this.GetPrimaryKeyLong() == 0 && from > 0 ? new EventSequenceTokenV2(from) : null;
-        await handleFactory.Create<LogBatch>().ResumeAsync((batch, _) =>
-        {
-            foreach (var entry in batch.Entries.Where(e => token is null || e.FirstPosition >= token.SequenceNumber))
-            {
-                seen.GetOrAdd((int)this.GetPrimaryKeyLong(), _ => new ConcurrentQueue<LogEntry>()).Enqueue(entry);
-            }
-
-            return Task.CompletedTask;
-        }, token);
     }
 }

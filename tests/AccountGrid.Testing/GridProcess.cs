@@ -46,7 +46,8 @@ public sealed class GridProcess : IAsyncDisposable
 
     /// <summary>Starts a process and waits until it is ready.</summary>
     /// <param name="url">Where to listen; a free port if null. A restarted process takes its predecessor's.</param>
-    public static async Task<GridProcess> StartAsync(string data, string? connectionString = null, string? url = null, params (string Name, string Value)[] settings)
+    public static async Task<GridProcess> StartAsync(string data, string? connectionString = null, string? url = null,
+        params (string Name, string Value)[] settings)
     {
         url ??= $"http://127.0.0.1:{FreePort()}";
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -85,7 +86,8 @@ public sealed class GridProcess : IAsyncDisposable
 
     /// <summary>Runs a verb of the program to its end; returns its exit code and what it printed.</summary>
     public static Task<(int Status, string Output)> RunAsync(string? connectionString, params string[] arguments) => ChildProcess.RunAsync(
-        Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), arguments, connectionString is null ? new Dictionary<string, string>() : new() { ["ConnectionStrings__AccountGrid"] = connectionString });
+        Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), arguments,
+        connectionString is null ? new Dictionary<string, string>() : new() { ["ConnectionStrings__AccountGrid"] = connectionString });
 
     public GridClient Client() => new(Url, AdministratorKey);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Readings;
-using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,11 +37,13 @@ internal static class AppendCost
             await create.ExecuteNonQueryAsync();
         }
 
-        await using var log = new PostgresLog(database, new PostgresLogOptions { Partitions = Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
+        await using var log =
+            new PostgresLog(database, new PostgresLogOptions { Partitions = Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
         var appends = Appends();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{turns} turns of {seconds} s, {ReadingsPerCommit:N0} readings a call over {Partitions} partitions, {appends.Sum(x => x.Payload.Length) / (double)ReadingsPerCommit:0.0} bytes a reading; medians:"));
+            $"{turns} turns of {seconds} s, {ReadingsPerCommit:N0} readings a call over {Partitions} partitions, "
+                + $"{appends.Sum(x => x.Payload.Length) / (double)ReadingsPerCommit:0.0} bytes a reading; medians:"));
         foreach (var callers in CallersAtOnce)
         {
             await TurnAsync(callers, 2, () => log.AppendAsync(appends));
@@ -58,7 +59,9 @@ internal static class AppendCost
 
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{callers} at once: log {Median(a):N0} readings/s, binary COPY {Median(b):N0} readings/s, ratio {Median([.. a.Zip(b, (x, y) => x / y)]):0.00}; COPY at dense positions under the log's key {Median(c):N0}, ratio {Median([.. a.Zip(c, (x, y) => x / y)]):0.00}"));
+                $"{callers} at once: log {Median(a):N0} readings/s, binary COPY {Median(b):N0} readings/s, ratio "
+                    + $"{Median([.. a.Zip(b, (x, y) => x / y)]):0.00}; COPY at dense positions under the log's key {Median(c):N0}, ratio "
+                    + $"{Median([.. a.Zip(c, (x, y) => x / y)]):0.00}"));
         }
 
         return 0;
@@ -85,7 +88,9 @@ internal static class AppendCost
         await CopyAsync(connection, "copy_target", appends, new long[Partitions]);
     }
 
-    /// <summary>COPY with what the log promises: positions taken from heads, one transaction after the other, so that they are dense in the order of commits.</summary>
+    /// <summary>
+    /// COPY with what the log promises: positions taken from heads, one transaction after the other, so that they are dense in the order of commits.
+    /// </summary>
     private static async Task CopyDenselyAsync(NpgsqlDataSource database, LogAppend[] appends)
     {
         const string Move = """
@@ -99,7 +104,8 @@ internal static class AppendCost
             BatchCommands =
             {
                 new("select pg_advisory_xact_lock(1)"),
-                new(Move) { Parameters = { new() { Value = appends.Select(a => a.Partition).ToArray() }, new() { Value = appends.Select(a => a.Count).ToArray() } } },
+                new(Move) {
+                    Parameters = { new() { Value = appends.Select(a => a.Partition).ToArray() }, new() { Value = appends.Select(a => a.Count).ToArray() } } },
             },
         };
         await turn.PrepareAsync();
@@ -119,7 +125,8 @@ internal static class AppendCost
 
     private static async Task CopyAsync(NpgsqlConnection connection, string table, LogAppend[] appends, long[] positions)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"copy {table} (partition, first_position, record_count, payload) from stdin (format binary)");
+        await using var copy =
+            await connection.BeginBinaryImportAsync($"copy {table} (partition, first_position, record_count, payload) from stdin (format binary)");
         foreach (var append in appends)
         {
             await copy.StartRowAsync();
@@ -137,7 +144,8 @@ internal static class AppendCost
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         return [.. Enumerable.Range(0, Partitions).Select(p =>
         {
-            var readings = Enumerable.Range(0, ReadingsPerCommit / Partitions + (p < ReadingsPerCommit % Partitions ? 1 : 0)).Select(i => new Reading((i * Partitions) + p + 1, RegisterKind.Import, now - (i * 13), 123_456 + (i * 77), 0, 0)).ToArray();
+            var readings = Enumerable.Range(0, ReadingsPerCommit / Partitions + (p < ReadingsPerCommit % Partitions ? 1 : 0))
+                .Select(i => new Reading((i * Partitions) + p + 1, RegisterKind.Import, now - (i * 13), 123_456 + (i * 77), 0, 0)).ToArray();
             return new LogAppend(p, readings.Length, LogRecords.Encode(now, readings));
         })];
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;
@@ -23,18 +22,22 @@ namespace AccountGrid.LoadTest.Commands
     /// <summary>What one turn came to. Rates are readings a second.</summary>
     /// <param name="Acknowledged">Until the last acknowledgement.</param>
     /// <param name="Applied">Until every acknowledged reading was in its balance.</param>
-    /// <param name="PageBytes">Bytes of pages that the database wrote for the turn and its warm-up, a checkpoint behind it included, by reading of both.</param>
+    /// <param name="PageBytes">Bytes of pages that the database wrote for the turn and its warm-up, a checkpoint behind it included, by reading of
+    /// both.</param>
     internal sealed record Turn(long Readings, double Acknowledged, double Applied, double CpuUs, double TargetCpuUs, double WalBytes, double PageBytes);
 
     /// <param name="WarmUpSeconds">Load before each turn that is not measured.</param>
-    internal sealed record CompareOptions(int Meters, double Seconds, int Turns, string? Json, string? Data, int Senders, bool Backlog, double WarmUpSeconds = 10);
+    internal sealed record CompareOptions(int Meters, double Seconds, int Turns, string? Json, string? Data, int Senders, bool Backlog,
+        double WarmUpSeconds = 10);
 
     /// <summary>The same work, tester and wire for the grid and for what one would write without it, in turns on one machine and one database server.</summary>
     internal static class CompareCommand
     {
         private const int BacklogRounds = 16;
 
-        /// <summary>Twice the readings a second of the fastest turn so far: each meter must have so many behind it, since a reading of the future is refused.</summary>
+        /// <summary>
+        /// Twice the readings a second of the fastest turn so far: each meter must have so many behind it, since a reading of the future is refused.
+        /// </summary>
         private const double FasterThanAny = 6_000_000;
 
         private static readonly int[] Intervals = [60, 30, 20, 15, 10, 5, 1];
@@ -65,7 +68,9 @@ namespace AccountGrid.LoadTest.Commands
                             (turns.TryGetValue((target, kind), out var list) ? list : turns[(target, kind)] = []).Add(result);
                             display.Say(string.Create(
                                 CultureInfo.InvariantCulture,
-                                $"{kind} turn {turn} {target,-9} {result.Acknowledged,10:N0} acknowledged/s  {result.Applied,10:N0} applied/s  {result.CpuUs,7:0.0} µs CPU a reading, {result.TargetCpuUs,7:0.0} without the tester  {result.WalBytes,6:0} bytes WAL and {result.PageBytes,6:0} of pages a reading"));
+                                $"{kind} turn {turn} {target,-9} {result.Acknowledged,10:N0} acknowledged/s  {result.Applied,10:N0} applied/s  "
+                                    + $"{result.CpuUs,7:0.0} µs CPU a reading, {result.TargetCpuUs,7:0.0} without the tester  {result.WalBytes,6:0} bytes "
+                                    + $"WAL and {result.PageBytes,6:0} of pages a reading"));
                         }
                     }
                 }
@@ -93,7 +98,10 @@ namespace AccountGrid.LoadTest.Commands
             var rounds = FasterThanAny * (options.Seconds + options.WarmUpSeconds) * options.Turns * kinds / options.Meters;
             return Intervals.FirstOrDefault(i => Day / i >= rounds) is > 0 and var interval
                 ? interval
-                : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"--seconds: {options.Turns} turns of {options.Seconds} s at full speed may use up what {options.Meters:N0} meters have of readings in a day, one a second; take fewer seconds or turns, or more meters."));
+                : throw new FormatException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"--seconds: {options.Turns} turns of {options.Seconds} s at full speed may use up what {options.Meters:N0} meters have of readings "
+                            + $"in a day, one a second; take fewer seconds or turns, or more meters."));
         }
 
         private static async Task<int> WriteAsync(CompareOptions options, Dictionary<(string Target, string Kind), List<Turn>> turns)
@@ -109,7 +117,8 @@ namespace AccountGrid.LoadTest.Commands
                 return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
             }
 
-            double? Ratio(string to, string kind) => Median("grid", kind, t => t.Applied) / Median(to, kind, t => t.Applied) is var ratio && double.IsFinite(ratio) ? Math.Round(ratio, 2) : null;
+            double? Ratio(string to, string kind) =>
+                Median("grid", kind, t => t.Applied) / Median(to, kind, t => t.Applied) is var ratio && double.IsFinite(ratio) ? Math.Round(ratio, 2) : null;
             var result = new
             {
                 schema = 1,
@@ -118,7 +127,13 @@ namespace AccountGrid.LoadTest.Commands
                 turns = options.Turns,
                 senders = options.Senders,
                 machine = MachineInfo.Describe(),
-                ratios = new { applied_vs_sql = Ratio("sql", "single"), applied_vs_tutorial = Ratio("tutorial", "single"), applied_vs_no_writes = Ratio("no-writes", "single"), backlog_vs_sql = Ratio("sql", "backlog") },
+                ratios = new
+                {
+                    applied_vs_sql = Ratio("sql", "single"),
+                    applied_vs_tutorial = Ratio("tutorial", "single"),
+                    applied_vs_no_writes = Ratio("no-writes", "single"),
+                    backlog_vs_sql = Ratio("sql", "backlog")
+                },
                 readings_per_second = turns.GroupBy(t => t.Key.Target).ToDictionary(g => g.Key, g => g.ToDictionary(t => t.Key.Kind, t => new
                 {
                     acknowledged = Math.Round(Median(g.Key, t.Key.Kind, x => x.Acknowledged)),
@@ -132,7 +147,9 @@ namespace AccountGrid.LoadTest.Commands
             };
             var json = JsonSerializer.Serialize(result, new JsonSerializerOptions { WriteIndented = true });
             Console.WriteLine();
-            Console.WriteLine($"Medians of {options.Turns} turns at {options.Meters:N0} meters (sql rates a flat price only, which favours it; tutorial and no-writes have only so many meters as all are awake before each turn, which favours them):");
+            Console.WriteLine(
+                $"Medians of {options.Turns} turns at {options.Meters:N0} meters (sql rates a flat price only, which favours it; tutorial and no-writes "
+                    + "have only so many meters as all are awake before each turn, which favours them):");
             Console.WriteLine(json);
             if (options.Json is not null)
             {
@@ -168,16 +185,26 @@ namespace AccountGrid.LoadTest.Commands
             _loop = new ClosedLoop(fleet, WakesGrains ? Math.Min(fleet.Gateways, 2 * options.Senders) : fleet.Gateways, TimeProvider.System);
         }
 
-        public static async Task<TargetBench> PrepareAsync(string target, CompareOptions options, LoadDatabase database, ProgressDisplay display, int intervalSeconds)
+        public static async Task<TargetBench> PrepareAsync(string target, CompareOptions options, LoadDatabase database, ProgressDisplay display,
+            int intervalSeconds)
         {
-            var run = new RunOptions { Meters = options.Meters, IntervalSeconds = intervalSeconds, Speed = 0, Tariff = target == "grid" ? "tou" : "flat", Prefix = CompareFleet.Prefix };
+            var run = new RunOptions
+            {
+                Meters = options.Meters,
+                IntervalSeconds = intervalSeconds,
+                Speed = 0,
+                Tariff = target == "grid" ? "tou" : "flat",
+                Prefix = CompareFleet.Prefix
+            };
             var fleet = new MeterFleet(run.FleetOf(TimeProvider.System));
-            var bench = new TargetBench(target, options, database, await database.DatabaseAsync("compare_" + target.Replace("-", "_", StringComparison.Ordinal)), fleet);
+            var bench = new TargetBench(target, options, database,
+                await database.DatabaseAsync("compare_" + target.Replace("-", "_", StringComparison.Ordinal)), fleet);
             display.Say($"Preparing {target}...");
             if (target == "grid")
             {
                 await bench.StartAsync();
-                bench._keys = await Provisioning.RegisterAsync(fleet, bench._grid!.Urls, bench._grid.Key, _ => null, done => display.Step("registered", done, options.Meters));
+                bench._keys = await Provisioning.RegisterAsync(fleet, bench._grid!.Urls, bench._grid.Key, _ => null,
+                    done => display.Step("registered", done, options.Meters));
                 await bench.StopAsync();
             }
             else if (target == "sql")
@@ -227,7 +254,9 @@ namespace AccountGrid.LoadTest.Commands
                 var readings = pusher.Measures.Accepted - before.Accepted;
                 if (readings == 0 || pusher.Measures.Rejected > 0)
                 {
-                    throw new InvalidOperationException($"Target {_target} acknowledged {readings} readings in a turn and refused {pusher.Measures.Rejected}: {string.Join(", ", pusher.Measures.Trouble.Keys)}.");
+                    throw new InvalidOperationException(
+                        $"Target {_target} acknowledged {readings} readings in a turn and refused {pusher.Measures.Rejected}: "
+                            + $"{string.Join(", ", pusher.Measures.Trouble.Keys)}.");
                 }
 
                 var target = Usage - before.Usage;
@@ -236,7 +265,8 @@ namespace AccountGrid.LoadTest.Commands
                 await _database.CheckpointAsync();
                 pages = await _database.PageBytesAsync() - pages;
                 return new Turn(
-                    readings, readings / acknowledged, readings / applied, (target + tester) * 1e6 / readings, target * 1e6 / readings, (double)wal / readings, (double)pages / pusher.Measures.Accepted);
+                    readings, readings / acknowledged, readings / applied, (target + tester) * 1e6 / readings, target * 1e6 / readings, (double)wal / readings,
+                    (double)pages / pusher.Measures.Accepted);
             }
             finally
             {
@@ -244,7 +274,9 @@ namespace AccountGrid.LoadTest.Commands
             }
         }
 
-        /// <summary>What was acknowledged is charged: of the grid every turn saw to that, of SQL the sum of all balances shows it. The other two keep theirs packed.</summary>
+        /// <summary>
+        /// What was acknowledged is charged: of the grid every turn saw to that, of SQL the sum of all balances shows it. The other two keep theirs packed.
+        /// </summary>
         public async Task CheckAsync(CancellationToken cancel)
         {
             if (_target != "sql")
@@ -252,7 +284,8 @@ namespace AccountGrid.LoadTest.Commands
                 return;
             }
 
-            var (charged, expected) = (await SqlTarget.ChargedNanoAsync(_connectionString, cancel), Enumerable.Range(0, _fleet.Options.Meters).Sum(m => (long)(_fleet.Charge(m) * 1_000_000_000m)));
+            var (charged, expected) = (await SqlTarget.ChargedNanoAsync(_connectionString, cancel),
+                Enumerable.Range(0, _fleet.Options.Meters).Sum(m => (long)(_fleet.Charge(m) * 1_000_000_000m)));
             if (charged != expected)
             {
                 throw new InvalidOperationException($"Target sql has charged {charged} nano; what it acknowledged comes to {expected}.");
@@ -291,7 +324,9 @@ namespace AccountGrid.LoadTest.Commands
                 open = wrong;
                 if (open.Count > 0 && TimeProvider.System.GetElapsedTime(began) > AppliedWithin)
                 {
-                    throw new InvalidOperationException($"{open.Count} of {sample.Count} accounts, {_fleet.AccountId(open[0])} among them, do not show what was acknowledged after {AppliedWithin.TotalMinutes} minutes.");
+                    throw new InvalidOperationException(
+                        $"{open.Count} of {sample.Count} accounts, {_fleet.AccountId(open[0])} among them, do not show what was acknowledged after "
+                            + $"{AppliedWithin.TotalMinutes} minutes.");
                 }
 
                 if (open.Count > 0)
@@ -306,7 +341,9 @@ namespace AccountGrid.LoadTest.Commands
             await _loop.RunAsync(pusher, TimeSpan.FromSeconds(seconds), _options.Senders, roundsPerBatch, cancel);
             if (_loop.IsUsedUp)
             {
-                throw new InvalidOperationException($"--seconds: target {_target} was so fast that its {_fleet.Options.Meters:N0} meters have no more readings of the past; take fewer seconds or turns, or more meters.");
+                throw new InvalidOperationException(
+                    $"--seconds: target {_target} was so fast that its {_fleet.Options.Meters:N0} meters have no more readings of the past; take fewer "
+                        + "seconds or turns, or more meters.");
             }
         }
 

@@ -1,8 +1,4 @@
 using System.Globalization;
-using AccountGrid.Host.Database;
-using AccountGrid.Host.Http;
-using AccountGrid.Host.Ingest;
-using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;
@@ -48,7 +44,11 @@ public sealed class LoadRun : IAsyncDisposable
     {
         if (!_options.IsSearch && _options.Speed > 1 && (_options.Seconds + _options.WarmUpSeconds) * _options.Speed > _options.PastSeconds(_time))
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"--speed: {_options.Speed} times time for {_options.Seconds + _options.WarmUpSeconds} s is more than the {_options.PastSeconds(_time) / 3600:0.0} hours since yesterday's midnight, and a reading of the future is refused; take a lower one or fewer --seconds."));
+            throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"--speed: {_options.Speed} times time for {_options.Seconds + _options.WarmUpSeconds} s is more than the "
+                        + $"{_options.PastSeconds(_time) / 3600:0.0} hours since yesterday's midnight, and a reading of the future is refused; take a lower "
+                        + $"one or fewer --seconds."));
         }
 
         _fleet = new MeterFleet(_options.FleetOf(_time));
@@ -66,7 +66,8 @@ public sealed class LoadRun : IAsyncDisposable
         _notices = new NoticeWatch(_fleet, _options.NoticeEvery, _options.Faults, _time);
         _display.Say($"Registering {_fleet.Options.Meters:N0} meters behind {_fleet.Gateways:N0} gateways...");
         var started = _time.GetTimestamp();
-        _pusher.UseKeys(await Provisioning.RegisterAsync(_fleet, urls, key!, _notices.LevelOf, done => _display.Step("registered", done, _fleet.Options.Meters)));
+        _pusher.UseKeys(
+            await Provisioning.RegisterAsync(_fleet, urls, key!, _notices.LevelOf, done => _display.Step("registered", done, _fleet.Options.Meters)));
         await EnsureNewAsync();
         await _notices.PayInAsync(_api, _probes);
         _display.Say($"Registered in {_time.GetElapsedTime(started).TotalSeconds:0.0} s.");
@@ -75,7 +76,8 @@ public sealed class LoadRun : IAsyncDisposable
             var wait = at - _time.GetUtcNow();
             if (wait < TimeSpan.Zero || wait > TimeSpan.FromDays(1))
             {
-                throw new InvalidOperationException($"--start-at: {at:O} is not within a day from when all was registered; give registration more time, or the load less.");
+                throw new InvalidOperationException(
+                    $"--start-at: {at:O} is not within a day from when all was registered; give registration more time, or the load less.");
             }
 
             _display.Say($"Waiting until {at:O}...");
@@ -89,7 +91,8 @@ public sealed class LoadRun : IAsyncDisposable
         var some = new[] { 0, _fleet.Options.Meters / 2, _fleet.Options.Meters - 1 }.Distinct().Select(_fleet.AccountId).ToList();
         if ((await _api.BalancesAsync(some, default)).Data.FirstOrDefault(b => b.ChargedWh + b.HeldWh != 0) is { } used)
         {
-            throw new InvalidOperationException($"--prefix: account {used.Account} of this grid has readings of an earlier run; take another prefix than '{_options.Prefix}'.");
+            throw new InvalidOperationException(
+                $"--prefix: account {used.Account} of this grid has readings of an earlier run; take another prefix than '{_options.Prefix}'.");
         }
     }
 
@@ -125,7 +128,8 @@ public sealed class LoadRun : IAsyncDisposable
         await sampling;
         await faults;
         await probes;
-        return Result(measured, took, speed, after is { } a && database is { } b ? (a.Wal - b.Wal, a.Size - b.Size, a.Pages >= b.Pages ? a.Pages - b.Pages : null) : null, schedule);
+        return Result(measured, took, speed,
+            after is { } a && database is { } b ? (a.Wal - b.Wal, a.Size - b.Size, a.Pages >= b.Pages ? a.Pages - b.Pages : null) : null, schedule);
     }
 
     /// <summary>Sends what is still held back, waits until it is applied, and compares every account with the model.</summary>
@@ -179,10 +183,20 @@ public sealed class LoadRun : IAsyncDisposable
         Started = m.Started.ToString("O", CultureInfo.InvariantCulture),
         Settings = new Dictionary<string, string>
         {
-            ["meters"] = Text(_options.Meters), ["part"] = $"{_options.Part.Number}/{_options.Part.Of}", ["interval_seconds"] = Text(_options.IntervalSeconds), ["speed"] = speed == 0 ? "closed loop" : Text(speed),
-            ["backlog"] = Text(_options.Backlog), ["tariff"] = _options.Tariff, ["silos"] = _grid is null ? "remote" : Text(_options.Silos), ["seed"] = Text(_options.Seed),
-            ["gateway_faults"] = $"link loss {Text(_options.Faults.LinkLoss)}, resend {Text(_options.Faults.Resend)}, late {Text(_options.Faults.Late)}, drift {Text(_options.Faults.Drift)}",
-            ["beside"] = $"{Text(_options.Probes.QueriesPerSecond)} queries/s, {Text(_options.Probes.TopUpsPerSecond)} top-ups/s, {_options.Probes.Subscriptions} subscriptions",
+            ["meters"] = Text(_options.Meters),
+            ["part"] = $"{_options.Part.Number}/{_options.Part.Of}",
+            ["interval_seconds"] = Text(_options.IntervalSeconds),
+            ["speed"] = speed == 0 ? "closed loop" : Text(speed),
+            ["backlog"] = Text(_options.Backlog),
+            ["tariff"] = _options.Tariff,
+            ["silos"] = _grid is null ? "remote" : Text(_options.Silos),
+            ["seed"] = Text(_options.Seed),
+            ["gateway_faults"] =
+                $"link loss {Text(_options.Faults.LinkLoss)}, resend {Text(_options.Faults.Resend)}, late {Text(_options.Faults.Late)}, drift "
+                    + $"{Text(_options.Faults.Drift)}",
+            ["beside"] =
+                $"{Text(_options.Probes.QueriesPerSecond)} queries/s, {Text(_options.Probes.TopUpsPerSecond)} top-ups/s, {_options.Probes.Subscriptions} "
+                    + "subscriptions",
         },
         Machine = MachineInfo.Describe(),
         Seconds = seconds,
@@ -213,96 +227,3 @@ public sealed class LoadRun : IAsyncDisposable
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }
-
-/// <summary>
-/// Accounts that will cross their low-balance level: which of their readings does, by the tester's own model, and when that was acknowledged. The grid
-/// says when the notice was sent.
-/// </summary>
-public sealed class NoticeWatch(MeterFleet fleet, int every, GatewayFaults faults, TimeProvider time)
-{
-    private const decimal Level = 0.05m;
-
-    /// <summary>A level is armed once the balance has stood at it and a hundredth more, so what is paid in lies above that.</summary>
-    private const decimal Armed = 0.06m;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly Dictionary<int, DateTimeOffset> _crossedAt = [];
-
-    public string? LevelOf(int meter) => IsWatched(meter, every) ? Level.ToString(CultureInfo.InvariantCulture) : null;
-
-    /// <summary>Gives each watched account just enough that it crosses within its first readings, not all at once.</summary>
-    public async Task PayInAsync(GridApi api, Probes probes)
-    {
-        var watched = Enumerable.Range(0, fleet.Options.Meters).Where(m => IsWatched(m, every));
-        await Parallel.ForEachAsync(watched, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (meter, cancel) =>
-        {
-            var amount = Armed + ((1 + (meter / every % 40)) / 1_000m);
-            await api.PayAsync(fleet.AccountId(meter), amount.ToString(CultureInfo.InvariantCulture), $"watch-{fleet.Options.Seed}-{fleet.Options.First + meter}", cancel);
-            probes.NotePaid(meter, amount);
-        });
-        _paid = probes;
-    }
-
-    private Probes? _paid;
-
-    public void Acknowledged(Acknowledged pushed)
-    {
-        // What a drifted interval costs is the grid's business, and so when it crosses.
-        if (every == 0 || faults.Drifts(pushed.Gateway))
-        {
-            return;
-        }
-
-        var (from, to) = fleet.MetersOf(pushed.Gateway);
-        for (var meter = from + ((every - (from % every)) % every); meter < to; meter += every)
-        {
-            lock (_crossedAt)
-            {
-                if (IsWatched(meter, every) && !_crossedAt.ContainsKey(meter) && _paid!.PaidOf(meter) - fleet.Charge(meter) < Level)
-                {
-                    _crossedAt[meter] = time.GetUtcNow();
-                }
-            }
-        }
-    }
-
-    public async Task<NoticeSummary> SummaryAsync(GridApi api, CancellationToken cancel)
-    {
-        KeyValuePair<int, DateTimeOffset>[] crossed;
-        lock (_crossedAt)
-        {
-            crossed = [.. _crossedAt];
-        }
-
-        var latencies = new Latencies();
-        var missing = 0;
-        var asked = time.GetTimestamp();
-        await Parallel.ForEachAsync(crossed, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, async (crossing, stop) =>
-        {
-            var sentAt = await api.NoticeSentAsync(fleet.AccountId(crossing.Key), "low-balance", stop);
-            while (sentAt is null && time.GetElapsedTime(asked) < Patience)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), time, stop);
-                sentAt = await api.NoticeSentAsync(fleet.AccountId(crossing.Key), "low-balance", stop);
-            }
-
-            if (sentAt is { } at)
-            {
-                latencies.Record(at - crossing.Value);
-            }
-            else
-            {
-                Interlocked.Increment(ref missing);
-            }
-        });
-        return new NoticeSummary(latencies.Summary(), crossed.Length, missing);
-    }
-
-    /// <summary>Neither a meter whose line may wait for the next batch, nor one that is topped up, is watched: when it crosses would not be known.</summary>
-    public static bool IsWatched(int meter, int every) => every > 0 && meter % every == 0 && !GatewayPusher.MayBeHeld(meter);
-}
-
-/// <param name="Crossed">Accounts that crossed their level, by the tester's own model.</param>
-/// <param name="Missing">Those of them without a message that was sent.</param>
-public sealed record NoticeSummary(LatencySummary Latencies, int Crossed, int Missing);

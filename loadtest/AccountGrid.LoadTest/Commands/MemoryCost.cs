@@ -13,7 +13,10 @@ using AccountGrid.LoadTest.Measures;
 
 namespace AccountGrid.LoadTest.Commands;
 
-/// <summary>What a silo's state takes: all partitions with so many accounts of one meter each, so many readings in their open day, and the meter directory. This process's own memory is measured.</summary>
+/// <summary>
+/// What a silo's state takes: all partitions with so many accounts of one meter each, so many readings in their open day, and the meter directory. This
+/// process's own memory is measured.
+/// </summary>
 internal static class MemoryCost
 {
     private const int Partitions = 256;
@@ -41,13 +44,21 @@ internal static class MemoryCost
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var bytes = Resident() - before;
         var folded = (long)meters * readings;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{meters:N0} meters with their accounts, {(withPolicy ? "policies, " : "")}{readings} readings in the open day: {(double)bytes / meters:0} bytes each ({bytes / 1048576.0:N0} MB resident), {states.Sum(s => s.UnpackedCount):N0} not packed"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{meters:N0} meters with their accounts, {(withPolicy ? "policies, " : "")}{readings} readings in the open day: {(double)bytes / meters:0} "
+                    + $"bytes each ({bytes / 1048576.0:N0} MB resident), {states.Sum(s => s.UnpackedCount):N0} not packed"));
         if (folded > 0)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"folded {folded / took.TotalSeconds:N0} readings a second on one thread, first readings and days included; {took.TotalSeconds * 1e9 / folded:0} ns each"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"folded {folded / took.TotalSeconds:N0} readings a second on one thread, first readings and days included; "
+                        + $"{took.TotalSeconds * 1e9 / folded:0} ns each"));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stored {states.Sum(s => s.TakeDirtyPages().Sum(p => (long)p.States.Length)) / (double)meters:0} bytes each"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"stored {states.Sum(s => s.TakeDirtyPages().Sum(p => (long)p.States.Length)) / (double)meters:0} bytes each"));
         GC.KeepAlive(routes);
         return 0;
     }
@@ -59,7 +70,8 @@ internal static class MemoryCost
         var effects = new Effects();
         foreach (var number in numbers)
         {
-            fold.Apply(new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, tariff.Calendar.DayOf(start), 0, false, [5_000_000_000]), state.Position, start, effects);
+            fold.Apply(new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, tariff.Calendar.DayOf(start), 0, false, [5_000_000_000]), state.Position,
+                start, effects);
             if (policy is not null)
             {
                 fold.Apply(new SetCustomer(number, 1, CustomerClass.Residential, CustomerTraits.None, "form 7"), state.Position, start, effects);
@@ -81,7 +93,8 @@ internal static class MemoryCost
             for (var i = 0; i < numbers.Length; i++)
             {
                 registers[i] += 50 + unchecked((int)((uint)((numbers[i] * 2654435761u) + ((uint)round * 40503u)) >> 24));
-                fold.Apply(new Reading(numbers[i], RegisterKind.Import, start + ((long)round * IntervalMs), registers[i], ReadingQuality.None, 0), state.Position, start + ((long)round * IntervalMs), effects);
+                fold.Apply(new Reading(numbers[i], RegisterKind.Import, start + ((long)round * IntervalMs), registers[i], ReadingQuality.None, 0),
+                    state.Position, start + ((long)round * IntervalMs), effects);
             }
 
             state.Pack();
@@ -97,7 +110,8 @@ internal static class MemoryCost
     }
 
     /// <summary>The pack of prepaid households that the grid comes with.</summary>
-    private static Policy Pack() => PolicyCompiler.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Policies", "cn-residential.json"))).Policy ?? throw new InvalidOperationException("The pack cn-residential cannot be read.");
+    private static Policy Pack() => PolicyCompiler.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Policies", "cn-residential.json"))).Policy
+        ?? throw new InvalidOperationException("The pack cn-residential cannot be read.");
 
     private static long Resident() => ProcessUsage.Of(Environment.ProcessId).ResidentBytes;
 }

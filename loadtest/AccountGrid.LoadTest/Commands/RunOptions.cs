@@ -1,5 +1,4 @@
 using System.Globalization;
-using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Targets;
@@ -95,7 +94,8 @@ public sealed record RunOptions
         const long Zone = 8 * 3_600_000;
         var start = IsOpenLoop && Speed <= 1 && !IsSearch ? now / 900_000 * 900_000 - 900_000 : ((((now + Zone) / Day) - 1) * Day) - Zone;
         var count = Part.Number == Part.Of ? Meters - first : perPart;
-        return new FleetOptions(first, count, interval, start, Seed, Prefix, LoadTariff.Find(Tariff)!, ShapeFile is null ? LoadCurve.Standard : LoadCurve.FromFile(ShapeFile));
+        return new FleetOptions(first, count, interval, start, Seed, Prefix, LoadTariff.Find(Tariff)!,
+            ShapeFile is null ? LoadCurve.Standard : LoadCurve.FromFile(ShapeFile));
     }
 
     /// <summary>Seconds of the fleet's readings that lie in the past.</summary>
@@ -114,7 +114,8 @@ public sealed record RunOptions
         : Faults.LinkLoss > 0 && !IsOpenLoop ? "--link-loss: at full speed (--speed 0) no gateway has a schedule to fall behind of."
         : Urls.Count > 0 && Key is null ? "--key: a grid that runs needs an administrator's key."
         : Urls.Count > 0 && Schedule.Count > 0 ? "--fault: faults are only done to a grid that the tester starts itself."
-        : Schedule.FirstOrDefault(f => f.At.TotalSeconds >= Seconds) is { } late ? string.Create(CultureInfo.InvariantCulture, $"--fault: at {late.At.TotalSeconds} s the run of {Seconds} s is over.")
+        : Schedule.FirstOrDefault(f => f.At.TotalSeconds >= Seconds) is { } late
+        ? string.Create(CultureInfo.InvariantCulture, $"--fault: at {late.At.TotalSeconds} s the run of {Seconds} s is over.")
         : Schedule.FirstOrDefault(f => f.Silo >= Silos) is { } f ? $"--fault: there is no silo {f.Silo}; there are {Silos}, counted from 0."
         : ShapeFile is not null && !File.Exists(ShapeFile) ? $"--shape: {ShapeFile} is not there."
         : null;

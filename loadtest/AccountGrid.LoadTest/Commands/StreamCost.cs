@@ -1,16 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orleans.Runtime;
 using Orleans.Streams;
-using Orleans.Streams.Core;
 
 namespace AccountGrid.LoadTest.Commands;
 
@@ -97,7 +90,8 @@ internal static class StreamCost
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         var database = NpgsqlDataSource.Create(connectionString);
         await PostgresLogSchema.EnsureAsync(database, Partitions);
-        builder.Services.AddSingleton(database).AddSingleton<Arrivals>().AddPostgresLog(o => (o.Partitions, o.StreamNamespace) = (Partitions, LogConsumer.StreamNamespace));
+        builder.Services.AddSingleton(database).AddSingleton<Arrivals>()
+            .AddPostgresLog(o => (o.Partitions, o.StreamNamespace) = (Partitions, LogConsumer.StreamNamespace));
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(FreePort(), FreePort());
@@ -131,92 +125,4 @@ internal static class StreamCost
     }
 
     private readonly record struct Cost(double WallMicroseconds, double CpuMicroseconds);
-}
-
-/// <summary>Counts payload bytes that have reached consuming grains.</summary>
-public sealed class Arrivals
-{
-    private readonly Lock _lock = new();
-    private TaskCompletionSource _reached = new();
-    private long _bytes;
-    private long _goal = long.MaxValue;
-
-    public void Reset()
-    {
-        lock (_lock)
-        {
-            (_bytes, _goal, _reached) = (0, long.MaxValue, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        }
-    }
-
-    public void Add(long bytes)
-    {
-        lock (_lock)
-        {
-            _bytes += bytes;
-            if (_bytes >= _goal)
-            {
-                _reached.TrySetResult();
-            }
-        }
-    }
-
-    public Task ReachedAsync(long bytes)
-    {
-        lock (_lock)
-        {
-            _goal = bytes;
-            if (_bytes >= bytes)
-            {
-                _reached.TrySetResult();
-            }
-
-            return _reached.Task.WaitAsync(TimeSpan.FromMinutes(2));
-        }
-    }
-}
-
-public interface IMemoryProducer : IGrainWithIntegerKey
-{
-    Task Produce(byte[] payload);
-}
-
-[Orleans.Concurrency.Reentrant]
-public sealed class MemoryProducer : Grain, IMemoryProducer
-{
-    public Task Produce(byte[] payload) => this.GetStreamProvider("memory").GetStream<byte[]>(StreamId.Create("memory-events", this.GetPrimaryKeyLong())).OnNextAsync(payload);
-}
-
-public interface ILogConsumer : IGrainWithIntegerKey;
-
-[ImplicitStreamSubscription(StreamNamespace)]
-public sealed class LogConsumer(Arrivals arrivals) : Grain, ILogConsumer, IStreamSubscriptionObserver
-{
-    /// <summary>Of this measurement alone: an implicit subscription binds every silo that loads this assembly, and one that fails to answer stalls its queue.</summary>
-    public const string StreamNamespace = "stream-cost";
-
-    private long _position;
-
-    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<LogBatch>().ResumeAsync((batch, _) =>
-    {
-        foreach (var entry in batch.Entries.Where(e => e.FirstPosition >= _position))
-        {
-            arrivals.Add(entry.Payload.Length);
-            _position = entry.FirstPosition + entry.Count;
-        }
-
-        return Task.CompletedTask;
-    });
-}
-
-public interface IMemoryConsumer : IGrainWithIntegerKey;
-
-[ImplicitStreamSubscription("memory-events")]
-public sealed class MemoryConsumer(Arrivals arrivals) : Grain, IMemoryConsumer, IStreamSubscriptionObserver
-{
-    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<byte[]>().ResumeAsync((payload, _) =>
-    {
-        arrivals.Add(payload.Length);
-        return Task.CompletedTask;
-    });
 }

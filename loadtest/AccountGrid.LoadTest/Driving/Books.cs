@@ -34,7 +34,8 @@ public sealed class Books(MeterFleet fleet, GridApi api, Probes probes, GatewayF
             money = money == 0 ? open.Count(IsMoneyChecked) : money;
             if (wrong.Count == 0 || time.GetElapsedTime(started) > patience)
             {
-                return new BooksResult(checkedAccounts, money, wrong.Count, Enumerable.Range(0, fleet.Options.Meters).Sum(fleet.AcceptedWh), [.. differences.Take(NamedMax)], fleet.Options.Meters - checkedAccounts);
+                return new BooksResult(checkedAccounts, money, wrong.Count, Enumerable.Range(0, fleet.Options.Meters).Sum(fleet.AcceptedWh),
+                    [.. differences.Take(NamedMax)], fleet.Options.Meters - checkedAccounts);
             }
 
             open = wrong;
@@ -54,7 +55,8 @@ public sealed class Books(MeterFleet fleet, GridApi api, Probes probes, GatewayF
             var expected = probes.PaidOf(meter) - fleet.Charge(meter);
             var difference = !byId.TryGetValue(id, out var found) ? $"{id}: it is not there"
                 : found.ChargedWh != energy || found.HeldWh != 0 ? $"{id}: {energy} Wh were accepted; {found.ChargedWh} are charged and {found.HeldWh} held"
-                : IsMoneyChecked(meter) && decimal.Parse(found.Amount, CultureInfo.InvariantCulture) != expected ? $"{id}: the balance must be {expected} but is {found.Amount}"
+                : IsMoneyChecked(meter) && decimal.Parse(found.Amount, CultureInfo.InvariantCulture) != expected
+                ? $"{id}: the balance must be {expected} but is {found.Amount}"
                 : null;
             if (difference is not null)
             {

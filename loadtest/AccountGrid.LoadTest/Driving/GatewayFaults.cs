@@ -1,12 +1,11 @@
-using AccountGrid.Host.Ingest;
-
 namespace AccountGrid.LoadTest.Driving;
 
 /// <summary>How gateways misbehave, each as a share of 1. Seeded: the same run misbehaves the same.</summary>
 /// <param name="LinkLoss">Chance for a gateway at each round to lose its link for 2 to 10 rounds; it then uploads the backlog at once.</param>
 /// <param name="Resend">Chance that an acknowledged batch is sent again.</param>
 /// <param name="Late">Chance that every tenth line of a batch waits for the next batch, behind it: late and out of order.</param>
-/// <param name="Drift">Share of gateways whose meters' clocks drift: in their first 60 rounds away by up to two minutes ahead or half an interval behind, where they stay.</param>
+/// <param name="Drift">Share of gateways whose meters' clocks drift: in their first 60 rounds away by up to two minutes ahead or half an interval behind, where
+/// they stay.</param>
 public sealed record GatewayFaults(double LinkLoss, double Resend, double Late, double Drift, int Seed)
 {
     private const int DriftMaxMs = 120_000;

@@ -1,46 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.LoadTest.Fleet;
-using AccountGrid.LoadTest.Measures;
 
 namespace AccountGrid.LoadTest.Driving;
-
-/// <summary>Counts and latencies of a run's pushes.</summary>
-public sealed class PushMeasures
-{
-    public long Offered;
-    public long Accepted;
-    public long Rejected;
-    public long Requests;
-
-    public Latencies Acknowledgement { get; } = new();
-
-    public Latencies Service { get; } = new();
-
-    public Dictionary<string, long> Trouble { get; } = [];
-
-    /// <summary>What was out of the ordinary before does not count.</summary>
-    public void ForgetTrouble()
-    {
-        lock (Trouble)
-        {
-            Trouble.Clear();
-        }
-    }
-
-    public void Note(string trouble)
-    {
-        lock (Trouble)
-        {
-            Trouble[trouble] = Trouble.GetValueOrDefault(trouble) + 1;
-        }
-    }
-}
-
-/// <summary>A round that was acknowledged, for whoever samples.</summary>
-public readonly record struct Acknowledged(int Gateway, int Round, long At);
 
 /// <summary>
 /// Sends gateways' rounds: generates them in order, holds what is late, tries again until the grid has taken them, resends some, and enters into the
@@ -80,7 +43,8 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
         lines.Clear();
         for (var i = 0; i < rounds; i++)
         {
-            fleet.Generate(gateway, firstRound + i, faults.DriftMsOf(gateway, firstRound + i, fleet.Options.IntervalMs), lines, energy.AsSpan(i * meters, meters));
+            fleet.Generate(gateway, firstRound + i, faults.DriftMsOf(gateway, firstRound + i, fleet.Options.IntervalMs), lines,
+                energy.AsSpan(i * meters, meters));
         }
 
         var last = firstRound + rounds - 1;
@@ -173,7 +137,9 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
         }
     }
 
-    /// <summary>Enters an answer. A gateway of which a line was refused, or is in no count of its answer, is left out of the books: what it must come to is not known.</summary>
+    /// <summary>
+    /// Enters an answer. A gateway of which a line was refused, or is in no count of its answer, is left out of the books: what it must come to is not known.
+    /// </summary>
     private void Count(int gateway, LineBuffer lines, BatchAnswer answer)
     {
         var unanswered = lines.Lines - answer.Accepted - answer.Duplicates - answer.Rejected;
@@ -238,7 +204,8 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
                 }
 
                 Measures.Note($"status {(int)outcome.Status!}");
-                if (outcome.Status is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway))
+                if (outcome.Status is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError
+                    or HttpStatusCode.BadGateway))
                 {
                     throw new InvalidOperationException($"The target refused a batch with status {(int)outcome.Status}.");
                 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Ingest;
@@ -8,10 +7,9 @@ using AccountGrid.Host.Notices;
 
 namespace AccountGrid.LoadTest.Driving;
 
-/// <summary>What a push came to: taken, or when to try again.</summary>
-public readonly record struct PushOutcome(BatchAnswer? Answer, HttpStatusCode? Status, TimeSpan RetryAfter);
-
-/// <summary>The API as a gateway service and a web application use it, without retries of what it measures: those are the driver's to see and to count.</summary>
+/// <summary>
+/// The API as a gateway service and a web application use it, without retries of what it measures: those are the driver's to see and to count.
+/// </summary>
 public sealed class GridApi : IDisposable
 {
     /// <summary>How often a question that changes nothing is asked again, half a second apart, while the grid says "not now".</summary>
@@ -23,7 +21,9 @@ public sealed class GridApi : IDisposable
     /// <param name="urls">Addresses of the grid's processes; requests go to them in turn.</param>
     public GridApi(IReadOnlyList<string> urls, string key, TimeSpan timeout)
     {
-        _http = [.. urls.Select(url => new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan, ConnectTimeout = TimeSpan.FromSeconds(2) })
+        _http = [
+            .. urls.Select(
+                url => new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan, ConnectTimeout = TimeSpan.FromSeconds(2) })
         {
             BaseAddress = new Uri(url), Timeout = timeout, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
         })];
@@ -32,7 +32,9 @@ public sealed class GridApi : IDisposable
     /// <param name="key">The gateway's own; null is the one that all else is asked with.</param>
     public async Task<PushOutcome> PushAsync(ReadOnlyMemory<byte> ndjson, AuthenticationHeaderValue? key, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/readings") { Content = new ReadOnlyMemoryContent(ndjson) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "/v1/readings")
+        { Content = new ReadOnlyMemoryContent(ndjson) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } } };
         request.Headers.Authorization = key;
         using var response = await Next().SendAsync(request, cancel);
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity)
@@ -53,7 +55,9 @@ public sealed class GridApi : IDisposable
         return notices!.Where(n => n.Kind == kind).Min(n => n.SentAt);
     }
 
-    /// <summary>Asks again, for half a minute at least, while the grid says "not now": a partition is on its way, or a process was just started again.</summary>
+    /// <summary>
+    /// Asks again, for half a minute at least, while the grid says "not now": a partition is on its way, or a process was just started again.
+    /// </summary>
     private static async Task<T> AskAsync<T>(Func<Task<T>> question, CancellationToken cancel)
     {
         for (var tries = 1; ; tries++)
@@ -72,14 +76,20 @@ public sealed class GridApi : IDisposable
     /// <summary>A process that is away, busy, or did not answer in time.</summary>
     private static bool IsNotNow(Exception e, CancellationToken cancel) => e switch
     {
-        HttpRequestException http => http.StatusCode is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway,
+        HttpRequestException http => http.StatusCode is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
+            or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway,
         OperationCanceledException => !cancel.IsCancellationRequested,
         _ => e is IOException,
     };
 
     public async Task PayAsync(string account, string amount, string key, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/accounts/{account}/payments") { Content = JsonContent.Create(new PaymentRequest(amount, "counter")), Headers = { { "Idempotency-Key", key } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            $"/v1/accounts/{account}/payments")
+        {
+            Content = JsonContent.Create(new PaymentRequest(amount, "counter")),
+            Headers = { { "Idempotency-Key", key } }
+        };
         using var response = await Next().SendAsync(request, cancel);
         response.EnsureSuccessStatusCode();
     }
@@ -93,7 +103,8 @@ public sealed class GridApi : IDisposable
     }
 
     /// <summary>Balances of up to 2,000 accounts, asked for again while the grid says "not now".</summary>
-    public Task<BalancesAnswer> BalancesAsync(IReadOnlyList<string> accounts, CancellationToken cancel) => AskAsync(() => BalancesOnceAsync(accounts, cancel), cancel);
+    public Task<BalancesAnswer> BalancesAsync(IReadOnlyList<string> accounts, CancellationToken cancel) =>
+        AskAsync(() => BalancesOnceAsync(accounts, cancel), cancel);
 
     /// <summary>The live stream of an account, line by line; ends when the caller cancels.</summary>
     public async Task<StreamReader> SubscribeAsync(string account, CancellationToken cancel)

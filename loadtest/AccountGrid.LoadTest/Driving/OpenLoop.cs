@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using AccountGrid.Host.Ingest;
 using AccountGrid.LoadTest.Fleet;
 
 namespace AccountGrid.LoadTest.Driving;
@@ -22,7 +21,8 @@ public sealed class OpenLoop(MeterFleet fleet, GatewayPusher pusher, GatewayFaul
 
     /// <summary>One stretch. The next goes on with each gateway's next round, so that no meter misses an interval between them.</summary>
     /// <param name="speed">Times real time; 1 sends a round each interval.</param>
-    /// <param name="behindMax">Once so much of the schedule is not acknowledged nothing more falls due; null goes on to the end, whatever the grid does.</param>
+    /// <param name="behindMax">Once so much of the schedule is not acknowledged nothing more falls due; null goes on to the end, whatever the grid
+    /// does.</param>
     public async Task RunAsync(TimeSpan length, double speed, TimeSpan? behindMax, CancellationToken cancel)
     {
         _ready = Channel.CreateUnbounded<int>();

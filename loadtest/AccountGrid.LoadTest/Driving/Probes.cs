@@ -5,13 +5,6 @@ using AccountGrid.LoadTest.Measures;
 
 namespace AccountGrid.LoadTest.Driving;
 
-/// <summary>Traffic beside the readings.</summary>
-/// <param name="QueriesPerSecond">Balance queries, open loop, with a skewed popularity: nine of ten go to a hundredth of the accounts.</param>
-/// <param name="TopUpsPerSecond">Payments.</param>
-/// <param name="Subscriptions">Accounts whose live stream is held open.</param>
-/// <param name="FreshnessPerSecond">Acknowledged readings a second whose way to the balance is watched.</param>
-public sealed record ProbeOptions(double QueriesPerSecond, double TopUpsPerSecond, int Subscriptions, double FreshnessPerSecond);
-
 /// <summary>
 /// Queries, top-ups, subscriptions, and samples of freshness. All that they pay is kept for the books. What fails is asked again, and the time counts: a
 /// fault's dip is in the percentiles.
@@ -228,7 +221,9 @@ public sealed class Probes(MeterFleet fleet, GridApi api, ProbeOptions options, 
                 await api.PayAsync(fleet.AccountId(meter), amount.ToString(CultureInfo.InvariantCulture), key, cancel);
                 break;
             }
-            catch (Exception e) when (tries < 60 && e is HttpRequestException { StatusCode: null or System.Net.HttpStatusCode.ServiceUnavailable or System.Net.HttpStatusCode.TooManyRequests } or OperationCanceledException or IOException)
+            catch (Exception e) when (tries < 60
+                && e is HttpRequestException { StatusCode: null or System.Net.HttpStatusCode.ServiceUnavailable or System.Net.HttpStatusCode.TooManyRequests }
+                    or OperationCanceledException or IOException)
             {
                 // Under its key it counts once, however often it is asked.
                 await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);

@@ -1,17 +1,16 @@
-using AccountGrid.Host.Http;
 using AccountGrid.LoadTest.Measures;
 using AccountGrid.LoadTest.Reports;
 using AccountGrid.LoadTest.Targets;
 
 namespace AccountGrid.LoadTest.Driving;
 
-/// <summary>What a measured stretch came to.</summary>
-public sealed record Measured(DateTimeOffset Started, long Offered, long Accepted, long Rejected, long Requests, CpuUse? Cpu, IReadOnlyList<double>? CpuBySilo, double? SiloPeakMb, LatencySummary? SiloPauses, LatencySummary TesterStalls, IReadOnlyList<SecondSample> Series, long LiveEvents);
-
 /// <summary>Takes a sample every second, shows it, and knows what a stretch consumed.</summary>
-public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayPusher pusher, Probes probes, TimeProvider time, IProgressDisplay display) : IDisposable
+public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayPusher pusher, Probes probes, TimeProvider time,
+    IProgressDisplay display) : IDisposable
 {
-    /// <summary>A shorter stretch, as when a tick came late and the next one in time, is counted with the next: the kernel counts processor time in steps of 10 ms.</summary>
+    /// <summary>
+    /// A shorter stretch, as when a tick came late and the next one in time, is counted with the next: the kernel counts processor time in steps of 10 ms.
+    /// </summary>
     private const double LeastSeconds = 0.5;
 
     private readonly List<SecondSample> _series = [];
@@ -25,7 +24,8 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
 
     public void Begin()
     {
-        foreach (var latencies in new[] { pusher.Measures.Acknowledgement, pusher.Measures.Service, probes.Freshness, probes.Queries, probes.TopUps, _pauses.Silos, _pauses.Tester })
+        foreach (var latencies in new[] { pusher.Measures.Acknowledgement, pusher.Measures.Service, probes.Freshness, probes.Queries, probes.TopUps,
+            _pauses.Silos, _pauses.Tester })
         {
             latencies.Reset();
         }
@@ -43,7 +43,9 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
         var now = Stand();
         var cpu = new CpuUse(now.Cpu.Silo - _begin.Cpu.Silo, now.Cpu.Database - _begin.Cpu.Database, now.Cpu.Tester - _begin.Cpu.Tester);
         return new Measured(
-            _started, now.Offered - _begin.Offered, now.Accepted - _begin.Accepted, now.Rejected - _begin.Rejected, now.Requests - _begin.Requests, grid is null ? null : cpu, grid?.CpuBySilo.Zip(_bySilo, (a, b) => a - b).ToList(), grid is null ? null : _peakMb, grid is null ? null : _pauses.Silos.Summary(), _pauses.Tester.Summary(), [.. _series], probes.LiveEvents - _liveEvents);
+            _started, now.Offered - _begin.Offered, now.Accepted - _begin.Accepted, now.Rejected - _begin.Rejected, now.Requests - _begin.Requests,
+            grid is null ? null : cpu, grid?.CpuBySilo.Zip(_bySilo, (a, b) => a - b).ToList(), grid is null ? null : _peakMb,
+            grid is null ? null : _pauses.Silos.Summary(), _pauses.Tester.Summary(), [.. _series], probes.LiveEvents - _liveEvents);
     }
 
     public void Dispose() => _pauses.Dispose();
@@ -68,9 +70,11 @@ public sealed class RunSampler(LocalGrid? grid, LoadDatabase? database, GatewayP
                 var silo = grid?.Usage.ResidentBytes / 1048576.0 ?? 0;
                 _peakMb = Math.Max(_peakMb, silo);
                 var sample = new SecondSample(
-                    (int)Math.Round(time.GetElapsedTime(_startedAt, at).TotalSeconds), (long)((now.Offered - before.Offered) / took), (long)((now.Accepted - before.Accepted) / took),
+                    (int)Math.Round(time.GetElapsedTime(_startedAt, at).TotalSeconds), (long)((now.Offered - before.Offered) / took),
+                    (long)((now.Accepted - before.Accepted) / took),
                     pusher.Measures.Acknowledgement.TakeSecond().P99Ms, probes.Freshness.TakeSecond().P99Ms, probes.Queries.TakeSecond().P99Ms,
-                    (now.Cpu.Silo - before.Cpu.Silo) / took, (now.Cpu.Database - before.Cpu.Database) / took, (now.Cpu.Tester - before.Cpu.Tester) / took, silo);
+                    (now.Cpu.Silo - before.Cpu.Silo) / took, (now.Cpu.Database - before.Cpu.Database) / took, (now.Cpu.Tester - before.Cpu.Tester) / took,
+                    silo);
                 _series.Add(sample);
                 display.Show(sample);
                 (before, beforeAt) = (now, at);

@@ -2,35 +2,22 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using AccountGrid.Domain.Formats;
-using AccountGrid.Host.Http;
-using AccountGrid.Host.Partitions;
-using AccountGrid.LoadTest.Targets;
 using AccountGrid.Streams.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace AccountGrid.LoadTest.Faults;
 
-/// <summary>One kind of trouble: what is done to the grid, and the proof that it was felt.</summary>
-/// <param name="Name">As it is asked for and reported.</param>
-/// <param name="Run">Makes the trouble and ends it. Throws <see cref="VacuousException"/> if it had no effect.</param>
-/// <param name="IsLong">Left out of CI's matrix for its length.</param>
-/// <param name="IsFelt">Clients cannot but notice: if nobody had to try again, it had no effect.</param>
-internal sealed record FaultCase(string Name, Func<FaultGrid, FaultLoad, Random, Task> Run, bool IsLong = false, bool IsFelt = false);
-
-/// <summary>What a case itself saw that must not be.</summary>
-internal sealed class FaultFoundException(string message) : Exception(message);
-
-/// <summary>A fault that nobody noticed proves nothing.</summary>
-internal sealed class VacuousException(string message) : Exception(message);
-
-/// <summary>All faults, alone: processes, database, network, clocks, gateways, records that cannot be folded; and the crash matrix of failpoints by faults.</summary>
+/// <summary>
+/// All faults, alone: processes, database, network, clocks, gateways, records that cannot be folded; and the crash matrix of failpoints by faults.
+/// </summary>
 internal static class FaultCases
 {
     /// <summary>The eight failpoints, as the host names them.</summary>
     public static readonly string[] Points =
     [
-        "log.before-commit", "log.after-commit", "fold.before-apply", "effects.before-commit", "effects.after-commit", "outbox.before-send", "outbox.after-send", "states.before-commit",
+        "log.before-commit", "log.after-commit", "fold.before-apply", "effects.before-commit", "effects.after-commit", "outbox.before-send",
+        "outbox.after-send", "states.before-commit",
     ];
 
     /// <summary>What happens at a failpoint.</summary>
@@ -149,11 +136,15 @@ internal static class FaultCases
     /// <summary>CI's part: 25 kinds of trouble, every failpoint with a death among them; the rest belongs to the long runs.</summary>
     public static IReadOnlyList<FaultCase> Short { get; } =
     [
-        .. All.Where(c => !c.IsLong && !c.Name.Contains('+', StringComparison.Ordinal) && c.Name is not ("slow-database" or "kill" or "kill-two" or "stop" or "freeze-5" or "clock-behind" or "half-open-silos" or "backends-terminated" or "database-frozen" or "loud-gateway")),
+        .. All.Where(
+            c => !c.IsLong && !c.Name.Contains('+', StringComparison.Ordinal)
+                && c.Name is not ("slow-database" or "kill" or "kill-two" or "stop" or "freeze-5" or "clock-behind" or "half-open-silos"
+                    or "backends-terminated" or "database-frozen" or "loud-gateway")),
         .. Points.Select(p => AtPoint(p, "kill")),
     ];
 
-    public static FaultCase Find(string name) => All.FirstOrDefault(c => c.Name == name) ?? throw new FormatException($"'{name}' is no fault; there are: {string.Join(", ", All.Select(c => c.Name))}.");
+    public static FaultCase Find(string name) =>
+        All.FirstOrDefault(c => c.Name == name) ?? throw new FormatException($"'{name}' is no fault; there are: {string.Join(", ", All.Select(c => c.Name))}.");
 
     public static Task WaitAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);
 
@@ -225,7 +216,10 @@ internal static class FaultCases
         for (var i = 0; i < rounds; i++)
         {
             await using var connection = await OpenAsync(grid);
-            await using var command = new NpgsqlCommand("select count(*) from pg_stat_activity a, lateral pg_terminate_backend(a.pid) t where a.datname = current_database() and a.pid <> pg_backend_pid() and t", connection);
+            await using var command =
+                new NpgsqlCommand(
+                    "select count(*) from pg_stat_activity a, lateral pg_terminate_backend(a.pid) t where a.datname = current_database() and a.pid <> "
+                        + "pg_backend_pid() and t", connection);
             ended += (long)(await command.ExecuteScalarAsync())!;
             await WaitAsync(0.4);
         }
@@ -279,7 +273,8 @@ internal static class FaultCases
     {
         await using var connection = await OpenAsync(grid);
         await using var transaction = await connection.BeginTransactionAsync();
-        foreach (var sql in new[] { "select from log_head where partition % 2 = 0 order by partition for update", "select from partition where partition % 3 = 0 order by partition for update" })
+        foreach (var sql in new[] { "select from log_head where partition % 2 = 0 order by partition for update",
+            "select from partition where partition % 3 = 0 order by partition for update" })
         {
             await using var hold = new NpgsqlCommand(sql, connection, transaction);
             await hold.ExecuteNonQueryAsync();
@@ -380,13 +375,15 @@ internal static class FaultCases
     private static async Task QuarantinedAsync(FaultGrid grid, FaultLoad load, Random random)
     {
         var before = await CountQuarantinedAsync(grid);
-        await using (var log = new PostgresLog(grid.Database, new PostgresLogOptions { Partitions = FaultGrid.Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance))
+        await using (var log =
+            new PostgresLog(grid.Database, new PostgresLogOptions { Partitions = FaultGrid.Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance))
         {
             await log.AppendAsync(
             [
                 new LogAppend(random.Next(8), 1, new byte[] { 99, 1, 2, 3 }),
                 new LogAppend(8 + random.Next(8), 2, Encoding.UTF8.GetBytes("this was never a record")),
-                new LogAppend(16 + random.Next(8), 1, LogRecords.Encode(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), new Domain.Commands.Check(0, []))[..^1]),
+                new LogAppend(16 + random.Next(8), 1,
+                    LogRecords.Encode(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), new Domain.Commands.Check(0, []))[..^1]),
             ]);
         }
 
@@ -395,7 +392,8 @@ internal static class FaultCases
         {
             if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(30))
             {
-                throw new FaultFoundException($"{await CountQuarantinedAsync(grid) - before} of 3 records that cannot be folded were quarantined with their cause within 30 s.");
+                throw new FaultFoundException(
+                    $"{await CountQuarantinedAsync(grid) - before} of 3 records that cannot be folded were quarantined with their cause within 30 s.");
             }
 
             await WaitAsync(0.1);
@@ -448,7 +446,8 @@ internal static class FaultCases
 
         public void Dispose() => Signal("CONT");
 
-        private static IEnumerable<int> ChildrenOf(int parent) => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => char.IsAsciiDigit(n![0])).Select(n => int.Parse(n!, CultureInfo.InvariantCulture)).Where(id =>
+        private static IEnumerable<int> ChildrenOf(int parent) => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+            .Where(n => char.IsAsciiDigit(n![0])).Select(n => int.Parse(n!, CultureInfo.InvariantCulture)).Where(id =>
         {
             try
             {

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using AccountGrid.Host.Database;
-using AccountGrid.Host.Http;
 using AccountGrid.LoadTest.Targets;
 using Npgsql;
 
@@ -55,7 +53,8 @@ internal sealed class FaultGrid : IAsyncDisposable
     /// <param name="program">The test build's <c>accountgrid.dll</c>.</param>
     /// <param name="before">An earlier build's <c>accountgrid.dll</c>, which the silos begin with until they are upgraded; null is this one.</param>
     /// <param name="databaseFolder">Where the database's files lie; null is a temporary folder.</param>
-    public static async Task<FaultGrid> StartAsync(string folder, string program, int silos, IReadOnlyDictionary<string, string> settings, string? databaseFolder = null, string? before = null)
+    public static async Task<FaultGrid> StartAsync(string folder, string program, int silos, IReadOnlyDictionary<string, string> settings,
+        string? databaseFolder = null, string? before = null)
     {
         Directory.CreateDirectory(folder);
         var server = await LoadDatabase.StartAsync(databaseFolder);
@@ -107,7 +106,8 @@ internal sealed class FaultGrid : IAsyncDisposable
         var text = CultureInfo.InvariantCulture;
         var environment = new Dictionary<string, string>(_settings)
         {
-            ["ConnectionStrings__AccountGrid"] = new NpgsqlConnectionStringBuilder(Connection) { Host = "127.0.0.1", Port = member.DatabaseLink.Port }.ConnectionString,
+            ["ConnectionStrings__AccountGrid"] =
+                new NpgsqlConnectionStringBuilder(Connection) { Host = "127.0.0.1", Port = member.DatabaseLink.Port }.ConnectionString,
             ["Grid__Partitions"] = Partitions.ToString(text),
             // Builds before this one know no other port to listen on: then silos speak to each other without a proxy.
             ["Grid__SiloPort"] = (_before is null ? member.SiloLink.Port : member.Listen).ToString(text),
@@ -118,7 +118,8 @@ internal sealed class FaultGrid : IAsyncDisposable
             ["ACCOUNTGRID_CLOCK"] = ClockFile(silo),
             ["DOTNET_TieredPGO"] = "0",
         };
-        member.Process = await ChildProcess.StartAsync(IsUpgraded || _before is null ? _program : _before, member.Url, "/health/ready", ["serve", "--data", member.Folder, "--urls", member.Url], environment, Path.Combine(_folder, $"silo{silo}.log"));
+        member.Process = await ChildProcess.StartAsync(IsUpgraded || _before is null ? _program : _before, member.Url, "/health/ready",
+            ["serve", "--data", member.Folder, "--urls", member.Url], environment, Path.Combine(_folder, $"silo{silo}.log"));
     }
 
     /// <summary>Every silo that has ended is started again.</summary>
@@ -160,7 +161,8 @@ internal sealed class FaultGrid : IAsyncDisposable
         var count = 0;
         for (var i = 0; i < Silos; i++)
         {
-            using var reader = new StreamReader(new FileStream(Path.Combine(_folder, $"silo{i}.log"), FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
+            using var reader =
+                new StreamReader(new FileStream(Path.Combine(_folder, $"silo{i}.log"), FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
             while (reader.ReadLine() is { } line)
             {
                 count += line.Contains(part, StringComparison.Ordinal) ? 1 : 0;

@@ -2,56 +2,6 @@ using System.Collections.Concurrent;
 
 namespace AccountGrid.LoadTest.Faults;
 
-/// <summary>What a request came to, as its sender knows it.</summary>
-internal enum Outcome
-{
-    /// <summary>Acknowledged: it must be there once.</summary>
-    Taken,
-
-    /// <summary>Refused with a definite answer: it must not be there.</summary>
-    Refused,
-
-    /// <summary>No definite answer, and the sender gave up: it may be there once or not at all.</summary>
-    Unknown,
-}
-
-/// <summary>A payment as the payer knows it.</summary>
-internal sealed record PaymentMade(string Reference, string Account, decimal Amount)
-{
-    public Outcome Outcome { get; set; } = Outcome.Unknown;
-
-    /// <summary>Where its answer says it stands in its partition's log; -1 until it is answered.</summary>
-    public long Position { get; set; } = -1;
-}
-
-/// <summary>A meter with its account, as its gateway knows it. Only its gateway writes; the judge reads while gateways rest.</summary>
-internal sealed class FaultMeter(string id, string account)
-{
-    private readonly HashSet<long> _unknown = [];
-
-    public string Id { get; } = id;
-
-    public string Account { get; } = account;
-
-    /// <summary>Register of the latest reading that was made, Wh since installation.</summary>
-    public long MadeWh { get; set; }
-
-    /// <summary>Highest register that was acknowledged, Wh since installation.</summary>
-    public long TakenWh { get; private set; }
-
-    public void Take(long wh)
-    {
-        TakenWh = Math.Max(TakenWh, wh);
-        _unknown.Remove(wh);
-    }
-
-    /// <summary>Sent, never answered, not sent again.</summary>
-    public void GiveUp(long wh) => _unknown.Add(wh);
-
-    /// <summary>Whether so much may be charged: what was acknowledged, or a later reading whose outcome is open.</summary>
-    public bool MayBe(long wh) => wh == TakenWh || (wh > TakenWh && _unknown.Contains(wh));
-}
-
 /// <summary>Everything that the clients of a round were told, kept by them alone: the judge compares the grid with it.</summary>
 internal sealed class FaultHistory
 {
@@ -79,5 +29,6 @@ internal sealed class FaultHistory
     /// <summary>Longest time from a crossing's acknowledgement to its message, ms.</summary>
     public double SlowestNoticeMs;
 
-    public decimal PaidOf(string account, IReadOnlySet<string> existing) => Payments.Values.Where(p => p.Account == account && existing.Contains(p.Reference)).Sum(p => p.Amount);
+    public decimal PaidOf(string account, IReadOnlySet<string> existing) =>
+        Payments.Values.Where(p => p.Account == account && existing.Contains(p.Reference)).Sum(p => p.Amount);
 }

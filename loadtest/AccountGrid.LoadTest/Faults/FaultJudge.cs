@@ -4,12 +4,6 @@ using Npgsql;
 
 namespace AccountGrid.LoadTest.Faults;
 
-/// <summary>What a judgement found.</summary>
-internal sealed record Verdict(int Lost, int Doubled, int Wrong, IReadOnlyList<string> Findings)
-{
-    public bool IsClean => Lost + Doubled + Wrong == 0;
-}
-
 /// <summary>
 /// Compares what the clients were told with what the database and the API say, by statements of its own. The clients rest while it looks. What a client does
 /// not know may be there once or not at all.
@@ -31,7 +25,8 @@ internal sealed class FaultJudge(FaultGrid grid, FaultHistory history)
             {
                 verdict = await LookAsync();
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or HttpRequestException or TaskCanceledException && TimeProvider.System.GetElapsedTime(began) < Patience)
+            catch (Exception e) when (e is NpgsqlException or IOException or HttpRequestException or TaskCanceledException
+                && TimeProvider.System.GetElapsedTime(began) < Patience)
             {
                 // The judge's own connections were struck with the others; or a silo is just coming back.
                 await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System);
@@ -105,7 +100,8 @@ internal sealed class FaultJudge(FaultGrid grid, FaultHistory history)
 
             if (balance.HeldWh != 0 || !meter.MayBe(balance.ChargedWh))
             {
-                Find(ref balance.ChargedWh < meter.TakenWh ? ref lost : ref wrong, $"{meter.Id}: {meter.TakenWh} Wh were acknowledged, {balance.ChargedWh} are charged and {balance.HeldWh} held");
+                Find(ref balance.ChargedWh < meter.TakenWh ? ref lost : ref wrong,
+                    $"{meter.Id}: {meter.TakenWh} Wh were acknowledged, {balance.ChargedWh} are charged and {balance.HeldWh} held");
             }
 
             var expected = history.PaidOf(meter.Account, existing) - (balance.ChargedWh * FaultHistory.PricePerKwh / 1000m);
@@ -141,7 +137,8 @@ internal sealed class FaultJudge(FaultGrid grid, FaultHistory history)
 
     private async Task<Dictionary<string, (int Count, decimal Sum)>> PaymentsAsync()
     {
-        await using var command = grid.Database.CreateCommand("select coalesce(reference, ''), count(*)::int, sum(amount_nano) / 1e9 from entry where kind = 'payment' group by 1");
+        await using var command =
+            grid.Database.CreateCommand("select coalesce(reference, ''), count(*)::int, sum(amount_nano) / 1e9 from entry where kind = 'payment' group by 1");
         await using var reader = await command.ExecuteReaderAsync();
         var found = new Dictionary<string, (int, decimal)>();
         while (await reader.ReadAsync())
@@ -173,7 +170,9 @@ internal sealed class FaultJudge(FaultGrid grid, FaultHistory history)
 
     private async Task<string> PrintAsync(int partition, long position)
     {
-        await using var command = grid.Database.CreateCommand("select coalesce(md5(string_agg(e::text, '|' order by e.position, e.sequence)), '') from entry e where e.partition = $1 and e.position <= $2");
+        await using var command =
+            grid.Database.CreateCommand(
+                "select coalesce(md5(string_agg(e::text, '|' order by e.position, e.sequence)), '') from entry e where e.partition = $1 and e.position <= $2");
         command.Parameters.Add(new() { Value = partition });
         command.Parameters.Add(new() { Value = position });
         return (string)(await command.ExecuteScalarAsync())!;

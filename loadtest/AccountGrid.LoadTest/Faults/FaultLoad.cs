@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
@@ -9,7 +8,6 @@ using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;
 using AccountGrid.LoadTest.Fleet;
-using AccountGrid.LoadTest.Targets;
 
 namespace AccountGrid.LoadTest.Faults;
 
@@ -31,7 +29,8 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _end = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromSeconds(20) }) { Timeout = Timeout };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromSeconds(20) }) { Timeout = Timeout };
     private readonly long[] _lastTaken = new long[Gateways];
     private readonly List<Task> _running = [];
     private long _start;
@@ -145,10 +144,12 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     }
 
     /// <summary>All gateways at once send again what they sent last, several times over.</summary>
-    public Task StormAsync(int times) => Parallel.ForEachAsync(Enumerable.Range(0, Gateways * times), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
+    public Task StormAsync(int times) =>
+        Parallel.ForEachAsync(Enumerable.Range(0, Gateways * times), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
     {
         var gateway = i % Gateways;
-        var lines = History.Meters.Where(m => m.Id.StartsWith('F')).Skip(gateway * MetersPerGateway).Take(MetersPerGateway).Where(m => m.TakenWh > 0).Select(m => LastLines.GetValueOrDefault(m.Id)).OfType<string>();
+        var lines = History.Meters.Where(m => m.Id.StartsWith('F')).Skip(gateway * MetersPerGateway).Take(MetersPerGateway).Where(m => m.TakenWh > 0)
+            .Select(m => LastLines.GetValueOrDefault(m.Id)).OfType<string>();
         await PushOnceAsync([.. lines]);
     });
 
@@ -289,7 +290,9 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
         }
     }
 
-    /// <summary>Pays above the level, sees the payment in the balance at once, uses energy until the balance is below it, and waits for the one message.</summary>
+    /// <summary>
+    /// Pays above the level, sees the payment in the balance at once, uses energy until the balance is below it, and waits for the one message.
+    /// </summary>
     private async Task WatcherAsync(int watcher, long from)
     {
         var meter = History.Meters.First(m => m.Id == $"WM{watcher:000}");

@@ -2,9 +2,6 @@ using AccountGrid.LoadTest.Targets;
 
 namespace AccountGrid.LoadTest.Faults;
 
-/// <summary>What one case came to.</summary>
-internal sealed record CaseResult(string Name, Verdict Verdict, TimeSpan Recovery, string? Vacuous);
-
 /// <summary>A grid with its load, on which cases are tried one after the other, each judged when everything runs again.</summary>
 internal sealed class FaultRound : IAsyncDisposable
 {
@@ -43,9 +40,16 @@ internal sealed class FaultRound : IAsyncDisposable
             receiver = await FaultReceiver.StartAsync(history);
             var settings = new Dictionary<string, string>
             {
-                ["Grid__StatePeriodSeconds"] = "3", ["Grid__SweepPeriodSeconds"] = "1", ["Log__CommandTimeoutSeconds"] = "10", ["Notices__Webhook__Url"] = receiver.Url, ["Notices__Webhook__Secret"] = FaultReceiver.Secret,
-                ["Notices__Company"] = "Grid", ["Notices__Phone"] = "100", ["Notices__Language"] = "en",
-                ["Notices__Webhook__AllowPrivate"] = "true", ["Notices__Webhook__TimeoutSeconds"] = "5",
+                ["Grid__StatePeriodSeconds"] = "3",
+                ["Grid__SweepPeriodSeconds"] = "1",
+                ["Log__CommandTimeoutSeconds"] = "10",
+                ["Notices__Webhook__Url"] = receiver.Url,
+                ["Notices__Webhook__Secret"] = FaultReceiver.Secret,
+                ["Notices__Company"] = "Grid",
+                ["Notices__Phone"] = "100",
+                ["Notices__Language"] = "en",
+                ["Notices__Webhook__AllowPrivate"] = "true",
+                ["Notices__Webhook__TimeoutSeconds"] = "5",
             };
             if (sabotage is not null)
             {
@@ -123,7 +127,11 @@ internal sealed class FaultRound : IAsyncDisposable
 
         if (recovery >= RecoveryMax)
         {
-            verdict = verdict with { Wrong = verdict.Wrong + 1, Findings = [.. verdict.Findings, $"Not every gateway was answered within {RecoveryMax.TotalSeconds:0} s of the fault's end."] };
+            verdict = verdict with
+            {
+                Wrong = verdict.Wrong + 1,
+                Findings = [.. verdict.Findings, $"Not every gateway was answered within {RecoveryMax.TotalSeconds:0} s of the fault's end."]
+            };
         }
 
         return new CaseResult(name, verdict, recovery, vacuous);
@@ -140,8 +148,13 @@ internal sealed class FaultRound : IAsyncDisposable
     public async Task<(int Status, string Output)> AuditAsync()
     {
         await _load.PauseAsync(RecoveryMax);
-        var environment = new Dictionary<string, string> { ["ConnectionStrings__AccountGrid"] = _grid.Connection, ["Security__PersonalDataKeyFile"] = _grid.PersonalDataKeyFile };
-        return await ChildProcess.RunAsync(Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), ["audit", "--data", _grid.FolderOf(0), "--url", _grid.Urls[0]], environment);
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__AccountGrid"] = _grid.Connection,
+            ["Security__PersonalDataKeyFile"] = _grid.PersonalDataKeyFile
+        };
+        return await ChildProcess.RunAsync(Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"),
+            ["audit", "--data", _grid.FolderOf(0), "--url", _grid.Urls[0]], environment);
     }
 
     public ValueTask DisposeAsync() => EndAsync(_load, _grid, _receiver, _mount);
@@ -173,6 +186,8 @@ internal sealed class FaultRound : IAsyncDisposable
     private static async Task<string?> MountAsync(string folder)
     {
         Directory.CreateDirectory(folder);
-        return Environment.UserName == "root" && await ChildProcess.RunToolAsync("mount", "-t", "tmpfs", "-o", "size=1500m,mode=0755", "tmpfs", folder) == 0 ? folder : null;
+        return Environment.UserName == "root" && await ChildProcess.RunToolAsync("mount", "-t", "tmpfs", "-o", "size=1500m,mode=0755", "tmpfs", folder) == 0
+            ? folder
+            : null;
     }
 }

@@ -2,20 +2,16 @@ using System.Globalization;
 
 namespace AccountGrid.LoadTest.Faults;
 
-/// <param name="Cases">Only these; empty draws from all.</param>
-/// <param name="Before">An earlier build, from which the grid is upgraded under load first.</param>
-/// <param name="Each">Every fault once, in order, however long that takes.</param>
-/// <param name="Sabotage">Switches of the test build that break it on purpose; null is none.</param>
-internal sealed record FaultOptions(int Seed, double Minutes, IReadOnlyList<string> Cases, string? Folder, string? Sabotage = null, bool StopsAtFirst = false, bool Each = false, string? Before = null);
-
 /// <summary>The verb <c>faults</c>: real silos, real database, drawn faults alone and in pairs, each judged from what the clients were told.</summary>
 internal static class FaultsCommand
 {
+#if FAULTS
     /// <summary>Cases on one grid before a new one is made.</summary>
     private const int CasesPerRound = 12;
 
     /// <summary>Share of cases that are drawn in pairs, percent.</summary>
     private const int PairPercent = 30;
+#endif
 
     public static async Task<int> RunAsync(FaultOptions options, CancellationToken cancel)
     {
@@ -30,7 +26,8 @@ internal static class FaultsCommand
         var (lost, doubled, wrong, vacuous, cases) = (0, 0, 0, 0, 0);
         var folder = options.Folder ?? Path.Combine(Path.GetTempPath(), $"ag-faults-{Guid.NewGuid():N}"[..20]);
         var inOrder = new Queue<FaultCase>(options.Each ? FaultCases.All : []);
-        bool GoesOn() => !cancel.IsCancellationRequested && (options.Each ? inOrder.Count > 0 : TimeProvider.System.GetElapsedTime(began).TotalMinutes < options.Minutes);
+        bool GoesOn() =>
+            !cancel.IsCancellationRequested && (options.Each ? inOrder.Count > 0 : TimeProvider.System.GetElapsedTime(began).TotalMinutes < options.Minutes);
         for (var round = 1; GoesOn(); round++)
         {
             var place = Path.Combine(folder, $"round{round}");
@@ -81,8 +78,11 @@ internal static class FaultsCommand
     /// <summary>One line on a case.</summary>
     public static string Line(CaseResult result, FaultHistory history) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{result.Name,-44} lost {result.Verdict.Lost}, doubled {result.Verdict.Doubled}, wrong {result.Verdict.Wrong}; all answered {result.Recovery.TotalSeconds:0.0} s after its end; {history.Readings} readings, {history.Payments.Count} payments, {history.Crossings.Values.Sum()} crossings, {history.Retried} retries{(result.Vacuous is null ? "" : $"; WITHOUT EFFECT: {result.Vacuous}")}");
+        $"{result.Name,-44} lost {result.Verdict.Lost}, doubled {result.Verdict.Doubled}, wrong {result.Verdict.Wrong}; all answered "
+            + $"{result.Recovery.TotalSeconds:0.0} s after its end; {history.Readings} readings, {history.Payments.Count} payments, "
+            + $"{history.Crossings.Values.Sum()} crossings, {history.Retried} retries{(result.Vacuous is null ? "" : $"; WITHOUT EFFECT: {result.Vacuous}")}");
 
+#if FAULTS
     private static void Say(CaseResult result, FaultHistory history)
     {
         Console.WriteLine(Line(result, history));
@@ -92,7 +92,6 @@ internal static class FaultsCommand
         }
     }
 
-#if FAULTS
     private static List<FaultCase> Draw(FaultOptions options, Random random)
     {
         var all = options.Cases.Count > 0 ? [.. options.Cases.Select(FaultCases.Find)] : FaultCases.All;

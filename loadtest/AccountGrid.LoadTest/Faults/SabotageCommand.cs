@@ -1,4 +1,6 @@
+#if FAULTS
 using AccountGrid.LoadTest.Targets;
+#endif
 
 namespace AccountGrid.LoadTest.Faults;
 
@@ -97,7 +99,8 @@ internal static class SabotageCommand
     }
 
     /// <summary>A line that says what failed.</summary>
-    private static bool IsSaid(string line) => line.Length > 0 && !new[] { "xUnit.net", "Discover", "Starting" }.Any(w => line.Contains(w, StringComparison.Ordinal));
+    private static bool IsSaid(string line) =>
+        line.Length > 0 && !new[] { "xUnit.net", "Discover", "Starting" }.Any(w => line.Contains(w, StringComparison.Ordinal));
 
     private static Task<(int Status, string Output)> RunAsync(string sabotage, string[] arguments)
     {
@@ -122,7 +125,9 @@ internal static class SabotageCommand
         }
 
         var program = Path.Combine(root?.FullName ?? "", "tests/AccountGrid.Domain.Tests/bin/Faults/net10.0/AccountGrid.Domain.Tests.dll");
-        return File.Exists(program) ? program : throw new InvalidOperationException("The domain's tests are missing in the test build: dotnet build tests/AccountGrid.Domain.Tests -c Faults.");
+        return File.Exists(program)
+            ? program
+            : throw new InvalidOperationException("The domain's tests are missing in the test build: dotnet build tests/AccountGrid.Domain.Tests -c Faults.");
     }
 #endif
 }

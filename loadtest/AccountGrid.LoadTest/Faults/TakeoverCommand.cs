@@ -3,7 +3,9 @@ using AccountGrid.LoadTest.Driving;
 
 namespace AccountGrid.LoadTest.Faults;
 
-/// <summary>The verb <c>takeover</c>: how long it takes until every partition answers again through the other silos after one is killed, and after one stands still.</summary>
+/// <summary>
+/// The verb <c>takeover</c>: how long it takes until every partition answers again through the other silos after one is killed, and after one stands still.
+/// </summary>
 internal static class TakeoverCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -27,7 +29,8 @@ internal static class TakeoverCommand
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"killed: {kills[^1]:0.0} s, frozen: {freezes[^1]:0.0} s"));
         }
 
-        string Text(List<double> all) => string.Create(CultureInfo.InvariantCulture, $"median {all.Order().ElementAt(all.Count / 2):0.0} s, longest {all.Max():0.0} s of {all.Count}");
+        string Text(List<double> all) =>
+            string.Create(CultureInfo.InvariantCulture, $"median {all.Order().ElementAt(all.Count / 2):0.0} s, longest {all.Max():0.0} s of {all.Count}");
         Console.WriteLine($"every partition answers again after a kill: {Text(kills)}; after a freeze: {Text(freezes)}");
         return 0;
     }

@@ -145,7 +145,8 @@ internal sealed class TcpProxy : IAsyncDisposable
     private static int OwnerOf(IPEndPoint remote)
     {
         var local = string.Create(CultureInfo.InvariantCulture, $"{Loopback:X8}:{remote.Port:X4}");
-        var inode = File.ReadLines("/proc/net/tcp").Skip(1).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).FirstOrDefault(f => f[1] == local)?[9];
+        var inode =
+            File.ReadLines("/proc/net/tcp").Skip(1).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).FirstOrDefault(f => f[1] == local)?[9];
         if (inode is null or "0")
         {
             return 0;

@@ -3,7 +3,9 @@ using AccountGrid.Host.Cli;
 
 namespace AccountGrid.LoadTest.Fleet;
 
-/// <summary>Mean power by hour of the local day for a class of customers, W. Made-up but plausible; or the shape of real data scaled to the class's mean.</summary>
+/// <summary>
+/// Mean power by hour of the local day for a class of customers, W. Made-up but plausible; or the shape of real data scaled to the class's mean.
+/// </summary>
 public sealed class LoadCurve
 {
     private static readonly int[][] Classes =
@@ -15,7 +17,8 @@ public sealed class LoadCurve
         [300, 300, 300, 300, 300, 350, 600, 1200, 2200, 2600, 2700, 2600, 2300, 2600, 2700, 2600, 2400, 1900, 1200, 700, 500, 400, 350, 300],
 
         // A works with shifts: nearly flat.
-        [9000, 8800, 8800, 8800, 9000, 9500, 11000, 12500, 13000, 13000, 13000, 12800, 12200, 12800, 13000, 13000, 12800, 12500, 12000, 11500, 11000, 10500, 10000, 9500],
+        [9000, 8800, 8800, 8800, 9000, 9500, 11000, 12500, 13000, 13000, 13000, 12800, 12200, 12800, 13000, 13000, 12800, 12500, 12000, 11500, 11000, 10500,
+            10000, 9500],
     ];
 
     private readonly int[][] _watts;

@@ -61,7 +61,17 @@ public sealed record LoadTariff(string Id, string[] Names, decimal[] PricePerKwh
         Zone = "Asia/Shanghai",
         TaxBasisPoints = TaxBasisPoints,
         Rates = [.. Names.Select((n, i) => new Domain.Rating.RateDefinition(n, PricePerKwh[i].ToString(System.Globalization.CultureInfo.InvariantCulture)))],
-        Schedule = Rates == 1 ? [] : [.. Enumerable.Range(0, 24).Where(h => RateOfHour[h] != 0).Select(h => new Domain.Rating.RateRule { Rate = Names[RateOfHour[h]], From = $"{h:00}:00", To = h == 23 ? "24:00" : $"{h + 1:00}:00" })],
-        Tiers = Tiers.Length == 0 ? null : new Domain.Rating.TierDefinition { Per = "month", Steps = [.. Tiers.Select(t => new Domain.Rating.TierStep(t.AboveWh, t.Adder.ToString(System.Globalization.CultureInfo.InvariantCulture)))] },
+        Schedule = Rates == 1
+            ? []
+            : [
+                .. Enumerable.Range(0, 24).Where(h => RateOfHour[h] != 0)
+                    .Select(h => new Domain.Rating.RateRule { Rate = Names[RateOfHour[h]], From = $"{h:00}:00", To = h == 23 ? "24:00" : $"{h + 1:00}:00" })],
+        Tiers = Tiers.Length == 0
+            ? null
+            : new Domain.Rating.TierDefinition
+            {
+                Per = "month",
+                Steps = [.. Tiers.Select(t => new Domain.Rating.TierStep(t.AboveWh, t.Adder.ToString(System.Globalization.CultureInfo.InvariantCulture)))]
+            },
     };
 }

@@ -37,7 +37,10 @@ public sealed record ProcessUsage(double CpuSeconds, long ResidentBytes)
             double Ticks(int field) => double.Parse(fields[field], CultureInfo.InvariantCulture);
             var cpu = (Ticks(11) + Ticks(12) + (withEnded ? Ticks(13) + Ticks(14) : 0)) / TicksPerSecond;
             var anonymous = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(l => l.StartsWith("RssAnon:", StringComparison.Ordinal));
-            return new ProcessUsage(cpu, anonymous is null ? 0 : 1024 * long.Parse(anonymous.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
+            return new ProcessUsage(cpu,
+                anonymous is null
+                    ? 0
+                    : 1024 * long.Parse(anonymous.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,7 +52,10 @@ public sealed record ProcessUsage(double CpuSeconds, long ResidentBytes)
     {
         try
         {
-            return [.. Directory.GetDirectories($"/proc/{pid}/task").SelectMany(t => File.ReadAllText(Path.Combine(t, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(c => int.Parse(c, CultureInfo.InvariantCulture))];
+            return [
+                .. Directory.GetDirectories($"/proc/{pid}/task")
+                    .SelectMany(t => File.ReadAllText(Path.Combine(t, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Select(c => int.Parse(c, CultureInfo.InvariantCulture))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

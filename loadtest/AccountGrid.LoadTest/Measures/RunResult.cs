@@ -1,32 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AccountGrid.Host.Database;
-using AccountGrid.Host.Http;
 
 namespace AccountGrid.LoadTest.Measures;
-
-/// <summary>One look at a run, once a second: what is counted is a second's worth, also where a look came late.</summary>
-/// <param name="Second">Since the beginning, by the clock.</param>
-/// <param name="Offered">Readings that fell due.</param>
-/// <param name="Acknowledged">Readings whose acknowledgement came.</param>
-public sealed record SecondSample(int Second, long Offered, long Acknowledged, double AckP99Ms, double FreshnessP99Ms, double QueryP99Ms, double SiloCpu, double DatabaseCpu, double TesterCpu, double SiloMb);
-
-/// <summary>CPU by part, seconds, over the measured time.</summary>
-public sealed record CpuUse(double Silo, double Database, double Tester);
-
-/// <summary>What the books at the end came to.</summary>
-/// <param name="Accounts">Accounts checked: energy of each, and money of each whose meters' clocks were right.</param>
-/// <param name="MoneyChecked">Accounts of which the balance was compared.</param>
-/// <param name="Wrong">Accounts that differ; the first are named.</param>
-/// <param name="LeftOut">Accounts whose gateway had a line refused: what they must come to is not known.</param>
-public sealed record BooksResult(int Accounts, int MoneyChecked, int Wrong, long AcceptedWh, IReadOnlyList<string> Differences, int LeftOut = 0);
-
-/// <summary>A fault that was done: seconds of the run at which it began and was over.</summary>
-public sealed record FaultSpan(string What, double FromSecond, double ToSecond);
-
-/// <summary>A rate that a search tried.</summary>
-/// <param name="AcceptedShare">Of what fell due, in its time.</param>
-public sealed record SearchStep(double Rate, double P99Ms, double AcceptedShare, bool Holds);
 
 /// <summary>Everything that a run measured. Schema 1; additive only.</summary>
 public sealed record RunResult
@@ -113,5 +88,6 @@ public sealed record RunResult
 
     public double ReadingsPerSecond => Accepted / Math.Max(0.001, Seconds);
 
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, IndentSize = 1 };
+    public static JsonSerializerOptions Json { get; } =
+        new(JsonSerializerDefaults.Web) { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, IndentSize = 1 };
 }

@@ -4,16 +4,6 @@ using Spectre.Console;
 
 namespace AccountGrid.LoadTest.Reports;
 
-/// <summary>Shows how a run goes on.</summary>
-public interface IProgressDisplay
-{
-    void Say(string line);
-
-    void Step(string what, int done, int of);
-
-    void Show(SecondSample sample);
-}
-
 /// <summary>On a terminal a table that rewrites itself, with the last minute as bars; elsewhere a plain line every five seconds.</summary>
 public sealed class ProgressDisplay : IProgressDisplay
 {
@@ -71,14 +61,18 @@ public sealed class ProgressDisplay : IProgressDisplay
         }
     }
 
-    /// <summary>Seconds as one line: the mean of what was acknowledged, and of each latency the worst second's 99th percentile; "-" where nothing was measured.</summary>
+    /// <summary>
+    /// Seconds as one line: the mean of what was acknowledged, and of each latency the worst second's 99th percentile; "-" where nothing was measured.
+    /// </summary>
     internal static string Line(IReadOnlyList<SecondSample> seconds)
     {
         var last = seconds[^1];
         string Worst(Func<SecondSample, double> value) => Ms(seconds.Select(value).Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Max());
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{last.Second,5} s  {seconds.Average(r => r.Acknowledged),9:N0} readings/s  worst second's p99: ack {Worst(s => s.AckP99Ms),10}  fresh {Worst(s => s.FreshnessP99Ms),10}  query {Worst(s => s.QueryP99Ms),10}  cpu silo {last.SiloCpu:0.00} db {last.DatabaseCpu:0.00} tester {last.TesterCpu:0.00}  silo {last.SiloMb:0} MB");
+            $"{last.Second,5} s  {seconds.Average(r => r.Acknowledged),9:N0} readings/s  worst second's p99: ack {Worst(s => s.AckP99Ms),10}  fresh "
+                + $"{Worst(s => s.FreshnessP99Ms),10}  query {Worst(s => s.QueryP99Ms),10}  cpu silo {last.SiloCpu:0.00} db {last.DatabaseCpu:0.00} tester "
+                + $"{last.TesterCpu:0.00}  silo {last.SiloMb:0} MB");
     }
 
     private void Draw(SecondSample s)
@@ -88,9 +82,11 @@ public sealed class ProgressDisplay : IProgressDisplay
         var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.Yes });
         console.Profile.Width = width;
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("second", "readings/s", "ack p99", "fresh p99", "query p99", "cpu silo / db / tester", "silo");
+        var table =
+            new Table().Border(TableBorder.Rounded).AddColumns("second", "readings/s", "ack p99", "fresh p99", "query p99", "cpu silo / db / tester", "silo");
         table.AddRow(
-            $"{s.Second}", $"{s.Acknowledged:N0} of {s.Offered:N0}", Ms(s.AckP99Ms), Ms(s.FreshnessP99Ms), Ms(s.QueryP99Ms), string.Create(CultureInfo.InvariantCulture, $"{s.SiloCpu:0.00} / {s.DatabaseCpu:0.00} / {s.TesterCpu:0.00}"), $"{s.SiloMb:N0} MB");
+            $"{s.Second}", $"{s.Acknowledged:N0} of {s.Offered:N0}", Ms(s.AckP99Ms), Ms(s.FreshnessP99Ms), Ms(s.QueryP99Ms),
+            string.Create(CultureInfo.InvariantCulture, $"{s.SiloCpu:0.00} / {s.DatabaseCpu:0.00} / {s.TesterCpu:0.00}"), $"{s.SiloMb:N0} MB");
         console.Write(table);
         var bars = _recent.TakeLast(width - 12).ToList();
         text.Write("readings  " + Bars(bars, r => r.Acknowledged) + "\n");

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AccountGrid.Host.Database;
-using AccountGrid.Host.Http;
 using AccountGrid.LoadTest.Measures;
 
 namespace AccountGrid.LoadTest.Reports;
@@ -19,11 +17,16 @@ public static class RunReport
         (double, double, string)[] marks = [.. result.FaultSpans.Select(f => (f.FromSecond, f.ToSecond, f.What))];
         IReadOnlyList<(double, double)> Over(Func<SecondSample, double> value) => [.. seconds.Select(s => ((double)s.Second, value(s)))];
         await File.WriteAllTextAsync(Path.Combine(folder, "throughput.svg"), SvgPlot.Draw(
-            "Readings a second", "seconds", "readings/s", [new PlotLine("fell due", "#999", Over(s => s.Offered)), new PlotLine("acknowledged", "#06c", Over(s => s.Acknowledged))], marks: marks));
+            "Readings a second", "seconds", "readings/s",
+            [new PlotLine("fell due", "#999", Over(s => s.Offered)), new PlotLine("acknowledged", "#06c", Over(s => s.Acknowledged))], marks: marks));
         await File.WriteAllTextAsync(Path.Combine(folder, "latency-over-time.svg"), SvgPlot.Draw(
-            "99th percentile of each second", "seconds", "ms", [new PlotLine("acknowledgement", "#06c", Over(s => s.AckP99Ms)), new PlotLine("freshness", "#c60", Over(s => s.FreshnessP99Ms)), new PlotLine("query", "#393", Over(s => s.QueryP99Ms))], marks: marks));
+            "99th percentile of each second", "seconds", "ms",
+            [new PlotLine("acknowledgement", "#06c", Over(s => s.AckP99Ms)), new PlotLine("freshness", "#c60", Over(s => s.FreshnessP99Ms)),
+                new PlotLine("query", "#393", Over(s => s.QueryP99Ms))], marks: marks));
         await File.WriteAllTextAsync(Path.Combine(folder, "cpu.svg"), SvgPlot.Draw(
-            "Processors in use", "seconds", "cores", [new PlotLine("silos", "#06c", Over(s => s.SiloCpu)), new PlotLine("database", "#c60", Over(s => s.DatabaseCpu)), new PlotLine("tester", "#999", Over(s => s.TesterCpu))], marks: marks));
+            "Processors in use", "seconds", "cores",
+            [new PlotLine("silos", "#06c", Over(s => s.SiloCpu)), new PlotLine("database", "#c60", Over(s => s.DatabaseCpu)),
+                new PlotLine("tester", "#999", Over(s => s.TesterCpu))], marks: marks));
         await File.WriteAllTextAsync(Path.Combine(folder, "percentiles.svg"), Percentiles(result));
         var report = Path.GetFullPath(Path.Combine(folder, "report.md"));
         await File.WriteAllTextAsync(report, Markdown(result));
@@ -36,14 +39,18 @@ public static class RunReport
     public static string Markdown(RunResult r)
     {
         var text = new StringBuilder();
-        void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+        void Line(string line) => text.AppendLine(line);
         Line($"# Load run of {r.Started}");
         Line($"");
-        Line($"{r.Accepted:N0} readings accepted in {r.Seconds:0.0} s: **{r.ReadingsPerSecond:N0} a second** in {r.Requests:N0} requests; {r.Offered:N0} fell due, {r.Rejected:N0} were rejected.");
+        Line(
+            $"{r.Accepted:N0} readings accepted in {r.Seconds:0.0} s: **{r.ReadingsPerSecond:N0} a second** in {r.Requests:N0} requests; {r.Offered:N0} "
+                + $"fell due, {r.Rejected:N0} were rejected.");
         Line($"");
         Line($"| latency, ms | count | p50 | p90 | p99 | p99.9 | max |");
         Line($"|---|---|---|---|---|---|---|");
-        foreach (var (name, l) in new[] { ("acknowledgement, from due", r.Acknowledgement), ("service, from sent", r.Service), ("freshness, from acknowledged", r.Freshness), ("balance query", r.Queries), ("top-up", r.TopUps), ("notice sent, from acknowledged", r.Notices), ("silo paused by its collector", r.SiloPauses), ("tester late by itself, over 5", r.TesterStalls) })
+        foreach (var (name, l) in new[] { ("acknowledgement, from due", r.Acknowledgement), ("service, from sent", r.Service),
+            ("freshness, from acknowledged", r.Freshness), ("balance query", r.Queries), ("top-up", r.TopUps), ("notice sent, from acknowledged", r.Notices),
+            ("silo paused by its collector", r.SiloPauses), ("tester late by itself, over 5", r.TesterStalls) })
         {
             if (l is { Count: > 0 })
             {
@@ -59,7 +66,10 @@ public static class RunReport
             Line($"| CPU, µs a reading | {cpu.Silo * 1e6 / r.Accepted:0.00} | {cpu.Database * 1e6 / r.Accepted:0.00} | {cpu.Tester * 1e6 / r.Accepted:0.00} |");
             Line($"| cores in use | {cpu.Silo / r.Seconds:0.00} | {cpu.Database / r.Seconds:0.00} | {cpu.Tester / r.Seconds:0.00} |");
             Line($"");
-            Line($"Silos' memory at most {r.SiloPeakMb:N0} MB. Written: {(double)(r.WalBytes ?? 0) / r.Accepted:0.0} bytes of WAL{(r.PageBytes is { } pages ? FormattableString.Invariant($" and {(double)pages / r.Accepted:0.0} of pages") : "")} a reading; the database grew by {(r.DatabaseGrowthBytes ?? 0) / 1048576.0:N0} MB. {r.LiveEvents:N0} balances went to subscribers.");
+            Line(
+                $"Silos' memory at most {r.SiloPeakMb:N0} MB. Written: {(double)(r.WalBytes ?? 0) / r.Accepted:0.0} bytes of "
+                    + $"WAL{(r.PageBytes is { } pages ? FormattableString.Invariant($" and {(double)pages / r.Accepted:0.0} of pages") : "")} a reading; "
+                    + $"the database grew by {(r.DatabaseGrowthBytes ?? 0) / 1048576.0:N0} MB. {r.LiveEvents:N0} balances went to subscribers.");
             Line($"");
             if (r.CpuBySilo is { Count: > 1 } bySilo)
             {
@@ -109,7 +119,9 @@ public static class RunReport
 
         if (r.Books is { } b)
         {
-            Line($"**Books:** {b.Accounts:N0} accounts, {b.AcceptedWh:N0} Wh accepted; money compared for {b.MoneyChecked:N0}; **{b.Wrong:N0} wrong**{(b.LeftOut > 0 ? FormattableString.Invariant($"; {b.LeftOut:N0} left out, since lines of their gateway were refused") : "")}.");
+            Line(
+                $"**Books:** {b.Accounts:N0} accounts, {b.AcceptedWh:N0} Wh accepted; money compared for {b.MoneyChecked:N0}; **{b.Wrong:N0} "
+                    + $"wrong**{(b.LeftOut > 0 ? FormattableString.Invariant($"; {b.LeftOut:N0} left out, since lines of their gateway were refused") : "")}.");
             foreach (var difference in b.Differences)
             {
                 Line($"- {difference}");
@@ -151,6 +163,7 @@ public static class RunReport
             return new PlotLine(name, colour, points);
         }
 
-        return SvgPlot.Draw("Latency by percentile", "percentile", "ms", [Of("acknowledgement", "#06c", r.Acknowledgement), Of("freshness", "#c60", r.Freshness), Of("query", "#393", r.Queries)], nines);
+        return SvgPlot.Draw("Latency by percentile", "percentile", "ms",
+            [Of("acknowledgement", "#06c", r.Acknowledgement), Of("freshness", "#c60", r.Freshness), Of("query", "#393", r.Queries)], nines);
     }
 }

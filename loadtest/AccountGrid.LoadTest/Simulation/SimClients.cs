@@ -4,18 +4,14 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
-using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.LoadTest.Simulation;
 
-/// <summary>What a payer knows of a payment.</summary>
-internal sealed record SimPayment(string Reference, int Account, long Nano);
-
 /// <summary>
-/// Gateways, payers and watchers, who know only what they were told. The last two accounts are watched, on a flat rate; the others are on rates by the hour, and the meter
-/// of the fourth from last goes to the third from last, in another partition, while it is being read.
+/// Gateways, payers and watchers, who know only what they were told. The last two accounts are watched, on a flat rate; the others are on rates by the hour,
+/// and the meter of the fourth from last goes to the third from last, in another partition, while it is being read.
 /// </summary>
 internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluster cluster, SimFaults faults, SimProcess process, int accounts)
 {
@@ -61,14 +57,21 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
         {
             var partition = PartitionOf(a, database.Partitions.Length);
             var tariff = IsWatched(a) ? FlatTariff : TouTariff;
-            database.Append([new LogAppend(partition, 1, LogRecords.Encode(StartMs, new OpenAccount(a, $"A{a}", tariff, PaymentMode.Prepaid, day, 0, false, IsWatched(a) ? [10 * Money.NanoPerUnit] : [])))]);
+            database.Append(
+                [
+                    new LogAppend(partition, 1,
+                        LogRecords.Encode(StartMs,
+                            new OpenAccount(a, $"A{a}", tariff, PaymentMode.Prepaid, day, 0, false, IsWatched(a) ? [10 * Money.NanoPerUnit] : [])))]);
             Energy[a] = new int[3];
             if (a == MovesTo)
             {
                 continue;
             }
 
-            database.Append([new LogAppend(partition, 1, LogRecords.Encode(StartMs, new InstallMeter(a, a, new MeterRating(50_000, 0, IntervalMs), StartMs, MeterFleet.StartWh)))]);
+            database.Append(
+                [
+                    new LogAppend(partition, 1,
+                        LogRecords.Encode(StartMs, new InstallMeter(a, a, new MeterRating(50_000, 0, IntervalMs), StartMs, MeterFleet.StartWh)))]);
         }
     }
 
@@ -146,7 +149,8 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
     {
         var (from, to) = (PartitionOf(MovesFrom, database.Partitions.Length), PartitionOf(MovesTo, database.Partitions.Length));
         var command = new ReleaseMeter(meter, MovesTo, to, atMs, registerWh);
-        var result = await UntilKnownAsync(new LogAppend(from, 1, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), command), new LogKey($"move{meter}", [1])));
+        var result = await UntilKnownAsync(
+            new LogAppend(from, 1, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), command), new LogKey($"move{meter}", [1])));
         await ExpectAcceptedAsync(from, result.FirstPosition, $"The move of meter {meter}");
     }
 
@@ -190,7 +194,8 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
             {
                 wh += used;
                 Energy[account][0] += used;
-                await PushAsync(account, [new Reading(account, RegisterKind.Import, StartMs + (((cycle * 2) + part) * 3_600_000L), wh, ReadingQuality.None, 0)]);
+                await PushAsync(account,
+                    [new Reading(account, RegisterKind.Import, StartMs + (((cycle * 2) + part) * 3_600_000L), wh, ReadingQuality.None, 0)]);
             }
 
             Crossings[account] = Crossings.GetValueOrDefault(account) + 1;

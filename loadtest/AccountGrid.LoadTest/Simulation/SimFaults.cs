@@ -14,7 +14,8 @@ namespace AccountGrid.LoadTest.Simulation;
 /// <param name="Resends">Chance that a client sends again what was acknowledged.</param>
 /// <param name="Late">Chance that a client's readings come shuffled, or some of them later.</param>
 internal sealed record SimFaults(
-    double LostRequest, double LostReply, double SlowCall, double LostDelivery, int Kills, int Freezes, int Twins, int Outages, int ClockErrors, int UnfoldableRecords, double Resends, double Late)
+    double LostRequest, double LostReply, double SlowCall, double LostDelivery, int Kills, int Freezes, int Twins, int Outages, int ClockErrors,
+    int UnfoldableRecords, double Resends, double Late)
 {
     /// <summary>Nothing goes wrong.</summary>
     public static SimFaults None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -31,8 +32,10 @@ internal sealed record SimFaults(
     {
         SimFaults[] all =
         [
-            this with { LostRequest = 0 }, this with { LostReply = 0 }, this with { SlowCall = 0 }, this with { LostDelivery = 0 }, this with { Kills = 0 }, this with { Freezes = 0 }, this with { Twins = 0 },
-            this with { Outages = 0 }, this with { ClockErrors = 0 }, this with { UnfoldableRecords = 0 }, this with { Resends = 0 }, this with { Late = 0 }, this with { Kills = Kills / 2 }, this with { Freezes = Freezes / 2 }, this with { Twins = Twins / 2 },
+            this with { LostRequest = 0 }, this with { LostReply = 0 }, this with { SlowCall = 0 }, this with { LostDelivery = 0 }, this with { Kills = 0 },
+            this with { Freezes = 0 }, this with { Twins = 0 },
+            this with { Outages = 0 }, this with { ClockErrors = 0 }, this with { UnfoldableRecords = 0 }, this with { Resends = 0 }, this with { Late = 0 },
+            this with { Kills = Kills / 2 }, this with { Freezes = Freezes / 2 }, this with { Twins = Twins / 2 },
         ];
         return all.Where(f => f != this);
     }

@@ -1,19 +1,12 @@
-using AccountGrid.Domain;
 using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Domain.Readings;
-using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.LoadTest.Simulation;
-
-/// <summary>What a seed came to.</summary>
-/// <param name="Violation">Null where every promise held.</param>
-internal sealed record SimResult(int Seed, SimFaults Faults, string? Violation, long Steps, int Fenced, int Unknown, int Forwarded, int SentTwice, int Resent);
 
 /// <summary>One seed from its first event to the closing of its books.</summary>
 internal sealed class SimRun
@@ -69,10 +62,12 @@ internal sealed class SimRun
             violation = e is SimViolation ? e.Message : e.ToString();
         }
 
-        return new SimResult(seed, faults, violation, run._world.Steps, run._database.Fenced, run._database.Unknown, run._database.Forwarded, run._receiver.Taken.Values.Count(n => n > 1), run._clients.Resent);
+        return new SimResult(seed, faults, violation, run._world.Steps, run._database.Fenced, run._database.Unknown, run._database.Forwarded,
+            run._receiver.Taken.Values.Count(n => n > 1), run._clients.Resent);
     }
 
-    private static Tariff Compile(int number, LoadTariff tariff) => TariffCompiler.Compile(number, tariff.Definition()) is ({ } compiled, _) ? compiled : throw new InvalidOperationException(tariff.Id);
+    private static Tariff Compile(int number, LoadTariff tariff) =>
+        TariffCompiler.Compile(number, tariff.Definition()) is ({ } compiled, _) ? compiled : throw new InvalidOperationException(tariff.Id);
 
     private void Live()
     {
@@ -122,9 +117,12 @@ internal sealed class SimRun
         _cluster.Heal();
         for (var waited = 0; !Rests(); waited++)
         {
-            SimCheck.That(waited < 1_500, $"What was acknowledged is not applied, or what is due not looked at, five minutes after all trouble: {string.Join(", ", _database.Partitions.Select((t, p) => $"partition {p} effects {t.EffectsPosition} of {t.Head}, held by {_cluster.Activation(p)?.Silo.Process.Name}"))}, messages that wait: {_database.Outbox.Values.Count(m => m.State is not ("sent" or "delivered" or "withdrawn"))}.");
+            SimCheck.That(waited < 1_500,
+                "What was acknowledged is not applied, or what is due not looked at, five minutes after all trouble: "
+                    + $"{string.Join(", ", _database.Partitions.Select((t, p) => $"partition {p} effects {t.EffectsPosition} of {t.Head}, held by {_cluster.Activation(p)?.Silo.Process.Name}"))}, messages that wait: {_database.Outbox.Values.Count(m => m.State is not ("sent" or "delivered" or "withdrawn"))}.");
 
-            // A sender may still wait for an answer that was lost, and then put its next try hours off; a clock that was ahead dated a notice ahead. A person replays until all are out.
+            // A sender may still wait for an answer that was lost, and then put its next try hours off; a clock that was ahead dated a notice ahead. A person
+            // replays until all are out.
             if (waited % 100 == 99)
             {
                 _database.ReplayOutbox();
@@ -136,9 +134,13 @@ internal sealed class SimRun
         _finished = true;
     }
 
-    /// <summary>All logs are folded, their effects written and their states stored, nothing is overdue that a sweep should have looked at, and all messages are out.</summary>
-    private bool Rests() => _database.Outbox.Values.All(m => m.State is "sent" or "delivered" or "withdrawn") && _database.Partitions.Select((t, p) => t.EffectsPosition == t.Head && t.StatePosition == t.Head
-        && _cluster.Activation(p) is { IsOpen: true, Runner: { IsLost: false } runner } && runner.State.Due(_world.NowMs - SweptWithinMs, 1).Count == 0).All(rests => rests);
+    /// <summary>
+    /// All logs are folded, their effects written and their states stored, nothing is overdue that a sweep should have looked at, and all messages are out.
+    /// </summary>
+    private bool Rests() => _database.Outbox.Values.All(m => m.State is "sent" or "delivered" or "withdrawn")
+        && _database.Partitions.Select((t, p) => t.EffectsPosition == t.Head && t.StatePosition == t.Head
+        && _cluster.Activation(p) is { IsOpen: true, Runner: { IsLost: false } runner } && runner.State.Due(_world.NowMs - SweptWithinMs, 1).Count == 0)
+        .All(rests => rests);
 
     private void Judge()
     {
@@ -179,8 +181,10 @@ internal sealed class SimRun
             stored.Load(page.Page, page.States);
         }
 
-        Same("states", state.AccountNumbers.Order().Select(n => Convert.ToHexString(StateCodec.Encode(state.PeekAccount(n)!))), stored.AccountNumbers.Order().Select(n => Convert.ToHexString(StateCodec.Encode(stored.PeekAccount(n)!))));
-        SimCheck.That(table.Quarantined.Count <= _faults.UnfoldableRecords, $"{table.Quarantined.Count} records were quarantined; {_faults.UnfoldableRecords} were bad.");
+        Same("states", state.AccountNumbers.Order().Select(n => Convert.ToHexString(StateCodec.Encode(state.PeekAccount(n)!))),
+            stored.AccountNumbers.Order().Select(n => Convert.ToHexString(StateCodec.Encode(stored.PeekAccount(n)!))));
+        SimCheck.That(table.Quarantined.Count <= _faults.UnfoldableRecords,
+            $"{table.Quarantined.Count} records were quarantined; {_faults.UnfoldableRecords} were bad.");
     }
 
     private static void Fold(PartitionFold fold, LogEntry entry, IReadOnlyDictionary<long, int> quarantined, Effects effects)
@@ -199,10 +203,16 @@ internal sealed class SimRun
         for (var position = entry.FirstPosition; reader.Next(); position++)
         {
             DaysNeeded? needed;
-            while ((needed = reader.Command is { } command ? fold.Apply(command, position, reader.ReceivedMs, effects) : fold.Apply(reader.Reading, position, reader.ReceivedMs, effects)) is not null)
+            while ((needed = reader.Command is { } command
+                ? fold.Apply(command, position, reader.ReceivedMs, effects)
+                : fold.Apply(reader.Reading, position, reader.ReceivedMs, effects)) is not null)
             {
-                var rows = fold.State.ClosedDays.Values.Where(d => d.Key.Meter == needed.Meter.Number && d.Key.Assignment == needed.Meter.Assignment && d.Key.Day <= needed.Meter.ClosedThroughDay).OrderBy(d => d.Key.Day).ToList();
-                var from = needed.AndPrevious ? rows.Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(needed.FromDay).Max() : needed.FromDay;
+                var rows = fold.State.ClosedDays.Values.Where(
+                    d => d.Key.Meter == needed.Meter.Number && d.Key.Assignment == needed.Meter.Assignment && d.Key.Day <= needed.Meter.ClosedThroughDay)
+                    .OrderBy(d => d.Key.Day).ToList();
+                var from = needed.AndPrevious
+                    ? rows.Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(needed.FromDay).Max()
+                    : needed.FromDay;
                 fold.Reopen(needed, rows.FindAll(d => d.Key.Day >= from), effects);
             }
         }
@@ -232,12 +242,14 @@ internal sealed class SimRun
             SimCheck.That(found is not null, $"Account {account} is not there.");
             var energy = _clients.Energy[account];
             var charged = found!.Meters.Sum(m => m.Charged.Wh);
-            SimCheck.That(charged == energy.Sum() && found.Meters.All(m => m.Held.Wh == 0), $"Account {account}: {energy.Sum()} Wh were acknowledged, {charged} are charged.");
+            SimCheck.That(charged == energy.Sum() && found.Meters.All(m => m.Held.Wh == 0),
+                $"Account {account}: {energy.Sum()} Wh were acknowledged, {charged} are charged.");
             var charge = _clients.IsWatched(account) ? LoadTariff.Flat.Charge(energy.AsSpan(0, 1)) : LoadTariff.TimeOfUse.Charge(energy);
             var expected = (_clients.Payments.Where(p => p.Account == account).Sum(p => p.Nano) / 1e9m) - charge;
             SimCheck.That(found.Balance.Nano / 1e9m == expected, $"Account {account}: the balance must be {expected} but is {found.Balance.Nano / 1e9m}.");
             var notices = _database.Partitions[partition].Notices.Count(n => n.Account == account);
-            SimCheck.That(notices == _clients.Crossings.GetValueOrDefault(account), $"Account {account}: {_clients.Crossings.GetValueOrDefault(account)} crossings, {notices} notices.");
+            SimCheck.That(notices == _clients.Crossings.GetValueOrDefault(account),
+                $"Account {account}: {_clients.Crossings.GetValueOrDefault(account)} crossings, {notices} notices.");
         }
     }
 
@@ -245,6 +257,8 @@ internal sealed class SimRun
     {
         var (a, b) = (one.ToList(), other.ToList());
         var at = Enumerable.Range(0, Math.Max(a.Count, b.Count)).FirstOrDefault(i => i >= a.Count || i >= b.Count || a[i] != b[i], -1);
-        SimCheck.That(at < 0, $"The {what} differ from one fold of the whole log at {at} of {a.Count} and {b.Count}: '{a.ElementAtOrDefault(at)}' must be and '{b.ElementAtOrDefault(at)}' is.");
+        SimCheck.That(at < 0,
+            $"The {what} differ from one fold of the whole log at {at} of {a.Count} and {b.Count}: '{a.ElementAtOrDefault(at)}' must be and "
+                + $"'{b.ElementAtOrDefault(at)}' is.");
     }
 }

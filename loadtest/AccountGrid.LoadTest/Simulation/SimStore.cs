@@ -2,9 +2,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 
@@ -50,7 +48,8 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
         return state;
     });
 
-    public Task<Dictionary<long, int>> QuarantinedAsync(int partition) => database.CallAsync(process, () => new Dictionary<long, int>(database.Partitions[partition].Quarantined));
+    public Task<Dictionary<long, int>> QuarantinedAsync(int partition) =>
+        database.CallAsync(process, () => new Dictionary<long, int>(database.Partitions[partition].Quarantined));
 
     public Task<bool> HasOpenQuarantineAsync(int partition) => database.CallAsync(process, () => database.Partitions[partition].Quarantined.Count > 0);
 
@@ -68,11 +67,14 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
     {
         var all = database.Partitions[partition].Days.Values.Where(d => d.Key.Meter == needed.Meter.Number && d.Key.Assignment == needed.Meter.Assignment)
             .OrderBy(d => d.Key.Day).ToList();
-        var from = needed.AndPrevious ? all.Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(needed.FromDay).Max() : needed.FromDay;
+        var from = needed.AndPrevious
+            ? all.Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(needed.FromDay).Max()
+            : needed.FromDay;
         return all.FindAll(d => d.Key.Day >= from);
     });
 
-    public Task<CommandOutcome?> OutcomeAsync(int partition, long position) => database.CallAsync(process, () => database.Partitions[partition].Outcomes.GetValueOrDefault(position));
+    public Task<CommandOutcome?> OutcomeAsync(int partition, long position) =>
+        database.CallAsync(process, () => database.Partitions[partition].Outcomes.GetValueOrDefault(position));
 
     public Task FlushStatesAsync(PartitionLease lease, long from, long to, StateSnapshot snapshot) => database.CallAsync(process, () =>
     {
@@ -162,7 +164,8 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
     public Task TrimAsync(int partition, long before, DateTimeOffset olderThan) => database.CallAsync(process, () =>
     {
         var table = database.Partitions[partition];
-        table.TrimmedBefore = Math.Max(table.TrimmedBefore, table.WholeLog.Where(r => r.First + r.Count <= before).Select(r => r.First + r.Count).DefaultIfEmpty(0).Max());
+        table.TrimmedBefore =
+            Math.Max(table.TrimmedBefore, table.WholeLog.Where(r => r.First + r.Count <= before).Select(r => r.First + r.Count).DefaultIfEmpty(0).Max());
         return 0;
     });
 

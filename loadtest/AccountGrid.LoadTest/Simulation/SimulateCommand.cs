@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace AccountGrid.LoadTest.Simulation;
 
 /// <summary>The verb <c>simulate</c>: many seeds, in as many threads as there are cores; a seed that fails is run again with ever less trouble.</summary>
@@ -29,12 +27,17 @@ internal static class SimulateCommand
         }
 
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
-        Console.WriteLine($"{summary.Seeds} seeds in {seconds:0.0} s: {summary.Steps} steps, {summary.Fenced} writes of stale twins refused, {summary.Unknown} calls of unknown outcome, {summary.Resent} sent again, {summary.Forwarded} records of moved meters, {summary.SentTwice} messages that came more than once");
+        Console.WriteLine(
+            $"{summary.Seeds} seeds in {seconds:0.0} s: {summary.Steps} steps, {summary.Fenced} writes of stale twins refused, {summary.Unknown} calls of "
+                + $"unknown outcome, {summary.Resent} sent again, {summary.Forwarded} records of moved meters, {summary.SentTwice} messages that came more "
+                + "than once");
         Console.WriteLine($"violations: {summary.Failed.Count}");
         var vacuous = seeds >= 100 && summary.Failed.IsEmpty && summary.IsVacuous;
         if (vacuous)
         {
-            Console.WriteLine("No stale twin wrote, or no call was lost, or nothing was sent again, no reading followed its meter, or no message came twice: this run proves nothing.");
+            Console.WriteLine(
+                "No stale twin wrote, or no call was lost, or nothing was sent again, no reading followed its meter, or no message came twice: this run "
+                    + "proves nothing.");
         }
 
         return summary.Failed.Count > 0 || vacuous ? 1 : 0;
@@ -78,49 +81,5 @@ internal static class SimulateCommand
         }
 
         return smallest;
-    }
-}
-
-/// <summary>Counts over seeds.</summary>
-internal sealed class SimSummary
-{
-    private readonly Lock _gate = new();
-
-    public int Seeds { get; private set; }
-
-    public long Steps { get; private set; }
-
-    public long Fenced { get; private set; }
-
-    public long Unknown { get; private set; }
-
-    public long Resent { get; private set; }
-
-    public long Forwarded { get; private set; }
-
-    public long SentTwice { get; private set; }
-
-    /// <summary>Some trouble that a run of many seeds must meet was never met. A meter's move alone is two records a seed.</summary>
-    public bool IsVacuous => Fenced == 0 || Unknown == 0 || Resent == 0 || Forwarded <= 2 * Seeds || SentTwice == 0;
-
-    public ConcurrentBag<SimResult> Failed { get; } = [];
-
-    public void Add(SimResult result)
-    {
-        if (result.Violation is not null)
-        {
-            Failed.Add(result);
-        }
-
-        lock (_gate)
-        {
-            Seeds++;
-            Steps += result.Steps;
-            Fenced += result.Fenced;
-            Unknown += result.Unknown;
-            Resent += result.Resent;
-            Forwarded += result.Forwarded;
-            SentTwice += result.SentTwice;
-        }
     }
 }

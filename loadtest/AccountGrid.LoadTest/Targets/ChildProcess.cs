@@ -35,9 +35,14 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Starts <c>dotnet PROGRAM ARGUMENTS</c> and waits until its readiness address answers.</summary>
     /// <param name="logFile">Gets all that it prints.</param>
-    public static async Task<ChildProcess> StartAsync(string program, string url, string readyPath, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string? logFile = null)
+    public static async Task<ChildProcess> StartAsync(string program, string url, string readyPath, IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment, string? logFile = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) == "dotnet" ? dotnet : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) == "dotnet" ? dotnet : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         foreach (var argument in arguments.Prepend(program))
         {
             start.ArgumentList.Add(argument);
@@ -66,7 +71,8 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Runs <c>dotnet PROGRAM ARGUMENTS</c> to its end, five minutes at most; returns its status and what it printed.</summary>
-    public static async Task<(int Status, string Output)> RunAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
+    public static async Task<(int Status, string Output)> RunAsync(string program, IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments.Prepend(program))

@@ -72,7 +72,8 @@ public sealed class LoadDatabase : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(_server.AdministratorConnectionString);
         await connection.OpenAsync();
-        await using var find = new NpgsqlCommand("select exists (select from pg_database where datname = $1)", connection) { Parameters = { new() { Value = name } } };
+        await using var find =
+            new NpgsqlCommand("select exists (select from pg_database where datname = $1)", connection) { Parameters = { new() { Value = name } } };
         if (!(bool)(await find.ExecuteScalarAsync())!)
         {
             await using var create = new NpgsqlCommand($"create database {name} owner accountgrid", connection);
@@ -85,7 +86,9 @@ public sealed class LoadDatabase : IAsyncDisposable
     /// <summary>Where the write-ahead log ends, bytes: a crash does not set it back, as it does the server's statistics.</summary>
     public Task<long> WalBytesAsync() => LongAsync("select (pg_current_wal_insert_lsn() - '0/0')::bigint");
 
-    /// <summary>Bytes of pages that were written to files; from zero after a crash. From PostgreSQL 17 on without what server processes wrote for themselves.</summary>
+    /// <summary>
+    /// Bytes of pages that were written to files; from zero after a crash. From PostgreSQL 17 on without what server processes wrote for themselves.
+    /// </summary>
     public async Task<long> PageBytesAsync() => await LongAsync(
         await LongAsync("select current_setting('server_version_num')::bigint") >= 170_000
             ? "select (c.buffers_written + w.buffers_clean) * 8192 from pg_stat_checkpointer c, pg_stat_bgwriter w"

@@ -26,7 +26,7 @@ public sealed class LocalGrid : IAsyncDisposable
     /// <param name="folder">For the silos' own data folders.</param>
     public static async Task<LocalGrid> StartAsync(string folder, string connectionString, int silos, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) 
+        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
             ["ConnectionStrings__AccountGrid"] = connectionString,
             ["Security__PersonalDataKeyFile"] = PersonalDataKey(folder),
@@ -85,7 +85,8 @@ public sealed class LocalGrid : IAsyncDisposable
     public async Task StartSiloAsync(int index)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "accountgrid.dll");
-        _silos[index] = await ChildProcess.StartAsync(program, _urls[index], "/health/ready", ["serve", "--data", FolderOf(index), "--urls", _urls[index]], _environment, Path.Combine(_folder, $"silo{index}.log"));
+        _silos[index] = await ChildProcess.StartAsync(program, _urls[index], "/health/ready", ["serve", "--data", FolderOf(index), "--urls", _urls[index]],
+            _environment, Path.Combine(_folder, $"silo{index}.log"));
     }
 
     public async Task KillSiloAsync(int index)

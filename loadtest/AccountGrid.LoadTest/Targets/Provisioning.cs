@@ -1,4 +1,3 @@
-using System.Globalization;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
@@ -17,7 +16,8 @@ public static class Provisioning
 
     /// <param name="levelOf">Low-balance level of a meter's account; null is none.</param>
     /// <returns>A key of its own for each gateway.</returns>
-    public static async Task<IReadOnlyList<string>> RegisterAsync(MeterFleet fleet, IReadOnlyList<string> urls, string key, Func<int, string?> levelOf, Action<int>? progress)
+    public static async Task<IReadOnlyList<string>> RegisterAsync(MeterFleet fleet, IReadOnlyList<string> urls, string key, Func<int, string?> levelOf,
+        Action<int>? progress)
     {
         using var client = new GridClient(urls[0], key);
         await client.RegisterAsync("/v1/tariffs", fleet.Options.Tariff.Definition());
@@ -27,7 +27,8 @@ public static class Provisioning
         var installed = DateTimeOffset.FromUnixTimeMilliseconds(fleet.Options.StartMs);
         var opened = DateOnly.FromDateTime(installed.ToOffset(TimeSpan.FromHours(8)).DateTime);
         var done = 0;
-        await Parallel.ForEachAsync(Enumerable.Range(0, fleet.Options.Meters).Chunk(LinesAtOnce), new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce }, async (meters, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, fleet.Options.Meters).Chunk(LinesAtOnce),
+            new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce }, async (meters, _) =>
         {
             var answer = await client.RegisterManyAsync(meters.Select(m => Line(fleet, m, levelOf(m), installed, opened)));
             if (answer.Errors.Count > 0)
@@ -43,8 +44,10 @@ public static class Provisioning
     private static RegistrationLine Line(MeterFleet fleet, int meter, string? level, DateTimeOffset installed, DateOnly opened)
     {
         var customerClass = LoadCurve.ClassOf(fleet.Options.First + meter);
-        var account = new OpenAccountRequest(fleet.AccountId(meter), fleet.Options.Tariff.Id, OpenedOn: opened, LowBalanceLevels: level is null ? null : [level]);
+        var account =
+            new OpenAccountRequest(fleet.AccountId(meter), fleet.Options.Tariff.Id, OpenedOn: opened, LowBalanceLevels: level is null ? null : [level]);
         return new RegistrationLine(account, new InstallMeterRequest(
-            fleet.MeterId(meter), fleet.GatewayId(meter / fleet.Options.PerGateway), account.Id, installed, MeterFleet.StartWh, LoadCurve.CapacityW[customerClass], 0, fleet.Options.IntervalMs / 1000));
+            fleet.MeterId(meter), fleet.GatewayId(meter / fleet.Options.PerGateway), account.Id, installed, MeterFleet.StartWh,
+            LoadCurve.CapacityW[customerClass], 0, fleet.Options.IntervalMs / 1000));
     }
 }

@@ -15,8 +15,10 @@ namespace AccountGrid.LoadTest.Targets;
 internal static class SqlTarget
 {
     private const string Schema = """
-        create table if not exists sql_account (number int primary key, balance_nano bigint not null, level_nano bigint, warned boolean not null default false) with (fillfactor = 50);
-        create table if not exists sql_meter (number int primary key, account int not null, register_wh bigint not null, register_ms bigint not null) with (fillfactor = 50);
+        create table if not exists sql_account (number int primary key, balance_nano bigint not null, level_nano bigint,
+          warned boolean not null default false) with (fillfactor = 50);
+        create table if not exists sql_meter (number int primary key, account int not null, register_wh bigint not null,
+          register_ms bigint not null) with (fillfactor = 50);
         create table if not exists sql_reading (meter int not null, ts bigint not null, value_wh bigint not null, primary key (meter, ts));
         create table if not exists sql_notice (account int not null, at_ms bigint not null, balance_nano bigint not null);
         """;
@@ -79,7 +81,8 @@ internal static class SqlTarget
             await accounts.CompleteAsync();
         }
 
-        await using (var meters = await connection.BeginBinaryImportAsync("copy sql_meter (number, account, register_wh, register_ms) from stdin (format binary)"))
+        await using (var meters =
+            await connection.BeginBinaryImportAsync("copy sql_meter (number, account, register_wh, register_ms) from stdin (format binary)"))
         {
             for (var m = 0; m < fleet.Options.Meters; m++)
             {

@@ -1,11 +1,9 @@
 using System.Buffers;
-using System.Net;
 using System.Text.Json;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Ingest;
 using Npgsql;
 using Orleans.Configuration;
-using Orleans.Runtime;
 
 namespace AccountGrid.LoadTest.Targets;
 
@@ -25,7 +23,8 @@ internal static class TutorialTarget
         builder.Host.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(ChildProcess.FreePort(), ChildProcess.FreePort());
-            silo.AddAdoNetGrainStorage("tutorial", o => (o.Invariant, o.ConnectionString) = ("Npgsql", new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 60 }.ConnectionString));
+            silo.AddAdoNetGrainStorage("tutorial",
+                o => (o.Invariant, o.ConnectionString) = ("Npgsql", new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 60 }.ConnectionString));
             silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromHours(2));
         });
         var app = builder.Build();
@@ -55,75 +54,5 @@ internal static class TutorialTarget
         }
 
         return readings;
-    }
-}
-
-internal sealed record TutorialMode(bool Writes);
-
-internal sealed record TutorialReading(string Meter, long Ts, long Value);
-
-[Alias("AccountGrid.LoadTest.ITutorialMeter")]
-public interface ITutorialMeter : IGrainWithStringKey
-{
-    /// <summary>True if the reading is new.</summary>
-    [Alias("Push")]
-    Task<bool> Push(long ts, long value);
-}
-
-[Alias("AccountGrid.LoadTest.ITutorialAccount")]
-public interface ITutorialAccount : IGrainWithStringKey
-{
-    [Alias("Charge")]
-    Task Charge(long wh);
-}
-
-[GenerateSerializer]
-[Alias("AccountGrid.LoadTest.TutorialMeterState")]
-public sealed class TutorialMeterState
-{
-    [Id(0)] public long Ts { get; set; }
-
-    [Id(1)] public long Register { get; set; }
-}
-
-[GenerateSerializer]
-[Alias("AccountGrid.LoadTest.TutorialAccountState")]
-public sealed class TutorialAccountState
-{
-    [Id(0)] public long BalanceNano { get; set; }
-}
-
-internal sealed class TutorialMeter([PersistentState("meter", "tutorial")] IPersistentState<TutorialMeterState> state, TutorialMode mode) : Grain, ITutorialMeter
-{
-    public async Task<bool> Push(long ts, long value)
-    {
-        if (ts <= state.State.Ts)
-        {
-            return false;
-        }
-
-        var before = state.State.Ts == 0 ? Fleet.MeterFleet.StartWh : state.State.Register;
-        (state.State.Ts, state.State.Register) = (ts, value);
-        if (mode.Writes)
-        {
-            await state.WriteStateAsync();
-        }
-
-        await GrainFactory.GetGrain<ITutorialAccount>(this.GetPrimaryKeyString().Replace('M', 'A')).Charge(value - before);
-        return true;
-    }
-}
-
-internal sealed class TutorialAccount([PersistentState("account", "tutorial")] IPersistentState<TutorialAccountState> state, TutorialMode mode) : Grain, ITutorialAccount
-{
-    private const long NanoPerWh = 500_000;
-
-    public async Task Charge(long wh)
-    {
-        state.State.BalanceNano -= wh * NanoPerWh;
-        if (mode.Writes)
-        {
-            await state.WriteStateAsync();
-        }
     }
 }

@@ -1,4 +1,3 @@
-using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
@@ -184,8 +183,8 @@ internal sealed class Followed(AccountRecord record)
     }
 
     /// <summary>
-    /// A debit that is taken back is owed no more, and what had paid it, the latest credit first, pays what else is open. (DOMAIN: a correction names the entry that it
-    /// corrects; a bounce takes back exactly what was paid.)
+    /// A debit that is taken back is owed no more, and what had paid it, the latest credit first, pays what else is open. (DOMAIN: a correction names the entry
+    /// that it corrects; a bounce takes back exactly what was paid.)
     /// </summary>
     private void Forgive(long corrected, long nano)
     {
@@ -213,8 +212,8 @@ internal sealed class Followed(AccountRecord record)
     }
 
     /// <summary>
-    /// What bounces takes back exactly what it had paid, item by item, with the old due days. (DOMAIN, accounts.) Of a part that is taken back, what is unused comes
-    /// first, then what was paid last.
+    /// What bounces takes back exactly what it had paid, item by item, with the old due days. (DOMAIN, accounts.) Of a part that is taken back, what is unused
+    /// comes first, then what was paid last.
     /// </summary>
     private void TakeBack(long position, long nano, long at)
     {
@@ -244,7 +243,9 @@ internal sealed class Followed(AccountRecord record)
         }
     }
 
-    /// <summary>Credits pay what was asked for, oldest due day first, then fees, then what no bill has asked for. (Pack: billing.allocation, principal-first.)</summary>
+    /// <summary>
+    /// Credits pay what was asked for, oldest due day first, then fees, then what no bill has asked for. (Pack: billing.allocation, principal-first.)
+    /// </summary>
     private void Allocate()
     {
         foreach (var item in Items.Where(i => i.DueDay != 0).OrderBy(i => i.DueDay).Append(_openFees).Concat(Items.Where(i => i.DueDay == 0)).ToList())
@@ -288,7 +289,9 @@ internal sealed class Followed(AccountRecord record)
         }
     }
 
-    /// <summary>A day that ends in a kept plan, a promise or a dispute bears no fee, unless the pack says so. (Pack: lateFee.duringPlan and its like.)</summary>
+    /// <summary>
+    /// A day that ends in a kept plan, a promise or a dispute bears no fee, unless the pack says so. (Pack: lateFee.duringPlan and its like.)
+    /// </summary>
     private bool IsFree(int day)
     {
         var (p, ends) = (record.Pack.LateFee, record.Person.Calendar.StartOf(day + 1));

@@ -4,39 +4,11 @@ using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Partitions;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.LoadTest.Years;
-
-/// <param name="Meters">Meters, each with an account.</param>
-/// <param name="IntervalSeconds">Between readings of a meter; divides a quarter of an hour.</param>
-/// <param name="Days">Whole days; the run ends at noon of the day after.</param>
-/// <param name="Data">Folder of the database's files, kept; null is a temporary one.</param>
-internal sealed record GrowthOptions(int Meters, int IntervalSeconds, int Days, string? Data);
-
-/// <summary>What a database holds at a noon, bytes, indexes included.</summary>
-/// <param name="Day">Days since the beginning.</param>
-/// <param name="Records">Records that the log still has.</param>
-/// <param name="Pages">Bytes of the states themselves: what one flush of all writes.</param>
-internal sealed record GrowthSample(int Day, long Log, long DayRows, long Entries, long States, long All, long Records, long Pages);
-
-/// <param name="Wrong">Accounts whose balance is not that of the fleet's own books.</param>
-/// <param name="DayRows">Day rows that were written.</param>
-internal sealed record GrowthResult(IReadOnlyList<GrowthSample> Noons, int Wrong, long DayRows)
-{
-    /// <summary>The first noon by which days have been closed and the log was cut behind them: what a grid grows by begins here.</summary>
-    private const int SteadyFrom = 3;
-
-    /// <summary>Bytes a meter and day, over the noons from when days close.</summary>
-    public double PerMeterAndDay(Func<GrowthSample, long> of, int meters)
-    {
-        var (from, to) = (Noons[SteadyFrom - 1], Noons[^1]);
-        return (of(to) - of(from)) / (double)(to.Day - from.Day) / meters;
-    }
-}
 
 /// <summary>
 /// What the database grows by from day to day once days close: the grid's own log, fold, flushes, checks and trims, on days that pass as fast as they can be
@@ -69,7 +41,9 @@ internal sealed class GrowthRun : IMessageChannel
     public GrowthRun(GrowthOptions options)
     {
         _options = options;
-        _fleet = new MeterFleet(new FleetOptions(0, options.Meters, options.IntervalSeconds * 1000, Start.ToUnixTimeMilliseconds(), 1, "G", LoadTariff.TimeOfUse, LoadCurve.Standard));
+        _fleet = new MeterFleet(
+            new FleetOptions(0, options.Meters, options.IntervalSeconds * 1000, Start.ToUnixTimeMilliseconds(), 1, "G", LoadTariff.TimeOfUse,
+                LoadCurve.Standard));
         _energy = new int[_fleet.Options.PerGateway];
     }
 
@@ -83,16 +57,22 @@ internal sealed class GrowthRun : IMessageChannel
         var meters = options.Meters;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"From noon of day 3 on, bytes a meter and day: {result.PerMeterAndDay(s => s.All, meters):N0} in all; day rows {result.PerMeterAndDay(s => s.DayRows, meters):N0}, entries {result.PerMeterAndDay(s => s.Entries, meters):N0}, log {result.PerMeterAndDay(s => s.Log, meters):N0}, states {result.PerMeterAndDay(s => s.States, meters):N0}."));
+            $"From noon of day 3 on, bytes a meter and day: {result.PerMeterAndDay(s => s.All, meters):N0} in all; day rows "
+                + $"{result.PerMeterAndDay(s => s.DayRows, meters):N0}, entries {result.PerMeterAndDay(s => s.Entries, meters):N0}, log "
+                + $"{result.PerMeterAndDay(s => s.Log, meters):N0}, states {result.PerMeterAndDay(s => s.States, meters):N0}."));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.DayRows:N0} day rows; balances wrong: {result.Wrong:N0} of {meters:N0}"));
         return result.Wrong == 0 ? 0 : 1;
     }
 
-    public Task<Delivery> SendAsync(OutboxMessage message, string to, CancellationToken cancel) => throw new InvalidOperationException($"Nobody here has a level or a policy, but there is a message {message.Id}.");
+    public Task<Delivery> SendAsync(OutboxMessage message, string to, CancellationToken cancel) =>
+        throw new InvalidOperationException($"Nobody here has a level or a policy, but there is a message {message.Id}.");
 
     public async Task<GrowthResult> LiveAsync(Action<string> say, CancellationToken cancel)
     {
-        say(string.Create(CultureInfo.InvariantCulture, $"{_options.Meters:N0} meters, a reading each {_options.IntervalSeconds} s, {_options.Days} days and a half; MB at each noon, CPU of the day before it:"));
+        say(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{_options.Meters:N0} meters, a reading each {_options.IntervalSeconds} s, {_options.Days} days and a half; MB at each noon, CPU of the "
+                    + $"day before it:"));
         _grid = await YearGrid.StartAsync(_options.Data, Partitions, _clock, this, [_fleet.Options.Tariff.Definition()]);
         await using (_grid)
         {
@@ -112,7 +92,10 @@ internal sealed class GrowthRun : IMessageChannel
                 var (ownNow, databaseNow) = (ProcessUsage.Of(Environment.ProcessId).CpuSeconds, _grid.DatabaseUsage.CpuSeconds);
                 say(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  day {sample.Day,2}: log {Mb(sample.Log)} ({sample.Records:N0} records), day rows {Mb(sample.DayRows)}, entries {Mb(sample.Entries)}, states {Mb(sample.States)} ({sample.Pages / _options.Meters:N0} bytes a meter in a flush), all {Mb(sample.All)}; a reading {(ownNow - own) * 1e6 / (_readings - readings):0.00} µs of this process and {(databaseNow - database) * 1e6 / (_readings - readings):0.00} µs of the database"));
+                    $"  day {sample.Day,2}: log {Mb(sample.Log)} ({sample.Records:N0} records), day rows {Mb(sample.DayRows)}, entries "
+                        + $"{Mb(sample.Entries)}, states {Mb(sample.States)} ({sample.Pages / _options.Meters:N0} bytes a meter in a flush), all "
+                        + $"{Mb(sample.All)}; a reading {(ownNow - own) * 1e6 / (_readings - readings):0.00} µs of this process and "
+                        + $"{(databaseNow - database) * 1e6 / (_readings - readings):0.00} µs of the database"));
                 (own, database, readings) = (ownNow, databaseNow, _readings);
                 noons.Add(sample);
             }
@@ -190,7 +173,8 @@ internal sealed class GrowthRun : IMessageChannel
             _fleet.Accept(gateway, round, energy);
             for (var meter = from; meter < to; meter++)
             {
-                _byPartition[(meter + 1) % Partitions].Add(new Reading(meter + 1, RegisterKind.Import, _fleet.TimeOf(round), _fleet.RegisterOf(meter), ReadingQuality.None, 0));
+                _byPartition[(meter + 1) % Partitions]
+                    .Add(new Reading(meter + 1, RegisterKind.Import, _fleet.TimeOf(round), _fleet.RegisterOf(meter), ReadingQuality.None, 0));
             }
         }
 
@@ -210,7 +194,10 @@ internal sealed class GrowthRun : IMessageChannel
 
     private async Task<GrowthSample> SampleAsync(int day)
     {
-        async Task<long> SizeAsync(string tables) => await _grid.LongAsync($"select coalesce(sum(pg_total_relation_size(oid)), 0)::bigint from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and relname in ({tables})");
+        async Task<long> SizeAsync(string tables) =>
+            await _grid.LongAsync(
+                "select coalesce(sum(pg_total_relation_size(oid)), 0)::bigint from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace "
+                    + $"and relname in ({tables})");
         return new GrowthSample(
             day,
             await SizeAsync("'log_batch', 'log_head', 'log_reader', 'log_key'"),

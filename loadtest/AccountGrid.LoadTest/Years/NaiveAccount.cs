@@ -1,9 +1,7 @@
 using System.Globalization;
-using AccountGrid.Domain;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
-using AccountGrid.Domain.Supply;
 
 namespace AccountGrid.LoadTest.Years;
 
@@ -17,7 +15,8 @@ internal sealed class NaiveAccount(AccountRecord record)
 
     public static (int From, int To) Minutes(HoursPolicy hours) => (Minute(hours.From), Minute(hours.To));
 
-    public static bool Within((int From, int To) hours, int minute) => hours.From <= hours.To ? minute >= hours.From && minute < hours.To : minute >= hours.From || minute < hours.To;
+    public static bool Within((int From, int To) hours, int minute) =>
+        hours.From <= hours.To ? minute >= hours.From && minute < hours.To : minute >= hours.From || minute < hours.To;
 
     public bool IsBusinessDay(int day)
     {
@@ -72,8 +71,8 @@ internal sealed class NaiveAccount(AccountRecord record)
     }
 
     /// <summary>
-    /// Positions at which a level by amount is crossed: each level armed when the balance stands at its re-arming amount, once per descent. The balance's end and
-    /// emergency credit's are told at each descent below them: there a wait for a cut begins. (DOMAIN, low balance.)
+    /// Positions at which a level by amount is crossed: each level armed when the balance stands at its re-arming amount, once per descent. The balance's end
+    /// and emergency credit's are told at each descent below them: there a wait for a cut begins. (DOMAIN, low balance.)
     /// </summary>
     public HashSet<long> Crossings()
     {
@@ -121,8 +120,8 @@ internal sealed class NaiveAccount(AccountRecord record)
     }
 
     /// <summary>
-    /// Days of the arrears after the due day on which they reached the pack's minimum, by what was billed and credited before a position. (Pack: billing.arrearsMinimum;
-    /// DOMAIN, overdue: arrears below the minimum have no consequences.)
+    /// Days of the arrears after the due day on which they reached the pack's minimum, by what was billed and credited before a position. (Pack:
+    /// billing.arrearsMinimum; DOMAIN, overdue: arrears below the minimum have no consequences.)
     /// </summary>
     public int? OverdueDays(long position, int day)
     {
@@ -162,8 +161,11 @@ internal sealed class NaiveAccount(AccountRecord record)
 
         var day = record.Person.Calendar.DayOf(untilMs);
         var borders = record.Events.Where(e => e.AtMs >= fromMs && e.AtMs <= untilMs).Select(e => e.Position)
-            .Concat(record.Person.Happenings.Where(h => h.ArrivedMs >= fromMs && h.ArrivedMs <= untilMs && h.Kind != HappeningKind.Reading).Select(h => h.Position));
-        return borders.SelectMany(p => new[] { p, p + 1 }).Append(long.MaxValue).Any(p => Is(Follow(p, int.MinValue, untilMs)) || Is(Follow(p, day - 1, untilMs)));
+            .Concat(
+                record.Person.Happenings.Where(h => h.ArrivedMs >= fromMs && h.ArrivedMs <= untilMs && h.Kind != HappeningKind.Reading)
+                    .Select(h => h.Position));
+        return borders.SelectMany(p => new[] { p, p + 1 }).Append(long.MaxValue)
+            .Any(p => Is(Follow(p, int.MinValue, untilMs)) || Is(Follow(p, day - 1, untilMs)));
 
         // A letter may call due only what is; what ends a cut, and a bill, ask for all. (DOMAIN, low balance: a message is true when it leaves.)
         bool Is(Followed f)
@@ -180,17 +182,21 @@ internal sealed class NaiveAccount(AccountRecord record)
     {
         var before = Follow(long.MaxValue, int.MinValue, ms - 1);
         var day = record.Person.Calendar.DayOf(ms);
-        return before.Promise >= day || before.Plan?.IsKept(day) == true || record.Person.Spans.Exists(s => s.Why == "dispute" && ms > s.FromMs && ms < s.UntilMs);
+        return before.Promise >= day || before.Plan?.IsKept(day) == true
+            || record.Person.Spans.Exists(s => s.Why == "dispute" && ms > s.FromMs && ms < s.UntilMs);
     }
 
     /// <summary>What a payment had paid of items when the account went to prepaid, nano.</summary>
     public long PaidAtSwitch(long payment) => Follow(record.Person.SwitchPosition + 1, int.MinValue).PaidBy(payment);
 
-    /// <summary>Whether at a position a plan was kept or a promise open, by what was agreed and paid before it. (DOMAIN, overdue: then no stage is entered.)</summary>
+    /// <summary>
+    /// Whether at a position a plan was kept or a promise open, by what was agreed and paid before it. (DOMAIN, overdue: then no stage is entered.)
+    /// </summary>
     public bool IsSpared(long position, int day) => Follow(position, int.MinValue) is var f && (f.Promise >= day || f.Plan?.IsKept(day) == true);
 
     /// <summary>
-    /// What happened to what is owed, in the order of the log; fees are counted for each day that is over before the next thing happens, on what was unpaid at its end.
+    /// What happened to what is owed, in the order of the log; fees are counted for each day that is over before the next thing happens, on what was unpaid at
+    /// its end.
     /// </summary>
     private Followed Follow(long beforePosition, int throughDay, long untilMs = long.MaxValue)
     {
@@ -218,149 +224,12 @@ internal sealed class NaiveAccount(AccountRecord record)
             .Concat(record.Events.Where(e => IsOwing(e.Event)).Select(e => (e.Position, e.AtMs, e.Event))).OrderBy(h => h.Position),
     ];
 
-    private static bool IsOwing(AccountEvent happened) => happened is BillClosed or PlanAgreed or PlanBroken or PlanFulfilled or PlanCancelled or PaymentPromised
+    private static bool IsOwing(AccountEvent happened) =>
+        happened is BillClosed or PlanAgreed or PlanBroken or PlanFulfilled or PlanCancelled or PaymentPromised
         or DebtMoved or DebtRecovered or FeesWaived or CompensationGiven or ModeSwitched;
 
     public static long Nano(string amount) => (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * 1_000_000_000m);
 
-    private static int Minute(string text) => text == "24:00" ? 1_440 : (int)TimeOnly.ParseExact(text, "HH:mm", CultureInfo.InvariantCulture).ToTimeSpan().TotalMinutes;
-}
-
-/// <summary>Why a cut was wrong, by the rules as they are said.</summary>
-internal static class NaiveInterlock
-{
-    public static IEnumerable<string> Reasons(AccountRecord r, NaiveAccount facts, StoredEvent cut, CutDecided decided)
-    {
-        var (person, pack) = (r.Person, r.Pack);
-        var mode = person.ModeAt(cut.Position);
-        if (!person.Tenures.Exists(t => t.FromMs <= cut.AtMs && cut.AtMs <= t.UntilMs))
-        {
-            yield return "the account has no meter";
-        }
-
-        var day = person.Calendar.DayOf(cut.AtMs);
-        var minute = person.Calendar.MinuteOf(cut.AtMs);
-        if (!NaiveAccount.Within(NaiveAccount.Minutes(pack.Cut.AllowedHours), minute))
-        {
-            yield return $"it is minute {minute} of the day";
-        }
-
-        if (!facts.IsBusinessDay(day) || (pack.Cut.BeforeBusinessDay && !facts.IsBusinessDay(day + 1)))
-        {
-            yield return "today or tomorrow is no business day";
-        }
-
-        if (person.Number % 41 == 0)
-        {
-            yield return "life may depend on supply";
-        }
-
-        if (person.Number % 29 == 0 && pack.Cut.ProtectedMonths.Contains(DateOnly.FromDayNumber(day).Month))
-        {
-            yield return "the household is protected in this month";
-        }
-
-        if (person.Number % 23 == 0 && pack.Cut.WelfareVisit && !r.Events.Exists(e => e.Position < cut.Position && e.Event is ContactRecorded { Kind: "welfare-visit", Outcome: "reached" }))
-        {
-            yield return "nobody has visited";
-        }
-
-        if (facts.IsSpared(cut.Position, day))
-        {
-            yield return "a plan is kept or a promise is open";
-        }
-
-        if (person.Spans.Exists(s => s.Why == "dispute" && cut.AtMs > s.FromMs && cut.AtMs < s.UntilMs))
-        {
-            yield return "a dispute is open";
-        }
-
-        // What was ordered counts where the grid took it: an order for somebody whose supply was on again is refused.
-        var ordered = person.Spans.FindLast(s => s.Why.StartsWith("ordered ", StringComparison.Ordinal) && s.FromMs < cut.AtMs && r.Events.Exists(e => e.Event is RestoreOrdered && $"ordered {e.Position}" == s.Why));
-        if (ordered is not null && cut.AtMs < ordered.UntilMs)
-        {
-            yield return "a person's order holds";
-        }
-        else if (ordered is not null && mode == PaymentMode.Prepaid && cut.AtMs < ordered.UntilMs + (pack.Prepaid.WaitHours * Instants.MsPerHour))
-        {
-            yield return "the wait did not begin anew after a person's order";
-        }
-        else if (ordered is not null && mode != PaymentMode.Prepaid && person.Messages.FindLast(m => m.Kind == "stop-notice" && m.Proven && m.AtMs < cut.AtMs) is { } again && again.AtMs < ordered.UntilMs)
-        {
-            yield return "no stop notice was given after a person's order";
-        }
-
-        var last = person.Messages.FindLast(m => m.Kind == "last-notice" && m.Proven && m.AtMs < cut.AtMs);
-        var minutes = decided.Interlock.Facts.Cause == CutCause.Arrears ? pack.Cut.LastNoticeMinutes : pack.Prepaid.LastNoticeMinutes;
-        if (last is null || cut.AtMs - last.AtMs < minutes * 60_000L || cut.AtMs - last.AtMs > Instants.MsPerDay)
-        {
-            yield return "there was no last notice in time";
-        }
-
-        if (!person.Messages.Exists(m => m.Proven && m.AtMs <= cut.AtMs && cut.AtMs - m.AtMs <= pack.Cut.BalanceShownDaysMax * Instants.MsPerDay))
-        {
-            yield return "the customer was not shown the balance";
-        }
-
-        var reading = person.Happenings.FindLast(h => h.Kind == HappeningKind.Reading && h.Position < cut.Position);
-        if (cut.AtMs - reading.AtMs > pack.Cut.DataAgeHoursMax * Instants.MsPerHour)
-        {
-            yield return "the last reading is old";
-        }
-
-        foreach (var reason in mode == PaymentMode.Prepaid ? Exhausted(r, facts, cut, day, minute) : Arrears(r, facts, cut, day))
-        {
-            yield return reason;
-        }
-    }
-
-    private static IEnumerable<string> Arrears(AccountRecord r, NaiveAccount facts, StoredEvent cut, int day)
-    {
-        if (facts.OverdueDays(cut.Position, day) is not { } overdue || overdue <= r.Pack.Cut.OverdueDaysMoreThan)
-        {
-            yield return $"the oldest bill is {facts.OverdueDays(cut.Position, day)} days overdue";
-        }
-
-        if (!r.Notices.Exists(n => n.Kind == "demand" && n.Position < cut.Position))
-        {
-            yield return "there was no demand";
-        }
-
-        var stop = r.Person.Messages.FindLast(m => m.Kind == "stop-notice" && m.Proven && m.AtMs < cut.AtMs);
-        var age = stop is null ? -1 : day - r.Person.Calendar.DayOf(stop.AtMs);
-        if (age < r.Pack.Cut.StopNoticeDaysMin || age > r.Pack.Cut.StopNoticeDaysMax)
-        {
-            yield return $"the stop notice is {age} days old";
-        }
-    }
-
-    private static IEnumerable<string> Exhausted(AccountRecord r, NaiveAccount facts, StoredEvent cut, int day, int minute)
-    {
-        var p = r.Pack.Prepaid;
-        var (balance, since) = facts.BalanceBefore(cut.Position);
-        if (balance >= 0 || since is null)
-        {
-            yield return $"the balance is {new Money(balance)}";
-        }
-        else if (-balance < NaiveAccount.Nano(r.Pack.Billing.ArrearsMinimum))
-        {
-            yield return $"only {new Money(-balance)} is missing";
-        }
-        else if (cut.AtMs - since < p.WaitHours * Instants.MsPerHour)
-        {
-            yield return $"the balance is below zero for {(cut.AtMs - since) / Instants.MsPerHour} hours only";
-        }
-
-        var credit = NaiveAccount.Nano(p.EmergencyCredit);
-        var isHeld = p.EmergencyDays == 0 || (since is not null && cut.AtMs - since < (p.EmergencyDays + (p.WaitHours / 24.0)) * Instants.MsPerDay);
-        if (credit > 0 && isHeld && balance >= -credit)
-        {
-            yield return "emergency credit is not used up";
-        }
-
-        if (NaiveAccount.Within(NaiveAccount.Minutes(p.FriendlyHours), minute) || (p.FriendlyDays.Contains("weekend") && facts.IsWeekendOff(day)) || (p.FriendlyDays.Contains("holiday") && facts.IsHoliday(day)))
-        {
-            yield return "these are friendly hours";
-        }
-    }
+    private static int Minute(string text) =>
+        text == "24:00" ? 1_440 : (int)TimeOnly.ParseExact(text, "HH:mm", CultureInfo.InvariantCulture).ToTimeSpan().TotalMinutes;
 }

@@ -37,7 +37,8 @@ internal sealed class YearGrid : IAsyncDisposable
         Policies = new PolicyCatalog(database, clock);
         _store = new PartitionStore(database, Tariffs, Policies, clock);
         _effects = new EffectsWriter(database, Log, options, clock);
-        Outbox = new OutboxDispatcher(new PostgresOutbox(database), [channel], new NoticeTexts(new NoticeOptions()), PersonalData.Open(new SecurityOptions(), server.Data), new PartitionLog(Log), clock, NullLogger<OutboxDispatcher>.Instance);
+        Outbox = new OutboxDispatcher(new PostgresOutbox(database), [channel], new NoticeTexts(new NoticeOptions()),
+            PersonalData.Open(new SecurityOptions(), server.Data), new PartitionLog(Log), clock, NullLogger<OutboxDispatcher>.Instance);
         Bills = new BillWriter(database, Tariffs, clock, NullLogger<BillWriter>.Instance);
         _runners = new PartitionRunner[options.Partitions];
     }
@@ -61,7 +62,8 @@ internal sealed class YearGrid : IAsyncDisposable
 
     public int Kills { get; private set; }
 
-    public static async Task<YearGrid> StartAsync(string? folder, int partitions, YearClock clock, IMessageChannel channel, IEnumerable<TariffDefinition> tariffs)
+    public static async Task<YearGrid> StartAsync(string? folder, int partitions, YearClock clock, IMessageChannel channel,
+        IEnumerable<TariffDefinition> tariffs)
     {
         var server = await LoadDatabase.StartAsync(folder);
         var connection = await server.DatabaseAsync("year");
@@ -92,7 +94,9 @@ internal sealed class YearGrid : IAsyncDisposable
     {
         await ExecuteAsync("insert into gateway (id) values ('year')");
         await ExecuteAsync($"insert into account (id, partition) select 'Y' || lpad(n::text, 6, '0'), n % {Partitions} from generate_series(1, {accounts}) n");
-        await ExecuteAsync("insert into meter (id, id_hash, gateway, account, partition, installed) select 'M' || a.id, a.number, 1, a.number, a.partition, true from account a order by a.number");
+        await ExecuteAsync(
+            "insert into meter (id, id_hash, gateway, account, partition, installed) select 'M' || a.id, a.number, 1, a.number, a.partition, true from "
+                + "account a order by a.number");
     }
 
     /// <summary>Registers a device; returns its number.</summary>

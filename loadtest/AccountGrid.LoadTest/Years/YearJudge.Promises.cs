@@ -12,8 +12,8 @@ internal sealed partial class YearJudge
     private static readonly string[] Demanding = ["payment-due", "courtesy-reminder", "plan-offer", "demand", "stop-notice", "last-notice", "supply-cut"];
 
     /// <summary>
-    /// Whoever pays what a notice asks is restored at once, and not cut on the word of notices from before. (DOMAIN, low balance: the amount that a notice asks for is
-    /// enough for what it promises.) Not judged where something more was charged in between.
+    /// Whoever pays what a notice asks is restored at once, and not cut on the word of notices from before. (DOMAIN, low balance: the amount that a notice asks
+    /// for is enough for what it promises.) Not judged where something more was charged in between.
     /// </summary>
     private void Obeyed(AccountRecord r, NaiveAccount facts)
     {
@@ -62,8 +62,9 @@ internal sealed partial class YearJudge
     }
 
     /// <summary>
-    /// What a debt agreement takes of a payment is its share, at most what is left of the debt and what the payment leaves above zero; a bounce gives back what its
-    /// payment had recovered. No recovery makes a debt. (DOMAIN: the amount that a notice asks for is enough, whatever is deducted; a bounce takes back exactly.)
+    /// What a debt agreement takes of a payment is its share, at most what is left of the debt and what the payment leaves above zero; a bounce gives back what
+    /// its payment had recovered. No recovery makes a debt. (DOMAIN: the amount that a notice asks for is enough, whatever is deducted; a bounce takes back
+    /// exactly.)
     /// </summary>
     private void Debt(AccountRecord r, NaiveAccount facts)
     {
@@ -90,7 +91,8 @@ internal sealed partial class YearJudge
                 var (toDebt, paid) = (moved.Sum(m => m.AmountNano), facts.PaidAtSwitch(happening.Of));
                 if (toDebt != paid)
                 {
-                    Violate(r, $"the bounce at position {change.Position} moved {new Money(toDebt)} to the debt; its payment had paid bills of {new Money(paid)}");
+                    Violate(r,
+                        $"the bounce at position {change.Position} moved {new Money(toDebt)} to the debt; its payment had paid bills of {new Money(paid)}");
                 }
             }
 
@@ -124,7 +126,9 @@ internal sealed partial class YearJudge
         }
     }
 
-    /// <summary>Nobody is dark who has paid: a payment that ends the cause restores in the same moment. (DOMAIN, low balance: on payment, restore at once.)</summary>
+    /// <summary>
+    /// Nobody is dark who has paid: a payment that ends the cause restores in the same moment. (DOMAIN, low balance: on payment, restore at once.)
+    /// </summary>
     private void Lit(AccountRecord r, NaiveAccount facts)
     {
         foreach (var payment in r.Person.Happenings.Where(h => h.Kind is HappeningKind.Payment or HappeningKind.Adjustment && h.Nano > 0))

@@ -6,19 +6,6 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.LoadTest.Years;
 
-/// <summary>An event as the database holds it.</summary>
-internal sealed record StoredEvent(long Position, long AtMs, AccountEvent Event);
-
-/// <summary>A ledger line as the database holds it.</summary>
-/// <param name="HasDay">It is of a certain local day.</param>
-internal sealed record StoredEntry(long Position, string Kind, long Nano, long AtMs, bool HasDay);
-
-/// <summary>A message as the outbox holds it.</summary>
-internal sealed record StoredNotice(string Id, string Kind, long Position, long CreatedMs, string State, JsonElement Body, bool IsLate);
-
-/// <summary>Everything that the year left of one account.</summary>
-internal sealed record AccountRecord(YearPerson Person, PolicyDefinition Pack, List<StoredEvent> Events, List<StoredEntry> Entries, List<StoredNotice> Notices, long BalanceNano, bool HasDueRow);
-
 /// <summary>
 /// Judges a year from what the database and the people remember, by rules written a second time and as plainly as they are said: no code of the ladder,
 /// the interlock, the levels or the fees is used, only the pack's figures.
@@ -109,7 +96,8 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
         }
     }
 
-    private void Violate(AccountRecord record, string what) => Violations.Add($"account {record.Person.Number} ({record.Pack.Id}, {record.Person.Mode}, {record.Person.Manner}): {what}");
+    private void Violate(AccountRecord record, string what) =>
+        Violations.Add($"account {record.Person.Number} ({record.Pack.Id}, {record.Person.Mode}, {record.Person.Manner}): {what}");
 
     private void Count(string what, int by = 1) => _seen[what] = _seen.GetValueOrDefault(what) + by;
 
@@ -142,7 +130,8 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
     /// <summary>One notice at each crossing of a level by amount, and none elsewhere.</summary>
     private void LowBalance(AccountRecord r, NaiveAccount facts)
     {
-        var given = r.Notices.Where(n => n.Kind is "low-balance" or "balance-exhausted" or "credit-used").GroupBy(n => n.Position).ToDictionary(g => g.Key, g => g.ToList());
+        var given = r.Notices.Where(n => n.Kind is "low-balance" or "balance-exhausted" or "credit-used").GroupBy(n => n.Position)
+            .ToDictionary(g => g.Key, g => g.ToList());
         foreach (var (position, notices) in given)
         {
             if (notices.Count > 1)
@@ -158,7 +147,8 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
             Violate(r, $"a crossing at position {position} without a notice");
         }
 
-        foreach (var notice in given.Values.SelectMany(n => n).Where(n => !n.IsLate && n.Body.TryGetProperty("levelAmount", out _) && !crossings.Contains(n.Position)))
+        foreach (var notice in given.Values.SelectMany(n => n)
+            .Where(n => !n.IsLate && n.Body.TryGetProperty("levelAmount", out _) && !crossings.Contains(n.Position)))
         {
             Violate(r, $"a notice {notice.Id} at position {notice.Position} without a crossing");
         }
@@ -177,7 +167,8 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
             Count($"stage {entered.To}");
             if (entered.To > stage && entered.To != Stage.Cut && entered.To != Stage.ReNotice)
             {
-                var isNext = entered.To == stage + 1 || (stage == Stage.None && entered.To == Stage.Due) || (stage == Stage.ReNotice && entered.To == Stage.StopNotice) || (stage == Stage.StopNotice && entered.To == Stage.Closed);
+                var isNext = entered.To == stage + 1 || (stage == Stage.None && entered.To == Stage.Due)
+                    || (stage == Stage.ReNotice && entered.To == Stage.StopNotice) || (stage == Stage.StopNotice && entered.To == Stage.Closed);
                 var least = Threshold(entered.To, r.Pack.Ladder);
                 if (!isNext)
                 {
@@ -320,10 +311,14 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
     private void Rows(AccountRecord r)
     {
         var customer = grid.StateOf(r.Person.Partition).PeekAccount(r.Person.Number)!.Customer!;
-        var isBusy = customer.Overdue.Stage != Stage.None || customer.Overdue.Plan.Count > 0 || customer.Supply.Relay != Relay.On || customer.NegativeSinceMs != 0;
+        var isBusy =
+            customer.Overdue.Stage != Stage.None || customer.Overdue.Plan.Count > 0 || customer.Supply.Relay != Relay.On || customer.NegativeSinceMs != 0;
         if (isBusy != r.HasDueRow)
         {
-            Violate(r, r.HasDueRow ? "a due row is left of a workflow that it is not in" : $"no due row at stage {customer.Overdue.Stage}, relay {customer.Supply.Relay}");
+            Violate(r,
+                r.HasDueRow
+                    ? "a due row is left of a workflow that it is not in"
+                    : $"no due row at stage {customer.Overdue.Stage}, relay {customer.Supply.Relay}");
         }
 
         // A meter that came lately may still be on its way from dark to light; nobody switches a meter off that was not there at the cut.
@@ -385,9 +380,11 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
             "moves of meters", "moves known late", "exchanges of meters", "foreign payments refused",
             "changes to prepaid", "changes to prepaid with a debt", "changes to prepaid refused",
             "changes of tariff", "changes of tariff without a meter", "standing charges",
-            "bounced payments", "credits by staff", "debits by staff", "adjustments taken back", "plans fulfilled", "plans broken", "plans cancelled", "fees waived",
+            "bounced payments", "credits by staff", "debits by staff", "adjustments taken back", "plans fulfilled", "plans broken", "plans cancelled",
+            "fees waived",
             "shares recovered", "did as told", "paid in the dark",
-            "messages withdrawn", "messages worded anew", "orders", "cuts", "restores", "crossings", "notices by days", "accounts with late fees", "stage StopNotice", "stage Cut", "bills",
+            "messages withdrawn", "messages worded anew", "orders", "cuts", "restores", "crossings", "notices by days", "accounts with late fees",
+            "stage StopNotice", "stage Cut", "bills",
         ];
         Violations.AddRange(needed.Where(n => _seen.GetValueOrDefault(n) == 0).Select(n => $"nothing was seen of: {n}"));
         if (grid.TwinsRefused == 0 || run.Outages == 0)
@@ -403,7 +400,8 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
             r => new StoredEvent(r.GetInt64(1), r.GetInt64(2), JsonSerializer.Deserialize<AccountEvent>(r.GetString(3), EventJson)!));
         var entries = await GroupAsync("select account, position, kind, amount_nano, at_ms, day is not null from entry order by account, position, sequence",
             r => new StoredEntry(r.GetInt64(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetBoolean(5)));
-        var notices = await GroupAsync("select account, id, kind, position, created_ms, state, body::text, confirmed_ms > 0 from outbox order by account, position", r =>
+        var notices =
+            await GroupAsync("select account, id, kind, position, created_ms, state, body::text, confirmed_ms > 0 from outbox order by account, position", r =>
         {
             using var body = JsonDocument.Parse(r.GetString(6));
             return new StoredNotice(r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5), body.RootElement.Clone(), r.GetBoolean(7));
@@ -429,7 +427,8 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
         }
 
         return [.. run.People.Select(p => new AccountRecord(
-            p, packs[p.Pack], events.GetValueOrDefault(p.Number) ?? [], entries.GetValueOrDefault(p.Number) ?? [], notices.GetValueOrDefault(p.Number) ?? [], balances[p.Number][0], due.ContainsKey(p.Number)))];
+            p, packs[p.Pack], events.GetValueOrDefault(p.Number) ?? [], entries.GetValueOrDefault(p.Number) ?? [], notices.GetValueOrDefault(p.Number) ?? [],
+            balances[p.Number][0], due.ContainsKey(p.Number)))];
     }
 
     private async Task<Dictionary<int, List<T>>> GroupAsync<T>(string sql, Func<Npgsql.NpgsqlDataReader, T> read)

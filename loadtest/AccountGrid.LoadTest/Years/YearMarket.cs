@@ -5,10 +5,6 @@ using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.LoadTest.Years;
 
-/// <param name="PriceMicro">Per kWh, millionths.</param>
-/// <param name="StandingNano">Per local day.</param>
-internal sealed record YearTariff(string Id, long PriceMicro, long StandingNano);
-
 /// <summary>A pack with a currency, a price and a time zone.</summary>
 /// <param name="Pack">Name of the policy pack.</param>
 /// <param name="Digits">Digits of the currency.</param>
@@ -33,7 +29,10 @@ internal sealed record YearMarket(string Pack, string Currency, int Digits, stri
 
     public IEnumerable<TariffDefinition> ToDefinitions() => Versions.Select(v => new TariffDefinition
     {
-        Id = v.Id, Currency = Currency, Zone = Zone, StandingPerDay = new Money(v.StandingNano).ToString(),
+        Id = v.Id,
+        Currency = Currency,
+        Zone = Zone,
+        StandingPerDay = new Money(v.StandingNano).ToString(),
         Rates = [new RateDefinition("flat", (v.PriceMicro / 1_000_000m).ToString("0.000000", CultureInfo.InvariantCulture))],
     });
 

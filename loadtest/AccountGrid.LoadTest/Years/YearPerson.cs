@@ -1,71 +1,8 @@
 using AccountGrid.Domain;
-using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.LoadTest.Years;
-
-internal enum Manner
-{
-    /// <summary>Pays when told, in time.</summary>
-    Prompt,
-
-    /// <summary>Pays when it gets serious.</summary>
-    Late,
-
-    /// <summary>Pays a part of it, again and again.</summary>
-    Partial,
-
-    /// <summary>Pays when it is dark.</summary>
-    Stubborn,
-}
-
-/// <summary>What happened to a person's account in the order of its log, as the year knows it and not as the grid does.</summary>
-/// <param name="Position">Position in the partition's log.</param>
-/// <param name="AtMs">A reading's own time, a payment's arrival.</param>
-/// <param name="Nano">Change of the balance.</param>
-/// <param name="ArrivedMs">When the grid acknowledged it.</param>
-/// <param name="Of">Position of the payment that bounced, or of the adjustment that is taken back; 0 is none.</param>
-internal readonly record struct Happening(long Position, long AtMs, HappeningKind Kind, long Nano, long ArrivedMs, long Of = 0)
-{
-    public AccountEvent ToEvent() => Kind switch
-    {
-        HappeningKind.Payment => new PaymentTaken(Nano, "bank", null),
-        HappeningKind.Bounce => new PaymentReversed(Of, -Nano, null),
-        _ => new BalanceAdjusted(Nano, "by staff", Of == 0 ? null : Of),
-    };
-}
-
-internal enum HappeningKind
-{
-    Reading,
-    Payment,
-    Bounce,
-    Adjustment,
-}
-
-/// <summary>A message as it came to the person.</summary>
-/// <param name="BalanceNano">The balance that it names; null where it was not read.</param>
-/// <param name="AmountNano">What it asks for; null is nothing.</param>
-internal sealed record Received(string Id, string Kind, long AtMs, bool Proven, long? BalanceNano = null, long? AmountNano = null);
-
-/// <summary>A meter's time on an account, by when it became known.</summary>
-internal readonly record struct Tenure(int Meter, long FromMs, long UntilMs);
-
-/// <summary>A meter that came from another account. Its place in the log is where the grid says that it was installed.</summary>
-/// <param name="AtMs">The instant of the move.</param>
-/// <param name="Wh">Energy of readings that the grid had already for the time after it.</param>
-/// <param name="ArrivedMs">When the move became known.</param>
-internal readonly record struct Arrival(int Meter, long AtMs, long Wh, long ArrivedMs);
-
-/// <summary>A price from a local day on.</summary>
-/// <param name="PriceMicro">Per kWh, millionths.</param>
-/// <param name="StandingNano">Per local day.</param>
-/// <param name="IsWithoutMeter">The account had no meter when it was agreed on.</param>
-internal readonly record struct PriceSpan(int FromDay, long PriceMicro, long StandingNano, bool IsWithoutMeter);
-
-/// <summary>A span in which something spoke against a cut.</summary>
-internal sealed record Span(long FromMs, long UntilMs, string Why);
 
 /// <summary>One customer with a meter: what they use, how they pay, and what was told to them. Everything drawn from the seed and the number.</summary>
 internal sealed class YearPerson

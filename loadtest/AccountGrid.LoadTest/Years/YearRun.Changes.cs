@@ -5,7 +5,6 @@ using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.LoadTest.Years;
 

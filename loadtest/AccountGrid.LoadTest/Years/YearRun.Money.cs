@@ -1,7 +1,5 @@
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.State;
-using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.LoadTest.Years;
 
@@ -58,7 +56,8 @@ internal sealed partial class YearRun
         var nano = person.Random.Next(2) == 0 ? -left : -(left / 2 / person.UnitNano * person.UnitNano);
         if (nano != 0)
         {
-            await HappenAsync(person, at, new AdjustBalance(person.Number, nano, "taken back", "collector", "manager", position), HappeningKind.Adjustment, nano, position);
+            await HappenAsync(person, at, new AdjustBalance(person.Number, nano, "taken back", "collector", "manager", position), HappeningKind.Adjustment,
+                nano, position);
         }
     }
 
@@ -70,7 +69,8 @@ internal sealed partial class YearRun
         if (last.Count > 0)
         {
             var payment = last[person.Random.Next(last.Count)];
-            await HappenAsync(person, at, new ReversePayment(person.Number, payment.Position, "bounced"), HappeningKind.Bounce, -payment.Nano, payment.Position);
+            await HappenAsync(person, at, new ReversePayment(person.Number, payment.Position, "bounced"), HappeningKind.Bounce, -payment.Nano,
+                payment.Position);
         }
     }
 

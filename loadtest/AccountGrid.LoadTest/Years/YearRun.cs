@@ -1,20 +1,13 @@
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
-using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Notices;
-using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Policies;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.LoadTest.Years;
-
-/// <param name="Days">Length; a whole year is 365.</param>
-/// <param name="Data">Folder of the database; null is a temporary one.</param>
-/// <param name="History">Number of an account whose history is shown in the end; null is none.</param>
-internal sealed record YearOptions(int Accounts, int Seed, int Days, string? Data, int? History = null);
 
 /// <summary>
 /// A year of accounts on a clock of its own: real fold, real flushes, real outbox, real database; people who pay, pay in part, dispute and do not pay;
@@ -143,12 +136,15 @@ internal sealed partial class YearRun : IMessageChannel
             _byNumber[n] = person;
             person.Meters.Add(_meters[n] = new YearMeter(n, person, 0, _clock.NowMs));
             person.Tenures.Add(new Tenure(n, _clock.NowMs, long.MaxValue));
-            var traits = (n % 23 == 0 ? CustomerTraits.Vulnerable : 0) | (n % 41 == 0 ? CustomerTraits.NeverCut : 0) | (n % 29 == 0 ? CustomerTraits.Protected : 0);
+            var traits =
+                (n % 23 == 0 ? CustomerTraits.Vulnerable : 0) | (n % 41 == 0 ? CustomerTraits.NeverCut : 0) | (n % 29 == 0 ? CustomerTraits.Protected : 0);
             var family = await _grid.Policies.NumberOfAsync(pack);
             var day = tariff.Calendar.DayOf(_clock.NowMs);
             appends.Add(Append(person, new OpenAccount(n, YearGrid.AccountId(n), tariff.Number, mode, day, 0, false, [])));
             appends.Add(Append(person, new InstallMeter(n, n, new MeterRating(0, 0, 0), _clock.NowMs, 0)));
-            appends.Add(Append(person, new SetCustomer(n, family!.Value, pack == "cn-business" ? CustomerClass.Business : CustomerClass.Residential, traits, $"form {n}")));
+            appends.Add(
+                Append(person,
+                    new SetCustomer(n, family!.Value, pack == "cn-business" ? CustomerClass.Business : CustomerClass.Residential, traits, $"form {n}")));
             if (mode == PaymentMode.Prepaid)
             {
                 person.Payments[_clock.NowMs] = market.Amount(60 + (person.BaseWh / 60)).Nano;
@@ -176,7 +172,9 @@ internal sealed partial class YearRun : IMessageChannel
             await StepAsync(at, (at - startMs) / StepMs);
             if ((at - startMs) % (30 * Instants.MsPerDay) == 0)
             {
-                Console.WriteLine($"  {DateTimeOffset.FromUnixTimeMilliseconds(at):yyyy-MM-dd}: {_people.Sum(p => p.Messages.Count):N0} messages, {_people.Count(p => !p.HasSupply)} without supply, {Outages} outages, {_grid.Kills} kills");
+                Console.WriteLine(
+                    $"  {DateTimeOffset.FromUnixTimeMilliseconds(at):yyyy-MM-dd}: {_people.Sum(p => p.Messages.Count):N0} messages, "
+                        + $"{_people.Count(p => !p.HasSupply)} without supply, {Outages} outages, {_grid.Kills} kills");
             }
         }
 
@@ -206,7 +204,8 @@ internal sealed partial class YearRun : IMessageChannel
         if (_random.NextDouble() < 1.0 / 600)
         {
             // The whole grid is down: hours often, days now and then.
-            _outageUntilMs = at + (long)((_random.NextDouble() < 0.25 ? 24 + (_random.NextDouble() * 96) : 2 + (_random.NextDouble() * 10)) * Instants.MsPerHour);
+            _outageUntilMs =
+                at + (long)((_random.NextDouble() < 0.25 ? 24 + (_random.NextDouble() * 96) : 2 + (_random.NextDouble() * 10)) * Instants.MsPerHour);
             Outages++;
             return;
         }
@@ -366,7 +365,8 @@ internal sealed partial class YearRun : IMessageChannel
             }
             else if (c.State == "planned")
             {
-                await _grid.Log.AppendAsync(Append(person, new ReleaseCut(c.Account, c.Sequence)) with { Key = new LogKey($"release:{c.Account}:{c.Sequence}", [1]) });
+                await _grid.Log.AppendAsync(
+                    Append(person, new ReleaseCut(c.Account, c.Sequence)) with { Key = new LogKey($"release:{c.Account}:{c.Sequence}", [1]) });
             }
             else if (person.Random.NextDouble() < 0.95 && (c.TurnsOn || at < c.ExpiresMs))
             {
@@ -483,7 +483,10 @@ internal sealed partial class YearRun : IMessageChannel
             if (part > 0)
             {
                 var today = person.Calendar.DayOf(at);
-                await _grid.Log.AppendAsync(Append(person, new AgreePlan(person.Number, [new Instalment(today + 7, part), new Instalment(today + 14, part), new Instalment(today + 21, part)], "collector")));
+                await _grid.Log.AppendAsync(
+                    Append(person,
+                        new AgreePlan(person.Number, [new Instalment(today + 7, part), new Instalment(today + 14, part), new Instalment(today + 21, part)],
+                            "collector")));
                 if (person.Random.Next(2) == 0)
                 {
                     person.Payments.Clear();

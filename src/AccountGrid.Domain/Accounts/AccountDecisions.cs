@@ -15,24 +15,26 @@ public static class AccountDecisions
     /// <summary>Largest single amount, nano.</summary>
     public const long AmountMaxNano = Limits.AmountMax * Money.NanoPerUnit;
 
-    public static Decision Decide(AccountState? account, AccountCommand command, Tariff? tariff, Policy? policy = null, long nowMs = 0) => (account, command) switch
-    {
-        (null, OpenAccount c) when tariff is null => Decision.Refuse(TariffRefusals.Unknown, $"Tariff number {c.Tariff} does not exist."),
-        (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Levels(c.LevelsNano) ?? HouseholdSize(c.HouseholdSize)
-            ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
-        (null, _) => Decision.Refuse(AccountRefusals.Unknown, $"Account number {command.Account} does not exist."),
-        (_, OpenAccount c) => Decision.Refuse(AccountRefusals.Exists, $"Account {c.AccountId} exists already."),
-        ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode or MoveToDebt) =>
-            Decision.Refuse(AccountRefusals.Closed, "The account is closed."),
-        (_, TakePayment c) => Amount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
-        (_, ReversePayment c) => Reverse(account!, c, nowMs),
-        (_, RefundCredit c) => Refund(account!, c, policy, nowMs),
-        (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? Names(account!, c, nowMs) ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
-        (_, ChangeTariff c) => Change(account!, c, tariff),
-        (_, ChangeHousehold c) => Change(account!, c, nowMs),
-        (_, CloseAccount c) => Close(account!, c, nowMs),
-        _ => CustomerDecisions.Decide(account!, command, policy, nowMs),
-    };
+    public static Decision Decide(AccountState? account, AccountCommand command, Tariff? tariff, Policy? policy = null, long nowMs = 0) =>
+        (account, command) switch
+        {
+            (null, OpenAccount c) when tariff is null => Decision.Refuse(TariffRefusals.Unknown, $"Tariff number {c.Tariff} does not exist."),
+            (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Levels(c.LevelsNano) ?? HouseholdSize(c.HouseholdSize)
+                ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
+            (null, _) => Decision.Refuse(AccountRefusals.Unknown, $"Account number {command.Account} does not exist."),
+            (_, OpenAccount c) => Decision.Refuse(AccountRefusals.Exists, $"Account {c.AccountId} exists already."),
+            ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode or MoveToDebt) =>
+                Decision.Refuse(AccountRefusals.Closed, "The account is closed."),
+            (_, TakePayment c) => Amount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
+            (_, ReversePayment c) => Reverse(account!, c, nowMs),
+            (_, RefundCredit c) => Refund(account!, c, policy, nowMs),
+            (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? Names(account!, c, nowMs)
+                ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
+            (_, ChangeTariff c) => Change(account!, c, tariff),
+            (_, ChangeHousehold c) => Change(account!, c, nowMs),
+            (_, CloseAccount c) => Close(account!, c, nowMs),
+            _ => CustomerDecisions.Decide(account!, command, policy, nowMs),
+        };
 
     private static Decision? Amount(long nano) => nano is > 0 and <= AmountMaxNano
         ? default(Decision?)
@@ -71,7 +73,8 @@ public static class AccountDecisions
         ? default(Decision?)
         : Decision.Refuse(
             TariffRefusals.NotEffective,
-            $"{field}: {Instants.DayToText(day)} is before {tariff.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version {tariff.Definition.Version} of tariff {tariff.Definition.Id}.");
+            $"{field}: {Instants.DayToText(day)} is before {tariff.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version "
+                + $"{tariff.Definition.Version} of tariff {tariff.Definition.Id}.");
 
     private static bool IsAgreed(string? approvedBy) => !string.IsNullOrEmpty(approvedBy);
 
@@ -101,7 +104,9 @@ public static class AccountDecisions
         }
 
         return corrected.Amount.IsNegative == c.AmountNano < 0 || Math.Abs(c.AmountNano) > corrected.Left.Nano
-            ? Decision.Refuse(BillingRefusals.AdjustmentNotCorrected, $"amount: {new Money(c.AmountNano)} does not take back the adjustment of {corrected.Amount}, of which {corrected.Left} still counts; it must have the opposite sign and be at most that.")
+            ? Decision.Refuse(BillingRefusals.AdjustmentNotCorrected,
+                $"amount: {new Money(c.AmountNano)} does not take back the adjustment of {corrected.Amount}, of which {corrected.Left} still counts; it "
+                    + "must have the opposite sign and be at most that.")
             : default(Decision?);
     }
 
@@ -112,7 +117,9 @@ public static class AccountDecisions
     private static Decision? TooOld(AccountState account, in MoneyMovement movement, long nowMs, string field, string what) =>
         movement.Day >= account.Calendar.DayOf(nowMs) - Limits.ReversibleDays
             ? default(Decision?)
-            : Decision.Refuse(movement.IsAdjustment ? BillingRefusals.AdjustmentTooOld : BillingRefusals.PaymentTooOld, $"{field}: the {what} at position {movement.Position} is of {Instants.DayToText(movement.Day)}, more than {Limits.ReversibleDays} days ago: the grid no longer knows which items it paid. Adjust the balance instead.");
+            : Decision.Refuse(movement.IsAdjustment ? BillingRefusals.AdjustmentTooOld : BillingRefusals.PaymentTooOld,
+                $"{field}: the {what} at position {movement.Position} is of {Instants.DayToText(movement.Day)}, more than {Limits.ReversibleDays} days ago: "
+                    + "the grid no longer knows which items it paid. Adjust the balance instead.");
 
     private static Decision Reverse(AccountState account, ReversePayment c, long nowMs)
     {
@@ -145,7 +152,8 @@ public static class AccountDecisions
 
         return new Money(c.AmountNano) > account.Balance
             ? Decision.Refuse(BillingRefusals.RefundExceedsBalance, $"amount: {new Money(c.AmountNano)} is more than the balance of {account.Balance}.")
-            : Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, Approvals.LimitOf(policy), c.DecidedBy, c.ApprovedBy) ?? new RefundPaid(c.AmountNano, c.Reason, IsAgreed(c.ApprovedBy));
+            : Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, Approvals.LimitOf(policy), c.DecidedBy, c.ApprovedBy)
+                ?? new RefundPaid(c.AmountNano, c.Reason, IsAgreed(c.ApprovedBy));
     }
 
     private static Decision Change(AccountState account, ChangeTariff c, Tariff? tariff)
@@ -158,7 +166,9 @@ public static class AccountDecisions
         var now = account.CurrentTariff.Definition;
         if (tariff.Definition.Currency != now.Currency || tariff.Definition.Zone != now.Zone)
         {
-            return Decision.Refuse(TariffRefusals.Incompatible, $"tariff: {tariff.Definition.Id} is in {tariff.Definition.Currency} and {tariff.Definition.Zone}; the account needs {now.Currency} and {now.Zone}.");
+            return Decision.Refuse(TariffRefusals.Incompatible,
+                $"tariff: {tariff.Definition.Id} is in {tariff.Definition.Currency} and {tariff.Definition.Zone}; the account needs {now.Currency} and "
+                    + $"{now.Zone}.");
         }
 
         if (NotInForce(tariff, c.FromDay, "from") is { } future)
@@ -204,12 +214,15 @@ public static class AccountDecisions
         var start = account.TariffOf(c.FromDay).PeriodStartOf(c.FromDay);
         if (start < account.SettledBeforeDay)
         {
-            return Decision.Refuse(AccountRefusals.HouseholdTooEarly, $"from: {Instants.DayToText(c.FromDay)} lies in a period that no longer changes; the first possible day is {Instants.DayToText(account.SettledBeforeDay)}. Adjust the balance for what is earlier.");
+            return Decision.Refuse(AccountRefusals.HouseholdTooEarly,
+                $"from: {Instants.DayToText(c.FromDay)} lies in a period that no longer changes; the first possible day is "
+                    + $"{Instants.DayToText(account.SettledBeforeDay)}. Adjust the balance for what is earlier.");
         }
 
         return account.FormerHouseholds.Count >= Household.FormerMax
             ? Decision.Refuse(AccountRefusals.HouseholdTooMany, $"The account has had {Household.FormerMax} households already.")
-            : BoundChecks.Refuse(account, account.CostOf(start, new Household(c.HouseholdSize, c.Protected)), "householdSize") ?? new HouseholdChanged(c.HouseholdSize, c.Protected, start, c.Reason);
+            : BoundChecks.Refuse(account, account.CostOf(start, new Household(c.HouseholdSize, c.Protected)), "householdSize")
+                ?? new HouseholdChanged(c.HouseholdSize, c.Protected, start, c.Reason);
     }
 
     private static Decision Close(AccountState account, CloseAccount c, long nowMs)
@@ -227,7 +240,9 @@ public static class AccountDecisions
         }
 
         return c.LastDay < earliest || c.LastDay > Math.Max(today, earliest)
-            ? Decision.Refuse(AccountRefusals.CloseDayInvalid, $"lastDay: {Instants.DayToText(c.LastDay)} is not from {Instants.DayToText(earliest)}, the first possible day, to today, {Instants.DayToText(today)}.")
+            ? Decision.Refuse(AccountRefusals.CloseDayInvalid,
+                $"lastDay: {Instants.DayToText(c.LastDay)} is not from {Instants.DayToText(earliest)}, the first possible day, to today, "
+                    + $"{Instants.DayToText(today)}.")
             : new AccountClosed(c.LastDay, c.Reason);
     }
 }

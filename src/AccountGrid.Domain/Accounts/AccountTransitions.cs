@@ -51,7 +51,9 @@ internal static class AccountTransitions
         _ => context.PolicyOf(account, context.NowMs),
     };
 
-    /// <summary>Carries an event into the account, with what follows from it: days that are over are counted before it, workflows brought up after it.</summary>
+    /// <summary>
+    /// Carries an event into the account, with what follows from it: days that are over are counted before it, workflows brought up after it.
+    /// </summary>
     private static void Carry(FoldContext context, AccountState account, AccountEvent happened)
     {
         if (context.MomentOf(account) is { } at)

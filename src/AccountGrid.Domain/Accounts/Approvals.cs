@@ -11,7 +11,9 @@ public static class Approvals
         ? Decision.Refuse(AccessRefusals.ApprovalNeeded, $"approvedBy: '{approvedBy}' must be a second person beside '{decidedBy}'.")
         : default(Decision?);
 
-    /// <summary>Null if it may be done; the refusal where together with what was done before it is more than the limit, and no second person has agreed.</summary>
+    /// <summary>
+    /// Null if it may be done; the refusal where together with what was done before it is more than the limit, and no second person has agreed.
+    /// </summary>
     /// <param name="limitNano">What the pack allows one person; without a pack <see cref="Limits.UnapprovedMaxNano"/>.</param>
     public static Decision? Check(UnapprovedSum moved, int day, long nano, long limitNano, string? decidedBy, string? approvedBy)
     {
@@ -20,7 +22,8 @@ public static class Approvals
             ? default(Decision?)
             : Decision.Refuse(
                 AccessRefusals.ApprovalNeeded,
-                $"amount: {new Money(Math.Abs(nano))}, {new Money(sum)} with what was moved in {Limits.UnapprovedDays} days without a second person, is more than {new Money(limitNano)}; approvedBy: '{approvedBy}' must be a second person beside '{decidedBy}'.");
+                $"amount: {new Money(Math.Abs(nano))}, {new Money(sum)} with what was moved in {Limits.UnapprovedDays} days without a second person, is "
+                    + $"more than {new Money(limitNano)}; approvedBy: '{approvedBy}' must be a second person beside '{decidedBy}'.");
     }
 
     /// <summary>What one person may move on an account.</summary>

@@ -31,7 +31,8 @@ public static class CustomerDecisions
             "kind: order a restore instead of placing OrderedRestore."),
         PlaceHold c when c.UntilMs <= nowMs => Decision.Refuse(CustomerRefusals.HoldOver, $"until: {Instants.ToText(c.UntilMs!.Value)} is not in the future."),
         PlaceHold c => new HoldPlaced(c.Kind, c.UntilMs ?? long.MaxValue, c.Reason),
-        LiftHold c when account.Customer.Holds.All(h => h.Kind != c.Kind) => Decision.Refuse(CustomerRefusals.HoldUnknown, $"kind: there is no hold of kind {c.Kind}."),
+        LiftHold c when account.Customer.Holds.All(h => h.Kind != c.Kind) =>
+            Decision.Refuse(CustomerRefusals.HoldUnknown, $"kind: there is no hold of kind {c.Kind}."),
         LiftHold c => new HoldLifted(c.Kind, c.Reason),
         AnnouncePayment c when c.UntilMs <= nowMs || c.UntilMs > nowMs + PendingMaxMs => Decision.Refuse(
             BillingRefusals.PaymentUntilInvalid,
@@ -79,13 +80,16 @@ public static class CustomerDecisions
                 $"outcome: '{c.Outcome}' is not one of {string.Join(", ", outcomes)}, the outcomes of a {c.Kind}; put free text into the note.");
         }
 
-        return c.CaseId is not null && account.Customer!.FindCase(account.Number, c.CaseId) is null ? NoCase(c.CaseId) : new ContactRecorded(c.Kind, c.By, c.Outcome, c.CaseId, c.Note);
+        return c.CaseId is not null && account.Customer!.FindCase(account.Number, c.CaseId) is null
+            ? NoCase(c.CaseId)
+            : new ContactRecorded(c.Kind, c.By, c.Outcome, c.CaseId, c.Note);
     }
 
     private static Decision Restore(AccountState account, OrderRestore c, Policy policy, long nowMs)
     {
         var customer = account.Customer!;
-        if (customer.Supply.Relay is not (Relay.Cut or Relay.CutReleased or Relay.CutPlanned or Relay.LastNotice) && !customer.Holds.Exists(h => h.Kind == HoldKind.OrderedRestore))
+        if (customer.Supply.Relay is not (Relay.Cut or Relay.CutReleased or Relay.CutPlanned or Relay.LastNotice)
+            && !customer.Holds.Exists(h => h.Kind == HoldKind.OrderedRestore))
         {
             return Decision.Refuse(RelayRefusals.On, "Supply is not cut, and no cut is under way.");
         }
@@ -149,21 +153,24 @@ public static class CustomerDecisions
                     $"mode: {new Money(owed)} is owed. It must be paid first, or be recovered by a debt agreement: give debtSharePercent, debtPerDay or both.");
             }
 
-            if ((Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? BoundChecks.Refuse(account, owed, "mode") ?? BoundChecks.RefuseDebt(account, owed, "mode")) is { } wrong)
+            if ((Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? BoundChecks.Refuse(account, owed, "mode")
+                ?? BoundChecks.RefuseDebt(account, owed, "mode")) is { } wrong)
             {
                 return wrong;
             }
         }
 
         return Approvals.NeedsTwo(c.DecidedBy, c.ApprovedBy)
-            ?? new ModeSwitched(account.Mode, c.Mode, c.ConsentReference, c.DecidedBy, c.ApprovedBy, owed, owed > 0 ? c.ShareBasisPoints : 0, owed > 0 ? c.PerDayNano : 0);
+            ?? new ModeSwitched(account.Mode, c.Mode, c.ConsentReference, c.DecidedBy, c.ApprovedBy, owed, owed > 0 ? c.ShareBasisPoints : 0,
+                owed > 0 ? c.PerDayNano : 0);
     }
 
     private static Decision Plan(AccountState account, AgreePlan c, long nowMs)
     {
         var today = account.Calendar.DayOf(nowMs);
         var days = c.Instalments.Select(i => i.Day).ToList();
-        if (c.Instalments.Count is 0 or > InstalmentsMax || c.Instalments.Any(i => i.AmountNano is <= 0 or > AccountDecisions.AmountMaxNano) || days[0] < today || !days.SequenceEqual(days.Distinct().Order()))
+        if (c.Instalments.Count is 0 or > InstalmentsMax || c.Instalments.Any(i => i.AmountNano is <= 0 or > AccountDecisions.AmountMaxNano) || days[0] < today
+            || !days.SequenceEqual(days.Distinct().Order()))
         {
             return Decision.Refuse(
                 BillingRefusals.PlanInvalid,
@@ -198,7 +205,8 @@ public static class CustomerDecisions
                 $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the late fees of {new Money(fees)}.");
         }
 
-        return BoundChecks.Refuse(account, c.AmountNano) ?? Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, policy.WaiverAbove.Nano, c.DecidedBy, c.ApprovedBy)
+        return BoundChecks.Refuse(account, c.AmountNano)
+            ?? Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, policy.WaiverAbove.Nano, c.DecidedBy, c.ApprovedBy)
             ?? new FeesWaived(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
     }
 
@@ -248,6 +256,7 @@ public static class CustomerDecisions
                 $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
         }
 
-        return BoundChecks.Refuse(account, c.AmountNano) ?? Approvals.NeedsTwo(c.DecidedBy, c.ApprovedBy) ?? new WrittenOff(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
+        return BoundChecks.Refuse(account, c.AmountNano) ?? Approvals.NeedsTwo(c.DecidedBy, c.ApprovedBy)
+            ?? new WrittenOff(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
     }
 }

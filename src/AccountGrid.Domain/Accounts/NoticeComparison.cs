@@ -21,7 +21,8 @@ internal static class NoticeComparison
     {
         var parts = command.NoticeId.Split(':');
         var account = context.State.FindAccount(command.Account);
-        if (account is null || parts.Length != 3 || parts[0] != command.Account.ToString(CultureInfo.InvariantCulture) || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (account is null || parts.Length != 3 || parts[0] != command.Account.ToString(CultureInfo.InvariantCulture)
+            || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             context.Effects.Verdicts[command.NoticeId] = new NoticeVerdictEffect(command.NoticeId, context.NowMs, null, null, "No account has this notice.");
             context.Refuse(CustomerRefusals.NoticeUnknown, $"notice: '{command.NoticeId}' is not a notice of account number {command.Account}.", account);
@@ -34,7 +35,9 @@ internal static class NoticeComparison
         var moment = context.MomentOf(account);
         var kind = parts[1] == NoticeKinds.BalanceExhausted ? NoticeKinds.BalanceReminder : command.Kind;
         var present = moment is { } at ? PresentOf(at, parts[1], number, command.NoticeId) : PresentOf(account, number);
-        var verdict = moment is null && parts[1] != NoticeKinds.LowBalance ? NoticeVerdict.Withdraw("No policy decides for the account on this day.") : NoticeTruth.Of(kind, present);
+        var verdict = moment is null && parts[1] != NoticeKinds.LowBalance
+            ? NoticeVerdict.Withdraw("No policy decides for the account on this day.")
+            : NoticeTruth.Of(kind, present);
         var facts = verdict.Kind is { } said ? PresentFacts(context, account, moment, parts[1], said) : null;
         if (verdict.Kind is null && moment is { } now)
         {
@@ -50,7 +53,9 @@ internal static class NoticeComparison
     /// <summary>An account under no pack has levels by amount, and no other message.</summary>
     private static NoticePresent PresentOf(AccountState account, int number) => new()
     {
-        IsLatest = number == account.Levels.Episode, IsClosed = account.Status == AccountStatus.Closed, Level = account.Levels.LowestFired?.Kind,
+        IsLatest = number == account.Levels.Episode,
+        IsClosed = account.Status == AccountStatus.Closed,
+        Level = account.Levels.LowestFired?.Kind,
     };
 
     private static NoticePresent PresentOf(in Moment at, string rule, int number, string noticeId)

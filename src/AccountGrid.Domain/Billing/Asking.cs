@@ -7,14 +7,14 @@ namespace AccountGrid.Domain.Billing;
 public static class Asking
 {
     /// <summary>
-    /// What ends a cut for arrears, in the currency's digits; less than its smallest unit is nothing: all that was asked for, so that a bill that falls due while
-    /// supply is off does not keep it off. Late fees are in it where the pack has them paid first.
+    /// What ends a cut for arrears, in the currency's digits; less than its smallest unit is nothing: all that was asked for, so that a bill that falls due
+    /// while supply is off does not keep it off. Late fees are in it where the pack has them paid first.
     /// </summary>
     public static Money Arrears(ItemBook book, AllocationOrder order, int digits) => Due(book, order, digits, int.MaxValue);
 
     /// <summary>
-    /// What a letter says is due: of what was asked for only what is due by a local day. A newer bill that has still time is not overdue, and paying what a letter
-    /// asks for ends what it speaks of, since the oldest due day is paid first.
+    /// What a letter says is due: of what was asked for only what is due by a local day. A newer bill that has still time is not overdue, and paying what a
+    /// letter asks for ends what it speaks of, since the oldest due day is paid first.
     /// </summary>
     public static Money Due(ItemBook book, AllocationOrder order, int digits, int byDay)
     {

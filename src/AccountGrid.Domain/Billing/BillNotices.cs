@@ -12,7 +12,11 @@ internal static class BillNotices
     {
         var overdue = at.Customer.Overdue;
         var due = LastDueDay(overdue);
-        return NoticeWriter.FactsOf(context, at) with { Amount = Asking.Bill(overdue.Book, at.Policy.Digits).ToString(), DueDay = due == 0 ? null : Instants.DayToText(due) };
+        return NoticeWriter.FactsOf(context, at) with
+        {
+            Amount = Asking.Bill(overdue.Book, at.Policy.Digits).ToString(),
+            DueDay = due == 0 ? null : Instants.DayToText(due)
+        };
     }
 
     /// <summary>Due day of the newest unpaid bill; 0 where all are paid.</summary>

@@ -27,7 +27,9 @@ internal static class BillPeriods
             : sum with { EnergyWh = sum.EnergyWh + energy.Wh, Parts = sum.Parts + parts };
     }
 
-    /// <summary>First day of the bill that a day is on: the month's, or for instalments within the month (分次划拨, three are usual) the 1st, 11th or 21st.</summary>
+    /// <summary>
+    /// First day of the bill that a day is on: the month's, or for instalments within the month (分次划拨, three are usual) the 1st, 11th or 21st.
+    /// </summary>
     internal static int StartOf(int day, PaymentMode mode)
     {
         var inMonth = DateOnly.FromDayNumber(day).Day;

@@ -79,15 +79,19 @@ internal static class Bills
             book.Ask(due);
         }
 
-        var id = account.Mode == PaymentMode.Instalments ? $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMMdd}" : $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMM}";
+        var id = account.Mode == PaymentMode.Instalments
+            ? $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMMdd}"
+            : $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMM}";
         var toPay = account.OwesByBill ? Asking.Bill(book, at.Policy.Digits) : Money.Zero;
         context.Effects.Bills.Add(new BillEffect(id, account.Number, context.Position, context.NowMs, new BillFacts(
-            number, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carriedNano, amount, debits, new Money(overdue.CreditedNano), arrears, new Money(book.FeesNano),
+            number, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carriedNano, amount, debits,
+            new Money(overdue.CreditedNano), arrears, new Money(book.FeesNano),
             account.LedgerBalance, toPay, at.Policy.Stamp)));
         context.Emit(at, new BillClosed(id, from, to, due, amount.Nano, book.AskedNano, at.Policy.Stamp));
         if (due != 0 && toPay > Money.Zero)
         {
-            NoticeWriter.Give(context, at, NoticeKinds.Bill, NoticeWriter.FactsOf(context, at) with { Amount = toPay.ToString(), DueDay = Instants.DayToText(due) });
+            NoticeWriter.Give(context, at, NoticeKinds.Bill,
+                NoticeWriter.FactsOf(context, at) with { Amount = toPay.ToString(), DueDay = Instants.DayToText(due) });
         }
     }
 

@@ -27,8 +27,8 @@ internal static class Debts
     }
 
     /// <summary>
-    /// The daily part of a debt agreement. On a prepaid account it is taken from what is above zero and never makes a debt of it again; on bills it is an item of the
-    /// next bill.
+    /// The daily part of a debt agreement. On a prepaid account it is taken from what is above zero and never makes a debt of it again; on bills it is an item
+    /// of the next bill.
     /// </summary>
     internal static void RecoverByDay(FoldContext context, in Moment at)
     {

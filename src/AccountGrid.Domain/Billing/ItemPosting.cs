@@ -6,7 +6,9 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Billing;
 
-/// <summary>What an event of money does to the items of an account: every debit beside energy becomes one, every credit pays them in the order of the pack.</summary>
+/// <summary>
+/// What an event of money does to the items of an account: every debit beside energy becomes one, every credit pays them in the order of the pack.
+/// </summary>
 internal static class ItemPosting
 {
     /// <summary>A customer is set for the first time: what is owed until now is due like a bill, and billing begins with the running month.</summary>
@@ -84,7 +86,8 @@ internal static class ItemPosting
         }
     }
 
-    private static AllocationOrder OrderOf(FoldContext context, AccountState account) => context.PolicyOf(account, context.NowMs)?.Allocation ?? AllocationOrder.PrincipalFirst;
+    private static AllocationOrder OrderOf(FoldContext context, AccountState account) =>
+        context.PolicyOf(account, context.NowMs)?.Allocation ?? AllocationOrder.PrincipalFirst;
 
     private static void Credit(FoldContext context, AccountState account, long nano, Money share, int today)
     {
@@ -120,8 +123,8 @@ internal static class ItemPosting
     }
 
     /// <summary>
-    /// A payment or credit that is taken back: what it paid is open again, what it recovered is debt again. On a prepaid account what it had paid of bills before is
-    /// no reason to cut: it becomes debt, and somebody agrees on how it is recovered.
+    /// A payment or credit that is taken back: what it paid is open again, what it recovered is debt again. On a prepaid account what it had paid of bills
+    /// before is no reason to cut: it becomes debt, and somebody agrees on how it is recovered.
     /// </summary>
     private static void TakeBack(FoldContext context, AccountState account, long position, long nano)
     {
@@ -143,7 +146,8 @@ internal static class ItemPosting
         book.Merge();
         if (back.ItemsNano > 0)
         {
-            var moved = new DebtMoved(back.ItemsNano, customer.Debt.ShareBasisPoints, customer.Debt.PerDay.Nano, "A payment that had paid bills was taken back.");
+            var moved =
+                new DebtMoved(back.ItemsNano, customer.Debt.ShareBasisPoints, customer.Debt.PerDay.Nano, "A payment that had paid bills was taken back.");
             context.Emit(account, moved);
             LedgerEntries.Write(context, account, moved);
             book.AdvanceNano = checked(book.AdvanceNano + back.ItemsNano);
@@ -155,7 +159,8 @@ internal static class ItemPosting
     }
 
     /// <summary>What was credited since the last bill, and since a plan was agreed.</summary>
-    /// <param name="takenBack">Position of the credit that is taken back: one from before the plan had paid nothing of it, so the plan is kept as it was.</param>
+    /// <param name="takenBack">Position of the credit that is taken back: one from before the plan had paid nothing of it, so the plan is kept as it
+    /// was.</param>
     private static void Credited(OverdueState overdue, long nano, long takenBack = long.MaxValue)
     {
         overdue.CreditedNano = checked(overdue.CreditedNano + nano);
@@ -166,8 +171,8 @@ internal static class ItemPosting
     private static void Forgiven(OverdueState overdue, long nano) => overdue.PlanPaidNano += overdue.Plan.Count > 0 ? nano : 0;
 
     /// <summary>
-    /// The account goes from a prepaid balance to bills, because it was switched or closed: what is missing is an item due like a bill; of a closed account the debt
-    /// agreement ends, and what is left of it is asked for by the final bill.
+    /// The account goes from a prepaid balance to bills, because it was switched or closed: what is missing is an item due like a bill; of a closed account the
+    /// debt agreement ends, and what is left of it is asked for by the final bill.
     /// </summary>
     private static void BeginBills(FoldContext context, in Moment at)
     {

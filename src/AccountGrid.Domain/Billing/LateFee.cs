@@ -4,18 +4,21 @@ using AccountGrid.Domain.State;
 namespace AccountGrid.Domain.Billing;
 
 /// <summary>
-/// Late fee of items that were asked for, by the day: what is unpaid of one after its due day bears the pack's share, another where it was carried over a year's
-/// end; at least the minimum per item that is late at all; never on fees. (Supply and use of electricity rules of 1996: 1, 2 and 3 in 1000, minimum 1 yuan.)
+/// Late fee of items that were asked for, by the day: what is unpaid of one after its due day bears the pack's share, another where it was carried over a
+/// year's end; at least the minimum per item that is late at all; never on fees. (Supply and use of electricity rules of 1996: 1, 2 and 3 in 1000, minimum 1
+/// yuan.)
 /// </summary>
 public static class LateFee
 {
     /// <summary>Hundredths of a percent for a local day of an item: carried over a year's end where its due day lies in an earlier year.</summary>
     public static int BasisPoints(Policy policy, int dueDay, int day) =>
-        DateOnly.FromDayNumber(dueDay).Year < DateOnly.FromDayNumber(day).Year ? policy.Definition.LateFee.CarriedPerDayBasisPoints : policy.Definition.LateFee.PerDayBasisPoints;
+        DateOnly.FromDayNumber(dueDay).Year < DateOnly.FromDayNumber(day).Year
+            ? policy.Definition.LateFee.CarriedPerDayBasisPoints
+            : policy.Definition.LateFee.PerDayBasisPoints;
 
     /// <summary>
-    /// Counts one day on all items that were asked for and returns what is to be booked for it, in the currency's digits: what is less is carried to later days. The
-    /// due day itself bears none, nor do arrears below the pack's minimum, nor an item whose fees
+    /// Counts one day on all items that were asked for and returns what is to be booked for it, in the currency's digits: what is less is carried to later
+    /// days. The due day itself bears none, nor do arrears below the pack's minimum, nor an item whose fees
     /// have come to <see cref="AccountBounds.MaxNano"/>.
     /// </summary>
     public static Money Take(ItemBook book, Policy policy, int day)

@@ -6,7 +6,9 @@ namespace AccountGrid.Domain.Billing;
 /// <summary>Late fees, day by day.</summary>
 internal static class LateFees
 {
-    /// <summary>Counts late fees for every day up to one that was not counted yet. Comes before a payment of today, which changes no day that is over.</summary>
+    /// <summary>
+    /// Counts late fees for every day up to one that was not counted yet. Comes before a payment of today, which changes no day that is over.
+    /// </summary>
     internal static void Take(FoldContext context, in Moment at, int throughDay)
     {
         var (overdue, account) = (at.Customer.Overdue, at.Account);

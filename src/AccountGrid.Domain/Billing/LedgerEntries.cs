@@ -24,7 +24,9 @@ internal static class LedgerEntries
         if (entry is { } line)
         {
             context.Moved += new Money(line.Nano);
-            context.Effects.Entries.Add(new LedgerEntry(context.Position, context.NextSequence(), account.Number, line.Kind, new Money(line.Nano), account.LedgerBalance, context.NowMs, 0, line.Corrects, default, line.Reference));
+            context.Effects.Entries.Add(
+                new LedgerEntry(context.Position, context.NextSequence(), account.Number, line.Kind, new Money(line.Nano), account.LedgerBalance, context.NowMs,
+                    0, line.Corrects, default, line.Reference));
         }
     }
 }

@@ -15,7 +15,10 @@ internal static class StandingCharges
         }
     }
 
-    /// <summary>Takes standing charges through a local day, of an open account while no bound is reached: what is left is taken later, or gives those of later days back: an account's closing can be recorded late.</summary>
+    /// <summary>
+    /// Takes standing charges through a local day, of an open account while no bound is reached: what is left is taken later, or gives those of later days
+    /// back: an account's closing can be recorded late.
+    /// </summary>
     internal static void TakeThrough(FoldContext context, AccountState account, int lastDay)
     {
         var parts = default(ChargeParts);
@@ -57,7 +60,9 @@ internal static class StandingCharges
         context.State.Schedule(account, due);
     }
 
-    /// <summary>When the next standing charge falls due, by the first tariff from the day after the last one taken on that has any; never where none has.</summary>
+    /// <summary>
+    /// When the next standing charge falls due, by the first tariff from the day after the last one taken on that has any; never where none has.
+    /// </summary>
     internal static long NextMs(AccountState account)
     {
         if (account.Status == AccountStatus.Closed)

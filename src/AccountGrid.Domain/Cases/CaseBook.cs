@@ -19,6 +19,7 @@ internal static class CaseBook
         cases.Add(new WorkCase(kind, overdue.Episode + 1, noticeId));
         var due = at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Ladder.CaseBusinessDays);
         context.Effects.Cases.Add(new CaseEffect(
-            $"{at.Account.Number}:{kind.Code()}:{++overdue.Episode}", at.Account.Number, kind, context.Position, context.NowMs, due, overdue.UnpaidNano, at.Policy.Stamp));
+            $"{at.Account.Number}:{kind.Code()}:{++overdue.Episode}", at.Account.Number, kind, context.Position, context.NowMs, due, overdue.UnpaidNano,
+            at.Policy.Stamp));
     }
 }

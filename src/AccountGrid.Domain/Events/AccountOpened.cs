@@ -2,4 +2,5 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Events;
 
-public sealed record AccountOpened(string AccountId, int Tariff, PaymentMode Mode, int OpenedDay, byte HouseholdSize, bool Protected, IReadOnlyList<long> LevelsNano) : AccountEvent;
+public sealed record AccountOpened(string AccountId, int Tariff, PaymentMode Mode, int OpenedDay, byte HouseholdSize, bool Protected,
+    IReadOnlyList<long> LevelsNano) : AccountEvent;

@@ -52,7 +52,8 @@ internal static class CustomerEvents
                 break;
             case DebtMoved e:
                 account.Credit += new Money(e.AmountNano);
-                customer.Debt = new Debt(customer.Debt.Left + new Money(e.AmountNano), e.ShareBasisPoints, new Money(e.PerDayNano), account.Calendar.DayOf(atMs));
+                customer.Debt =
+                    new Debt(customer.Debt.Left + new Money(e.AmountNano), e.ShareBasisPoints, new Money(e.PerDayNano), account.Calendar.DayOf(atMs));
                 break;
             case DebtRecovered e:
                 account.Credit -= new Money(e.AmountNano);
@@ -83,7 +84,8 @@ internal static class CustomerEvents
     /// <summary>A contact proves what its outcome says: a delivery by hand and the authority's copy only for the notice that its case was opened for.</summary>
     private static void Contacted(AccountState account, Customer customer, ContactRecorded e, long atMs)
     {
-        var (overdue, proof, of) = (customer.Overdue, ContactOutcomes.ProofOf(e.Kind, e.Outcome) ?? ContactProof.None, customer.FindCase(account.Number, e.CaseId));
+        var (overdue, proof, of) =
+            (customer.Overdue, ContactOutcomes.ProofOf(e.Kind, e.Outcome) ?? ContactProof.None, customer.FindCase(account.Number, e.CaseId));
         if (proof.HasFlag(ContactProof.Attempt) && overdue.IsDue(account.Calendar.DayOf(atMs)))
         {
             overdue.ContactAttempts++;
@@ -96,7 +98,8 @@ internal static class CustomerEvents
         }
 
         overdue.WelfareVisited |= proof.HasFlag(ContactProof.WelfareSeen);
-        overdue.AuthorityInformed |= proof.HasFlag(ContactProof.AuthorityInformed) && of is { Kind: CaseKind.InformAuthority } copy && copy.NoticeId == overdue.StopNoticeId;
+        overdue.AuthorityInformed |= proof.HasFlag(ContactProof.AuthorityInformed) && of is { Kind: CaseKind.InformAuthority } copy
+            && copy.NoticeId == overdue.StopNoticeId;
         customer.Cases.RemoveAll(c => c.IdOf(account.Number) == e.CaseId);
     }
 

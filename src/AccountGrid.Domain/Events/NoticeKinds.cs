@@ -2,7 +2,9 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Events;
 
-/// <summary>Kinds of notices: the codes by which they are stored, sent and named in their ids. Each but <see cref="BalanceReminder"/> has a text in every language.</summary>
+/// <summary>
+/// Kinds of notices: the codes by which they are stored, sent and named in their ids. Each but <see cref="BalanceReminder"/> has a text in every language.
+/// </summary>
 public static class NoticeKinds
 {
     /// <summary>The balance is below a warning level.</summary>

@@ -65,7 +65,8 @@ public sealed class PartitionFold
     }
 
     /// <summary>Passes a record over without effect: one that cannot be folded.</summary>
-    /// <param name="check">What the record is, if it is that: its accounts are due again later and not at once, the one that it must be about the next day.</param>
+    /// <param name="check">What the record is, if it is that: its accounts are due again later and not at once, the one that it must be about the next
+    /// day.</param>
     public void Skip(long position, long nowMs, Check? check = null)
     {
         _context.Begin(position, nowMs, _context.Effects);

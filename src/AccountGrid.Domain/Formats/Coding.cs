@@ -1,6 +1,8 @@
 namespace AccountGrid.Domain.Formats;
 
-/// <summary>What writer and reader agree on. First numbers of an instant that is counted from another: the two that mean an end of time, then all others.</summary>
+/// <summary>
+/// What writer and reader agree on. First numbers of an instant that is counted from another: the two that mean an end of time, then all others.
+/// </summary>
 internal static class Coding
 {
     public const ulong LeastInstant = 0;

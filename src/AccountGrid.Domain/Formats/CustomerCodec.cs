@@ -18,7 +18,8 @@ internal static class CustomerCodec
 
         w.Unsigned(account.Levels.Fired);
         w.Signed(account.Levels.Episode);
-        Signed(w, c.PolicyFamily, (long)c.Class, (long)c.Traits, c.BalanceShownMs, c.NegativeSinceMs, c.CreditUsedMs, c.HasOwnLevels ? 1 : 0, c.DueMs, c.RemindedMs, c.WaitFromMs);
+        Signed(w, c.PolicyFamily, (long)c.Class, (long)c.Traits, c.BalanceShownMs, c.NegativeSinceMs, c.CreditUsedMs, c.HasOwnLevels ? 1 : 0, c.DueMs,
+            c.RemindedMs, c.WaitFromMs);
         var use = c.Use.ToStored();
         w.Unsigned((ulong)use.Length);
         if (use.Length > 0)
@@ -110,7 +111,8 @@ internal static class CustomerCodec
         Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano, o.FeeThroughDay);
         w.Wide(new WideMoney(o.PlanPaidNano));
         w.Signed(o.PlanPosition);
-        Signed(w, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber);
+        Signed(w, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber,
+            o.BillNoticeNumber);
         Signed(w, (o.AuthorityInformed ? 1 : 0) | (o.AskedByHand ? 2 : 0) | (o.WelfareVisited ? 4 : 0));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.StopNoticeId ?? ""));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.LastNoticeId ?? ""));
@@ -158,7 +160,8 @@ internal static class CustomerCodec
     {
         Signed(w, book.AdvanceNano, book.LastNumber);
         w.Unsigned((ulong)book.Items.Count);
-        book.Items.ForEach(i => Signed(w, i.Number, (long)i.Kind, i.Position, i.AmountNano, i.OpenNano, i.DueDay, i.FeeAccruedNano, i.FeeBookedNano, i.Reference));
+        book.Items.ForEach(
+            i => Signed(w, i.Number, (long)i.Kind, i.Position, i.AmountNano, i.OpenNano, i.DueDay, i.FeeAccruedNano, i.FeeBookedNano, i.Reference));
         w.Unsigned((ulong)book.Credits.Count);
         foreach (var credit in book.Credits)
         {
@@ -190,14 +193,16 @@ internal static class CustomerCodec
 
     private static void Write(StateWriter w, SupplyState s)
     {
-        Signed(w, (long)s.Relay, (long)s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, (s.Compensated ? 1 : 0) | (s.TamperSeen ? 2 : 0) | (s.AskedToRestore ? 4 : 0) | (s.AskedAuthority ? 8 : 0), s.NoticeNumber);
+        Signed(w, (long)s.Relay, (long)s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs,
+            (s.Compensated ? 1 : 0) | (s.TamperSeen ? 2 : 0) | (s.AskedToRestore ? 4 : 0) | (s.AskedAuthority ? 8 : 0), s.NoticeNumber);
         w.Unsigned((ulong)s.Waiting.Count);
         s.Waiting.ForEach(m => w.Signed(m));
     }
 
     private static void Read(ref StateReader r, SupplyState s)
     {
-        (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs) = ((Relay)r.Int(), (CutCause)r.Int(), r.Int(), r.Signed(), r.Signed(), r.Signed());
+        (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs) =
+            ((Relay)r.Int(), (CutCause)r.Int(), r.Int(), r.Signed(), r.Signed(), r.Signed());
         var flags = r.Int();
         (s.Compensated, s.TamperSeen, s.AskedToRestore, s.AskedAuthority) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, (flags & 8) != 0);
         s.NoticeNumber = r.Int();

@@ -4,8 +4,8 @@ using AccountGrid.Domain.State;
 namespace AccountGrid.Domain.Formats;
 
 /// <summary>
-/// Stored form of what an account row does not have of its meter: the part that both an account by itself and the rest of a row hold. Instants, values, days and
-/// positions are counted from those of the meter's end, so that most take a byte or two.
+/// Stored form of what an account row does not have of its meter: the part that both an account by itself and the rest of a row hold. Instants, values, days
+/// and positions are counted from those of the meter's end, so that most take a byte or two.
 /// </summary>
 internal static class MeterCodec
 {
@@ -74,7 +74,8 @@ internal static class MeterCodec
     }
 
     /// <summary>Which of a meter's two points have more than a time and a value; stored by the caller, before the meter.</summary>
-    public static MeterDetails DetailsOf(MeterState m) => (IsDetailed(m.Tail) ? MeterDetails.Tail : MeterDetails.None) | (IsDetailed(m.Last) ? MeterDetails.Last : MeterDetails.None);
+    public static MeterDetails DetailsOf(MeterState m) =>
+        (IsDetailed(m.Tail) ? MeterDetails.Tail : MeterDetails.None) | (IsDetailed(m.Last) ? MeterDetails.Last : MeterDetails.None);
 
     private static bool IsDetailed(in Point point) => point.Quality != 0 || point.Revision != 0 || point.Shape is not null;
 

@@ -23,7 +23,9 @@ internal static class PackedCodec
         w.Raw(behind);
     }
 
-    /// <summary>Throws <see cref="FormatException"/> for a version that this build does not read, of the row or of what stands behind it, and for damaged bytes.</summary>
+    /// <summary>
+    /// Throws <see cref="FormatException"/> for a version that this build does not read, of the row or of what stands behind it, and for damaged bytes.
+    /// </summary>
     /// <param name="behind">What stands behind the row; the last part of <paramref name="state"/>.</param>
     public static PackedAccount Decode(ReadOnlySpan<byte> state, out ReadOnlySpan<byte> behind)
     {
@@ -35,7 +37,9 @@ internal static class PackedCodec
         (StoredFormat.Account.Is(behind) ? StoredFormat.Account : StoredFormat.RowRest).VersionOf(behind);
         row.Length = checked((ushort)behind.Length);
         row.IsPacked = true;
-        return row.ColdLength <= row.Length ? row : throw new FormatException($"A packed account has {row.Length} bytes of which {row.ColdLength} should be its cold form.");
+        return row.ColdLength <= row.Length
+            ? row
+            : throw new FormatException($"A packed account has {row.Length} bytes of which {row.ColdLength} should be its cold form.");
     }
 
     /// <summary>The numbers of a row in their stored order, for writing and for reading alike.</summary>

@@ -27,7 +27,10 @@ internal static class PlainCodec
         var (m, current) = (a.Meters[0], a.Periods[^1]);
         var w = new StateWriter();
         w.Unsigned(StoredFormat.RowRest.Header);
-        w.Unsigned((ulong)((a.Customer is null ? Parts.None : Parts.Customer) | (a.Unapproved == default ? Parts.None : Parts.Unapproved)) | (ulong)MeterCodec.DetailsOf(m));
+        w.Unsigned(
+            (ulong)((a.Customer is null
+                ? Parts.None
+                : Parts.Customer) | (a.Unapproved == default ? Parts.None : Parts.Unapproved)) | (ulong)MeterCodec.DetailsOf(m));
         w.Unsigned((ulong)a.Mode);
         w.Signed(current.StartDay);
         w.Day(a.OpenedDay, current.StartDay);
@@ -112,7 +115,8 @@ internal static class PlainCodec
             a.Credit += charge;
         }
 
-        var current = new ChargePeriod(startDay, row.Tariff) { Live = new Sums(new Energy(row.EnergyWh), new Money(row.BaseNano), row.StandingDays), Closed = r.Sums() };
+        var current =
+            new ChargePeriod(startDay, row.Tariff) { Live = new Sums(new Energy(row.EnergyWh), new Money(row.BaseNano), row.StandingDays), Closed = r.Sums() };
         current.Restore(new Money(row.ChargeNano), r.Wide());
         a.Periods.Add(current);
         r.Movements(a.Movements, row.FirstPosition, startDay);

@@ -92,7 +92,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
                 continue;
             }
 
-            var run = Unsigned() is var n && n is > 0 and <= ushort.MaxValue ? (int)n : throw new FormatException($"A state has a run of {n} zeros; 1 to {ushort.MaxValue} are allowed.");
+            var run = Unsigned() is var n && n is > 0 and <= ushort.MaxValue
+                ? (int)n
+                : throw new FormatException($"A state has a run of {n} zeros; 1 to {ushort.MaxValue} are allowed.");
             bytes.GetSpan(run)[..run].Clear();
             bytes.Advance(run);
         }

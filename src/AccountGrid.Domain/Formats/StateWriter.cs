@@ -56,7 +56,9 @@ internal sealed class StateWriter
     /// <summary>A local day counted from another; <see cref="int.MinValue"/> is a byte.</summary>
     public void Day(int day, int from) => Unsigned(day == int.MinValue ? 0 : 1 + VarInt.ZigZag((long)day - from));
 
-    /// <summary>An instant counted from another, in minutes where it is whole ones; <see cref="long.MinValue"/> and <see cref="long.MaxValue"/> are a byte.</summary>
+    /// <summary>
+    /// An instant counted from another, in minutes where it is whole ones; <see cref="long.MinValue"/> and <see cref="long.MaxValue"/> are a byte.
+    /// </summary>
     public void Instant(long ms, long fromMs)
     {
         if (ms is long.MinValue or long.MaxValue)

@@ -1,8 +1,8 @@
 namespace AccountGrid.Domain.Formats;
 
 /// <summary>
-/// A form in which states or the log are stored. Its first byte says which form it is and in which version: four bits each. A release writes one version of a form
-/// and reads that one and all earlier ones; another version is an error before anything is folded.
+/// A form in which states or the log are stored. Its first byte says which form it is and in which version: four bits each. A release writes one version of a
+/// form and reads that one and all earlier ones; another version is an error before anything is folded.
 /// </summary>
 /// <param name="Name">As error messages and the documentation name it.</param>
 /// <param name="Kind">0 to 7. Forms of one kind never lie in the same place as those of another, unless both are read there.</param>
@@ -47,8 +47,11 @@ public sealed record StoredFormat(string Name, int Kind, int Version, string Pla
 
         var reads = Version == 1 ? "version 1" : $"versions 1 to {Version}";
         return bytes.Length == 0 ? throw new FormatException($"Stored form '{Name}': there are no bytes; this build reads {reads}.")
-            : !Is(bytes) ? throw new FormatException($"Stored form '{Name}': the first byte is {bytes[0]}, which is not of this form; this build reads {reads}, which begins with {Header}.")
-            : (bytes[0] & ((1 << VersionBits) - 1)) is var found && found is 0 || found > Version ? throw new FormatException($"Stored form '{Name}': version {found} was found; this build reads {reads}.")
+            : !Is(bytes)
+            ? throw new FormatException(
+                $"Stored form '{Name}': the first byte is {bytes[0]}, which is not of this form; this build reads {reads}, which begins with {Header}.")
+            : (bytes[0] & ((1 << VersionBits) - 1)) is var found && found is 0 || found > Version
+            ? throw new FormatException($"Stored form '{Name}': version {found} was found; this build reads {reads}.")
             : found;
     }
 }

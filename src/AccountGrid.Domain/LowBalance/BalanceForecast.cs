@@ -6,8 +6,8 @@ namespace AccountGrid.Domain.LowBalance;
 
 /// <summary>
 /// How long a balance lasts, and what days to come will cost: the one forecast behind the balance, the notices, the levels by days and the workflows. Use is
-/// forecast by <see cref="UseForecast"/>, laid over the hours as of late, and rated by the tariffs that will hold then: price by hour, tiers, standing charge and
-/// tax, so a change of tariff counts at once. What was used since the last reading is part of what is to come: a silent meter does not make a balance last.
+/// forecast by <see cref="UseForecast"/>, laid over the hours as of late, and rated by the tariffs that will hold then: price by hour, tiers, standing charge
+/// and tax, so a change of tariff counts at once. What was used since the last reading is part of what is to come: a silent meter does not make a balance last.
 /// </summary>
 public sealed class BalanceForecast
 {
@@ -37,10 +37,13 @@ public sealed class BalanceForecast
         _period = RunningPeriod.Of(account, account.Calendar.DayOf(_fromMs));
     }
 
-    /// <summary>Null where nothing is known of the account's use, or its balance says nothing of supply: a postpaid account's, or one without a meter.</summary>
+    /// <summary>
+    /// Null where nothing is known of the account's use, or its balance says nothing of supply: a postpaid account's, or one without a meter.
+    /// </summary>
     /// <param name="business">Business days of the account's policy pack; null goes by weekdays alone.</param>
     public static BalanceForecast? Of(AccountState account, BusinessCalendar? business, long atMs) =>
-        account.Mode != PaymentMode.Postpaid && account.Status == AccountStatus.Open && KnownUse.Of(account) is { } known && UseForecast.Of(account, known, business) is { } use
+        account.Mode != PaymentMode.Postpaid && account.Status == AccountStatus.Open && KnownUse.Of(account) is { } known
+            && UseForecast.Of(account, known, business) is { } use
             ? new BalanceForecast(account, known, use, atMs)
             : null;
 
@@ -76,7 +79,9 @@ public sealed class BalanceForecast
             }
         }
 
-        return _days.Count > 0 && _days[^1].End <= Money.Zero ? null : (int)Math.Clamp(((_days.Count == 0 ? _fromMs : _days[^1].ToMs) - _atMs) * 10 / Instants.MsPerDay, 0, DaysMax * 10);
+        return _days.Count > 0 && _days[^1].End <= Money.Zero
+            ? null
+            : (int)Math.Clamp(((_days.Count == 0 ? _fromMs : _days[^1].ToMs) - _atMs) * 10 / Instants.MsPerDay, 0, DaysMax * 10);
     }
 
     private Money CostUntil(long ms)

@@ -131,7 +131,9 @@ internal sealed class KnownUse
         return whole > 0 ? (long)((Int128)WeightOf(plan, fromMs, toMs) * Whole / whole) : (toMs - fromMs) * Whole / (plan.EndMs - plan.StartMs);
     }
 
-    /// <summary>Mean price of a day's energy from an instant on, micro units a kWh; where the hours are not known, the mean that the running period had.</summary>
+    /// <summary>
+    /// Mean price of a day's energy from an instant on, micro units a kWh; where the hours are not known, the mean that the running period had.
+    /// </summary>
     public long PriceOf(DayPlan plan, Tariff tariff, long fromMs)
     {
         if (!tariff.IsTimeOfUse)

@@ -21,7 +21,9 @@ internal static class LowBalanceNotices
         var id = $"{account.Number}:low-balance:{account.Levels.Episode}";
         context.Emit(account, new BalanceLow(id, level.FireNano, balance.Nano));
         var notBefore = policy?.AfterQuietHours(account.Calendar, context.NowMs) ?? context.NowMs;
-        context.Effects.Notices.Add(new NoticeEffect(id, account.Number, context.Position, context.NowMs, kind, notBefore, NoticeWriter.QuietOf(account, policy), FactsOf(context, account, policy, level)));
+        context.Effects.Notices.Add(
+            new NoticeEffect(id, account.Number, context.Position, context.NowMs, kind, notBefore, NoticeWriter.QuietOf(account, policy),
+                FactsOf(context, account, policy, level)));
     }
 
     internal static NoticeFacts FactsOf(FoldContext context, AccountState account, Policy? policy, Level level)

@@ -3,13 +3,18 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.LowBalance;
 
-/// <summary>The tier and tax period that a forecast day lies in: what it had so far, and what it gains day by day. Begins anew with each period and tariff version.</summary>
+/// <summary>
+/// The tier and tax period that a forecast day lies in: what it had so far, and what it gains day by day. Begins anew with each period and tariff version.
+/// </summary>
 internal struct RunningPeriod
 {
     private int _startDay;
     private Sums _sums;
 
-    /// <summary>Energy of the last month and of the last year under earlier versions with tiers of that kind: the two are counted apart, as in <see cref="AccountState.EnergyBefore"/>.</summary>
+    /// <summary>
+    /// Energy of the last month and of the last year under earlier versions with tiers of that kind: the two are counted apart, as in
+    /// <see cref="AccountState.EnergyBefore"/>.
+    /// </summary>
     private (int StartDay, Energy Energy) _month;
     private (int StartDay, Energy Energy) _year;
 

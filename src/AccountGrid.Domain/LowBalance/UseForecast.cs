@@ -4,9 +4,10 @@ using AccountGrid.Domain.State;
 namespace AccountGrid.Domain.LowBalance;
 
 /// <summary>
-/// Energy of days to come: the mean of the last four weeks, moved a little towards what each weekday used, and by what was used of late. How far the running day and
-/// the three before it lie from their mean counts by two fifths, and by five percent less for each day further ahead. In thousandths, with whole numbers, so that
-/// every machine comes to the same. The numbers were chosen on half of the Swiss customers and on the Australian ones: RESULTS.md, "Days of supply left".
+/// Energy of days to come: the mean of the last four weeks, moved a little towards what each weekday used, and by what was used of late. How far the running
+/// day and the three before it lie from their mean counts by two fifths, and by five percent less for each day further ahead. In thousandths, with whole
+/// numbers, so that every machine comes to the same. The numbers were chosen on half of the Swiss customers and on the Australian ones: RESULTS.md, "Days of
+/// supply left".
 /// </summary>
 internal sealed class UseForecast
 {
@@ -31,8 +32,9 @@ internal sealed class UseForecast
     private const int DayMin = 300;
 
     /// <summary>
-    /// Share of what a day differs from its mean by, on average, that is added to the mean. Days left are a balance divided by use, so use that is taken too low makes
-    /// a larger mistake than use that is taken as much too high; the more so, the less regular an account is. Also on the safe side for whoever is warned by it.
+    /// Share of what a day differs from its mean by, on average, that is added to the mean. Days left are a balance divided by use, so use that is taken too
+    /// low makes a larger mistake than use that is taken as much too high; the more so, the less regular an account is. Also on the safe side for whoever is
+    /// warned by it.
     /// </summary>
     private const int UnsteadyShare = 400;
 

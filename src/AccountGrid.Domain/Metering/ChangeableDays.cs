@@ -7,7 +7,9 @@ namespace AccountGrid.Domain.Metering;
 /// <summary>How far back anything is charged, and can still change.</summary>
 internal static class ChangeableDays
 {
-    /// <summary>First local day that may be charged for under the account's pack, by the time of the log; <see cref="int.MinValue"/> where no pack says so.</summary>
+    /// <summary>
+    /// First local day that may be charged for under the account's pack, by the time of the log; <see cref="int.MinValue"/> where no pack says so.
+    /// </summary>
     internal static int FirstChargeableDay(FoldContext context, AccountState account)
     {
         if (account.Customer is null || context.PolicyOf(account, context.NowMs) is not { Definition.BackBillingMonths: > 0 and var months })

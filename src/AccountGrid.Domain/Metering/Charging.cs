@@ -8,7 +8,9 @@ namespace AccountGrid.Domain.Metering;
 /// <summary>What a difference between two points that count costs: charged or held, and taken back.</summary>
 internal static class Charging
 {
-    /// <summary>The outcome of a difference: a function of its two points and the meter's rating, and of what it would cost by the tariffs of its days.</summary>
+    /// <summary>
+    /// The outcome of a difference: a function of its two points and the meter's rating, and of what it would cost by the tariffs of its days.
+    /// </summary>
     internal static VeeOutcome OutcomeOf(MeterState meter, AccountState account, in Point from, in Point to, out Energy energy)
     {
         var outcome = Validation.Judge(meter.Rating, from, to, out energy);

@@ -3,7 +3,10 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Metering;
 
-/// <summary>Which closed days of a meter must be opened again before its line can change. Open points lie behind the end of the closed days, so a difference begins in them only at the tail.</summary>
+/// <summary>
+/// Which closed days of a meter must be opened again before its line can change. Open points lie behind the end of the closed days, so a difference begins in
+/// them only at the tail.
+/// </summary>
 internal static class ClosedDays
 {
     /// <summary>For a difference that begins at a point: the days from the tail's on, if it begins in closed days; else null.</summary>

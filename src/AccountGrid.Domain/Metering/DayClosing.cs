@@ -117,7 +117,9 @@ public static class DayClosing
         LearnDay(account, day, closed.Energy - energyBefore, isNew);
     }
 
-    /// <summary>The forecast remembers what closed days used, corrections included; of a day that was closed before there was a customer it knows nothing.</summary>
+    /// <summary>
+    /// The forecast remembers what closed days used, corrections included; of a day that was closed before there was a customer it knows nothing.
+    /// </summary>
     private static void LearnDay(AccountState account, int day, Energy change, bool isNew)
     {
         if (account.Customer is { } customer && (isNew || customer.Use.Of(day) is not null))

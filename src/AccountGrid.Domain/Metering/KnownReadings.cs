@@ -10,13 +10,17 @@ internal static class KnownReadings
     /// <summary>Days that are looked at together when data that are too late come: what is resent comes by the month.</summary>
     private const int LookDays = 31;
 
-    /// <summary>Late data that is not applied: it contradicts where another account's time begins, or is of a time that nobody can be charged for any more.</summary>
+    /// <summary>
+    /// Late data that is not applied: it contradicts where another account's time begins, or is of a time that nobody can be charged for any more.
+    /// </summary>
     internal static bool IsUnapplied(FoldContext context, MeterState meter, AccountState account, in Point known, in Reading reading)
     {
         if (known.TimeMs == meter.UntilMs && (known.Quality & ReadingQuality.Estimated) != 0 && known.ValueWh != reading.ValueWh)
         {
             // The next account's time began at the register where this one's was taken to end: what lies beyond it is charged there, and not here as well.
-            ReadingExceptions.RaiseUnapplied(context, reading, account.Number, VeeOutcome.Conflict, $"The meter left this account at {Instants.ToText(meter.UntilMs)} with {known.ValueWh} Wh, the last value known then; the next account is charged from there.");
+            ReadingExceptions.RaiseUnapplied(context, reading, account.Number, VeeOutcome.Conflict,
+                $"The meter left this account at {Instants.ToText(meter.UntilMs)} with {known.ValueWh} Wh, the last value known then; the next account is "
+                    + "charged from there.");
         }
         else if (account.Calendar.DayOfIntervalEnd(reading.TimeMs) < ChangeableDays.FirstChargeableDay(context, account))
         {
@@ -33,11 +37,14 @@ internal static class KnownReadings
 
     internal static DaysNeeded? BehindTail(FoldContext context, MeterState meter, AccountState account, in Reading reading)
     {
-        if (reading.TimeMs == meter.Tail.TimeMs && (meter.Tail.TimeMs == meter.FromMs || (meter.Tail.ValueWh == reading.ValueWh && Rank(meter.Tail).CompareTo(Rank(MeterReadings.PointOf(reading))) >= 0)))
+        if (reading.TimeMs == meter.Tail.TimeMs
+            && (meter.Tail.TimeMs == meter.FromMs
+                || (meter.Tail.ValueWh == reading.ValueWh && Rank(meter.Tail).CompareTo(Rank(MeterReadings.PointOf(reading))) >= 0)))
         {
             if (meter.Tail.ValueWh != reading.ValueWh)
             {
-                ReadingExceptions.RaiseUnapplied(context, reading, account.Number, VeeOutcome.Conflict, $"The register at the start of this assignment is {meter.Tail.ValueWh} Wh.");
+                ReadingExceptions.RaiseUnapplied(context, reading, account.Number, VeeOutcome.Conflict,
+                    $"The register at the start of this assignment is {meter.Tail.ValueWh} Wh.");
             }
 
             MeterReadings.Note(context, meter, account);
@@ -53,7 +60,8 @@ internal static class KnownReadings
         // Too late to change anything. What is known already is a duplicate all the same, whatever its age.
         if (!context.Looked.Holds(meter, day))
         {
-            return new DaysNeeded(meter, day, AndPrevious: false, ThroughDay: Math.Min(day + LookDays, ChangeableDays.FirstChangeableDay(context, meter, account) - 1));
+            return new DaysNeeded(meter, day, AndPrevious: false,
+                ThroughDay: Math.Min(day + LookDays, ChangeableDays.FirstChangeableDay(context, meter, account) - 1));
         }
 
         if (!context.Looked.Has(reading))
@@ -66,8 +74,8 @@ internal static class KnownReadings
     }
 
     /// <summary>
-    /// Same identity again: true if it replaces the value. A measured value replaces an estimate, a higher revision a lower one; of two that contradict each other
-    /// the lower counts and a person is told. What is the same, or stands behind what is known, is done with.
+    /// Same identity again: true if it replaces the value. A measured value replaces an estimate, a higher revision a lower one; of two that contradict each
+    /// other the lower counts and a person is told. What is the same, or stands behind what is known, is done with.
     /// </summary>
     internal static bool Replaces(FoldContext context, MeterState meter, AccountState account, in Point known, in Reading reading)
     {
@@ -83,7 +91,8 @@ internal static class KnownReadings
         {
             var replaces = reading.ValueWh < known.ValueWh && known.TimeMs != meter.UntilMs;
             var (counts, other) = replaces ? (reading.ValueWh, known.ValueWh) : (known.ValueWh, reading.ValueWh);
-            ReadingExceptions.RaiseUnapplied(context, reading with { ValueWh = other }, account.Number, VeeOutcome.Conflict, $"Another value of the same time is {counts} Wh, and counts.");
+            ReadingExceptions.RaiseUnapplied(context, reading with { ValueWh = other }, account.Number, VeeOutcome.Conflict,
+                $"Another value of the same time is {counts} Wh, and counts.");
             if (replaces)
             {
                 return true;

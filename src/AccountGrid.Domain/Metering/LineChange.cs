@@ -39,7 +39,8 @@ internal static class LineChange
     /// <summary>Brings a meter's books from one set of open points to another. Nothing has changed where closed days are asked for.</summary>
     /// <param name="old">Its points as they are, the last of the closed days first.</param>
     /// <param name="points">Its points as they are to be.</param>
-    /// <param name="changed">Index of the last new point in <paramref name="points"/>: those before it are as they were, or stand in the place of one that was there.</param>
+    /// <param name="changed">Index of the last new point in <paramref name="points"/>: those before it are as they were, or stand in the place of one that was
+    /// there.</param>
     internal static DaysNeeded? Rebook(FoldContext context, MeterState meter, AccountState account, List<Point> old, List<Point> points, int changed)
     {
         if (StartOf(context, meter, account, points, changed, out var start) is { } before)
@@ -70,7 +71,9 @@ internal static class LineChange
         added.AddRange(again);
         foreach (var pair in added)
         {
-            var shape = LoadShapes.NeedsShape(account, points[pair.From], points[pair.To]) ? LoadShapes.ShapeOf(meter, account, points, MeterLine.DayAt(account, points[pair.From].TimeMs)) : null;
+            var shape = LoadShapes.NeedsShape(account, points[pair.From], points[pair.To])
+                ? LoadShapes.ShapeOf(meter, account, points, MeterLine.DayAt(account, points[pair.From].TimeMs))
+                : null;
             points[pair.To] = Charging.Book(context, meter, account, points[pair.From], points[pair.To], shape);
         }
 

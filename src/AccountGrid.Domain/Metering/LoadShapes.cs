@@ -57,7 +57,9 @@ internal static class LoadShapes
                 to++;
             }
 
-            if (to < points.Count && RegisterLine.Counts(points[at]) && Charging.OutcomeOf(meter, account, points[at], points[to], out var energy) == VeeOutcome.Accepted && LoadShape.Tells(points[at], points[to], energy))
+            if (to < points.Count && RegisterLine.Counts(points[at])
+                && Charging.OutcomeOf(meter, account, points[at], points[to], out var energy) == VeeOutcome.Accepted
+                && LoadShape.Tells(points[at], points[to], energy))
             {
                 hourly[plan.HourOf(plan.SlotOf(points[at].TimeMs))] += energy.Wh;
             }
@@ -68,7 +70,9 @@ internal static class LoadShapes
         return LoadShape.WeightsOf(hourly);
     }
 
-    /// <summary>Gaps behind a change whose load shape it changes: they begin within <see cref="Limits.ShapeDays"/> after a day whose use by hour is another one now.</summary>
+    /// <summary>
+    /// Gaps behind a change whose load shape it changes: they begin within <see cref="Limits.ShapeDays"/> after a day whose use by hour is another one now.
+    /// </summary>
     internal static List<Pair> Respread(MeterState meter, AccountState account, List<Point> old, List<Pair> gone, List<Point> points, List<Pair> added)
     {
         var (first, last) = (int.MaxValue, int.MinValue);
@@ -91,7 +95,8 @@ internal static class LoadShapes
             foreach (var pair in changes)
             {
                 var (from, to) = (of[pair.From], of[pair.To]);
-                if (Charging.OutcomeOf(meter, account, from, to, out var energy) == VeeOutcome.Accepted && LoadShape.Tells(from, to, energy) && account.TariffOf(MeterLine.DayAt(account, from.TimeMs)) is { IsTimeOfUse: true })
+                if (Charging.OutcomeOf(meter, account, from, to, out var energy) == VeeOutcome.Accepted && LoadShape.Tells(from, to, energy)
+                    && account.TariffOf(MeterLine.DayAt(account, from.TimeMs)) is { IsTimeOfUse: true })
                 {
                     var day = MeterLine.DayAt(account, from.TimeMs);
                     (first, last) = (Math.Min(first, day), Math.Max(last, day));

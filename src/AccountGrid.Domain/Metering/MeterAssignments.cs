@@ -28,7 +28,9 @@ internal static class MeterAssignments
 
         if (account is not null && IsBeforeOpening(account, c.FromMs))
         {
-            context.Refuse(MeterRefusals.BeforeAccount, $"installedAt: {Instants.ToText(c.FromMs)} is before {Instants.DayToText(account.OpenedDay)}, the account's first day; its energy until then is not the account's.", account);
+            context.Refuse(MeterRefusals.BeforeAccount,
+                $"installedAt: {Instants.ToText(c.FromMs)} is before {Instants.DayToText(account.OpenedDay)}, the account's first day; its energy until "
+                    + "then is not the account's.", account);
             return;
         }
 
@@ -59,7 +61,8 @@ internal static class MeterAssignments
 
         if (c.AtMs <= meter.FromMs)
         {
-            context.Refuse(MeterRefusals.AssignmentTooEarly, $"at: {Instants.ToText(c.AtMs)} is not after {Instants.ToText(meter.FromMs)}, when the meter came to its present account.", account);
+            context.Refuse(MeterRefusals.AssignmentTooEarly,
+                $"at: {Instants.ToText(c.AtMs)} is not after {Instants.ToText(meter.FromMs)}, when the meter came to its present account.", account);
             return null;
         }
 
@@ -70,7 +73,8 @@ internal static class MeterAssignments
     {
         if (c.AtMs < meter.Last.TimeMs || c.RegisterWh < meter.Last.ValueWh)
         {
-            context.Refuse(MeterRefusals.AssignmentBeforeLastReading, $"at, register: the meter's last reading is {meter.Last.ValueWh} Wh at {Instants.ToText(meter.Last.TimeMs)}; neither may lie before it.");
+            context.Refuse(MeterRefusals.AssignmentBeforeLastReading,
+                $"at, register: the meter's last reading is {meter.Last.ValueWh} Wh at {Instants.ToText(meter.Last.TimeMs)}; neither may lie before it.");
             return null;
         }
 
@@ -89,7 +93,8 @@ internal static class MeterAssignments
     private static DaysNeeded? ReleaseFrom(FoldContext context, AccountState account, MeterState meter, ReleaseMeter c)
     {
         // Without a register the last known value ends the old account's time too: what comes late is judged against it and never charged twice.
-        var needed = LineEnd.Put(context, account, meter, c.AtMs, c.RegisterWh, c.RegisterWh is null ? ReadingQuality.Estimated : ReadingQuality.Manual, isExchange: false, out var moved);
+        var needed = LineEnd.Put(context, account, meter, c.AtMs, c.RegisterWh, c.RegisterWh is null ? ReadingQuality.Estimated : ReadingQuality.Manual,
+            isExchange: false, out var moved);
         if (needed is not null || moved is null)
         {
             return needed;
@@ -170,11 +175,13 @@ internal static class MeterAssignments
 
         if (c.AtMs <= meter.FromMs)
         {
-            context.Refuse(MeterRefusals.ExchangeTooEarly, $"at: {Instants.ToText(c.AtMs)} is not after {Instants.ToText(meter.FromMs)}, when the meter came to its present account.", account);
+            context.Refuse(MeterRefusals.ExchangeTooEarly,
+                $"at: {Instants.ToText(c.AtMs)} is not after {Instants.ToText(meter.FromMs)}, when the meter came to its present account.", account);
             return null;
         }
 
-        var needed = LineEnd.Put(context, account, meter, c.AtMs, c.FinalWh, ReadingQuality.Manual | ReadingQuality.MeterChanged, isExchange: true, out var late);
+        var needed =
+            LineEnd.Put(context, account, meter, c.AtMs, c.FinalWh, ReadingQuality.Manual | ReadingQuality.MeterChanged, isExchange: true, out var late);
         if (needed is not null || late is null)
         {
             return needed;
@@ -183,7 +190,8 @@ internal static class MeterAssignments
         // What the old device is said to have counted after it was taken out is what it would be if it came now.
         foreach (var p in late)
         {
-            ReadingExceptions.RaiseUnapplied(context, new Reading(c.Meter, RegisterKind.Import, p.TimeMs, p.ValueWh, p.Quality, p.Revision), account.Number, VeeOutcome.AfterRemoval, null);
+            ReadingExceptions.RaiseUnapplied(context, new Reading(c.Meter, RegisterKind.Import, p.TimeMs, p.ValueWh, p.Quality, p.Revision), account.Number,
+                VeeOutcome.AfterRemoval, null);
         }
 
         MeterReadings.Arrived(context, meter, account);
@@ -218,7 +226,8 @@ internal static class MeterAssignments
     }
 
     /// <summary>An account pays for nothing from before its first day.</summary>
-    private static bool IsBeforeOpening(AccountState account, long fromMs) => !Faults.Sabotage.BeforeOpening && fromMs < account.Calendar.StartOf(account.OpenedDay);
+    private static bool IsBeforeOpening(AccountState account, long fromMs) =>
+        !Faults.Sabotage.BeforeOpening && fromMs < account.Calendar.StartOf(account.OpenedDay);
 
     private static bool RefuseAccount(FoldContext context, int number, out AccountState? account)
     {

@@ -115,7 +115,9 @@ internal static class MeterReadings
             return closed;
         }
 
-        if (known.TimeMs == reading.TimeMs ? !KnownReadings.Replaces(context, meter, account, known, reading) : KnownReadings.IsUnapplied(context, meter, account, known, reading))
+        if (known.TimeMs == reading.TimeMs
+            ? !KnownReadings.Replaces(context, meter, account, known, reading)
+            : KnownReadings.IsUnapplied(context, meter, account, known, reading))
         {
             return null;
         }
@@ -154,7 +156,8 @@ internal static class MeterReadings
         }
 
         var what = new Money(AccountBounds.MaxNano);
-        ReadingExceptions.RaiseUnapplied(context, reading, account.Number, VeeOutcome.AccountLimit, $"The account owes {what} with its debt, or {what} is charged and not billed: nothing more is charged until it is paid or billed.");
+        ReadingExceptions.RaiseUnapplied(context, reading, account.Number, VeeOutcome.AccountLimit,
+            $"The account owes {what} with its debt, or {what} is charged and not billed: nothing more is charged until it is paid or billed.");
         Note(context, meter, account);
         return true;
     }
@@ -190,5 +193,6 @@ internal static class MeterReadings
         BalanceWatch.Settle(context, account);
     }
 
-    internal static Point PointOf(in Reading r) => new(r.TimeMs, r.ValueWh, r.Quality & ~(ReadingQuality.PassedOver | ReadingQuality.BackBillingBorder), r.Revision);
+    internal static Point PointOf(in Reading r) =>
+        new(r.TimeMs, r.ValueWh, r.Quality & ~(ReadingQuality.PassedOver | ReadingQuality.BackBillingBorder), r.Revision);
 }

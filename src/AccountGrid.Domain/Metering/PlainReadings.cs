@@ -30,7 +30,8 @@ internal sealed class PlainReadings(PartitionState state, Func<int, Tariff> tari
 
         var ms = reading.TimeMs - row.LastMs;
         var wh = reading.ValueWh - row.LastWh;
-        if (reading.TimeMs > row.PlainUntilMs || ms is <= 0 or > Instants.MsPerDay || wh is < 0 or > Limits.DifferenceMaxWh || !row.HasRoom || NeedsNotice(row, ms, wh))
+        if (reading.TimeMs > row.PlainUntilMs || ms is <= 0 or > Instants.MsPerDay || wh is < 0 or > Limits.DifferenceMaxWh || !row.HasRoom
+            || NeedsNotice(row, ms, wh))
         {
             return false;
         }

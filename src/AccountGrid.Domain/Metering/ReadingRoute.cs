@@ -61,7 +61,8 @@ internal static class ReadingRoute
             return next;
         }
 
-        ReadingExceptions.RaiseUnapplied(context, reading, nearest.Account?.Number ?? 0, before ? VeeOutcome.BeforeInstallation : VeeOutcome.AfterRemoval, null);
+        ReadingExceptions.RaiseUnapplied(context, reading, nearest.Account?.Number ?? 0, before ? VeeOutcome.BeforeInstallation : VeeOutcome.AfterRemoval,
+            null);
         return null;
     }
 
@@ -94,7 +95,8 @@ internal static class ReadingRoute
             meter.Last = MeterReadings.PointOf(reading);
             context.Effects.Exceptions[new ExceptionKey(meter.Number, meter.FromMs, VeeOutcome.Unassigned)] =
                 new ExceptionEffect(
-                    context.Position, 0, Open: true, reading.ValueWh, meter.Held.Wh, "The meter is on no account; its energy is held.", ReadingExceptions.HasMoved(context, meter));
+                    context.Position, 0, Open: true, reading.ValueWh, meter.Held.Wh, "The meter is on no account; its energy is held.",
+                    ReadingExceptions.HasMoved(context, meter));
         }
 
         meter.LastArrivalMs = context.NowMs;

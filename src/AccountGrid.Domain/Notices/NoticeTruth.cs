@@ -23,11 +23,13 @@ public static class NoticeTruth
         return kind switch
         {
             NoticeKinds.LowBalance or NoticeKinds.BalanceExhausted or NoticeKinds.CreditUsed => Level(now),
-            NoticeKinds.BalanceReminder => now.IsExhausted ? NoticeVerdict.Say(NoticeKinds.BalanceExhausted) : NoticeVerdict.Withdraw("The balance is not below zero any more."),
+            NoticeKinds.BalanceReminder =>
+                now.IsExhausted ? NoticeVerdict.Say(NoticeKinds.BalanceExhausted) : NoticeVerdict.Withdraw("The balance is not below zero any more."),
             NoticeKinds.Bill => now.IsBillOpen ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("The bill is paid, or its due day is over."),
             NoticeKinds.LastNotice => now.LastNoticeMayGo ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer to be cut."),
             NoticeKinds.SupplyCut => now.Relay == Relay.Cut ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer cut."),
-            NoticeKinds.SupplyRestored => now.Relay is Relay.Cut or Relay.CutReleased ? NoticeVerdict.Withdraw("Supply is cut again.") : NoticeVerdict.Say(kind),
+            NoticeKinds.SupplyRestored =>
+                now.Relay is Relay.Cut or Relay.CutReleased ? NoticeVerdict.Withdraw("Supply is cut again.") : NoticeVerdict.Say(kind),
             _ when NoticeKinds.Letters.TryGetValue(kind, out var stage) => Letter(kind, stage, now),
             _ => throw new InvariantBrokenException($"No rule says when a message of kind '{kind}' is true."),
         };

@@ -15,11 +15,14 @@ internal static class NoticeWriter
         var id = $"{account.Number}:{kind}:{at.Customer.Overdue.Episode + 1}";
         var notBefore = holdsInQuietHours ? at.Policy.AfterQuietHours(account.Calendar, context.NowMs) : context.NowMs;
         context.Emit(at, new NoticeGiven(id, kind, at.Policy.Stamp));
-        context.Effects.Notices.Add(new NoticeEffect(id, account.Number, context.Position, context.NowMs, kind, notBefore, holdsInQuietHours ? QuietOf(account, at.Policy) : null, facts));
+        context.Effects.Notices.Add(
+            new NoticeEffect(id, account.Number, context.Position, context.NowMs, kind, notBefore, holdsInQuietHours ? QuietOf(account, at.Policy) : null,
+                facts));
         return id;
     }
 
-    internal static QuietTime? QuietOf(AccountState account, Policy? policy) => policy is null || Faults.Sabotage.IgnoreQuietHours ? null : new QuietTime(policy.QuietHours, account.CurrentTariff.Definition.Zone);
+    internal static QuietTime? QuietOf(AccountState account, Policy? policy) =>
+        policy is null || Faults.Sabotage.IgnoreQuietHours ? null : new QuietTime(policy.QuietHours, account.CurrentTariff.Definition.Zone);
 
     internal static NoticeFacts FactsOf(FoldContext context, in Moment at) => FactsOf(context, at.Account, at.Policy);
 

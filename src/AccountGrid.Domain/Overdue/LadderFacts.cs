@@ -10,4 +10,5 @@ namespace AccountGrid.Domain.Overdue;
 /// <param name="StopNoticeDelivered">Local day of the stop notice's proven delivery; 0 is none.</param>
 /// <param name="Relay">State of supply.</param>
 /// <param name="CutDay">Local day on which supply was cut; 0 where it is not.</param>
-public readonly record struct LadderFacts(Stage Stage, int StageDay, int? OverdueDays, int Today, IReadOnlyList<string> Pauses, int StopNoticeDelivered, Relay Relay, int CutDay = 0);
+public readonly record struct LadderFacts(Stage Stage, int StageDay, int? OverdueDays, int Today, IReadOnlyList<string> Pauses, int StopNoticeDelivered,
+    Relay Relay, int CutDay = 0);

@@ -1,5 +1,5 @@
-using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Billing;
+using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
 
@@ -28,5 +28,6 @@ internal static class Letters
 
     /// <summary>What a letter asks for: what is due today, or, before anything is, what will be due first.</summary>
     internal static Money AmountOf(in Moment at) =>
-        Asking.Due(at.Customer.Overdue.Book, at.Policy.Allocation, at.Policy.Digits, Math.Max(at.Today, at.Customer.Overdue.OldestDueDay(at.Policy) ?? at.Today));
+        Asking.Due(at.Customer.Overdue.Book, at.Policy.Allocation, at.Policy.Digits,
+            Math.Max(at.Today, at.Customer.Overdue.OldestDueDay(at.Policy) ?? at.Today));
 }

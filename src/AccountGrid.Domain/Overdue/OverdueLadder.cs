@@ -21,8 +21,8 @@ public static class OverdueLadder
         var target = Target(days, policy.Definition.Ladder);
         if (target < f.Stage)
         {
-            // A cut, and what comes after it, ends when nothing is overdue any more; a bill that is not due yet keeps nobody dark. Nor does one that fell due after
-            // the cut: nothing was demanded for it, and the ladder begins for it at the courtesy reminder.
+            // A cut, and what comes after it, ends when nothing is overdue any more; a bill that is not due yet keeps nobody dark. Nor does one that fell due
+            // after the cut: nothing was demanded for it, and the ladder begins for it at the courtesy reminder.
             return f.Stage >= Stage.Cut && days > 0 && f.CutDay != 0 && f.Today - days >= f.CutDay ? (Stage)Math.Min((byte)target, (byte)Stage.Courtesy)
                 : (f.Stage >= Stage.Cut && days > 0) || (f.Stage == Stage.ReNotice && target == Stage.StopNotice) ? f.Stage : target;
         }

@@ -38,7 +38,8 @@ internal static class StageTransitions
         {
             Enter(context, at, next, facts);
         }
-        else if (overdue.Stage == Stage.StopNotice && at.Customer.Supply.Relay == Relay.On && facts.Pauses.Count == 0 && at.Policy.Business.IsBusinessDay(at.Today))
+        else if (overdue.Stage == Stage.StopNotice && at.Customer.Supply.Relay == Relay.On && facts.Pauses.Count == 0
+            && at.Policy.Business.IsBusinessDay(at.Today))
         {
             if (OverdueLadder.IsStopNoticeExpired(facts, at.Policy) && at.Account.MayBeCut)
             {
@@ -124,7 +125,14 @@ internal static class StageTransitions
 
                 break;
             case Stage.Reminder or Stage.Due or Stage.Courtesy or Stage.PlanOffer:
-                Letters.Give(context, at, stage switch { Stage.Reminder => NoticeKinds.PaymentReminder, Stage.Due => NoticeKinds.PaymentDue, Stage.Courtesy => NoticeKinds.CourtesyReminder, _ => NoticeKinds.PlanOffer });
+                Letters.Give(context, at,
+                    stage switch
+                    {
+                        Stage.Reminder => NoticeKinds.PaymentReminder,
+                        Stage.Due => NoticeKinds.PaymentDue,
+                        Stage.Courtesy => NoticeKinds.CourtesyReminder,
+                        _ => NoticeKinds.PlanOffer
+                    });
                 break;
         }
     }

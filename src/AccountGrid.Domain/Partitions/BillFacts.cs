@@ -17,5 +17,6 @@ namespace AccountGrid.Domain.Partitions;
 /// <param name="Balance">By the ledger at the bill's closing.</param>
 /// <param name="ToPay">What is then unpaid, earlier bills and late fees included, in the currency's digits; what was paid ahead is taken off.</param>
 public sealed record BillFacts(
-    int Number, int FromDay, int ToDay, int DueDay, string Currency, long EnergyWh, ChargeParts Parts, WideMoney Corrections, long CarriedNano, Money Amount, Money Debits, Money Payments, Money Arrears, Money Fees,
+    int Number, int FromDay, int ToDay, int DueDay, string Currency, long EnergyWh, ChargeParts Parts, WideMoney Corrections, long CarriedNano, Money Amount,
+    Money Debits, Money Payments, Money Arrears, Money Fees,
     Money Balance, Money ToPay, string Policy);

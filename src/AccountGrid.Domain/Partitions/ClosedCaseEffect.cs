@@ -1,5 +1,3 @@
-using AccountGrid.Domain.State;
-
 namespace AccountGrid.Domain.Partitions;
 
 /// <summary>A person has closed a case, with or without a contact.</summary>

@@ -13,7 +13,8 @@ namespace AccountGrid.Domain.Partitions;
 /// <param name="EntryPosition">Position of the record that booked the day first.</param>
 /// <param name="FromPosition">No reading of it came before this position: the first since the meter had no open day.</param>
 /// <param name="ToPosition">Position of the meter's last reading when it was built.</param>
-public sealed record DayRow(DayKey Key, int Account, int Tariff, Point Before, PackedPoints Points, long[] RateWh, Money Base, long HeldWh, long EntryPosition, long FromPosition, long ToPosition)
+public sealed record DayRow(DayKey Key, int Account, int Tariff, Point Before, PackedPoints Points, long[] RateWh, Money Base, long HeldWh, long EntryPosition,
+    long FromPosition, long ToPosition)
 {
     public Energy Energy => new(RateWh.Sum());
 }

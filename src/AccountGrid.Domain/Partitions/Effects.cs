@@ -39,7 +39,8 @@ public sealed class Effects
     public List<CommandOutcome> Outcomes { get; } = [];
 
     /// <summary>Rows that they are in the database.</summary>
-    public int Count => Entries.Count + Events.Count + Notices.Count + Verdicts.Count + Cases.Count + ClosedCases.Count + Bills.Count + Relays.Count + Dues.Count + Transfers.Count + MeterRoutes.Count + Exceptions.Count + Outcomes.Count;
+    public int Count => Entries.Count + Events.Count + Notices.Count + Verdicts.Count + Cases.Count + ClosedCases.Count + Bills.Count + Relays.Count
+        + Dues.Count + Transfers.Count + MeterRoutes.Count + Exceptions.Count + Outcomes.Count;
 
     public bool Any => Count > 0;
 }

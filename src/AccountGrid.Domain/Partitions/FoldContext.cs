@@ -66,7 +66,8 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
     public Policy? PolicyOn(int family, int day) => policies?.Invoke(family, day);
 
     /// <summary>The version of its pack that decides for an account at an instant; null is none.</summary>
-    public Policy? PolicyOf(AccountState account, long atMs) => account.Customer is { } customer ? PolicyOn(customer.PolicyFamily, account.Calendar.DayOf(atMs)) : null;
+    public Policy? PolicyOf(AccountState account, long atMs) =>
+        account.Customer is { } customer ? PolicyOn(customer.PolicyFamily, account.Calendar.DayOf(atMs)) : null;
 
     /// <summary>The account now; null where no pack decides for it.</summary>
     public Moment? MomentOf(AccountState account) => account.Customer is { } customer && PolicyOf(account, NowMs) is { } policy
@@ -88,7 +89,8 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
     /// <summary>Enters an amount into an account's ledger, credit positive.</summary>
     /// <param name="day">Local day that it is for; 0 is none.</param>
     public void Enter(AccountState account, EntryKind kind, Money amount, int day, string? reference, long corrects = 0) =>
-        Effects.Entries.Add(new LedgerEntry(Position, _sequence++, account.Number, kind, amount, account.LedgerBalance, NowMs, day, corrects, default, reference));
+        Effects.Entries.Add(
+            new LedgerEntry(Position, _sequence++, account.Number, kind, amount, account.LedgerBalance, NowMs, day, corrects, default, reference));
 
     /// <summary>Enters what a day was charged; nothing where that is nothing.</summary>
     public void EnterCharge(AccountState account, EntryKind kind, int day, long corrects, ChargeParts parts)
@@ -98,12 +100,15 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
             return;
         }
 
-        Effects.Entries.Add(new LedgerEntry(Position, _sequence++, account.Number, kind, (-parts.Total).ToMoney(), account.LedgerBalance, NowMs, day, corrects, parts, null));
+        Effects.Entries.Add(
+            new LedgerEntry(Position, _sequence++, account.Number, kind, (-parts.Total).ToMoney(), account.LedgerBalance, NowMs, day, corrects, parts, null));
     }
 
-    public void Accept(AccountState? account) => Effects.Outcomes.Add(new CommandOutcome(Position, null, account?.Balance ?? default, Moved, Paid.Debt, Paid.Fees));
+    public void Accept(AccountState? account) =>
+        Effects.Outcomes.Add(new CommandOutcome(Position, null, account?.Balance ?? default, Moved, Paid.Debt, Paid.Fees));
 
-    public void Refuse(Refusal refusal, AccountState? account) => Effects.Outcomes.Add(new CommandOutcome(Position, refusal, account?.Balance ?? default, default));
+    public void Refuse(Refusal refusal, AccountState? account) =>
+        Effects.Outcomes.Add(new CommandOutcome(Position, refusal, account?.Balance ?? default, default));
 
     public void Refuse(RefusalCode code, string detail, AccountState? account = null) => Refuse(new Refusal(code, detail), account);
 }

@@ -7,4 +7,5 @@ namespace AccountGrid.Domain.Partitions;
 /// <param name="Day">Local day that a charge is for, as a day number; 0 is none.</param>
 /// <param name="CorrectsPosition">Position of the entry that a correction or reversal names; 0 is none.</param>
 /// <param name="Parts">What a charge is made of.</param>
-public sealed record LedgerEntry(long Position, int Sequence, int Account, EntryKind Kind, Money Amount, Money Balance, long AtMs, int Day, long CorrectsPosition, ChargeParts Parts, string? Reference);
+public sealed record LedgerEntry(long Position, int Sequence, int Account, EntryKind Kind, Money Amount, Money Balance, long AtMs, int Day,
+    long CorrectsPosition, ChargeParts Parts, string? Reference);

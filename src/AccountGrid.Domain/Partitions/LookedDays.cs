@@ -3,7 +3,10 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Partitions;
 
-/// <summary>Points of closed days that were looked at and not opened: whether a reading that comes too late is known already. The last that was asked for is kept, as resent data come in order.</summary>
+/// <summary>
+/// Points of closed days that were looked at and not opened: whether a reading that comes too late is known already. The last that was asked for is kept, as
+/// resent data come in order.
+/// </summary>
 internal sealed class LookedDays
 {
     private readonly Dictionary<long, long> _values = [];

@@ -66,7 +66,10 @@ public sealed partial class PartitionState
         var accounts = new List<AccountState>();
         foreach (var state in new PageReader(states))
         {
-            accounts.Add(PackedCodec.IsPacked(state) ? RowPacking.Unpack(PackedCodec.Decode(state, out var behind), behind, tariffs) : StateCodec.DecodeAccount(state, tariffs));
+            accounts.Add(
+                PackedCodec.IsPacked(state)
+                    ? RowPacking.Unpack(PackedCodec.Decode(state, out var behind), behind, tariffs)
+                    : StateCodec.DecodeAccount(state, tariffs));
         }
 
         return accounts;

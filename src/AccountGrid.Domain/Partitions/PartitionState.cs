@@ -92,7 +92,8 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         : _meterPlaces.TryGetValue(meter, out var place) && Row(place) is { IsPacked: true } row && row.Meter == meter ? row.Account
         : 0;
 
-    public bool HasMeter(int number) => _meters.ContainsKey(number) || (_meterPlaces.TryGetValue(number, out var place) && Row(place) is { IsPacked: true } row && row.Meter == number);
+    public bool HasMeter(int number) =>
+        _meters.ContainsKey(number) || (_meterPlaces.TryGetValue(number, out var place) && Row(place) is { IsPacked: true } row && row.Meter == number);
 
     public void Touch(AccountState account, long position)
     {
@@ -189,7 +190,10 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         return due;
     }
 
-    /// <summary>The earliest time that an account is to be checked, UTC ms; <see cref="long.MaxValue"/> is never. May be too early by what was checked since <see cref="FindNextDue"/>.</summary>
+    /// <summary>
+    /// The earliest time that an account is to be checked, UTC ms; <see cref="long.MaxValue"/> is never. May be too early by what was checked since
+    /// <see cref="FindNextDue"/>.
+    /// </summary>
     public long NextDueMs { get; private set; } = long.MinValue;
 
     /// <summary>Brings an account's next check forward.</summary>

@@ -13,5 +13,6 @@ namespace AccountGrid.Domain.Policies;
 /// <param name="BalanceShownDaysMax">The customer must have been shown the balance within so many days.</param>
 /// <param name="AuthorityCopyForImportant">Important users' stop notice goes to the authority as well.</param>
 public sealed record CutPolicy(
-    int OverdueDaysMoreThan, int StopNoticeDaysMin, int StopNoticeDaysMax, int LastNoticeMinutes, int ContactAttemptsMin, bool WelfareVisit, IReadOnlyList<int> ProtectedMonths,
+    int OverdueDaysMoreThan, int StopNoticeDaysMin, int StopNoticeDaysMax, int LastNoticeMinutes, int ContactAttemptsMin, bool WelfareVisit,
+    IReadOnlyList<int> ProtectedMonths,
     HoursPolicy AllowedHours, bool BeforeBusinessDay, int DataAgeHoursMax, int BalanceShownDaysMax, bool AuthorityCopyForImportant);

@@ -17,7 +17,8 @@ public readonly record struct Hours(int FromMinute, int ToMinute)
     public long NextBegin(LocalCalendar calendar, long ms) => FromMinute == ToMinute ? ms : Next(calendar, ms, this, inside: true);
 
     /// <summary>Reads <c>HH:mm</c> to <c>HH:mm</c>, <c>24:00</c> included; null for anything else.</summary>
-    public static Hours? Of(HoursPolicy hours) => Minute(hours.From) is { } from && Minute(hours.To) is { } to ? new Hours(from % MinutesPerDay, from == to ? from % MinutesPerDay : to) : null;
+    public static Hours? Of(HoursPolicy hours) =>
+        Minute(hours.From) is { } from && Minute(hours.To) is { } to ? new Hours(from % MinutesPerDay, from == to ? from % MinutesPerDay : to) : null;
 
     private static long Next(LocalCalendar calendar, long ms, Hours hours, bool inside)
     {

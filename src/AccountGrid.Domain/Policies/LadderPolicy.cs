@@ -5,5 +5,6 @@ namespace AccountGrid.Domain.Policies;
 /// <param name="DwellDays">Least days between two stages, so that missed days do not become a week of letters at once.</param>
 /// <param name="CaseBusinessDays">Business days that a person has for a case before it is escalated.</param>
 public sealed record LadderPolicy(
-    int ReminderBeforeDueDays, int CourtesyAfterDays, int ContactAfterDays, int PlanOfferAfterDays, int DemandAfterDays, int StopNoticeAfterDays, int ClosedAfterDays, int WrittenOffAfterDays,
+    int ReminderBeforeDueDays, int CourtesyAfterDays, int ContactAfterDays, int PlanOfferAfterDays, int DemandAfterDays, int StopNoticeAfterDays,
+    int ClosedAfterDays, int WrittenOffAfterDays,
     int DwellDays, int CaseBusinessDays);

@@ -6,4 +6,5 @@ namespace AccountGrid.Domain.Policies;
 /// <param name="DuringPlan">Whether a day at whose end a payment plan is kept bears a fee.</param>
 /// <param name="DuringPromise">Whether a day at whose end a promise to pay is open bears one.</param>
 /// <param name="DuringDispute">Whether a day at whose end a dispute is undecided bears one.</param>
-public sealed record LateFeePolicy(int PerDayBasisPoints, int CarriedPerDayBasisPoints, string Minimum, bool DuringPlan = false, bool DuringPromise = false, bool DuringDispute = false);
+public sealed record LateFeePolicy(int PerDayBasisPoints, int CarriedPerDayBasisPoints, string Minimum, bool DuringPlan = false, bool DuringPromise = false,
+    bool DuringDispute = false);

@@ -8,5 +8,6 @@ public readonly record struct Level(LevelKind Kind, long Value, long FireNano, l
     public const int HysteresisPercent = 10;
 
     /// <summary>An account's own level by amount.</summary>
-    public static Level OfAmount(long nano) => new(LevelKind.Amount, nano, nano, nano + Math.Max(Money.NanoPerUnit / 100, Math.Abs(nano) / 100 * HysteresisPercent));
+    public static Level OfAmount(long nano) =>
+        new(LevelKind.Amount, nano, nano, nano + Math.Max(Money.NanoPerUnit / 100, Math.Abs(nano) / 100 * HysteresisPercent));
 }

@@ -13,7 +13,8 @@ public sealed class Policy
         QuietHours = Hours.Of(definition.QuietHours)!.Value;
         FriendlyHours = Hours.Of(definition.Prepaid.FriendlyHours)!.Value;
         CutHours = Hours.Of(definition.Cut.AllowedHours)!.Value;
-        AmountLevels = [.. definition.LowBalance.Amounts.Select(a => new Level(LevelKind.Amount, Amount(a.Below).Nano, Amount(a.Below).Nano, Amount(a.Rearm).Nano))];
+        AmountLevels =
+            [.. definition.LowBalance.Amounts.Select(a => new Level(LevelKind.Amount, Amount(a.Below).Nano, Amount(a.Below).Nano, Amount(a.Rearm).Nano))];
         EmergencyCredit = Amount(definition.Prepaid.EmergencyCredit);
         DebtPerDay = Amount(definition.Prepaid.DebtPerDay);
         LateFeeMinimum = Amount(definition.LateFee.Minimum);
@@ -78,5 +79,6 @@ public sealed class Policy
             || (days.Contains("holiday") && Business.IsHoliday(day));
     }
 
-    private static Money Amount(string text) => Money.TryParse(text, out var money) ? money : throw new InvariantBrokenException($"A checked policy holds the amount '{text}'.");
+    private static Money Amount(string text) =>
+        Money.TryParse(text, out var money) ? money : throw new InvariantBrokenException($"A checked policy holds the amount '{text}'.");
 }

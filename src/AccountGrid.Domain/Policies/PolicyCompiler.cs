@@ -66,14 +66,17 @@ public static class PolicyCompiler
         return check.Problems.Count > 0 ? (null, check.Problems) : (new Policy(d, HashOf(d)), []);
     }
 
-    private static string HashOf(PolicyDefinition definition) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(definition, Options)));
+    private static string HashOf(PolicyDefinition definition) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(definition, Options)));
 
     private static void Names(Checks check, PolicyDefinition d)
     {
-        check.That(d.Id is { Length: > 0 and <= Limits.IdMaxLength } && d.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'), "id", d.Id, $"1 to {Limits.IdMaxLength} letters, digits, - _ .");
+        check.That(d.Id is { Length: > 0 and <= Limits.IdMaxLength } && d.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'), "id", d.Id,
+            $"1 to {Limits.IdMaxLength} letters, digits, - _ .");
         check.That(d.Version >= 1, "version", d.Version, "1 or more");
         check.That(d.BackBillingMonths is >= 0 and <= 120, "backBillingMonths", d.BackBillingMonths, "0 (no limit) to 120 months");
-        check.That(d.Currency is not null && Currencies.DigitsOf(d.Currency) is not null, "currency", d.Currency, "a code of ISO 4217 in upper case, such as CNY");
+        check.That(d.Currency is not null && Currencies.DigitsOf(d.Currency) is not null, "currency", d.Currency,
+            "a code of ISO 4217 in upper case, such as CNY");
     }
 
     private static void Calendar(Checks check, CalendarPolicy c)
@@ -96,7 +99,8 @@ public static class PolicyCompiler
     private static void LowBalance(Checks check, LowBalancePolicy p)
     {
         // Two more are built in: the balance's end, and emergency credit's.
-        check.That(p.Amounts.Count + p.DaysLeft.Count <= Limits.LevelsMax - 2, "lowBalance", p.Amounts.Count + p.DaysLeft.Count, $"at most {Limits.LevelsMax - 2} levels");
+        check.That(p.Amounts.Count + p.DaysLeft.Count <= Limits.LevelsMax - 2, "lowBalance", p.Amounts.Count + p.DaysLeft.Count,
+            $"at most {Limits.LevelsMax - 2} levels");
         for (var i = 0; i < p.Amounts.Count; i++)
         {
             var level = p.Amounts[i];
@@ -110,11 +114,14 @@ public static class PolicyCompiler
         {
             var level = p.DaysLeft[i];
             check.Range($"lowBalance.daysLeft[{i}].below", level.Below, 1, 60);
-            check.That(level.Rearm > level.Below && level.Rearm <= 90, $"lowBalance.daysLeft[{i}].rearm", level.Rearm, $"more than the level {level.Below}, at most 90");
+            check.That(level.Rearm > level.Below && level.Rearm <= 90, $"lowBalance.daysLeft[{i}].rearm", level.Rearm,
+                $"more than the level {level.Below}, at most 90");
         }
 
-        check.That(p.Amounts.Select(a => a.Below).Distinct().Count() == p.Amounts.Count, "lowBalance.amounts", string.Join(", ", p.Amounts.Select(a => a.Below)), "distinct levels");
-        check.That(p.DaysLeft.Select(a => a.Below).Distinct().Count() == p.DaysLeft.Count, "lowBalance.daysLeft", string.Join(", ", p.DaysLeft.Select(a => a.Below)), "distinct levels");
+        check.That(p.Amounts.Select(a => a.Below).Distinct().Count() == p.Amounts.Count, "lowBalance.amounts",
+            string.Join(", ", p.Amounts.Select(a => a.Below)), "distinct levels");
+        check.That(p.DaysLeft.Select(a => a.Below).Distinct().Count() == p.DaysLeft.Count, "lowBalance.daysLeft",
+            string.Join(", ", p.DaysLeft.Select(a => a.Below)), "distinct levels");
     }
 
     private static void Prepaid(Checks check, PolicyDefinition d)
@@ -146,13 +153,15 @@ public static class PolicyCompiler
         check.Range("ladder.caseBusinessDays", l.CaseBusinessDays, 1, 60);
         (string Name, int Days)[] stages =
         [
-            ("courtesyAfterDays", l.CourtesyAfterDays), ("contactAfterDays", l.ContactAfterDays), ("planOfferAfterDays", l.PlanOfferAfterDays), ("demandAfterDays", l.DemandAfterDays),
+            ("courtesyAfterDays", l.CourtesyAfterDays), ("contactAfterDays", l.ContactAfterDays), ("planOfferAfterDays", l.PlanOfferAfterDays),
+            ("demandAfterDays", l.DemandAfterDays),
             ("stopNoticeAfterDays", l.StopNoticeAfterDays), ("closedAfterDays", l.ClosedAfterDays), ("writtenOffAfterDays", l.WrittenOffAfterDays),
         ];
         check.Range("ladder.courtesyAfterDays", l.CourtesyAfterDays, 1, DaysMax);
         for (var i = 1; i < stages.Length; i++)
         {
-            check.That(stages[i].Days > stages[i - 1].Days && stages[i].Days <= DaysMax, $"ladder.{stages[i].Name}", stages[i].Days, $"more than {stages[i - 1].Name}, {stages[i - 1].Days}");
+            check.That(stages[i].Days > stages[i - 1].Days && stages[i].Days <= DaysMax, $"ladder.{stages[i].Name}", stages[i].Days,
+                $"more than {stages[i - 1].Name}, {stages[i - 1].Days}");
         }
     }
 
@@ -160,7 +169,8 @@ public static class PolicyCompiler
     {
         check.Range("cut.overdueDaysMoreThan", c.OverdueDaysMoreThan, 0, 365);
         check.Range("cut.stopNoticeDaysMin", c.StopNoticeDaysMin, 1, 60);
-        check.That(c.StopNoticeDaysMax > c.StopNoticeDaysMin && c.StopNoticeDaysMax <= 90, "cut.stopNoticeDaysMax", c.StopNoticeDaysMax, $"more than stopNoticeDaysMin, {c.StopNoticeDaysMin}, at most 90");
+        check.That(c.StopNoticeDaysMax > c.StopNoticeDaysMin && c.StopNoticeDaysMax <= 90, "cut.stopNoticeDaysMax", c.StopNoticeDaysMax,
+            $"more than stopNoticeDaysMin, {c.StopNoticeDaysMin}, at most 90");
         check.Range("cut.lastNoticeMinutes", c.LastNoticeMinutes, 1, 24 * 60);
         check.Range("cut.contactAttemptsMin", c.ContactAttemptsMin, 0, 100);
         check.That(c.ProtectedMonths.All(m => m is >= 1 and <= 12), "cut.protectedMonths", string.Join(", ", c.ProtectedMonths), "months 1 to 12");
@@ -210,7 +220,8 @@ public static class PolicyCompiler
                 continue;
             }
 
-            var isGroup = property.PropertyType.IsClass && property.PropertyType != typeof(string) && !typeof(IEnumerable).IsAssignableFrom(property.PropertyType);
+            var isGroup =
+                property.PropertyType.IsClass && property.PropertyType != typeof(string) && !typeof(IEnumerable).IsAssignableFrom(property.PropertyType);
             foreach (var figure in isGroup && property.GetValue(part) is { } group ? Figures(group, name + ".") : [name])
             {
                 yield return figure;
@@ -226,7 +237,10 @@ public static class PolicyCompiler
         {
             if (!holds)
             {
-                Problems.Add(new Refusal(PolicyRefusals.Invalid, $"{field}: '{(value is DateOnly day ? day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : value)}' is not {expected}."));
+                Problems.Add(
+                    new Refusal(PolicyRefusals.Invalid,
+                        $"{field}: '{(value is DateOnly day ? day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : value)}' is "
+                            + $"not {expected}."));
             }
         }
 
@@ -235,7 +249,8 @@ public static class PolicyCompiler
         public Money Money(string field, string text, bool signed)
         {
             var parses = Domain.Money.TryParse(text, out var money);
-            var inRange = money <= Domain.Money.FromUnits(Limits.AmountMax) && (signed ? money >= -Domain.Money.FromUnits(Limits.AmountMax) : !money.IsNegative);
+            var inRange =
+                money <= Domain.Money.FromUnits(Limits.AmountMax) && (signed ? money >= -Domain.Money.FromUnits(Limits.AmountMax) : !money.IsNegative);
             That(parses && inRange, field, text, $"a decimal string from {(signed ? -Limits.AmountMax : 0)} to {Limits.AmountMax} with at most nine decimals");
             return money;
         }
@@ -249,6 +264,7 @@ public static class PolicyCompiler
             }
         }
 
-        public void Hours(string field, HoursPolicy hours) => That(Policies.Hours.Of(hours) is not null, field, $"{hours.From} to {hours.To}", "two times HH:mm");
+        public void Hours(string field, HoursPolicy hours) =>
+            That(Policies.Hours.Of(hours) is not null, field, $"{hours.From} to {hours.To}", "two times HH:mm");
     }
 }

@@ -9,4 +9,5 @@ namespace AccountGrid.Domain.Policies;
 /// <param name="DebtShareBasisPoints">Largest share of a payment that recovers debt, hundredths of a percent.</param>
 /// <param name="DebtPerDay">Largest recovery per day.</param>
 public sealed record PrepaidPolicy(
-    string EmergencyCredit, int EmergencyDays, HoursPolicy FriendlyHours, IReadOnlyList<string> FriendlyDays, int WaitHours, int LastNoticeMinutes, int DebtShareBasisPoints, string DebtPerDay);
+    string EmergencyCredit, int EmergencyDays, HoursPolicy FriendlyHours, IReadOnlyList<string> FriendlyDays, int WaitHours, int LastNoticeMinutes,
+    int DebtShareBasisPoints, string DebtPerDay);

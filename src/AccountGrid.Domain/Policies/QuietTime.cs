@@ -13,7 +13,8 @@ public sealed record QuietTime(Hours Hours, string Zone)
     public static QuietTime? Parse(string? text)
     {
         var parts = text?.Split(' ', '-') ?? [];
-        return parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var from) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var to)
+        return parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var to)
             ? new QuietTime(new Hours(from, to), parts[2])
             : null;
     }

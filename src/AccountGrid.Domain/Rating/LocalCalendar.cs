@@ -30,7 +30,8 @@ public sealed class LocalCalendar(TimeZoneInfo zone)
     public static string? SpellingOf(string zoneId) => Spellings.Value.GetValueOrDefault(zoneId);
 
     private static bool IsName(string id) =>
-        id.Split('/') is var parts && parts[0] is not ("posix" or "right") && !NoZones.Contains(id) && parts.All(p => p.Length > 0 && p.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+'));
+        id.Split('/') is var parts && parts[0] is not ("posix" or "right") && !NoZones.Contains(id)
+            && parts.All(p => p.Length > 0 && p.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+'));
 
     /// <summary>The local day that contains the instant.</summary>
     public int DayOf(long ms)

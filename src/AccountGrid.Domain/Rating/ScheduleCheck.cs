@@ -65,9 +65,12 @@ internal static class ScheduleCheck
 
         private static HashSet<int> DatesOf(RateRule rule)
         {
-            var (from, to) = (rule.SeasonFrom is null ? 101 : TariffCompiler.MonthDay(rule.SeasonFrom)!.Value, rule.SeasonTo is null ? 1231 : TariffCompiler.MonthDay(rule.SeasonTo)!.Value);
+            var (from, to) = (rule.SeasonFrom is null ? 101 : TariffCompiler.MonthDay(rule.SeasonFrom)!.Value,
+                rule.SeasonTo is null ? 1231 : TariffCompiler.MonthDay(rule.SeasonTo)!.Value);
             var first = new DateOnly(2000, 1, 1);
-            return [.. Enumerable.Range(0, 366).Select(first.AddDays).Select(d => (d.Month * 100) + d.Day).Where(d => from <= to ? d >= from && d <= to : d >= from || d <= to)];
+            return [
+                .. Enumerable.Range(0, 366).Select(first.AddDays).Select(d => (d.Month * 100) + d.Day)
+                    .Where(d => from <= to ? d >= from && d <= to : d >= from || d <= to)];
         }
     }
 }

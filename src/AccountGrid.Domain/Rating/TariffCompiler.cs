@@ -75,10 +75,12 @@ public static class TariffCompiler
 
         if (string.IsNullOrEmpty(d.Zone) || LocalCalendar.Find(d.Zone) is null)
         {
-            return Wrong("zone", d.Zone, $"an IANA zone as the zone database spells it, such as {(d.Zone is null ? null : LocalCalendar.SpellingOf(d.Zone)) ?? "Asia/Shanghai"}");
+            return Wrong("zone", d.Zone,
+                $"an IANA zone as the zone database spells it, such as {(d.Zone is null ? null : LocalCalendar.SpellingOf(d.Zone)) ?? "Asia/Shanghai"}");
         }
 
-        return CheckNulls(d) ?? CheckRates(d) ?? CheckAmounts(d) ?? d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null) ?? ScheduleCheck.Check(d.Schedule) ?? CheckTiers(d.Tiers);
+        return CheckNulls(d) ?? CheckRates(d) ?? CheckAmounts(d) ?? d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null)
+            ?? ScheduleCheck.Check(d.Schedule) ?? CheckTiers(d.Tiers);
     }
 
     private static Refusal? CheckNulls(TariffDefinition d) =>
@@ -95,7 +97,8 @@ public static class TariffCompiler
             return Wrong("rates", d.Rates?.Count ?? 0, $"1 to {Limits.RatesMax} rates");
         }
 
-        if (d.Rates.Select(r => r.Name).Distinct().Count() != d.Rates.Count || d.Rates.Any(r => string.IsNullOrEmpty(r.Name) || r.Name.Length > Limits.IdMaxLength))
+        if (d.Rates.Select(r => r.Name).Distinct().Count() != d.Rates.Count
+            || d.Rates.Any(r => string.IsNullOrEmpty(r.Name) || r.Name.Length > Limits.IdMaxLength))
         {
             return Wrong("rates.name", string.Join(",", d.Rates.Select(r => r.Name)), $"distinct names of 1 to {Limits.IdMaxLength} characters");
         }
@@ -287,7 +290,8 @@ public static class TariffCompiler
     private sealed record CompiledRule(int Rate, int From, int To, int? SeasonFrom, int? SeasonTo, IReadOnlyList<string> Days)
     {
         public static CompiledRule Of(RateRule r, int rate) =>
-            new(rate, MinuteOf(r.From)!.Value, MinuteOf(r.To)!.Value, r.SeasonFrom is null ? null : MonthDay(r.SeasonFrom), r.SeasonTo is null ? null : MonthDay(r.SeasonTo), r.Days);
+            new(rate, MinuteOf(r.From)!.Value, MinuteOf(r.To)!.Value, r.SeasonFrom is null ? null : MonthDay(r.SeasonFrom),
+                r.SeasonTo is null ? null : MonthDay(r.SeasonTo), r.Days);
 
         public bool Fits(int day, string type, int minute) => FitsTime(minute) && FitsSeason(day) && (Days.Count == 0 || Days.Contains(type));
 

@@ -1,7 +1,8 @@
 namespace AccountGrid.Domain.Readings;
 
 /// <summary>
-/// Falls and jumps of a line that count, as far as later points can still tell otherwise. An upper bound: it may speak of what is over, and never leaves out what is not.
+/// Falls and jumps of a line that count, as far as later points can still tell otherwise. An upper bound: it may speak of what is over, and never leaves out
+/// what is not.
 /// </summary>
 /// <param name="FirstMs">Time of the point before the earliest that is open, UTC ms.</param>
 /// <param name="LastMs">Time of the last fall or jump, UTC ms; <see cref="long.MinValue"/> is none.</param>
@@ -37,5 +38,6 @@ public record struct Doubts(long FirstMs, long LastMs, long FallWh, long JumpWh)
     }
 
     public void Add(in Doubts other) =>
-        (FirstMs, LastMs, FallWh, JumpWh) = (Math.Min(FirstMs, other.FirstMs), Math.Max(LastMs, other.LastMs), Math.Min(FallWh, other.FallWh), Math.Max(JumpWh, other.JumpWh));
+        (FirstMs, LastMs, FallWh, JumpWh) =
+            (Math.Min(FirstMs, other.FirstMs), Math.Max(LastMs, other.LastMs), Math.Min(FallWh, other.FallWh), Math.Max(JumpWh, other.JumpWh));
 }

@@ -1,9 +1,9 @@
 namespace AccountGrid.Domain.Readings;
 
 /// <summary>
-/// The load shape that a gap is spread by: how the meter's energy fell on the hours of the last <see cref="Limits.ShapeDays"/> local days before the one that the
-/// gap begins on, each day weighing the same. Of a day count differences of at most an hour that were charged and measured, at the hour in which they begin,
-/// while its tariff has prices by time. A function of points alone: data that come later to one of those days change the spread of the gap.
+/// The load shape that a gap is spread by: how the meter's energy fell on the hours of the last <see cref="Limits.ShapeDays"/> local days before the one that
+/// the gap begins on, each day weighing the same. Of a day count differences of at most an hour that were charged and measured, at the hour in which they
+/// begin, while its tariff has prices by time. A function of points alone: data that come later to one of those days change the spread of the gap.
 /// </summary>
 public static class LoadShape
 {

@@ -100,7 +100,8 @@ public struct OpenPoints
         Set(slot.Chunk, slot.Before, slot.Points[..half]);
     }
 
-    private readonly void Set(int index, Point before, List<Point> points) => _chunks![index] = new Chunk { Before = before, Points = PackedPoints.Pack(before, points) };
+    private readonly void Set(int index, Point before, List<Point> points) =>
+        _chunks![index] = new Chunk { Before = before, Points = PackedPoints.Pack(before, points) };
 
     private void Add(Chunk chunk)
     {

@@ -2,14 +2,15 @@ namespace AccountGrid.Domain.Readings;
 
 /// <summary>
 /// Which points of a register count: a pure function of the points in rising time and of the meter's rating, so the order in which they became known does not
-/// matter. Consumption is the sum of the differences between neighbours that count; a point that does not is kept, marked <see cref="ReadingQuality.PassedOver"/>.
-/// Rules, source DOMAIN.md "Metering":
+/// matter. Consumption is the sum of the differences between neighbours that count; a point that does not is kept, marked
+/// <see cref="ReadingQuality.PassedOver"/>. Rules, source DOMAIN.md "Metering":
 /// <list type="bullet">
 /// <item>A register that falls and returns is one glitch. Values below the one before are passed over where the first value at or above it is a difference that
 /// <see cref="Validation.Judge"/> accepts, comes within <see cref="Limits.GlitchMaxMs"/> and <see cref="Limits.GlitchMaxChanges"/>, and one step makes up more
 /// than half of the fall: a register that was set back and counts up again does not return in a step. Likewise a jump that no service could carry and that
 /// the register takes back.</item>
-/// <item>An estimate counts only while it lies between the measured value before it and whatever counts after it; of several estimates the later one holds.</item>
+/// <item>An estimate counts only while it lies between the measured value before it and whatever counts after it; of several estimates the later one
+/// holds.</item>
 /// <item>What does not return counts: the fall, or the jump, is held, and the line goes on from the new value.</item>
 /// </list>
 /// The first point, where the meter's time on its account begins, always counts.
@@ -131,7 +132,9 @@ public static class RegisterLine
         return Undecided;
     }
 
-    /// <summary>Marks what lies between two measured points that count and follow each other: measured ones are passed over, estimates fit or are passed over.</summary>
+    /// <summary>
+    /// Marks what lies between two measured points that count and follow each other: measured ones are passed over, estimates fit or are passed over.
+    /// </summary>
     private static void MarkBetween(in MeterRating rating, List<Point> points, int anchor, int end)
     {
         Point? after = end < points.Count ? points[end] : null;

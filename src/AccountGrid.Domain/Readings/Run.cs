@@ -1,7 +1,10 @@
 namespace AccountGrid.Domain.Readings;
 
-/// <summary>Equal differences in a row at the end of a meter's line, judged by the time that they take. A function of the points, whatever order they came in.</summary>
-/// <param name="StepWh">Each difference, Wh; 0 is a register that stands still. One that is not 0 is of at most <see cref="Limits.FrozenIntervalMaxMs"/>: longer ones make no run.</param>
+/// <summary>
+/// Equal differences in a row at the end of a meter's line, judged by the time that they take. A function of the points, whatever order they came in.
+/// </summary>
+/// <param name="StepWh">Each difference, Wh; 0 is a register that stands still. One that is not 0 is of at most <see cref="Limits.FrozenIntervalMaxMs"/>:
+/// longer ones make no run.</param>
 /// <param name="SinceMs">Where the first one begins, UTC ms.</param>
 public readonly record struct Run(long StepWh, long SinceMs)
 {
@@ -43,7 +46,10 @@ public readonly record struct Run(long StepWh, long SinceMs)
         return new Run(step, before.StepWh == step ? Math.Min(before.SinceMs, points[from].TimeMs) : points[from].TimeMs);
     }
 
-    /// <summary>What a person should know of a run that lasts until an instant: no consumption for <see cref="Limits.ZeroRunMs"/>, or the same for <see cref="Limits.FrozenRunMs"/>; null is nothing.</summary>
+    /// <summary>
+    /// What a person should know of a run that lasts until an instant: no consumption for <see cref="Limits.ZeroRunMs"/>, or the same for
+    /// <see cref="Limits.FrozenRunMs"/>; null is nothing.
+    /// </summary>
     public VeeOutcome? FindingAt(long untilMs) => StepWh switch
     {
         0 => untilMs - SinceMs >= Limits.ZeroRunMs ? VeeOutcome.ZeroRun : null,

@@ -7,7 +7,8 @@ public static class PaymentChannelRefusals
         new("channel.invalid", 422, "The channel's definition is not valid.", "Correct the field that the detail names.");
 
     public static RefusalCode Immutable { get; } =
-        new("channel.immutable", 409, "The channel's version exists with other content, or changes what a channel keeps.", "Register the change from another day, or under another id.");
+        new("channel.immutable", 409, "The channel's version exists with other content, or changes what a channel keeps.",
+            "Register the change from another day, or under another id.");
 
     public static RefusalCode Unknown { get; } =
         new("channel.unknown", 404, "The channel does not exist, or no version of it is in force.", "Register it first.");
@@ -46,7 +47,8 @@ public static class PaymentChannelRefusals
         new("payment.txn_reused", 409, "The id was used before with other content.", "Use a new id for each payment and each reversal.");
 
     public static RefusalCode TxnClosed { get; } =
-        new("payment.txn_closed", 409, "The id was closed before any payment came, by a status query or a reversal.", "Refund the customer, or pay under a new id.");
+        new("payment.txn_closed", 409, "The id was closed before any payment came, by a status query or a reversal.",
+            "Refund the customer, or pay under a new id.");
 
     public static RefusalCode ReversalMismatch { get; } =
         new("reversal.amount_differs", 422, "The amount is not the payment's whole amount.", "Send the whole amount of the payment.");

@@ -1,6 +1,8 @@
 namespace AccountGrid.Domain.Refusals;
 
-/// <summary>Refusals of single readings, and what validation finds about readings that are kept. Each is named with the item, never as the status of an answer.</summary>
+/// <summary>
+/// Refusals of single readings, and what validation finds about readings that are kept. Each is named with the item, never as the status of an answer.
+/// </summary>
 public static class ReadingRefusals
 {
     public static RefusalCode NotAnObject { get; } =

@@ -7,7 +7,8 @@ namespace AccountGrid.Domain.Refusals;
 public sealed class RefusalCodeConverter : JsonConverter<RefusalCode>
 {
     /// <exception cref="KeyNotFoundException">No code has this text.</exception>
-    public override RefusalCode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => RefusalCatalogue.Find(reader.GetString()!);
+    public override RefusalCode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        RefusalCatalogue.Find(reader.GetString()!);
 
     public override void Write(Utf8JsonWriter writer, RefusalCode value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
 }

@@ -1,10 +1,10 @@
 namespace AccountGrid.Domain.State;
 
 /// <summary>
-/// What an account can hold. What is summed over its life has no bound (<see cref="WideMoney"/>); its balance, what it owes with its debt, and what one bill sums
-/// do, so that each is a <see cref="Money"/> with room for what a single record can still add. A command that would pass a bound is refused
-/// with <c>account.limit</c>; a reading that comes when one is passed is not applied and is an exception with the code <c>reading.account_limit</c>: the register's
-/// next reading has its energy too. (Source: the range of <see cref="Money"/>.)
+/// What an account can hold. What is summed over its life has no bound (<see cref="WideMoney"/>); its balance, what it owes with its debt, and what one bill
+/// sums do, so that each is a <see cref="Money"/> with room for what a single record can still add. A command that would pass a bound is refused
+/// with <c>account.limit</c>; a reading that comes when one is passed is not applied and is an exception with the code <c>reading.account_limit</c>: the
+/// register's next reading has its energy too. (Source: the range of <see cref="Money"/>.)
 /// </summary>
 public static class AccountBounds
 {

@@ -12,7 +12,9 @@ internal sealed class AccountPage(int number)
     /// <summary>Accounts of a page: a page of plain accounts is about ten kilobytes, which the database writes for the price of three rows.</summary>
     public const int Size = 64;
 
-    /// <summary>Room that a row is given to grow by, bytes: eight regular readings. Rows of a page fill at about the same pace, and are given room together.</summary>
+    /// <summary>
+    /// Room that a row is given to grow by, bytes: eight regular readings. Rows of a page fill at about the same pace, and are given room together.
+    /// </summary>
     private const int RoomMin = 16;
 
     /// <summary>In the place of a growing row's index: rows as they are stored, and rows with room but no growing one.</summary>

@@ -75,7 +75,9 @@ public sealed class AccountState : ITariffByDay
     /// <summary>When the sweeper must check the account next, UTC ms; <see cref="long.MaxValue"/> is never.</summary>
     public long DueAtMs { get; set; } = long.MaxValue;
 
-    /// <summary>Bills ask for what is owed, item by item; false: it is taken from a prepaid balance. A closed account is asked by bills, whatever it was.</summary>
+    /// <summary>
+    /// Bills ask for what is owed, item by item; false: it is taken from a prepaid balance. A closed account is asked by bills, whatever it was.
+    /// </summary>
     public bool OwesByBill => Mode != PaymentMode.Prepaid || Status == AccountStatus.Closed;
 
     /// <summary>Whether a stop notice would be true: somebody whose life depends on supply, or an account without a meter, is not threatened.</summary>
@@ -261,7 +263,8 @@ public sealed class AccountState : ITariffByDay
         {
             if (Periods[i].StartDay >= fromDay)
             {
-                cost += ChargePeriod.ChargeOf(Periods[i].Live, _tariffs(Periods[i].Tariff), household, EnergyBefore(i, closed: false)).Total - Periods[i].Charge;
+                cost += ChargePeriod.ChargeOf(Periods[i].Live, _tariffs(Periods[i].Tariff), household, EnergyBefore(i, closed: false)).Total
+                    - Periods[i].Charge;
             }
         }
 

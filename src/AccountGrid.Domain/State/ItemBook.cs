@@ -76,8 +76,8 @@ public sealed class ItemBook
     }
 
     /// <summary>
-    /// A debit was wrong, whole or in part: what of it is open goes, and what credits had paid of it is theirs again, the latest first, to pay what else is open. So
-    /// a payment that bounces later opens what it paid then, and not the debit that was wrong. What paid it is not known of is credit in advance.
+    /// A debit was wrong, whole or in part: what of it is open goes, and what credits had paid of it is theirs again, the latest first, to pay what else is
+    /// open. So a payment that bounces later opens what it paid then, and not the debit that was wrong. What paid it is not known of is credit in advance.
     /// </summary>
     public void Correct(long position, long nano, AllocationOrder order)
     {

@@ -34,7 +34,9 @@ public sealed class MeterState(int number, int assignment)
     /// <summary>An earlier time of the same meter in the same partition.</summary>
     public MeterState? Former { get; set; }
 
-    /// <summary>Last point of the closed days that counts; what is known behind it and does not count is in their rows, and in <see cref="Open"/> where it is open.</summary>
+    /// <summary>
+    /// Last point of the closed days that counts; what is known behind it and does not count is in their rows, and in <see cref="Open"/> where it is open.
+    /// </summary>
     public Point Tail { get; set; }
 
     /// <summary>The last point, whether it counts or not.</summary>
@@ -51,7 +53,9 @@ public sealed class MeterState(int number, int assignment)
     /// <summary>Days that were closed, booked and opened again for late data.</summary>
     public List<BookedDay>? Reopened { get; set; }
 
-    /// <summary>Use by hour of the last closed days, rising, at most <see cref="Limits.ShapeDays"/>; null where there are none, as where prices do not differ by time.</summary>
+    /// <summary>
+    /// Use by hour of the last closed days, rising, at most <see cref="Limits.ShapeDays"/>; null where there are none, as where prices do not differ by time.
+    /// </summary>
     public List<DayWeights>? Weights { get; set; }
 
     /// <summary>First day from which on <see cref="Weights"/> knows all closed days.</summary>

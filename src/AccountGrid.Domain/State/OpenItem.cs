@@ -9,7 +9,8 @@ namespace AccountGrid.Domain.State;
 /// <param name="FeeAccruedNano">Late fee of it, summed day by day, before the minimum and before it is cut to the currency's digits, nano.</param>
 /// <param name="FeeBookedNano">Late fee of it in the ledger, nano.</param>
 /// <param name="Reference">Number of the bill that it is; 0 is none.</param>
-public readonly record struct OpenItem(int Number, ItemKind Kind, long Position, long AmountNano, long OpenNano, int DueDay, long FeeAccruedNano = 0, long FeeBookedNano = 0, int Reference = 0)
+public readonly record struct OpenItem(int Number, ItemKind Kind, long Position, long AmountNano, long OpenNano, int DueDay, long FeeAccruedNano = 0,
+    long FeeBookedNano = 0, int Reference = 0)
 {
     /// <summary>Part of what is owed for energy and its like, asked for by a bill: it can be overdue.</summary>
     public bool IsAsked => Kind != ItemKind.Fee && DueDay != 0;

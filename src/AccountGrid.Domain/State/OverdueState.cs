@@ -23,7 +23,9 @@ public sealed class OverdueState
 
     public int BillCount { get; set; }
 
-    /// <summary>Charges that rounding to the currency's digits left out of bills so far, nano; the next bill has them. Less than one of its smallest units.</summary>
+    /// <summary>
+    /// Charges that rounding to the currency's digits left out of bills so far, nano; the next bill has them. Less than one of its smallest units.
+    /// </summary>
     public long CarriedNano { get; set; }
 
     /// <summary>Credits less what was taken back and paid out since the last bill, nano.</summary>
@@ -81,12 +83,14 @@ public sealed class OverdueState
     /// <summary>Unpaid late fees, nano.</summary>
     public long FeesNano => Book.FeesNano;
 
-    /// <summary>Balance of the ledger by items, nano: advance less open items, less what is charged and not billed yet, less what rounding left out of bills.</summary>
+    /// <summary>
+    /// Balance of the ledger by items, nano: advance less open items, less what is charged and not billed yet, less what rounding left out of bills.
+    /// </summary>
     public long LedgerNano => checked((long)(Unbilled.Aggregate((Int128)Book.NetNano, (sum, m) => sum - m.Total.Nano) - CarriedNano));
 
     /// <summary>
-    /// Days of the arrears after the due day on which they reached the pack's minimum, oldest items first; negative before it; null where what is unpaid of what
-    /// was asked for is less than the minimum. (DOMAIN, overdue: arrears below the minimum have no consequences.)
+    /// Days of the arrears after the due day on which they reached the pack's minimum, oldest items first; negative before it; null where what is unpaid of
+    /// what was asked for is less than the minimum. (DOMAIN, overdue: arrears below the minimum have no consequences.)
     /// </summary>
     public int? OverdueDays(int today, Policy policy) => OldestDueDay(policy) is { } due ? today - due : null;
 

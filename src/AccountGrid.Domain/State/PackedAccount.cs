@@ -52,7 +52,9 @@ internal struct PackedAccount
     public int StepMs;
     public int StepWh;
 
-    /// <summary>Where the row's bytes begin in its page; <see cref="Length"/> of <see cref="Capacity"/> are in use, <see cref="ColdLength"/> of them the stored form.</summary>
+    /// <summary>
+    /// Where the row's bytes begin in its page; <see cref="Length"/> of <see cref="Capacity"/> are in use, <see cref="ColdLength"/> of them the stored form.
+    /// </summary>
     public int At;
     public ushort Capacity;
     public ushort Length;
@@ -69,7 +71,10 @@ internal struct PackedAccount
         Watched = 4,
     }
 
-    /// <summary>False while the account is worked on as an <see cref="AccountState"/>: only <see cref="Account"/>, <see cref="IsWatched"/> and the slot (<see cref="At"/>, <see cref="Capacity"/>) then mean anything.</summary>
+    /// <summary>
+    /// False while the account is worked on as an <see cref="AccountState"/>: only <see cref="Account"/>, <see cref="IsWatched"/> and the slot
+    /// (<see cref="At"/>, <see cref="Capacity"/>) then mean anything.
+    /// </summary>
     public bool IsPacked
     {
         readonly get => (_flags & Flags.Packed) != 0;

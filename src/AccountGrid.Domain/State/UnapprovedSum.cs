@@ -1,6 +1,8 @@
 namespace AccountGrid.Domain.State;
 
-/// <summary>What adjustments, refunds and waivers have moved on an account without a second person, whichever way, since a local day. The default is nothing.</summary>
+/// <summary>
+/// What adjustments, refunds and waivers have moved on an account without a second person, whichever way, since a local day. The default is nothing.
+/// </summary>
 /// <param name="SinceDay">Local day of the first of them, as a day number.</param>
 /// <param name="Nano">Sum of their amounts without their signs: one up and one down are two.</param>
 public readonly record struct UnapprovedSum(int SinceDay, long Nano)

@@ -39,7 +39,8 @@ public sealed class UseHistory
     }
 
     /// <summary>Energy of a closed day; null where none of it was closed, or it lies too far back.</summary>
-    public Energy? Of(int day) => day <= LastDay && day > LastDay - Days && LastDay != int.MinValue && _wh[day % Days] is >= 0 and var wh ? new Energy(wh) : null;
+    public Energy? Of(int day) =>
+        day <= LastDay && day > LastDay - Days && LastDay != int.MinValue && _wh[day % Days] is >= 0 and var wh ? new Energy(wh) : null;
 
     /// <summary>All that is kept, from the latest day backwards; -1 is unknown. Empty where nothing is known.</summary>
     internal long[] ToStored() => LastDay == int.MinValue ? [] : [.. Enumerable.Range(0, Days).Select(i => _wh[(LastDay - i) % Days])];

@@ -27,7 +27,8 @@ internal static class Cuts
     internal static InterlockResult LastNoticeResult(in Moment at)
     {
         var delivered = at.Customer.Overdue.LastNoticeDeliveredMs is not 0 and var known ? known : at.Ms;
-        return Interlock.Evaluate(InterlockCheck.FactsOf(at.Account, at.Policy, LastNoticeCutMs(at)) with { LastNoticeDeliveredMs = delivered }, at.Policy, at.Account.Calendar);
+        return Interlock.Evaluate(InterlockCheck.FactsOf(at.Account, at.Policy, LastNoticeCutMs(at)) with { LastNoticeDeliveredMs = delivered }, at.Policy,
+            at.Account.Calendar);
     }
 
     internal static long LastNoticeCutMs(in Moment at)
@@ -57,7 +58,11 @@ internal static class Cuts
         var expires = ExpiryOf(at);
         if (result.Go && expires - at.Ms < CutLeastMs)
         {
-            result = result with { Go = false, Reasons = [new InterlockReason(InterlockReasons.HoursEnd, "The hours in which supply may be cut end before it could be carried out.")] };
+            result = result with
+            {
+                Go = false,
+                Reasons = [new InterlockReason(InterlockReasons.HoursEnd, "The hours in which supply may be cut end before it could be carried out.")]
+            };
         }
 
         context.Emit(at, new CutDecided(result.Go ? CutStep.Released : CutStep.Refused, command.Sequence, result));
@@ -104,7 +109,8 @@ internal static class Cuts
             case Relay.LastNotice when at.Ms >= supply.SinceMs + LastNoticeVoidMs:
                 CallOff(context, at, "The last notice came to nothing in a day.");
                 break;
-            case Relay.LastNotice when overdue.LastNoticeDeliveredMs != 0 && at.Ms >= overdue.LastNoticeDeliveredMs + (InterlockCheck.NoticeMinutes(at.Policy, cause) * Instants.MsPerMinute):
+            case Relay.LastNotice when overdue.LastNoticeDeliveredMs != 0
+                && at.Ms >= overdue.LastNoticeDeliveredMs + (InterlockCheck.NoticeMinutes(at.Policy, cause) * Instants.MsPerMinute):
                 PlanCut(context, at);
                 break;
             case Relay.CutPlanned when cause != supply.Cause:
@@ -116,7 +122,8 @@ internal static class Cuts
             case Relay.CutReleased when cause == CutCause.None || IsTooLittle(at):
                 Restores.Begin(context, at, "Paid.");
                 break;
-            case Relay.CutReleased when InterlockCheck.Evaluate(account, at.Policy, at.Ms) is { } now && (InterlockCheck.IsStopped(now) || InterlockCheck.IsProtected(now)):
+            case Relay.CutReleased when InterlockCheck.Evaluate(account, at.Policy, at.Ms) is { } now
+                && (InterlockCheck.IsStopped(now) || InterlockCheck.IsProtected(now)):
                 Restores.Begin(context, at, "A hold was placed after the cut was released.");
                 break;
             case Relay.CutReleased when at.Ms >= supply.ExpiresMs + ConfirmGraceMs:
@@ -143,8 +150,8 @@ internal static class Cuts
     }
 
     /// <summary>
-    /// Less is missing of a prepaid balance than the pack's minimum: nobody is cut for it, so nobody stays without supply for it. A standing charge that falls due after the cut
-    /// does not undo a payment of what the cut's message asked for. (DOMAIN, overdue: arrears below the minimum have no consequences.)
+    /// Less is missing of a prepaid balance than the pack's minimum: nobody is cut for it, so nobody stays without supply for it. A standing charge that falls
+    /// due after the cut does not undo a payment of what the cut's message asked for. (DOMAIN, overdue: arrears below the minimum have no consequences.)
     /// </summary>
     private static bool IsTooLittle(in Moment at) => at.Account.Mode == PaymentMode.Prepaid && at.Account.Balance > -at.Policy.ArrearsMinimum;
 
@@ -159,7 +166,9 @@ internal static class Cuts
         }
     }
 
-    /// <summary>An important user is cut only when the authority knows: a person sees to it while the wait goes on. For arrears the stop notice asks for it.</summary>
+    /// <summary>
+    /// An important user is cut only when the authority knows: a person sees to it while the wait goes on. For arrears the stop notice asks for it.
+    /// </summary>
     private static void AskAuthority(FoldContext context, in Moment at, CutCause cause)
     {
         var (customer, overdue) = (at.Customer, at.Customer.Overdue);
@@ -229,11 +238,17 @@ internal static class Cuts
         {
             case Relay.On when InterlockCheck.CauseOf(account) == CutCause.Exhausted && account.Meters.Exists(m => m.UntilMs == long.MaxValue):
                 var earliest = Interlock.EarliestPrepaidCutMs(policy, at.Customer.NegativeSinceMs, at.Customer.CreditUsedMs, at.Customer.WaitFromMs);
-                return Math.Max(earliest == long.MaxValue ? at.Ms + Instants.MsPerDay : earliest - (InterlockCheck.NoticeMinutes(policy, CutCause.Exhausted) * Instants.MsPerMinute), policy.CutHours.NextBegin(account.Calendar, nextHour));
+                return Math.Max(
+                    earliest == long.MaxValue
+                        ? at.Ms + Instants.MsPerDay
+                        : earliest - (InterlockCheck.NoticeMinutes(policy, CutCause.Exhausted) * Instants.MsPerMinute),
+                        policy.CutHours.NextBegin(account.Calendar, nextHour));
             case Relay.On when overdue.Stage == Stage.StopNotice && overdue.StopNoticeDeliveredMs != 0:
                 return policy.CutHours.NextBegin(account.Calendar, nextHour);
             case Relay.LastNotice:
-                return overdue.LastNoticeDeliveredMs != 0 ? overdue.LastNoticeDeliveredMs + (InterlockCheck.NoticeMinutes(policy, supply.Cause) * Instants.MsPerMinute) : supply.SinceMs + LastNoticeVoidMs;
+                return overdue.LastNoticeDeliveredMs != 0
+                    ? overdue.LastNoticeDeliveredMs + (InterlockCheck.NoticeMinutes(policy, supply.Cause) * Instants.MsPerMinute)
+                    : supply.SinceMs + LastNoticeVoidMs;
             case Relay.CutPlanned:
                 return supply.SinceMs + LastNoticeVoidMs;
             case Relay.CutReleased:

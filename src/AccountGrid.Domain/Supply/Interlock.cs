@@ -26,14 +26,17 @@ public static class Interlock
 
         No(f.Cause == CutCause.None, InterlockReasons.NoCause, "The account is neither in arrears nor out of balance.");
         No((f.Traits & CustomerTraits.NeverCut) != 0, InterlockReasons.NeverCut, "Somebody here may depend on electricity for their health or life.");
-        No((f.Traits & CustomerTraits.Protected) != 0 && cut.ProtectedMonths.Contains(DateOnly.FromDayNumber(today).Month), InterlockReasons.ProtectedMonth, $"A protected household is not cut in month {DateOnly.FromDayNumber(today).Month}.");
-        No((f.Traits & CustomerTraits.Vulnerable) != 0 && cut.WelfareVisit && !f.WelfareVisited, InterlockReasons.WelfareVisit, "A vulnerable customer needs a recorded welfare visit first.");
+        No((f.Traits & CustomerTraits.Protected) != 0 && cut.ProtectedMonths.Contains(DateOnly.FromDayNumber(today).Month), InterlockReasons.ProtectedMonth,
+            $"A protected household is not cut in month {DateOnly.FromDayNumber(today).Month}.");
+        No((f.Traits & CustomerTraits.Vulnerable) != 0 && cut.WelfareVisit && !f.WelfareVisited, InterlockReasons.WelfareVisit,
+            "A vulnerable customer needs a recorded welfare visit first.");
         foreach (var hold in f.Holds)
         {
             No(true, InterlockReasons.Hold, $"A hold stands: {hold}.");
         }
 
-        No(f.Class == CustomerClass.Important && cut.AuthorityCopyForImportant && !f.AuthorityInformed, InterlockReasons.AuthorityNotInformed, "The authority must have its copy of the notice before an important user is cut.");
+        No(f.Class == CustomerClass.Important && cut.AuthorityCopyForImportant && !f.AuthorityInformed, InterlockReasons.AuthorityNotInformed,
+            "The authority must have its copy of the notice before an important user is cut.");
         No(f.HasPendingPayment, InterlockReasons.PaymentPending, "A payment is announced and has not arrived yet.");
         No(f.KeepsPlan, InterlockReasons.PlanKept, "A payment plan is being kept.");
         No(f.HasPromise, InterlockReasons.PromiseOpen, "The customer has promised to pay, and the promised day is not over.");
@@ -54,30 +57,40 @@ public static class Interlock
     private static void Data(InterlockFacts f, CutPolicy cut, Action<bool, RefusalCode, string> no)
     {
         var age = f.AtMs - f.LastReadingMs;
-        no(f.LastReadingMs == 0 || age > cut.DataAgeHoursMax * Instants.MsPerHour, InterlockReasons.StaleReadings, f.LastReadingMs == 0 ? "There is no reading." : $"The last reading is {age / Instants.MsPerHour} hours old; at most {cut.DataAgeHoursMax} are allowed.");
+        no(f.LastReadingMs == 0 || age > cut.DataAgeHoursMax * Instants.MsPerHour, InterlockReasons.StaleReadings,
+            f.LastReadingMs == 0
+                ? "There is no reading."
+                : $"The last reading is {age / Instants.MsPerHour} hours old; at most {cut.DataAgeHoursMax} are allowed.");
         no(f.HasDoubtfulReadings, InterlockReasons.DoubtfulReadings, "Readings are estimated, held or frozen: the balance may be wrong.");
-        no(f.BalanceShownMs == 0 || f.AtMs - f.BalanceShownMs > cut.BalanceShownDaysMax * Instants.MsPerDay, InterlockReasons.BalanceNotShown, $"The customer was not shown the balance within {cut.BalanceShownDaysMax} days.");
+        no(f.BalanceShownMs == 0 || f.AtMs - f.BalanceShownMs > cut.BalanceShownDaysMax * Instants.MsPerDay, InterlockReasons.BalanceNotShown,
+            $"The customer was not shown the balance within {cut.BalanceShownDaysMax} days.");
     }
 
     private static void Hours(InterlockFacts f, Policy policy, LocalCalendar calendar, int today, Action<bool, RefusalCode, string> no)
     {
-        no(!policy.CutHours.Contains(calendar.MinuteOf(f.AtMs)), InterlockReasons.ForbiddenHour, $"Supply is cut from {policy.Definition.Cut.AllowedHours.From} to {policy.Definition.Cut.AllowedHours.To} only.");
+        no(!policy.CutHours.Contains(calendar.MinuteOf(f.AtMs)), InterlockReasons.ForbiddenHour,
+            $"Supply is cut from {policy.Definition.Cut.AllowedHours.From} to {policy.Definition.Cut.AllowedHours.To} only.");
         no(!policy.Business.Covers(today + 1), InterlockReasons.CalendarEnds, "The pack's holiday calendar does not reach this day.");
         no(!policy.Business.IsBusinessDay(today), InterlockReasons.NoBusinessDay, "Today is not a business day.");
-        no(policy.Definition.Cut.BeforeBusinessDay && !policy.Business.IsBusinessDay(today + 1), InterlockReasons.BeforeDayOff, "Tomorrow is not a business day: nobody could help the customer.");
+        no(policy.Definition.Cut.BeforeBusinessDay && !policy.Business.IsBusinessDay(today + 1), InterlockReasons.BeforeDayOff,
+            "Tomorrow is not a business day: nobody could help the customer.");
     }
 
     private static void Arrears(InterlockFacts f, CutPolicy cut, LocalCalendar calendar, int today, Action<bool, RefusalCode, string> no)
     {
-        no(f.OverdueDays <= cut.OverdueDaysMoreThan, InterlockReasons.OverdueTooShort, $"The oldest bill is {Math.Max(0, f.OverdueDays)} days overdue; more than {cut.OverdueDaysMoreThan} are needed.");
-        no(f.ContactAttempts < cut.ContactAttemptsMin, InterlockReasons.ContactAttempts, $"{f.ContactAttempts} attempts to reach the customer are recorded; {cut.ContactAttemptsMin} are needed.");
+        no(f.OverdueDays <= cut.OverdueDaysMoreThan, InterlockReasons.OverdueTooShort,
+            $"The oldest bill is {Math.Max(0, f.OverdueDays)} days overdue; more than {cut.OverdueDaysMoreThan} are needed.");
+        no(f.ContactAttempts < cut.ContactAttemptsMin, InterlockReasons.ContactAttempts,
+            $"{f.ContactAttempts} attempts to reach the customer are recorded; {cut.ContactAttemptsMin} are needed.");
         no(f.DemandDay == 0, InterlockReasons.NoDemand, "No formal demand has been sent.");
         no(f.StopNoticeDeliveredMs == 0, InterlockReasons.StopNoticeUnproven, "The stop notice's delivery is not proven.");
         if (f.StopNoticeDeliveredMs != 0)
         {
             var days = today - calendar.DayOf(f.StopNoticeDeliveredMs);
-            no(days < cut.StopNoticeDaysMin, InterlockReasons.StopNoticeTooRecent, $"The stop notice was delivered {days} days ago; {cut.StopNoticeDaysMin} are needed.");
-            no(days > cut.StopNoticeDaysMax, InterlockReasons.StopNoticeExpired, $"The stop notice was delivered {days} days ago; after {cut.StopNoticeDaysMax} it is void.");
+            no(days < cut.StopNoticeDaysMin, InterlockReasons.StopNoticeTooRecent,
+                $"The stop notice was delivered {days} days ago; {cut.StopNoticeDaysMin} are needed.");
+            no(days > cut.StopNoticeDaysMax, InterlockReasons.StopNoticeExpired,
+                $"The stop notice was delivered {days} days ago; after {cut.StopNoticeDaysMax} it is void.");
         }
 
         LastNotice(f, cut.LastNoticeMinutes, no);
@@ -89,17 +102,20 @@ public static class Interlock
         no(!f.IsPrepaid, InterlockReasons.NotPrepaid, "The account is not prepaid.");
         no((f.Traits & CustomerTraits.PrepaidConsent) == 0, InterlockReasons.NoConsent, "The customer's consent to prepaid control is not on record.");
         no(f.BalanceNano >= 0 || f.NegativeSinceMs == 0, InterlockReasons.BalanceNotNegative, "The balance is not below zero.");
-        no(f.BalanceNano < 0 && -f.BalanceNano < policy.ArrearsMinimum.Nano, InterlockReasons.BelowMinimum, $"The arrears are less than {policy.ArrearsMinimum}.");
-        no(f.BalanceShownMs != 0 && f.BalanceShownMs < f.NegativeSinceMs, InterlockReasons.BalanceNotShown, "The customer has not been shown the balance since it fell below zero.");
+        no(f.BalanceNano < 0 && -f.BalanceNano < policy.ArrearsMinimum.Nano, InterlockReasons.BelowMinimum,
+            $"The arrears are less than {policy.ArrearsMinimum}.");
+        no(f.BalanceShownMs != 0 && f.BalanceShownMs < f.NegativeSinceMs, InterlockReasons.BalanceNotShown,
+            "The customer has not been shown the balance since it fell below zero.");
         var earliest = EarliestPrepaidCutMs(policy, f.NegativeSinceMs, f.CreditUsedMs, f.WaitFromMs);
-        no(f.NegativeSinceMs != 0 && f.AtMs < earliest, InterlockReasons.Waiting, earliest == long.MaxValue ? "Emergency credit is not used up." : $"Emergency credit and the waiting time last until {Instants.ToText(earliest)}.");
+        no(f.NegativeSinceMs != 0 && f.AtMs < earliest, InterlockReasons.Waiting,
+            earliest == long.MaxValue ? "Emergency credit is not used up." : $"Emergency credit and the waiting time last until {Instants.ToText(earliest)}.");
         no(policy.IsFriendly(calendar, f.AtMs), InterlockReasons.FriendlyHours, "It is a friendly hour or day.");
         LastNotice(f, p.LastNoticeMinutes, no);
     }
 
     /// <summary>
-    /// When emergency credit, by its days or its amount, and then the wait are over; <see cref="long.MaxValue"/> where only its amount limits it and is not used
-    /// up. Where the wait counts anew nothing of it ends before it has been waited for again.
+    /// When emergency credit, by its days or its amount, and then the wait are over; <see cref="long.MaxValue"/> where only its amount limits it and is not
+    /// used up. Where the wait counts anew nothing of it ends before it has been waited for again.
     /// </summary>
     public static long EarliestPrepaidCutMs(Policy policy, long negativeSinceMs, long creditUsedMs, long waitFromMs = 0)
     {
@@ -114,7 +130,9 @@ public static class Interlock
     {
         const long Minute = 60_000;
         no(f.LastNoticeDeliveredMs == 0, InterlockReasons.LastNoticeUnproven, "The last notice's delivery is not proven.");
-        no(f.LastNoticeDeliveredMs != 0 && f.AtMs - f.LastNoticeDeliveredMs < minutes * Minute, InterlockReasons.LastNoticeTooRecent, $"The last notice was delivered {(f.AtMs - f.LastNoticeDeliveredMs) / Minute} minutes ago; {minutes} are needed.");
-        no(f.LastNoticeDeliveredMs != 0 && f.AtMs - f.LastNoticeDeliveredMs > Instants.MsPerDay, InterlockReasons.LastNoticeExpired, "The last notice is more than a day old.");
+        no(f.LastNoticeDeliveredMs != 0 && f.AtMs - f.LastNoticeDeliveredMs < minutes * Minute, InterlockReasons.LastNoticeTooRecent,
+            $"The last notice was delivered {(f.AtMs - f.LastNoticeDeliveredMs) / Minute} minutes ago; {minutes} are needed.");
+        no(f.LastNoticeDeliveredMs != 0 && f.AtMs - f.LastNoticeDeliveredMs > Instants.MsPerDay, InterlockReasons.LastNoticeExpired,
+            "The last notice is more than a day old.");
     }
 }

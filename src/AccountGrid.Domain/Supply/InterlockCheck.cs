@@ -37,7 +37,8 @@ public static class InterlockCheck
             CreditUsedMs = customer.CreditUsedMs,
             WaitFromMs = customer.WaitFromMs,
             LastReadingMs = meters.Count == 0 ? 0 : meters.Min(m => m.Last.TimeMs),
-            HasDoubtfulReadings = meters.Any(m => m.Held.Wh != 0 || m.Run.FindingAt(m.Last.TimeMs) == VeeOutcome.FrozenRun || (m.Last.Quality & ReadingQuality.InDoubt) != 0),
+            HasDoubtfulReadings =
+                meters.Any(m => m.Held.Wh != 0 || m.Run.FindingAt(m.Last.TimeMs) == VeeOutcome.FrozenRun || (m.Last.Quality & ReadingQuality.InDoubt) != 0),
             BalanceShownMs = customer.BalanceShownMs,
         };
     }
@@ -72,5 +73,6 @@ public static class InterlockCheck
             || r.Code == InterlockReasons.WelfareVisit
             || r.Code == InterlockReasons.AuthorityNotInformed);
 
-    internal static int NoticeMinutes(Policy policy, CutCause cause) => cause == CutCause.Arrears ? policy.Definition.Cut.LastNoticeMinutes : policy.Definition.Prepaid.LastNoticeMinutes;
+    internal static int NoticeMinutes(Policy policy, CutCause cause) =>
+        cause == CutCause.Arrears ? policy.Definition.Cut.LastNoticeMinutes : policy.Definition.Prepaid.LastNoticeMinutes;
 }

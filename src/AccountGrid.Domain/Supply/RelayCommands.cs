@@ -37,7 +37,8 @@ internal static class RelayCommands
             {
                 // The rest is still to come: who has answered is not asked again.
                 context.Effects.Relays[(account.Number, supply.Sequence)] = new RelayEffect(
-                    account.Number, supply.Sequence, expected, RelayCommandState.Released, context.Position, context.NowMs, supply.ExpiresMs, [.. supply.Waiting]);
+                    account.Number, supply.Sequence, expected, RelayCommandState.Released, context.Position, context.NowMs, supply.ExpiresMs,
+                    [.. supply.Waiting]);
             }
         }
 

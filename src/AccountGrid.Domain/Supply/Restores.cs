@@ -25,7 +25,9 @@ internal static class Restores
         }
     }
 
-    /// <summary>A meter leaves the account, or is exchanged: supply behind it must not stay off for somebody else, and nothing waits for its word any more.</summary>
+    /// <summary>
+    /// A meter leaves the account, or is exchanged: supply behind it must not stay off for somebody else, and nothing waits for its word any more.
+    /// </summary>
     /// <param name="stays">The device stays in use elsewhere: it is switched on before the account forgets it.</param>
     internal static void MeterLeaves(FoldContext context, AccountState account, int meter, bool stays)
     {
@@ -46,7 +48,8 @@ internal static class Restores
             supply.Waiting.Add(meter);
         }
 
-        context.Effects.Relays[(account.Number, supply.Sequence)] = context.Effects.Relays[(account.Number, supply.Sequence)] with { Meters = [.. supply.Waiting] };
+        context.Effects.Relays[(account.Number, supply.Sequence)] =
+            context.Effects.Relays[(account.Number, supply.Sequence)] with { Meters = [.. supply.Waiting] };
         if (supply.Waiting.Count == 0)
         {
             RelayCommands.Send(context, at, turnsOn: true, RelayCommandState.Withdrawn, 0);
@@ -81,7 +84,8 @@ internal static class Restores
     internal static void Compensate(FoldContext context, in Moment at)
     {
         var supply = at.Customer.Supply;
-        if (supply.Compensated || at.Policy.Compensation == Money.Zero || at.Ms <= supply.RestoreSinceMs + (at.Policy.Definition.Restore.WithinMinutes * Instants.MsPerMinute))
+        if (supply.Compensated || at.Policy.Compensation == Money.Zero
+            || at.Ms <= supply.RestoreSinceMs + (at.Policy.Definition.Restore.WithinMinutes * Instants.MsPerMinute))
         {
             return;
         }

@@ -11,7 +11,8 @@ internal static class TamperWatch
     /// <summary>A meter that consumes behind a relay that is confirmed off: one that came to the account after the cut was not cut.</summary>
     internal static void Look(FoldContext context, AccountState account, MeterState meter, long fromMs, long energyWh)
     {
-        if (account.Customer is not { Supply: { Relay: Relay.Cut, TamperSeen: false } supply } || fromMs < supply.SinceMs || meter.FromMs > supply.SinceMs || energyWh <= 0 || context.MomentOf(account) is not { } at)
+        if (account.Customer is not { Supply: { Relay: Relay.Cut, TamperSeen: false } supply } || fromMs < supply.SinceMs || meter.FromMs > supply.SinceMs
+            || energyWh <= 0 || context.MomentOf(account) is not { } at)
         {
             return;
         }

@@ -10,8 +10,8 @@ namespace AccountGrid.Domain.Supply;
 internal static class Waits
 {
     /// <summary>
-    /// Something stopped a cut while its cause lasts: a person's order that ends now, or a word that called it off. Nothing of what was waited for before counts:
-    /// for want of balance emergency credit's days and the wait, for arrears the stop notice and its days.
+    /// Something stopped a cut while its cause lasts: a person's order that ends now, or a word that called it off. Nothing of what was waited for before
+    /// counts: for want of balance emergency credit's days and the wait, for arrears the stop notice and its days.
     /// </summary>
     internal static void BeginAnew(FoldContext context, in Moment at, string reason)
     {
@@ -41,20 +41,24 @@ internal static class Waits
     }
 
     /// <summary>
-    /// Whether a version of the pack that decides now waits otherwise than the one under which a stop notice was given, or a prepaid wait began: the customer was told
-    /// of the days and the credit of that one.
+    /// Whether a version of the pack that decides now waits otherwise than the one under which a stop notice was given, or a prepaid wait began: the customer
+    /// was told of the days and the credit of that one.
     /// </summary>
     internal static bool HasOtherTerms(FoldContext context, in Moment at)
     {
         var (account, customer, now) = (at.Account, at.Customer, at.Policy.Definition);
         if (account.Mode == PaymentMode.Prepaid)
         {
-            return customer.NegativeSinceMs != 0 && context.PolicyOf(account, Math.Max(customer.NegativeSinceMs, customer.WaitFromMs)) is { Definition: var then }
-                && (then.Prepaid.EmergencyCredit, then.Prepaid.EmergencyDays, then.Prepaid.WaitHours) != (now.Prepaid.EmergencyCredit, now.Prepaid.EmergencyDays, now.Prepaid.WaitHours);
+            return customer.NegativeSinceMs != 0
+                && context.PolicyOf(account, Math.Max(customer.NegativeSinceMs, customer.WaitFromMs)) is { Definition: var then }
+                && (then.Prepaid.EmergencyCredit, then.Prepaid.EmergencyDays, then.Prepaid.WaitHours)
+                    != (now.Prepaid.EmergencyCredit, now.Prepaid.EmergencyDays, now.Prepaid.WaitHours);
         }
 
-        return customer.Overdue.Stage is Stage.StopNotice or Stage.ReNotice && context.PolicyOf(account, account.Calendar.StartOf(customer.Overdue.StageDay)) is { Definition: var given }
-            && (given.Cut.StopNoticeDaysMin, given.Cut.StopNoticeDaysMax, given.Cut.OverdueDaysMoreThan) != (now.Cut.StopNoticeDaysMin, now.Cut.StopNoticeDaysMax, now.Cut.OverdueDaysMoreThan);
+        return customer.Overdue.Stage is Stage.StopNotice or Stage.ReNotice
+            && context.PolicyOf(account, account.Calendar.StartOf(customer.Overdue.StageDay)) is { Definition: var given }
+            && (given.Cut.StopNoticeDaysMin, given.Cut.StopNoticeDaysMax, given.Cut.OverdueDaysMoreThan)
+                != (now.Cut.StopNoticeDaysMin, now.Cut.StopNoticeDaysMax, now.Cut.OverdueDaysMoreThan);
     }
 
     internal static void EndProtection(FoldContext context, AccountState account, string reason)
@@ -66,13 +70,14 @@ internal static class Waits
     }
 
     /// <summary>
-    /// What prevented a cut has ended while its cause lasts: a hold, a plan, a promise, an announced payment, a protection. Nothing that was waited for meanwhile
-    /// counts, whether a cut was under way or not: nobody loses supply in the hour in which a dispute is decided.
+    /// What prevented a cut has ended while its cause lasts: a hold, a plan, a promise, an announced payment, a protection. Nothing that was waited for
+    /// meanwhile counts, whether a cut was under way or not: nobody loses supply in the hour in which a dispute is decided.
     /// </summary>
     internal static void EndProtection(FoldContext context, in Moment at, string reason)
     {
         var (customer, relay) = (at.Customer, at.Customer.Supply.Relay);
-        var waits = (customer.Overdue.Stage is Stage.StopNotice or Stage.ReNotice && customer.Overdue.OverdueDays(at.Today, at.Policy) is not null) || (at.Account.Mode == PaymentMode.Prepaid && customer.NegativeSinceMs != 0);
+        var waits = (customer.Overdue.Stage is Stage.StopNotice or Stage.ReNotice && customer.Overdue.OverdueDays(at.Today, at.Policy) is not null)
+            || (at.Account.Mode == PaymentMode.Prepaid && customer.NegativeSinceMs != 0);
         if (!waits)
         {
             return;

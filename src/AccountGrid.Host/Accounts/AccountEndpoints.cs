@@ -1,5 +1,3 @@
-using System.Globalization;
-using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Rating;
@@ -7,7 +5,6 @@ using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace AccountGrid.Host.Accounts;
@@ -17,20 +14,39 @@ internal static class AccountEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         var accounts = routes.MapGroup("/v1/accounts").WithTags("Accounts").ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
-        accounts.MapPost("/", OpenAsync).RequireAuthorization(Permissions.Administer).WithSummary("Opens an account.").Produces<AccountAnswer>(201).ProducesProblem(409).ProducesProblem(422);
-        accounts.MapGet("/{id}", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("An account with its periods and meters.").Produces<AccountAnswer>();
-        accounts.MapGet("/{id}/balance", BalanceAsync).RequireAuthorization(Permissions.Query).WithSummary("The live balance; with ?after=POSITION, as a payment's answer names it, never one from before it.").Produces<BalanceAnswer>();
-        accounts.MapGet("/{id}/entries", EntriesAsync).RequireAuthorization(Permissions.Query).WithSummary("The ledger, newest first, by cursor.").Produces<Page<EntryAnswer>>();
-        accounts.MapGet("/{id}/explain", ExplainAsync).RequireAuthorization(Permissions.Query).WithSummary("From the balance back to readings, tariff versions and payments.").Produces<ExplainAnswer>();
-        accounts.MapGet("/{id}/stream", StreamAsync).RequireAuthorization(Permissions.Query).WithSummary("The live balance as server-sent events.").Produces<BalanceAnswer>(200, "text/event-stream").DisableRequestTimeout();
-        accounts.MapPost("/balances", BalancesAsync).WithMetadata(new NotAudited()).RequireAuthorization(Permissions.QueryAll).WithSummary("Live balances of up to 2,000 accounts.").Produces<BalancesAnswer>().ProducesProblem(413);
-        accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Permissions.Pay).WithSummary("Takes a payment, once per Idempotency-Key.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Permissions.Administer).WithSummary("Reverses a payment that bounced.").WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Permissions.Administer).WithSummary("Pays credit out; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Permissions.Manage).WithSummary("Corrects the balance by a person's decision; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
-        accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Permissions.Administer).WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
-        accounts.MapPost("/{id}/household", ChangeHouseholdAsync).RequireAuthorization(Permissions.Administer).WithSummary("Changes household size and protection from the tier period of a day on.").WithDescription("The day may lie in the past, as far as periods still change: what was charged since is corrected. Allowances are for whole periods (months or years).").Produces<AccountAnswer>().ProducesProblem(422);
-        accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Permissions.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>().ProducesProblem(409);
+        accounts.MapPost("/", OpenAsync).RequireAuthorization(Permissions.Administer).WithSummary("Opens an account.").Produces<AccountAnswer>(201)
+            .ProducesProblem(409).ProducesProblem(422);
+        accounts.MapGet("/{id}", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("An account with its periods and meters.")
+            .Produces<AccountAnswer>();
+        accounts.MapGet("/{id}/balance", BalanceAsync).RequireAuthorization(Permissions.Query)
+            .WithSummary("The live balance; with ?after=POSITION, as a payment's answer names it, never one from before it.").Produces<BalanceAnswer>();
+        accounts.MapGet("/{id}/entries", EntriesAsync).RequireAuthorization(Permissions.Query).WithSummary("The ledger, newest first, by cursor.")
+            .Produces<Page<EntryAnswer>>();
+        accounts.MapGet("/{id}/explain", ExplainAsync).RequireAuthorization(Permissions.Query)
+            .WithSummary("From the balance back to readings, tariff versions and payments.").Produces<ExplainAnswer>();
+        accounts.MapGet("/{id}/stream", StreamAsync).RequireAuthorization(Permissions.Query).WithSummary("The live balance as server-sent events.")
+            .Produces<BalanceAnswer>(200, "text/event-stream").DisableRequestTimeout();
+        accounts.MapPost("/balances", BalancesAsync).WithMetadata(new NotAudited()).RequireAuthorization(Permissions.QueryAll)
+            .WithSummary("Live balances of up to 2,000 accounts.").Produces<BalancesAnswer>().ProducesProblem(413);
+        accounts.MapPost("/{id}/payments", PayAsync).RequireAuthorization(Permissions.Pay).WithSummary("Takes a payment, once per Idempotency-Key.")
+            .WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/reversals", ReverseAsync).RequireAuthorization(Permissions.Administer).WithSummary("Reverses a payment that bounced.")
+            .WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/refunds", RefundAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Pays credit out; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202).WithIdempotencyKey()
+            .Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/adjustments", AdjustAsync).RequireAuthorization(Permissions.Manage)
+            .WithSummary("Corrects the balance by a person's decision; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202)
+            .WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
+        accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
+        accounts.MapPost("/{id}/household", ChangeHouseholdAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Changes household size and protection from the tier period of a day on.")
+            .WithDescription(
+                "The day may lie in the past, as far as periods still change: what was charged since is corrected. Allowances are for whole periods (months "
+                    + "or years).").Produces<AccountAnswer>().ProducesProblem(422);
+        accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Permissions.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>()
+            .ProducesProblem(409);
     }
 
     /// <summary>Says in the API's description that every change needs a key that you choose.</summary>
@@ -72,7 +88,9 @@ internal static class AccountEndpoints
     }
 
     private static async Task<IResult> BalanceAsync(string id, long? after, IGrainFactory grains, AccountReader reader) =>
-        await (after is { } position ? grains.Account(id).GetAfter(position) : grains.Account(id).Get()) is { } view ? TypedResults.Ok(await reader.BalanceAsync(view)) : Unknown(id);
+        await (after is { } position ? grains.Account(id).GetAfter(position) : grains.Account(id).Get()) is { } view
+            ? TypedResults.Ok(await reader.BalanceAsync(view))
+            : Unknown(id);
 
     private static async Task<IResult> BalancesAsync(BalancesRequest body, IGrainFactory grains, GridDirectory directory)
     {
@@ -85,7 +103,8 @@ internal static class AccountEndpoints
         var known = await directory.FindAccountsAsync([.. body.Accounts.Distinct()]);
         var ids = known.Values.ToDictionary(a => a.Number, a => a.Id);
         var lists = await Task.WhenAll(known.Values.GroupBy(a => a.Partition).Select(g => grains.Partition(g.Key).Balances([.. g.Select(a => a.Number)])));
-        var data = lists.SelectMany(l => l).Select(b => new ListedBalance(ids[b.Account], new Money(b.BalanceNano).ToString(), b.Position, b.ChargedWh, b.HeldWh)).ToList();
+        var data = lists.SelectMany(l => l)
+            .Select(b => new ListedBalance(ids[b.Account], new Money(b.BalanceNano).ToString(), b.Position, b.ChargedWh, b.HeldWh)).ToList();
         return TypedResults.Ok(new BalancesAnswer(data, [.. body.Accounts.Where(a => !known.ContainsKey(a))]));
     }
 
@@ -99,11 +118,13 @@ internal static class AccountEndpoints
         await directory.FindAccountAsync(id) is null ? Unknown(id) : streams.Of(id);
 
     private static Task<IResult> PayAsync(string id, PaymentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
-        (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("channel", body.Channel) ?? Requests.CheckText("reference", body.Reference)) is { } wrong
+        (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("channel", body.Channel)
+            ?? Requests.CheckText("reference", body.Reference)) is { } wrong
             ? Task.FromResult<IResult>(Problems.Of(wrong))
             : MoneyAsync(id, "payment", http, grains, directory, number => new TakePayment(number, amount.Nano, body.Channel, body.Reference));
 
-    private static async Task<IResult> RefundAsync(string id, RefundRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory, Approvals approvals)
+    private static async Task<IResult> RefundAsync(string id, RefundRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory,
+        Approvals approvals)
     {
         if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong)
         {
@@ -112,10 +133,13 @@ internal static class AccountEndpoints
 
         var person = http.User.Person();
         var result = await MoneyAsync(id, "refund", http, grains, directory, number => new RefundCredit(number, amount.Nano, body.Reason, person));
-        return Approvals.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await approvals.AskAsync(id, "refund", body, person, key) : result;
+        return Approvals.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null
+            ? await approvals.AskAsync(id, "refund", body, person, key)
+            : result;
     }
 
-    private static async Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory, Approvals approvals)
+    private static async Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory,
+        Approvals approvals)
     {
         if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong)
         {
@@ -140,8 +164,11 @@ internal static class AccountEndpoints
         }
 
         var person = http.User.Person();
-        var result = await MoneyAsync(id, "adjustment", http, grains, directory, number => new AdjustBalance(number, amount.Nano, body.Reason, person, null, body.CorrectsPosition()));
-        return Approvals.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null ? await approvals.AskAsync(id, "adjustment", body, person, key) : result;
+        var result = await MoneyAsync(id, "adjustment", http, grains, directory,
+            number => new AdjustBalance(number, amount.Nano, body.Reason, person, null, body.CorrectsPosition()));
+        return Approvals.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null
+            ? await approvals.AskAsync(id, "adjustment", body, person, key)
+            : result;
     }
 
     private static async Task<IResult> ReverseAsync(string id, ReversalRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory)
@@ -195,11 +222,13 @@ internal static class AccountEndpoints
         }
 
         var currency = (await grain.Get())?.Currency ?? "";
-        var answer = new MoneyAnswer(new PaymentId(outcome.Partition, outcome.Position).ToString(), new Money(outcome.AmountNano).ToString(), currency, new Money(outcome.BalanceNano).ToString(), outcome.Position);
+        var answer = new MoneyAnswer(new PaymentId(outcome.Partition, outcome.Position).ToString(), new Money(outcome.AmountNano).ToString(), currency,
+            new Money(outcome.BalanceNano).ToString(), outcome.Position);
         return TypedResults.Json(answer, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> ChangeTariffAsync(string id, ChangeTariffRequest body, IGrainFactory grains, GridDirectory directory, TariffCatalog tariffs, AccountReader reader)
+    private static async Task<IResult> ChangeTariffAsync(string id, ChangeTariffRequest body, IGrainFactory grains, GridDirectory directory,
+        TariffCatalog tariffs, AccountReader reader)
     {
         var (tariff, wrong) = await tariffs.FindForAsync(body.Tariff, body.Version, _ => body.From.DayNumber, "from");
         if (tariff is null)
@@ -210,7 +239,8 @@ internal static class AccountEndpoints
         return await ChangeAsync(id, grains, directory, reader, number => new ChangeTariff(number, tariff.Number, body.From.DayNumber));
     }
 
-    private static async Task<IResult> ChangeHouseholdAsync(string id, ChangeHouseholdRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader)
+    private static async Task<IResult> ChangeHouseholdAsync(string id, ChangeHouseholdRequest body, IGrainFactory grains, GridDirectory directory,
+        AccountReader reader)
     {
         if (body.HouseholdSize is < 0 or > Domain.Rating.Household.SizeMax)
         {
@@ -219,10 +249,12 @@ internal static class AccountEndpoints
 
         return Requests.CheckText("reason", body.Reason) is { } wrong
             ? Problems.Of(wrong)
-            : await ChangeAsync(id, grains, directory, reader, number => new ChangeHousehold(number, (byte)body.HouseholdSize, body.Protected, body.From.DayNumber, body.Reason));
+            : await ChangeAsync(id, grains, directory, reader,
+                number => new ChangeHousehold(number, (byte)body.HouseholdSize, body.Protected, body.From.DayNumber, body.Reason));
     }
 
-    private static async Task<IResult> CloseAsync(string id, CloseAccountRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader, TimeProvider time)
+    private static async Task<IResult> CloseAsync(string id, CloseAccountRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader,
+        TimeProvider time)
     {
         if (Requests.CheckText("reason", body.Reason) is { } wrong)
         {
@@ -238,7 +270,8 @@ internal static class AccountEndpoints
         return await ChangeAsync(id, grains, directory, reader, number => new CloseAccount(number, body.LastDay?.DayNumber ?? today, body.Reason));
     }
 
-    private static async Task<IResult> ChangeAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader, Func<int, AccountCommand> command)
+    private static async Task<IResult> ChangeAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader,
+        Func<int, AccountCommand> command)
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {

@@ -35,7 +35,9 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
     public async Task<AccountView?> GetAfter(long position)
     {
         await Refresh(always: _view is not null && _position <= position);
-        return _view is null || _position > position ? Known() : throw new PartitionMovingException($"The account's balance is known up to {_position} here, not yet after {position}; ask again.");
+        return _view is null || _position > position
+            ? Known()
+            : throw new PartitionMovingException($"The account's balance is known up to {_position} here, not yet after {position}; ask again.");
     }
 
     public async Task<OutcomeView> Execute(byte[] command, string key, byte[] bodyHash)
@@ -49,7 +51,8 @@ internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, Tim
         var parsed = GridCommand.FromBytes(command);
         if (parsed is not AccountCommand { Account: var account } || account != address.Number)
         {
-            return new OutcomeView(address.Partition, 0, AccountRefusals.CommandNotOfAccount, $"The command {parsed.GetType().Name} is not one for account {this.GetPrimaryKeyString()}.", 0, Replayed: false);
+            return new OutcomeView(address.Partition, 0, AccountRefusals.CommandNotOfAccount,
+                $"The command {parsed.GetType().Name} is not one for account {this.GetPrimaryKeyString()}.", 0, Replayed: false);
         }
 
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), parsed);

@@ -8,17 +8,13 @@ using AccountGrid.Host.Rating;
 
 namespace AccountGrid.Host.Accounts;
 
-/// <summary>A request that was judged by itself.</summary>
-/// <param name="CommandFor">The command for the account's address.</param>
-/// <param name="Meaning">Hash of what was asked for, however it was written: the same again is the same account.</param>
-internal sealed record Opening(Func<AccountAddress, OpenAccount> CommandFor, byte[] Meaning);
-
 /// <summary>Opens accounts, for the API and for imports: the same request twice is one account.</summary>
 internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tariffs, IGrainFactory grains, TimeProvider time)
 {
     /// <summary>Judges a request by itself: what it becomes for the account's address, or the first thing that is wrong with it.</summary>
     /// <param name="known">Tariffs found so far by name, version and day, so that a bulk asks for each once.</param>
-    public async Task<(Opening? Opening, Refusal? Refusal)> CheckAsync(OpenAccountRequest r, Dictionary<(string, int?, DateOnly?), (Domain.Rating.Tariff?, Refusal?)>? known = null)
+    public async Task<(Opening? Opening, Refusal? Refusal)> CheckAsync(OpenAccountRequest r,
+        Dictionary<(string, int?, DateOnly?), (Domain.Rating.Tariff?, Refusal?)>? known = null)
     {
         if (Requests.CheckId("id", r.Id) is { } wrongId)
         {
@@ -68,8 +64,10 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
         }
 
         var opened = DayOf(r, tariff.Calendar);
-        var meaning = Requests.HashOf(new { r.Id, r.Tariff, r.TariffVersion, Mode = mode.ToString(), r.OpenedOn, r.HouseholdSize, r.Protected, Levels = levels.Distinct().Order() });
-        return (new Opening(address => new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected, levels), meaning), null);
+        var meaning = Requests.HashOf(
+            new { r.Id, r.Tariff, r.TariffVersion, Mode = mode.ToString(), r.OpenedOn, r.HouseholdSize, r.Protected, Levels = levels.Distinct().Order() });
+        return (new Opening(address => new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected, levels), meaning),
+            null);
     }
 
     public async Task<(OutcomeView? Outcome, Refusal? Refusal)> OpenAsync(OpenAccountRequest r)
@@ -85,13 +83,17 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
         return RefusalOf(outcome, r.Id) is { } refusal ? (null, refusal) : (outcome, null);
     }
 
-    private async Task<(Domain.Rating.Tariff? Tariff, Refusal? Refusal)> FindAsync(OpenAccountRequest r, Dictionary<(string, int?, DateOnly?), (Domain.Rating.Tariff?, Refusal?)> known)
+    private async Task<(Domain.Rating.Tariff? Tariff, Refusal? Refusal)> FindAsync(OpenAccountRequest r,
+        Dictionary<(string, int?, DateOnly?), (Domain.Rating.Tariff?, Refusal?)> known)
     {
         var wanted = (r.Tariff, r.TariffVersion, r.OpenedOn);
-        return known.TryGetValue(wanted, out var found) ? found : known[wanted] = await tariffs.FindForAsync(r.Tariff, r.TariffVersion, c => DayOf(r, c), "openedOn");
+        return known.TryGetValue(wanted, out var found)
+            ? found
+            : known[wanted] = await tariffs.FindForAsync(r.Tariff, r.TariffVersion, c => DayOf(r, c), "openedOn");
     }
 
-    private int DayOf(OpenAccountRequest r, Domain.Rating.LocalCalendar calendar) => r.OpenedOn?.DayNumber ?? calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
+    private int DayOf(OpenAccountRequest r, Domain.Rating.LocalCalendar calendar) =>
+        r.OpenedOn?.DayNumber ?? calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     public static Refusal? RefusalOf(OutcomeView outcome, string id) => outcome.Code is null ? null
         : RefusalCatalogue.Find(outcome.Code) is var code && code == RequestRefusals.IdempotencyKeyReused ? AlreadyOpened(id)

@@ -15,10 +15,12 @@ namespace AccountGrid.Host.Accounts;
 internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory directory, TariffCatalog tariffs, MeterDays days, IMemoryCache cache)
 {
     public async Task<BalanceAnswer> BalanceAsync(AccountView view) => new(
-        Text(view.BalanceNano), view.Currency, Instants.ToInstant(view.AsOfMs), view.Position, view.Version, view.TenthsOfDaysLeft / 10m, await MetersAsync(view));
+        Text(view.BalanceNano), view.Currency, Instants.ToInstant(view.AsOfMs), view.Position, view.Version, view.TenthsOfDaysLeft / 10m,
+        await MetersAsync(view));
 
     public async Task<AccountAnswer> AnswerAsync(string id, AccountView view) => new(
-        id, view.IsOpen, view.Mode, view.Currency, view.Zone, Text(view.BalanceNano), Text(view.LedgerBalanceNano), Text(view.CreditNano), Text(view.ChargedNano),
+        id, view.IsOpen, view.Mode, view.Currency, view.Zone, Text(view.BalanceNano), Text(view.LedgerBalanceNano), Text(view.CreditNano),
+        Text(view.ChargedNano),
         Instants.ToInstant(view.AsOfMs), view.Version, await PeriodsAsync(view), await MetersAsync(view));
 
     public async Task<Page<EntryAnswer>> EntriesAsync(AccountAddress account, int limit, string? cursor)
@@ -27,11 +29,19 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         await using var connection = await database.OpenConnectionAsync();
         var rows = (await connection.QueryAsync<EntryRow>(
             """
-            select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano, reference
+            select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano,
+              standing_nano, tax_nano, reference
             from entry where partition = @partition and account = @account and (@position::bigint is null or (position, sequence) < (@position, @sequence))
             order by position desc, sequence desc limit @take
             """,
-            new { partition = account.Partition, account = account.Number, position = Part(after, 0), sequence = (int?)Part(after, 1) ?? 0, take = limit + 1 })).AsList();
+            new
+            {
+                partition = account.Partition,
+                account = account.Number,
+                position = Part(after, 0),
+                sequence = (int?)Part(after, 1) ?? 0,
+                take = limit + 1
+            })).AsList();
         var more = rows.Count > limit;
         var data = rows.Take(limit).Select(Answer).ToList();
         return new Page<EntryAnswer>(data, more ? Requests.Cursor(rows[limit - 1].Position, rows[limit - 1].Sequence) : null, more);
@@ -51,12 +61,16 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
             answers.Add(DayAnswers.Of(await MeterIdAsync(day.Meter), day, await tariffs.FindAsync(day.Tariff)));
         }
 
-        var agrees = view.BalanceNano == view.CreditNano - view.ChargedNano && view.ChargedNano == view.Periods.Aggregate(view.SettledNano, (sum, p) => sum + p.ChargeNano) && await SumAsync(view, rows);
+        var agrees = view.BalanceNano == view.CreditNano - view.ChargedNano
+            && view.ChargedNano == view.Periods.Aggregate(view.SettledNano, (sum, p) => sum + p.ChargeNano) && await SumAsync(view, rows);
         return new ExplainAnswer(
-            address.Id, Text(view.BalanceNano), view.Currency, view.Position, Text(view.CreditNano), await CreditsAsync(address), Text(view.ChargedNano), await PeriodsAsync(view), answers, agrees);
+            address.Id, Text(view.BalanceNano), view.Currency, view.Position, Text(view.CreditNano), await CreditsAsync(address), Text(view.ChargedNano),
+            await PeriodsAsync(view), answers, agrees);
     }
 
-    /// <summary>Whether each period's energy and its cost by rate are the sums of its days, and no day outside of them has any, but days whose periods are settled.</summary>
+    /// <summary>
+    /// Whether each period's energy and its cost by rate are the sums of its days, and no day outside of them has any, but days whose periods are settled.
+    /// </summary>
     private async Task<bool> SumAsync(AccountView view, IReadOnlyList<DayView> rows)
     {
         var sums = view.Periods.ToDictionary(p => (p.Tariff, p.StartDay), p => (p.EnergyWh, p.EnergyNano));
@@ -82,7 +96,8 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<EntryRow>(
             """
-            select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano, reference
+            select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano,
+              standing_nano, tax_nano, reference
             from entry where partition = @partition and account = @account and kind not in ('charge', 'correction', 'standing') order by position, sequence
             """,
             new { partition = account.Partition, account = account.Number });
@@ -96,7 +111,8 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         {
             var tariff = (await tariffs.FindAsync(p.Tariff)).Definition;
             periods.Add(new PeriodAnswer(
-                Instants.DayToText(p.StartDay), tariff.Id, tariff.Version, p.EnergyWh, Text(p.EnergyNano), Text(p.TiersNano), Text(p.StandingNano), Text(p.TaxNano), Text(p.ChargeNano), Text(p.BookedNano)));
+                Instants.DayToText(p.StartDay), tariff.Id, tariff.Version, p.EnergyWh, Text(p.EnergyNano), Text(p.TiersNano), Text(p.StandingNano),
+                Text(p.TaxNano), Text(p.ChargeNano), Text(p.BookedNano)));
         }
 
         return periods;
@@ -107,7 +123,8 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
         var meters = new List<BalanceMeter>();
         foreach (var (i, m) in view.Meters.Index())
         {
-            meters.Add(new BalanceMeter(view.MeterIds?[i] ?? await MeterIdAsync(m.Number), m.RegisterWh, Instants.ToInstant(m.RegisterMs), m.ChargedWh, m.HeldWh));
+            meters.Add(
+                new BalanceMeter(view.MeterIds?[i] ?? await MeterIdAsync(m.Number), m.RegisterWh, Instants.ToInstant(m.RegisterMs), m.ChargedWh, m.HeldWh));
         }
 
         return meters;
@@ -122,12 +139,17 @@ internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory dir
 
     private static EntryAnswer Answer(EntryRow r) => new(
         $"{r.Partition}-{r.Position}-{r.Sequence}", r.Kind, Text(r.Amount_Nano), Text(r.Balance_Nano), Instants.ToInstant(r.At_Ms), r.Day,
-        r.Corrects_Position is { } c ? $"{r.Partition}-{c}" : null, Part(r, r.Energy_Nano), Part(r, r.Tiers_Nano), Part(r, r.Standing_Nano), Part(r, r.Tax_Nano), r.Reference);
+        r.Corrects_Position is { } c ? $"{r.Partition}-{c}" : null, Part(r, r.Energy_Nano), Part(r, r.Tiers_Nano), Part(r, r.Standing_Nano),
+        Part(r, r.Tax_Nano), r.Reference);
 
     private static string? Part(EntryRow row, long nano) => row.Day is null ? null : Text(nano);
 
     private static long? Part(string[]? cursor, int index) =>
-        cursor is null ? null : long.TryParse(cursor[index], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw new BadHttpRequestException("cursor: it is not one that an earlier page gave.");
+        cursor is null
+            ? null
+            : long.TryParse(cursor[index], NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            ? n
+            : throw new BadHttpRequestException("cursor: it is not one that an earlier page gave.");
 
     private static string Text(Int128 nano) => new WideMoney(nano).ToString();
 

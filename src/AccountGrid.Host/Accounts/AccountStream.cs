@@ -1,87 +1,25 @@
 using System.Globalization;
-using System.Security.Claims;
 using System.Text.Json;
 using System.Threading.Channels;
-using AccountGrid.Contracts;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Security;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
-using Orleans.Runtime;
-using HttpJson = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace AccountGrid.Host.Accounts;
 
-/// <summary>Makes streams of accounts' balances, and counts how many each caller has open here.</summary>
-internal sealed class AccountStreams(IGrainFactory grains, AccountReader reader, StreamAccess access, SecurityOptions options, IHostApplicationLifetime life, TimeProvider time, IOptions<HttpJson> json)
-{
-    private readonly Dictionary<string, int> _open = [];
-    private readonly Lock _counting = new();
-
-    public IResult Of(string id) => new AccountStream(id, grains, reader, access, this, life.ApplicationStopping, time, json.Value.SerializerOptions);
-
-    /// <summary>How many streams a caller may have open on this process.</summary>
-    public int MaxOf(ClaimsPrincipal caller) => caller.Role() == KeyRole.Customer ? options.StreamsPerCustomer : options.StreamsPerKey;
-
-    /// <summary>Counts one more of a caller; false, and none is counted, where that would be too many.</summary>
-    public bool TryOpen(ClaimsPrincipal caller)
-    {
-        lock (_counting)
-        {
-            var open = _open.GetValueOrDefault(caller.Person());
-            if (open >= MaxOf(caller))
-            {
-                return false;
-            }
-
-            _open[caller.Person()] = open + 1;
-            return true;
-        }
-    }
-
-    public void Close(ClaimsPrincipal caller)
-    {
-        lock (_counting)
-        {
-            if (--_open[caller.Person()] == 0)
-            {
-                _open.Remove(caller.Person());
-            }
-        }
-    }
-}
-
-/// <summary>Whether the caller of a stream may still have it: a key can be revoked, a token ends, an account can go to another area.</summary>
-internal sealed class StreamAccess(Callers callers, IAuthorizationService authorization, TimeProvider time)
-{
-    public async Task<bool> IsLeftAsync(HttpContext http)
-    {
-        var caller = http.User;
-        if (DateTime.TryParse(caller.FindFirstValue(Permissions.EndsClaim), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var ends) && ends <= time.GetUtcNow().UtcDateTime)
-        {
-            return false;
-        }
-
-        if (caller.Identity?.AuthenticationType == ApiKeyHandler.SchemeName)
-        {
-            caller = ApiKeyHandler.Shown(http.Request) is { } shown ? await callers.FindAsync(shown) : null;
-        }
-
-        return caller is not null && (await authorization.AuthorizeAsync(caller, http, Permissions.Query)).Succeeded;
-    }
-}
-
 /// <summary>
-/// An account's balance as server-sent events: one at once, one at each change, and a comment where nothing changes for <see cref="Heartbeat"/>, so that a reader
-/// (and a proxy between) can tell a quiet account from a connection that is dead. It outlives the silo of the account's grain: the account is followed again from
-/// wherever it is then. It ends with its reader, with its process, and within <see cref="AskedAgain"/> of the end of its caller's right.
+/// An account's balance as server-sent events: one at once, one at each change, and a comment where nothing changes for <see cref="Heartbeat"/>, so that a
+/// reader (and a proxy between) can tell a quiet account from a connection that is dead. It outlives the silo of the account's grain: the account is followed
+/// again from wherever it is then. It ends with its reader, with its process, and within <see cref="AskedAgain"/> of the end of its caller's right.
 /// </summary>
 internal sealed class AccountStream(
-    string id, IGrainFactory grains, AccountReader reader, StreamAccess access, AccountStreams streams, CancellationToken stopping, TimeProvider time, JsonSerializerOptions json) : IResult
+    string id, IGrainFactory grains, AccountReader reader, StreamAccess access, AccountStreams streams, CancellationToken stopping, TimeProvider time,
+    JsonSerializerOptions json) : IResult
 {
-    /// <summary>Longest silence. Proxies commonly end a connection after 30 to 60 s without a byte; the HTML standard (server-sent events, authoring notes) suggests 15 s.</summary>
+    /// <summary>
+    /// Longest silence. Proxies commonly end a connection after 30 to 60 s without a byte; the HTML standard (server-sent events, authoring notes) suggests 15
+    /// s.
+    /// </summary>
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     /// <summary>How often it is asked whether the caller may still have the stream.</summary>
@@ -99,7 +37,9 @@ internal sealed class AccountStream(
         if (!streams.TryOpen(caller))
         {
             http.Response.Headers.RetryAfter = "10";
-            await Problems.Of(GridRefusals.StreamTooMany, $"{streams.MaxOf(caller)} streams of this key are already open, which is the most allowed. Close one, or ask for the balance instead.").ExecuteAsync(http);
+            await Problems.Of(GridRefusals.StreamTooMany,
+                $"{streams.MaxOf(caller)} streams of this key are already open, which is the most allowed. Close one, or ask for the balance instead.")
+                .ExecuteAsync(http);
             return;
         }
 
@@ -216,7 +156,8 @@ internal sealed class AccountStream(
                         }
                     }
                 }
-                catch (Exception e) when (!cancel.IsCancellationRequested && (e is OrleansException or EnumerationAbortedException or OperationCanceledException || PassingFaults.Is(e)))
+                catch (Exception e) when (!cancel.IsCancellationRequested
+                    && (e is OrleansException or EnumerationAbortedException or OperationCanceledException || PassingFaults.Is(e)))
                 {
                     // Its grain's silo is gone, or the database away: the account is looked for again.
                 }

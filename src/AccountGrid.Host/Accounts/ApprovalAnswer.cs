@@ -5,4 +5,5 @@ namespace AccountGrid.Host.Accounts;
 /// <param name="Hash">SHA-256 of account, kind, body and who asked, hex: who agrees says with it what they have seen.</param>
 /// <param name="AnsweredBy">Null while it waits.</param>
 public sealed record ApprovalAnswer(
-    Guid Approval, string Account, string Kind, string AskedBy, DateTimeOffset AskedAt, System.Text.Json.JsonElement Body, string Hash, string? AnsweredBy, bool? Agreed);
+    Guid Approval, string Account, string Kind, string AskedBy, DateTimeOffset AskedAt, System.Text.Json.JsonElement Body, string Hash, string? AnsweredBy,
+    bool? Agreed);

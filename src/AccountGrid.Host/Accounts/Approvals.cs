@@ -16,9 +16,13 @@ internal sealed class Approvals(GridDirectory directory, NpgsqlDataSource databa
 
     /// <summary>The fold refused only because a second person has to agree.</summary>
     public static bool NeedsSecond(IResult result) =>
-        result is Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult { ProblemDetails.Extensions: var e } && e.TryGetValue("code", out var code) && (string?)code == AccessRefusals.ApprovalNeeded;
+        result is Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult { ProblemDetails.Extensions: var e } && e.TryGetValue("code", out var code)
+            && (string?)code == AccessRefusals.ApprovalNeeded;
 
-    /// <summary>Keeps what one person asked for until another agrees. The same request of the same person under its key is the same approval; another under it is refused.</summary>
+    /// <summary>
+    /// Keeps what one person asked for until another agrees. The same request of the same person under its key is the same approval; another under it is
+    /// refused.
+    /// </summary>
     public async Task<IResult> AskAsync(string account, string kind, object body, string askedBy, string key)
     {
         if (await directory.FindAccountAsync(account) is null)
@@ -28,7 +32,8 @@ internal sealed class Approvals(GridDirectory directory, NpgsqlDataSource databa
 
         var text = JsonSerializer.Serialize(body, body.GetType(), JsonSerializerOptions.Web);
         var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{kind}\n{askedBy}\n{key}")).AsSpan(0, 16));
-        await using var command = database.CreateCommand("insert into approval (id, account, kind, body, asked_by) values ($1, $2, $3, $4, $5) on conflict do nothing");
+        await using var command =
+            database.CreateCommand("insert into approval (id, account, kind, body, asked_by) values ($1, $2, $3, $4, $5) on conflict do nothing");
         Statements.Add(command, id, account, kind, text, askedBy);
         await command.ExecuteNonQueryAsync();
         return await FindAsync(id) is { } kept && kept.Hash == HashOf(account, kind, text, askedBy)
@@ -42,7 +47,9 @@ internal sealed class Approvals(GridDirectory directory, NpgsqlDataSource databa
     /// <summary>Approvals that wait for a second person, oldest first.</summary>
     public Task<List<ApprovalAnswer>> OpenAsync(int limit) => ReadAsync($"{Columns} where answered_by is null order by asked_at limit $1", limit);
 
-    /// <summary>A second person's word on what they were shown. What was agreed is carried out under the approval's id, so that agreeing twice does it once.</summary>
+    /// <summary>
+    /// A second person's word on what they were shown. What was agreed is carried out under the approval's id, so that agreeing twice does it once.
+    /// </summary>
     /// <param name="id">The approval's.</param>
     /// <param name="agree">The second person's word.</param>
     /// <param name="hash">The hash of the content that the person saw.</param>
@@ -58,7 +65,8 @@ internal sealed class Approvals(GridDirectory directory, NpgsqlDataSource databa
         }
 
         const string Sql = """
-            update approval set answered_by = $2, answered_at = now(), agreed = $3 where id = $1 and asked_by <> $2 and (answered_by is null or (answered_by = $2 and agreed = $3))
+            update approval set answered_by = $2, answered_at = now(), agreed = $3 where id = $1 and asked_by <> $2
+              and (answered_by is null or (answered_by = $2 and agreed = $3))
             returning account, kind, body, asked_by
             """;
         await using var command = database.CreateCommand(Sql);
@@ -97,8 +105,10 @@ internal sealed class Approvals(GridDirectory directory, NpgsqlDataSource databa
         {
             using var body = JsonDocument.Parse(reader.GetString(5));
             found.Add(new ApprovalAnswer(
-                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4), body.RootElement.Clone(),
-                HashOf(reader.GetString(1), reader.GetString(2), reader.GetString(5), reader.GetString(3)), reader.IsDBNull(6) ? null : reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetBoolean(7)));
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4),
+                body.RootElement.Clone(),
+                HashOf(reader.GetString(1), reader.GetString(2), reader.GetString(5), reader.GetString(3)), reader.IsDBNull(6) ? null : reader.GetString(6),
+                reader.IsDBNull(7) ? null : reader.GetBoolean(7)));
         }
 
         return found;

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
-using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
@@ -13,24 +11,13 @@ using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Accounts;
 
-/// <summary>One line of a bulk registration: an account, a meter, or an account with its first meter.</summary>
-public sealed record RegistrationLine(OpenAccountRequest? Account = null, InstallMeterRequest? Meter = null);
-
-/// <summary>What a bulk registration came to, counted in accounts and meters. Unchanged ones were there already, just so.</summary>
-/// <param name="Errors">Lines of which something was refused; the first 1,000 are named.</param>
-/// <param name="Warnings">What was taken and leaves something open, by code: how many lines, and the first of them.</param>
-public sealed record RegistrationAnswer(int Created, int Unchanged, int Rejected, IReadOnlyList<LineError> Errors, IReadOnlyList<LineWarning> Warnings);
-
-/// <param name="Lines">Lines that it is true of.</param>
-/// <param name="FirstLine">The first of them, counted from 1.</param>
-public sealed record LineWarning(string Code, int Lines, int FirstLine, string Detail);
-
 /// <summary>
 /// Registers thousands of accounts and meters at once, each judged alone and by the same rules as one by one: numbers in one statement, commands in
 /// one append, outcomes in one call for each partition.
 /// </summary>
 internal sealed class BulkRegistration(
-    GridDirectory directory, AccountOpening opening, MeterRegistration meters, AccountPartitions partitions, MeterDirectory routes, PostgresLog log, IGrainFactory grains, GridOptions options, TimeProvider time)
+    GridDirectory directory, AccountOpening opening, MeterRegistration meters, AccountPartitions partitions, MeterDirectory routes, PostgresLog log,
+    IGrainFactory grains, GridOptions options, TimeProvider time)
 {
     /// <summary>Reads NDJSON. A line that is none becomes an error of its own.</summary>
     public static List<(int Line, RegistrationLine Item)> Read(ReadOnlySpan<byte> body, List<LineError> errors)
@@ -72,19 +59,24 @@ internal sealed class BulkRegistration(
         return items;
     }
 
-    /// <summary>Throws <see cref="LogBackpressureException"/>, with nothing registered, while the effects of what was registered before are too far from being written.</summary>
+    /// <summary>
+    /// Throws <see cref="LogBackpressureException"/>, with nothing registered, while the effects of what was registered before are too far from being written.
+    /// </summary>
     public async Task<RegistrationAnswer> RegisterAsync(List<(int Line, RegistrationLine Item)> items, List<LineError> errors)
     {
         if (log.LargestLag is var lag && lag > options.RegistrationLagMax)
         {
-            throw new LogBackpressureException($"The effects of {lag} records of a partition are not written yet; bulk registrations wait from {options.RegistrationLagMax} on (Grid__RegistrationLagMax).", TimeSpan.FromSeconds(1));
+            throw new LogBackpressureException(
+                $"The effects of {lag} records of a partition are not written yet; bulk registrations wait from {options.RegistrationLagMax} on "
+                    + "(Grid__RegistrationLagMax).", TimeSpan.FromSeconds(1));
         }
 
         var run = new Run(errors);
         await OpenAsync([.. items.Where(i => i.Item.Account is not null).Select(i => (i.Line, i.Item.Account!))], run);
         await InstallAsync([.. items.Where(i => i.Item.Meter is not null).Select(i => (i.Line, i.Item.Meter!))], run);
         errors.Sort((a, b) => a.Line.CompareTo(b.Line));
-        return new RegistrationAnswer(run.Created, run.Unchanged, errors.Count, errors.Count > IngestLimits.ErrorsMax ? errors.GetRange(0, IngestLimits.ErrorsMax) : errors, run.Warnings);
+        return new RegistrationAnswer(run.Created, run.Unchanged, errors.Count,
+            errors.Count > IngestLimits.ErrorsMax ? errors.GetRange(0, IngestLimits.ErrorsMax) : errors, run.Warnings);
     }
 
     private async Task OpenAsync(List<(int Line, OpenAccountRequest Request)> requests, Run run)
@@ -109,7 +101,8 @@ internal sealed class BulkRegistration(
         var appends = good.ConvertAll(g =>
         {
             var address = addresses[g.Request.Id];
-            return new LogAppend(address.Partition, 1, LogRecords.Encode(now, g.Opening.CommandFor(address)), new LogKey($"open:{address.Number}", g.Opening.Meaning));
+            return new LogAppend(address.Partition, 1, LogRecords.Encode(now, g.Opening.CommandFor(address)),
+                new LogKey($"open:{address.Number}", g.Opening.Meaning));
         });
         var outcomes = await AppendAsync(appends);
         for (var i = 0; i < good.Count; i++)
@@ -121,7 +114,8 @@ internal sealed class BulkRegistration(
     private async Task InstallAsync(List<(int Line, InstallMeterRequest Request)> requests, Run run)
     {
         var accounts = await directory.FindAccountsAsync([.. requests.Select(r => r.Request.Account).OfType<string>().Distinct()]);
-        var gateways = await directory.FindGatewaysAsync([.. requests.Select(r => r.Request.Gateway).Where(g => Requests.CheckId("gateway", g) is null).Distinct()]);
+        var gateways =
+            await directory.FindGatewaysAsync([.. requests.Select(r => r.Request.Gateway).Where(g => Requests.CheckId("gateway", g) is null).Distinct()]);
         var good = new List<(int Line, InstallMeterRequest Request, AccountAddress? Account, int Gateway, int Partition)>();
         foreach (var (line, request) in requests)
         {

@@ -13,7 +13,9 @@ internal static class RegistrationEndpoints
         routes.MapPost("/v1/registrations", RegisterAsync)
             .WithTags("Accounts")
             .WithSummary("Registers many accounts and meters at once, each judged alone.")
-            .WithDescription("NDJSON: each line an object with 'account', 'meter' or both, as their own endpoints take them. Up to 5,000 lines or 8 MiB; gzip is accepted. Sending it again has no effect.")
+            .WithDescription(
+                "NDJSON: each line an object with 'account', 'meter' or both, as their own endpoints take them. Up to 5,000 lines or 8 MiB; gzip is "
+                    + "accepted. Sending it again has no effect.")
             .Accepts<RegistrationLine>("application/x-ndjson")
             .Produces<RegistrationAnswer>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)

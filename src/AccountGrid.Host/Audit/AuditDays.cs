@@ -37,7 +37,8 @@ internal static class AuditDays
 
         foreach (var ((tariff, start), (wh, nano)) in left.Where(l => l.Value != default))
         {
-            yield return $"its days from {start:yyyy-MM-dd} on under tariff {tariff} leave {wh} Wh and {nano / Money.NanoPerUnit} of what is charged unexplained";
+            yield return $"its days from {start:yyyy-MM-dd} on under tariff {tariff} leave {wh} Wh and {nano / Money.NanoPerUnit} of what is charged "
+                + "unexplained";
         }
     }
 

@@ -53,7 +53,8 @@ internal sealed partial class AuditHistory
         var rest = -row.Nano - days.Sum(d => d.Nano);
         if (Math.Abs(rest) > StandingTolerance)
         {
-            Differences.Add($"account {account}: standing charges of {Text(first)} to {Text(last)} must be {Text(days.Sum(d => d.Nano))} but are {Text(-row.Nano)}");
+            Differences.Add(
+                $"account {account}: standing charges of {Text(first)} to {Text(last)} must be {Text(days.Sum(d => d.Nano))} but are {Text(-row.Nano)}");
         }
 
         return [.. days, (row.Day, rest)];
@@ -164,7 +165,9 @@ internal sealed partial class AuditHistory
         }
     }
 
-    /// <summary>Unpaid of what was asked for and is due by a day: what a letter may call due. (DOMAIN, low balance: a message is true when it leaves.)</summary>
+    /// <summary>
+    /// Unpaid of what was asked for and is due by a day: what a letter may call due. (DOMAIN, low balance: a message is true when it leaves.)
+    /// </summary>
     private long DueBy(int day) => _items.Items.Where(i => i.IsAsked && i.DueDay <= day).Sum(i => i.Open);
 
     private void Says(string id, string what, long expected, string? found)
@@ -175,7 +178,8 @@ internal sealed partial class AuditHistory
         }
     }
 
-    private static long Nano(string? text) => text is null ? 0 : (long)(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture) * Money.NanoPerUnit);
+    private static long Nano(string? text) =>
+        text is null ? 0 : (long)(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture) * Money.NanoPerUnit);
 
     private static long Whole(AuditPack pack, long nano) => nano < pack.Unit ? 0 : pack.Up(nano);
 }

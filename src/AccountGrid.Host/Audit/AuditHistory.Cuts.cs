@@ -1,7 +1,6 @@
 using AccountGrid.Domain;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.State;
-using AccountGrid.Domain.Supply;
 
 namespace AccountGrid.Host.Audit;
 
@@ -221,7 +220,9 @@ internal sealed partial class AuditHistory
             return;
         }
 
-        if (_mode == PaymentMode.Prepaid ? tables.Balances.TryGetValue(at, out var after) && after > -Math.Max(1, pack.ArrearsMinimum) : OverdueDays(pack, today) is not { } days || days <= 0 || today - days >= _cutDay)
+        if (_mode == PaymentMode.Prepaid
+            ? tables.Balances.TryGetValue(at, out var after) && after > -Math.Max(1, pack.ArrearsMinimum)
+            : OverdueDays(pack, today) is not { } days || days <= 0 || today - days >= _cutDay)
         {
             Differences.Add($"account {account}: supply stayed off after what was credited at {at}, which ended the cause");
         }

@@ -38,18 +38,23 @@ internal sealed partial class AuditHistory
     }
 
     /// <summary>
-    /// Each local day of the account through yesterday has its standing charge, a closed one's through its last day. An account whose check is due already has it on its way.
+    /// Each local day of the account through yesterday has its standing charge, a closed one's through its last day. An account whose check is due already has
+    /// it on its way.
     /// </summary>
     private void MeetStanding(AccountState state, long nowMs)
     {
         var last = _lastDay != int.MaxValue ? _lastDay : state.DueAtMs <= nowMs ? state.StandingThroughDay : DayOf(nowMs) - 1;
-        var missing = Enumerable.Range(Math.Max(_openedDay, state.StandingThroughDay + 1), Math.Max(0, last - Math.Max(_openedDay - 1, state.StandingThroughDay))).Where(d => StandingOf(d) != 0).ToList();
+        var missing = Enumerable.Range(Math.Max(_openedDay, state.StandingThroughDay + 1),
+            Math.Max(0, last - Math.Max(_openedDay - 1, state.StandingThroughDay))).Where(d => StandingOf(d) != 0).ToList();
         if (missing.Count > 0)
         {
-            Differences.Add($"account {account}: standing charges of {missing.Count} days from {Text(missing[0])} on, {Text(missing.Sum(StandingOf))} in all, were never taken");
+            Differences.Add(
+                $"account {account}: standing charges of {missing.Count} days from {Text(missing[0])} on, {Text(missing.Sum(StandingOf))} in all, were "
+                    + "never taken");
         }
 
-        if (_lastDay != int.MaxValue && state.StandingThroughDay > _lastDay && Enumerable.Range(_lastDay + 1, state.StandingThroughDay - _lastDay).Any(d => StandingOf(d) != 0))
+        if (_lastDay != int.MaxValue && state.StandingThroughDay > _lastDay
+            && Enumerable.Range(_lastDay + 1, state.StandingThroughDay - _lastDay).Any(d => StandingOf(d) != 0))
         {
             Differences.Add($"account {account}: standing charges were taken through {Text(state.StandingThroughDay)}, its last day is {Text(_lastDay)}");
         }

@@ -1,4 +1,3 @@
-using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.State;
 
@@ -108,7 +107,9 @@ internal sealed partial class AuditHistory
         _isDebtDayKnown = OwesByBill;
     }
 
-    /// <summary>A prepaid payment gives its share to the debt: of the payment, of what is left of the debt, and of what the payment leaves above zero.</summary>
+    /// <summary>
+    /// A prepaid payment gives its share to the debt: of the payment, of what is left of the debt, and of what the payment leaves above zero.
+    /// </summary>
     private void BeginShare(long position, long nano)
     {
         if (!OwesByBill && _debtShare > 0 && _debt > 0)

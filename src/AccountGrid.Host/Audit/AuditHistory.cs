@@ -1,26 +1,12 @@
 using AccountGrid.Domain;
 using AccountGrid.Domain.Events;
-using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Host.Audit;
 
-/// <summary>A row of an account's history: an event, or a ledger entry with the balance after it. Money is nano, credit positive.</summary>
-/// <param name="Corrects">Position of what an entry corrects; 0 is nothing.</param>
-internal sealed record AuditRow(long Position, long AtMs, AccountEvent? Event, string? Kind, long Nano, int Day, long BalanceNano, long Corrects);
-
-/// <summary>What the tables hold beside an account's history, and what the audit may ask of it.</summary>
-/// <param name="Packs">The pack's version by family and local day; null is none.</param>
-/// <param name="Bills">Bills by name.</param>
-/// <param name="Messages">Messages by name: kind and body as they are in the outbox.</param>
-/// <param name="Balances">Balance right after each command that was carried out, by position.</param>
-internal sealed record AuditTables(
-    Func<int, int, AuditPack?> Packs, IReadOnlyDictionary<int, AuditTariff> Tariffs, IReadOnlyDictionary<string, BillFacts> Bills, IReadOnlyDictionary<string, (string Kind, NoticeFacts Body)> Messages,
-    IReadOnlyDictionary<long, long> Balances);
-
 /// <summary>
-/// One account's history, gone through once more from its events and entries: what is owed item by item, debts, late fees, bills, and what each message asked for.
-/// The rules are those of DOMAIN.md "Accounts" and "Overdue" and of the pack; nothing of the fold is called.
+/// One account's history, gone through once more from its events and entries: what is owed item by item, debts, late fees, bills, and what each message asked
+/// for. The rules are those of DOMAIN.md "Accounts" and "Overdue" and of the pack; nothing of the fold is called.
 /// </summary>
 internal sealed partial class AuditHistory(int account, AuditTables tables)
 {
@@ -66,7 +52,8 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
         if (row.Event is { } happened)
         {
             Positions.Add(row.Position);
-            if (happened is AccountOpened or PaymentTaken or PaymentReversed or RefundPaid or BalanceAdjusted or FeesWaived or DebtMoved or WrittenOff or ModeSwitched or CustomerSet or TariffChanged or HouseholdChanged or AccountClosed)
+            if (happened is AccountOpened or PaymentTaken or PaymentReversed or RefundPaid or BalanceAdjusted or FeesWaived or DebtMoved or WrittenOff
+                or ModeSwitched or CustomerSet or TariffChanged or HouseholdChanged or AccountClosed)
             {
                 Told.Add((row.Position, happened.GetType().Name));
             }
@@ -86,7 +73,9 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
     {
         if (row.AtMs < _atMs || (row.Position == _position && row.AtMs != _atMs))
         {
-            Differences.Add($"account {account}: its {row.Kind ?? row.Event!.GetType().Name} at {row.Position} has the time {Instants.ToText(row.AtMs)}, what stands before it {Instants.ToText(_atMs)}");
+            Differences.Add(
+                $"account {account}: its {row.Kind ?? row.Event!.GetType().Name} at {row.Position} has the time {Instants.ToText(row.AtMs)}, what stands "
+                    + $"before it {Instants.ToText(_atMs)}");
         }
 
         (_atMs, _position) = (row.AtMs, row.Position);
@@ -114,7 +103,8 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
                 _tariffs.Add((e.FromDay, tables.Tariffs[e.Tariff]));
                 break;
             case MeterInstalled e when DayOf(e.FromMs) < _openedDay:
-                Differences.Add($"account {account}: meter {e.Meter} counts from {Instants.ToText(e.FromMs)}, before the account's first day {Text(_openedDay)}");
+                Differences.Add(
+                    $"account {account}: meter {e.Meter} counts from {Instants.ToText(e.FromMs)}, before the account's first day {Text(_openedDay)}");
                 break;
             case CustomerSet e:
                 _family = e.PolicyFamily;
@@ -273,7 +263,9 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
         var key = (row.Position, row.Kind!, row.Nano, row.Corrects);
         if (_announced.GetValueOrDefault(key) == 0)
         {
-            Differences.Add($"account {account}: an entry {row.Kind} of {Text(row.Nano)} at {row.Position}{(row.Corrects == 0 ? "" : $", which corrects {row.Corrects},")} that no event tells of");
+            Differences.Add(
+                $"account {account}: an entry {row.Kind} of {Text(row.Nano)} at "
+                    + $"{row.Position}{(row.Corrects == 0 ? "" : $", which corrects {row.Corrects},")} that no event tells of");
             return;
         }
 

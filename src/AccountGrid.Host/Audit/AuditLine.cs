@@ -3,8 +3,8 @@ using AccountGrid.Domain.Readings;
 namespace AccountGrid.Host.Audit;
 
 /// <summary>
-/// The audit's own reading of which points of a register count, by the rules of DOMAIN.md "Metering": written a second time, slow and plain, and blind to the marks
-/// and shapes that the fold has stored. The border of back-billing is a dated fact that only the fold knows: it is taken as it stands.
+/// The audit's own reading of which points of a register count, by the rules of DOMAIN.md "Metering": written a second time, slow and plain, and blind to the
+/// marks and shapes that the fold has stored. The border of back-billing is a dated fact that only the fold knows: it is taken as it stands.
 /// </summary>
 internal static class AuditLine
 {

@@ -1,7 +1,6 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Readings;
-using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 
@@ -30,7 +29,9 @@ internal sealed class AuditLog
     public static async Task<AuditLog> ReadAsync(NpgsqlConnection snapshot, int partition, long before, IReadOnlySet<long> quarantined)
     {
         var log = new AuditLog();
-        await using var command = new NpgsqlCommand("select first_position, record_count, payload from log_batch where partition = $1 and first_position < $2 order by first_position", snapshot);
+        await using var command =
+            new NpgsqlCommand(
+                "select first_position, record_count, payload from log_batch where partition = $1 and first_position < $2 order by first_position", snapshot);
         command.Parameters.Add(new() { Value = partition });
         command.Parameters.Add(new() { Value = before });
         await using var reader = await command.ExecuteReaderAsync();
@@ -108,7 +109,8 @@ internal sealed class AuditLog
                 var r = reader.Reading;
                 var known = Readings.TryGetValue(r.Meter, out var points) ? points : Readings[r.Meter] = [];
                 var rank = (!AuditLine.IsEstimate(new Point(r.TimeMs, r.ValueWh, r.Quality)), r.Revision);
-                if (!known.TryGetValue(r.TimeMs, out var old) || rank.CompareTo(old.Rank) is var order && (order > 0 || (order == 0 && r.ValueWh < old.ValueWh)))
+                if (!known.TryGetValue(r.TimeMs, out var old)
+                    || rank.CompareTo(old.Rank) is var order && (order > 0 || (order == 0 && r.ValueWh < old.ValueWh)))
                 {
                     known[r.TimeMs] = (r.ValueWh, rank);
                 }

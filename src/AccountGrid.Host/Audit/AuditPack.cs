@@ -67,7 +67,8 @@ internal sealed class AuditPack(PolicyDefinition definition)
         (int.Parse(text.AsSpan(0, 2), CultureInfo.InvariantCulture) * 60) + int.Parse(text.AsSpan(3, 2), CultureInfo.InvariantCulture);
 
     private bool Works(DateOnly day) =>
-        definition.Calendar.MovedWorkdays.Contains(day) || (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !definition.Calendar.Holidays.Contains(day));
+        definition.Calendar.MovedWorkdays.Contains(day)
+            || (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !definition.Calendar.Holidays.Contains(day));
 
     private static long Nano(string text) => (long)(decimal.Parse(text, CultureInfo.InvariantCulture) * 1_000_000_000m);
 }

@@ -35,7 +35,8 @@ internal sealed class AuditTariff
     public decimal Price(int rate) => _prices[rate];
 
     /// <summary>Price of the dearest rate and tier, 10^-6 units per kWh.</summary>
-    public long DearestMicro => (long)((_prices.Max() + (_definition.Tiers?.Steps.Select(t => Decimal(t.AdderPerKwh)).DefaultIfEmpty().Max() ?? 0)) * 1_000_000);
+    public long DearestMicro =>
+        (long)((_prices.Max() + (_definition.Tiers?.Steps.Select(t => Decimal(t.AdderPerKwh)).DefaultIfEmpty().Max() ?? 0)) * 1_000_000);
 
     public bool PerYear => _definition.Tiers?.Per == "year";
 

@@ -13,10 +13,14 @@ using Npgsql;
 
 namespace AccountGrid.Host.Audit;
 
-/// <summary>Compares entries, events and approvals with the log that they came from. This finds what was changed in the database; whether the rules were right is asked elsewhere.</summary>
+/// <summary>
+/// Compares entries, events and approvals with the log that they came from. This finds what was changed in the database; whether the rules were right is asked
+/// elsewhere.
+/// </summary>
 internal sealed partial class Auditor
 {
-    private static readonly string[] EntryFields = ["account", "kind", "amount", "balance", "time", "day", "corrected position", "energy", "tiers", "standing charge", "tax", "reference"];
+    private static readonly string[] EntryFields =
+        ["account", "kind", "amount", "balance", "time", "day", "corrected position", "energy", "tiers", "standing charge", "tax", "reference"];
 
     private static readonly string[] EventFields = ["account", "time", "event"];
 
@@ -32,7 +36,8 @@ internal sealed partial class Auditor
     {
         const string Sql = """
             select position, count(*)::int, max(sequence) from (
-                select position, sequence from entry where partition = $1 and position < $2 union all select position, sequence from account_event where partition = $1 and position < $2) r
+                select position, sequence from entry where partition = $1 and position < $2 union all select position, sequence from account_event
+                  where partition = $1 and position < $2) r
             group by position having count(*) <> max(sequence) + 1 order by position
             """;
         foreach (var (at, count, last) in await QueryAsync(connection, Sql, r => (r.GetInt64(0), r.GetInt32(1), r.GetInt32(2)), partition, position))
@@ -70,14 +75,19 @@ internal sealed partial class Auditor
 
         foreach (var (kind, rows) in new[] { ("entry", entries), ("event", events) })
         {
-            _report.Differences.AddRange(rows.OrderBy(r => r.Key).Select(r => $"account {r.Value[0]}: {kind} {r.Key.Sequence} of record {r.Key.Position} does not follow from the log"));
+            _report.Differences.AddRange(
+                rows.OrderBy(r => r.Key).Select(r => $"account {r.Value[0]}: {kind} {r.Key.Sequence} of record {r.Key.Position} does not follow from the log"));
         }
     }
 
     private async Task FoldAsync(NpgsqlConnection snapshot, int partition, long position, LogFold fold, Action<Effects> take)
     {
         await using var other = servers.IndexOf(partition) == 0 ? null : await servers.Of(partition).OpenConnectionAsync();
-        await using var command = new NpgsqlCommand("select first_position, record_count, payload from log_batch where partition = $1 and first_position < $2 order by first_position", other ?? snapshot) { CommandTimeout = 600 };
+        await using var command =
+            new NpgsqlCommand(
+                "select first_position, record_count, payload from log_batch where partition = $1 and first_position < $2 order by first_position",
+                other ?? snapshot)
+            { CommandTimeout = 600 };
         Statements.Add(command, partition, position);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
@@ -95,46 +105,57 @@ internal sealed partial class Auditor
     {
         if (!rows.Remove((position, sequence), out var found))
         {
-            _report.Differences.Add($"account {expected[0]}: {kind} {sequence} of record {position} is missing: {string.Join(", ", names.Zip(expected).Skip(1).Where(f => f.Second.Length > 0).Select(f => $"{f.First} {f.Second}"))}");
+            _report.Differences.Add(
+                $"account {expected[0]}: {kind} {sequence} of record {position} is missing: "
+                    + $"{string.Join(", ", names.Zip(expected).Skip(1).Where(f => f.Second.Length > 0).Select(f => $"{f.First} {f.Second}"))}");
             return;
         }
 
         foreach (var i in Enumerable.Range(0, names.Length).Where(i => expected[i] != found[i] && !IsErased(expected[0], names[i], expected[i], found[i])))
         {
-            _report.Differences.Add($"account {expected[0]}: {kind} {sequence} of record {position} must have {names[i]} '{expected[i]}' by the log but has '{found[i]}'");
+            _report.Differences.Add(
+                $"account {expected[0]}: {kind} {sequence} of record {position} must have {names[i]} '{expected[i]}' by the log but has '{found[i]}'");
         }
     }
 
     /// <summary>A text that was erased, where the trail says that somebody had this account's erased.</summary>
-    private bool IsErased(string account, string name, string expected, string found) => _erased.Contains(int.Parse(account, CultureInfo.InvariantCulture)) && name switch
-    {
-        "reference" => expected.Length > 0 && found == Erasure.Erased,
-        "event" => found == Normal(Erasure.Of(expected)),
-        _ => false,
-    };
+    private bool IsErased(string account, string name, string expected, string found) =>
+        _erased.Contains(int.Parse(account, CultureInfo.InvariantCulture)) && name switch
+        {
+            "reference" => expected.Length > 0 && found == Erasure.Erased,
+            "event" => found == Normal(Erasure.Of(expected)),
+            _ => false,
+        };
 
     private async Task LoadErasedAsync(NpgsqlConnection connection) => _erased.UnionWith(await QueryAsync(
-        connection, "select distinct a.number from audit_trail t join account a on a.id = t.account where t.method = 'DELETE' and t.path = '/v1/accounts/' || t.account || '/personal-data'", r => r.GetInt32(0), []));
+        connection,
+        "select distinct a.number from audit_trail t join account a on a.id = t.account where t.method = 'DELETE' and t.path = '/v1/accounts/' || t.account "
+            + "|| '/personal-data'", r => r.GetInt32(0), []));
 
     private static string[] FieldsOf(LedgerEntry e) =>
     [
-        Text(e.Account), EffectStatements.KindText(e.Kind), Text(e.Amount.Nano), Text(e.Balance.Nano), Text(e.AtMs), e.Day == 0 ? "" : Instants.DayToText(e.Day),
+        Text(e.Account), EffectStatements.KindText(e.Kind), Text(e.Amount.Nano), Text(e.Balance.Nano), Text(e.AtMs),
+        e.Day == 0 ? "" : Instants.DayToText(e.Day),
         e.CorrectsPosition == 0 ? "" : Text(e.CorrectsPosition),
-        Text(e.Parts.Energy.ToMoney().Nano), Text(e.Parts.Tiers.ToMoney().Nano), Text(e.Parts.Standing.ToMoney().Nano), Text(e.Parts.Tax.ToMoney().Nano), EffectStatements.Clean(e.Reference) ?? "",
+        Text(e.Parts.Energy.ToMoney().Nano), Text(e.Parts.Tiers.ToMoney().Nano), Text(e.Parts.Standing.ToMoney().Nano), Text(e.Parts.Tax.ToMoney().Nano),
+        EffectStatements.Clean(e.Reference) ?? "",
     ];
 
     private static async Task<Dictionary<(long Position, int Sequence), string[]>> LoadEntriesAsync(NpgsqlConnection connection, int partition, long position)
     {
         const string Sql = """
-            select position, sequence, account, kind, amount_nano, balance_nano, at_ms, day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano, reference
+            select position, sequence, account, kind, amount_nano, balance_nano, at_ms, day, corrects_position, energy_nano, tiers_nano, standing_nano,
+              tax_nano, reference
             from entry where partition = $1 and position < $2
             """;
         var rows = await QueryAsync(
             connection, Sql,
             r => (Key: (r.GetInt64(0), r.GetInt32(1)), Fields: new[]
             {
-                Text(r.GetInt32(2)), r.GetString(3), Text(r.GetInt64(4)), Text(r.GetInt64(5)), Text(r.GetInt64(6)), r.IsDBNull(7) ? "" : Instants.DayToText(r.GetFieldValue<DateOnly>(7).DayNumber),
-                r.IsDBNull(8) ? "" : Text(r.GetInt64(8)), Text(r.GetInt64(9)), Text(r.GetInt64(10)), Text(r.GetInt64(11)), Text(r.GetInt64(12)), r.IsDBNull(13) ? "" : r.GetString(13),
+                Text(r.GetInt32(2)), r.GetString(3), Text(r.GetInt64(4)), Text(r.GetInt64(5)), Text(r.GetInt64(6)),
+                r.IsDBNull(7) ? "" : Instants.DayToText(r.GetFieldValue<DateOnly>(7).DayNumber),
+                r.IsDBNull(8) ? "" : Text(r.GetInt64(8)), Text(r.GetInt64(9)), Text(r.GetInt64(10)), Text(r.GetInt64(11)), Text(r.GetInt64(12)),
+                r.IsDBNull(13) ? "" : r.GetString(13),
             }),
             partition, position);
         return rows.ToDictionary(r => r.Key, r => r.Fields);
@@ -144,7 +165,8 @@ internal sealed partial class Auditor
     {
         var rows = await QueryAsync(
             connection, "select position, sequence, account, at_ms, event::text from account_event where partition = $1 and position < $2",
-            r => (Key: (r.GetInt64(0), r.GetInt32(1)), Fields: new[] { Text(r.GetInt32(2)), Text(r.GetInt64(3)), Normal(r.GetString(4)) }), partition, position);
+            r => (Key: (r.GetInt64(0), r.GetInt32(1)), Fields: new[] { Text(r.GetInt32(2)), Text(r.GetInt64(3)), Normal(r.GetString(4)) }), partition,
+            position);
         return rows.ToDictionary(r => r.Key, r => r.Fields);
     }
 
@@ -164,14 +186,17 @@ internal sealed partial class Auditor
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// What two people decided, against the command that was carried out for them: both ways while the log is kept. Who asked and who agreed must be in the trail.
+    /// What two people decided, against the command that was carried out for them: both ways while the log is kept. Who asked and who agreed must be in the
+    /// trail.
     /// </summary>
     private async Task CheckApprovalsAsync(NpgsqlConnection connection, int partition, AuditLog log)
     {
         var approvals = (await QueryAsync(
             connection,
-            "select p.id, p.kind, p.body, p.asked_by, p.answered_by, a.number from approval p join account a on a.id = p.account where a.partition = $1 and p.agreed",
-            r => new Agreed(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt32(5)), partition)).ToDictionary(a => $"approval:{a.Account}:{a.Id:N}");
+            "select p.id, p.kind, p.body, p.asked_by, p.answered_by, a.number from approval p join account a on a.id = p.account where a.partition = $1 and "
+                + "p.agreed",
+            r => new Agreed(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt32(5)), partition)).ToDictionary(a =>
+                $"approval:{a.Account}:{a.Id:N}");
         var carriedOut = (await LoadApprovedAsync(connection, partition)).ToDictionary(k => k.Position, k => k.Key);
         foreach (var (position, command) in log.Commands)
         {
@@ -180,7 +205,8 @@ internal sealed partial class Auditor
             {
                 if (ApproverOf(command) is { } approver)
                 {
-                    _report.Differences.Add($"account {((AccountCommand)command).Account}: record {position} says that {approver} agreed, but no approval does");
+                    _report.Differences.Add(
+                        $"account {((AccountCommand)command).Account}: record {position} says that {approver} agreed, but no approval does");
                 }
 
                 continue;
@@ -219,7 +245,8 @@ internal sealed partial class Auditor
     private async Task CheckPersonsOfApprovalsAsync(NpgsqlConnection connection)
     {
         const string Sql = """
-            select a.id, a.asked_by, 'asked for it' from approval a where not exists (select from audit_trail t where t.account = a.account and t.person = a.asked_by)
+            select a.id, a.asked_by, 'asked for it' from approval a where not exists (select from audit_trail t where t.account = a.account
+              and t.person = a.asked_by)
             union all
             select a.id, a.answered_by, 'answered it' from approval a where a.answered_by is not null and not exists (
                 select from audit_trail t where t.account = '' and t.person = a.answered_by and t.method = 'POST' and t.path ilike '/v1/approvals/%'

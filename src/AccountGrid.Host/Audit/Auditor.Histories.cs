@@ -14,13 +14,15 @@ namespace AccountGrid.Host.Audit;
 internal sealed partial class Auditor
 {
     // The database has a stored event's name in any place.
-    private static readonly JsonSerializerOptions EventJson = new(JsonSerializerDefaults.Web) { AllowOutOfOrderMetadataProperties = true, TypeInfoResolver = AccountEventJson.Default };
+    private static readonly JsonSerializerOptions EventJson =
+        new(JsonSerializerDefaults.Web) { AllowOutOfOrderMetadataProperties = true, TypeInfoResolver = AccountEventJson.Default };
 
     private readonly Dictionary<int, List<AuditPack>> _packs = [];
 
     private async Task LoadPacksAsync(NpgsqlConnection connection)
     {
-        foreach (var (family, json) in await QueryAsync(connection, "select family, definition::text from policy order by family, effective_from", r => (r.GetInt32(0), r.GetString(1))))
+        foreach (var (family, json) in await QueryAsync(connection, "select family, definition::text from policy order by family, effective_from",
+            r => (r.GetInt32(0), r.GetString(1))))
         {
             var policy = PolicyCompiler.Read(json).Policy!;
             (_packs.TryGetValue(family, out var versions) ? versions : _packs[family] = []).Add(new AuditPack(policy.Definition));
@@ -38,7 +40,8 @@ internal sealed partial class Auditor
         var commands = log.Commands.Where(c => tables.Balances.ContainsKey(c.Position)).ToLookup(c => (c.Command as AccountCommand)?.Account ?? 0);
         var kept = log.First ?? position;
         const string Sql = """
-            select account, position, sequence, at_ms, null::text, kind, amount_nano, day, balance_nano, coalesce(corrects_position, 0) from entry where partition = $1 and position < $2
+            select account, position, sequence, at_ms, null::text, kind, amount_nano, day, balance_nano, coalesce(corrects_position, 0) from entry
+              where partition = $1 and position < $2
             union all select account, position, sequence, at_ms, event::text, null, 0, null, 0, 0 from account_event where partition = $1 and position < $2
             order by 1, 2, 3
             """;
@@ -62,8 +65,11 @@ internal sealed partial class Auditor
         _report.Differences.AddRange(states.Keys.Select(a => $"account {a}: no event tells of its opening"));
     }
 
-    /// <summary>A history's end, and its commands as far as the log is kept: each has its event, and each event that only a command brings has its command.</summary>
-    private void End(AuditHistory? history, Dictionary<int, AccountState> states, ILookup<int, (long Position, GridCommand Command)> commands, long kept, long nowMs)
+    /// <summary>
+    /// A history's end, and its commands as far as the log is kept: each has its event, and each event that only a command brings has its command.
+    /// </summary>
+    private void End(AuditHistory? history, Dictionary<int, AccountState> states, ILookup<int, (long Position, GridCommand Command)> commands, long kept,
+        long nowMs)
     {
         if (history is null)
         {
@@ -110,15 +116,20 @@ internal sealed partial class Auditor
 
     private async Task<AuditTables> LoadTablesAsync(NpgsqlConnection connection, int partition)
     {
-        var bills = await QueryAsync(connection, "select id, facts::text from bill where partition = $1", r => (Id: r.GetString(0), Facts: JsonSerializer.Deserialize<BillFacts>(r.GetString(1), EffectStatements.FactsJson)!), partition);
+        var bills = await QueryAsync(connection, "select id, facts::text from bill where partition = $1",
+            r => (Id: r.GetString(0), Facts: JsonSerializer.Deserialize<BillFacts>(r.GetString(1), EffectStatements.FactsJson)!), partition);
         var messages = await QueryAsync(
             connection, "select id, kind, body::text from outbox where partition = $1 and state <> 'withdrawn'",
-            r => (Id: r.GetString(0), Kind: r.GetString(1), Body: JsonSerializer.Deserialize<NoticeFacts>(r.GetString(2), EffectStatements.FactsJson)!), partition);
-        var balances = await QueryAsync(connection, "select position, balance_nano from command_outcome where partition = $1 and code is null", r => (Position: r.GetInt64(0), Nano: r.GetInt64(1)), partition);
-        return new AuditTables(PackOf, _tariffs, bills.ToDictionary(b => b.Id, b => b.Facts), messages.ToDictionary(m => m.Id, m => (m.Kind, m.Body)), balances.ToDictionary(b => b.Position, b => b.Nano));
+            r => (Id: r.GetString(0), Kind: r.GetString(1), Body: JsonSerializer.Deserialize<NoticeFacts>(r.GetString(2), EffectStatements.FactsJson)!),
+            partition);
+        var balances = await QueryAsync(connection, "select position, balance_nano from command_outcome where partition = $1 and code is null",
+            r => (Position: r.GetInt64(0), Nano: r.GetInt64(1)), partition);
+        return new AuditTables(PackOf, _tariffs, bills.ToDictionary(b => b.Id, b => b.Facts), messages.ToDictionary(m => m.Id, m => (m.Kind, m.Body)),
+            balances.ToDictionary(b => b.Position, b => b.Nano));
     }
 
     private static AuditRow RowOf(NpgsqlDataReader reader) => new(
-        reader.GetInt64(1), reader.GetInt64(3), reader.IsDBNull(4) ? null : JsonSerializer.Deserialize<AccountEvent>(reader.GetString(4), EventJson), reader.IsDBNull(5) ? null : reader.GetString(5),
+        reader.GetInt64(1), reader.GetInt64(3), reader.IsDBNull(4) ? null : JsonSerializer.Deserialize<AccountEvent>(reader.GetString(4), EventJson),
+        reader.IsDBNull(5) ? null : reader.GetString(5),
         reader.GetInt64(6), reader.IsDBNull(7) ? 0 : reader.GetFieldValue<DateOnly>(7).DayNumber, reader.GetInt64(8), reader.GetInt64(9));
 }

@@ -15,39 +15,6 @@ using Npgsql;
 
 namespace AccountGrid.Host.Audit;
 
-/// <summary>What an audit found. Energy in Wh; money as decimal units.</summary>
-public sealed class AuditReport
-{
-    public int Partitions { get; set; }
-
-    public int Accounts { get; set; }
-
-    public int Meters { get; set; }
-
-    public long Readings { get; set; }
-
-    /// <summary>Records that no state flush holds yet: they are outside this audit.</summary>
-    public long Unaudited { get; set; }
-
-    /// <summary>What the registers say was used.</summary>
-    public long EnergyInWh { get; set; }
-
-    public long EnergyChargedWh { get; set; }
-
-    public long EnergyHeldWh { get; set; }
-
-    public decimal MoneyCharged { get; set; }
-
-    public decimal MoneyCredited { get; set; }
-
-    public decimal Balances { get; set; }
-
-    /// <summary>Partitions of which the log is kept from the first record, so that every reading was checked against it.</summary>
-    public int WholeLogs { get; set; }
-
-    public List<string> Differences { get; } = [];
-}
-
 /// <summary>
 /// Recomputes from the log, the day rows and the entries what every balance must be, in one snapshot of the database, with rating and validation
 /// written a second time. Shares with the fold only stored forms and tariff definitions;
@@ -76,7 +43,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         await LoadPacksAsync(connection);
         await LoadErasedAsync(connection);
         var heads = await HeadsAsync();
-        var partitions = await QueryAsync(connection, "select partition, state_position, effects_position from partition order by 1", r => (r.GetInt32(0), r.GetInt64(1), r.GetInt64(2)));
+        var partitions = await QueryAsync(connection, "select partition, state_position, effects_position from partition order by 1",
+            r => (r.GetInt32(0), r.GetInt64(1), r.GetInt64(2)));
         foreach (var (partition, position, effects) in partitions)
         {
             _report.Partitions++;
@@ -102,7 +70,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         for (var i = 0; i < servers.Count; i++)
         {
             await using var connection = await servers[i].OpenConnectionAsync();
-            foreach (var (partition, head) in await QueryAsync(connection, "select partition, next_position from log_head", r => (r.GetInt32(0), r.GetInt64(1))))
+            foreach (var (partition, head) in await QueryAsync(connection, "select partition, next_position from log_head",
+                r => (r.GetInt32(0), r.GetInt64(1))))
             {
                 heads[partition] = servers.IndexOf(partition) == i ? head : heads.GetValueOrDefault(partition);
             }
@@ -135,7 +104,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
 
     private async Task AuditAsync(NpgsqlConnection connection, int partition, long position, bool isAtRest)
     {
-        var quarantined = (await QueryAsync(connection, "select position, record_count from quarantined_record where partition = $1", r => (r.GetInt64(0), r.GetInt32(1)), partition))
+        var quarantined = (await QueryAsync(connection, "select position, record_count from quarantined_record where partition = $1",
+            r => (r.GetInt64(0), r.GetInt32(1)), partition))
             .SelectMany(p => Enumerable.Range(0, p.Item2).Select(i => p.Item1 + i)).ToHashSet();
         var log = await ReadLogAsync(connection, partition, position, quarantined);
         _report.WholeLogs += log.IsWhole ? 1 : 0;
@@ -144,13 +114,18 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         var exceptions = await LoadExceptionsAsync(connection, partition);
         var ledger = (await QueryAsync(
             connection,
-            "select account, sum(amount_nano), coalesce(sum(amount_nano) filter (where kind not in ('charge', 'correction', 'standing')), 0), coalesce(sum(amount_nano) filter (where kind in ('late-fee', 'compensation', 'debt-moved', 'debt-recovery')), 0) from entry where partition = $1 and position < $2 group by account",
+            "select account, sum(amount_nano), coalesce(sum(amount_nano) filter (where kind not in ('charge', 'correction', 'standing')), 0), "
+                + "coalesce(sum(amount_nano) filter (where kind in ('late-fee', 'compensation', 'debt-moved', 'debt-recovery')), 0) from entry where "
+                + "partition = $1 and position < $2 group by account",
             r => (r.GetInt32(0), Total: r.GetDecimal(1), Credit: r.GetDecimal(2), Decided: r.GetDecimal(3)), partition, position)).ToDictionary(e => e.Item1);
-        var accepted = (await QueryAsync(connection, "select position from command_outcome where partition = $1 and code is null", r => r.GetInt64(0), partition)).ToHashSet();
+        var accepted = (await QueryAsync(connection, "select position from command_outcome where partition = $1 and code is null", r => r.GetInt64(0),
+            partition)).ToHashSet();
         var credits = log.IsWhole ? Credits(log, accepted) : [];
         var pages = await QueryAsync(
-            connection, "select accounts, balances_nano, states from account_page where partition = $1", r => ((int[])r[0], (long[])r[1], (byte[])r[2]), partition);
-        var rows = pages.SelectMany(p => PartitionState.Unpack(p.Item3, n => _stored[n]).Select((state, i) => new AccountRow(p.Item1[i], p.Item2[i], state))).ToList();
+            connection, "select accounts, balances_nano, states from account_page where partition = $1", r => ((int[])r[0], (long[])r[1], (byte[])r[2]),
+            partition);
+        var rows = pages.SelectMany(p => PartitionState.Unpack(p.Item3, n => _stored[n]).Select((state, i) => new AccountRow(p.Item1[i], p.Item2[i], state)))
+            .ToList();
         var seen = new Dictionary<(int Meter, int Assignment), List<Point>>();
         foreach (var row in rows)
         {
@@ -181,7 +156,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         }
     }
 
-    private void AuditAccount(AccountRow row, ILookup<(int, int), DayRow> days, Dictionary<(int, long), List<(string Code, bool Open, long Held)>>? exceptions, Dictionary<(int, int), List<Point>> seen)
+    private void AuditAccount(AccountRow row, ILookup<(int, int), DayRow> days, Dictionary<(int, long), List<(string Code, bool Open, long Held)>>? exceptions,
+        Dictionary<(int, int), List<Point>> seen)
     {
         // The packed state tells which points are open, and particulars that only commands carry; sums in it are not used.
         var state = row.State;
@@ -200,7 +176,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
 
             if (meter.FirstPosition == 0 && meter.Reopened is { Count: > 0 } reopened)
             {
-                _report.Differences.Add($"account {row.Account}: meter {meter.Number}'s {Instants.DayToText(reopened[0].Day)} was opened again and will never be booked");
+                _report.Differences.Add(
+                    $"account {row.Account}: meter {meter.Number}'s {Instants.DayToText(reopened[0].Day)} was opened again and will never be booked");
             }
 
             var closed = days[(meter.Number, meter.Assignment)].OrderBy(d => d.Key.Day).ToList();
@@ -213,9 +190,10 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
             var counts = line.Select(p => p.TimeMs).ToHashSet();
             foreach (var wrong in points.Where(p => RegisterLine.Counts(p) != counts.Contains(p.TimeMs)))
             {
-                _report.Differences.Add($"account {row.Account}: meter {meter.Number}'s {wrong.ValueWh} Wh at {Instants.ToText(wrong.TimeMs)} {(RegisterLine.Counts(wrong) ? "counts and should not" : "should count and does not")}");
+                _report.Differences.Add(
+                    $"account {row.Account}: meter {meter.Number}'s {wrong.ValueWh} Wh at {Instants.ToText(wrong.TimeMs)} "
+                        + $"{(RegisterLine.Counts(wrong) ? "counts and should not" : "should count and does not")}");
             }
-
 
             if (exceptions is not null)
             {
@@ -241,7 +219,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         if (state.Settled == WideMoney.Zero)
         {
             Same(row.Account, "money charged", books.Charge(), Units(row.ChargedNano));
-            Same(row.Account, "energy money of closed days", rows, state.Periods.Sum(p => Units((decimal)p.Closed.Base.Nano)) - state.Meters.Sum(m => m.Reopened?.Sum(b => Units(b.Base.Nano)) ?? 0));
+            Same(row.Account, "energy money of closed days", rows,
+                state.Periods.Sum(p => Units((decimal)p.Closed.Base.Nano)) - state.Meters.Sum(m => m.Reopened?.Sum(b => Units(b.Base.Nano)) ?? 0));
         }
 
         Same(row.Account, "balance", row.CreditNano - row.ChargedNano, row.BalanceNano);
@@ -277,7 +256,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         points.AddRange(meter.Open.ToList());
         if (points[0].TimeMs != meter.FromMs)
         {
-            _report.Differences.Add($"account {account}: meter {meter.Number}'s points begin at {Instants.ToText(points[0].TimeMs)}, it came at {Instants.ToText(meter.FromMs)}");
+            _report.Differences.Add(
+                $"account {account}: meter {meter.Number}'s points begin at {Instants.ToText(points[0].TimeMs)}, it came at {Instants.ToText(meter.FromMs)}");
         }
 
         return points;
@@ -289,7 +269,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
 
     private async Task AuditLooseAsync(NpgsqlConnection connection, int partition)
     {
-        foreach (var (held, state) in await QueryAsync(connection, "select held_wh, state from loose_meter_state where partition = $1", r => (r.GetInt64(0), (byte[])r[1]), partition))
+        foreach (var (held, state) in await QueryAsync(connection, "select held_wh, state from loose_meter_state where partition = $1",
+            r => (r.GetInt64(0), (byte[])r[1]), partition))
         {
             _report.Meters++;
             _report.EnergyHeldWh += held;
@@ -302,7 +283,8 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
     }
 
     /// <summary>Every reading that the log holds for a meter is one of its points, and every point is one that the log holds.</summary>
-    private void CheckReadings(int partition, AuditLog log, Dictionary<(int Meter, int Assignment), List<Point>> seen, Dictionary<(int, long), List<(string Code, bool Open, long Held)>> exceptions)
+    private void CheckReadings(int partition, AuditLog log, Dictionary<(int Meter, int Assignment), List<Point>> seen,
+        Dictionary<(int, long), List<(string Code, bool Open, long Held)>> exceptions)
     {
         var byCommand = log.Commands.SelectMany(c => c.Command switch
         {
@@ -318,15 +300,18 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
             var last = points[^1].TimeMs;
             foreach (var point in points)
             {
-                var isLogged = logged?.TryGetValue(point.TimeMs, out var r) == true && (r.ValueWh == point.ValueWh || HasException(exceptions, meter, point.TimeMs, ReadingRefusals.Conflict));
+                var isLogged = logged?.TryGetValue(point.TimeMs, out var r) == true
+                    && (r.ValueWh == point.ValueWh || HasException(exceptions, meter, point.TimeMs, ReadingRefusals.Conflict));
                 if (!isLogged && !byCommand.Contains((meter, point.TimeMs)) && !point.Quality.HasFlag(ReadingQuality.BackBillingBorder))
                 {
-                    _report.Differences.Add($"partition {partition}: meter {meter} has {point.ValueWh} Wh at {Instants.ToText(point.TimeMs)}, which the log does not hold");
+                    _report.Differences.Add(
+                        $"partition {partition}: meter {meter} has {point.ValueWh} Wh at {Instants.ToText(point.TimeMs)}, which the log does not hold");
                 }
             }
         }
 
-        var known = seen.GroupBy(s => s.Key.Meter).ToDictionary(g => g.Key, g => (Times: g.SelectMany(s => s.Value).Select(p => p.TimeMs).ToHashSet(), From: g.Min(s => s.Value[0].TimeMs)));
+        var known = seen.GroupBy(s => s.Key.Meter)
+            .ToDictionary(g => g.Key, g => (Times: g.SelectMany(s => s.Value).Select(p => p.TimeMs).ToHashSet(), From: g.Min(s => s.Value[0].TimeMs)));
         foreach (var (meter, readings) in log.Readings)
         {
             if (!known.TryGetValue(meter, out var points))
@@ -337,9 +322,11 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
             // What was passed on to another partition, or lies outside the meter's time here, is that partition's or an exception.
             foreach (var (ms, value) in readings)
             {
-                if (!points.Times.Contains(ms) && seen.Any(s => s.Key.Meter == meter && ms > s.Value[0].TimeMs && ms <= s.Value[^1].TimeMs) && !HasException(exceptions, meter, ms, null))
+                if (!points.Times.Contains(ms) && seen.Any(s => s.Key.Meter == meter && ms > s.Value[0].TimeMs && ms <= s.Value[^1].TimeMs)
+                    && !HasException(exceptions, meter, ms, null))
                 {
-                    _report.Differences.Add($"partition {partition}: meter {meter} does not know {value.ValueWh} Wh at {Instants.ToText(ms)}, which was acknowledged");
+                    _report.Differences.Add(
+                        $"partition {partition}: meter {meter} does not know {value.ValueWh} Wh at {Instants.ToText(ms)}, which was acknowledged");
                 }
             }
         }
@@ -379,17 +366,20 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
     private static async Task<ILookup<(int, int), DayRow>> LoadDaysAsync(NpgsqlConnection connection, int partition)
     {
         const string Sql = """
-            select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position, meter, assignment
+            select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position,
+              from_position, to_position, meter, assignment
             from meter_day where partition = $1
             """;
         var rows = await QueryAsync(connection, Sql, r => PartitionStore.ReadDay(r, r.GetInt32(14), r.GetInt32(15)), partition);
         return rows.ToLookup(d => (d.Key.Meter, d.Key.Assignment));
     }
 
-    private static async Task<Dictionary<(int, long), List<(string Code, bool Open, long Held)>>> LoadExceptionsAsync(NpgsqlConnection connection, int partition)
+    private static async Task<Dictionary<(int, long), List<(string Code, bool Open, long Held)>>> LoadExceptionsAsync(NpgsqlConnection connection,
+        int partition)
     {
         var rows = await QueryAsync(
-            connection, "select meter, reading_ms, code, open, held_wh from reading_exception where partition = $1", r => (r.GetInt32(0), r.GetInt64(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4)), partition);
+            connection, "select meter, reading_ms, code, open, held_wh from reading_exception where partition = $1",
+            r => (r.GetInt32(0), r.GetInt64(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4)), partition);
         return rows.GroupBy(r => (r.Item1, r.Item2)).ToDictionary(g => g.Key, g => g.Select(r => (r.Item3, r.Item4, r.Item5)).ToList());
     }
 
@@ -397,7 +387,9 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
     private async Task CheckAppendOnlyAsync(NpgsqlConnection connection)
     {
         foreach (var table in await QueryAsync(
-            connection, "select t.name from (values ('entry'), ('account_event'), ('audit_trail'), ('audit_outcome')) t(name) where not exists (select from pg_trigger where tgrelid = t.name::regclass and tgname = t.name || '_is_append_only' and tgenabled = 'O')", r => r.GetString(0)))
+            connection,
+            "select t.name from (values ('entry'), ('account_event'), ('audit_trail'), ('audit_outcome')) t(name) where not exists (select from pg_trigger "
+                + "where tgrelid = t.name::regclass and tgname = t.name || '_is_append_only' and tgenabled = 'O')", r => r.GetString(0)))
         {
             _report.Differences.Add($"table {table} is no longer append-only: its trigger is missing or disabled");
         }

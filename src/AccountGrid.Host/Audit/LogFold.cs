@@ -5,7 +5,6 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
-using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Audit;
@@ -99,7 +98,9 @@ internal sealed class LogFold(int partition, Func<int, Tariff> tariffs, Func<int
         var meter = needed.Meter;
         var through = Math.Min(meter.ClosedThroughDay, needed.ThroughDay ?? int.MaxValue);
         var rows = _days.GetValueOrDefault((meter.Number, meter.Assignment))?.Values.Where(d => d.Key.Day <= through).ToList() ?? [];
-        var from = needed.AndPrevious ? rows.Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(needed.FromDay).Max() : needed.FromDay;
+        var from = needed.AndPrevious
+            ? rows.Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(needed.FromDay).Max()
+            : needed.FromDay;
         return rows.FindAll(d => d.Key.Day >= from);
     }
 }

@@ -6,27 +6,6 @@ using Npgsql;
 
 namespace AccountGrid.Host.Audit;
 
-/// <summary>What an audit has from outside the database.</summary>
-/// <param name="Secret">The grid's secret, opened with the personal-data key.</param>
-/// <param name="Heads">Where the chains of the audit trail ended when it was recorded.</param>
-/// <param name="Differences">What was wrong with the records themselves.</param>
-internal sealed record AuditWitness(GridSecret Secret, IReadOnlyList<TrailHead> Heads, IReadOnlyList<string> Differences)
-{
-    /// <summary>Reads files of heads. Throws <see cref="StartException"/> for one that is not there.</summary>
-    public static AuditWitness Read(GridSecret secret, Guid grid, IEnumerable<string> files)
-    {
-        var (heads, differences) = (new List<TrailHead>(), new List<string>());
-        foreach (var file in files)
-        {
-            var read = TrailHeadsFile.Read(TrailHeadsFile.KeyOf(secret), grid, file, File.Exists(file) ? File.ReadLines(file) : throw new StartException($"--heads: there is no file {file}."));
-            heads.AddRange(read.Heads);
-            differences.AddRange(read.Differences);
-        }
-
-        return new AuditWitness(secret, heads, differences);
-    }
-}
-
 /// <summary>Works out every hash of the audit trail again, row by row, and names the rows that were changed or are missing.</summary>
 internal static class TrailCheck
 {
@@ -65,7 +44,10 @@ internal static class TrailCheck
         var found = new List<string>();
         while (await reader.ReadAsync() && found.Count < NamedMax)
         {
-            found.Add(string.Create(CultureInfo.InvariantCulture, $"Audit trail of '{reader.GetString(0)}': row {reader.GetInt64(1)} {(reader.GetBoolean(2) ? "is not the one that was" : "is missing; it was")} recorded outside the database."));
+            found.Add(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Audit trail of '{reader.GetString(0)}': row {reader.GetInt64(1)} "
+                        + $"{(reader.GetBoolean(2) ? "is not the one that was" : "is missing; it was")} recorded outside the database."));
         }
 
         return found;
@@ -75,7 +57,8 @@ internal static class TrailCheck
     private static async Task<List<string>> OutcomesAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, GridSecret secret)
     {
         var key = secret.KeyFor("audit-outcomes");
-        await using var command = new NpgsqlCommand("select account, sequence, status, code from audit_outcome order by 1, 2", connection, transaction) { CommandTimeout = 600 };
+        await using var command =
+            new NpgsqlCommand("select account, sequence, status, code from audit_outcome order by 1, 2", connection, transaction) { CommandTimeout = 600 };
         await using var reader = await command.ExecuteReaderAsync();
         var found = new List<string>();
         while (await reader.ReadAsync() && found.Count < NamedMax)
@@ -95,14 +78,18 @@ internal static class TrailCheck
         // A row's hash must follow from the row before it as it stands; the head says how many there must be, and how the last one ends.
         const string Sql = """
             with chain as (
-                select t.*, lag(t.hash) over w as previous, coalesce(lag(t.sequence) over w, 0) as before from audit_trail t window w as (partition by t.account order by t.sequence))
-            select account, sequence, before, hash = audit_hash(coalesce(previous, ''::bytea), account, sequence, at, person, name, role, method, path, body_hash, trace) as holds from chain
-            where before <> sequence - 1 or hash <> audit_hash(coalesce(previous, ''::bytea), account, sequence, at, person, name, role, method, path, body_hash, trace)
+                select t.*, lag(t.hash) over w as previous, coalesce(lag(t.sequence) over w, 0) as before from audit_trail t window w
+                  as (partition by t.account order by t.sequence))
+            select account, sequence, before, hash = audit_hash(coalesce(previous, ''::bytea), account, sequence, at, person, name, role, method, path,
+              body_hash, trace) as holds from chain
+            where before <> sequence - 1 or hash <> audit_hash(coalesce(previous, ''::bytea), account, sequence, at, person, name, role, method, path,
+              body_hash, trace)
             union all
             select h.account, h.sequence + 1, coalesce(max(t.sequence), 0), true from audit_head h left join audit_trail t on t.account = h.account
             group by h.account, h.sequence, h.hash having coalesce(max(t.sequence), 0) <> h.sequence
             union all
-            select t.account, t.sequence, t.sequence - 1, false from audit_trail t join audit_head h on h.account = t.account and h.sequence = t.sequence where h.hash <> t.hash
+            select t.account, t.sequence, t.sequence - 1, false from audit_trail t join audit_head h on h.account = t.account and h.sequence = t.sequence
+              where h.hash <> t.hash
             union all
             select distinct t.account, 0::bigint, 0::bigint, true from audit_trail t where not exists (select from audit_head h where h.account = t.account)
             order by 1, 2

@@ -30,10 +30,12 @@ internal static class BillPage
             """);
         if (bill.Due is not null && party.WaysToPay.Length > 0)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<h2>{E(t.HowToPay)}</h2><p>{E(party.WaysToPay)} {E(string.Format(CultureInfo.InvariantCulture, t.Reference, bill.Account))}</p>");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<h2>{E(t.HowToPay)}</h2><p>{E(party.WaysToPay)} {E(string.Format(CultureInfo.InvariantCulture, t.Reference, bill.Account))}</p>");
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"<footer>{E(t.Closed)} {bill.ClosedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC · {E(bill.Policy)}</footer></body></html>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<footer>{E(t.Closed)} {bill.ClosedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC · {E(bill.Policy)}</footer></body></html>");
         return page.ToString();
     }
 
@@ -44,10 +46,14 @@ internal static class BillPage
             return;
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"<h2>{E(t.Meters)}</h2><table><thead><tr><th>{E(t.Meter)}</th><th class=\"n\">{E(t.From)}</th><th class=\"n\">{E(t.To)}</th><th class=\"n\">{E(t.Used)} kWh</th></tr></thead><tbody>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<h2>{E(t.Meters)}</h2><table><thead><tr><th>{E(t.Meter)}</th><th class=\"n\">{E(t.From)}</th><th class=\"n\">{E(t.To)}</th><th "
+                + $"class=\"n\">{E(t.Used)} kWh</th></tr></thead><tbody>");
         foreach (var meter in meters)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(meter.Meter)}</td><td class=\"n\">{At(meter.FromAt)}<br>{Kwh(meter.FromWh)}</td><td class=\"n\">{At(meter.ToAt)}<br>{Kwh(meter.ToWh)}</td><td class=\"n\">{Kwh(meter.EnergyWh)}</td></tr>");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<tr><td>{E(meter.Meter)}</td><td class=\"n\">{At(meter.FromAt)}<br>{Kwh(meter.FromWh)}</td><td "
+                    + $"class=\"n\">{At(meter.ToAt)}<br>{Kwh(meter.ToWh)}</td><td class=\"n\">{Kwh(meter.EnergyWh)}</td></tr>");
         }
 
         page.Append(CultureInfo.InvariantCulture, $"</tbody></table><p class=\"note\">{E(t.MetersNote)}</p>");
@@ -55,13 +61,18 @@ internal static class BillPage
 
     private static void AppendLines(StringBuilder page, BillDocument bill, BillTexts t)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<table><thead><tr><th>{E(t.Charge)}</th><th class=\"n\">kWh</th><th class=\"n\">{E(t.Price)}</th><th class=\"n\">{E(t.Amount)}</th></tr></thead><tbody>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<table><thead><tr><th>{E(t.Charge)}</th><th class=\"n\">kWh</th><th class=\"n\">{E(t.Price)}</th><th "
+                + $"class=\"n\">{E(t.Amount)}</th></tr></thead><tbody>");
         foreach (var line in bill.Lines)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(t.NameOf(line))}</td><td class=\"n\">{(line.EnergyWh is { } wh ? Kwh(wh) : "")}</td><td class=\"n\">{E(line.PricePerKwh ?? "")}</td><td class=\"n\">{Precise(line.Amount)}</td></tr>");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<tr><td>{E(t.NameOf(line))}</td><td class=\"n\">{(line.EnergyWh is { } wh ? Kwh(wh) : "")}</td><td "
+                    + $"class=\"n\">{E(line.PricePerKwh ?? "")}</td><td class=\"n\">{Precise(line.Amount)}</td></tr>");
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"<tr class=\"total\"><td>{E(t.Total)}</td><td></td><td></td><td class=\"n\">{Round(bill, bill.Total)}</td></tr></tbody></table>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<tr class=\"total\"><td>{E(t.Total)}</td><td></td><td></td><td class=\"n\">{Round(bill, bill.Total)}</td></tr></tbody></table>");
     }
 
     private const string Style = """

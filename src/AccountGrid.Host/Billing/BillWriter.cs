@@ -2,35 +2,12 @@ using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AccountGrid.Host.Billing;
-
-/// <summary>A line of a bill: energy at one rate, tiers, standing charge, tax, corrections, rounding.</summary>
-/// <param name="EnergyWh">Energy that it is for; null where it is for none.</param>
-/// <param name="PricePerKwh">Price, levies included; null where there is no single one.</param>
-public sealed record BillLine(string Kind, string Name, long? EnergyWh, string? PricePerKwh, string Amount);
-
-/// <summary>A bill as it is shown, frozen. Money is decimal text with nine decimals but for <see cref="Total"/>, which is in the currency's digits.</summary>
-/// <param name="Due">Null where nothing is to be paid: a prepaid account's statement.</param>
-/// <param name="Debits">Debits beside charges that it asks for: adjustments, parts of a debt that fell due, what was taken back.</param>
-/// <param name="Arrears">Unpaid of earlier bills when this one was closed.</param>
-/// <param name="ToPay">What is to be paid by the due day: the total, debits, arrears and late fees less what was paid ahead.</param>
-public sealed record BillDocument(
-    string Id, string Account, int Number, string From, string To, string? Due, string Currency, long EnergyWh, IReadOnlyList<BillLine> Lines, string Total, string Debits, string Payments, string Arrears, string LateFees, string Balance,
-    string ToPay, string Policy, DateTimeOffset ClosedAt, IReadOnlyList<BillMeter>? Meters = null);
-
-/// <summary>
-/// A meter over a bill's days: the last register value before them and the last in them, as they were read. Where a meter was exchanged or came from elsewhere, each
-/// has a line.
-/// </summary>
-/// <param name="FromWh">Import register, watt-hours; <paramref name="ToWh"/> likewise.</param>
-/// <param name="EnergyWh">What was billed: the difference, and at the borders what was used between a day's end and the readings around it.</param>
-public sealed record BillMeter(string Meter, DateTimeOffset FromAt, long FromWh, DateTimeOffset ToAt, long ToWh, long EnergyWh);
 
 /// <summary>Writes each closed bill's document once, as soon as the day rows that it lists are in the database.</summary>
 internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalog tariffs, TimeProvider time, ILogger<BillWriter> logger) : BackgroundService
@@ -64,7 +41,8 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         var bills = new List<(int Partition, string Id, int Account, string AccountId, long CreatedMs, BillFacts Facts)>();
         await using (var command = database.CreateCommand(
             """
-            select b.partition, b.id, b.account, a.id, b.created_ms, b.facts::text from bill b join account a on a.number = b.account join partition p on p.partition = b.partition
+            select b.partition, b.id, b.account, a.id, b.created_ms, b.facts::text from bill b join account a on a.number = b.account join partition p
+              on p.partition = b.partition
             where b.document is null and p.state_position > b.position order by b.partition, b.position limit $1
             """))
         {
@@ -116,7 +94,8 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
                 document = json.RootElement.Clone();
             }
 
-            bills.Add(new BillAnswer(reader.GetString(0), Day(reader, 1)!, Day(reader, 2)!, Day(reader, 3), new Money(reader.GetInt64(4)).ToString(), document));
+            bills.Add(
+                new BillAnswer(reader.GetString(0), Day(reader, 1)!, Day(reader, 2)!, Day(reader, 3), new Money(reader.GetInt64(4)).ToString(), document));
         }
 
         return bills;
@@ -144,7 +123,8 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         var exact = f.Parts.Total + f.Corrections;
         Add("rounding", "Rounded to whole hundredths; the rest is carried to the next bill", f.Amount - exact);
         return new BillDocument(
-            id, account, f.Number, Instants.DayToText(f.FromDay), Instants.DayToText(f.ToDay), f.DueDay == 0 ? null : Instants.DayToText(f.DueDay), f.Currency, f.EnergyWh, lines, f.Amount.ToString(), f.Debits.ToString(), f.Payments.ToString(),
+            id, account, f.Number, Instants.DayToText(f.FromDay), Instants.DayToText(f.ToDay), f.DueDay == 0 ? null : Instants.DayToText(f.DueDay), f.Currency,
+            f.EnergyWh, lines, f.Amount.ToString(), f.Debits.ToString(), f.Payments.ToString(),
             f.Arrears.ToString(), f.Fees.ToString(), f.Balance.ToString(), f.ToPay.ToString(), f.Policy, Instants.ToInstant(closedMs));
     }
 
@@ -200,13 +180,17 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         {
             var tariff = tariffs.Get(s.Key.Tariff);
             var price = tariff.PriceOf(s.Key.Rate);
-            return new BillLine("energy", tariff.Definition.Rates[s.Key.Rate].Name, s.Value, (price.MicroPerKwh / 1_000_000m).ToString("0.000000", System.Globalization.CultureInfo.InvariantCulture), (price * new Energy(s.Value)).ToString());
+            return new BillLine("energy", tariff.Definition.Rates[s.Key.Rate].Name, s.Value,
+                (price.MicroPerKwh / 1_000_000m).ToString("0.000000", System.Globalization.CultureInfo.InvariantCulture),
+                (price * new Energy(s.Value)).ToString());
         })];
     }
 
-    private static string? Day(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : Instants.DayToText(reader.GetFieldValue<DateOnly>(column).DayNumber);
+    private static string? Day(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : Instants.DayToText(reader.GetFieldValue<DateOnly>(column).DayNumber);
 
-    private static Money Parse(string text) => Money.TryParse(text, out var money) ? money : throw new InvariantBrokenException($"A line holds the amount '{text}'.");
+    private static Money Parse(string text) =>
+        Money.TryParse(text, out var money) ? money : throw new InvariantBrokenException($"A line holds the amount '{text}'.");
 
     [LoggerMessage(6003, LogLevel.Warning, "Bills could not be written; trying again.")]
     private static partial void Failed(ILogger logger, Exception cause);

@@ -2,7 +2,6 @@ using AccountGrid.Host.Audit;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Security;
-using Microsoft.Extensions.Configuration;
 using Npgsql;
 
 namespace AccountGrid.Host.Cli;
@@ -21,7 +20,9 @@ internal static class AuditCommand
         {
             if ((Guid)(await identify.ExecuteScalarAsync(cancel))! != checkpoint.Grid)
             {
-                throw new StartException($"The grid at {session.Client.Url} does not work on the database that was found: give its --data folder, or its connection string in ConnectionStrings__AccountGrid.");
+                throw new StartException(
+                    $"The grid at {session.Client.Url} does not work on the database that was found: give its --data folder, or its connection string in "
+                        + "ConnectionStrings__AccountGrid.");
             }
         }
 
@@ -31,7 +32,8 @@ internal static class AuditCommand
             partitions = (int)(await count.ExecuteScalarAsync(cancel))!;
         }
 
-        var servers = await LogServerMap.OpenAsync(database, Settings.Of<LogOptions>(new ConfigurationBuilder().AddEnvironmentVariables().Build(), "Log").Servers, partitions);
+        var servers = await LogServerMap.OpenAsync(database,
+            Settings.Of<LogOptions>(new ConfigurationBuilder().AddEnvironmentVariables().Build(), "Log").Servers, partitions);
         var (witness, why) = await WitnessAsync(session.Data, database, checkpoint.Grid, heads);
         var report = await new Auditor(servers, witness).RunAsync().WaitAsync(cancel);
         Print(report, witness, why);
@@ -42,18 +44,22 @@ internal static class AuditCommand
     private static async Task<(AuditWitness? Witness, string Why)> WitnessAsync(DataFolder data, NpgsqlDataSource database, Guid grid, string[] heads)
     {
         var own = data.In(TrailHeadsFile.Name);
-        string[] files = File.Exists(own) ? [own, .. heads] : heads;
+        var files = File.Exists(own) ? [own, .. heads] : heads;
         var security = Settings.Of<SecurityOptions>(new ConfigurationBuilder().AddEnvironmentVariables().Build(), "Security");
         if (!PersonalData.HasKey(security, data))
         {
-            return files.Length == 0 ? (null, $"{own} is not there") : throw new StartException($"Security__PersonalDataKey: needed to read {files[0]}, and {data.Root} holds none either.");
+            return files.Length == 0
+                ? (null, $"{own} is not there")
+                : throw new StartException($"Security__PersonalDataKey: needed to read {files[0]}, and {data.Root} holds none either.");
         }
 
         var secret = await GridSecret.OpenAsync(database, PersonalData.Open(security, data));
         return (AuditWitness.Read(secret, grid, files), files.Length == 0 ? $"{own} is not there" : $"from {string.Join(", ", files)}");
     }
 
-    /// <summary>The grid's database: the configured one, or the private one of its data folder. Throws <see cref="StartException"/> if there is neither.</summary>
+    /// <summary>
+    /// The grid's database: the configured one, or the private one of its data folder. Throws <see cref="StartException"/> if there is neither.
+    /// </summary>
     internal static async Task<string> ConnectionStringAsync(DataFolder data) =>
         new ConfigurationBuilder().AddEnvironmentVariables().Build().GetConnectionString("AccountGrid")
         ?? (await EmbeddedPostgres.FindRunningAsync(data))?.ConnectionString

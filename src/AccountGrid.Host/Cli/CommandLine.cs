@@ -12,7 +12,11 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var data = new Option<string?>("--data") { Description = "Data folder. Default: /var/lib/accountgrid as root, else the XDG data folder.", Recursive = true };
+        var data = new Option<string?>("--data")
+        {
+            Description = "Data folder. Default: /var/lib/accountgrid as root, else the XDG data folder.",
+            Recursive = true
+        };
         var urls = new Option<string?>("--urls") { Description = $"Address of the API. Default: {GridHost.DefaultUrl}." };
         var root = new RootCommand("AccountGrid: live balances of electricity accounts, exact to the last unit. Without a verb it serves.") { data, urls };
         root.TreatUnmatchedTokensAsErrors = true;
@@ -35,7 +39,8 @@ internal static class CommandLine
     private static Command Demo(Option<string?> data)
     {
         var seconds = new Option<int>("--seconds") { Description = "How long the ten simulated days take.", DefaultValueFactory = _ => 75 };
-        var demo = new Command("demo", "A fresh grid with a few hundred accounts that live ten days in about a minute: balances fall, warnings go out, top-ups restore.") { seconds };
+        var demo = new Command("demo",
+            "A fresh grid with a few hundred accounts that live ten days in about a minute: balances fall, warnings go out, top-ups restore.") { seconds };
         demo.SetAction((p, cancel) => GuardAsync(() => DemoCommand.RunAsync(p.GetValue(data), p.GetValue(seconds), cancel)));
         return demo;
     }
@@ -45,10 +50,15 @@ internal static class CommandLine
         var file = new Argument<string>("FILE") { Description = "JSON with lists tariffs, accounts, meters; or a CSV of one kind, told by its columns." };
         var url = Url();
         var key = Keys();
-        var encoding = new Option<string?>("--encoding") { Description = "The file's encoding, such as gb18030. Default: UTF-8, or what a byte order mark says." };
-        var import = new Command("import", $"Registers accounts, meters and tariffs from a file; importing the same file again has no effect. Status 1 if a row is refused, 2 if nothing could be read.\n{ImportColumns.Help()}") { file, encoding, url };
+        var encoding =
+            new Option<string?>("--encoding") { Description = "The file's encoding, such as gb18030. Default: UTF-8, or what a byte order mark says." };
+        var import = new Command("import",
+            "Registers accounts, meters and tariffs from a file; importing the same file again has no effect. Status 1 if a row is refused, 2 if nothing "
+                + $"could be read.\n{ImportColumns.Help()}") { file, encoding, url };
         key.AddTo(import);
-        import.SetAction((p, cancel) => GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(encoding), p.GetValue(data), p.GetValue(url), key.Of(p), cancel)));
+        import.SetAction(
+            (p, cancel) =>
+                GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(encoding), p.GetValue(data), p.GetValue(url), key.Of(p), cancel)));
         return import;
     }
 
@@ -56,18 +66,27 @@ internal static class CommandLine
     {
         var file = new Argument<string>("FILE") { Description = "CSV with the header meter,interval_end_utc,kwh; gzip or not." };
         var speed = new Option<double>("--speed") { Description = "Times real time; 0 (default) is as fast as the grid takes it." };
-        var gateway = new Option<string?>("--gateway") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
+        var gateway =
+            new Option<string?>("--gateway") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
         var provision = new Option<bool>("--provision") { Description = "First register an account and a meter for each meter id of the file." };
-        var tariff = new Option<string>("--tariff") { Description = "Tariff of provisioned accounts: demo-flat, demo-tiered, demo-tou, demo-tou-tiered, demo-seasonal, or a registered one.", DefaultValueFactory = _ => "demo-flat" };
-        var capacity = new Option<long>("--capacity-w") { Description = "Capacity of provisioned meters, W; larger draws are held.", DefaultValueFactory = _ => 100_000 };
+        var tariff =
+            new Option<string>("--tariff")
+            {
+                Description = "Tariff of provisioned accounts: demo-flat, demo-tiered, demo-tou, demo-tou-tiered, demo-seasonal, or a registered one.",
+                DefaultValueFactory = _ => "demo-flat"
+            };
+        var capacity =
+            new Option<long>("--capacity-w") { Description = "Capacity of provisioned meters, W; larger draws are held.", DefaultValueFactory = _ => 100_000 };
         var shuffle = new Option<int?>("--shuffle") { Description = "Seed: shuffle the gateways' order and each meter's values within a day." };
         var resend = new Option<int>("--resend-every") { Description = "Send about one batch in so many twice; 0 is never." };
         var key = Keys();
-        var replay = new Command("replay", "Pushes interval data through the HTTP API as cumulative registers.") { file, speed, gateway, provision, tariff, capacity, shuffle, resend };
+        var replay = new Command("replay", "Pushes interval data through the HTTP API as cumulative registers.") { file, speed, gateway, provision, tariff,
+            capacity, shuffle, resend };
         key.AddTo(replay);
         replay.SetAction((p, cancel) => GuardAsync(() => ReplayCommand.RunAsync(
             p.GetValue(file)!, p.GetValue(data), p.GetValue(gateway), key.Of(p),
-            new ReplayOptions(p.GetValue(speed), p.GetValue(provision), p.GetValue(tariff)!, p.GetValue(capacity), p.GetValue(shuffle), p.GetValue(resend)), cancel)));
+            new ReplayOptions(p.GetValue(speed), p.GetValue(provision), p.GetValue(tariff)!, p.GetValue(capacity), p.GetValue(shuffle), p.GetValue(resend)),
+            cancel)));
         return replay;
     }
 
@@ -75,8 +94,15 @@ internal static class CommandLine
     {
         var url = Url();
         var key = Keys();
-        var heads = new Option<string[]>("--heads") { Description = $"Further files of the audit trail's heads, such as other machines' {TrailHeadsFile.Name}. The data folder's own is always read.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
-        var audit = new Command("audit", "Recomputes every balance from the log, day rows and entries, and compares; finds what was changed or is missing. Status 1 on any difference.") { url, heads };
+        var heads =
+            new Option<string[]>("--heads")
+            {
+                Description = $"Further files of the audit trail's heads, such as other machines' {TrailHeadsFile.Name}. The data folder's own is always read.",
+                DefaultValueFactory = _ => [],
+                AllowMultipleArgumentsPerToken = true
+            };
+        var audit = new Command("audit",
+            "Recomputes every balance from the log, day rows and entries, and compares; finds what was changed or is missing. Status 1 on any difference.") { url, heads };
         key.AddTo(audit);
         audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), key.Of(p), p.GetValue(heads)!, cancel)));
         return audit;
@@ -84,7 +110,9 @@ internal static class CommandLine
 
     private static Command Doctor(Option<string?> data)
     {
-        var doctor = new Command("doctor", $"Says what will fail before long: holiday calendars that end within {DoctorChecks.WarnDays} days, tariffs' holidays, disk space, connections. Status 1 if anything does.");
+        var doctor = new Command("doctor",
+            $"Says what will fail before long: holiday calendars that end within {DoctorChecks.WarnDays} days, tariffs' holidays, disk space, connections. "
+                + "Status 1 if anything does.");
         doctor.SetAction((p, cancel) => GuardAsync(() => DoctorCommand.RunAsync(p.GetValue(data), cancel)));
         return doctor;
     }
@@ -97,22 +125,34 @@ internal static class CommandLine
         var from = new Option<string>("--from") { Description = "First local day, yyyy-MM-dd.", Required = true };
         var to = new Option<string>("--to") { Description = "Last local day, yyyy-MM-dd.", Required = true };
         var (url, key) = (Url(), Keys());
-        var replay = new Command("replay", "Runs the grid's history under another version of a pack and says who would have been warned, charged or cut differently. Needs the log from its beginning.") { file, from, to, url };
+        var replay = new Command("replay",
+            "Runs the grid's history under another version of a pack and says who would have been warned, charged or cut differently. Needs the log from its "
+                + "beginning.") { file, from, to, url };
         key.AddTo(replay);
-        replay.SetAction((p, _) => GuardAsync(() => PolicyCommand.ReplayAsync(p.GetValue(file)!, p.GetValue(from)!, p.GetValue(to)!, p.GetValue(data), p.GetValue(url), key.Of(p))));
+        replay.SetAction(
+            (p, _) => GuardAsync(
+                () => PolicyCommand.ReplayAsync(p.GetValue(file)!, p.GetValue(from)!, p.GetValue(to)!, p.GetValue(data), p.GetValue(url), key.Of(p))));
         return new Command("policy", "Policy packs: the rules of notices, arrears and cuts as data.") { check, replay };
     }
 
-    private static Option<string?> Url() => new("--url") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
+    private static Option<string?> Url() =>
+        new("--url") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
 
     private static KeyOptions Keys() => new();
 
     /// <summary>Where a verb has its key from: its value, a file, the environment, or the data folder.</summary>
     private sealed class KeyOptions
     {
-        private readonly Option<string?> _key = new("--key") { Description = $"API key. Others on this machine can read a command line: --key-file or {KeySource.Variable} are better. Default: the administrator's key in the data folder." };
+        private readonly Option<string?> _key =
+            new("--key")
+            {
+                Description =
+                    $"API key. Others on this machine can read a command line: --key-file or {KeySource.Variable} are better. Default: the administrator's "
+                        + "key in the data folder."
+            };
 
-        private readonly Option<string?> _file = new("--key-file") { Description = $"A file that holds the API key. Without it and --key, the environment's {KeySource.Variable}." };
+        private readonly Option<string?> _file =
+            new("--key-file") { Description = $"A file that holds the API key. Without it and --key, the environment's {KeySource.Variable}." };
 
         public void AddTo(Command command)
         {
@@ -121,7 +161,8 @@ internal static class CommandLine
         }
 
         /// <summary>The key that is given; null is the data folder's. Throws <see cref="StartException"/> where two are given, or a file holds none.</summary>
-        public string? Of(ParseResult parsed) => KeySource.Read(parsed.GetValue(_key), parsed.GetValue(_file), Environment.GetEnvironmentVariable(KeySource.Variable));
+        public string? Of(ParseResult parsed) =>
+            KeySource.Read(parsed.GetValue(_key), parsed.GetValue(_file), Environment.GetEnvironmentVariable(KeySource.Variable));
     }
 
     private static async Task<int> GuardAsync(Func<Task<int>> verb)

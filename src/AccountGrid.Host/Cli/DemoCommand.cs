@@ -4,7 +4,6 @@ using AccountGrid.Host.Audit;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Hosting;
-using Npgsql;
 using Spectre.Console;
 
 namespace AccountGrid.Host.Cli;
@@ -35,10 +34,13 @@ internal static class DemoCommand
         await admin.PostAsync<object>("/v1/operations/checkpoint", new { });
         var report = await new Auditor(host.Services.GetRequiredService<AccountGrid.Streams.Postgres.LogServers>()).RunAsync();
         Console.WriteLine();
-        Console.WriteLine($"{world.Readings} readings acknowledged, {report.Readings} applied; {world.Warnings} warnings, {world.TopUps} top-ups; {report.Differences.Count} differences in the books.");
+        Console.WriteLine(
+            $"{world.Readings} readings acknowledged, {report.Readings} applied; {world.Warnings} warnings, {world.TopUps} top-ups; "
+                + $"{report.Differences.Count} differences in the books.");
         report.Differences.ForEach(d => Console.WriteLine($"  {d}"));
         Console.WriteLine($"Warnings as delivered:   {notices}");
-        Console.WriteLine($"To look around:          dotnet run -c Release --project src/AccountGrid.Host -- serve --data {host.Data.Root}   then {GridHost.DefaultUrl}/docs");
+        Console.WriteLine(
+            $"To look around:          dotnet run -c Release --project src/AccountGrid.Host -- serve --data {host.Data.Root}   then {GridHost.DefaultUrl}/docs");
         Console.WriteLine($"with the key in          {host.Data.AdministratorKey}   for example GET /v1/accounts/001/explain");
         return report.Differences.Count == 0 && world.Warnings > 0 && world.TopUps > 0 ? 0 : 1;
     }
@@ -96,7 +98,8 @@ internal static class DemoCommand
 
     private static async Task<Table> TableAsync(DemoWorld world, GridClient admin)
     {
-        var table = new Table().Title($"{world.SimulatedNow:yyyy-MM-dd HH:mm} UTC   {world.Readings} readings   {world.Warnings} warnings   {world.TopUps} top-ups");
+        var table =
+            new Table().Title($"{world.SimulatedNow:yyyy-MM-dd HH:mm} UTC   {world.Readings} readings   {world.Warnings} warnings   {world.TopUps} top-ups");
         table.AddColumns("Account", "Balance (CNY)", "Register (kWh)", "Last event");
         for (var n = 1; n <= Watched; n++)
         {

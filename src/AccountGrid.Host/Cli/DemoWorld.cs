@@ -56,9 +56,12 @@ internal sealed class DemoWorld(GridClient admin, string noticeFile, TimeProvide
         {
             var id = AccountId(n);
             var random = new Random(Seed + n);
-            await admin.RegisterAsync("/v1/accounts", new OpenAccountRequest(id, "demo-tou-tiered", OpenedOn: DateOnly.FromDateTime(from.UtcDateTime), LowBalanceLevels: ["10", "3"]));
-            await admin.RegisterAsync("/v1/meters", new InstallMeterRequest($"CN{n:000000000}", GatewayId((n - 1) / MetersPerGateway), id, from, 0, 20_000, 0, StepMinutes * 60));
-            await admin.PostAsync<MoneyAnswer>($"/v1/accounts/{id}/payments", new PaymentRequest((20 + random.Next(60)).ToString(CultureInfo.InvariantCulture), "counter"), $"opening-{id}");
+            await admin.RegisterAsync("/v1/accounts",
+                new OpenAccountRequest(id, "demo-tou-tiered", OpenedOn: DateOnly.FromDateTime(from.UtcDateTime), LowBalanceLevels: ["10", "3"]));
+            await admin.RegisterAsync("/v1/meters",
+                new InstallMeterRequest($"CN{n:000000000}", GatewayId((n - 1) / MetersPerGateway), id, from, 0, 20_000, 0, StepMinutes * 60));
+            await admin.PostAsync<MoneyAnswer>($"/v1/accounts/{id}/payments",
+                new PaymentRequest((20 + random.Next(60)).ToString(CultureInfo.InvariantCulture), "counter"), $"opening-{id}");
         });
     }
 
@@ -86,7 +89,8 @@ internal sealed class DemoWorld(GridClient admin, string noticeFile, TimeProvide
             var body = new StringBuilder();
             foreach (var meter in meters)
             {
-                body.Append(CultureInfo.InvariantCulture, $"{{\"meter\":\"CN{meter.Number:000000000}\",\"ts\":{at.ToUnixTimeMilliseconds()},\"value\":{meter.Next(at, StepMinutes)}}}\n");
+                body.Append(CultureInfo.InvariantCulture,
+                    $"{{\"meter\":\"CN{meter.Number:000000000}\",\"ts\":{at.ToUnixTimeMilliseconds()},\"value\":{meter.Next(at, StepMinutes)}}}\n");
             }
 
             var answer = await client.PushAsync(Encoding.UTF8.GetBytes(body.ToString()));
@@ -131,12 +135,14 @@ internal sealed class DemoWorld(GridClient admin, string noticeFile, TimeProvide
         var body = notice.RootElement.GetProperty("body");
         Interlocked.Increment(ref _warnings);
         _lastEvents[account] = $"warned at {Yuan(body.GetProperty("balance").GetString()!)}";
-        if (int.Parse(account, CultureInfo.InvariantCulture) % 3 == 0 && body.GetProperty("levelAmount").GetString()!.StartsWith("10.", StringComparison.Ordinal))
+        if (int.Parse(account, CultureInfo.InvariantCulture) % 3 == 0
+            && body.GetProperty("levelAmount").GetString()!.StartsWith("10.", StringComparison.Ordinal))
         {
             return;
         }
 
-        await admin.PostAsync<MoneyAnswer>($"/v1/accounts/{account}/payments", new PaymentRequest(TopUp.ToString(CultureInfo.InvariantCulture), "wallet", id), $"top-up-{id}");
+        await admin.PostAsync<MoneyAnswer>($"/v1/accounts/{account}/payments", new PaymentRequest(TopUp.ToString(CultureInfo.InvariantCulture), "wallet", id),
+            $"top-up-{id}");
         Interlocked.Increment(ref _topUps);
         _lastEvents[account] = $"topped up {TopUp}";
     }
@@ -152,23 +158,4 @@ internal sealed class DemoWorld(GridClient admin, string noticeFile, TimeProvide
         var now = time.GetUtcNow();
         return _start ??= new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero).AddDays(-Days);
     }
-}
-
-/// <summary>A household's meter: a base load, a morning and an evening hump, and chance.</summary>
-internal sealed class DemoMeter(int number, Random random)
-{
-    private readonly double _scale = 0.4 + (random.NextDouble() * 1.4);
-    private double _wh;
-
-    public int Number { get; } = number;
-
-    public long Next(DateTimeOffset at, int minutes)
-    {
-        var hour = at.ToOffset(TimeSpan.FromHours(8)).TimeOfDay.TotalHours;
-        var watts = _scale * (120 + (500 * Hump(hour, 7.5, 1.5)) + (900 * Hump(hour, 20, 2.2))) * (0.6 + (0.8 * random.NextDouble()));
-        _wh += watts * minutes / 60;
-        return (long)_wh;
-    }
-
-    private static double Hump(double hour, double middle, double width) => Math.Exp(-Math.Pow((hour - middle) / width, 2));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Policies;

@@ -1,7 +1,3 @@
-using System.IO.Compression;
-using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Hosting;

@@ -6,25 +6,6 @@ using AccountGrid.Host.Http;
 
 namespace AccountGrid.Host.Cli;
 
-/// <summary>One interval: its end, UTC ms, its energy in milliwatt-hours (10^-6 kWh), as the file has it, and the line that it is from; 0 is none.</summary>
-public readonly record struct Interval(long EndMs, long MilliWh, int Line = 0);
-
-/// <summary>Intervals of one meter in file order, and the usual step between them, ms.</summary>
-public sealed record IntervalSeries(string Meter, List<Interval> Intervals)
-{
-    public int StepMs
-    {
-        get
-        {
-            var ends = Intervals.Select(i => i.EndMs).Order().ToList();
-            return ends.Count < 2 ? 0 : (int)Math.Min(Instants.MsPerDay, ends.Zip(ends.Skip(1), (a, b) => b - a).Where(d => d > 0).DefaultIfEmpty(0).Min());
-        }
-    }
-}
-
-/// <summary>What an interval file holds, and its rows that could not be read, each named by its line.</summary>
-public sealed record IntervalFileContent(List<IntervalSeries> Series, List<string> Refused);
-
 /// <summary>
 /// Reads interval data: CSV <c>meter,interval_end_utc,kwh</c>, UTF-8, gzip or not, rows in any order. An instant is RFC 3339 with an offset, a value a
 /// decimal with at most six decimals, or one that differs from such by less than 10^-9 kWh: what adding up in binary floating point leaves.
@@ -112,7 +93,8 @@ public static class IntervalFile
             return $"interval_end_utc: '{parts[1]}' is not {Rfc3339.Form}.";
         }
 
-        if (!decimal.TryParse(parts[2], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var kwh) || Math.Abs(kwh) > KwhMax)
+        if (!decimal.TryParse(parts[2], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture, out var kwh) || Math.Abs(kwh) > KwhMax)
         {
             return $"kwh: '{parts[2]}' is not a decimal from -{KwhMax} to {KwhMax}.";
         }

@@ -25,7 +25,12 @@ public sealed record IntervalPlan(string Meter, List<Interval> Intervals, int St
             var rows = same.ToList();
             if (rows.Exists(r => r.MilliWh != rows[0].MilliWh))
             {
-                refused.AddRange(rows.Select(r => $"{Place(series, r)}: kwh: {Kwh(r)} contradicts {string.Join(", ", rows.Where(o => o.MilliWh != r.MilliWh).Select(o => $"{Kwh(o)} in line {o.Line}"))} for {Instants.ToText(r.EndMs)}; none of them is taken. An interval has one value; a doubled hour of autumn needs its instants in UTC."));
+                refused.AddRange(
+                    rows.Select(
+                        r => $"{Place(series, r)}: kwh: {Kwh(r)} contradicts "
+                            + $"{string.Join(", ", rows.Where(o => o.MilliWh != r.MilliWh).Select(o => $"{Kwh(o)} in line {o.Line}"))} for "
+                            + $"{Instants.ToText(r.EndMs)}; none of them is taken. An interval has one value; a doubled hour of autumn needs its instants "
+                            + "in UTC."));
             }
             else
             {
@@ -50,7 +55,9 @@ public sealed record IntervalPlan(string Meter, List<Interval> Intervals, int St
             var interval = intervals[i];
             if (interval.MilliWh < 0 && !IsMadeUpFor(intervals, i, owed))
             {
-                refused.Add($"{Place(series, interval)}: kwh: {Kwh(interval)} is negative, and the intervals of the {NettingMs / Instants.MsPerHour} hours behind it have less. Correct the interval that it belongs to.");
+                refused.Add(
+                    $"{Place(series, interval)}: kwh: {Kwh(interval)} is negative, and the intervals of the {NettingMs / Instants.MsPerHour} hours behind "
+                        + "it have less. Correct the interval that it belongs to.");
                 continue;
             }
 

@@ -44,7 +44,8 @@ internal static class PolicyCommand
     /// <summary>Says who would have been warned, charged or cut differently under a pack, a line for each account; status 0 however many there are.</summary>
     public static async Task<int> ReplayAsync(string file, string from, string to, string? data, string? url, string? key)
     {
-        var (policy, problems) = PolicyCompiler.Read(File.Exists(file) ? await File.ReadAllTextAsync(file) : throw new StartException($"{file}: there is no such file."));
+        var (policy, problems) =
+            PolicyCompiler.Read(File.Exists(file) ? await File.ReadAllTextAsync(file) : throw new StartException($"{file}: there is no such file."));
         if (policy is null)
         {
             problems.ToList().ForEach(p => Console.Error.WriteLine($"{file}: {p.Detail}"));
@@ -55,7 +56,8 @@ internal static class PolicyCommand
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
         var checkpoint = await session.Client.PostAsync<CheckpointAnswer>("/v1/operations/checkpoint", new { });
         await using var database = PostgresDatabase.Open(await AuditCommand.ConnectionStringAsync(session.Data));
-        await using var log = new PostgresLog(database, new PostgresLogOptions { Partitions = checkpoint.Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
+        await using var log =
+            new PostgresLog(database, new PostgresLogOptions { Partitions = checkpoint.Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
         var replay = new PolicyReplay(database, log, new TariffCatalog(database), new PolicyCatalog(database, TimeProvider.System));
         var differences = await replay.RunAsync(policy, first, last, checkpoint.Partitions);
         foreach (var (account, was, would) in differences.OrderBy(d => d.Account, StringComparer.Ordinal))
@@ -65,12 +67,14 @@ internal static class PolicyCommand
             Console.WriteLine($"  would  {would}");
         }
 
-        Console.WriteLine($"{differences.Count} accounts would have been told, charged or cut differently under {policy.Stamp} from {first:yyyy-MM-dd} to {last:yyyy-MM-dd}.");
+        Console.WriteLine(
+            $"{differences.Count} accounts would have been told, charged or cut differently under {policy.Stamp} from {first:yyyy-MM-dd} to {last:yyyy-MM-dd}.");
         Console.WriteLine("Payments and reports are as they were: what people would have done otherwise is not known.");
         return 0;
     }
 
-    private static DateOnly Day(string option, string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day)
+    private static DateOnly Day(string option, string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day)
         ? day
         : throw new StartException($"{option}: '{text}' is not a day yyyy-MM-dd.");
 }

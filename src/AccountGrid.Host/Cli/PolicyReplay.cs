@@ -1,9 +1,6 @@
-using AccountGrid.Domain;
-using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
-using AccountGrid.Domain.State;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Policies;
@@ -12,22 +9,6 @@ using AccountGrid.Streams.Postgres;
 using Npgsql;
 
 namespace AccountGrid.Host.Cli;
-
-/// <summary>What a pack decided for one account between two days.</summary>
-internal sealed record PolicyOutcome
-{
-    public List<string> Notices { get; } = [];
-
-    public long LateFeesNano { get; set; }
-
-    public int CutsPlanned { get; set; }
-
-    public Stage Worst { get; set; }
-
-    public bool SameAs(PolicyOutcome other) => LateFeesNano == other.LateFeesNano && CutsPlanned == other.CutsPlanned && Worst == other.Worst && Notices.SequenceEqual(other.Notices);
-
-    public override string ToString() => $"{Notices.Count} messages, late fees {new Money(LateFeesNano)}, {CutsPlanned} cuts planned, worst stage {Worst}";
-}
 
 /// <summary>
 /// History under another pack: the log is folded twice in memory, under the packs that decided and with one of them replaced, and the two are compared. What
@@ -42,7 +23,8 @@ internal sealed class PolicyReplay(NpgsqlDataSource database, PostgresLog log, T
     {
         await tariffs.LoadAllAsync();
         await policies.LoadAllAsync();
-        var family = await policies.NumberOfAsync(pack.Definition.Id) ?? throw new StartException($"id: the grid knows no pack '{pack.Definition.Id}'; a replay compares a pack with the one of its name.");
+        var family = await policies.NumberOfAsync(pack.Definition.Id)
+            ?? throw new StartException($"id: the grid knows no pack '{pack.Definition.Id}'; a replay compares a pack with the one of its name.");
         var differences = new List<(string, PolicyOutcome, PolicyOutcome)>();
         for (var p = 0; p < partitions; p++)
         {
@@ -68,7 +50,8 @@ internal sealed class PolicyReplay(NpgsqlDataSource database, PostgresLog log, T
         {
             if (batch.FirstPosition > fold.State.Position)
             {
-                throw new StartException($"The log of partition {partition} begins at {batch.FirstPosition}: what was before is not there to be replayed (Grid__LogRetainHours).");
+                throw new StartException(
+                    $"The log of partition {partition} begins at {batch.FirstPosition}: what was before is not there to be replayed (Grid__LogRetainHours).");
             }
 
             foreach (var entry in batch.Entries)
@@ -112,7 +95,8 @@ internal sealed class PolicyReplay(NpgsqlDataSource database, PostgresLog log, T
             {
                 o.CutsPlanned += e.Event is CutDecided { Step: CutStep.Planned } ? 1 : 0;
                 o.Worst = e.Event is StageEntered stage && stage.To > o.Worst ? stage.To : o.Worst;
-            });
+            }
+            );
         }
     }
 

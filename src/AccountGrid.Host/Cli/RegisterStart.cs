@@ -1,6 +1,5 @@
 using System.Globalization;
 using AccountGrid.Domain;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
 
@@ -26,7 +25,9 @@ internal static class RegisterStart
         }
         catch (GridClientException e) when (e.Code == MeterRefusals.Unknown)
         {
-            return (null, $"{plan.Meter}: the grid does not know this meter: register it first, or replay with --provision. None of its {plan.Intervals.Count} rows is sent.");
+            return (null,
+                $"{plan.Meter}: the grid does not know this meter: register it first, or replay with --provision. None of its {plan.Intervals.Count} rows "
+                    + "is sent.");
         }
 
         if (known.At.ToUnixTimeMilliseconds() < plan.Intervals[0].EndMs)
@@ -39,13 +40,17 @@ internal static class RegisterStart
             return (fromLast, null);
         }
 
-        var days = await client.GetAsync<List<ExplainDay>>($"/v1/meters/{meter}/days?from={Day(plan.Intervals[0].EndMs, -1)}&to={Day(plan.Intervals[^1].EndMs, 1)}");
+        var days = await client.GetAsync<List<ExplainDay>>(
+            $"/v1/meters/{meter}/days?from={Day(plan.Intervals[0].EndMs, -1)}&to={Day(plan.Intervals[^1].EndMs, 1)}");
         return At(plan, days.SelectMany(d => d.Readings)) is { } fromDays
             ? (fromDays, null)
-            : (null, $"{plan.Meter}: the grid has readings up to {known.At:O}, and none at the end of one of the file's intervals: its {plan.Intervals.Count} rows cannot be placed in its register and are not sent.");
+            : (null, $"{plan.Meter}: the grid has readings up to {known.At:O}, and none at the end of one of the file's intervals: its "
+                + $"{plan.Intervals.Count} rows cannot be placed in its register and are not sent.");
     }
 
-    /// <summary>From a value at the end of an interval back to the start. Registers are stored in whole Wh, cut off; the start is a whole one, so it is found exactly.</summary>
+    /// <summary>
+    /// From a value at the end of an interval back to the start. Registers are stored in whole Wh, cut off; the start is a whole one, so it is found exactly.
+    /// </summary>
     private static long? At(IntervalPlan plan, IEnumerable<ReadingAnswer> readings)
     {
         var known = readings.DistinctBy(r => r.At).ToDictionary(r => r.At.ToUnixTimeMilliseconds(), r => r.RegisterWh);
@@ -62,5 +67,6 @@ internal static class RegisterStart
         return null;
     }
 
-    private static string Day(long ms, int days) => DateOnly.FromDateTime(Instants.ToInstant(ms).UtcDateTime).AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Day(long ms, int days) =>
+        DateOnly.FromDateTime(Instants.ToInstant(ms).UtcDateTime).AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

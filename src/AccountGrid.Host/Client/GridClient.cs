@@ -1,21 +1,14 @@
 using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Ingest;
 
 namespace AccountGrid.Host.Client;
 
-/// <summary>An answer of the API that the caller cannot go on from.</summary>
-public sealed class GridClientException(HttpStatusCode status, string code, string detail) : Exception($"{(int)status} {code}: {detail}")
-{
-    public HttpStatusCode Status { get; } = status;
-
-    public string Code { get; } = code;
-}
-
-/// <summary>Talks to a grid's HTTP API as any program would. Waits and repeats where the grid says "not now"; readings and keyed commands may be repeated.</summary>
+/// <summary>
+/// Talks to a grid's HTTP API as any program would. Waits and repeats where the grid says "not now"; readings and keyed commands may be repeated.
+/// </summary>
 public sealed class GridClient : IDisposable
 {
     private static readonly TimeSpan GivesUpAfter = TimeSpan.FromMinutes(2);
@@ -26,7 +19,11 @@ public sealed class GridClient : IDisposable
     public GridClient(string url, string? key, TimeProvider? time = null)
     {
         _time = time ?? TimeProvider.System;
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(60) };
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            BaseAddress = new Uri(url),
+            Timeout = TimeSpan.FromSeconds(60)
+        };
         if (key is not null)
         {
             _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
@@ -62,7 +59,9 @@ public sealed class GridClient : IDisposable
         return (await response.Content.ReadFromJsonAsync<T>())!;
     }
 
-    /// <summary>Registers something under its own id: true if it is new, false if it was there just so. Throws <see cref="GridClientException"/> for a refusal.</summary>
+    /// <summary>
+    /// Registers something under its own id: true if it is new, false if it was there just so. Throws <see cref="GridClientException"/> for a refusal.
+    /// </summary>
     public async Task<bool> RegisterAsync(string path, object body)
     {
         using var response = await SendAsync(() => Post(path, JsonContent.Create(body, body.GetType()), null));
@@ -83,7 +82,8 @@ public sealed class GridClient : IDisposable
         return (await response.Content.ReadFromJsonAsync<RegistrationAnswer>(JsonSerializerOptions.Web))!;
     }
 
-    private static readonly JsonSerializerOptions RegistrationJson = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions RegistrationJson =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
     private static ByteArrayContent Ndjson(byte[] body, bool isGzip)
     {

@@ -4,8 +4,6 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Metering;
-using AccountGrid.Host.Partitions;
 using Npgsql;
 
 namespace AccountGrid.Host.Collections;
@@ -16,8 +14,10 @@ internal static class CaseEndpoints
     public static void MapCases(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/cases").WithTags("Cases").ProducesProblem(401);
-        g.MapGet("/", ListAsync).WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Permissions.QueryOwn).WithSummary("Cases that are not closed, most urgent first.").Produces<IReadOnlyList<CaseAnswer>>();
-        g.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Permissions.Collect).WithSummary("Closes a case with its outcome, or with the contact that was made and its code.").ProducesProblem(404).ProducesProblem(409);
+        g.MapGet("/", ListAsync).WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Permissions.QueryOwn)
+            .WithSummary("Cases that are not closed, most urgent first.").Produces<IReadOnlyList<CaseAnswer>>();
+        g.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Permissions.Collect)
+            .WithSummary("Closes a case with its outcome, or with the contact that was made and its code.").ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> ListAsync(string? account, string? assignee, int? limit, ClaimsPrincipal user, NpgsqlDataSource database)
@@ -26,16 +26,19 @@ internal static class CaseEndpoints
             """
             select c.id, a.id, c.kind, c.created_ms, c.due_day, c.amount_nano, c.assignee, c.state, c.outcome, c.closed_by from work_case c
             join account a on a.number = c.account left join contact k on k.partition = c.partition and k.account = c.account
-            where ($4 = '' or k.area = $4) and ($5 = '' or k.manager = $5) and (c.state <> 'closed' or $1 <> '') and ($1 = '' or a.id = $1) and ($2 = '' or c.assignee = $2) order by c.state = 'closed', c.due_day, c.created_ms limit $3
+            where ($4 = '' or k.area = $4) and ($5 = '' or k.manager = $5) and (c.state <> 'closed' or $1 <> '') and ($1 = '' or a.id = $1)
+              and ($2 = '' or c.assignee = $2) order by c.state = 'closed', c.due_day, c.created_ms limit $3
             """);
-        Statements.Add(command, account ?? "", assignee ?? "", Requests.Limit(limit), user.Role() == KeyRole.Collector ? user.Scope()! : "", user.Role() == KeyRole.AccountManager ? user.Scope()! : "");
+        Statements.Add(command, account ?? "", assignee ?? "", Requests.Limit(limit), user.Role() == KeyRole.Collector ? user.Scope()! : "",
+            user.Role() == KeyRole.AccountManager ? user.Scope()! : "");
         await using var reader = await command.ExecuteReaderAsync();
         var cases = new List<CaseAnswer>();
         while (await reader.ReadAsync())
         {
             string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
             cases.Add(new CaseAnswer(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), Instants.ToInstant(reader.GetInt64(3)), Instants.DayToText(reader.GetFieldValue<DateOnly>(4).DayNumber), new Money(reader.GetInt64(5)).ToString(),
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), Instants.ToInstant(reader.GetInt64(3)),
+                Instants.DayToText(reader.GetFieldValue<DateOnly>(4).DayNumber), new Money(reader.GetInt64(5)).ToString(),
                 Text(6), reader.GetString(7), Text(8), Text(9)));
         }
 
@@ -51,7 +54,8 @@ internal static class CaseEndpoints
 
         await using var find = database.CreateCommand(
             """
-            select a.id from account a join work_case c on c.partition = a.partition and c.account = a.number where c.id = $1 and a.number = $2 and c.state <> 'closed'
+            select a.id from account a join work_case c on c.partition = a.partition and c.account = a.number where c.id = $1 and a.number = $2
+              and c.state <> 'closed'
             """);
         Statements.Add(find, id, DerivedId.AccountOf(id));
         if (await find.ExecuteScalarAsync() is not string account)
@@ -61,40 +65,10 @@ internal static class CaseEndpoints
 
         // The account's log closes it, with what the contact proves; the table follows with its effects.
         var closed = await commands.ExecuteAsync(
-            account, "case", body, number => body.Contact is { } kind ? new RecordContact(number, kind, user.Person(), body.Outcome, id, body.Note) : new CloseCase(number, id, user.Person(), body.Outcome));
+            account, "case", body,
+            number => body.Contact is { } kind
+                ? new RecordContact(number, kind, user.Person(), body.Outcome, id, body.Note)
+                : new CloseCase(number, id, user.Person(), body.Outcome));
         return closed is IStatusCodeHttpResult { StatusCode: 200 } ? TypedResults.Ok(new { id, state = "closed" }) : closed;
     }
-}
-
-/// <summary>A case that nobody closed by its day goes one step up: it is marked, so that lists and reports show it first.</summary>
-internal sealed partial class CaseEscalation(NpgsqlDataSource database, TimeProvider time, ILogger<CaseEscalation> logger) : BackgroundService
-{
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await EscalateAsync();
-            }
-            catch (Exception e)
-            {
-                Failed(logger, e);
-            }
-
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    internal async Task<int> EscalateAsync()
-    {
-        await using var command = database.CreateCommand("update work_case set state = 'escalated' where state = 'open' and due_day < $1");
-        Statements.Add(command, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
-        return await command.ExecuteNonQueryAsync();
-    }
-
-    [LoggerMessage(6002, LogLevel.Warning, "Cases could not be escalated.")]
-    private static partial void Failed(ILogger logger, Exception cause);
 }

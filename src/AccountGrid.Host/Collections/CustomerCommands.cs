@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Host.Accounts;
@@ -20,30 +19,39 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
         }
 
         var asked = command(address.Number);
-        var outcome = await grains.Account(id).Execute(asked.ToBytes(), $"{kind}:{address.Number}:{key ?? Guid.CreateVersion7().ToString("N")}", Requests.HashOf(asked));
-        return outcome.Accepted ? TypedResults.Ok(new { account = id, position = outcome.Position, balance = new Money(outcome.BalanceNano).ToString() }) : Problems.Of(outcome);
+        var outcome =
+            await grains.Account(id).Execute(asked.ToBytes(), $"{kind}:{address.Number}:{key ?? Guid.CreateVersion7().ToString("N")}", Requests.HashOf(asked));
+        return outcome.Accepted
+            ? TypedResults.Ok(new { account = id, position = outcome.Position, balance = new Money(outcome.BalanceNano).ToString() })
+            : Problems.Of(outcome);
     }
 
-    /// <summary>A second person's word on what they were shown. What was agreed is carried out under the approval's id, so that agreeing twice does it once.</summary>
+    /// <summary>
+    /// A second person's word on what they were shown. What was agreed is carried out under the approval's id, so that agreeing twice does it once.
+    /// </summary>
     /// <param name="id">The approval's.</param>
     /// <param name="agree">The second person's word.</param>
     /// <param name="hash">The hash of the content that the person saw.</param>
     /// <param name="person">Who agrees.</param>
     public Task<IResult> AnswerAsync(Guid id, bool agree, string hash, string person) => approvals.AnswerAsync(
-        id, agree, hash, person, (asked, key) => ExecuteAsync(asked.Account, "approval", new { id }, number => CommandOf(number, asked.Kind, asked.Body, asked.AskedBy, person), key));
+        id, agree, hash, person,
+        (asked, key) => ExecuteAsync(asked.Account, "approval", new { id }, number => CommandOf(number, asked.Kind, asked.Body, asked.AskedBy, person), key));
 
     /// <summary>The command that an approval stands for.</summary>
     internal static AccountCommand CommandOf(int account, string kind, string body, string askedBy, string agreedBy) => kind switch
     {
         "refund" when Read<RefundRequest>(body) is var r => new RefundCredit(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
-        "adjustment" when Read<AdjustmentRequest>(body) is var r => new AdjustBalance(account, Amount(r.Amount), r.Reason, askedBy, agreedBy, r.CorrectsPosition()),
+        "adjustment" when Read<AdjustmentRequest>(body) is var r =>
+            new AdjustBalance(account, Amount(r.Amount), r.Reason, askedBy, agreedBy, r.CorrectsPosition()),
         "waiver" when Read<WaiverRequest>(body) is var r => new WaiveFees(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
         "write-off" when Read<WriteOffRequest>(body) is var r => new WriteOff(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
-        "mode" when Read<ModeRequest>(body) is var r => new SwitchMode(account, Enum.Parse<Domain.State.PaymentMode>(r.Mode, ignoreCase: true), r.Consent, askedBy, agreedBy, (int)(r.DebtSharePercent * 100), Amount(r.DebtPerDay)),
+        "mode" when Read<ModeRequest>(body) is var r => new SwitchMode(account, Enum.Parse<Domain.State.PaymentMode>(r.Mode, ignoreCase: true), r.Consent,
+            askedBy, agreedBy, (int)(r.DebtSharePercent * 100), Amount(r.DebtPerDay)),
         _ => throw new InvariantBrokenException($"No command for an approval of kind '{kind}'."),
     };
 
     private static T Read<T>(string body) => JsonSerializer.Deserialize<T>(body, JsonSerializerOptions.Web)!;
 
-    private static long Amount(string text) => Money.TryParse(text, out var money) ? money.Nano : throw new InvariantBrokenException($"A stored approval holds the amount '{text}'.");
+    private static long Amount(string text) =>
+        Money.TryParse(text, out var money) ? money.Nano : throw new InvariantBrokenException($"A stored approval holds the amount '{text}'.");
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
-using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.State;
@@ -27,10 +26,13 @@ internal static class CustomerEndpoints
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/accounts/{id}").WithTags("Customers").ProducesProblem(401).ProducesProblem(404).ProducesProblem(422).ProducesProblem(503);
-        g.MapPut("/customer", SetAsync).RequireAuthorization(Permissions.Manage).WithSummary("Puts the account under a policy pack and says who the customer is.").Produces<CustomerAnswer>();
+        g.MapPut("/customer", SetAsync).RequireAuthorization(Permissions.Manage)
+            .WithSummary("Puts the account under a policy pack and says who the customer is.").Produces<CustomerAnswer>();
         g.MapGet("/customer", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("Stage, arrears, supply and contact.").Produces<CustomerAnswer>();
-        g.MapPut("/contact", SetContactAsync).RequireAuthorization(Permissions.Manage).WithSummary("Language, channels in order, area, manager.").Produces<ContactRequest>();
-        g.MapGet("/interlock", InterlockAsync).RequireAuthorization(Permissions.Query).WithSummary("Whether supply could be cut now, and every reason not to.").Produces<InterlockAnswer>();
+        g.MapPut("/contact", SetContactAsync).RequireAuthorization(Permissions.Manage).WithSummary("Language, channels in order, area, manager.")
+            .Produces<ContactRequest>();
+        g.MapGet("/interlock", InterlockAsync).RequireAuthorization(Permissions.Query).WithSummary("Whether supply could be cut now, and every reason not to.")
+            .Produces<InterlockAnswer>();
         g.MapPost("/holds", HoldAsync).RequireAuthorization(Permissions.Manage).WithSummary("Places a hold: no escalation and no cut while it stands.");
         g.MapDelete("/holds/{kind}", LiftAsync).RequireAuthorization(Permissions.Manage).WithSummary("Lifts a hold.");
         g.MapPost("/announcements", AnnounceAsync).RequireAuthorization(Permissions.Pay).WithSummary("A payment is on its way: no cut while it is waited for.");
@@ -38,19 +40,29 @@ internal static class CustomerEndpoints
         g.MapDelete("/plans", CancelPlanAsync).RequireAuthorization(Permissions.Manage).WithSummary("Cancels the payment plan.");
         g.MapPost("/promises", PromiseAsync).RequireAuthorization(Permissions.Collect).WithSummary("The customer promises to pay by a day.");
         g.MapPost("/contacts", ContactMadeAsync).RequireAuthorization(Permissions.Collect).WithSummary("Records an attempt to reach the customer.");
-        g.MapPost("/waivers", WaiveAsync).RequireAuthorization(Permissions.Manage).WithSummary("Waives late fees; above the pack's limit a second person must agree.").Produces<ApprovalAnswer>(202);
-        g.MapPost("/write-offs", WriteOffAsync).RequireAuthorization(Permissions.Manage).WithSummary("Asks to write off what is owed; a second person must agree.").Produces<ApprovalAnswer>(202);
-        g.MapPost("/mode", ModeAsync).RequireAuthorization(Permissions.Manage).WithSummary("Asks to switch between prepaid and postpaid; a second person must agree.").Produces<ApprovalAnswer>(202);
-        g.MapPost("/debt", DebtAsync).RequireAuthorization(Permissions.Manage).WithSummary("Takes what is owed out of the balance, to be recovered by share of payments or by the day.");
-        g.MapPost("/restore", RestoreAsync).RequireAuthorization(Permissions.Manage).WithSummary("Restores supply by a person's decision, or calls a cut off that is under way.");
+        g.MapPost("/waivers", WaiveAsync).RequireAuthorization(Permissions.Manage)
+            .WithSummary("Waives late fees; above the pack's limit a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/write-offs", WriteOffAsync).RequireAuthorization(Permissions.Manage)
+            .WithSummary("Asks to write off what is owed; a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/mode", ModeAsync).RequireAuthorization(Permissions.Manage)
+            .WithSummary("Asks to switch between prepaid and postpaid; a second person must agree.").Produces<ApprovalAnswer>(202);
+        g.MapPost("/debt", DebtAsync).RequireAuthorization(Permissions.Manage)
+            .WithSummary("Takes what is owed out of the balance, to be recovered by share of payments or by the day.");
+        g.MapPost("/restore", RestoreAsync).RequireAuthorization(Permissions.Manage)
+            .WithSummary("Restores supply by a person's decision, or calls a cut off that is under way.");
         g.MapGet("/bills", BillsAsync).RequireAuthorization(Permissions.Query).WithSummary("Bills, newest first.").Produces<IReadOnlyList<BillAnswer>>();
-        g.MapGet("/bills/{month}", BillAsync).RequireAuthorization(Permissions.Query).WithSummary("One bill as JSON, or as HTML by Accept: text/html.").Produces<BillAnswer>();
-        routes.MapGet("/v1/approvals", OpenApprovalsAsync).WithTags("Customers").RequireAuthorization(Permissions.Inspect).WithSummary("What waits for a second person, oldest first.").Produces<IReadOnlyList<ApprovalAnswer>>();
-        routes.MapGet("/v1/approvals/{id:guid}", ApprovalAsync).WithTags("Customers").RequireAuthorization(Permissions.Inspect).WithSummary("What a second person is asked to agree to, with its hash.").Produces<ApprovalAnswer>().ProducesProblem(404);
-        routes.MapPost("/v1/approvals/{id:guid}", ApproveAsync).WithTags("Customers").RequireAuthorization(Permissions.Administer).WithSummary("A second person agrees, or does not.").ProducesProblem(409);
+        g.MapGet("/bills/{month}", BillAsync).RequireAuthorization(Permissions.Query).WithSummary("One bill as JSON, or as HTML by Accept: text/html.")
+            .Produces<BillAnswer>();
+        routes.MapGet("/v1/approvals", OpenApprovalsAsync).WithTags("Customers").RequireAuthorization(Permissions.Inspect)
+            .WithSummary("What waits for a second person, oldest first.").Produces<IReadOnlyList<ApprovalAnswer>>();
+        routes.MapGet("/v1/approvals/{id:guid}", ApprovalAsync).WithTags("Customers").RequireAuthorization(Permissions.Inspect)
+            .WithSummary("What a second person is asked to agree to, with its hash.").Produces<ApprovalAnswer>().ProducesProblem(404);
+        routes.MapPost("/v1/approvals/{id:guid}", ApproveAsync).WithTags("Customers").RequireAuthorization(Permissions.Administer)
+            .WithSummary("A second person agrees, or does not.").ProducesProblem(409);
     }
 
-    private static async Task<IResult> SetAsync(string id, CustomerRequest body, ClaimsPrincipal user, PolicyCatalog policies, CustomerCommands commands, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
+    private static async Task<IResult> SetAsync(string id, CustomerRequest body, ClaimsPrincipal user, PolicyCatalog policies, CustomerCommands commands,
+        GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
     {
         if (!Requests.TryName<CustomerClass>(body.Class, out var kind))
         {
@@ -62,7 +74,9 @@ internal static class CustomerEndpoints
         {
             if (!Requests.TryName<CustomerTraits>(name, out var trait) || trait == CustomerTraits.PrepaidConsent)
             {
-                return Problems.Of(CustomerRefusals.TraitInvalid, $"traits: '{name}' is not protected, vulnerable or neverCut. Consent to prepaid control is given by consent, a reference to what was signed.");
+                return Problems.Of(CustomerRefusals.TraitInvalid,
+                    $"traits: '{name}' is not protected, vulnerable or neverCut. Consent to prepaid control is given by consent, a reference to what was "
+                        + "signed.");
             }
 
             traits |= trait;
@@ -82,7 +96,8 @@ internal static class CustomerEndpoints
         return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, user, directory, grains, database, personal) : result;
     }
 
-    private static async Task<IResult> GetAsync(string id, ClaimsPrincipal user, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
+    private static async Task<IResult> GetAsync(string id, ClaimsPrincipal user, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database,
+        PersonalData personal)
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
@@ -99,7 +114,8 @@ internal static class CustomerEndpoints
         await using (var command = database.CreateCommand(
             """
             select c.language, c.channels::text, c.area, c.manager, d.due_at
-            from account a left join contact c on c.partition = a.partition and c.account = a.number left join due d on d.partition = a.partition and d.account = a.number
+            from account a left join contact c on c.partition = a.partition and c.account = a.number left join due d on d.partition = a.partition
+              and d.account = a.number
             where a.partition = $1 and a.number = $2
             """))
         {
@@ -107,24 +123,29 @@ internal static class CustomerEndpoints
             await using var reader = await command.ExecuteReaderAsync();
             if (await reader.ReadAsync())
             {
-                contact = reader.IsDBNull(0) ? null : new ContactRequest(reader.GetString(0), Channels(reader.GetString(1), personal, user.SeesContacts()), Text(reader, 2), Text(reader, 3));
+                contact = reader.IsDBNull(0)
+                    ? null
+                    : new ContactRequest(reader.GetString(0), Channels(reader.GetString(1), personal, user.SeesContacts()), Text(reader, 2), Text(reader, 3));
                 next = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4);
             }
         }
 
         return TypedResults.Ok(new CustomerAnswer(
-            id, view.Policy, view.Class, view.Traits, view.Stage, view.StageDay == 0 ? null : Instants.DayToText(view.StageDay), view.OverdueDays, new Money(view.UnpaidNano).ToString(), new Money(view.LateFeesNano).ToString(),
+            id, view.Policy, view.Class, view.Traits, view.Stage, view.StageDay == 0 ? null : Instants.DayToText(view.StageDay), view.OverdueDays,
+            new Money(view.UnpaidNano).ToString(), new Money(view.LateFeesNano).ToString(),
             new Money(view.DebtNano).ToString(), view.Relay, view.TenthsOfDaysLeft / 10m, view.Holds, contact, next));
     }
 
-    private static async Task<IResult> SetContactAsync(string id, ContactRequest body, GridDirectory directory, NoticeTexts texts, NpgsqlDataSource database, PersonalData personal)
+    private static async Task<IResult> SetContactAsync(string id, ContactRequest body, GridDirectory directory, NoticeTexts texts, NpgsqlDataSource database,
+        PersonalData personal)
     {
         if (!texts.Speaks(body.Language))
         {
             return Problems.Of(CustomerRefusals.ContactLanguageInvalid, $"language: there are no texts in '{body.Language}'; zh-CN and en are allowed.");
         }
 
-        if (body.Channels.Count > ChannelsMax || body.Channels.FirstOrDefault(c => !ChannelNames.Contains(c.Channel)) is { } unknown && unknown.Channel is not null)
+        if (body.Channels.Count > ChannelsMax
+            || body.Channels.FirstOrDefault(c => !ChannelNames.Contains(c.Channel)) is { } unknown && unknown.Channel is not null)
         {
             return Problems.Of(CustomerRefusals.ContactChannelInvalid, $"channels: at most {ChannelsMax} of {string.Join(", ", ChannelNames)} are allowed.");
         }
@@ -156,11 +177,17 @@ internal static class CustomerEndpoints
 
         const string Sql = """
             insert into contact (partition, account, language, channels, area, manager) values ($1, $2, $3, $4, $5, $6)
-            on conflict (partition, account) do update set language = excluded.language, channels = excluded.channels, area = excluded.area, manager = excluded.manager, changed_at = now()
+            on conflict (partition, account) do update set language = excluded.language, channels = excluded.channels, area = excluded.area,
+              manager = excluded.manager, changed_at = now()
             """;
         await using var command = database.CreateCommand(Sql);
         Statements.Add(command, address.Partition, address.Number, body.Language);
-        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(body.Channels.Select(c => c with { To = personal.Seal(c.To) }), JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(
+            new()
+            {
+                Value = JsonSerializer.Serialize(body.Channels.Select(c => c with { To = personal.Seal(c.To) }), JsonSerializerOptions.Web),
+                NpgsqlDbType = NpgsqlDbType.Jsonb
+            });
         command.Parameters.Add(new() { Value = (object?)body.Area ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)body.Manager ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await command.ExecuteNonQueryAsync();
@@ -181,7 +208,8 @@ internal static class CustomerEndpoints
 
         using var facts = JsonDocument.Parse(view.Facts);
         return TypedResults.Ok(new InterlockAnswer(
-            id, view.InterlockGo, [.. view.Reasons.Select(r => new InterlockReasonAnswer(r.Code, r.Detail))], view.Policy, view.Version, Instants.ToInstant(view.AtMs), facts.RootElement.Clone()));
+            id, view.InterlockGo, [.. view.Reasons.Select(r => new InterlockReasonAnswer(r.Code, r.Detail))], view.Policy, view.Version,
+            Instants.ToInstant(view.AtMs), facts.RootElement.Clone()));
     }
 
     private static Task<IResult> HoldAsync(string id, HoldRequest body, CustomerCommands commands)
@@ -191,7 +219,9 @@ internal static class CustomerEndpoints
             return Wrong(CustomerRefusals.HoldKindInvalid, $"kind: '{body.Kind}' is not {string.Join(", ", Enum.GetNames<HoldKind>())}.");
         }
 
-        return Requests.CheckText("reason", body.Reason) is { } wrong ? Wrong(wrong) : commands.ExecuteAsync(id, "hold", body, number => new PlaceHold(number, kind, body.Until?.ToUnixTimeMilliseconds(), body.Reason));
+        return Requests.CheckText("reason", body.Reason) is { } wrong
+            ? Wrong(wrong)
+            : commands.ExecuteAsync(id, "hold", body, number => new PlaceHold(number, kind, body.Until?.ToUnixTimeMilliseconds(), body.Reason));
     }
 
     private static Task<IResult> LiftAsync(string id, string kind, string? reason, CustomerCommands commands) =>
@@ -225,15 +255,19 @@ internal static class CustomerEndpoints
         Requests.CheckText("reason", reason) is { } wrong ? Wrong(wrong)
         : commands.ExecuteAsync(id, "plan-cancel", new { reason }, number => new CancelPlan(number, user.Person(), reason ?? ""));
 
-    private static Task<IResult> PromiseAsync(string id, PromiseRequest body, CustomerCommands commands) => commands.ExecuteAsync(id, "promise", body, number => new PromisePayment(number, body.By.DayNumber));
+    private static Task<IResult> PromiseAsync(string id, PromiseRequest body, CustomerCommands commands) =>
+        commands.ExecuteAsync(id, "promise", body, number => new PromisePayment(number, body.By.DayNumber));
 
     private static Task<IResult> ContactMadeAsync(string id, ContactMadeRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
-        (Requests.CheckText("kind", body.Kind) ?? Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("case", body.Case) ?? Requests.CheckText("note", body.Note)) is { } wrong ? Wrong(wrong)
+        (Requests.CheckText("kind", body.Kind) ?? Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("case", body.Case)
+            ?? Requests.CheckText("note", body.Note)) is { } wrong ? Wrong(wrong)
         : commands.ExecuteAsync(id, "contact", body, number => new RecordContact(number, body.Kind, user.Person(), body.Outcome, body.Case, body.Note));
 
-    private static async Task<IResult> WaiveAsync(string id, WaiverRequest body, ClaimsPrincipal user, CustomerCommands commands, Approvals approvals, HttpContext http)
+    private static async Task<IResult> WaiveAsync(string id, WaiverRequest body, ClaimsPrincipal user, CustomerCommands commands, Approvals approvals,
+        HttpContext http)
     {
-        if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason) ?? Requests.CheckKey(http, out _)) is { } wrong)
+        if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)
+            ?? Requests.CheckKey(http, out _)) is { } wrong)
         {
             return Problems.Of(wrong);
         }
@@ -244,7 +278,9 @@ internal static class CustomerEndpoints
     }
 
     private static Task<IResult> WriteOffAsync(string id, WriteOffRequest body, ClaimsPrincipal user, Approvals approvals, HttpContext http) =>
-        (Requests.CheckKey(http, out var key) ?? Requests.CheckAmount("amount", body.Amount, out _) ?? Requests.CheckText("reason", body.Reason)) is { } wrong ? Wrong(wrong) : approvals.AskAsync(id, "write-off", body, user.Person(), key);
+        (Requests.CheckKey(http, out var key) ?? Requests.CheckAmount("amount", body.Amount, out _) ?? Requests.CheckText("reason", body.Reason)) is { } wrong
+            ? Wrong(wrong)
+            : approvals.AskAsync(id, "write-off", body, user.Person(), key);
 
     private static Task<IResult> ModeAsync(string id, ModeRequest body, ClaimsPrincipal user, Approvals approvals, HttpContext http) =>
         Requests.CheckKey(http, out var key) is { } missing ? Wrong(missing)
@@ -256,7 +292,9 @@ internal static class CustomerEndpoints
         : approvals.AskAsync(id, "mode", body, user.Person(), key);
 
     private static Task<IResult> RestoreAsync(string id, RestoreRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
-        Requests.CheckText("reason", body.Reason) is { } wrong ? Wrong(wrong) : commands.ExecuteAsync(id, "restore", body, number => new OrderRestore(number, user.Person(), body.Reason, body.Until?.ToUnixTimeMilliseconds()));
+        Requests.CheckText("reason", body.Reason) is { } wrong
+            ? Wrong(wrong)
+            : commands.ExecuteAsync(id, "restore", body, number => new OrderRestore(number, user.Person(), body.Reason, body.Until?.ToUnixTimeMilliseconds()));
 
     private static Task<IResult> DebtAsync(string id, DebtRequest body, CustomerCommands commands, HttpContext http)
     {
@@ -269,22 +307,28 @@ internal static class CustomerEndpoints
 
         return !IsShare(body.SharePercent)
             ? Wrong(BillingRefusals.DebtShareInvalid, $"sharePercent: {body.SharePercent} is not 0 to 100 with at most two decimals.")
-            : commands.ExecuteAsync(id, "debt", body, number => new MoveToDebt(number, amount.Nano, (int)(body.SharePercent * 100), perDay.Nano, body.Reason), key);
+            : commands.ExecuteAsync(id, "debt", body, number => new MoveToDebt(number, amount.Nano, (int)(body.SharePercent * 100), perDay.Nano, body.Reason),
+                key);
     }
 
     private static bool IsShare(decimal percent) => percent is >= 0 and <= 100 && decimal.Round(percent, 2) == percent;
 
-    private static async Task<IResult> ApproveAsync(Guid id, ApprovalDecision body, ClaimsPrincipal user, CustomerCommands commands) => await commands.AnswerAsync(id, body.Agree, body.Hash, user.Person());
+    private static async Task<IResult> ApproveAsync(Guid id, ApprovalDecision body, ClaimsPrincipal user, CustomerCommands commands) =>
+        await commands.AnswerAsync(id, body.Agree, body.Hash, user.Person());
 
     private static async Task<IResult> ApprovalAsync(Guid id, Approvals approvals) =>
         await approvals.FindAsync(id) is { } found ? TypedResults.Ok(found) : Problems.Of(AccessRefusals.ApprovalUnknown, $"There is no approval {id}.");
 
-    private static async Task<IResult> OpenApprovalsAsync(int? limit, Approvals approvals) => TypedResults.Ok<IReadOnlyList<ApprovalAnswer>>(await approvals.OpenAsync(Requests.Limit(limit)));
+    private static async Task<IResult> OpenApprovalsAsync(int? limit, Approvals approvals) =>
+        TypedResults.Ok<IReadOnlyList<ApprovalAnswer>>(await approvals.OpenAsync(Requests.Limit(limit)));
 
     private static async Task<IResult> BillsAsync(string id, GridDirectory directory, NpgsqlDataSource database) =>
-        await directory.FindAccountAsync(id) is { } address ? TypedResults.Ok(await BillWriter.ListAsync(database, address, null)) : Problems.UnknownAccount(id);
+        await directory.FindAccountAsync(id) is { } address
+            ? TypedResults.Ok(await BillWriter.ListAsync(database, address, null))
+            : Problems.UnknownAccount(id);
 
-    private static async Task<IResult> BillAsync(string id, string month, HttpContext http, GridDirectory directory, NpgsqlDataSource database, NoticeOptions notices)
+    private static async Task<IResult> BillAsync(string id, string month, HttpContext http, GridDirectory directory, NpgsqlDataSource database,
+        NoticeOptions notices)
     {
         // By instalments a bill has days for its period, and its first day in its name.
         if (!DateOnly.TryParseExact(month, ["yyyy-MM", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
@@ -318,7 +362,9 @@ internal static class CustomerEndpoints
     }
 
     private static List<ContactChannel> Channels(string json, PersonalData personal, bool inTheClear) =>
-        [.. JsonSerializer.Deserialize<List<ContactChannel>>(json, JsonSerializerOptions.Web)!.Select(c => c with { To = personal.Unseal(c.To) is var to && inTheClear ? to : PersonalData.Mask(to) })];
+        [
+            .. JsonSerializer.Deserialize<List<ContactChannel>>(json, JsonSerializerOptions.Web)!.Select(
+                c => c with { To = personal.Unseal(c.To) is var to && inTheClear ? to : PersonalData.Mask(to) })];
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

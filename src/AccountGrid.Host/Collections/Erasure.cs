@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Collections;
 

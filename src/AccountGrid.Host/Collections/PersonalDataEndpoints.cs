@@ -9,16 +9,6 @@ using Npgsql;
 
 namespace AccountGrid.Host.Collections;
 
-/// <param name="Contact">Numbers and addresses in the clear; null if there are none.</param>
-/// <param name="Messages">Messages to the customer, newest first, with where they went.</param>
-/// <param name="Texts">What was written about the customer: references, reasons, notes, oldest first.</param>
-public sealed record PersonalDataAnswer(string Account, ContactRequest? Contact, IReadOnlyList<PersonalMessage> Messages, IReadOnlyList<PersonalText> Texts);
-
-/// <param name="In">What it stands in: the type of an event, <c>entry</c>, <c>approval</c> or <c>case</c>, and the member.</param>
-public sealed record PersonalText(string In, DateTimeOffset At, string Text);
-
-public sealed record PersonalMessage(string Id, string Kind, DateTimeOffset At, string? Subject, string? Text, IReadOnlyList<ContactChannel> Channels);
-
 /// <summary>What the grid knows of a person, and its end. The ledger names accounts only, and stays.</summary>
 internal static class PersonalDataEndpoints
 {
@@ -26,7 +16,9 @@ internal static class PersonalDataEndpoints
     {
         var g = routes.MapGroup("/v1/accounts/{id}/personal-data").WithTags("Customers").RequireAuthorization(Permissions.Administer).ProducesProblem(404);
         g.MapGet("", ExportAsync).WithSummary("Everything that is kept of the customer as a person.").Produces<PersonalDataAnswer>();
-        g.MapDelete("", EraseAsync).WithSummary("Erases numbers and addresses, of the contact and of messages that are out, and what was written about the customer; the ledger's figures stay.");
+        g.MapDelete("", EraseAsync)
+            .WithSummary(
+                "Erases numbers and addresses, of the contact and of messages that are out, and what was written about the customer; the ledger's figures stay.");
     }
 
     private static async Task<IResult> ExportAsync(string id, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
@@ -45,14 +37,16 @@ internal static class PersonalDataEndpoints
             await using var reader = await command.ExecuteReaderAsync();
             if (await reader.ReadAsync())
             {
-                contact = new ContactRequest(reader.GetString(0), Channels(reader.GetString(1), personal), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+                contact = new ContactRequest(reader.GetString(0), Channels(reader.GetString(1), personal), reader.IsDBNull(2) ? null : reader.GetString(2),
+                    reader.IsDBNull(3) ? null : reader.GetString(3));
             }
         }
 
         var messages = new List<PersonalMessage>();
         await using (var command = database.CreateCommand(
             """
-            select id, kind, created_ms, subject, message, coalesce(channels, '[]')::text from outbox where partition = $1 and account = $2 order by created_ms desc
+            select id, kind, created_ms, subject, message, coalesce(channels, '[]')::text from outbox where partition = $1 and account = $2
+              order by created_ms desc
             """))
         {
             Statements.Add(command, address.Partition, address.Number);
@@ -60,7 +54,8 @@ internal static class PersonalDataEndpoints
             while (await reader.ReadAsync())
             {
                 messages.Add(new PersonalMessage(
-                    reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4), Channels(reader.GetString(5), personal)));
+                    reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.IsDBNull(3) ? null : reader.GetString(3),
+                    reader.IsDBNull(4) ? null : reader.GetString(4), Channels(reader.GetString(5), personal)));
             }
         }
 
@@ -72,8 +67,10 @@ internal static class PersonalDataEndpoints
         const string Sql = """
             select at_ms, 'entry', 'reference', reference, null from entry where partition = $3 and account = $1 and reference is not null
             union all select at_ms, 'event', '', null, event::text from account_event where partition = $3 and account = $1
-            union all select (extract(epoch from asked_at) * 1000)::bigint, 'approval', b.key, b.value, null from approval, jsonb_each_text(body::jsonb) b where account = $2 and b.key in ('reason', 'consent') and b.value is not null
-            union all select coalesce((extract(epoch from closed_at) * 1000)::bigint, created_ms), 'case', 'outcome', outcome, null from work_case where partition = $3 and account = $1 and outcome is not null
+            union all select (extract(epoch from asked_at) * 1000)::bigint, 'approval', b.key, b.value, null from approval, jsonb_each_text(body::jsonb) b
+              where account = $2 and b.key in ('reason', 'consent') and b.value is not null
+            union all select coalesce((extract(epoch from closed_at) * 1000)::bigint, created_ms), 'case', 'outcome', outcome, null from work_case
+              where partition = $3 and account = $1 and outcome is not null
             order by 1
             """;
         await using var command = database.CreateCommand(Sql);

@@ -4,8 +4,8 @@ using Npgsql;
 namespace AccountGrid.Host.Database;
 
 /// <summary>
-/// How many connections of its server a silo may have: the server's limit, less what is kept for operators, shared by the silos of the cluster. A cluster that takes
-/// more than its server has fails in the middle of its work, and its queues with it.
+/// How many connections of its server a silo may have: the server's limit, less what is kept for operators, shared by the silos of the cluster. A cluster that
+/// takes more than its server has fails in the middle of its work, and its queues with it.
 /// </summary>
 /// <param name="Main">For the log, the fold's flushes and queries.</param>
 /// <param name="Orleans">For membership, reminders and keys, which have a pool of their own.</param>
@@ -19,7 +19,10 @@ public readonly record struct ConnectionBudget(int Main, int Orleans)
 
     private const int OrleansMin = 4;
 
-    /// <summary>Two log writers, the tail, the effects, partitions that load or write their states, and some for queries: with fewer they would wait for each other all the time.</summary>
+    /// <summary>
+    /// Two log writers, the tail, the effects, partitions that load or write their states, and some for queries: with fewer they would wait for each other all
+    /// the time.
+    /// </summary>
     public const int MainMin = 16;
 
     /// <summary>What one silo takes of a server that has enough; more than this would only compete for its processors.</summary>
@@ -38,7 +41,8 @@ public readonly record struct ConnectionBudget(int Main, int Orleans)
         if (share < MainMin + OrleansMin)
         {
             throw new StartException(
-                $"The PostgreSQL server allows {usable} connections; a cluster of {silos} silos needs {Needed(silos)}. Raise max_connections, or say in Grid__Silos how many silos the cluster really has.");
+                $"The PostgreSQL server allows {usable} connections; a cluster of {silos} silos needs {Needed(silos)}. Raise max_connections, or say in "
+                    + "Grid__Silos how many silos the cluster really has.");
         }
 
         var orleans = Math.Clamp(share - MainMin, OrleansMin, OrleansMax);
@@ -53,14 +57,17 @@ public readonly record struct ConnectionBudget(int Main, int Orleans)
         var budget = Share(usable, silos);
         return usable - taken >= MainMin + OrleansMin
             ? budget
-            : throw new StartException($"The PostgreSQL server allows {usable} connections, of which {taken} are taken; a silo needs {MainMin + OrleansMin}. Raise max_connections, or close some of them.");
+            : throw new StartException(
+                $"The PostgreSQL server allows {usable} connections, of which {taken} are taken; a silo needs {MainMin + OrleansMin}. Raise "
+                    + "max_connections, or close some of them.");
     }
 
     /// <summary>How many connections a server allows to ordinary users, and how many are taken.</summary>
     public static async Task<(int Usable, int Taken)> UseAsync(NpgsqlDataSource database, CancellationToken cancel)
     {
         const string Sql = """
-            select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - coalesce(current_setting('reserved_connections', true), '0')::int,
+            select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int -
+              coalesce(current_setting('reserved_connections', true), '0')::int,
                    (select count(*)::int from pg_stat_activity where backend_type = 'client backend')
             """;
         await using var ask = database.CreateCommand(Sql);

@@ -31,7 +31,9 @@ public sealed class DataFolder
         }
         catch (IOException)
         {
-            throw new StartException($"Another process works in {Root}{(File.Exists(Address) ? $" and serves at {File.ReadAllText(Address).Trim()}" : "")}: stop it, or choose another folder with --data.");
+            throw new StartException(
+                $"Another process works in {Root}{(File.Exists(Address) ? $" and serves at {File.ReadAllText(Address).Trim()}" : "")}: stop it, or choose "
+                    + "another folder with --data.");
         }
     }
 
@@ -43,12 +45,16 @@ public sealed class DataFolder
 
     public string In(string relative) => Path.Combine(Root, relative);
 
-    /// <summary>A port that is the same for the same folder, so that a restarted silo takes its predecessor's place in the cluster; the next one if another process has it.</summary>
+    /// <summary>
+    /// A port that is the same for the same folder, so that a restarted silo takes its predecessor's place in the cluster; the next one if another process has
+    /// it.
+    /// </summary>
     /// <exception cref="StartException">The address is none of this machine's, or all ports are taken.</exception>
     public int PortFrom(int first, int count, IPAddress address)
     {
         var start = PathHash(Root) % (uint)count;
-        return Enumerable.Range(0, count).Select(i => first + (int)((start + i) % count)).FirstOrDefault(p => IsFree(new IPEndPoint(address, p))) is var port and not 0
+        return Enumerable.Range(0, count).Select(i => first + (int)((start + i) % count)).FirstOrDefault(p => IsFree(new IPEndPoint(address, p))) is var port
+            and not 0
             ? port
             : throw new StartException($"Grid__SiloAddress: all ports of {address} from {first} to {first + count - 1} are taken.");
     }
@@ -79,7 +85,8 @@ public sealed class DataFolder
         }
 
         var xdg = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
-        return Path.Combine(string.IsNullOrEmpty(xdg) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local/share") : xdg, "accountgrid");
+        return Path.Combine(string.IsNullOrEmpty(xdg) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local/share") : xdg,
+            "accountgrid");
     }
 
     private static uint PathHash(string text) => text.Aggregate(2166136261u, (h, c) => unchecked((h ^ c) * 16777619u));

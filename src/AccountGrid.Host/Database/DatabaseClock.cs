@@ -33,7 +33,8 @@ internal sealed class DatabaseClock : TimeProvider
         return anchor.Utc + _local.GetElapsedTime(anchor.At);
     }
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => _local.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        _local.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>Asks the database again. Throws what it says; the clock then goes on by itself.</summary>
     public async Task AskAsync(NpgsqlDataSource database, CancellationToken cancel)
@@ -53,26 +54,4 @@ internal sealed class DatabaseClock : TimeProvider
     }
 
     private sealed record Anchor(DateTimeOffset Utc, long At);
-}
-
-/// <summary>Keeps the clock with the database's: oscillators drift, some milliseconds in a minute at worst.</summary>
-internal sealed class ClockKeeper(DatabaseClock clock, NpgsqlDataSource database) : BackgroundService
-{
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await clock.AskAsync(database, stoppingToken);
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or IOException or InvalidOperationException)
-            {
-                // It goes on by itself.
-            }
-        }
-    }
 }

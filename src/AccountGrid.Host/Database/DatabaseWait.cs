@@ -1,6 +1,4 @@
 using System.Globalization;
-using AccountGrid.Host.Files;
-using AccountGrid.Host.Security;
 using Npgsql;
 
 namespace AccountGrid.Host.Database;
@@ -13,7 +11,10 @@ internal static class DatabaseWait
     /// <summary>One attempt to connect; a server that does not answer is asked again.</summary>
     private const int ConnectSeconds = 3;
 
-    /// <summary>Returns when the database answers and takes changes. Throws <see cref="StartException"/> if it does not within <paramref name="patience"/>, or refuses for good.</summary>
+    /// <summary>
+    /// Returns when the database answers and takes changes. Throws <see cref="StartException"/> if it does not within <paramref name="patience"/>, or refuses
+    /// for good.
+    /// </summary>
     /// <param name="setting">The setting that names the database, for the message.</param>
     public static async Task ForChangesAsync(string connectionString, string setting, TimeSpan patience, TimeProvider time, Action<string> say)
     {
@@ -45,7 +46,8 @@ internal static class DatabaseWait
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            throw new StartException($"{setting}: {e.Message.ReplaceLineEndings(" ")} Right is such as Host=db;Database=accountgrid;Username=accountgrid;Password=...");
+            throw new StartException(
+                $"{setting}: {e.Message.ReplaceLineEndings(" ")} Right is such as Host=db;Database=accountgrid;Username=accountgrid;Password=...");
         }
     }
 

@@ -1,11 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 
 namespace AccountGrid.Host.Database;
-
-/// <summary>A start that cannot go on; the message is one line that says what is missing.</summary>
-public sealed class StartException(string message) : Exception(message);
 
 /// <summary>
 /// A private PostgreSQL server in the data folder, from the machine's own binaries: unprivileged, on a unix socket only, with the
@@ -59,7 +55,8 @@ public sealed class EmbeddedPostgres
     }.ConnectionString;
 
     /// <summary>For setting the server up, and for backups: the superuser, as whom only the server's own user and root are let in.</summary>
-    public string AdministratorConnectionString => new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Username = "postgres", Pooling = false }.ConnectionString;
+    public string AdministratorConnectionString =>
+        new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Username = "postgres", Pooling = false }.ConnectionString;
 
     /// <summary>Starts the server of a data folder, making it first where there is none. Throws <see cref="StartException"/>.</summary>
     public static async Task<EmbeddedPostgres> StartAsync(DataFolder data, Action<string> say)
@@ -142,7 +139,10 @@ public sealed class EmbeddedPostgres
     private static string SocketFolder(string folder)
     {
         var near = Path.Combine(folder, "socket");
-        return near.Length <= 80 ? near : Path.Combine(Path.GetTempPath(), "accountgrid-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(folder)))[..16]);
+        return near.Length <= 80
+            ? near
+            : Path.Combine(Path.GetTempPath(),
+                "accountgrid-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(folder)))[..16]);
     }
 
     /// <summary>The server's folder and its socket's, each its user's own and nobody else's. Throws <see cref="StartException"/> where one is not.</summary>
@@ -167,17 +167,23 @@ public sealed class EmbeddedPostgres
         const string IsOwn = "[ \"$(stat -c '%F %u' \"$1\")\" = \"directory $(id -u)\" ]";
         if (!await TryAsUserAsync(IsOwn, folder))
         {
-            throw new StartException($"{folder} is not a folder of user {_user ?? Environment.UserName}, as whom PostgreSQL must run: after a restore, chown -hR {_user ?? Environment.UserName}: {folder}");
+            throw new StartException(
+                $"{folder} is not a folder of user {_user ?? Environment.UserName}, as whom PostgreSQL must run: after a restore, chown -hR "
+                    + $"{_user ?? Environment.UserName}: {folder}");
         }
 
         if (!await TryAsUserAsync("[ -z \"$(find \"$1\" ! -user \"$(id -u)\" -print -quit 2>/dev/null || echo unreadable)\" ]", folder))
         {
-            throw new StartException($"{folder} has files that are not user {_user ?? Environment.UserName}'s, as whom PostgreSQL must run: after a restore, chown -hR {_user ?? Environment.UserName}: {folder}");
+            throw new StartException(
+                $"{folder} has files that are not user {_user ?? Environment.UserName}'s, as whom PostgreSQL must run: after a restore, chown -hR "
+                    + $"{_user ?? Environment.UserName}: {folder}");
         }
 
         if (!await TryAsUserAsync($"mkdir -m 700 \"$1\" 2>/dev/null; {IsOwn} && chmod 700 \"$1\"", _socket))
         {
-            throw new StartException($"{_socket}, where PostgreSQL's socket must be, is not a folder of user {_user ?? Environment.UserName}: remove it, or choose another folder with --data.");
+            throw new StartException(
+                $"{_socket}, where PostgreSQL's socket must be, is not a folder of user {_user ?? Environment.UserName}: remove it, or choose another "
+                    + "folder with --data.");
         }
     }
 
@@ -201,17 +207,22 @@ public sealed class EmbeddedPostgres
         }
     }
 
-    /// <summary>The superuser's name lets in whoever is the server's own user, or root, on this machine; the grid's role whoever can reach the socket, which is the same two.</summary>
+    /// <summary>
+    /// The superuser's name lets in whoever is the server's own user, or root, on this machine; the grid's role whoever can reach the socket, which is the same
+    /// two.
+    /// </summary>
     private async Task InitializeAsync()
     {
         await RunAsync("initdb", "-D", _folder, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust", "--data-checksums");
-        await AsUserAsync("printf '%s' \"$2\" > \"$1/pg_hba.conf\"", _folder, "local all postgres peer map=owner\nlocal replication postgres peer map=owner\nlocal all all trust\n");
+        await AsUserAsync("printf '%s' \"$2\" > \"$1/pg_hba.conf\"", _folder,
+            "local all postgres peer map=owner\nlocal replication postgres peer map=owner\nlocal all all trust\n");
         await AsUserAsync("printf 'owner root postgres\\nowner %s postgres\\n' \"$(id -un)\" > \"$1/pg_ident.conf\"", _folder);
         await AsUserAsync("printf \"\\ninclude 'accountgrid.conf'\\n\" >> \"$1/postgresql.conf\"", _folder);
     }
 
     private Task WriteSettingsAsync() =>
-        AsUserAsync("umask 077; printf '%s' \"$2\" > \"$1/accountgrid.conf\"", _folder, $"{Settings}\nunix_socket_directories = '{_socket}'\nunix_socket_permissions = 0700\n");
+        AsUserAsync("umask 077; printf '%s' \"$2\" > \"$1/accountgrid.conf\"", _folder,
+            $"{Settings}\nunix_socket_directories = '{_socket}'\nunix_socket_permissions = 0700\n");
 
     /// <summary>
     /// Whether the server runs. One that was killed leaves its pid file, and where nobody collects it also a dead process that still answers to
@@ -231,7 +242,8 @@ public sealed class EmbeddedPostgres
             return true;
         }
 
-        while (Directory.GetDirectories("/proc").Any(p => int.TryParse(Path.GetFileName(p), CultureInfo.InvariantCulture, out var other) && IsAlive(other) && WorksIn(p, _folder)))
+        while (Directory.GetDirectories("/proc")
+            .Any(p => int.TryParse(Path.GetFileName(p), CultureInfo.InvariantCulture, out var other) && IsAlive(other) && WorksIn(p, _folder)))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
@@ -311,7 +323,8 @@ public sealed class EmbeddedPostgres
         }
     }
 
-    private async Task<bool> TryAsUserAsync(string script, params string[] arguments) => (await SystemTool.RunAsync("/bin/sh", ["-c", script, "sh", .. arguments], _user)).Status == 0;
+    private async Task<bool> TryAsUserAsync(string script, params string[] arguments) =>
+        (await SystemTool.RunAsync("/bin/sh", ["-c", script, "sh", .. arguments], _user)).Status == 0;
 
     private async Task RunAsync(string tool, params string[] arguments)
     {

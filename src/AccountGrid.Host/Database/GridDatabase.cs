@@ -10,7 +10,8 @@ internal static class GridDatabase
     /// The connection strings that this silo works with: the grid's own, Orleans', and those of further log servers, each with its largest pool size. Throws
     /// <see cref="StartException"/> with one line.
     /// </summary>
-    public static async Task<(string Main, string Orleans, IReadOnlyList<string> Further)> PrepareAsync(string connectionString, IReadOnlyList<string> further, GridOptions options, Action<string> say)
+    public static async Task<(string Main, string Orleans, IReadOnlyList<string> Further)> PrepareAsync(string connectionString, IReadOnlyList<string> further,
+        GridOptions options, Action<string> say)
     {
         var patience = TimeSpan.FromSeconds(options.DatabaseWaitSeconds);
         await DatabaseWait.ForChangesAsync(connectionString, "ConnectionStrings__AccountGrid", patience, TimeProvider.System, say);

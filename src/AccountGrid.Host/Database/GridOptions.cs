@@ -9,7 +9,9 @@ public sealed class GridOptions
     [Range(1, short.MaxValue)]
     public int Partitions { get; set; } = 256;
 
-    /// <summary>How far apart group commits of readings begin under load, milliseconds; large ones half as far. The first after a pause begins at once.</summary>
+    /// <summary>
+    /// How far apart group commits of readings begin under load, milliseconds; large ones half as far. The first after a pause begins at once.
+    /// </summary>
     [Range(0, 10_000)]
     public int CommitSpacingMs { get; set; } = 20;
 
@@ -17,11 +19,17 @@ public sealed class GridOptions
     [Range(1, 60_000)]
     public int EffectsPeriodMs { get; set; } = 250;
 
-    /// <summary>Rows of effects that a partition writes at once: after a bulk registration, or a replay, there are millions, and one statement for all could outlast its time limit.</summary>
+    /// <summary>
+    /// Rows of effects that a partition writes at once: after a bulk registration, or a replay, there are millions, and one statement for all could outlast its
+    /// time limit.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int EffectsRowsMax { get; set; } = 5_000;
 
-    /// <summary>Records whose effects a partition may have in memory only before a bulk registration is told to wait: each of its lines makes half a dozen rows. Normal is half of it.</summary>
+    /// <summary>
+    /// Records whose effects a partition may have in memory only before a bulk registration is told to wait: each of its lines makes half a dozen rows. Normal
+    /// is half of it.
+    /// </summary>
     [Range(1, 10_000_000)]
     public int RegistrationLagMax { get; set; } = 50_000;
 
@@ -37,7 +45,9 @@ public sealed class GridOptions
     [Range(1, 3_600)]
     public int SweepPeriodSeconds { get; set; } = 5;
 
-    /// <summary>How long the log is kept, hours; longer where recovery or a day that is not closed needs it, which is 51 hours where days close in time.</summary>
+    /// <summary>
+    /// How long the log is kept, hours; longer where recovery or a day that is not closed needs it, which is 51 hours where days close in time.
+    /// </summary>
     [Range(0.0, 1_000_000.0)]
     public double LogRetainHours { get; set; } = 7 * 24;
 
@@ -63,7 +73,10 @@ public sealed class GridOptions
     /// <summary>Address that the silo listens on. Loopback unless the cluster spans machines.</summary>
     public string SiloAddress { get; set; } = "127.0.0.1";
 
-    /// <summary>This silo's certificate for connections between silos, a PEM file; empty makes one under an authority of the grid's secret. Needs the two settings below.</summary>
+    /// <summary>
+    /// This silo's certificate for connections between silos, a PEM file; empty makes one under an authority of the grid's secret. Needs the two settings
+    /// below.
+    /// </summary>
     public string SiloCertificate { get; set; } = "";
 
     /// <summary>The private key of <see cref="SiloCertificate"/>, a PEM file.</summary>
@@ -72,7 +85,9 @@ public sealed class GridOptions
     /// <summary>The authority that issued the certificates of all silos of this grid and of nobody else, a PEM file.</summary>
     public string SiloAuthority { get; set; } = "";
 
-    /// <summary>The authority that issued the certificates of the Orleans clients, a PEM file; never the silos' own: whoever has one of theirs is a silo.</summary>
+    /// <summary>
+    /// The authority that issued the certificates of the Orleans clients, a PEM file; never the silos' own: whoever has one of theirs is a silo.
+    /// </summary>
     public string ClientAuthority { get; set; } = "";
 
     /// <summary>Silos that the cluster has when all run: its database's connections are shared among so many.</summary>

@@ -12,7 +12,9 @@ internal static class LogServerMap
     /// <summary>Any fixed number: whoever draws up the map holds this advisory lock.</summary>
     private const long MapLock = 4_710_815_002;
 
-    /// <summary>Finds the map, or draws it up for a grid without a record, and checks that each server is the one it is taken for. Throws <see cref="StartException"/>.</summary>
+    /// <summary>
+    /// Finds the map, or draws it up for a grid without a record, and checks that each server is the one it is taken for. Throws <see cref="StartException"/>.
+    /// </summary>
     public static async Task<LogServers> OpenAsync(NpgsqlDataSource main, IReadOnlyList<string> further, int partitions)
     {
         await using var connection = await main.OpenConnectionAsync();
@@ -22,7 +24,8 @@ internal static class LogServerMap
         var grid = (Guid)(await ScalarAsync(connection, "select id from grid"))!;
         var serverOf = new int[partitions];
         var effects = new long[partitions];
-        await using (var command = new NpgsqlCommand("select s.partition, s.server, p.effects_position from log_server s join partition p using (partition)", connection))
+        await using (var command =
+            new NpgsqlCommand("select s.partition, s.server, p.effects_position from log_server s join partition p using (partition)", connection))
         await using (var reader = await command.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync())
@@ -34,7 +37,9 @@ internal static class LogServerMap
         await transaction.CommitAsync();
         if (serverOf.Max() != further.Count)
         {
-            throw new StartException($"The log of this grid lies on {serverOf.Max() + 1} server(s), of which {further.Count + 1} are configured (ConnectionStrings__AccountGrid and Log__Servers__0 on): the number is fixed when the grid is made.");
+            throw new StartException(
+                $"The log of this grid lies on {serverOf.Max() + 1} server(s), of which {further.Count + 1} are configured (ConnectionStrings__AccountGrid "
+                    + "and Log__Servers__0 on): the number is fixed when the grid is made.");
         }
 
         var servers = new List<NpgsqlDataSource> { main };
@@ -55,7 +60,8 @@ internal static class LogServerMap
         {
             try
             {
-                await using var command = servers[i].CreateCommand("select coalesce(max(h.next_position - r.consumed_position), 0) from log_head h join log_reader r using (partition)");
+                await using var command = servers[i]
+                    .CreateCommand("select coalesce(max(h.next_position - r.consumed_position), 0) from log_head h join log_reader r using (partition)");
                 lag = Math.Max(lag, (long)(await command.ExecuteScalarAsync(cancel))!);
             }
             catch (Exception e) when (i > 0 && (e is NpgsqlException or TimeoutException))
@@ -81,8 +87,12 @@ internal static class LogServerMap
         await using var connection = await server.OpenConnectionAsync();
         await PostgresDatabase.CheckDurabilityAsync(connection);
         await PostgresLogSchema.EnsureAsync(server, serverOf.Length);
-        await ExecuteAsync(connection, "create table if not exists log_place (one bool primary key default true check (one), grid uuid not null, server int not null)");
-        await using (var place = new NpgsqlCommand("insert into log_place (grid, server) select $1, $2 where not exists (select from log_head where next_position > 0) on conflict do nothing", connection))
+        await ExecuteAsync(connection,
+            "create table if not exists log_place (one bool primary key default true check (one), grid uuid not null, server int not null)");
+        await using (var place =
+            new NpgsqlCommand(
+                "insert into log_place (grid, server) select $1, $2 where not exists (select from log_head where next_position > 0) on conflict do nothing",
+                connection))
         {
             place.Parameters.Add(new() { Value = grid });
             place.Parameters.Add(new() { Value = number });
@@ -95,7 +105,8 @@ internal static class LogServerMap
             mine.Parameters.Add(new() { Value = number });
             if (!(bool)(await mine.ExecuteScalarAsync())!)
             {
-                throw new StartException($"Log__Servers__{number - 1} is not this grid's log server {number}: it has another grid's log, or another part of this one's.");
+                throw new StartException(
+                    $"Log__Servers__{number - 1} is not this grid's log server {number}: it has another grid's log, or another part of this one's.");
             }
         }
 
@@ -106,7 +117,9 @@ internal static class LogServerMap
             var (partition, head) = (reader.GetInt32(0), reader.GetInt64(1));
             if (serverOf[partition] == number && head < effects[partition])
             {
-                throw new StartException($"Log__Servers__{number - 1}: the log of partition {partition} ends at {head}, but {effects[partition]} records of it were applied: it was restored to an earlier time than the grid's database. Restore both to one moment.");
+                throw new StartException(
+                    $"Log__Servers__{number - 1}: the log of partition {partition} ends at {head}, but {effects[partition]} records of it were applied: it "
+                        + "was restored to an earlier time than the grid's database. Restore both to one moment.");
             }
         }
     }

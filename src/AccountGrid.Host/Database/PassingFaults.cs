@@ -4,14 +4,15 @@ using Npgsql;
 namespace AccountGrid.Host.Database;
 
 /// <summary>
-/// Which errors say that the database is away, full, restarting or read-only for a while, and not that something is wrong with what was asked of it. Whoever meets
-/// one may ask again; what is in memory stays good.
+/// Which errors say that the database is away, full, restarting or read-only for a while, and not that something is wrong with what was asked of it. Whoever
+/// meets one may ask again; what is in memory stays good.
 /// </summary>
 public static class PassingFaults
 {
     /// <summary>
-    /// Classes and codes of SQLSTATE (PostgreSQL, appendix A): 08 connection, 28 authorization (a password that is just being changed), 40 rollback, 53 resources
-    /// (53300 too many connections, 53100 disk full), 57P operator's intervention (57P01 shutdown, 57P03 cannot connect now), 57014 cancelled, 58 system,
+    /// Classes and codes of SQLSTATE (PostgreSQL, appendix A): 08 connection, 28 authorization (a password that is just being changed), 40 rollback, 53
+    /// resources (53300 too many connections, 53100 disk full), 57P operator's intervention (57P01 shutdown, 57P03 cannot connect now), 57014 cancelled, 58
+    /// system,
     /// 25006 read-only, 25P03 idle too long, 55006 and 55P03 in use or locked.
     /// </summary>
     private static readonly string[] Passing = ["08", "28", "40", "53", "57P", "57014", "58", "25006", "25P03", "55006", "55P03"];
@@ -57,5 +58,6 @@ public static class PassingFaults
         return string.Join(" ", said);
     }
 
-    private static bool Has(PostgresException error, string[] states) => error.SqlState is { } state && Array.Exists(states, s => state.StartsWith(s, StringComparison.Ordinal));
+    private static bool Has(PostgresException error, string[] states) =>
+        error.SqlState is { } state && Array.Exists(states, s => state.StartsWith(s, StringComparison.Ordinal));
 }

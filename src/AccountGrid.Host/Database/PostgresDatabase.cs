@@ -29,7 +29,8 @@ public static class PostgresDatabase
     {
         var builder = new NpgsqlConnectionStringBuilder(Safe(connectionString));
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        builder.MinPoolSize = given.ContainsKey("Minimum Pool Size") || given.ContainsKey("MinPoolSize") ? builder.MinPoolSize : Math.Min(ConnectionsKept, builder.MaxPoolSize);
+        builder.MinPoolSize =
+            given.ContainsKey("Minimum Pool Size") || given.ContainsKey("MinPoolSize") ? builder.MinPoolSize : Math.Min(ConnectionsKept, builder.MaxPoolSize);
         return NpgsqlDataSource.Create(builder);
     }
 
@@ -42,14 +43,18 @@ public static class PostgresDatabase
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 0 };
 
         // A process that is frozen in the middle of a transaction must not hold its rows until it wakes.
-        builder.Options = builder.Options?.Contains("idle_in_transaction", StringComparison.Ordinal) == true ? builder.Options : $"{builder.Options} -c idle_in_transaction_session_timeout=10000".Trim();
+        builder.Options = builder.Options?.Contains("idle_in_transaction", StringComparison.Ordinal) == true
+            ? builder.Options
+            : $"{builder.Options} -c idle_in_transaction_session_timeout=10000".Trim();
         return builder.ConnectionString;
     }
 
     /// <summary>Brings the schema up to this build's. Throws <see cref="StartException"/> if a script fails or the server is not durable.</summary>
     public static Task MigrateAsync(string connectionString, int partitions) => MigrateAsync(connectionString, partitions, Migrations.All);
 
-    /// <summary>Runs each script that this database has not had, in the order of their names, each in a transaction of its own. Other processes wait meanwhile.</summary>
+    /// <summary>
+    /// Runs each script that this database has not had, in the order of their names, each in a transaction of its own. Other processes wait meanwhile.
+    /// </summary>
     internal static async Task MigrateAsync(string connectionString, int partitions, IEnumerable<SqlScript> scripts)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
@@ -85,7 +90,8 @@ public static class PostgresDatabase
         await using var count = new NpgsqlCommand("select count(*)::int from log_head", connection);
         if ((int)(await count.ExecuteScalarAsync())! is var made && made != 0 && made != partitions)
         {
-            throw new StartException($"Grid__Partitions is {partitions}, but this grid was made with {made} partitions, and the number is fixed. Set Grid__Partitions to {made}.");
+            throw new StartException(
+                $"Grid__Partitions is {partitions}, but this grid was made with {made} partitions, and the number is fixed. Set Grid__Partitions to {made}.");
         }
     }
 
@@ -104,10 +110,12 @@ public static class PostgresDatabase
 
     private static async Task CheckStorageKeyAsync(NpgsqlConnection connection)
     {
-        await using var find = new NpgsqlCommand("select exists (select from pg_indexes where tablename = 'orleansstorage' and indexdef like 'CREATE UNIQUE INDEX%')", connection);
+        await using var find =
+            new NpgsqlCommand("select exists (select from pg_indexes where tablename = 'orleansstorage' and indexdef like 'CREATE UNIQUE INDEX%')", connection);
         if (!(bool)(await find.ExecuteScalarAsync())!)
         {
-            throw new StartException("Table orleansstorage has no unique key: two first writes of one grain could both succeed. Restore index orleansstorage_identity.");
+            throw new StartException(
+                "Table orleansstorage has no unique key: two first writes of one grain could both succeed. Restore index orleansstorage_identity.");
         }
     }
 

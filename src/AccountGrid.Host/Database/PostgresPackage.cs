@@ -5,12 +5,16 @@ internal static class PostgresPackage
 {
     private const string AptGet = "/usr/bin/apt-get";
 
-    /// <summary>Installs the package <c>postgresql</c> without the server that it would start. Does nothing to one that is installed. Throws <see cref="StartException"/> with the reason.</summary>
+    /// <summary>
+    /// Installs the package <c>postgresql</c> without the server that it would start. Does nothing to one that is installed. Throws
+    /// <see cref="StartException"/> with the reason.
+    /// </summary>
     public static async Task InstallAsync(Action<string> say)
     {
         if (!DataFolder.IsRoot || !File.Exists(AptGet))
         {
-            throw new StartException("PostgreSQL 15 or later is needed: install your distribution's postgresql package, or set ConnectionStrings__AccountGrid.");
+            throw new StartException(
+                "PostgreSQL 15 or later is needed: install your distribution's postgresql package, or set ConnectionStrings__AccountGrid.");
         }
 
         say("PostgreSQL is not installed; installing the distribution's postgresql package...");
@@ -32,7 +36,8 @@ internal static class PostgresPackage
         if (installed != 0)
         {
             var reason = listed != 0 ? LastError(listing) : LastError(installing);
-            throw new StartException($"The postgresql package could not be installed: {reason} Install PostgreSQL 15 or later, or set ConnectionStrings__AccountGrid.");
+            throw new StartException(
+                $"The postgresql package could not be installed: {reason} Install PostgreSQL 15 or later, or set ConnectionStrings__AccountGrid.");
         }
     }
 

@@ -9,8 +9,8 @@ namespace AccountGrid.Host.Database;
 internal static partial class Settings
 {
     /// <summary>
-    /// A section, with defaults for what it does not set. Throws <see cref="StartException"/> with one line that names the first setting that is unknown, cannot
-    /// be read or is out of its range, and what would be right.
+    /// A section, with defaults for what it does not set. Throws <see cref="StartException"/> with one line that names the first setting that is unknown,
+    /// cannot be read or is out of its range, and what would be right.
     /// </summary>
     public static T Of<T>(IConfiguration configuration, string section)
         where T : class, new()
@@ -65,5 +65,6 @@ internal static partial class Settings
     }
 
     /// <summary>Whether a property is a group of settings, not one setting.</summary>
-    internal static bool IsGroup(Type type) => type.IsClass && type != typeof(string) && !typeof(IEnumerable).IsAssignableFrom(type) && type.Assembly == Assembly.GetExecutingAssembly();
+    internal static bool IsGroup(Type type) =>
+        type.IsClass && type != typeof(string) && !typeof(IEnumerable).IsAssignableFrom(type) && type.Assembly == Assembly.GetExecutingAssembly();
 }

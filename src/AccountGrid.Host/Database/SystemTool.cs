@@ -11,7 +11,10 @@ internal static class SystemTool
     /// <summary>What a daemon that a tool leaves behind may keep open is not waited for longer.</summary>
     private static readonly TimeSpan OutputEndsWithin = TimeSpan.FromSeconds(2);
 
-    /// <summary>What of this process's environment a program gets: the rest has connection strings, keys and passwords, and a server's environment can be read by its user.</summary>
+    /// <summary>
+    /// What of this process's environment a program gets: the rest has connection strings, keys and passwords, and a server's environment can be read by its
+    /// user.
+    /// </summary>
     private static readonly string[] Passed = ["PATH", "HOME", "TMPDIR", "TZ"];
 
     /// <summary>What a package manager needs besides, to reach its sources.</summary>
@@ -30,7 +33,7 @@ internal static class SystemTool
             start.ArgumentList.Add(argument);
         }
 
-        string[] passed = program.EndsWith("/apt-get", StringComparison.Ordinal) ? [.. Passed, .. PassedToInstall] : Passed;
+        var passed = program.EndsWith("/apt-get", StringComparison.Ordinal) ? [.. Passed, .. PassedToInstall] : Passed;
         foreach (var name in start.Environment.Keys.Where(n => !passed.Contains(n)).ToList())
         {
             start.Environment.Remove(name);
@@ -47,7 +50,8 @@ internal static class SystemTool
         var process = Process.Start(start) ?? throw new StartException($"{program} could not be started.");
         var output = new StringBuilder();
         const TaskCreationOptions NotInItsReader = TaskCreationOptions.RunContinuationsAsynchronously;
-        var (exited, printed, complained) = (new TaskCompletionSource(NotInItsReader), new TaskCompletionSource(NotInItsReader), new TaskCompletionSource(NotInItsReader));
+        var (exited, printed, complained) =
+            (new TaskCompletionSource(NotInItsReader), new TaskCompletionSource(NotInItsReader), new TaskCompletionSource(NotInItsReader));
         process.OutputDataReceived += (_, e) => Take(e.Data, printed);
         process.ErrorDataReceived += (_, e) => Take(e.Data, complained);
         process.BeginOutputReadLine();

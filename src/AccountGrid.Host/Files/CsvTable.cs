@@ -4,10 +4,6 @@ using CsvHelper.Configuration;
 
 namespace AccountGrid.Host.Files;
 
-/// <summary>One row that could be split into the header's columns. Fields that are empty are not there.</summary>
-/// <param name="Line">Line of the file, from 1.</param>
-internal sealed record CsvRow(int Line, IReadOnlyDictionary<string, string> Fields);
-
 /// <summary>
 /// A CSV with a header, a row a line (RFC 4180, but no field may hold a line break: a stray quotation mark then costs its own row and not all behind it).
 /// Separated by commas, semicolons or tabs, whichever the header uses. Rows that are not well formed are refused one by one.
@@ -58,7 +54,8 @@ internal sealed class CsvTable
             wrong ??= Misfit(fields!);
             if (wrong is null)
             {
-                rows.Add(new CsvRow(i + 1, Header.Zip(fields!).Where(f => f.First.Length > 0 && f.Second.Length > 0).ToDictionary(f => f.First, f => f.Second)));
+                rows.Add(
+                    new CsvRow(i + 1, Header.Zip(fields!).Where(f => f.First.Length > 0 && f.Second.Length > 0).ToDictionary(f => f.First, f => f.Second)));
             }
             else
             {
@@ -73,7 +70,8 @@ internal sealed class CsvTable
     {
         if (fields.Length != Header.Count)
         {
-            return $"it has {fields.Length} fields and the header {Header.Count}. A field that holds the separator '{Shown}' belongs in quotation marks; a price has a decimal point, such as 0.35.";
+            return $"it has {fields.Length} fields and the header {Header.Count}. A field that holds the separator '{Shown}' belongs in quotation marks; a "
+                + "price has a decimal point, such as 0.35.";
         }
 
         for (var i = 0; i < fields.Length; i++)
@@ -105,7 +103,8 @@ internal sealed class CsvTable
 
         // The parser takes the end of the text for the end of a quotation.
         return bad || line.Count(c => c == '"') % 2 != 0
-            ? (null, "a quotation mark neither encloses a field nor is doubled within one. Right are \"a \"\"quoted\"\" word\" for text with them, and no quotation marks around the rest.")
+            ? (null, "a quotation mark neither encloses a field nor is doubled within one. Right are \"a \"\"quoted\"\" word\" for text with them, and no "
+                + "quotation marks around the rest.")
             : (fields, null);
     }
 }

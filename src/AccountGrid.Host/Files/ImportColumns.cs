@@ -1,11 +1,8 @@
 namespace AccountGrid.Host.Files;
 
-/// <param name="Name">Its name in the header.</param>
-/// <param name="Needed">Whether every file of the kind has it.</param>
-/// <param name="Holds">What a field of it may be, for people.</param>
-internal sealed record ImportColumn(string Name, bool Needed, string Holds);
-
-/// <summary>The columns of each kind of CSV: the one table that files are read by, that <c>import --help</c> prints and that the documents are held to.</summary>
+/// <summary>
+/// The columns of each kind of CSV: the one table that files are read by, that <c>import --help</c> prints and that the documents are held to.
+/// </summary>
 internal sealed record ImportColumns(string Kind, string ToldBy, IReadOnlyList<ImportColumn> Columns)
 {
     private static readonly ImportColumn Note = new("note", false, "for people; read past, and the summary says so");
@@ -63,22 +60,27 @@ internal sealed record ImportColumns(string Kind, string ToldBy, IReadOnlyList<I
     public static ImportColumns Of(IReadOnlyList<string> header)
     {
         var kind = All.FirstOrDefault(k => header.Contains(k.ToldBy))
-            ?? throw new FormatException($"the header: it has none of the columns {string.Join(", ", All.Select(k => $"'{k.ToldBy}' ({k.Kind})"))} that tell what the file holds.");
+            ?? throw new FormatException(
+                $"the header: it has none of the columns {string.Join(", ", All.Select(k => $"'{k.ToldBy}' ({k.Kind})"))} that tell what the file holds.");
         var wrong = header.Where(h => h.Length > 0 && kind.Columns.All(c => c.Name != h)).Select(h => $"column '{h}' is not known{kind.Nearest(h)}")
             .Concat(kind.Columns.Where(c => c.Needed && !header.Contains(c.Name)).Select(c => $"column '{c.Name}' is missing ({c.Holds})")).ToList();
         return wrong.Count == 0
             ? kind
-            : throw new FormatException($"the header: {string.Join("; ", wrong)}. Nothing was imported. Columns of {kind.Kind}: {string.Join(", ", kind.Columns.Select(c => c.Name))}.{kind.More}");
+            : throw new FormatException(
+                $"the header: {string.Join("; ", wrong)}. Nothing was imported. Columns of {kind.Kind}: "
+                    + $"{string.Join(", ", kind.Columns.Select(c => c.Name))}.{kind.More}");
     }
 
     /// <summary>For <c>--help</c>: a line a column.</summary>
-    public static string Help() => string.Join('\n', All.Select(k => $"Columns of {k.Kind}:\n" + string.Join('\n', k.Columns.Select(c => $"  {c.Name}{(c.Needed ? "" : " (optional)")}: {c.Holds}"))));
+    public static string Help() => string.Join('\n',
+        All.Select(k => $"Columns of {k.Kind}:\n" + string.Join('\n', k.Columns.Select(c => $"  {c.Name}{(c.Needed ? "" : " (optional)")}: {c.Holds}"))));
 
     private string More => this == Tariffs ? " Seasons, day types and tiers need a JSON file." : "";
 
     private string Nearest(string wrong)
     {
-        static string Bare(string text) => text.Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).TrimEnd('s');
+        static string Bare(string text) =>
+            text.Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).TrimEnd('s');
         return Columns.FirstOrDefault(c => Bare(c.Name) == Bare(wrong)) is { } near ? $" (did you mean '{near.Name}'?)" : "";
     }
 }

@@ -8,23 +8,6 @@ using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Files;
 
-/// <summary>Something to register, and where in its file it is ("row 3", "accounts[2]").</summary>
-public sealed record ImportItem(string Place, string Path, object Body)
-{
-    /// <summary>What names it among its kind: the id, for a tariff with the version.</summary>
-    internal string Key => Body switch
-    {
-        TariffDefinition t => $"{t.Id} version {t.Version}",
-        OpenAccountRequest a => a.Id,
-        InstallMeterRequest m => m.Id,
-        GatewayRequest g => g.Id,
-        _ => throw new InvalidOperationException(Body.GetType().Name),
-    };
-}
-
-/// <summary>What a file holds: items in the order in which they depend on each other, what of it is refused, and what was read past on purpose.</summary>
-public sealed record ImportContent(List<ImportItem> Items, List<string> Errors, List<string> Remarks);
-
 /// <summary>
 /// Reads tariffs, gateways, accounts and meters from a file. JSON: an object with lists <c>tariffs</c>, <c>accounts</c>, <c>meters</c> of the API's requests.
 /// CSV: one kind per file, told by its columns. Each row is judged alone; what is not understood is refused by row or column, never dropped or guessed.
@@ -82,7 +65,9 @@ public static class ImportFile
         try
         {
             var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw new FormatException($"the file: it is not an object with lists {string.Join(", ", Lists)}.");
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document
+                : throw new FormatException($"the file: it is not an object with lists {string.Join(", ", Lists)}.");
         }
         catch (JsonException e)
         {
@@ -121,7 +106,10 @@ public static class ImportFile
                 continue;
             }
 
-            content.Errors.AddRange(all.Select(i => $"{i.Place}: import.contradiction: '{i.Key}' is also in {string.Join(", ", all.Where(o => o != i).Select(o => o.Place))}, with other particulars; none of them is taken."));
+            content.Errors.AddRange(
+                all.Select(
+                    i => $"{i.Place}: import.contradiction: '{i.Key}' is also in {string.Join(", ", all.Where(o => o != i).Select(o => o.Place))}, with "
+                        + "other particulars; none of them is taken."));
         }
 
         return items;
@@ -129,7 +117,8 @@ public static class ImportFile
 
     private static List<ImportItem> WithGateways(List<ImportItem> items)
     {
-        var gateways = items.Select(i => i.Body).OfType<InstallMeterRequest>().Select(m => m.Gateway).Where(g => Requests.CheckId("gateway", g) is null).Distinct();
+        var gateways =
+            items.Select(i => i.Body).OfType<InstallMeterRequest>().Select(m => m.Gateway).Where(g => Requests.CheckId("gateway", g) is null).Distinct();
         return [.. gateways.Select(g => new ImportItem($"gateway {g}", "/v1/gateways", new GatewayRequest(g))), .. items];
     }
 

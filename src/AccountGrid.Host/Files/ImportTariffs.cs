@@ -3,7 +3,9 @@ using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Host.Files;
 
-/// <summary>Rows of one id and version make one tariff. Rows that contradict each other refuse their tariff as a whole: half of one would charge wrongly.</summary>
+/// <summary>
+/// Rows of one id and version make one tariff. Rows that contradict each other refuse their tariff as a whole: half of one would charge wrongly.
+/// </summary>
 internal static class ImportTariffs
 {
     private const int MinutesOfDay = 24 * 60;
@@ -58,7 +60,8 @@ internal static class ImportTariffs
     {
         var given = rows.Where(r => r.TextOrNull(column) is not null).ToList();
         return given.Find(r => r.Text(column) != given[0].Text(column)) is { } other
-            ? throw new FormatException($"{column}: '{given[0].Text(column)}' in row {given[0].Line} contradicts '{other.Text(column)}' in row {other.Line}; a tariff has one.")
+            ? throw new FormatException(
+                $"{column}: '{given[0].Text(column)}' in row {given[0].Line} contradicts '{other.Text(column)}' in row {other.Line}; a tariff has one.")
             : given.FirstOrDefault()?.Text(column);
     }
 
@@ -76,19 +79,23 @@ internal static class ImportTariffs
             }
             else if (known.Rate.PricePerKwh != rate.PricePerKwh)
             {
-                throw new FormatException($"price_per_kwh: rate '{rate.Name}' costs {known.Rate.PricePerKwh} in row {known.Row.Line} and {rate.PricePerKwh} in row {row.Line}; a rate has one price. Give the other hours a rate of another name.");
+                throw new FormatException(
+                    $"price_per_kwh: rate '{rate.Name}' costs {known.Rate.PricePerKwh} in row {known.Row.Line} and {rate.PricePerKwh} in row {row.Line}; a "
+                        + "rate has one price. Give the other hours a rate of another name.");
             }
         }
 
         var otherwise = rows.Where(r => !HasHours(r)).Select(r => r.Text("rate")).Distinct().ToList();
         if (otherwise.Count > 1)
         {
-            throw new FormatException($"from, to: {string.Join(" and ", otherwise.Select(o => $"'{o}'"))} have no hours; only one rate may hold whenever no other does.");
+            throw new FormatException(
+                $"from, to: {string.Join(" and ", otherwise.Select(o => $"'{o}'"))} have no hours; only one rate may hold whenever no other does.");
         }
 
         if (otherwise.Count == 0 && rows.Sum(Minutes) != MinutesOfDay)
         {
-            throw new FormatException("from, to: the hours of all rates do not make a whole day, and no rate holds outside them. Leave from and to of one rate empty.");
+            throw new FormatException(
+                "from, to: the hours of all rates do not make a whole day, and no rate holds outside them. Leave from and to of one rate empty.");
         }
 
         return [.. rates.Select(r => r.Rate).OrderBy(r => otherwise.Count > 0 && r.Name != otherwise[0])];
@@ -97,13 +104,19 @@ internal static class ImportTariffs
     private static bool HasHours(CsvRow row)
     {
         var (from, to) = (row.TextOrNull("from"), row.TextOrNull("to"));
-        return (from is null) == (to is null) ? from is not null : throw new FormatException($"from, to: row {row.Line} has '{from}' and '{to}'; both are needed, or neither.");
+        return (from is null) == (to is null)
+            ? from is not null
+            : throw new FormatException($"from, to: row {row.Line} has '{from}' and '{to}'; both are needed, or neither.");
     }
 
     /// <summary>Length of a row's hours, minutes; what cannot be read is for the tariff's own check to name.</summary>
     private static int Minutes(CsvRow row)
     {
-        static int? At(string text) => text == "24:00" ? MinutesOfDay : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var t) ? (t.Hour * 60) + t.Minute : null;
+        static int? At(string text) => text == "24:00"
+            ? MinutesOfDay
+            : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var t)
+            ? (t.Hour * 60) + t.Minute
+            : null;
         return At(row.Text("from")) is { } from && At(row.Text("to")) is { } to ? to - from + (to < from ? MinutesOfDay : 0) : 0;
     }
 }

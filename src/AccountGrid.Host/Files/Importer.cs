@@ -2,13 +2,7 @@ using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
 
-
-
 namespace AccountGrid.Host.Files;
-
-/// <summary>What an import came to. Unchanged items were there already, just so.</summary>
-/// <param name="Warnings">What was taken and leaves something open, a line for each code.</param>
-public sealed record ImportSummary(int Created, int Unchanged, IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings);
 
 /// <summary>Registers items through the API, each kind after the ones it needs: tariffs and gateways one by one, accounts and meters by the thousand.</summary>
 public static class Importer
@@ -25,7 +19,8 @@ public static class Importer
         var run = new ImportRun(client, content.Errors);
         foreach (var path in new[] { "/v1/tariffs", "/v1/gateways" })
         {
-            await Parallel.ForEachAsync(items.Where(i => i.Path == path), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, (item, _) => run.RegisterAsync(item));
+            await Parallel.ForEachAsync(items.Where(i => i.Path == path), new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+                (item, _) => run.RegisterAsync(item));
         }
 
         foreach (var path in new[] { "/v1/accounts", "/v1/meters" })
@@ -46,7 +41,8 @@ public static class Importer
         private int _created;
         private int _unchanged;
 
-        public ImportSummary Summary => new(_created, _unchanged, _errors, [.. _warnings.Select(w => $"{w.Value.Items} of the {w.Value.Kind}, first {w.Value.First}: {w.Key}: {w.Value.Detail}")]);
+        public ImportSummary Summary => new(_created, _unchanged, _errors,
+            [.. _warnings.Select(w => $"{w.Value.Items} of the {w.Value.Kind}, first {w.Value.First}: {w.Key}: {w.Value.Detail}")]);
 
         public async ValueTask RegisterAsync(ImportItem item)
         {
@@ -71,7 +67,9 @@ public static class Importer
             _unchanged += answer.Unchanged;
             foreach (var w in answer.Warnings)
             {
-                _warnings[w.Code] = _warnings.TryGetValue(w.Code, out var known) ? known with { Items = known.Items + w.Lines } : (w.Lines, "meters", items[w.FirstLine - 1].Place, w.Detail);
+                _warnings[w.Code] = _warnings.TryGetValue(w.Code, out var known)
+                    ? known with { Items = known.Items + w.Lines }
+                    : (w.Lines, "meters", items[w.FirstLine - 1].Place, w.Detail);
             }
 
             _errors.AddRange(answer.Errors.Select(e => $"{items[e.Line - 1].Place}: {e.Code}: {e.Detail}"));

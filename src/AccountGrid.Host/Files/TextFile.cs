@@ -52,7 +52,9 @@ internal static class TextFile
         }
         catch (DecoderFallbackException)
         {
-            throw new FormatException($"encoding: line {FirstWrongLine(bytes, strict)} is not {name}. Save the file as UTF-8, or name its encoding: --encoding gb18030 for Chinese, windows-1252 for western European.");
+            throw new FormatException(
+                $"encoding: line {FirstWrongLine(bytes, strict)} is not {name}. Save the file as UTF-8, or name its encoding: --encoding gb18030 for "
+                    + "Chinese, windows-1252 for western European.");
         }
     }
 

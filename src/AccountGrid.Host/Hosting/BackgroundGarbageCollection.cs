@@ -1,5 +1,4 @@
 using System.Runtime;
-using Microsoft.Extensions.Hosting;
 
 namespace AccountGrid.Host.Hosting;
 

@@ -4,7 +4,6 @@ using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Files;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
@@ -16,22 +15,10 @@ using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Npgsql;
-using Orleans.Runtime;
 using Scalar.AspNetCore;
 
 namespace AccountGrid.Host.Hosting;
-
-/// <summary>What a process is started with.</summary>
-/// <param name="Data">Data folder; null is the machine's default.</param>
-/// <param name="Urls">Address of the API; null is loopback, port 5080.</param>
-/// <param name="Arguments">Further configuration as <c>--Section:Name=value</c>.</param>
-/// <param name="Quiet">Only warnings in the log.</param>
-/// <param name="Time">The grid's clock; null is the database's.</param>
-public sealed record StartOptions(string? Data = null, string? Urls = null, string[]? Arguments = null, bool Quiet = false, TimeProvider? Time = null);
 
 /// <summary>One grid process: its database (embedded or given), a silo, and the API.</summary>
 public sealed class GridHost : IAsyncDisposable
@@ -79,9 +66,12 @@ public sealed class GridHost : IAsyncDisposable
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
         try
         {
-            var address = IPAddress.TryParse(options.SiloAddress, out var given) ? given : throw new StartException($"Grid__SiloAddress: '{options.SiloAddress}' is not an IP address.");
+            var address = IPAddress.TryParse(options.SiloAddress, out var given)
+                ? given
+                : throw new StartException($"Grid__SiloAddress: '{options.SiloAddress}' is not an IP address.");
             options.SiloPort = options.SiloPort != 0 ? options.SiloPort : data.PortFrom(21_000, 5_000, address);
-            var (database, orleans, further) = await GridDatabase.PrepareAsync(embedded?.ConnectionString ?? connectionString!, settings.Log.Servers, options, say);
+            var (database, orleans, further) =
+                await GridDatabase.PrepareAsync(embedded?.ConnectionString ?? connectionString!, settings.Log.Servers, options, say);
             var personal = PersonalData.Open(security, data);
             await personal.CheckAsync(database);
             var secret = await GridSecret.OpenAsync(database, personal);
@@ -165,9 +155,12 @@ public sealed class GridHost : IAsyncDisposable
             await app.Services.GetRequiredService<MeterDirectory>().LoadAsync(default);
             await app.StartAsync();
         }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidOperationException && e.GetBaseException() is System.Net.Sockets.SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidOperationException
+            && e.GetBaseException() is System.Net.Sockets.SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new StartException($"A port is taken ({e.GetBaseException().Message}): choose others with --urls, Grid__SiloPort (now {options.SiloPort}) and Grid__GatewayPort ({(options.GatewayPort == 0 ? "none" : $"now {options.GatewayPort}")}).");
+            throw new StartException(
+                $"A port is taken ({e.GetBaseException().Message}): choose others with --urls, Grid__SiloPort (now {options.SiloPort}) and "
+                    + $"Grid__GatewayPort ({(options.GatewayPort == 0 ? "none" : $"now {options.GatewayPort}")}).");
         }
     }
 
@@ -212,7 +205,8 @@ public sealed class GridHost : IAsyncDisposable
         app.Use(app.Services.GetRequiredService<RateLimits>().GuardAsync);
 
         // The page's library lets everybody have its script.
-        app.Use((http, next) => http.Request.Path.StartsWithSegments("/docs") && http.User.Identity?.IsAuthenticated != true ? http.ChallengeAsync() : next(http));
+        app.Use(
+            (http, next) => http.Request.Path.StartsWithSegments("/docs") && http.User.Identity?.IsAuthenticated != true ? http.ChallengeAsync() : next(http));
         app.UseAuthorization();
         app.UseRequestTimeouts();
         app.Use((http, next) =>
@@ -227,7 +221,8 @@ public sealed class GridHost : IAsyncDisposable
         });
         app.UseMiddleware<RequestInput>();
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Permissions.AnyKey);
-        app.MapScalarApiReference("/docs", o => o.DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools().HideClientButton()).RequireAuthorization(Permissions.AnyKey);
+        app.MapScalarApiReference("/docs", o => o.DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools().HideClientButton())
+            .RequireAuthorization(Permissions.AnyKey);
         var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
         api.MapReadings();
         api.MapAccounts();
@@ -253,7 +248,8 @@ public sealed class GridHost : IAsyncDisposable
     private async Task EnsureAdministratorAsync()
     {
         var keys = Services.GetRequiredService<ApiKeys>();
-        if (File.Exists(Data.AdministratorKey) && await AskAsync(() => keys.CheckAsync(AdministratorKey), GrainsAnswerWithin, TimeProvider.System) is { Record.Role: KeyRole.Administrator })
+        if (File.Exists(Data.AdministratorKey)
+            && await AskAsync(() => keys.CheckAsync(AdministratorKey), GrainsAnswerWithin, TimeProvider.System) is { Record.Role: KeyRole.Administrator })
         {
             return;
         }
@@ -263,7 +259,10 @@ public sealed class GridHost : IAsyncDisposable
         await writer.WriteLineAsync(key);
     }
 
-    /// <summary>Asks a grain again while no silo has it: the silo that it had may just have died, and the cluster takes seconds to see it. A start does not fail for that.</summary>
+    /// <summary>
+    /// Asks a grain again while no silo has it: the silo that it had may just have died, and the cluster takes seconds to see it. A start does not fail for
+    /// that.
+    /// </summary>
     internal static async Task<T> AskAsync<T>(Func<Task<T>> ask, TimeSpan patience, TimeProvider time)
     {
         var began = time.GetTimestamp();

@@ -15,7 +15,8 @@ internal static class GridLogging
         logging.AddFilter("Orleans", quiet ? LogLevel.Error : LogLevel.Warning);
 
         // Notes that tell an operator nothing: the collector's mode, and a watchdog that counts from before the process began.
-        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         // Who was refused is in the refused log, once a minute for a caller.
         return logging.AddFilter(typeof(ApiKeyHandler).FullName, LogLevel.Warning);

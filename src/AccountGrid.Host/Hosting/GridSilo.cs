@@ -2,10 +2,7 @@ using System.Net;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
-using AccountGrid.Streams.Postgres;
 using Orleans.Configuration;
-using Orleans.Runtime;
-using Orleans.Runtime.Placement;
 
 namespace AccountGrid.Host.Hosting;
 

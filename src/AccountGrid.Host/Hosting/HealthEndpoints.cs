@@ -1,10 +1,8 @@
-using AccountGrid.Contracts;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
-using Orleans.Runtime;
 
 namespace AccountGrid.Host.Hosting;
 
@@ -17,11 +15,15 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().WithTags("Health").WithSummary("The process runs.");
-        routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithTags("Health").WithSummary("In the cluster, database reachable, meter directory loaded.").ProducesProblem(503);
-        routes.MapPost("/v1/operations/checkpoint", CheckpointAsync).RequireAuthorization(Permissions.Administer).WithTags("Operations").WithSummary("Folds to the log's end and writes all states.").Produces<CheckpointAnswer>();
+        routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithTags("Health")
+            .WithSummary("In the cluster, database reachable, meter directory loaded.")
+            .ProducesProblem(503);
+        routes.MapPost("/v1/operations/checkpoint", CheckpointAsync).RequireAuthorization(Permissions.Administer).WithTags("Operations")
+            .WithSummary("Folds to the log's end and writes all states.").Produces<CheckpointAnswer>();
     }
 
-    private static async Task<IResult> ReadyAsync(LogServers servers, IClusterMembershipService membership, ILocalSiloDetails silo, GridReadiness readiness, DoctorWatch doctor, CancellationToken cancel)
+    private static async Task<IResult> ReadyAsync(LogServers servers, IClusterMembershipService membership, ILocalSiloDetails silo, GridReadiness readiness,
+        DoctorWatch doctor, CancellationToken cancel)
     {
         if (!readiness.IsReady || membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) != SiloStatus.Active)
         {
@@ -30,8 +32,11 @@ internal static class HealthEndpoints
 
         try
         {
-            var takeChanges = await Task.WhenAll(Enumerable.Range(0, servers.Count).Select(i => TakesChangesAsync(servers[i]))).WaitAsync(AnswersWithin, TimeProvider.System, cancel);
-            return takeChanges.All(t => t) ? TypedResults.Ok(new { status = "ready", warnings = doctor.Findings.Select(f => f.Code).Distinct() }) : Problems.Of(GridRefusals.DatabaseReadOnly, "The database takes no changes: it is read-only, or a standby.");
+            var takeChanges = await Task.WhenAll(Enumerable.Range(0, servers.Count).Select(i => TakesChangesAsync(servers[i])))
+                .WaitAsync(AnswersWithin, TimeProvider.System, cancel);
+            return takeChanges.All(t => t)
+                ? TypedResults.Ok(new { status = "ready", warnings = doctor.Findings.Select(f => f.Code).Distinct() })
+                : Problems.Of(GridRefusals.DatabaseReadOnly, "The database takes no changes: it is read-only, or a standby.");
         }
         catch (Exception e) when (PassingFaults.Is(e) || PassingFaults.IsOfDatabase(e))
         {
@@ -55,14 +60,4 @@ internal static class HealthEndpoints
         await using var identify = database.CreateCommand("select id from grid");
         return TypedResults.Ok(new CheckpointAnswer((Guid)(await identify.ExecuteScalarAsync())!, options.Partitions, records));
     }
-}
-
-/// <param name="Grid">Names the grid's database.</param>
-/// <param name="Records">Records that its states now stand at, over all partitions.</param>
-public sealed record CheckpointAnswer(Guid Grid, int Partitions, long Records);
-
-/// <summary>Set once everything a caller needs is there.</summary>
-public sealed class GridReadiness
-{
-    public bool IsReady { get; set; }
 }

@@ -11,14 +11,19 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
         document.Info.Title = "AccountGrid";
         document.Info.Version = "v1";
         document.Info.Description =
-            "Live balances of electricity accounts. Money is a decimal string with up to nine decimals and a named currency; instants are RFC 3339 in UTC; days are yyyy-MM-dd in the account's zone. "
-            + "Errors are RFC 9457 problems with a stable code. Keys and roles: a gateway pushes its own meters, a client queries and pays, a collector works on an area, an account manager on their own customers, an auditor reads, an administrator may do all; a customer sees their own account by a token that a client signed.";
+            "Live balances of electricity accounts. Money is a decimal string with up to nine decimals and a named currency; instants are RFC 3339 in UTC; "
+                + "days are yyyy-MM-dd in the account's zone. "
+            + "Errors are RFC 9457 problems with a stable code. Keys and roles: a gateway pushes its own meters, a client queries and pays, a collector "
+            + "works on an area, an account manager on their own customers, an auditor reads, an administrator may do all; a customer sees their own account "
+            + "by a token that a client signed.";
         document.Servers?.Clear();
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key, agk_..." };
+        document.Components.SecuritySchemes["key"] =
+            new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key, agk_..." };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
-        foreach (var response in document.Paths.Values.SelectMany(p => p.Operations ?? []).SelectMany(o => o.Value.Responses ?? []).Where(r => r.Key is "429" or "503").Select(r => r.Value).OfType<OpenApiResponse>())
+        foreach (var response in document.Paths.Values.SelectMany(p => p.Operations ?? []).SelectMany(o => o.Value.Responses ?? [])
+            .Where(r => r.Key is "429" or "503").Select(r => r.Value).OfType<OpenApiResponse>())
         {
             (response.Headers ??= new Dictionary<string, IOpenApiHeader>())["Retry-After"] = new OpenApiHeader
             {

@@ -1,18 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using AccountGrid.Host.Metering;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
-using Orleans.Runtime;
 
 namespace AccountGrid.Host.Http;
 
-/// <summary>No options of its own.</summary>
-internal sealed class LogLineOptions : ConsoleFormatterOptions;
-
 /// <summary>
-/// A log line: UTC time, level, category and event, the message on one line, and the trace id of the request that it belongs to, if any. An exception follows on lines
-/// of its own, indented, so that a line that begins with a time is always a message.
+/// A log line: UTC time, level, category and event, the message on one line, and the trace id of the request that it belongs to, if any. An exception follows
+/// on lines of its own, indented, so that a line that begins with a time is always a message.
 /// </summary>
 internal sealed class LogLines(TimeProvider time) : ConsoleFormatter(FormatterName)
 {

@@ -1,6 +1,4 @@
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Files;
-using AccountGrid.Host.Metering;
 
 
 namespace AccountGrid.Host.Http;

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using AccountGrid.Contracts;
-using AccountGrid.Host.Audit;
 using Microsoft.AspNetCore.Authorization;
 
 namespace AccountGrid.Host.Http;
@@ -81,8 +80,8 @@ internal static class Permissions
     public static string Caller(this ClaimsPrincipal user) => user.FindFirstValue(CallerClaim) ?? user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
 
     /// <summary>
-    /// Who a decision is recorded under: the public id of the key, or subject and provider of an operator, and never a name that somebody chose. Two people are two
-    /// of these, and one person of a provider is one, whatever the name.
+    /// Who a decision is recorded under: the public id of the key, or subject and provider of an operator, and never a name that somebody chose. Two people are
+    /// two of these, and one person of a provider is one, whatever the name.
     /// </summary>
     public static string Person(this ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
 
@@ -95,11 +94,6 @@ internal static class Permissions
     public static string? Scope(this ClaimsPrincipal user) => user.FindFirstValue(ScopeClaim);
 
     /// <summary>Whether the caller works with customers' numbers and addresses; others see them masked.</summary>
-    public static bool SeesContacts(this ClaimsPrincipal user) => user.Role() is KeyRole.Administrator or KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
-}
-
-/// <summary>The caller must have one of a policy's roles; a role with a scope, what is asked for in it.</summary>
-internal sealed class AccessRequirement(string policy) : IAuthorizationRequirement
-{
-    public string Policy { get; } = policy;
+    public static bool SeesContacts(this ClaimsPrincipal user) =>
+        user.Role() is KeyRole.Administrator or KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
 }

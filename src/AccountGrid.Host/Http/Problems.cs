@@ -1,33 +1,14 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using AccountGrid.Contracts;
-using AccountGrid.Domain;
 using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
-using Orleans.Runtime;
 
 namespace AccountGrid.Host.Http;
-
-/// <summary>How the API reads and writes JSON: nothing unknown, nothing twice, null only where it is meant, numbers as numbers.</summary>
-internal static class ApiJson
-{
-    public static JsonSerializerOptions Options { get; } = Strict(new(JsonSerializerDefaults.Web));
-
-    public static JsonSerializerOptions Strict(JsonSerializerOptions o)
-    {
-        (o.RespectNullableAnnotations, o.RespectRequiredConstructorParameters, o.MaxDepth) = (true, true, JsonInput.DepthMax);
-
-        // Answers have the type application/json and are not to be sniffed: what is safe within a script of HTML need not be escaped.
-        o.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        (o.UnmappedMemberHandling, o.AllowDuplicateProperties, o.NumberHandling) = (JsonUnmappedMemberHandling.Disallow, false, JsonNumberHandling.Strict);
-        return o;
-    }
-}
 
 /// <summary>Errors as RFC 9457 problem details with a stable code.</summary>
 internal static partial class Problems
@@ -58,7 +39,7 @@ internal static partial class Problems
     public static void Customize(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
-        RefusalCode code = problem.Status switch
+        var code = problem.Status switch
         {
             400 => RequestRefusals.Invalid,
             401 => AccessRefusals.KeyMissingOrUnknown,
@@ -99,7 +80,8 @@ internal static partial class Problems
             BadHttpRequestException { StatusCode: 408 } =>
                 (408, RequestRefusals.BodyTooSlow, 0, "The body arrived at less than 240 bytes a second; send smaller batches, or pack them with gzip."),
             BadHttpRequestException { StatusCode: 413 } => (413, RequestRefusals.BodyTooLarge, 0, "The body is larger than 8 MiB."),
-            _ when error is not null && StatusOf(http, error) == 503 => (503, GridRefusals.Unavailable, 1, "The grid cannot answer now, and it is not known whether a change was made. Send the request again with the same Idempotency-Key."),
+            _ when error is not null && StatusOf(http, error) == 503 => (503, GridRefusals.Unavailable, 1,
+                "The grid cannot answer now, and it is not known whether a change was made. Send the request again with the same Idempotency-Key."),
             BadHttpRequestException e => (e.StatusCode, e.StatusCode == 415 ? RequestRefusals.BodyTypeUnsupported : RequestRefusals.Invalid, 0, Reason(e)),
             _ => (500, GridRefusals.Error, 0, "The grid has failed. Its log has the cause under the trace id."),
         };
@@ -118,7 +100,9 @@ internal static partial class Problems
 
     /// <summary>A process that stops takes away what a request needs; another one answers it.</summary>
     private static int StatusOf(HttpContext http, Exception error) => StatusOf(error) is var status && status == 500
-        && error is InvalidOperationException && http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested ? 503 : status;
+        && error is InvalidOperationException && http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested
+        ? 503
+        : status;
 
     private static int StatusOf(Exception error) => error switch
     {
@@ -126,7 +110,8 @@ internal static partial class Problems
         BadHttpRequestException e => e.StatusCode,
         PostgresException { SqlState: ['2', '2', ..] } => 400,
         PostgresException { SqlState: ['4', '2', ..] } => 500,
-        Orleans.Serialization.UnavailableExceptionFallbackException or LogUnavailableException or NpgsqlException or OrleansException or FencedException or RecordQuarantinedException or CatalogUnavailableException
+        Orleans.Serialization.UnavailableExceptionFallbackException or LogUnavailableException or NpgsqlException or OrleansException or FencedException
+            or RecordQuarantinedException or CatalogUnavailableException
             or OperationCanceledException => 503,
         _ => PassingFaults.Is(error) ? 503 : 500,
     };

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using AccountGrid.Domain;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Routing;
 
 namespace AccountGrid.Host.Http;
 
@@ -16,7 +15,8 @@ internal static class QueryInput
     /// <summary>What is wrong with the first parameter that is; null for a query that is right.</summary>
     public static Refusal? Check(HttpContext http)
     {
-        if (!http.Request.QueryString.HasValue || http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.RoutePattern.RawText?.StartsWith("/v1/", StringComparison.Ordinal) != true)
+        if (!http.Request.QueryString.HasValue || http.GetEndpoint() is not RouteEndpoint endpoint
+            || endpoint.RoutePattern.RawText?.StartsWith("/v1/", StringComparison.Ordinal) != true)
         {
             return null;
         }
@@ -46,8 +46,11 @@ internal static class QueryInput
         return null;
     }
 
-    private static Type TypeOf(IParameterBindingMetadata parameter) => Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType;
+    private static Type TypeOf(IParameterBindingMetadata parameter) =>
+        Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType;
 
     private static IParameterBindingMetadata[] ParametersOf(RouteEndpoint endpoint) =>
-        [.. endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().Where(p => (p.HasTryParse || TypeOf(p) == typeof(string)) && endpoint.RoutePattern.GetParameter(p.Name) is null)];
+        [
+            .. endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
+                .Where(p => (p.HasTryParse || TypeOf(p) == typeof(string)) && endpoint.RoutePattern.GetParameter(p.Name) is null)];
 }

@@ -23,7 +23,8 @@ internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspN
             return;
         }
 
-        if (http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not { RequestType: { } type } accepts || type == typeof(string) || !accepts.ContentTypes.Contains("application/json"))
+        if (http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not { RequestType: { } type } accepts || type == typeof(string)
+            || !accepts.ContentTypes.Contains("application/json"))
         {
             await next(http);
             return;

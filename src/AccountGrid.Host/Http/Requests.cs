@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Http;
 
@@ -26,7 +25,8 @@ internal static class Requests
             return null;
         }
 
-        return new Refusal(RequestRefusals.AmountInvalid, $"{field}: '{text}' is not a decimal string of less than nine billion with at most nine decimals, such as \"128.50\".");
+        return new Refusal(RequestRefusals.AmountInvalid,
+            $"{field}: '{text}' is not a decimal string of less than nine billion with at most nine decimals, such as \"128.50\".");
     }
 
     /// <param name="key">The caller's key made the grid's: what two callers choose are two keys, and a rotated API key's caller is the same.</param>
@@ -76,7 +76,9 @@ internal static class Requests
         return Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(text, ignoreCase: true, out value);
     }
 
-    /// <summary>Hash of what the caller asked for, however it was written and under whichever of their keys' names, so that an idempotency key stands for one request.</summary>
+    /// <summary>
+    /// Hash of what the caller asked for, however it was written and under whichever of their keys' names, so that an idempotency key stands for one request.
+    /// </summary>
     public static byte[] HashOf(GridCommand command) => SHA256.HashData(Asked(command).ToBytes());
 
     private static GridCommand Asked(GridCommand command) => command switch
@@ -93,7 +95,8 @@ internal static class Requests
     public static string KeyOf(string prefix, object body) => $"{prefix}:{Convert.ToHexStringLower(HashOf(body))[..32]}";
 
     /// <summary>An opaque place to go on from.</summary>
-    public static string Cursor(params object[] parts) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Join('|', parts))).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+    public static string Cursor(params object[] parts) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Join('|', parts))).Replace('+', '-').Replace('/', '_').TrimEnd('=');
 
     public static string[]? ReadCursor(string? cursor, int parts)
     {
@@ -114,8 +117,6 @@ internal static class Requests
         }
     }
 
-    public static int Limit(int? limit) => limit is null or (>= 1 and <= 500) ? limit ?? 50 : throw new BadHttpRequestException($"limit: {limit} is not 1 to 500.");
+    public static int Limit(int? limit) =>
+        limit is null or (>= 1 and <= 500) ? limit ?? 50 : throw new BadHttpRequestException($"limit: {limit} is not 1 to 500.");
 }
-
-/// <summary>A page of a list; <see cref="NextCursor"/> is null on the last.</summary>
-public sealed record Page<T>(IReadOnlyList<T> Data, string? NextCursor, bool HasMore);

@@ -2,20 +2,8 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.Json;
-using AccountGrid.Domain;
 
 namespace AccountGrid.Host.Ingest;
-
-/// <summary>What a body holds: readings with their line, and lines that were refused.</summary>
-public sealed class WireBatch
-{
-    /// <summary>With room for what a gateway usually sends, some 200 readings.</summary>
-    public List<(int Line, WireReading Reading)> Readings { get; } = new(256);
-
-    public List<LineRefusal> Errors { get; } = [];
-
-    public int Lines { get; set; }
-}
 
 /// <summary>Takes a request's body apart: NDJSON, or JSON with a list of readings, either gzipped. One bad line never spoils its batch.</summary>
 public static class BatchReader
@@ -70,9 +58,13 @@ public static class BatchReader
         }
     }
 
-    /// <summary>The stream ends without an error where its input is cut off. One member ends with its length (RFC 1952); only where that does not fit, members are looked at one by one.</summary>
+    /// <summary>
+    /// The stream ends without an error where its input is cut off. One member ends with its length (RFC 1952); only where that does not fit, members are
+    /// looked at one by one.
+    /// </summary>
     private static bool IsWhole(byte[] packed, int packedLength, int length) =>
-        packedLength >= GzipMinBytes && (BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(packedLength - 4)) == (uint)length || GzipMembers.AreWhole(packed, packedLength));
+        packedLength >= GzipMinBytes
+            && (BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(packedLength - 4)) == (uint)length || GzipMembers.AreWhole(packed, packedLength));
 
     private static Refusal GzipInvalid() => new(
         RequestRefusals.BodyGzipInvalid,

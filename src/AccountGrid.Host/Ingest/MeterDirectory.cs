@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using AccountGrid.Contracts;
-using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AccountGrid.Host.Ingest;
@@ -12,7 +8,8 @@ namespace AccountGrid.Host.Ingest;
 /// The ingest endpoint's map of all meters: loaded in bulk, kept up by looking for changes, and checked against the database for a meter that it does not
 /// know. Ids are kept as 64-bit hashes; registration refuses a second id with the same one.
 /// </summary>
-public sealed partial class MeterDirectory(NpgsqlDataSource database, IGrainFactory grains, TimeProvider time, ILogger<MeterDirectory> logger) : BackgroundService
+public sealed partial class MeterDirectory(NpgsqlDataSource database, IGrainFactory grains, TimeProvider time,
+    ILogger<MeterDirectory> logger) : BackgroundService
 {
     /// <summary>Changes are numbered when they are written, not when they are committed: look back this far for late ones.</summary>
     private const long VersionOverlap = 10_000;
@@ -92,7 +89,8 @@ public sealed partial class MeterDirectory(NpgsqlDataSource database, IGrainFact
 
     public async Task LoadAsync(CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("select id_hash, number, partition, gateway, route_version from meter where route_version > $1 and installed");
+        await using var command =
+            database.CreateCommand("select id_hash, number, partition, gateway, route_version from meter where route_version > $1 and installed");
         command.Parameters.Add(new() { Value = _version - VersionOverlap });
         _version = Math.Max(_version, await ReadAsync(command, cancel));
     }

@@ -2,27 +2,9 @@ using AccountGrid.Domain.Readings;
 
 namespace AccountGrid.Host.Ingest;
 
-/// <summary>Why a register is not taken.</summary>
-public enum ObisProblem
-{
-    None,
-
-    /// <summary>Not an OBIS code, or one of no energy register that is known here.</summary>
-    Unknown,
-
-    /// <summary>Of another medium than electricity (value group A is not 1).</summary>
-    OtherMedium,
-
-    /// <summary>Of a billing period that is over (value group F is not 255).</summary>
-    History,
-
-    /// <summary>A part of the total by the meter's own periods: what is charged is the total, split by the tariff's periods.</summary>
-    NotCharged,
-}
-
 /// <summary>
-/// OBIS codes (IEC 62056-61): <c>C.D.E</c> alone, within <c>A-B:C.D.E*F</c> (<c>*F</c> may be absent), or as six dotted numbers. Of group A only 1 (electricity) is
-/// taken, of B only 0 and 1, of F only 255 (the live register) or none.
+/// OBIS codes (IEC 62056-61): <c>C.D.E</c> alone, within <c>A-B:C.D.E*F</c> (<c>*F</c> may be absent), or as six dotted numbers. Of group A only 1
+/// (electricity) is taken, of B only 0 and 1, of F only 255 (the live register) or none.
 /// </summary>
 public static class Obis
 {
@@ -84,7 +66,8 @@ public static class Obis
             return false;
         }
 
-        return TryNumber(ref text, out groups[2]) && Skip(ref text, '.') && TryNumber(ref text, out groups[3]) && Skip(ref text, '.') && TryNumber(ref text, out groups[4])
+        return TryNumber(ref text, out groups[2]) && Skip(ref text, '.') && TryNumber(ref text, out groups[3]) && Skip(ref text, '.')
+            && TryNumber(ref text, out groups[4])
             && (text.IsEmpty || (Skip(ref text, '*') && TryNumber(ref text, out groups[5]) && text.IsEmpty));
     }
 

@@ -26,7 +26,13 @@ internal static class ReadingDescription
                         Required = new HashSet<string> { "readings" },
                         Properties = new Dictionary<string, IOpenApiSchema>
                         {
-                            ["readings"] = new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, MaxItems = IngestLimits.ItemsMax, Items = Reading("A reading.") },
+                            ["readings"] = new OpenApiSchema
+                            {
+                                Type = JsonSchemaType.Array,
+                                MinItems = 1,
+                                MaxItems = IngestLimits.ItemsMax,
+                                Items = Reading("A reading.")
+                            },
                         },
                     },
                 },
@@ -49,8 +55,15 @@ internal static class ReadingDescription
                 "The cumulative register, a whole number in Wh times ten to the power of scale; after that from 0 to 10^15 Wh.",
                 new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" },
                 new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]+$" }),
-            ["scale"] = Whole(IngestLimits.ScaleMin, IngestLimits.ScaleMax, "Power of ten of the value; absent is 0, and 3 is a register in kWh. What is less than a Wh is cut off."),
-            ["obis"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Register: 1.8.0 (import, what is charged; this if absent) or 2.8.0 (export, kept and not charged), alone or within a full code such as 1-0:1.8.0*255." },
+            ["scale"] = Whole(IngestLimits.ScaleMin, IngestLimits.ScaleMax,
+                "Power of ten of the value; absent is 0, and 3 is a register in kWh. What is less than a Wh is cut off."),
+            ["obis"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Description =
+                    "Register: 1.8.0 (import, what is charged; this if absent) or 2.8.0 (export, kept and not charged), alone or within a full code such as "
+                        + "1-0:1.8.0*255."
+            },
             ["unit"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("Wh")], Description = "Wh, whatever the scale." },
             ["q"] = new OpenApiSchema
             {
@@ -59,7 +72,13 @@ internal static class ReadingDescription
                 Description = "Quality: valid, manual, edited, estimated, questionable, derived, projected, or CIM codes such as 1.1.9.",
             },
             ["rev"] = Whole(0, byte.MaxValue, "Revision; a higher one replaces the value of the same instant."),
-            ["seq"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0", Description = "The sender's own count; checked, not used." },
+            ["seq"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Format = "int64",
+                Minimum = "0",
+                Description = "The sender's own count; checked, not used."
+            },
             ["read_at"] = Instant("When the gateway read it; checked, not used."),
             ["ext"] = new OpenApiSchema { Description = "Anything, for the sender alone; passed over." },
         },

@@ -1,18 +1,8 @@
 using System.Buffers;
-using System.Text.Json.Serialization;
 using AccountGrid.Host.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.OpenApi;
 
 namespace AccountGrid.Host.Ingest;
-
-/// <summary>Answer to a pushed batch, after its commit. What a sender does with a rejected line is said by its <see cref="ReadingError.Resend"/>.</summary>
-/// <param name="BatchId">The request's Idempotency-Key, or one made for it.</param>
-/// <param name="Accepted">Durable from now on. A duplicate that only the meter can see counts here.</param>
-/// <param name="Duplicates">The same reading again within the batch.</param>
-/// <param name="Rejected">Lines that were not taken.</param>
-/// <param name="Errors">All lines that must be sent again later, and the first 1,000 of the others.</param>
-public sealed record BatchAnswer([property: JsonPropertyName("batch_id")] string BatchId, int Accepted, int Duplicates, int Rejected, IReadOnlyList<ReadingError> Errors);
 
 internal static class ReadingEndpoints
 {
@@ -20,7 +10,8 @@ internal static class ReadingEndpoints
         routes.MapPost("/v1/readings", PushAsync)
             .WithTags("Readings")
             .WithSummary("Pushes a batch of meter readings; the gateway is known by its key.")
-            .WithDescription("NDJSON (application/x-ndjson), or JSON with a list 'readings'; gzip is accepted. Up to 10,000 items or 8 MiB. Answered after the commit.")
+            .WithDescription(
+                "NDJSON (application/x-ndjson), or JSON with a list 'readings'; gzip is accepted. Up to 10,000 items or 8 MiB. Answered after the commit.")
             .Accepts<string>("application/x-ndjson", "application/json")
             .Produces<BatchAnswer>()
             .Produces<BatchAnswer>(StatusCodes.Status422UnprocessableEntity)

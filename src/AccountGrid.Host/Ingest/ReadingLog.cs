@@ -1,6 +1,4 @@
-using System.Buffers;
 using AccountGrid.Domain.Formats;
-using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
 
@@ -40,7 +38,8 @@ public sealed class ReadingLog : IAsyncDisposable
 
     /// <param name="ensureNotAhead">Throws for a partition whose reader is too far behind.</param>
     /// <param name="append">Commits a group, or throws.</param>
-    internal ReadingLog(PostgresLogOptions limits, Action<int> ensureNotAhead, Func<IReadOnlyList<LogAppend>, Task> append, GridOptions options, TimeProvider time)
+    internal ReadingLog(PostgresLogOptions limits, Action<int> ensureNotAhead, Func<IReadOnlyList<LogAppend>, Task> append, GridOptions options,
+        TimeProvider time)
     {
         (_limits, _ensureNotAhead, _append) = (limits, ensureNotAhead, append);
         _time = time;
@@ -50,8 +49,8 @@ public sealed class ReadingLog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Appends a caller's readings, all or none, and returns after their commit. Throws what <see cref="PostgresLog.AppendAsync(IReadOnlyList{LogAppend})"/> throws;
-    /// a partition whose reader is too far behind refuses this caller's batch, not the others'.
+    /// Appends a caller's readings, all or none, and returns after their commit. Throws what <see cref="PostgresLog.AppendAsync(IReadOnlyList{LogAppend})"/>
+    /// throws; a partition whose reader is too far behind refuses this caller's batch, not the others'.
     /// </summary>
     public Task AppendAsync(ReadOnlySpan<RoutedReading> readings)
     {
@@ -66,12 +65,15 @@ public sealed class ReadingLog : IAsyncDisposable
         {
             if (_gatheredBytes > _limits.QueuedBytesMax)
             {
-                throw new LogBackpressureException($"{_gatheredBytes} bytes of readings wait for their commit; at most {_limits.QueuedBytesMax} may.", TimeSpan.FromSeconds(1));
+                throw new LogBackpressureException($"{_gatheredBytes} bytes of readings wait for their commit; at most {_limits.QueuedBytesMax} may.",
+                    TimeSpan.FromSeconds(1));
             }
 
             if (_group.Largest > 0 && _group.Largest + (readings.Length * (long)LogRecords.MaxReadingBytes) > _limits.AppendBytesMax)
             {
-                throw new LogBackpressureException($"{_group.Largest} bytes of one partition's readings wait for their commit; at most {_limits.AppendBytesMax} may.", TimeSpan.FromSeconds(1));
+                throw new LogBackpressureException(
+                    $"{_group.Largest} bytes of one partition's readings wait for their commit; at most {_limits.AppendBytesMax} may.",
+                    TimeSpan.FromSeconds(1));
             }
 
             ObjectDisposedException.ThrowIf(_isClosing, this);
@@ -117,7 +119,10 @@ public sealed class ReadingLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Under load commits begin some milliseconds apart: each costs the database a row per partition, however little is in it. A large group waits half as long.</summary>
+    /// <summary>
+    /// Under load commits begin some milliseconds apart: each costs the database a row per partition, however little is in it. A large group waits half as
+    /// long.
+    /// </summary>
     private async Task SpaceAsync()
     {
         await WaitAsync(_spacing / 2);
@@ -222,6 +227,3 @@ public sealed class ReadingLog : IAsyncDisposable
         }
     }
 }
-
-/// <summary>A reading with the partition that it goes to.</summary>
-public readonly record struct RoutedReading(int Partition, Reading Reading);

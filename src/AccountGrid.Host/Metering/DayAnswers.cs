@@ -15,8 +15,11 @@ internal static class DayAnswers
     {
         var definition = tariff.Definition;
         var byRate = day.RateWh.Select((wh, i) => (definition.Rates[i].Name, wh)).Where(r => r.wh != 0).ToDictionary(r => r.Name, r => r.wh);
-        var readings = day.Points.Select(p => new ReadingAnswer(Instants.ToInstant(p.TimeMs), p.ValueWh, p.Quality == 0 ? "valid" : ((ReadingQuality)p.Quality).ToString().ToLowerInvariant())).ToList();
+        var readings = day.Points.Select(
+            p => new ReadingAnswer(Instants.ToInstant(p.TimeMs), p.ValueWh,
+                p.Quality == 0 ? "valid" : ((ReadingQuality)p.Quality).ToString().ToLowerInvariant())).ToList();
         var charge = new WideMoney(day.EnergyNano).ToString();
-        return new(meter, Instants.DayToText(day.Day), definition.Id, definition.Version, day.Closed, byRate, charge, day.HeldWh, readings, [day.FromPosition, day.ToPosition]);
+        return new(meter, Instants.DayToText(day.Day), definition.Id, definition.Version, day.Closed, byRate, charge, day.HeldWh, readings,
+            [day.FromPosition, day.ToPosition]);
     }
 }

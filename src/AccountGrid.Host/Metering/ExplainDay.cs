@@ -5,4 +5,5 @@ namespace AccountGrid.Host.Metering;
 /// <param name="Readings">Register values of the day: time, Wh, quality.</param>
 /// <param name="LogPositions">First and last position of the readings in the partition's log.</param>
 public sealed record ExplainDay(
-    string Meter, string Day, string Tariff, int TariffVersion, bool Closed, IReadOnlyDictionary<string, long> ByRate, string EnergyCharge, long HeldWh, IReadOnlyList<ReadingAnswer> Readings, IReadOnlyList<long> LogPositions);
+    string Meter, string Day, string Tariff, int TariffVersion, bool Closed, IReadOnlyDictionary<string, long> ByRate, string EnergyCharge, long HeldWh,
+    IReadOnlyList<ReadingAnswer> Readings, IReadOnlyList<long> LogPositions);

@@ -9,29 +9,21 @@ using Npgsql;
 
 namespace AccountGrid.Host.Metering;
 
-/// <summary>A meter as its gateway sees it: where it goes on from, and nothing of whose it is.</summary>
-/// <param name="RegisterWh">Last register that was folded, Wh.</param>
-/// <param name="At">Instant of that register.</param>
-/// <param name="HeldWh">Energy held in exceptions, Wh.</param>
-public sealed record GatewayMeterAnswer(string Id, long RegisterWh, DateTimeOffset At, long HeldWh, int IntervalSeconds);
-
-/// <summary>A reading that could not be decided, as its gateway sees it.</summary>
-/// <param name="Code">The validation outcome.</param>
-/// <param name="HeldWh">Energy not charged because of it, Wh; negative where a register fell.</param>
-/// <param name="Open">False once later readings made it clear.</param>
-public sealed record GatewayExceptionAnswer(string Meter, string Code, DateTimeOffset At, long ValueWh, long HeldWh, bool Open, string? Detail);
-
 /// <summary>What a gateway's key may read: its own meters, their last registers and their exceptions.</summary>
 internal static class GatewayEndpoints
 {
     public static void MapGatewayReads(this IEndpointRouteBuilder routes)
     {
-        var g = routes.MapGroup("/v1/gateways/{id}").WithTags("Gateways").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503).RequireAuthorization(Permissions.Push);
-        g.MapGet("/meters", MetersAsync).WithSummary("The gateway's meters with their last registers, by cursor; ?meter= is one of them.").Produces<Page<GatewayMeterAnswer>>();
-        g.MapGet("/exceptions", ExceptionsAsync).WithSummary("Readings of the gateway's meters that could not be decided, by cursor.").Produces<Page<GatewayExceptionAnswer>>();
+        var g = routes.MapGroup("/v1/gateways/{id}").WithTags("Gateways").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503)
+            .RequireAuthorization(Permissions.Push);
+        g.MapGet("/meters", MetersAsync).WithSummary("The gateway's meters with their last registers, by cursor; ?meter= is one of them.")
+            .Produces<Page<GatewayMeterAnswer>>();
+        g.MapGet("/exceptions", ExceptionsAsync).WithSummary("Readings of the gateway's meters that could not be decided, by cursor.")
+            .Produces<Page<GatewayExceptionAnswer>>();
     }
 
-    private static async Task<IResult> MetersAsync(string id, string? meter, int? limit, string? cursor, ClaimsPrincipal user, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database)
+    private static async Task<IResult> MetersAsync(string id, string? meter, int? limit, string? cursor, ClaimsPrincipal user, GridDirectory directory,
+        IGrainFactory grains, NpgsqlDataSource database)
     {
         var (gateway, wrong) = await RelayEndpoints.GatewayAsync(id, user, directory);
         if (wrong is not null)
@@ -42,14 +34,18 @@ internal static class GatewayEndpoints
         var take = Requests.Limit(limit);
         await using var connection = await database.OpenConnectionAsync();
         var ids = (await connection.QueryAsync<string>(
-            "select id from meter where gateway = @gateway and (@meter::text is null or id = @meter) and (@after::text is null or id > @after) order by id limit @take",
+            "select id from meter where gateway = @gateway and (@meter::text is null or id = @meter) and (@after::text is null or id > @after) order by id "
+                + "limit @take",
             new { gateway, meter, after = Requests.ReadCursor(cursor, 1)?[0], take = take + 1 })).AsList();
         var views = await Task.WhenAll(ids.Take(take).Select(async m => (Id: m, View: await grains.GetGrain<IMeterGrain>(m).Get())));
-        var data = views.Where(v => v.View is not null).Select(v => new GatewayMeterAnswer(v.Id, v.View!.RegisterWh, Instants.ToInstant(v.View.RegisterMs), v.View.HeldWh, v.View.IntervalMs / 1000)).ToList();
+        var data = views.Where(v => v.View is not null)
+            .Select(v => new GatewayMeterAnswer(v.Id, v.View!.RegisterWh, Instants.ToInstant(v.View.RegisterMs), v.View.HeldWh, v.View.IntervalMs / 1000))
+            .ToList();
         return TypedResults.Ok(new Page<GatewayMeterAnswer>(data, ids.Count > take ? Requests.Cursor(ids[take - 1]) : null, ids.Count > take));
     }
 
-    private static async Task<IResult> ExceptionsAsync(string id, string? meter, bool? open, int? limit, string? cursor, ClaimsPrincipal user, GridDirectory directory, NpgsqlDataSource database)
+    private static async Task<IResult> ExceptionsAsync(string id, string? meter, bool? open, int? limit, string? cursor, ClaimsPrincipal user,
+        GridDirectory directory, NpgsqlDataSource database)
     {
         var (gateway, wrong) = await RelayEndpoints.GatewayAsync(id, user, directory);
         if (wrong is not null)
@@ -69,13 +65,16 @@ internal static class GatewayEndpoints
         var rows = (await connection.QueryAsync<ExceptionRow>(
             """
             select m.id, e.code, e.reading_ms, e.value_wh, e.held_wh, e.open, e.detail from reading_exception e join meter m on m.number = e.meter
-            where m.gateway = @gateway and (@meter::text is null or m.id = @meter) and e.open = @open and (@afterId::text is null or (m.id, e.reading_ms, e.code) > (@afterId, @atMs, @afterCode))
+            where m.gateway = @gateway and (@meter::text is null or m.id = @meter) and e.open = @open
+              and (@afterId::text is null or (m.id, e.reading_ms, e.code) > (@afterId, @atMs, @afterCode))
             order by m.id, e.reading_ms, e.code limit @take
             """,
             new { gateway, meter, open = open ?? true, afterId = after?[0], atMs, afterCode = after?[2] ?? "", take = take + 1 })).AsList();
-        var data = rows.Take(take).Select(r => new GatewayExceptionAnswer(r.Id, r.Code, Instants.ToInstant(r.Reading_Ms), r.Value_Wh, r.Held_Wh, r.Open, r.Detail)).ToList();
+        var data = rows.Take(take)
+            .Select(r => new GatewayExceptionAnswer(r.Id, r.Code, Instants.ToInstant(r.Reading_Ms), r.Value_Wh, r.Held_Wh, r.Open, r.Detail)).ToList();
         var more = rows.Count > take;
-        return TypedResults.Ok(new Page<GatewayExceptionAnswer>(data, more ? Requests.Cursor(rows[take - 1].Id, rows[take - 1].Reading_Ms, rows[take - 1].Code) : null, more));
+        return TypedResults.Ok(
+            new Page<GatewayExceptionAnswer>(data, more ? Requests.Cursor(rows[take - 1].Id, rows[take - 1].Reading_Ms, rows[take - 1].Code) : null, more));
     }
 
     private sealed record ExceptionRow(string Id, string Code, long Reading_Ms, long Value_Wh, long Held_Wh, bool Open, string? Detail);

@@ -7,13 +7,14 @@ using Npgsql;
 namespace AccountGrid.Host.Metering;
 
 /// <summary>
-/// Days of meters as of one moment: rows of the database, replaced by what partitions hold in memory. The two belong together only if both are of the same state
-/// flush of each partition that was asked; else they are read again.
+/// Days of meters as of one moment: rows of the database, replaced by what partitions hold in memory. The two belong together only if both are of the same
+/// state flush of each partition that was asked; else they are read again.
 /// </summary>
 internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains, TimeProvider time)
 {
     private const string Columns = """
-        select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position, assignment, meter from meter_day
+        select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position,
+          to_position, assignment, meter from meter_day
         """;
 
     /// <summary>Times that days are read before the caller is told to ask again: a partition's state flushes are minutes apart.</summary>
@@ -108,7 +109,8 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
         return [.. days.Values];
     }
 
-    private static async Task<List<(int Partition, long Position)>> StatePositionsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int[] partitions)
+    private static async Task<List<(int Partition, long Position)>> StatePositionsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction,
+        int[] partitions)
     {
         await using var command = new NpgsqlCommand("select partition, state_position from partition where partition = any($1)", connection, transaction);
         Statements.Add(command, [partitions]);

@@ -9,55 +9,28 @@ using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
-using AccountGrid.Streams.Postgres;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace AccountGrid.Host.Metering;
 
-/// <param name="Id">1 to 32 visible ASCII characters, case-sensitive.</param>
-/// <param name="Gateway">The gateway that pushes it.</param>
-/// <param name="Account">The account it is on; none if absent.</param>
-/// <param name="InstalledAt">Since when it counts, with its offset from UTC; not before the account's first day.</param>
-/// <param name="RegisterWh">Its register then, Wh; 0 if absent, and the answer says so.</param>
-/// <param name="CapacityW">Capacity of the service, W; readings above it are held. 0 switches the check off, and the answer says so.</param>
-/// <param name="RegisterWidthWh">Where the register starts again from zero, Wh; 0 is never.</param>
-/// <param name="IntervalSeconds">Usual time between readings; 0 switches gap reports off.</param>
-public sealed record InstallMeterRequest(
-    string Id, string Gateway, string? Account = null, DateTimeOffset? InstalledAt = null, long? RegisterWh = null, long CapacityW = 0, long RegisterWidthWh = 0, int IntervalSeconds = 0);
-
-/// <param name="At">The instant of the move, with its offset from UTC, not before the new account's first day: readings up to it belong to the old account, later ones to the new.</param>
-/// <param name="RegisterWh">The register then; the last value known at that instant if absent.</param>
-public sealed record AssignMeterRequest(string Account, DateTimeOffset At, long? RegisterWh = null);
-
-public sealed record ExchangeMeterRequest(string NewMeter, DateTimeOffset At, long FinalWh, long StartWh, long CapacityW = 0, long RegisterWidthWh = 0, int IntervalSeconds = 0);
-
-/// <param name="Warnings">Of the answer to an installation or exchange: what was not given and how it is taken.</param>
-public sealed record MeterAnswer(
-    string Id, string Gateway, string? Account, DateTimeOffset Since, DateTimeOffset? Until, long RegisterWh, DateTimeOffset At, long ChargedWh, long HeldWh, long CapacityW, long RegisterWidthWh, int IntervalSeconds,
-    IReadOnlyList<Warning>? Warnings = null);
-
-/// <summary>Something that was done as asked, and that a person should know of.</summary>
-/// <param name="Code">Stable.</param>
-public sealed record Warning(string Code, string Detail);
-
-/// <param name="Code">The validation outcome.</param>
-/// <param name="HeldWh">Energy not charged because of it; negative where a register fell.</param>
-/// <param name="Open">False once later readings made it clear.</param>
-public sealed record ExceptionAnswer(string Meter, string? Account, string Code, DateTimeOffset At, long ValueWh, long HeldWh, bool Open, string? Detail);
-
 internal static class MeterEndpoints
 {
     public static void MapMeters(this IEndpointRouteBuilder routes)
     {
         var meters = routes.MapGroup("/v1/meters").WithTags("Meters").ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
-        meters.MapPost("/", InstallAsync).RequireAuthorization(Permissions.Administer).WithSummary("Registers a meter behind its gateway, on an account or none.").Produces<MeterAnswer>(201).ProducesProblem(409).ProducesProblem(422);
+        meters.MapPost("/", InstallAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Registers a meter behind its gateway, on an account or none.").Produces<MeterAnswer>(201).ProducesProblem(409).ProducesProblem(422);
         meters.MapGet("/{id}", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("A meter with its register.").Produces<MeterAnswer>();
-        meters.MapPost("/{id}/assignments", AssignAsync).RequireAuthorization(Permissions.Administer).WithSummary("Moves a meter to another account at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
-        meters.MapPost("/{id}/exchange", ExchangeAsync).RequireAuthorization(Permissions.Administer).WithSummary("Replaces a meter by another at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
-        meters.MapGet("/{id}/days", DaysAsync).RequireAuthorization(Permissions.Query).WithSummary("A meter's local days with readings, energy by rate and charge.").Produces<IReadOnlyList<ExplainDay>>();
-        routes.MapGet("/v1/exceptions", ExceptionsAsync).WithTags("Meters").RequireAuthorization(Permissions.QueryAll).WithSummary("Readings that could not be decided, by cursor.").Produces<Page<ExceptionAnswer>>();
+        meters.MapPost("/{id}/assignments", AssignAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Moves a meter to another account at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
+        meters.MapPost("/{id}/exchange", ExchangeAsync).RequireAuthorization(Permissions.Administer).WithSummary("Replaces a meter by another at an instant.")
+            .Produces<MeterAnswer>().ProducesProblem(422);
+        meters.MapGet("/{id}/days", DaysAsync).RequireAuthorization(Permissions.Query)
+            .WithSummary("A meter's local days with readings, energy by rate and charge.").Produces<IReadOnlyList<ExplainDay>>();
+        routes.MapGet("/v1/exceptions", ExceptionsAsync).WithTags("Meters").RequireAuthorization(Permissions.QueryAll)
+            .WithSummary("Readings that could not be decided, by cursor.").Produces<Page<ExceptionAnswer>>();
     }
 
     private static async Task<IResult> InstallAsync(InstallMeterRequest body, MeterRegistration registration, IGrainFactory grains, GridDirectory directory)
@@ -80,7 +53,8 @@ internal static class MeterEndpoints
             : view is not null && await directory.FindMeterAsync(id) is { } meter ? TypedResults.Ok(await AnswerAsync(meter, view, directory)) : Unknown(id);
     }
 
-    private static async Task<IResult> AssignAsync(string id, AssignMeterRequest body, IGrainFactory grains, GridDirectory directory, ReadingIntake intake, RelayTests tests)
+    private static async Task<IResult> AssignAsync(string id, AssignMeterRequest body, IGrainFactory grains, GridDirectory directory, ReadingIntake intake,
+        RelayTests tests)
     {
         if (await directory.FindMeterAsync(id) is not { } meter)
         {
@@ -118,7 +92,8 @@ internal static class MeterEndpoints
         return await ExecuteAsync(id, command, Requests.KeyOf($"assign:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains, directory);
     }
 
-    private static async Task<IResult> ExchangeAsync(string id, ExchangeMeterRequest body, IGrainFactory grains, GridDirectory directory, MeterDirectory routes, ReadingIntake intake)
+    private static async Task<IResult> ExchangeAsync(string id, ExchangeMeterRequest body, IGrainFactory grains, GridDirectory directory, MeterDirectory routes,
+        ReadingIntake intake)
     {
         if (await directory.FindMeterAsync(id) is not { } meter)
         {
@@ -130,7 +105,8 @@ internal static class MeterEndpoints
             return Problems.Of(wrongId);
         }
 
-        if ((MeterRegistration.CheckRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds, body.StartWh) ?? MeterRegistration.CheckInstant("at", body.At, intake.LatestMs)
+        if ((MeterRegistration.CheckRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds, body.StartWh)
+            ?? MeterRegistration.CheckInstant("at", body.At, intake.LatestMs)
             ?? MeterRegistration.CheckRating(0, 0, 0, body.FinalWh)) is { } wrong)
         {
             return Problems.Of(wrong);
@@ -154,7 +130,8 @@ internal static class MeterEndpoints
 
         var rating = new MeterRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds * 1000);
         var command = new ExchangeMeter(meter.Number, allotted.Number, body.At.ToUnixTimeMilliseconds(), body.FinalWh, body.StartWh, rating);
-        var result = await ExecuteAsync(id, command, Requests.KeyOf($"exchange:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains, directory, body.NewMeter);
+        var result = await ExecuteAsync(id, command, Requests.KeyOf($"exchange:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains,
+            directory, body.NewMeter);
         if (result is not Ok<MeterAnswer> { Value: { } installed })
         {
             return result;
@@ -164,13 +141,15 @@ internal static class MeterEndpoints
         return TypedResults.Ok(installed with { Warnings = MeterRegistration.WarningsOf(body.CapacityW) });
     }
 
-    private static async Task<IResult> ExecuteAsync(string id, GridCommand command, string key, IGrainFactory grains, GridDirectory directory, string? answerFor = null)
+    private static async Task<IResult> ExecuteAsync(string id, GridCommand command, string key, IGrainFactory grains, GridDirectory directory,
+        string? answerFor = null)
     {
         var outcome = await grains.GetGrain<IMeterGrain>(id).Execute(command.ToBytes(), key, Requests.HashOf(command));
         return outcome.Accepted ? TypedResults.Ok(await AnswerAsync(answerFor ?? id, grains, directory)) : Problems.Of(outcome);
     }
 
-    private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, HttpContext http, IGrainFactory grains, GridDirectory directory, TariffCatalog tariffs, CallerScope scope)
+    private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, HttpContext http, IGrainFactory grains, GridDirectory directory,
+        TariffCatalog tariffs, CallerScope scope)
     {
         if (await directory.FindMeterAsync(id) is null)
         {
@@ -193,7 +172,8 @@ internal static class MeterEndpoints
         return TypedResults.Ok<IReadOnlyList<ExplainDay>>(days);
     }
 
-    private static async Task<IResult> ExceptionsAsync(string? meter, string? account, string? code, bool? open, int? limit, string? cursor, NpgsqlDataSource database)
+    private static async Task<IResult> ExceptionsAsync(string? meter, string? account, string? code, bool? open, int? limit, string? cursor,
+        NpgsqlDataSource database)
     {
         var take = Requests.Limit(limit);
         var after = Requests.ReadCursor(cursor, 3);
@@ -207,7 +187,8 @@ internal static class MeterEndpoints
             """
             select e.meter, m.id as meter_id, a.id as account_id, e.code, e.reading_ms, e.value_wh, e.held_wh, e.open, e.detail
             from reading_exception e join meter m on m.number = e.meter left join account a on a.number = e.account
-            where (@meter::text is null or m.id = @meter) and (@account::text is null or a.id = @account) and (@code::text is null or e.code = @code) and (@open::bool is null or e.open = @open)
+            where (@meter::text is null or m.id = @meter) and (@account::text is null or a.id = @account) and (@code::text is null or e.code = @code)
+              and (@open::bool is null or e.open = @open)
               and (@afterMeter::int is null or (e.meter, e.reading_ms, e.code) > (@afterMeter, @afterMs, @afterCode))
             order by e.meter, e.reading_ms, e.code limit @take
             """,
@@ -223,8 +204,11 @@ internal static class MeterEndpoints
                 take = take + 1,
             })).AsList();
         var more = rows.Count > take;
-        var data = rows.Take(take).Select(r => new ExceptionAnswer(r.Meter_Id, r.Account_Id, r.Code, Instants.ToInstant(r.Reading_Ms), r.Value_Wh, r.Held_Wh, r.Open, r.Detail)).ToList();
-        return TypedResults.Ok(new Page<ExceptionAnswer>(data, more ? Requests.Cursor(rows[take - 1].Meter, rows[take - 1].Reading_Ms, rows[take - 1].Code) : null, more));
+        var data = rows.Take(take)
+            .Select(r => new ExceptionAnswer(r.Meter_Id, r.Account_Id, r.Code, Instants.ToInstant(r.Reading_Ms), r.Value_Wh, r.Held_Wh, r.Open, r.Detail))
+            .ToList();
+        return TypedResults.Ok(
+            new Page<ExceptionAnswer>(data, more ? Requests.Cursor(rows[take - 1].Meter, rows[take - 1].Reading_Ms, rows[take - 1].Code) : null, more));
     }
 
     private static async Task<MeterAnswer?> AnswerAsync(string id, IGrainFactory grains, GridDirectory directory)
@@ -241,11 +225,13 @@ internal static class MeterEndpoints
     {
         var account = view.Account == 0 ? null : await directory.AccountIdAsync(view.Account);
         return new MeterAnswer(
-            meter.Id, meter.GatewayId, account, Instants.ToInstant(view.FromMs), view.UntilMs is { } until ? Instants.ToInstant(until) : null, view.RegisterWh, Instants.ToInstant(view.RegisterMs),
+            meter.Id, meter.GatewayId, account, Instants.ToInstant(view.FromMs), view.UntilMs is { } until ? Instants.ToInstant(until) : null, view.RegisterWh,
+            Instants.ToInstant(view.RegisterMs),
             view.ChargedWh, view.HeldWh, view.CapacityW, view.RegisterWidthWh, view.IntervalMs / 1000);
     }
 
     private static ProblemHttpResult Unknown(string id) => Problems.Of(MeterRefusals.Unknown, $"There is no meter '{id}'.");
 
-    private sealed record ExceptionRow(int Meter, string Meter_Id, string? Account_Id, string Code, long Reading_Ms, long Value_Wh, long Held_Wh, bool Open, string? Detail);
+    private sealed record ExceptionRow(int Meter, string Meter_Id, string? Account_Id, string Code, long Reading_Ms, long Value_Wh, long Held_Wh, bool Open,
+        string? Detail);
 }

@@ -7,8 +7,8 @@ using AccountGrid.Streams.Postgres;
 namespace AccountGrid.Host.Metering;
 
 /// <summary>
-/// A meter while somebody looks at it: takes its state from its partition and is then told every change; when it has moved on, it finds the new partition. It is
-/// where commands to a meter are put in order.
+/// A meter while somebody looks at it: takes its state from its partition and is then told every change; when it has moved on, it finds the new partition. It
+/// is where commands to a meter are put in order.
 /// </summary>
 internal sealed class MeterGrain(GridDirectory directory, MeterDays days, PostgresLog log, TimeProvider time) : Grain, IMeterGrain
 {
@@ -68,7 +68,8 @@ internal sealed class MeterGrain(GridDirectory directory, MeterDays days, Postgr
         var named = parsed switch { ReleaseMeter c => c.Meter, ExchangeMeter c => c.Meter, _ => 0 };
         if (named != meter.Number)
         {
-            return new OutcomeView(meter.Partition, 0, MeterRefusals.CommandNotOfMeter, $"The command {parsed.GetType().Name} is not one for meter {meter.Id}.", 0, Replayed: false);
+            return new OutcomeView(meter.Partition, 0, MeterRefusals.CommandNotOfMeter, $"The command {parsed.GetType().Name} is not one for meter {meter.Id}.",
+                0, Replayed: false);
         }
 
         // Whatever comes of it, the next answer is asked for anew.

@@ -12,7 +12,8 @@ using AccountGrid.Streams.Postgres;
 namespace AccountGrid.Host.Metering;
 
 /// <summary>Registers meters, for the API and for imports: the same request twice is one meter.</summary>
-internal sealed class MeterRegistration(GridDirectory directory, AccountPartitions partitions, MeterDirectory routes, PostgresLog log, IGrainFactory grains, TimeProvider time, GridOptions options)
+internal sealed class MeterRegistration(GridDirectory directory, AccountPartitions partitions, MeterDirectory routes, PostgresLog log, IGrainFactory grains,
+    TimeProvider time, GridOptions options)
 {
     /// <summary>Longest usual interval, seconds: a day.</summary>
     private const int IntervalSecondsMax = 86_400;
@@ -61,7 +62,8 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
 
     /// <summary>Judges a request by itself.</summary>
     public Refusal? Check(InstallMeterRequest r) =>
-        Requests.CheckId("id", r.Id) ?? Requests.CheckId("gateway", r.Gateway) ?? CheckRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds, r.RegisterWh ?? 0)
+        Requests.CheckId("id", r.Id) ?? Requests.CheckId("gateway", r.Gateway)
+            ?? CheckRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds, r.RegisterWh ?? 0)
         ?? (r.InstalledAt is { } installed ? CheckInstant("installedAt", installed, time.GetUtcNow().ToUnixTimeMilliseconds() + options.ClockDriftMs) : null);
 
     /// <summary>Judges what a request refers to.</summary>
@@ -73,7 +75,8 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
     /// <summary>The installation as an append under the request's own key.</summary>
     public LogAppend AppendOf(InstallMeterRequest r, int number, AccountAddress? account, int partition, long nowMs)
     {
-        var command = new InstallMeter(number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000), r.InstalledAt?.ToUnixTimeMilliseconds() ?? nowMs, r.RegisterWh ?? 0);
+        var command = new InstallMeter(number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000),
+            r.InstalledAt?.ToUnixTimeMilliseconds() ?? nowMs, r.RegisterWh ?? 0);
 
         // The same instant in another offset is the same request, and a register of 0 that is written or not.
         var asked = r with { InstalledAt = r.InstalledAt?.ToUniversalTime(), RegisterWh = r.RegisterWh ?? 0 };
@@ -86,11 +89,14 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
 
     /// <summary>What an installation does not say, and how it is taken.</summary>
     public static IReadOnlyList<Warning> WarningsOf(InstallMeterRequest r) => r.RegisterWh is null
-        ? [new Warning("meter.no_start_register", "registerWh: it was not given, and is taken as 0: the first reading charges the whole register."), .. WarningsOf(r.CapacityW)]
+        ? [new Warning("meter.no_start_register", "registerWh: it was not given, and is taken as 0: the first reading charges the whole register."),
+            .. WarningsOf(r.CapacityW)]
         : WarningsOf(r.CapacityW);
 
     public static IReadOnlyList<Warning> WarningsOf(long capacityW) => capacityW == 0
-        ? [new Warning("meter.no_capacity", $"capacityW: it was not given: no reading is held as more than the service can carry, unless it is above {Limits.DifferenceMaxWh} Wh.")]
+        ? [
+            new Warning("meter.no_capacity",
+                $"capacityW: it was not given: no reading is held as more than the service can carry, unless it is above {Limits.DifferenceMaxWh} Wh.")]
         : [];
 
     private static Refusal Exists(InstallMeterRequest r) => new(MeterRefusals.Exists, $"id: meter '{r.Id}' exists already with other content.");

@@ -29,7 +29,8 @@ internal sealed class EmailChannel(NoticeOptions options) : IMessageChannel
         mail.MessageId = $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message.Id)))[..32]}@accountgrid";
         mail.Headers.Add("X-Notice-Id", message.Id);
         using var smtp = new SmtpClient { Timeout = o.TimeoutSeconds * 1000 };
-        await smtp.ConnectAsync(o.Host, o.Port, o.Security switch { "tls" => SecureSocketOptions.SslOnConnect, "none" => SecureSocketOptions.None, _ => SecureSocketOptions.StartTls }, cancel);
+        await smtp.ConnectAsync(o.Host, o.Port,
+            o.Security switch { "tls" => SecureSocketOptions.SslOnConnect, "none" => SecureSocketOptions.None, _ => SecureSocketOptions.StartTls }, cancel);
         if (o.User.Length > 0)
         {
             await smtp.AuthenticateAsync(o.User, o.Password, cancel);

@@ -4,7 +4,9 @@ using AccountGrid.Host.Http;
 
 namespace AccountGrid.Host.Notices;
 
-/// <summary>Writes each message as a line of JSON to <c>notices.ndjson</c>, for trying out; it proves no delivery unless <see cref="NoticeOptions.FileProves"/> says so.</summary>
+/// <summary>
+/// Writes each message as a line of JSON to <c>notices.ndjson</c>, for trying out; it proves no delivery unless <see cref="NoticeOptions.FileProves"/> says so.
+/// </summary>
 internal sealed class FileChannel(DataFolder data, GridOptions options, NoticeOptions notices) : IMessageChannel
 {
     private readonly string _path = Path.Combine(data.In(options.NoticeFolder), "notices.ndjson");

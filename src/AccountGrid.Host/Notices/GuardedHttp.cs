@@ -22,7 +22,9 @@ internal static class GuardedHttp
         Timeout = TimeSpan.FromSeconds(timeoutSeconds),
     };
 
-    /// <summary>Sends and judges within the client's time-out, the reading of the answer included. An answer that breaks off after 2xx was taken all the same.</summary>
+    /// <summary>
+    /// Sends and judges within the client's time-out, the reading of the answer included. An answer that breaks off after 2xx was taken all the same.
+    /// </summary>
     public static async Task<Delivery> SendAsync(HttpClient http, HttpRequestMessage request, DateTimeOffset now, CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -32,7 +34,8 @@ internal static class GuardedHttp
         {
             return await JudgeAsync(response, now, deadline.Token);
         }
-        catch (Exception e) when (response.IsSuccessStatusCode && !cancel.IsCancellationRequested && e is IOException or HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (response.IsSuccessStatusCode && !cancel.IsCancellationRequested
+            && e is IOException or HttpRequestException or OperationCanceledException)
         {
             return Delivery.Sent;
         }
@@ -59,7 +62,8 @@ internal static class GuardedHttp
         try
         {
             using var json = JsonDocument.Parse(buffer.AsMemory(0, length));
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("delivered", out var delivered) && delivered.ValueKind == JsonValueKind.True
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("delivered", out var delivered)
+                && delivered.ValueKind == JsonValueKind.True
                 ? Delivery.Delivered
                 : Delivery.Sent;
         }
@@ -86,11 +90,13 @@ internal static class GuardedHttp
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
         {
             // 64:ff9b::/96 reaches IPv4 by translation; 2002::/16 and 2001::/32 by tunnels.
-            return address.IsIPv6LinkLocal || address.IsIPv6SiteLocal || address.IsIPv6Multicast || address.IsIPv6UniqueLocal || address.IsIPv6Teredo || (b[0] == 0x20 && b[1] == 0x02)
+            return address.IsIPv6LinkLocal || address.IsIPv6SiteLocal || address.IsIPv6Multicast || address.IsIPv6UniqueLocal || address.IsIPv6Teredo
+                || (b[0] == 0x20 && b[1] == 0x02)
                 || (b[0] == 0x00 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b);
         }
 
-        return b[0] is 0 or 10 or 127 or >= 224 || (b[0] == 172 && b[1] is >= 16 and < 32) || (b[0] == 192 && b[1] == 168) || (b[0] == 169 && b[1] == 254) || (b[0] == 100 && b[1] is >= 64 and < 128)
+        return b[0] is 0 or 10 or 127 or >= 224 || (b[0] == 172 && b[1] is >= 16 and < 32) || (b[0] == 192 && b[1] == 168) || (b[0] == 169 && b[1] == 254)
+            || (b[0] == 100 && b[1] is >= 64 and < 128)
             || (b[0] == 192 && b[1] == 0 && b[2] == 0) || (b[0] == 198 && b[1] is 18 or 19);
     }
 
@@ -100,7 +106,8 @@ internal static class GuardedHttp
         var allowed = addresses.Where(a => allowPrivate || !IsPrivate(a)).ToArray();
         if (allowed.Length == 0)
         {
-            throw new ChannelRefusedException($"{end.Host} is at a private address ({string.Join(", ", addresses.Select(a => a.ToString()))}); AllowPrivate permits it.");
+            throw new ChannelRefusedException(
+                $"{end.Host} is at a private address ({string.Join(", ", addresses.Select(a => a.ToString()))}); AllowPrivate permits it.");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -3,38 +3,31 @@ using AccountGrid.Domain;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Streams.Postgres;
 using Npgsql;
 
 namespace AccountGrid.Host.Notices;
-
-/// <param name="State"><c>queued</c>, <c>sent</c>, <c>delivered</c>, <c>failed</c>, <c>parked</c> or <c>withdrawn</c>: it waited and was not true any more.</param>
-/// <param name="SentAt">When a channel last took it; null while none has.</param>
-public sealed record NoticeAnswer(string Id, string Kind, DateTimeOffset At, string State, string? Subject, string? Text, string? Channel, DateTimeOffset? DeliveredAt, string? LastError, DateTimeOffset? SentAt);
-
-/// <param name="State"><c>delivered</c> or <c>failed</c>, by the provider's word.</param>
-/// <param name="Channel">The channel that speaks; needed where the message was handed to several.</param>
-/// <param name="At">When it was so, by the provider's clock. A failure without it does not count where the channel was given the message more than once.</param>
-public sealed record DeliveryRequest(string State, string? Channel = null, DateTimeOffset? At = null);
-
-/// <param name="State">The message's state where the report does not count.</param>
-/// <param name="Counted">False: the report is about an attempt that another has followed, or the message is delivered.</param>
-public sealed record DeliveryAnswer(string Id, string State, bool Counted);
 
 /// <summary>Messages of an account, a provider's later word on delivery, and what is parked.</summary>
 internal static class NoticeEndpoints
 {
     public static void MapNotices(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/accounts/{id}/notices", ListAsync).WithTags("Notices").RequireAuthorization(Permissions.Query).WithSummary("Messages to the customer, newest first.").Produces<IReadOnlyList<NoticeAnswer>>().ProducesProblem(404);
-        routes.MapPost("/v1/notices/{id}/delivery", ReportAsync).WithTags("Notices").RequireAuthorization(Permissions.Pay).WithSummary("A provider's word on a message that it took over: delivered, or failed.").Produces<DeliveryAnswer>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        routes.MapGet("/v1/notices/parked", ParkedAsync).WithTags("Notices").RequireAuthorization(Permissions.Inspect).WithSummary("Messages that no channel took.").Produces<IReadOnlyList<NoticeAnswer>>();
-        routes.MapPost("/v1/notices/{id}/replay", ReplayAsync).WithTags("Notices").RequireAuthorization(Permissions.Administer).WithSummary("Sends a parked message again, under its id, from the first channel on.").ProducesProblem(404);
+        routes.MapGet("/v1/accounts/{id}/notices", ListAsync).WithTags("Notices").RequireAuthorization(Permissions.Query)
+            .WithSummary("Messages to the customer, newest first.").Produces<IReadOnlyList<NoticeAnswer>>().ProducesProblem(404);
+        routes.MapPost("/v1/notices/{id}/delivery", ReportAsync).WithTags("Notices").RequireAuthorization(Permissions.Pay)
+            .WithSummary("A provider's word on a message that it took over: delivered, or failed.").Produces<DeliveryAnswer>().ProducesProblem(404)
+            .ProducesProblem(409).ProducesProblem(422);
+        routes.MapGet("/v1/notices/parked", ParkedAsync).WithTags("Notices").RequireAuthorization(Permissions.Inspect)
+            .WithSummary("Messages that no channel took.").Produces<IReadOnlyList<NoticeAnswer>>();
+        routes.MapPost("/v1/notices/{id}/replay", ReplayAsync).WithTags("Notices").RequireAuthorization(Permissions.Administer)
+            .WithSummary("Sends a parked message again, under its id, from the first channel on.").ProducesProblem(404);
     }
 
     private static async Task<IResult> ListAsync(string id, int? limit, GridDirectory directory, NpgsqlDataSource database) =>
         await directory.FindAccountAsync(id) is { } address
-            ? TypedResults.Ok(await ReadAsync(database, "where partition = $1 and account = $2 order by created_ms desc, id desc limit $3", address.Partition, address.Number, Requests.Limit(limit)))
+            ? TypedResults.Ok(
+                await ReadAsync(database, "where partition = $1 and account = $2 order by created_ms desc, id desc limit $3", address.Partition, address.Number,
+                    Requests.Limit(limit)))
             : Problems.UnknownAccount(id);
 
     private static async Task<IResult> ParkedAsync(int? limit, NpgsqlDataSource database) =>
@@ -54,7 +47,8 @@ internal static class NoticeEndpoints
 
         await using var find = database.CreateCommand(
             """
-            select o.account, o.partition, o.body ? 'policy', o.handed::text, o.state from account a join outbox o on o.partition = a.partition and o.account = a.number
+            select o.account, o.partition, o.body ? 'policy', o.handed::text, o.state from account a join outbox o on o.partition = a.partition
+              and o.account = a.number
             where o.id = $1 and a.number = $2
             """);
         Statements.Add(find, id, DerivedId.AccountOf(id));
@@ -66,7 +60,8 @@ internal static class NoticeEndpoints
                 return Problems.Of(CustomerRefusals.NoticeUnknown, $"There is no message '{id}'.");
             }
 
-            notice = new Handed(reader.GetInt32(0), reader.GetInt32(1), reader.GetBoolean(2), JsonSerializer.Deserialize<List<HandOver>>(reader.GetString(3), JsonSerializerOptions.Web)!, reader.GetString(4));
+            notice = new Handed(reader.GetInt32(0), reader.GetInt32(1), reader.GetBoolean(2),
+                JsonSerializer.Deserialize<List<HandOver>>(reader.GetString(3), JsonSerializerOptions.Web)!, reader.GetString(4));
         }
 
         var channels = notice.To.Select(h => h.Channel).Distinct().ToList();
@@ -85,10 +80,13 @@ internal static class NoticeEndpoints
                 $"channel: '{id}' was handed to {string.Join(" and ", channels)}; say which of them speaks.");
         }
 
-        return body.State == "delivered" ? await ProveAsync(id, notice, channel, body.At, database, log, time) : await FailAsync(id, notice, channel, body.At, database, time);
+        return body.State == "delivered"
+            ? await ProveAsync(id, notice, channel, body.At, database, log, time)
+            : await FailAsync(id, notice, channel, body.At, database, time);
     }
 
-    private static async Task<IResult> ProveAsync(string id, Handed notice, string channel, DateTimeOffset? said, NpgsqlDataSource database, IPartitionLog log, TimeProvider time)
+    private static async Task<IResult> ProveAsync(string id, Handed notice, string channel, DateTimeOffset? said, NpgsqlDataSource database, IPartitionLog log,
+        TimeProvider time)
     {
         // A provider's clock proves nothing from before the message was with it, nor from the future.
         var (now, first) = (time.GetUtcNow(), Instants.ToInstant(notice.To.First(h => h.Channel == channel).AtMs));
@@ -99,12 +97,16 @@ internal static class NoticeEndpoints
         }
 
         await ExecuteAsync(
-            database, "update outbox set state = 'delivered', delivered_at = $3, delivered_by = $4, claim_token = null where partition = $1 and id = $2 and state <> 'delivered'",
+            database,
+            "update outbox set state = 'delivered', delivered_at = $3, delivered_by = $4, claim_token = null where partition = $1 and id = $2 and state <> "
+                + "'delivered'",
             notice.Partition, id, at.UtcDateTime, channel);
         return TypedResults.Ok(new DeliveryAnswer(id, "delivered", true));
     }
 
-    /// <summary>A failure is of the attempt that it speaks of: what was handed over again since, on this channel or another, or is delivered, it does not undo.</summary>
+    /// <summary>
+    /// A failure is of the attempt that it speaks of: what was handed over again since, on this channel or another, or is delivered, it does not undo.
+    /// </summary>
     private static async Task<IResult> FailAsync(string id, Handed notice, string channel, DateTimeOffset? said, NpgsqlDataSource database, TimeProvider time)
     {
         var last = notice.To[^1];
@@ -114,7 +116,8 @@ internal static class NoticeEndpoints
         var counted = isOfLast && await ExecuteAsync(
             database,
             """
-            update outbox set last_error = 'The provider reports that it failed.', attempts = 0, next_attempt_at = $3, channel_index = least(channel_index + 1, jsonb_array_length(channels) - 1),
+            update outbox set last_error = 'The provider reports that it failed.', attempts = 0, next_attempt_at = $3,
+              channel_index = least(channel_index + 1, jsonb_array_length(channels) - 1),
                 state = case when channel_index + 1 < jsonb_array_length(channels) then 'queued' else 'failed' end
             where partition = $1 and id = $2 and state = 'sent' and jsonb_array_length(handed) = $4
             """,
@@ -147,7 +150,10 @@ internal static class NoticeEndpoints
 
     private static async Task<IReadOnlyList<NoticeAnswer>> ReadAsync(NpgsqlDataSource database, string where, params object[] values)
     {
-        await using var command = database.CreateCommand($"select id, kind, created_ms, state, subject, message, channels->channel_index->>'channel', delivered_at, last_error, sent_at from outbox {where}");
+        await using var command =
+            database.CreateCommand(
+                "select id, kind, created_ms, state, subject, message, channels->channel_index->>'channel', delivered_at, last_error, sent_at from outbox "
+                    + $"{where}");
         Statements.Add(command, values);
         await using var reader = await command.ExecuteReaderAsync();
         var notices = new List<NoticeAnswer>();
@@ -156,7 +162,8 @@ internal static class NoticeEndpoints
             string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
             DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
             notices.Add(new NoticeAnswer(
-                reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3), Text(4), Text(5), Text(6), Instant(7), Text(8), Instant(9)));
+                reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3), Text(4), Text(5), Text(6), Instant(7),
+                Text(8), Instant(9)));
         }
 
         return notices;

@@ -7,7 +7,8 @@ internal static class NoticeServices
 {
     public static IServiceCollection AddNotices(this IServiceCollection services, NoticeOptions options) => services
         .AddSingleton(options).AddSingleton(new NoticeTexts(options))
-        .AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>().AddSingleton<IMessageChannel, EmailChannel>()
+        .AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>()
+        .AddSingleton<IMessageChannel, EmailChannel>()
         .AddSingleton<IOutboxStore, PostgresOutbox>().AddHostedService<OutboxDispatcher>()
         .AddSingleton<IHeadsReceiver, WebhookHeads>();
 }

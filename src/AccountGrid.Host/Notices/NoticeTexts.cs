@@ -4,9 +4,6 @@ using Fluid;
 
 namespace AccountGrid.Host.Notices;
 
-/// <summary>A message as it is said.</summary>
-public sealed record NoticeText(string Subject, string Body);
-
 /// <summary>
 /// Templates of messages: a Liquid file per kind and language, its first line the subject. All are rendered once at start, so that one that speaks of an
 /// unknown field stops the start and not a customer's notice.
@@ -15,7 +12,9 @@ public sealed class NoticeTexts
 {
     private readonly Dictionary<(string Kind, string Language), (IFluidTemplate Subject, IFluidTemplate Body)> _templates = [];
     /// <summary>What stands in for a company and its number where only the file is written to.</summary>
-    private static readonly Dictionary<string, (string Company, string Phone)> StandIns = new() { ["zh-CN"] = ("您的供电公司", "账单上的电话"), ["en"] = ("Your electricity supplier", "the number on your bill") };
+    private static readonly Dictionary<string,
+        (string Company, string Phone)> StandIns =
+            new() { ["zh-CN"] = ("您的供电公司", "账单上的电话"), ["en"] = ("Your electricity supplier", "the number on your bill") };
 
     private readonly NoticeOptions _options;
     private readonly TemplateOptions _rules = new() { StrictVariables = true, StrictFilters = true, MaxSteps = 1_000 };
@@ -45,7 +44,9 @@ public sealed class NoticeTexts
 
         if (options.Language.Length > 0 && !Speaks(options.Language))
         {
-            throw new StartException($"Notices__Language: there are no texts in '{options.Language}'; {string.Join(", ", _templates.Keys.Select(k => k.Language).Distinct().Order(StringComparer.Ordinal))} are allowed.");
+            throw new StartException(
+                $"Notices__Language: there are no texts in '{options.Language}'; "
+                    + $"{string.Join(", ", _templates.Keys.Select(k => k.Language).Distinct().Order(StringComparer.Ordinal))} are allowed.");
         }
     }
 
@@ -85,7 +86,22 @@ public sealed class NoticeTexts
 
     private void Check(string file, string kind, string language)
     {
-        var sample = new NoticeFacts { Balance = "1.00", Currency = "CNY", AtMs = 0, LevelAmount = "1", LevelDays = 1, DaysLeft = "1.0", Amount = "1", DueDay = "2026-01-01", OverdueDays = 1, LateFees = "1", EmergencyCredit = "1", CutAfter = "2026-01-01", MeterCount = 2 };
+        var sample = new NoticeFacts
+        {
+            Balance = "1.00",
+            Currency = "CNY",
+            AtMs = 0,
+            LevelAmount = "1",
+            LevelDays = 1,
+            DaysLeft = "1.0",
+            Amount = "1",
+            DueDay = "2026-01-01",
+            OverdueDays = 1,
+            LateFees = "1",
+            EmergencyCredit = "1",
+            CutAfter = "2026-01-01",
+            MeterCount = 2
+        };
         try
         {
             Render(kind, language, "A", sample);

@@ -4,7 +4,6 @@ using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
-using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
 using AccountGrid.Streams.Postgres;
@@ -17,7 +16,8 @@ namespace AccountGrid.Host.Notices;
 /// delivery goes into the account's log.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    IOutboxStore store, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PersonalData personal, IPartitionLog log, TimeProvider time, ILogger<OutboxDispatcher> logger, Random? random = null) : BackgroundService
+    IOutboxStore store, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PersonalData personal, IPartitionLog log, TimeProvider time,
+    ILogger<OutboxDispatcher> logger, Random? random = null) : BackgroundService
 {
     /// <summary>Messages written at once.</summary>
     private const int ComposeMax = 100;
@@ -37,7 +37,9 @@ internal sealed partial class OutboxDispatcher(
 
     /// <summary>Composing, and each channel's sending, go on by themselves: a dead mail server holds up mail and nothing else.</summary>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([LoopAsync(ComposeSomeAsync, ComposeMax, stoppingToken), .. _channels.Keys.Append("").Select(c => LoopAsync(cancel => SendSomeAsync(c, cancel), ClaimMax, stoppingToken))]);
+        Task.WhenAll(
+            [LoopAsync(ComposeSomeAsync, ComposeMax, stoppingToken),
+                .. _channels.Keys.Append("").Select(c => LoopAsync(cancel => SendSomeAsync(c, cancel), ClaimMax, stoppingToken))]);
 
     private async Task LoopAsync(Func<CancellationToken, Task<int>> round, int full, CancellationToken stoppingToken)
     {
@@ -68,7 +70,8 @@ internal sealed partial class OutboxDispatcher(
         m =>
         {
             var (text, language) = TextOf(m);
-            return new ComposedMessage(m.Partition, m.Id, language, text.Subject, text.Body, JsonSerializer.Serialize(WaysTo(m.Ways), JsonSerializerOptions.Web));
+            return new ComposedMessage(m.Partition, m.Id, language, text.Subject, text.Body,
+                JsonSerializer.Serialize(WaysTo(m.Ways), JsonSerializerOptions.Web));
         },
         cancel);
 
@@ -84,7 +87,9 @@ internal sealed partial class OutboxDispatcher(
         return sent;
     }
 
-    /// <summary>One round of a channel: claim, send, mark. Returns how many were claimed. The empty name is for those that are not configured any more.</summary>
+    /// <summary>
+    /// One round of a channel: claim, send, mark. Returns how many were claimed. The empty name is for those that are not configured any more.
+    /// </summary>
     private async Task<int> SendSomeAsync(string channel, CancellationToken cancel)
     {
         var token = Guid.CreateVersion7();
@@ -99,7 +104,8 @@ internal sealed partial class OutboxDispatcher(
     {
         try
         {
-            return texts.Render(message.Kind, message.Language, message.Account, JsonSerializer.Deserialize<NoticeFacts>(message.Facts, JsonSerializerOptions.Web)!);
+            return texts.Render(message.Kind, message.Language, message.Account,
+                JsonSerializer.Deserialize<NoticeFacts>(message.Facts, JsonSerializerOptions.Web)!);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -162,8 +168,8 @@ internal sealed partial class OutboxDispatcher(
     }
 
     /// <summary>
-    /// A message that waited is compared with the present first: its account decides, by a command in its log, and the answer comes with the effects. However often
-    /// and by whomever it is asked for, since the last answer it is one command.
+    /// A message that waited is compared with the present first: its account decides, by a command in its log, and the answer comes with the effects. However
+    /// often and by whomever it is asked for, since the last answer it is one command.
     /// </summary>
     private async Task AskAsync(ClaimedMessage claim, Guid token, long nowMs)
     {
@@ -171,7 +177,8 @@ internal sealed partial class OutboxDispatcher(
         try
         {
             var record = LogRecords.Encode(nowMs, new ConfirmNotice(claim.Account, message.Id, message.Kind));
-            await log.AppendAsync([new LogAppend(claim.Partition, 1, record, new LogKey($"confirm:{message.Id}:{claim.ConfirmedMs}", BitConverter.GetBytes(claim.ConfirmedMs)))]);
+            await log.AppendAsync(
+                [new LogAppend(claim.Partition, 1, record, new LogKey($"confirm:{message.Id}:{claim.ConfirmedMs}", BitConverter.GetBytes(claim.ConfirmedMs)))]);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -196,12 +203,16 @@ internal sealed partial class OutboxDispatcher(
     }
 
     /// <summary>Puts proven delivery into the account's log, once. Only what a pack decided asks for proof.</summary>
-    private Task ReportAsync(ClaimedMessage claim, string channel, long atMs) => ReportDeliveryAsync(log, claim.Partition, claim.Account, claim.Message.Id, channel, atMs);
+    private Task ReportAsync(ClaimedMessage claim, string channel, long atMs) =>
+        ReportDeliveryAsync(log, claim.Partition, claim.Account, claim.Message.Id, channel, atMs);
 
     internal static async Task ReportDeliveryAsync(IPartitionLog log, int partition, int account, string noticeId, string channel, long atMs)
     {
         var command = new ReportDelivery(account, noticeId, channel, atMs);
-        await log.AppendAsync([new LogAppend(partition, 1, LogRecords.Encode(atMs, command), new LogKey($"delivery:{noticeId}", System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(noticeId))))]);
+        await log.AppendAsync(
+            [
+                new LogAppend(partition, 1, LogRecords.Encode(atMs, command),
+                    new LogKey($"delivery:{noticeId}", System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(noticeId))))]);
     }
 
     private async Task FailAsync(ClaimedMessage claim, Guid token, Exception cause, string to)
@@ -216,7 +227,8 @@ internal sealed partial class OutboxDispatcher(
         {
             await store.MarkAsync(claim.Partition, message.Id, token, new NextWayMark(Now, said));
         }
-        else if (!refused && DeliverySchedule.After(message.Attempt, (random ?? Random.Shared).NextDouble(), (cause as ChannelBusyException)?.RetryAfter) is { } wait)
+        else if (!refused
+            && DeliverySchedule.After(message.Attempt, (random ?? Random.Shared).NextDouble(), (cause as ChannelBusyException)?.RetryAfter) is { } wait)
         {
             await store.MarkAsync(claim.Partition, message.Id, token, new AgainMark(Now + wait, said));
         }

@@ -5,8 +5,8 @@ using AccountGrid.Host.Http;
 namespace AccountGrid.Host.Notices;
 
 /// <summary>
-/// SMS over HTTP in one vendor-neutral shape: POST <c>{"id","to","text"}</c> with a bearer token; the answer 2xx with <c>{"delivered":true}</c> or without. A small
-/// adapter in front of a vendor's own API speaks it; the vendor's later word on delivery goes to <c>POST /v1/notices/{id}/delivery</c>.
+/// SMS over HTTP in one vendor-neutral shape: POST <c>{"id","to","text"}</c> with a bearer token; the answer 2xx with <c>{"delivered":true}</c> or without. A
+/// small adapter in front of a vendor's own API speaks it; the vendor's later word on delivery goes to <c>POST /v1/notices/{id}/delivery</c>.
 /// </summary>
 internal sealed class SmsChannel(NoticeOptions options, TimeProvider time) : IMessageChannel, IDisposable
 {

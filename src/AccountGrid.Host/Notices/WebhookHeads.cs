@@ -6,7 +6,8 @@ namespace AccountGrid.Host.Notices;
 /// <summary>The company's webhook gets the ends of the audit trail's chains, signed.</summary>
 internal sealed class WebhookHeads(NoticeOptions options, TimeProvider time) : IHeadsReceiver, IDisposable
 {
-    private readonly HttpClient? _http = options.Webhook.Url.Length > 0 ? GuardedHttp.Client(options.Webhook.AllowPrivate, options.Webhook.TimeoutSeconds) : null;
+    private readonly HttpClient? _http =
+        options.Webhook.Url.Length > 0 ? GuardedHttp.Client(options.Webhook.AllowPrivate, options.Webhook.TimeoutSeconds) : null;
 
     /// <inheritdoc/>
     public bool IsConfigured => _http is not null;

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace AccountGrid.Host.Notices;
 
-/// <summary>The signature of Standard Webhooks: <c>v1,</c> and base64 of HMAC-SHA256 over <c>id.timestamp.body</c>; one for each secret, separated by spaces.</summary>
+/// <summary>
+/// The signature of Standard Webhooks: <c>v1,</c> and base64 of HMAC-SHA256 over <c>id.timestamp.body</c>; one for each secret, separated by spaces.
+/// </summary>
 public static class WebhookSignature
 {
     private const string Prefix = "whsec_";
@@ -25,7 +27,8 @@ public static class WebhookSignature
     public static string Of(string secrets, string id, string timestamp, ReadOnlySpan<byte> body)
     {
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
-        return string.Join(' ', secrets.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => "v1," + Convert.ToBase64String(HMACSHA256.HashData(KeyOf(s), signed))));
+        return string.Join(' ',
+            secrets.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => "v1," + Convert.ToBase64String(HMACSHA256.HashData(KeyOf(s), signed))));
     }
 
     /// <summary>Null where a secret is what it should be; else what is wrong.</summary>
@@ -34,7 +37,8 @@ public static class WebhookSignature
         foreach (var secret in secrets.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             Span<byte> key = new byte[96];
-            if (!secret.StartsWith(Prefix, StringComparison.Ordinal) || !Convert.TryFromBase64String(secret[Prefix.Length..], key, out var length) || length is < 24 or > 64)
+            if (!secret.StartsWith(Prefix, StringComparison.Ordinal) || !Convert.TryFromBase64String(secret[Prefix.Length..], key, out var length)
+                || length is < 24 or > 64)
             {
                 return $"Notices__Webhook__Secret: a secret is not {Prefix} and base64 of 24 to 64 bytes.";
             }

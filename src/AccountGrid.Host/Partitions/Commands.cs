@@ -1,7 +1,6 @@
 using AccountGrid.Contracts;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
-using Orleans.Runtime;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -33,9 +32,11 @@ internal static class Commands
     }
 
     public static OutcomeView KeyReused(AppendResult result) =>
-        new(result.Partition, result.FirstPosition, RequestRefusals.IdempotencyKeyReused, "Idempotency-Key: it was used before with another body.", 0, Replayed: false);
+        new(result.Partition, result.FirstPosition, RequestRefusals.IdempotencyKeyReused, "Idempotency-Key: it was used before with another body.", 0,
+            Replayed: false);
 
-    public static async Task<OutcomeView> OutcomeAsync(IGrainFactory grains, int partition, long position) => (await OutcomesAsync(grains, partition, [position]))[0];
+    public static async Task<OutcomeView> OutcomeAsync(IGrainFactory grains, int partition, long position) =>
+        (await OutcomesAsync(grains, partition, [position]))[0];
 
     /// <summary>What the fold made of several records of one partition, in their order.</summary>
     public static async Task<OutcomeView[]> OutcomesAsync(IGrainFactory grains, int partition, long[] positions)
@@ -46,9 +47,13 @@ internal static class Commands
             {
                 var outcomes = await grains.Partition(partition).OutcomesOf(positions);
                 var missing = Array.IndexOf(outcomes, null);
-                return missing < 0 ? outcomes.Select(o => o!).ToArray() : throw new OrleansException($"Record {positions[missing]} of partition {partition} has no outcome: it was quarantined.");
+                return missing < 0
+                    ? outcomes.Select(o => o!).ToArray()
+                    : throw new OrleansException($"Record {positions[missing]} of partition {partition} has no outcome: it was quarantined.");
             }
-            catch (Exception e) when (i < Tries && e is OrleansException or TimeoutException or OperationCanceledException or NpgsqlException or Orleans.Serialization.UnavailableExceptionFallbackException)
+            catch (Exception e) when (i < Tries
+                && e is OrleansException or TimeoutException or OperationCanceledException or NpgsqlException
+                    or Orleans.Serialization.UnavailableExceptionFallbackException)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1000, 20 << i)), TimeProvider.System);
             }

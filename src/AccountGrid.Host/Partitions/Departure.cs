@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace AccountGrid.Host.Partitions;
 
 /// <summary>
-/// A process that is to stop writes its partitions' states while they still answer. What a partition writes when it is deactivated is then a moment's work, and the
-/// silo that takes it over has as little to replay: both are the time in which nobody answers for it.
+/// A process that is to stop writes its partitions' states while they still answer. What a partition writes when it is deactivated is then a moment's work, and
+/// the silo that takes it over has as little to replay: both are the time in which nobody answers for it.
 /// </summary>
 internal sealed partial class Departure : IHostedService
 {
@@ -39,7 +39,10 @@ internal sealed partial class Departure : IHostedService
         }
     }
 
-    /// <summary>Waits until the process is to stop, then writes a partition's states, a few partitions at a time. Runs on the caller's scheduler. Cancelled when the partition goes before.</summary>
+    /// <summary>
+    /// Waits until the process is to stop, then writes a partition's states, a few partitions at a time. Runs on the caller's scheduler. Cancelled when the
+    /// partition goes before.
+    /// </summary>
     public async Task WriteWhenItBeginsAsync(int partition, Func<Task> write, CancellationToken cancel)
     {
         await _begun.Task.WaitAsync(cancel);
@@ -62,11 +65,13 @@ internal sealed partial class Departure : IHostedService
     {
         var (drained, partitions) = (_time.GetElapsedTime(_stoppingAt), _here.Count);
         _begun.TrySetResult();
-        await Task.WhenAll(_here.Values.Select(d => d.Task)).WaitAsync(Patience, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_here.Values.Select(d => d.Task)).WaitAsync(Patience, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Written(_logger, drained.TotalSeconds, partitions - _here.Count, partitions, _time.GetElapsedTime(_stoppingAt).TotalSeconds);
     }
 
-    [LoggerMessage(2007, LogLevel.Information, "Stopping: requests had ended after {Drained:0.0} s, states of {Written} of {Partitions} partitions were written after {Seconds:0.0} s.")]
+    [LoggerMessage(2007, LogLevel.Information,
+        "Stopping: requests had ended after {Drained:0.0} s, states of {Written} of {Partitions} partitions were written after {Seconds:0.0} s.")]
     private static partial void Written(ILogger logger, double drained, int written, int partitions, double seconds);
 
     [LoggerMessage(2008, LogLevel.Information, "Stopped after {Seconds:0.0} s.")]

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Domain.State;
 using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
@@ -13,7 +13,9 @@ using NpgsqlTypes;
 
 namespace AccountGrid.Host.Partitions;
 
-/// <summary>The statements of an effects flush: one per table, by unnest, for all its partitions. Every insert has a key derived from the cause, as a second net.</summary>
+/// <summary>
+/// The statements of an effects flush: one per table, by unnest, for all its partitions. Every insert has a key derived from the cause, as a second net.
+/// </summary>
 internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFlush> flushes, LogServers servers)
 {
     /// <summary>Bodies of messages and bills: what is not said is left out.</summary>
@@ -24,7 +26,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         // A log on another server hears after the commit how far it was read: that only bounds how far it may run ahead.
         var here = flushes.FindAll(f => servers.IndexOf(f.Lease.Partition) == 0);
         Statement(
-            "update log_reader r set consumed_position = greatest(r.consumed_position, u.to_position) from unnest($1, $2) as u(partition, to_position) where r.partition = u.partition",
+            "update log_reader r set consumed_position = greatest(r.consumed_position, u.to_position) from unnest($1, $2) as u(partition, to_position) where "
+                + "r.partition = u.partition",
             here.Select(f => f.Lease.Partition).ToArray(), here.Select(f => f.To).ToArray());
         AddTransfers();
         AddEntries(All(e => e.Entries));
@@ -70,7 +73,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         {
             Statement(
                 "insert into log_transfer (partition, position, sequence, to_partition, record_count, payload) select * from unnest($1, $2, $3, $4, $5, $6)",
-                away.Select(t => t.Partition).ToArray(), away.Select(t => t.Effect.Transfer.Position).ToArray(), away.Select(t => t.Effect.Sequence).ToArray(), away.Select(t => t.Effect.Transfer.ToPartition).ToArray(),
+                away.Select(t => t.Partition).ToArray(), away.Select(t => t.Effect.Transfer.Position).ToArray(), away.Select(t => t.Effect.Sequence).ToArray(),
+                away.Select(t => t.Effect.Transfer.ToPartition).ToArray(),
                 away.Select(t => t.Effect.Transfer.Count).ToArray(), away.Select(t => t.Effect.Transfer.Records).ToArray());
         }
     }
@@ -85,9 +89,14 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
     internal static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
 
     /// <summary>An event as it is stored.</summary>
-    internal static string Stored(AccountEvent happened) => NulEscape().Replace(JsonSerializer.Serialize(happened, AccountEventJson.Default.AccountEvent), "$1");
+    internal static string Stored(AccountEvent happened) =>
+        NulEscape().Replace(JsonSerializer.Serialize(happened, AccountEventJson.Default.AccountEvent), "$1");
 
-    private static NpgsqlParameter Json(IEnumerable<string?> documents) => new() { Value = documents.Select(d => d is null ? null : NulEscape().Replace(d, "$1")).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+    private static NpgsqlParameter Json(IEnumerable<string?> documents) => new()
+    {
+        Value = documents.Select(d => d is null ? null : NulEscape().Replace(d, "$1")).ToArray(),
+        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb
+    };
 
     private void AddEntries(List<(int Partition, LedgerEntry Entry)> all)
     {
@@ -97,8 +106,10 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         }
 
         const string Sql = """
-            insert into entry (partition, position, sequence, account, kind, amount_nano, balance_nano, at_ms, day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano, reference)
-            select * from unnest($1::int[], $2::bigint[], $3::int[], $4::int[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::date[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[])
+            insert into entry (partition, position, sequence, account, kind, amount_nano, balance_nano, at_ms, day, corrects_position, energy_nano, tiers_nano,
+              standing_nano, tax_nano, reference)
+            select * from unnest($1::int[], $2::bigint[], $3::int[], $4::int[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::date[],
+              $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[])
             on conflict do nothing
             """;
         var entries = all.ConvertAll(e => e.Entry);
@@ -169,8 +180,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
     }
 
     /// <summary>
-    /// What messages that waited are now. A word that is not newer than what the row knows changes nothing, nor does one on a message that has left: nobody sends
-    /// it while it is asked for, because it stays old until the result is written.
+    /// What messages that waited are now. A word that is not newer than what the row knows changes nothing, nor does one on a message that has left: nobody
+    /// sends it while it is asked for, because it stays old until the result is written.
     /// </summary>
     private void AddVerdicts(List<(int Partition, NoticeVerdictEffect Verdict)> all)
     {
@@ -180,14 +191,17 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         }
 
         const string Sql = """
-            update outbox o set confirmed_ms = u.at_ms, claim_token = null, kind = coalesce(u.kind, o.kind), body = coalesce(u.body, o.body), message = case when u.body is null then o.message end,
-                state = case when u.kind is null then 'withdrawn' else o.state end, last_error = coalesce(u.reason, o.last_error), next_attempt_at = to_timestamp(u.at_ms / 1000.0)
+            update outbox o set confirmed_ms = u.at_ms, claim_token = null, kind = coalesce(u.kind, o.kind), body = coalesce(u.body, o.body), message = case
+              when u.body is null then o.message end,
+                state = case when u.kind is null then 'withdrawn' else o.state end, last_error = coalesce(u.reason, o.last_error),
+                  next_attempt_at = to_timestamp(u.at_ms / 1000.0)
             from unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[]) as u(partition, id, at_ms, kind, reason, body)
             where o.partition = u.partition and o.id = u.id and o.state = 'queued' and o.confirmed_ms < u.at_ms
             """;
         Statement(
             Sql,
-            all.Select(v => v.Partition).ToArray(), all.Select(v => v.Verdict.Id).ToArray(), all.Select(v => v.Verdict.AtMs).ToArray(), all.Select(v => v.Verdict.Kind).ToArray(), all.Select(v => v.Verdict.Reason).ToArray(),
+            all.Select(v => v.Partition).ToArray(), all.Select(v => v.Verdict.Id).ToArray(), all.Select(v => v.Verdict.AtMs).ToArray(),
+            all.Select(v => v.Verdict.Kind).ToArray(), all.Select(v => v.Verdict.Reason).ToArray(),
             Json(all.Select(v => v.Verdict.Facts is { } facts ? JsonSerializer.Serialize(facts, FactsJson) : null)));
     }
 
@@ -202,7 +216,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         const string Sql = """
             insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, assignee)
             select u.*, coalesce(c.manager, 'area:' || c.area)
-            from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::date[], $8::bigint[], $9::text[]) as u(id, account, partition, position, kind, created_ms, due_day, amount_nano, policy)
+            from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::date[], $8::bigint[], $9::text[])
+              as u(id, account, partition, position, kind, created_ms, due_day, amount_nano, policy)
             left join contact c on c.partition = u.partition and c.account = u.account on conflict do nothing
             """;
         Statement(
@@ -231,7 +246,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             """;
         Statement(
             Sql,
-            all.Select(c => c.Partition).ToArray(), all.Select(c => c.Closed.Id).ToArray(), all.Select(c => Clean(c.Closed.By)).ToArray(), all.Select(c => Clean(c.Closed.Outcome)).ToArray(), all.Select(c => c.Closed.AtMs).ToArray());
+            all.Select(c => c.Partition).ToArray(), all.Select(c => c.Closed.Id).ToArray(), all.Select(c => Clean(c.Closed.By)).ToArray(),
+            all.Select(c => Clean(c.Closed.Outcome)).ToArray(), all.Select(c => c.Closed.AtMs).ToArray());
     }
 
     private void AddBills(List<(int Partition, BillEffect Bill)> all)
@@ -243,7 +259,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
 
         const string Sql = """
             insert into bill (id, account, partition, position, created_ms, from_day, to_day, due_day, amount_nano, facts)
-            select * from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::date[], $7::date[], $8::date[], $9::bigint[], $10::jsonb[]) on conflict do nothing
+            select * from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::date[], $7::date[], $8::date[], $9::bigint[], $10::jsonb[])
+              on conflict do nothing
             """;
         Statement(
             Sql,
@@ -273,7 +290,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             select u.account, u.sequence, u.partition, u.position, u.turns_on, u.state, u.at_ms, u.expires_ms, string_to_array(u.meters, ',')::int[]
             from unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bool[], $6::text[], $7::bigint[], $8::bigint[], $9::text[])
                 as u(account, sequence, partition, position, turns_on, state, at_ms, expires_ms, meters)
-            on conflict (partition, account, sequence) do update set state = excluded.state, position = excluded.position, expires_ms = excluded.expires_ms, meters = excluded.meters
+            on conflict (partition, account, sequence) do update set state = excluded.state, position = excluded.position, expires_ms = excluded.expires_ms,
+              meters = excluded.meters
                 where r.position < excluded.position
             """;
         Statement(
@@ -305,7 +323,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         Statement(
             """
             insert into due (account, partition, kind, due_at)
-            select u.account, u.partition, u.kind, to_timestamp(u.due_ms / 1000.0) from unnest($1::int[], $2::int[], $3::text[], $4::bigint[]) as u(account, partition, kind, due_ms)
+            select u.account, u.partition, u.kind, to_timestamp(u.due_ms / 1000.0) from unnest($1::int[], $2::int[], $3::text[], $4::bigint[])
+              as u(account, partition, kind, due_ms)
             on conflict (partition, account) do update set kind = excluded.kind, due_at = excluded.due_at
             """,
             rows.Select(d => d.Due.Account).ToArray(),
@@ -352,7 +371,9 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         DeleteExceptions("=", last.FindAll(e => !e.Exception.Value.Open));
     }
 
-    /// <summary>Deletes exceptions of the partitions that report on them (=), or of those that a meter was in before (&lt;&gt;): one exception has one row.</summary>
+    /// <summary>
+    /// Deletes exceptions of the partitions that report on them (=), or of those that a meter was in before (&lt;&gt;): one exception has one row.
+    /// </summary>
     private void DeleteExceptions(string whose, List<(int Partition, KeyValuePair<ExceptionKey, ExceptionEffect> Exception)> which)
     {
         if (which.Count > 0)

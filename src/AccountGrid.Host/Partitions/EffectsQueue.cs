@@ -51,7 +51,9 @@ internal sealed class EffectsQueue(PartitionHold hold, IEffectsWriter writer, Fl
     /// <summary>The outcomes that the fold has decided so far can be asked for.</summary>
     public void EnterOutcomes() => outcomes.Enter(_pending);
 
-    /// <summary>Writes what the fold has produced since the last time, or its first part. The partition is lost if that cannot be known to have happened once.</summary>
+    /// <summary>
+    /// Writes what the fold has produced since the last time, or its first part. The partition is lost if that cannot be known to have happened once.
+    /// </summary>
     /// <param name="always">All of it, and the position even where nothing came of it.</param>
     public async Task FlushAsync(bool always = false)
     {
@@ -61,7 +63,8 @@ internal sealed class EffectsQueue(PartitionHold hold, IEffectsWriter writer, Fl
             // To where the fold stands now, no further: what is folded meanwhile is the next flush's.
             var end = _state.Position;
             var began = time.GetTimestamp();
-            while (!hold.IsLost && Position < end && (_parts.Count > 0 || _pending.Any || always || time.GetUtcNow().ToUnixTimeMilliseconds() - _lastReportedMs >= ReportPeriodMs))
+            while (!hold.IsLost && Position < end
+                && (_parts.Count > 0 || _pending.Any || always || time.GetUtcNow().ToUnixTimeMilliseconds() - _lastReportedMs >= ReportPeriodMs))
             {
                 await WritePartAsync();
                 if (!always)
@@ -72,7 +75,8 @@ internal sealed class EffectsQueue(PartitionHold hold, IEffectsWriter writer, Fl
                 if (hold.IsClosing && Position < end && time.GetElapsedTime(began) > guard.Patience)
                 {
                     hold.Lose();
-                    throw new TimeoutException($"Partition {hold.Partition} stops with effects written up to {Position} of {end}; whoever has it next replays the rest.");
+                    throw new TimeoutException(
+                        $"Partition {hold.Partition} stops with effects written up to {Position} of {end}; whoever has it next replays the rest.");
                 }
             }
         }

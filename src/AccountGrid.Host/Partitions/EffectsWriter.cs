@@ -7,26 +7,6 @@ using Npgsql;
 
 namespace AccountGrid.Host.Partitions;
 
-/// <summary>One partition's effects between two positions, on their way to the database.</summary>
-internal sealed class EffectsFlush(PartitionLease lease, long from, long to, Effects effects)
-{
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public PartitionLease Lease { get; } = lease;
-
-    public long From { get; } = from;
-
-    public long To { get; } = to;
-
-    public Effects Effects { get; } = effects;
-
-    public Task Task => _done.Task;
-
-    public void Succeed() => _done.TrySetResult();
-
-    public void Fail(Exception cause) => _done.TrySetException(cause);
-}
-
 /// <summary>
 /// Writes the effects of this process's partitions together: one transaction for all that wait, each fenced by its own epoch and position, so that a
 /// partition that was taken away writes nothing and holds up nobody. 256 partitions cost a few transactions a second instead of hundreds.
@@ -117,7 +97,8 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
             await batch.ExecuteNonQueryAsync();
         }
 
-        var transfers = kept.SelectMany(f => f.Effects.Transfers).Where(t => log.Servers.IndexOf(t.ToPartition) == 0).Select(t => new LogAppend(t.ToPartition, t.Count, t.Records)).ToArray();
+        var transfers = kept.SelectMany(f => f.Effects.Transfers).Where(t => log.Servers.IndexOf(t.ToPartition) == 0)
+            .Select(t => new LogAppend(t.ToPartition, t.Count, t.Records)).ToArray();
         if (transfers.Length > 0)
         {
             await PostgresLog.AppendInAsync(connection, transaction, transfers);
@@ -158,7 +139,8 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
     }
 
     /// <summary>Moves the position of every partition that is still held, in order, and says which they were.</summary>
-    private static async Task<HashSet<(int Partition, long Epoch)>> FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, List<EffectsFlush> group)
+    private static async Task<HashSet<(int Partition, long Epoch)>> FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction,
+        List<EffectsFlush> group)
     {
         const string Sql = """
             with held as materialized (
@@ -173,7 +155,8 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
             """;
         await using var fence = new NpgsqlCommand(Sabotage.NoFence ? Unfenced : Sql, connection, transaction);
         Statements.Add(
-            fence, group.Select(f => f.Lease.Partition).ToArray(), group.Select(f => f.Lease.Epoch).ToArray(), group.Select(f => f.From).ToArray(), group.Select(f => f.To).ToArray());
+            fence, group.Select(f => f.Lease.Partition).ToArray(), group.Select(f => f.Lease.Epoch).ToArray(), group.Select(f => f.From).ToArray(),
+            group.Select(f => f.To).ToArray());
         var held = new HashSet<(int, long)>();
         await using var reader = await fence.ExecuteReaderAsync();
         while (await reader.ReadAsync())

@@ -19,7 +19,10 @@ internal sealed class EntryFold(PartitionHold hold, PartitionFold fold, EffectsQ
         if (IsQuarantinedToItsEnd(entry, cursor, out var rest))
         {
             // Perhaps not even its header can be read.
-            cursor = cursor with { Position = Skip(cursor.Position, rest, fold.State.NowMs, rest == 1 ? RecordQuarantine.CheckIn(entry.Payload.Span, cursor.Offset) : null) };
+            cursor = cursor with
+            {
+                Position = Skip(cursor.Position, rest, fold.State.NowMs, rest == 1 ? RecordQuarantine.CheckIn(entry.Payload.Span, cursor.Offset) : null)
+            };
             return null;
         }
 
@@ -100,7 +103,8 @@ internal sealed class EntryFold(PartitionHold hold, PartitionFold fold, EffectsQ
     private bool IsQuarantinedToItsEnd(LogEntry entry, EntryCursor cursor, out int rest)
     {
         rest = 0;
-        return cursor.Position >= fold.State.Position && quarantine.TryFind(cursor.Position, out rest) && cursor.Position + rest == entry.FirstPosition + entry.Count;
+        return cursor.Position >= fold.State.Position && quarantine.TryFind(cursor.Position, out rest)
+            && cursor.Position + rest == entry.FirstPosition + entry.Count;
     }
 
     /// <summary>Passes records over and returns the position behind them.</summary>

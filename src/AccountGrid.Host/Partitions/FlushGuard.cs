@@ -1,6 +1,5 @@
 using AccountGrid.Faults;
 using AccountGrid.Host.Database;
-using Microsoft.Extensions.Logging;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -83,8 +82,8 @@ internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, Time
     }
 
     /// <summary>
-    /// A server that is away or takes no changes is waited for as long as it lasts: nobody else can write meanwhile, and memory that is dropped would have to be
-    /// loaded by all partitions at once when it is back. Anything else that passes is tried for some minutes.
+    /// A server that is away or takes no changes is waited for as long as it lasts: nobody else can write meanwhile, and memory that is dropped would have to
+    /// be loaded by all partitions at once when it is back. Anything else that passes is tried for some minutes.
     /// </summary>
     private bool IsWorthWaiting(Exception e, long began) =>
         PassingFaults.Is(e) && (time.GetElapsedTime(began) < Patience || (!hold.IsClosing && PassingFaults.IsServerAway(e)));

@@ -11,7 +11,8 @@ namespace AccountGrid.Host.Partitions;
 /// Folds a partition's records in order, each once: batches as they are delivered, and from the log itself what they do not continue. Not thread-safe:
 /// everything runs on its grain's scheduler; <see cref="_gate"/> keeps folds apart where they wait for the database.
 /// </summary>
-internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IPartitionLog log, EffectsQueue effects, FoldOutcomes outcomes, RecordQuarantine quarantine, GridOptions options)
+internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IPartitionLog log, EffectsQueue effects, FoldOutcomes outcomes,
+    RecordQuarantine quarantine, GridOptions options)
 {
     /// <summary>Bytes of log folded before others get a turn.</summary>
     private const int CatchUpBytes = 4 << 20;
@@ -51,7 +52,8 @@ internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IParti
 
             if (batch.FirstPosition > State.Position)
             {
-                throw new InvalidOperationException($"Partition {State.Partition} stands at {State.Position} and cannot read the log up to {batch.FirstPosition} yet.");
+                throw new InvalidOperationException(
+                    $"Partition {State.Partition} stands at {State.Position} and cannot read the log up to {batch.FirstPosition} yet.");
             }
 
             if (batch.EndPosition > State.Position)

@@ -1,9 +1,6 @@
 using AccountGrid.Contracts;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Files;
 using AccountGrid.Streams.Postgres;
-using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -38,16 +35,21 @@ internal sealed partial class GrainBorder(IHostApplicationLifetime life, ILogger
     internal static bool Crosses(Exception error) => error switch
     {
         AggregateException e => e.InnerExceptions.All(Crosses),
-        GridUnavailableException or GrainFailedException or LogBackpressureException or OrleansException => error.InnerException is null || Crosses(error.InnerException),
-        _ => error.GetType().Namespace is { } space && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal)) && (error.InnerException is null || Crosses(error.InnerException)),
+        GridUnavailableException or GrainFailedException or LogBackpressureException or OrleansException =>
+            error.InnerException is null || Crosses(error.InnerException),
+        _ => error.GetType().Namespace is { } space && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal))
+            && (error.InnerException is null || Crosses(error.InnerException)),
     };
 
     /// <summary>What callers are told in place of what cannot cross.</summary>
     internal static Exception Told(Exception error) => error switch
     {
         LogBackpressureException e => new LogBackpressureException(e.Message, e.RetryAfter),
-        LogUnavailableException or FencedException or RecordQuarantinedException or CatalogUnavailableException or OrleansException => new GridUnavailableException(PassingFaults.Text(error)),
-        _ => PassingFaults.Is(error) ? new GridUnavailableException(PassingFaults.Text(error)) : new GrainFailedException($"{error.GetType().Name}: {PassingFaults.Text(error)}"),
+        LogUnavailableException or FencedException or RecordQuarantinedException or CatalogUnavailableException or OrleansException =>
+            new GridUnavailableException(PassingFaults.Text(error)),
+        _ => PassingFaults.Is(error)
+            ? new GridUnavailableException(PassingFaults.Text(error))
+            : new GrainFailedException($"{error.GetType().Name}: {PassingFaults.Text(error)}"),
     };
 
     [LoggerMessage(2006, LogLevel.Error, "{Interface}.{Method} failed.")]

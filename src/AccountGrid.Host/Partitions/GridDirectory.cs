@@ -4,14 +4,6 @@ using Npgsql;
 
 namespace AccountGrid.Host.Partitions;
 
-/// <param name="Number">The grid's number of the account.</param>
-/// <param name="Partition">Where it lives, for ever.</param>
-public sealed record AccountAddress(int Number, int Partition, string Id);
-
-/// <param name="Partition">The meter's partition now.</param>
-/// <param name="Account">The account it is on; 0 is none.</param>
-public sealed record MeterAddress(int Number, string Id, int Partition, int Account, int Gateway, string GatewayId);
-
 /// <summary>Who is who: ids to numbers and partitions. Registering an id again finds what is there.</summary>
 public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions partitions, IMemoryCache cache)
 {
@@ -30,10 +22,13 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         return await reader.ReadAsync() ? Remember(new AccountAddress(reader.GetInt32(0), reader.GetInt32(1), id)) : null;
     }
 
-    /// <summary>The address with the numbers and ids of the meters that are on the account as far as the tables know. Not remembered here: the account's grain does.</summary>
+    /// <summary>
+    /// The address with the numbers and ids of the meters that are on the account as far as the tables know. Not remembered here: the account's grain does.
+    /// </summary>
     public async Task<(AccountAddress? Address, (int Number, string Id)[] Meters)> FindAccountWithMetersAsync(string id)
     {
-        await using var command = database.CreateCommand("select a.number, a.partition, m.number, m.id from account a left join meter m on m.account = a.number where a.id = $1");
+        await using var command =
+            database.CreateCommand("select a.number, a.partition, m.number, m.id from account a left join meter m on m.account = a.number where a.id = $1");
         Statements.Add(command, id);
         await using var reader = await command.ExecuteReaderAsync();
         AccountAddress? address = null;
@@ -100,10 +95,12 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     public async Task<Dictionary<string, (int Number, int Partition)>> AllotMetersAsync(List<(string Id, int Gateway, int Partition)> meters)
     {
         meters.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
-        await using (var command = database.CreateCommand("insert into meter (id, id_hash, gateway, partition) select * from unnest($1, $2, $3, $4) on conflict do nothing"))
+        await using (var command =
+            database.CreateCommand("insert into meter (id, id_hash, gateway, partition) select * from unnest($1, $2, $3, $4) on conflict do nothing"))
         {
             Statements.Add(
-                command, meters.Select(m => m.Id).ToArray(), meters.Select(m => unchecked((long)IdHash.Of(m.Id))).ToArray(), meters.Select(m => m.Gateway).ToArray(), meters.Select(m => m.Partition).ToArray());
+                command, meters.Select(m => m.Id).ToArray(), meters.Select(m => unchecked((long)IdHash.Of(m.Id))).ToArray(),
+                meters.Select(m => m.Gateway).ToArray(), meters.Select(m => m.Partition).ToArray());
             await command.ExecuteNonQueryAsync();
         }
 
@@ -137,7 +134,9 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
         await using var command = database.CreateCommand(Sql);
         Statements.Add(command, id);
         await using var reader = await command.ExecuteReaderAsync();
-        return await reader.ReadAsync() ? new MeterAddress(reader.GetInt32(0), id, reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetString(4)) : null;
+        return await reader.ReadAsync()
+            ? new MeterAddress(reader.GetInt32(0), id, reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetString(4))
+            : null;
     }
 
     public async Task<string?> MeterIdAsync(int number)
@@ -162,7 +161,9 @@ public sealed class GridDirectory(NpgsqlDataSource database, AccountPartitions p
     /// <summary>Gives a meter that was allotted a number but never installed another first partition.</summary>
     public async Task MoveUninstalledAsync(int meter, int partition, int gateway)
     {
-        await using var command = database.CreateCommand("update meter set partition = $2, gateway = $3, route_version = nextval('meter_route_version') where number = $1 and not installed");
+        await using var command =
+            database.CreateCommand(
+                "update meter set partition = $2, gateway = $3, route_version = nextval('meter_route_version') where number = $1 and not installed");
         Statements.Add(command, meter, partition, gateway);
         await command.ExecuteNonQueryAsync();
     }

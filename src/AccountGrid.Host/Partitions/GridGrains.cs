@@ -1,9 +1,10 @@
 using AccountGrid.Contracts;
-using Orleans.Runtime;
 
 namespace AccountGrid.Host.Partitions;
 
-/// <summary>References to the grains that every query goes to. Orleans works an interface's name out of its type at each <c>GetGrain</c>; that is done once here.</summary>
+/// <summary>
+/// References to the grains that every query goes to. Orleans works an interface's name out of its type at each <c>GetGrain</c>; that is done once here.
+/// </summary>
 internal static class GridGrains
 {
     public static IAccountGrain Account(this IGrainFactory grains, string id)

@@ -5,7 +5,9 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.Host.Partitions;
 
-/// <summary>Days that are still open, worked out from the open points, and those closed since the last state flush: of every time that a meter was here.</summary>
+/// <summary>
+/// Days that are still open, worked out from the open points, and those closed since the last state flush: of every time that a meter was here.
+/// </summary>
 internal static class OpenDayViews
 {
     /// <summary>All times of a meter in this partition, whoever's meter it was.</summary>
@@ -28,6 +30,7 @@ internal static class OpenDayViews
     {
         var open = times.SelectMany(DayClosing.PreviewOpenDays).Where(isAsked).Select(d => PartitionViews.Of(d, closed: false));
         var closed = state.ClosedDays.Values.Where(isAsked).Select(d => PartitionViews.Of(d, closed: true));
-        return new RecentDays([.. open, .. closed], statePosition, [.. times.SelectMany(m => new[] { m.PreviousPartition, m.NextPartition }).Where(p => p >= 0).Distinct()]);
+        return new RecentDays([.. open, .. closed], statePosition,
+            [.. times.SelectMany(m => new[] { m.PreviousPartition, m.NextPartition }).Where(p => p >= 0).Distinct()]);
     }
 }

@@ -1,18 +1,11 @@
 using AccountGrid.Contracts;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Files;
 using AccountGrid.Streams.Postgres;
-using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orleans.Runtime;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 
 namespace AccountGrid.Host.Partitions;
-
-/// <summary>The partition is on its way to another activation, or cannot reach its database: ask again.</summary>
-[GenerateSerializer]
-public sealed class PartitionMovingException(string message) : GridUnavailableException(message);
 
 /// <summary>
 /// A partition's single writer. The stream brings its batches, a reminder keeps it awake and sweeping, and its own loops flush. All state is
@@ -158,14 +151,18 @@ internal sealed class PartitionGrain(
     {
         EnsureHeld();
         await GuardAsync(() => _runner.CatchUpAsync(long.MaxValue));
-        return _runner.State.PeekAccount(account) is { } state ? new AccountDays(ViewOf(state), OpenDayViews.OfAccount(_runner.State, _runner.StatePosition, state)) : null;
+        return _runner.State.PeekAccount(account) is { } state
+            ? new AccountDays(ViewOf(state), OpenDayViews.OfAccount(_runner.State, _runner.StatePosition, state))
+            : null;
     }
 
     public async Task<WorkflowView?> Workflow(int account)
     {
         EnsureHeld();
         await GuardAsync(() => _runner.CatchUpAsync(long.MaxValue));
-        return _runner.State.PeekAccount(account) is { } state ? PartitionViews.WorkflowOf(state, _runner.PolicyOf(state), time.GetUtcNow().ToUnixTimeMilliseconds()) : null;
+        return _runner.State.PeekAccount(account) is { } state
+            ? PartitionViews.WorkflowOf(state, _runner.PolicyOf(state), time.GetUtcNow().ToUnixTimeMilliseconds())
+            : null;
     }
 
     public async Task<long> Checkpoint()
@@ -272,7 +269,8 @@ internal sealed class PartitionGrain(
 
     private Task TellOfMeter(int number)
     {
-        if (!_meterWatchers.TryGetValue(number, out var watcher) || Forget(_meterWatchers, number, watcher.Until) || _runner.State.PeekMeter(number) is not { } meter)
+        if (!_meterWatchers.TryGetValue(number, out var watcher) || Forget(_meterWatchers, number, watcher.Until)
+            || _runner.State.PeekMeter(number) is not { } meter)
         {
             return Task.CompletedTask;
         }
@@ -370,7 +368,8 @@ internal sealed class PartitionGrain(
     {
         while (!_stop.IsCancellationRequested && !_runner.IsLost)
         {
-            await Task.Delay(period, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.Delay(period, time, _stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (_stop.IsCancellationRequested)
             {
                 return;

@@ -1,6 +1,3 @@
-using AccountGrid.Host.Metering;
-using Microsoft.Extensions.Logging;
-
 namespace AccountGrid.Host.Partitions;
 
 /// <summary>Log lines of partitions, each with a stable id.</summary>

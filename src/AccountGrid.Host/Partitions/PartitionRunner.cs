@@ -6,11 +6,13 @@ using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
-using Microsoft.Extensions.Logging;
 
 namespace AccountGrid.Host.Partitions;
 
-/// <summary>One partition in memory: puts together what folds its records, writes both flushes under its epoch, and keeps it up. Not thread-safe: everything runs on its grain's scheduler.</summary>
+/// <summary>
+/// One partition in memory: puts together what folds its records, writes both flushes under its epoch, and keeps it up. Not thread-safe: everything runs on its
+/// grain's scheduler.
+/// </summary>
 internal sealed class PartitionRunner
 {
     /// <summary>How long a stream may take to bring what the log has.</summary>
@@ -30,7 +32,8 @@ internal sealed class PartitionRunner
     private readonly DueSweep _sweep;
     private readonly LogTrim _trim;
 
-    public PartitionRunner(IPartitionStore store, IEffectsWriter effectsWriter, IPartitionLog log, FoldCatalogs catalogs, GridOptions options, TimeProvider time, ILogger logger)
+    public PartitionRunner(IPartitionStore store, IEffectsWriter effectsWriter, IPartitionLog log, FoldCatalogs catalogs, GridOptions options,
+        TimeProvider time, ILogger logger)
     {
         (_store, _log, _catalogs, _time, _logger) = (store, log, catalogs, time, logger);
         var guard = new FlushGuard(_hold, store, time, logger);
@@ -103,14 +106,16 @@ internal sealed class PartitionRunner
     public Task CatchUpAsync(long to) => _loop.CatchUpAsync(to);
 
     /// <summary>Folds what the log is known to hold beyond what was delivered; a delivery that got lost costs this long, no more.</summary>
-    public Task CatchUpWithKnownHeadAsync() => _log.LastKnownHead(State.Partition) is var head && head > State.Position ? CatchUpAsync(head) : Task.CompletedTask;
+    public Task CatchUpWithKnownHeadAsync() =>
+        _log.LastKnownHead(State.Partition) is var head && head > State.Position ? CatchUpAsync(head) : Task.CompletedTask;
 
     /// <summary>Gives the stream a moment to bring a position, as it soon will; a bulk's many partitions then need not each read the log.</summary>
     public async Task AwaitStreamAsync(long position, CancellationToken cancel)
     {
         if (State.Position <= position)
         {
-            await _outcomes.FoldedAsync(position, cancel).WaitAsync(StreamPatience, _time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await _outcomes.FoldedAsync(position, cancel).WaitAsync(StreamPatience, _time, cancel)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

@@ -1,6 +1,4 @@
-using AccountGrid.Contracts;
 using AccountGrid.Host.Database;
-using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -12,12 +10,14 @@ internal static class PartitionServices
         services.AddPostgresLog(l =>
         {
             (l.Partitions, l.StreamNamespace) = (options.Partitions, PartitionGrain.StreamNamespace);
-            (l.LagMax, l.QueuedBytesMax, l.CommandTimeout) = (logOptions.LagMax, logOptions.QueuedBytesMax, TimeSpan.FromSeconds(logOptions.CommandTimeoutSeconds));
+            (l.LagMax, l.QueuedBytesMax, l.CommandTimeout) =
+                (logOptions.LagMax, logOptions.QueuedBytesMax, TimeSpan.FromSeconds(logOptions.CommandTimeoutSeconds));
         });
         return services.AddSingleton(new AccountPartitions(options.Partitions)).AddSingleton<GridDirectory>()
             .AddSingleton<PartitionStore>().AddSingleton<EffectsWriter>().AddSingleton<IPartitionLog, PartitionLog>().AddHostedService<TransferMover>();
     }
 
     /// <summary>Behind the silo's services: hosted services stop in reverse order, and states are written while the silo is in its cluster.</summary>
-    public static IServiceCollection AddDeparture(this IServiceCollection services) => services.AddSingleton<Departure>().AddHostedService(s => s.GetRequiredService<Departure>());
+    public static IServiceCollection AddDeparture(this IServiceCollection services) =>
+        services.AddSingleton<Departure>().AddHostedService(s => s.GetRequiredService<Departure>());
 }

@@ -1,22 +1,15 @@
-using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Faults;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
-using AccountGrid.Streams.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AccountGrid.Host.Partitions;
-
-/// <summary>What taking a partition gives: an epoch to write with, and where its two flushes stand.</summary>
-public readonly record struct PartitionLease(int Partition, long Epoch, long EffectsPosition, long StatePosition, long StateNowMs);
 
 /// <summary>Everything a partition reads and writes, in bulk. Each flush is one transaction that fails whole if the partition was taken away.</summary>
 internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog tariffs, PolicyCatalog policies, TimeProvider time) : IPartitionStore
@@ -46,10 +39,14 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
             : throw new InvariantBrokenException($"Partition {partition} has no row; the grid was made with fewer.");
     }
 
-    /// <summary>Where the two flushes stand, under the row's lock, so that nothing of this partition is under way. Throws <see cref="FencedException"/> if another has it.</summary>
+    /// <summary>
+    /// Where the two flushes stand, under the row's lock, so that nothing of this partition is under way. Throws <see cref="FencedException"/> if another has
+    /// it.
+    /// </summary>
     public async Task<(long Effects, long States)> PositionsAsync(PartitionLease lease)
     {
-        await using var command = database.CreateCommand("select effects_position, state_position from partition where partition = $1 and epoch = $2 for update");
+        await using var command =
+            database.CreateCommand("select effects_position, state_position from partition where partition = $1 and epoch = $2 for update");
         Statements.Add(command, lease.Partition, lease.Epoch);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync() ? (reader.GetInt64(0), reader.GetInt64(1)) : throw new FencedException(lease.Partition, lease.Epoch);
@@ -111,7 +108,9 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     {
         const string Sql = """
             insert into quarantined_record (partition, position, record_count, cause, resolved_at, resolved_by, resolution)
-            select $1, $2, $3, $4, case when $6 then now() end, case when $6 then 'grid' end, case when $6 then 'divided: each account has a check of its own' end where exists (select from partition where partition = $1 and epoch = $5) on conflict do nothing
+            select $1, $2, $3, $4, case when $6 then now() end, case when $6 then 'grid' end, case when $6
+              then 'divided: each account has a check of its own' end where exists (select from partition where partition = $1 and epoch = $5)
+                on conflict do nothing
             """;
         await using var command = database.CreateCommand(Sql);
         Statements.Add(command, lease.Partition, position, count, cause.Replace("\0", "", StringComparison.Ordinal), lease.Epoch, isDivided);
@@ -122,9 +121,11 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     public async Task<List<DayRow>> LoadDaysAsync(int partition, DaysNeeded needed)
     {
         const string Sql = """
-            select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position
+            select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position,
+              from_position, to_position
             from meter_day where partition = $6 and meter = $1 and assignment = $2 and day >= coalesce(
-                case when $4 then (select max(day) from meter_day where partition = $6 and meter = $1 and assignment = $2 and day < $3 and point_count > 0) end, $3)
+                case when $4 then (select max(day) from meter_day where partition = $6 and meter = $1 and assignment = $2 and day < $3
+                  and point_count > 0) end, $3)
                 and day <= $5
             order by day
             """;
@@ -161,7 +162,9 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
 
     public async Task<CommandOutcome?> OutcomeAsync(int partition, long position)
     {
-        await using var command = database.CreateCommand("select code, detail, balance_nano, amount_nano, debt_nano, fees_nano from command_outcome where partition = $1 and position = $2");
+        await using var command =
+            database.CreateCommand(
+                "select code, detail, balance_nano, amount_nano, debt_nano, fees_nano from command_outcome where partition = $1 and position = $2");
         Statements.Add(command, partition, position);
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync())
@@ -170,7 +173,8 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         }
 
         var refusal = await reader.IsDBNullAsync(0) ? null : new Refusal(RefusalCatalogue.Find(reader.GetString(0)), reader.GetString(1));
-        return new CommandOutcome(position, refusal, new Money(reader.GetInt64(2)), new Money(reader.GetInt64(3)), new Money(reader.GetInt64(4)), new Money(reader.GetInt64(5)));
+        return new CommandOutcome(position, refusal, new Money(reader.GetInt64(2)), new Money(reader.GetInt64(3)), new Money(reader.GetInt64(4)),
+            new Money(reader.GetInt64(5)));
     }
 
     /// <summary>Writes states and closed days at one position, behind which the log is no longer needed to recover them.</summary>
@@ -194,12 +198,17 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
 
         // The row last: effects of all partitions of the process wait for its lock, and pages take a while. Nothing is kept if another has the partition.
         var stands = Sabotage.StatesAhead ? to + 1 : to;
-        await FenceAsync(connection, transaction, Sabotage.NoFence ? "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and $2 > 0 and $3 >= 0" : "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and epoch = $2 and state_position = $3 and effects_position >= $4", lease, from, stands, snapshot.NowMs);
+        await FenceAsync(connection, transaction,
+            Sabotage.NoFence
+                ? "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and $2 > 0 and $3 >= 0"
+                : "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and epoch = $2 and state_position = $3 and "
+                    + "effects_position >= $4", lease, from, stands, snapshot.NowMs);
         Failpoint.Reach(Failpoint.StatesBeforeCommit);
         await transaction.CommitAsync();
     }
 
-    private static async Task FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, PartitionLease lease, long from, long to, params object[] more)
+    private static async Task FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, PartitionLease lease, long from, long to,
+        params object[] more)
     {
         await using var fence = new NpgsqlCommand(sql, connection, transaction);
         Statements.Add(fence, [lease.Partition, lease.Epoch, from, to, .. more]);

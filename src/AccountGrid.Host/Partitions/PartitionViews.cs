@@ -1,11 +1,9 @@
 using System.Text.Json;
 using AccountGrid.Contracts;
 using AccountGrid.Domain.Billing;
-using AccountGrid.Domain;
 using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
-using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
 using AccountGrid.Domain.Supply;
 
@@ -108,11 +106,13 @@ internal static class PartitionViews
         d.Key.Meter,
         d.Key.Assignment);
 
-    public static OutcomeView Of(int partition, Domain.Commands.CommandOutcome o) => new(partition, o.Position, o.Refusal?.Code, o.Refusal?.Detail, o.Balance.Nano, Replayed: false, o.Amount.Nano, o.Debt.Nano, o.Fees.Nano);
+    public static OutcomeView Of(int partition, Domain.Commands.CommandOutcome o) =>
+        new(partition, o.Position, o.Refusal?.Code, o.Refusal?.Detail, o.Balance.Nano, Replayed: false, o.Amount.Nano, o.Debt.Nano, o.Fees.Nano);
 
     private static PeriodView Of(AccountState a, ChargePeriod p, int index)
     {
         var parts = ChargePeriod.ChargeOf(p.Live, a.TariffByNumber(p.Tariff), a.HouseholdOf(p.StartDay), a.EnergyBefore(index, closed: false));
-        return new PeriodView(p.StartDay, p.Tariff, p.Live.Energy.Wh, parts.Energy.Nano, parts.Tiers.Nano, parts.Standing.Nano, parts.Tax.Nano, p.Charge.Nano, p.Booked.Nano);
+        return new PeriodView(p.StartDay, p.Tariff, p.Live.Energy.Wh, parts.Energy.Nano, parts.Tiers.Nano, parts.Standing.Nano, parts.Tax.Nano, p.Charge.Nano,
+            p.Booked.Nano);
     }
 }

@@ -7,28 +7,24 @@ using Npgsql;
 
 namespace AccountGrid.Host.Partitions;
 
-/// <param name="Count">Records that were quarantined together.</param>
-/// <param name="Cause">What the fold said.</param>
-/// <param name="Record">The first of them as text, where it can be read: a command as it is stored, or a reading.</param>
-/// <param name="Account">The account that it names, as the grid numbers it; null where it cannot be told.</param>
-public sealed record QuarantineAnswer(int Partition, long Position, int Count, DateTimeOffset At, string Cause, string? Record, int? Account, DateTimeOffset? ResolvedAt, string? ResolvedBy, string? Resolution);
-
-/// <param name="Action"><c>replay</c> appends the records again, at the log's end, after what made them fail is mended; <c>dismiss</c> leaves them out for good.</param>
-public sealed record ResolveRequest(string Action, string Reason);
-
 /// <summary>Records that could not be folded: seen, and replayed or dismissed by a person, never forgotten.</summary>
 internal static class QuarantineEndpoints
 {
     public static void MapQuarantine(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/quarantine").WithTags("Operations");
-        g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Inspect).WithSummary("Records that could not be folded, the unresolved first.").Produces<IReadOnlyList<QuarantineAnswer>>();
-        g.MapPost("/{partition:int}/{position:long}", ResolveAsync).RequireAuthorization(Permissions.Administer).WithSummary("Replays or dismisses records that were quarantined.").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Inspect).WithSummary("Records that could not be folded, the unresolved first.")
+            .Produces<IReadOnlyList<QuarantineAnswer>>();
+        g.MapPost("/{partition:int}/{position:long}", ResolveAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Replays or dismisses records that were quarantined.").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
     }
 
     private static async Task<IResult> ListAsync(int? limit, NpgsqlDataSource database, PostgresLog log)
     {
-        await using var command = database.CreateCommand("select partition, position, record_count, created_at, cause, resolved_at, resolved_by, resolution from quarantined_record order by resolved_at is not null, created_at desc limit $1");
+        await using var command =
+            database.CreateCommand(
+                "select partition, position, record_count, created_at, cause, resolved_at, resolved_by, resolution from quarantined_record order by "
+                    + "resolved_at is not null, created_at desc limit $1");
         Statements.Add(command, Requests.Limit(limit));
         var rows = new List<QuarantineAnswer>();
         await using (var reader = await command.ExecuteReaderAsync())
@@ -37,7 +33,8 @@ internal static class QuarantineEndpoints
             {
                 string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
                 rows.Add(new QuarantineAnswer(
-                    reader.GetInt32(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetString(4), null, null, reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5), Text(6), Text(7)));
+                    reader.GetInt32(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetString(4), null, null,
+                    reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5), Text(6), Text(7)));
             }
         }
 
@@ -53,7 +50,8 @@ internal static class QuarantineEndpoints
         return TypedResults.Ok<IReadOnlyList<QuarantineAnswer>>(rows);
     }
 
-    private static async Task<IResult> ResolveAsync(int partition, long position, ResolveRequest body, ClaimsPrincipal user, NpgsqlDataSource database, PostgresLog log)
+    private static async Task<IResult> ResolveAsync(int partition, long position, ResolveRequest body, ClaimsPrincipal user, NpgsqlDataSource database,
+        PostgresLog log)
     {
         if (body.Action is not ("replay" or "dismiss"))
         {
@@ -85,7 +83,10 @@ internal static class QuarantineEndpoints
         // One transaction: resolved and appended, or neither. The key lets it be appended once.
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using var resolve = new NpgsqlCommand("update quarantined_record set resolved_at = now(), resolved_by = $3, resolution = $4 where partition = $1 and position = $2 and resolved_at is null returning record_count", connection, transaction);
+        await using var resolve =
+            new NpgsqlCommand(
+                "update quarantined_record set resolved_at = now(), resolved_by = $3, resolution = $4 where partition = $1 and position = $2 and resolved_at "
+                    + "is null returning record_count", connection, transaction);
         Statements.Add(resolve, partition, position, user.Person(), $"{body.Action}: {body.Reason}");
         if (await resolve.ExecuteScalarAsync() is not int count)
         {

@@ -4,7 +4,6 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
 using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
-using Microsoft.Extensions.Logging;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -36,16 +35,19 @@ internal sealed class RecordQuarantine(PartitionHold hold, IPartitionStore store
 
         if (found.Check is { } check)
         {
-            // One of the accounts cannot be checked, and its neighbours are not to wait for it: each gets a check of its own, and only that one's is quarantined.
+            // One of the accounts cannot be checked, and its neighbours are not to wait for it: each gets a check of its own, and only that one's is
+            // quarantined.
             await log.AppendAsync([.. check.Accounts.Select(a => AppendOf(new Check(check.AtMs, [a]), $"quarantine:{found.Position}:{a}", found.Position))]);
         }
 
-        await store.QuarantineAsync(hold.Lease, found.Position, found.Count, Sabotage.HideQuarantine ? "" : found.InnerException!.ToString(), isDivided: found.Check is not null);
+        await store.QuarantineAsync(hold.Lease, found.Position, found.Count, Sabotage.HideQuarantine ? "" : found.InnerException!.ToString(),
+            isDivided: found.Check is not null);
         return new RecordQuarantinedException(hold.Partition, found.Position, found.InnerException!);
     }
 
     private LogAppend AppendOf(GridCommand command, string key, long position) => new(
-        hold.Partition, 1, LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), command), new LogKey(key, BitConverter.GetBytes(position)), IsOfReader: true);
+        hold.Partition, 1, LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), command), new LogKey(key, BitConverter.GetBytes(position)),
+        IsOfReader: true);
 
     /// <summary>The account that the reader's record is about; 0 where there is none, or where it is the hold that another quarantined record placed.</summary>
     public static int AccountOf(PartitionState state, in LogRecords.Reader reader) => reader.Command switch

@@ -3,7 +3,6 @@ using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Http;
 using Npgsql;
 
 namespace AccountGrid.Host.Partitions;
@@ -13,7 +12,8 @@ public sealed class StateSnapshot
 {
     private const string PagesSql = """
         insert into account_page (partition, page, accounts, balances_nano, states)
-        select $1, u.page, u.accounts::int[], u.balances::bigint[], u.states from unnest($2::int[], $3::text[], $4::text[], $5::bytea[]) as u(page, accounts, balances, states)
+        select $1, u.page, u.accounts::int[], u.balances::bigint[], u.states from unnest($2::int[], $3::text[], $4::text[], $5::bytea[])
+          as u(page, accounts, balances, states)
         on conflict (partition, page) do update set accounts = excluded.accounts, balances_nano = excluded.balances_nano, states = excluded.states
         """;
 
@@ -23,12 +23,18 @@ public sealed class StateSnapshot
         """;
 
     private const string DaysSql = """
-        insert into meter_day (partition, meter, assignment, day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position)
-        select $1, u.meter, u.assignment, u.day, u.account, u.tariff, u.before_ms, u.before_wh, u.before_quality, u.point_count, u.points, u.rate_wh::bigint[], u.energy_nano, u.held_wh, u.entry_position, u.from_position, u.to_position
-        from unnest($2::int[], $3::int[], $4::date[], $5::int[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::int[], $11::bytea[], $12::text[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
-            as u(meter, assignment, day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position, to_position)
-        on conflict (partition, meter, assignment, day) do update set account = excluded.account, tariff = excluded.tariff, before_ms = excluded.before_ms, before_wh = excluded.before_wh, before_quality = excluded.before_quality,
-            point_count = excluded.point_count, points = excluded.points, rate_wh = excluded.rate_wh, energy_nano = excluded.energy_nano, held_wh = excluded.held_wh,
+        insert into meter_day (partition, meter, assignment, day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh,
+          energy_nano, held_wh, entry_position, from_position, to_position)
+        select $1, u.meter, u.assignment, u.day, u.account, u.tariff, u.before_ms, u.before_wh, u.before_quality, u.point_count, u.points, u.rate_wh::bigint[],
+          u.energy_nano, u.held_wh, u.entry_position, u.from_position, u.to_position
+        from unnest($2::int[], $3::int[], $4::date[], $5::int[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::int[], $11::bytea[], $12::text[],
+          $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
+            as u(meter, assignment, day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh,
+              entry_position, from_position, to_position)
+        on conflict (partition, meter, assignment, day) do update set account = excluded.account, tariff = excluded.tariff, before_ms = excluded.before_ms,
+          before_wh = excluded.before_wh, before_quality = excluded.before_quality,
+            point_count = excluded.point_count, points = excluded.points, rate_wh = excluded.rate_wh, energy_nano = excluded.energy_nano,
+              held_wh = excluded.held_wh,
             entry_position = excluded.entry_position, from_position = excluded.from_position, to_position = excluded.to_position
         """;
 
@@ -51,7 +57,11 @@ public sealed class StateSnapshot
     {
         var snapshot = new StateSnapshot
         {
-            Position = state.Position, NowMs = state.NowMs, Days = [.. state.ClosedDays.Values.OrderBy(d => d.Key.Meter).ThenBy(d => d.Key.Assignment).ThenBy(d => d.Key.Day)], Opened = [.. state.OpenedDays], Pages = state.TakeDirtyPages(),
+            Position = state.Position,
+            NowMs = state.NowMs,
+            Days = [.. state.ClosedDays.Values.OrderBy(d => d.Key.Meter).ThenBy(d => d.Key.Assignment).ThenBy(d => d.Key.Day)],
+            Opened = [.. state.OpenedDays],
+            Pages = state.TakeDirtyPages(),
         };
         foreach (var number in state.DirtyLooseMeters.Select(m => m.Number).Distinct().Order())
         {
@@ -81,13 +91,17 @@ public sealed class StateSnapshot
     /// <summary>Days that are open again: their rows go.</summary>
     public required IReadOnlyList<DayKey> Opened { get; init; }
 
-    /// <summary>The statements of the flush, in steps of a few hundred kilobytes: between them the server's log reaches its disk, so that the commit at the end does not hold up everybody's.</summary>
+    /// <summary>
+    /// The statements of the flush, in steps of a few hundred kilobytes: between them the server's log reaches its disk, so that the commit at the end does not
+    /// hold up everybody's.
+    /// </summary>
     internal IEnumerable<NpgsqlBatchCommand[]> Steps(int partition)
     {
         foreach (var pages in Pages.Chunk(PagesPerStep))
         {
             yield return [Statements.Of(
-                PagesSql, partition, pages.Select(p => p.Page).ToArray(), pages.Select(p => ArrayText(p.Accounts)).ToArray(), pages.Select(p => ArrayText(p.BalancesNano)).ToArray(), pages.Select(p => p.States).ToArray())];
+                PagesSql, partition, pages.Select(p => p.Page).ToArray(), pages.Select(p => ArrayText(p.Accounts)).ToArray(),
+                pages.Select(p => ArrayText(p.BalancesNano)).ToArray(), pages.Select(p => p.States).ToArray())];
         }
 
         var rest = Rest(partition).ToArray();
@@ -116,7 +130,8 @@ public sealed class StateSnapshot
                 where d.partition = $1 and d.meter = o.meter and d.assignment = o.assignment and d.day = o.day
                 """;
             yield return Statements.Of(
-                Sql, partition, Opened.Select(o => o.Meter).ToArray(), Opened.Select(o => o.Assignment).ToArray(), Opened.Select(o => DateOnly.FromDayNumber(o.Day)).ToArray());
+                Sql, partition, Opened.Select(o => o.Meter).ToArray(), Opened.Select(o => o.Assignment).ToArray(),
+                Opened.Select(o => DateOnly.FromDayNumber(o.Day)).ToArray());
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Metering;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 
@@ -11,7 +10,8 @@ namespace AccountGrid.Host.Partitions;
 /// under a key of their own, in their order, and only then deleted: dying in between appends nothing twice. One process does it at a time, so that a meter
 /// arrives before what is forwarded to it.
 /// </summary>
-internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresLog log, EffectsWriter effects, ILogger<TransferMover> logger) : BackgroundService
+internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresLog log, EffectsWriter effects,
+    ILogger<TransferMover> logger) : BackgroundService
 {
     /// <summary>Any fixed number: whoever moves holds this advisory lock.</summary>
     private const long MoveLock = 4_710_815_003;
@@ -102,7 +102,9 @@ internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresL
                 ids.Add(reader.GetInt64(0));
                 partitions.Add(reader.GetInt32(1));
                 var payload = (byte[])reader[6];
-                appends.Add(new LogAppend(reader.GetInt32(4), reader.GetInt32(5), payload, new LogKey($"transfer:{reader.GetInt32(1)}:{reader.GetInt64(2)}:{reader.GetInt32(3)}", SHA256.HashData(payload))));
+                appends.Add(
+                    new LogAppend(reader.GetInt32(4), reader.GetInt32(5), payload,
+                        new LogKey($"transfer:{reader.GetInt32(1)}:{reader.GetInt64(2)}:{reader.GetInt32(3)}", SHA256.HashData(payload))));
             }
         }
 

@@ -3,9 +3,12 @@ using AccountGrid.Host.Http;
 
 namespace AccountGrid.Host.Payments;
 
-/// <summary>Ends bookings and reversals whose process died behind their first step, so that a payment is booked whether or not its channel asks again.</summary>
+/// <summary>
+/// Ends bookings and reversals whose process died behind their first step, so that a payment is booked whether or not its channel asks again.
+/// </summary>
 internal sealed partial class ChannelBookkeeper(
-    ChannelPaymentStore store, ChannelPayments payments, PaymentChannelCatalog channels, TimeProvider time, ILogger<ChannelBookkeeper> logger) : BackgroundService
+    ChannelPaymentStore store, ChannelPayments payments, PaymentChannelCatalog channels, TimeProvider time,
+    ILogger<ChannelBookkeeper> logger) : BackgroundService
 {
     private const int Max = 200;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
@@ -45,7 +48,9 @@ internal sealed partial class ChannelBookkeeper(
         {
             var r = JsonSerializer.Deserialize<ChannelReversalRequest>(request, ApiJson.Options)!;
             ended += await TryAsync(
-                $"reversal {channel} {r.ChannelTxnId}", async () => await payments.CarryOutAsync((await channels.FindAsync(channel, takenAt))!, r, takenAt)) ? 1 : 0;
+                $"reversal {channel} {r.ChannelTxnId}", async () => await payments.CarryOutAsync((await channels.FindAsync(channel, takenAt))!, r, takenAt))
+                ? 1
+                : 0;
         }
 
         return ended;

@@ -1,11 +1,7 @@
 using System.Security.Claims;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Refusals;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Payments;
 
@@ -28,7 +24,8 @@ internal static class ChannelEndpoints
         g.MapPost("/payments", PayAsync).WithSummary("Takes a payment, once per channelTxnId.").Produces<ChannelPaymentAnswer>().ProducesProblem(409);
         g.MapGet("/payments/{channelTxnId}", StatusAsync)
             .WithSummary("What became of a payment; with ?close=true an id that is absent can never be accepted afterwards.").Produces<ChannelPaymentStatus>();
-        g.MapPost("/reversals", ReverseAsync).WithSummary("Takes a whole payment back, once per channelTxnId.").Produces<ChannelReversalAnswer>().ProducesProblem(409);
+        g.MapPost("/reversals", ReverseAsync).WithSummary("Takes a whole payment back, once per channelTxnId.").Produces<ChannelReversalAnswer>()
+            .ProducesProblem(409);
         g.MapPost("/heartbeats", BeatAsync).WithMetadata(new NotAudited()).WithSummary("A terminal's sign of life.").Produces(204);
         g.MapGet("/days/{day}", DayAsync).WithSummary("A business day by the grid's books: count and amount by status.").Produces<ChannelDayAnswer>();
     }
@@ -42,12 +39,15 @@ internal static class ChannelEndpoints
             ? new(RequestRefusals.ValueInvalid, "account, meter: one of the two is needed, and not both.")
             : Requests.CheckText("account", body.Account) ?? Requests.CheckText("meter", body.Meter)
                 ?? (body.Amount is null ? null : Requests.CheckAmount("amount", body.Amount, out amount))
-                ?? (body.Amount is not null && amount <= Money.Zero ? new(RequestRefusals.AmountInvalid, $"amount: '{body.Amount}' is not more than 0.") : null);
+                ?? (body.Amount is not null && amount <= Money.Zero
+                    ? new(RequestRefusals.AmountInvalid, $"amount: '{body.Amount}' is not more than 0.")
+                    : null);
         return wrong is null ? TypedResults.Ok(await queries.AnswerAsync(channel!, body, amount, time.GetUtcNow(), QueryValid)) : No(wrong);
     }
 
     private static async Task<IResult> PayAsync(
-        ChannelPaymentRequest body, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPaymentStore store, ChannelPayments payments, TimeProvider time)
+        ChannelPaymentRequest body, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPaymentStore store, ChannelPayments payments,
+        TimeProvider time)
     {
         var (channel, wrong) = await ChannelAsync(user, channels, time, null);
         var amount = default(Money);
@@ -60,7 +60,8 @@ internal static class ChannelEndpoints
         // What was taken before is answered as it was, whatever the channel's configuration says since.
         if (await store.FindAsync(channel!.Id, body.ChannelTxnId) is null)
         {
-            var quoted = Guid.TryParse(body.QueryRef, out var reference) ? await store.QuotedAsync(reference, channel.Id, body.Account, time.GetUtcNow()) : null;
+            var quoted =
+                Guid.TryParse(body.QueryRef, out var reference) ? await store.QuotedAsync(reference, channel.Id, body.Account, time.GetUtcNow()) : null;
             if (PaymentChannelRules.Check(channel, body, amount, quoted, time.GetUtcNow()) is { } refused)
             {
                 return No(refused);
@@ -98,7 +99,8 @@ internal static class ChannelEndpoints
         return refusal is null ? TypedResults.Ok(answer) : No(refusal);
     }
 
-    private static async Task<IResult> BeatAsync(ChannelHeartbeat body, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPaymentStore store, TimeProvider time)
+    private static async Task<IResult> BeatAsync(ChannelHeartbeat body, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPaymentStore store,
+        TimeProvider time)
     {
         var (channel, wrong) = await ChannelAsync(user, channels, time, null);
         wrong ??= CheckTxn("terminal", body.Terminal)
@@ -112,7 +114,8 @@ internal static class ChannelEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> DayAsync(DateOnly day, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPaymentStore store, TimeProvider time)
+    private static async Task<IResult> DayAsync(DateOnly day, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPaymentStore store,
+        TimeProvider time)
     {
         var (channel, wrong) = await ChannelAsync(user, channels, time, null);
         return wrong is null
@@ -148,7 +151,8 @@ internal static class ChannelEndpoints
         wrong ??= amount > Money.Zero ? null : new(RequestRefusals.AmountInvalid, $"amount: '{r.Amount}' is not more than 0.");
         (string Field, string? Text)[] texts =
         [
-            ("account", r.Account), ("tender", r.Tender), ("queryRef", r.QueryRef), ("bill", r.Bill), ("payer.name", r.Payer?.Name), ("payer.phone", r.Payer?.Phone),
+            ("account", r.Account), ("tender", r.Tender), ("queryRef", r.QueryRef), ("bill", r.Bill), ("payer.name", r.Payer?.Name),
+            ("payer.phone", r.Payer?.Phone),
             ("payer.id", r.Payer?.Id), ("terminal", r.Terminal), ("operator", r.Operator), ("agent", r.Agent), ("place", r.Place), ("note", r.Note),
         ];
         foreach (var (field, text) in texts)
@@ -157,7 +161,9 @@ internal static class ChannelEndpoints
         }
 
         var references = r.ExternalRefs ?? [];
-        wrong ??= references.Count > ReferencesMax ? new(RequestRefusals.ValueInvalid, $"externalRefs: {references.Count} are given; at most {ReferencesMax} are possible.") : null;
+        wrong ??= references.Count > ReferencesMax
+            ? new(RequestRefusals.ValueInvalid, $"externalRefs: {references.Count} are given; at most {ReferencesMax} are possible.")
+            : null;
         for (var i = 0; i < references.Count && wrong is null; i++)
         {
             wrong = !ReferenceKinds.Contains(references[i].Kind)

@@ -7,22 +7,26 @@ using Npgsql;
 namespace AccountGrid.Host.Payments;
 
 /// <summary>
-/// The register of channels' payment ids. Its primary key decides every race: who writes an id first, a payment, a status query that closes it or a reversal that
-/// came before its payment, has it, and all others learn what it is.
+/// The register of channels' payment ids. Its primary key decides every race: who writes an id first, a payment, a status query that closes it or a reversal
+/// that came before its payment, has it, and all others learn what it is.
 /// </summary>
 internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
 {
-    private const string Columns = "channel, txn, status, body_hash, account, coalesce(amount_nano, 0) as amount_nano, currency, attempt, payment_position, answer::text as answer, booked_at, reversed_by, facts->>'queryRef' as query_ref";
+    private const string Columns =
+        "channel, txn, status, body_hash, account, coalesce(amount_nano, 0) as amount_nano, currency, attempt, payment_position, answer::text as answer, "
+            + "booked_at, reversed_by, facts->>'queryRef' as query_ref";
 
     public async Task<ChannelPaymentRow?> FindAsync(string channel, string txn)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<ChannelPaymentRow>($"select {Columns} from channel_payment where channel = @channel and txn = @txn", new { channel, txn });
+        return await connection.QuerySingleOrDefaultAsync<ChannelPaymentRow>($"select {Columns} from channel_payment where channel = @channel and txn = @txn",
+            new { channel, txn });
     }
 
     /// <summary>Writes a payment that is to be booked, or that is held from the start; what the id is then, whoever wrote it.</summary>
     /// <param name="heldBecause">Code; null where it is to be booked.</param>
-    public async Task<ChannelPaymentRow> RegisterAsync(string channel, ChannelPaymentRequest r, Money amount, byte[] hash, object facts, string? heldBecause, string? heldAnswer)
+    public async Task<ChannelPaymentRow> RegisterAsync(string channel, ChannelPaymentRequest r, Money amount, byte[] hash, object facts, string? heldBecause,
+        string? heldAnswer)
     {
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
@@ -53,7 +57,8 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
     public async Task<ChannelPaymentRow> CloseAsync(string channel, string txn)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync("insert into channel_payment (channel, txn, status) values (@channel, @txn, 'closed') on conflict do nothing", new { channel, txn });
+        await connection.ExecuteAsync("insert into channel_payment (channel, txn, status) values (@channel, @txn, 'closed') on conflict do nothing",
+            new { channel, txn });
         return (await FindAsync(channel, txn))!;
     }
 
@@ -63,7 +68,8 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
-            update channel_payment set status = @status, answer = @answer::jsonb, payment_position = @position, partition = @partition, held_because = @heldBecause,
+            update channel_payment set status = @status, answer = @answer::jsonb, payment_position = @position, partition = @partition,
+              held_because = @heldBecause,
                 booked_at = case when @status = 'accepted' then now() end
             where channel = @Channel and txn = @Txn and status = 'open' and attempt = @Attempt
             """,
@@ -77,7 +83,8 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<ChannelPaymentRow>(
             $"""
-            update channel_payment set status = 'open', account = @account, attempt = attempt + 1, assigned_by = @by, assigned_reason = @reason, created_at = now()
+            update channel_payment set status = 'open', account = @account, attempt = attempt + 1, assigned_by = @by, assigned_reason = @reason,
+              created_at = now()
             where channel = @channel and txn = @txn and status = 'held' returning {Columns}
             """,
             new { channel, txn, account, by, reason });
@@ -98,11 +105,13 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
-            insert into channel_reversal (channel, txn, body_hash, original, request) values (@channel, @ChannelTxnId, @hash, @Original, @request::jsonb) on conflict do nothing
+            insert into channel_reversal (channel, txn, body_hash, original, request) values (@channel, @ChannelTxnId, @hash, @Original, @request::jsonb)
+              on conflict do nothing
             """,
             new { channel, r.ChannelTxnId, hash, r.Original, request = JsonSerializer.Serialize(r, ApiJson.Options) });
         return await connection.QuerySingleAsync<(byte[], string?, DateTimeOffset)>(
-            "select body_hash, answer::text, created_at from channel_reversal where channel = @channel and txn = @ChannelTxnId", new { channel, r.ChannelTxnId });
+            "select body_hash, answer::text, created_at from channel_reversal where channel = @channel and txn = @ChannelTxnId",
+            new { channel, r.ChannelTxnId });
     }
 
     /// <summary>Ends a reversal; the answer that it then has, whoever ended it.</summary>
@@ -114,11 +123,13 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
             new { channel, txn, status, answer });
 
         // A statement of its own: the one before may have waited for another caller, whose answer only a later one sees.
-        return await connection.QuerySingleAsync<string>("select answer::text from channel_reversal where channel = @channel and txn = @txn", new { channel, txn });
+        return await connection.QuerySingleAsync<string>("select answer::text from channel_reversal where channel = @channel and txn = @txn",
+            new { channel, txn });
     }
 
     /// <summary>Payments and reversals that were taken a while ago and whose booking nobody ended: their process died.</summary>
-    public async Task<(List<ChannelPaymentRow> Payments, List<(string Channel, string Request, DateTimeOffset TakenAt)> Reversals)> LeftOpenAsync(TimeSpan age, int max)
+    public async Task<(List<ChannelPaymentRow> Payments, List<(string Channel, string Request, DateTimeOffset TakenAt)> Reversals)> LeftOpenAsync(TimeSpan age,
+        int max)
     {
         await using var connection = await database.OpenConnectionAsync();
         var payments = await connection.QueryAsync<ChannelPaymentRow>(
@@ -132,14 +143,16 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
     public async Task<Receipt?> FindByPaymentAsync(int partition, long position)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var row = await connection.QuerySingleOrDefaultAsync<(string Channel, string Status, string Tender, DateTimeOffset PaidAt, DateOnly Day, string Answer)?>(
+        var row = await connection.QuerySingleOrDefaultAsync<(string Channel, string Status, string Tender, DateTimeOffset PaidAt, DateOnly Day,
+            string Answer)?>(
             """
             select channel, status, facts->>'tender', paid_at, business_day, answer::text from channel_payment
             where partition = @partition and payment_position = @position and status in ('accepted', 'reversed')
             """,
             new { partition, position });
         return row is { } r
-            ? new Receipt(r.Channel, r.Tender, r.PaidAt, r.Day, JsonSerializer.Deserialize<ChannelPaymentAnswer>(r.Answer, ApiJson.Options)! with { Status = r.Status })
+            ? new Receipt(r.Channel, r.Tender, r.PaidAt, r.Day,
+                JsonSerializer.Deserialize<ChannelPaymentAnswer>(r.Answer, ApiJson.Options)! with { Status = r.Status })
             : null;
     }
 
@@ -147,10 +160,12 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
     public async Task<List<HeldPayment>> HeldAsync(string? channel, string[]? after, int take)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<(string Channel, string Txn, string Account, long Nano, string Currency, DateTimeOffset PaidAt, DateOnly Day, string Because)>(
+        var rows = await connection.QueryAsync<(string Channel, string Txn, string Account, long Nano, string Currency, DateTimeOffset PaidAt, DateOnly Day,
+            string Because)>(
             """
             select channel, txn, account, amount_nano, currency, paid_at, business_day, held_because from channel_payment
-            where status = 'held' and (@channel::text is null or channel = @channel) and (@afterChannel::text is null or (channel, txn) > (@afterChannel, @afterTxn))
+            where status = 'held' and (@channel::text is null or channel = @channel)
+              and (@afterChannel::text is null or (channel, txn) > (@afterChannel, @afterTxn))
             order by channel, txn limit @take
             """,
             new { channel, afterChannel = after?[0], afterTxn = after?[1], take });
@@ -161,7 +176,8 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<(string Status, long Count, decimal Nano)>(
-            "select status, count(*), sum(amount_nano) from channel_payment where channel = @channel and business_day = @day group by status order by status", new { channel, day });
+            "select status, count(*), sum(amount_nano) from channel_payment where channel = @channel and business_day = @day group by status order by status",
+            new { channel, day });
         return [.. rows.Select(r => new ChannelDaySum(r.Status, r.Count, new WideMoney((Int128)r.Nano).ToString()))];
     }
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Refusals;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
@@ -10,8 +8,9 @@ using AccountGrid.Host.Partitions;
 namespace AccountGrid.Host.Payments;
 
 /// <summary>
-/// Takes payments of channels. A payment's id is written first, with the account that it is for; then it is booked in the account's log under a key made of the id,
-/// and then its answer is written. Whatever dies in between, the next who asks, or <see cref="ChannelBookkeeper"/>, goes on from there, and the key makes it once.
+/// Takes payments of channels. A payment's id is written first, with the account that it is for; then it is booked in the account's log under a key made of the
+/// id, and then its answer is written. Whatever dies in between, the next who asks, or <see cref="ChannelBookkeeper"/>, goes on from there, and the key makes
+/// it once.
 /// </summary>
 internal sealed class ChannelPayments(ChannelPaymentStore store, GridDirectory directory, IGrainFactory grains)
 {
@@ -29,7 +28,8 @@ internal sealed class ChannelPayments(ChannelPaymentStore store, GridDirectory d
 
         if (row.Body_Hash is null)
         {
-            return (null, new(PaymentChannelRefusals.TxnClosed, $"channelTxnId: '{r.ChannelTxnId}' was closed before this payment came; it can never be accepted."));
+            return (null,
+                new(PaymentChannelRefusals.TxnClosed, $"channelTxnId: '{r.ChannelTxnId}' was closed before this payment came; it can never be accepted."));
         }
 
         if (!row.Body_Hash.AsSpan().SequenceEqual(hash))
@@ -89,7 +89,9 @@ internal sealed class ChannelPayments(ChannelPaymentStore store, GridDirectory d
         var payment = await store.FindAsync(d.Id, r.Original);
         if (payment?.Body_Hash is not null && payment.Amount_Nano != amount.Nano)
         {
-            return (null, new(PaymentChannelRefusals.ReversalMismatch, $"amount: '{r.Amount}' is not {new Money(payment.Amount_Nano)}, the amount of payment '{r.Original}'."));
+            return (null,
+                new(PaymentChannelRefusals.ReversalMismatch,
+                    $"amount: '{r.Amount}' is not {new Money(payment.Amount_Nano)}, the amount of payment '{r.Original}'."));
         }
 
         var hash = Requests.HashOf(r);
@@ -129,7 +131,8 @@ internal sealed class ChannelPayments(ChannelPaymentStore store, GridDirectory d
     }
 
     /// <summary>
-    /// Whether it is too late to take a payment back. What the payer's bank takes back is never too late: the money is gone. (Source: SEPA CORE, 8 weeks and 13 months.)
+    /// Whether it is too late to take a payment back. What the payer's bank takes back is never too late: the money is gone. (Source: SEPA CORE, 8 weeks and 13
+    /// months.)
     /// </summary>
     internal static bool IsWindowOver(PaymentChannelDefinition d, string reason, DateTimeOffset bookedAt, DateTimeOffset takenAt) =>
         reason is not ("bounced" or "chargeback") && takenAt > bookedAt.AddHours(d.ReversalHours);
@@ -139,7 +142,8 @@ internal sealed class ChannelPayments(ChannelPaymentStore store, GridDirectory d
         var address = (await directory.FindAccountAsync(payment.Account!))!;
         var reason = r.ExternalReason is null ? r.Reason : $"{r.Reason} {r.ExternalReason}";
         var command = new ReversePayment(address.Number, payment.Payment_Position!.Value, reason);
-        var outcome = await grains.Account(payment.Account!).Execute(command.ToBytes(), $"channel-reversal:{channel}:{r.ChannelTxnId}", Requests.HashOf(command));
+        var outcome =
+            await grains.Account(payment.Account!).Execute(command.ToBytes(), $"channel-reversal:{channel}:{r.ChannelTxnId}", Requests.HashOf(command));
         if (!outcome.Accepted)
         {
             return new(r.ChannelTxnId, r.Original, "refused", null, outcome.Code, outcome.Detail);

@@ -1,4 +1,3 @@
-using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Host.Http;
@@ -12,7 +11,8 @@ internal sealed class ChannelQueries(ChannelPaymentStore store, GridDirectory di
     public async Task<ChannelQueryAnswer> AnswerAsync(PaymentChannelDefinition d, ChannelQueryRequest r, Money amount, DateTimeOffset now, TimeSpan valid)
     {
         var id = r.Account ?? (Ids.IsValid(r.Meter) ? await AccountOfMeterAsync(r.Meter!) : null);
-        if (!Ids.IsValid(id) || await directory.FindAccountAsync(id!) is not { } address || await grains.Account(id!).Get() is not { } view || view.Currency != d.Currency)
+        if (!Ids.IsValid(id) || await directory.FindAccountAsync(id!) is not { } address || await grains.Account(id!).Get() is not { } view
+            || view.Currency != d.Currency)
         {
             return new("no_such_account", ChannelTexts.Never, ChannelTexts.Query("no_such_account", id ?? r.Meter ?? "", default, d.Currency));
         }
@@ -24,7 +24,8 @@ internal sealed class ChannelQueries(ChannelPaymentStore store, GridDirectory di
         var result = owed > Money.Zero ? "ok" : view.IsOpen ? "nothing_owed" : "closed_account";
         if (result == "closed_account")
         {
-            return new(result, ChannelTexts.Never, ChannelTexts.Query(result, id!, owed, d.Currency), Account: id, Currency: d.Currency, Balance: balance.ToString());
+            return new(result, ChannelTexts.Never, ChannelTexts.Query(result, id!, owed, d.Currency), Account: id, Currency: d.Currency,
+                Balance: balance.ToString());
         }
 
         var reference = Guid.CreateVersion7();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Refusals;
 
 namespace AccountGrid.Host.Payments;
 
@@ -35,7 +34,9 @@ internal static class ChannelTexts
         [PaymentChannelRefusals.ReversalReasonInvalid] = (Never, new("撤销原因有误。", "The reason of the reversal is not known.")),
     };
 
-    /// <summary>Retry class and text of a refusal; a fault of the request's form concerns the channel, and its text says only that nothing was booked.</summary>
+    /// <summary>
+    /// Retry class and text of a refusal; a fault of the request's form concerns the channel, and its text says only that nothing was booked.
+    /// </summary>
     public static (string Retry, ChannelText Text) Of(RefusalCode code) =>
         Refusals.TryGetValue(code, out var known) ? known : (Never, new("请求有误，未入账。", "The request is not valid. Nothing was booked."));
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using AccountGrid.Domain;
-using AccountGrid.Domain.Refusals;
 using AccountGrid.Host.Http;
 using Dapper;
 using Npgsql;
@@ -34,8 +32,8 @@ internal sealed class PaymentChannelCatalog(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Registers a version. The same content again is the same version; other content under its first day is refused, and so is another currency or zone than the
-    /// channel's earlier versions have: the books of its days would change their meaning.
+    /// Registers a version. The same content again is the same version; other content under its first day is refused, and so is another currency or zone than
+    /// the channel's earlier versions have: the books of its days would change their meaning.
     /// </summary>
     public async Task<(bool Created, Refusal? Refusal)> RegisterAsync(PaymentChannelDefinition d)
     {
@@ -47,7 +45,8 @@ internal sealed class PaymentChannelCatalog(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("select pg_advisory_xact_lock(hashtext('payment_channel'))", transaction: transaction);
-        var known = (await connection.QueryAsync<string>("select definition::text from payment_channel where id = @Id", new { d.Id }, transaction)).Select(Read).ToList();
+        var known = (await connection.QueryAsync<string>("select definition::text from payment_channel where id = @Id", new { d.Id }, transaction)).Select(Read)
+            .ToList();
         if (known.FirstOrDefault(k => k.Currency != d.Currency || k.Zone != d.Zone || k.Kind != d.Kind) is { } other)
         {
             return (false, new(
@@ -62,11 +61,13 @@ internal sealed class PaymentChannelCatalog(NpgsqlDataSource database)
                 ? (false, null)
                 : (false, new(
                     PaymentChannelRefusals.Immutable,
-                    $"effectiveFrom: channel '{d.Id}' has a version from {d.EffectiveFrom:yyyy-MM-dd} with other content; a version never changes. Use another day."));
+                    $"effectiveFrom: channel '{d.Id}' has a version from {d.EffectiveFrom:yyyy-MM-dd} with other content; a version never changes. Use "
+                        + "another day."));
         }
 
         await connection.ExecuteAsync(
-            "insert into payment_channel (id, effective_from, definition) values (@Id, @EffectiveFrom, @text::jsonb)", new { d.Id, d.EffectiveFrom, text }, transaction);
+            "insert into payment_channel (id, effective_from, definition) values (@Id, @EffectiveFrom, @text::jsonb)", new { d.Id, d.EffectiveFrom, text },
+            transaction);
         await transaction.CommitAsync();
         return (true, null);
     }

@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using AccountGrid.Domain;
-using AccountGrid.Domain.Refusals;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 
@@ -13,13 +11,17 @@ internal static class PaymentChannelEndpoints
     {
         var g = routes.MapGroup("/v1/channels").WithTags("Payment channels").ProducesProblem(401).ProducesProblem(403);
         g.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer)
-            .WithSummary("Registers a version of a payment channel from a day on; a version never changes.").Produces<PaymentChannelDefinition>(201).ProducesProblem(409).ProducesProblem(422);
-        g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Inspect).WithSummary("All versions of all payment channels.").Produces<IReadOnlyList<PaymentChannelDefinition>>();
-        g.MapGet("/held", HeldAsync).RequireAuthorization(Permissions.Inspect).WithSummary("Payments in suspense, by channel and id.").Produces<Page<HeldPayment>>();
+            .WithSummary("Registers a version of a payment channel from a day on; a version never changes.").Produces<PaymentChannelDefinition>(201)
+            .ProducesProblem(409).ProducesProblem(422);
+        g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Inspect).WithSummary("All versions of all payment channels.")
+            .Produces<IReadOnlyList<PaymentChannelDefinition>>();
+        g.MapGet("/held", HeldAsync).RequireAuthorization(Permissions.Inspect).WithSummary("Payments in suspense, by channel and id.")
+            .Produces<Page<HeldPayment>>();
         g.MapPost("/{channel}/held/{channelTxnId}", AssignAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Moves a held payment to an account.").Produces<ChannelPaymentAnswer>().ProducesProblem(404).ProducesProblem(422);
         routes.MapGet("/v1/payments/{id}/receipt", ReceiptAsync).WithTags("Payment channels").RequireAuthorization(Permissions.QueryAll)
-            .WithSummary("The receipt of a channel's payment, in both languages: JSON, or a page by Accept: text/html.").Produces<ChannelPaymentAnswer>().ProducesProblem(404);
+            .WithSummary("The receipt of a channel's payment, in both languages: JSON, or a page by Accept: text/html.").Produces<ChannelPaymentAnswer>()
+            .ProducesProblem(404);
     }
 
     private static async Task<IResult> RegisterAsync(PaymentChannelDefinition body, PaymentChannelCatalog channels)
@@ -35,11 +37,13 @@ internal static class PaymentChannelEndpoints
         var take = Requests.Limit(limit);
         var rows = await store.HeldAsync(channel, Requests.ReadCursor(cursor, 2), take + 1);
         var more = rows.Count > take;
-        return TypedResults.Ok(new Page<HeldPayment>([.. rows.Take(take)], more ? Requests.Cursor(rows[take - 1].Channel, rows[take - 1].ChannelTxnId) : null, more));
+        return TypedResults.Ok(
+            new Page<HeldPayment>([.. rows.Take(take)], more ? Requests.Cursor(rows[take - 1].Channel, rows[take - 1].ChannelTxnId) : null, more));
     }
 
     private static async Task<IResult> AssignAsync(
-        string channel, string channelTxnId, AssignHeldRequest body, ClaimsPrincipal user, ChannelPaymentStore store, ChannelPayments payments, GridDirectory directory,
+        string channel, string channelTxnId, AssignHeldRequest body, ClaimsPrincipal user, ChannelPaymentStore store, ChannelPayments payments,
+        GridDirectory directory,
         IGrainFactory grains)
     {
         if ((Requests.CheckId("account", body.Account) ?? Requests.CheckText("reason", body.Reason)) is { } wrong)
@@ -64,7 +68,8 @@ internal static class PaymentChannelEndpoints
 
         if (view.Currency != held.Currency)
         {
-            return Problems.Of(PaymentChannelRefusals.CurrencyDiffers, $"account: '{body.Account}' has the currency {view.Currency}; the payment has {held.Currency}.");
+            return Problems.Of(PaymentChannelRefusals.CurrencyDiffers,
+                $"account: '{body.Account}' has the currency {view.Currency}; the payment has {held.Currency}.");
         }
 
         return await payments.AssignAsync(channel, channelTxnId, body.Account, user.Person(), body.Reason) is { } answer
@@ -76,7 +81,8 @@ internal static class PaymentChannelEndpoints
     {
         if (Accounts.PaymentId.Parse(id) is not { } payment)
         {
-            return Problems.Of(BillingRefusals.PaymentIdInvalid, $"id: '{id}' is not the id of a payment as its answer gave it, partition and position such as 45-100.");
+            return Problems.Of(BillingRefusals.PaymentIdInvalid,
+                $"id: '{id}' is not the id of a payment as its answer gave it, partition and position such as 45-100.");
         }
 
         if (await store.FindByPaymentAsync(payment.Partition, payment.Position) is not { } receipt)

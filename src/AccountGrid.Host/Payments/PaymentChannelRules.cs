@@ -1,7 +1,6 @@
 using System.Globalization;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Domain.Refusals;
 using AccountGrid.Host.Http;
 
 namespace AccountGrid.Host.Payments;
@@ -9,7 +8,9 @@ namespace AccountGrid.Host.Payments;
 /// <summary>What makes a channel's definition, and a payment under it, acceptable: functions of their arguments alone.</summary>
 internal static class PaymentChannelRules
 {
-    /// <summary>Earliest business day of a payment, days before the channel's today. (Source: batches of banks come over holidays, of at most ten days.)</summary>
+    /// <summary>
+    /// Earliest business day of a payment, days before the channel's today. (Source: batches of banks come over holidays, of at most ten days.)
+    /// </summary>
     public const int DaysBack = 14;
 
     private const int ReversalHoursMax = 24 * 400;
@@ -125,16 +126,19 @@ internal static class PaymentChannelRules
 
         if (d.Exactness != "any" && quoted is null)
         {
-            return new(PaymentChannelRefusals.QueryNeeded, $"queryRef: channel '{d.Id}' takes what a query named; send the queryRef of one that is still valid.");
+            return new(PaymentChannelRefusals.QueryNeeded,
+                $"queryRef: channel '{d.Id}' takes what a query named; send the queryRef of one that is still valid.");
         }
 
         if ((d.Exactness == "exact" && amount != quoted) || (d.Exactness == "up" && amount < quoted))
         {
-            return new(PaymentChannelRefusals.AmountNotExact, $"amount: '{r.Amount}' is not {(d.Exactness == "up" ? "at least " : "")}{quoted}, which the query named.");
+            return new(PaymentChannelRefusals.AmountNotExact,
+                $"amount: '{r.Amount}' is not {(d.Exactness == "up" ? "at least " : "")}{quoted}, which the query named.");
         }
 
         return r.BusinessDay < today.AddDays(-DaysBack) || r.BusinessDay > today.AddDays(1)
-            ? new(PaymentChannelRefusals.DayInvalid, $"businessDay: {r.BusinessDay:yyyy-MM-dd} is not from {today.AddDays(-DaysBack):yyyy-MM-dd} to {today.AddDays(1):yyyy-MM-dd}.")
+            ? new(PaymentChannelRefusals.DayInvalid,
+                $"businessDay: {r.BusinessDay:yyyy-MM-dd} is not from {today.AddDays(-DaysBack):yyyy-MM-dd} to {today.AddDays(1):yyyy-MM-dd}.")
             : r.PaidAt > now.AddMinutes(10)
                 ? new(PaymentChannelRefusals.PaidInFuture, $"paidAt: {r.PaidAt:O} is later than now by more than ten minutes.")
                 : null;

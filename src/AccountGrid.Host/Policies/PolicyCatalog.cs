@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Http;
-using AccountGrid.Host.Metering;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -69,7 +67,8 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
         await using var command = database.CreateCommand(
             """
             select p.family, f.id, p.definition::text from policy p join policy_family f on f.number = p.family
-            where not exists (select from unnest($1::int[], $2::int[]) as k(family, version) where k.family = p.family and k.version = p.version) order by p.family, p.effective_from
+            where not exists (select from unnest($1::int[], $2::int[]) as k(family, version) where k.family = p.family and k.version = p.version)
+              order by p.family, p.effective_from
             """);
         Statements.Add(command, known.Select(k => k.Family).ToArray(), known.Select(k => k.Version).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -79,11 +78,16 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
             var (policy, problems) = PolicyCompiler.Read(reader.GetString(2));
             _ = policy ?? throw new InvariantBrokenException($"A stored version of policy pack {id} does not compile: {problems[0].Detail}");
             _numbers[id] = family;
-            _families.AddOrUpdate(family, _ => [policy], (_, versions) => versions.Any(v => v.Definition.Version == policy.Definition.Version) ? versions : [.. versions.Append(policy).OrderBy(v => v.Definition.EffectiveFrom)]);
+            _families.AddOrUpdate(family, _ => [policy],
+                (_, versions) => versions.Any(v => v.Definition.Version == policy.Definition.Version)
+                    ? versions
+                    : [.. versions.Append(policy).OrderBy(v => v.Definition.EffectiveFrom)]);
         }
     }
 
-    /// <summary>Registers a version. The same content again is the same version; other content under its number, or one that would begin before tomorrow, is refused.</summary>
+    /// <summary>
+    /// Registers a version. The same content again is the same version; other content under its number, or one that would begin before tomorrow, is refused.
+    /// </summary>
     public async Task<(Policy? Policy, bool Created, IReadOnlyList<Refusal> Problems)> RegisterAsync(string json)
     {
         var (policy, problems) = PolicyCompiler.Read(json);
@@ -115,7 +119,11 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
 
         if (known.Find(p => p.Definition.EffectiveFrom >= d.EffectiveFrom || p.Definition.Version >= d.Version) is { } later)
         {
-            return (null, false, [new Refusal(PolicyRefusals.OutOfOrder, $"version: version {later.Definition.Version} from {later.Definition.EffectiveFrom:yyyy-MM-dd} exists; versions and their days rise together.")]);
+            return (null, false,
+                [
+                    new Refusal(PolicyRefusals.OutOfOrder,
+                        $"version: version {later.Definition.Version} from {later.Definition.EffectiveFrom:yyyy-MM-dd} exists; versions and their days rise "
+                            + "together.")]);
         }
 
         await StoreAsync(policy);
@@ -157,34 +165,4 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
     }
 
     public static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "Policies");
-}
-
-/// <summary>Brings versions that another silo registered, well before they decide.</summary>
-internal sealed partial class PolicyRefresh(PolicyCatalog policies, TimeProvider time, ILogger<PolicyRefresh> logger) : BackgroundService
-{
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-
-            try
-            {
-                await policies.LoadAllAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                Failed(logger, e);
-            }
-        }
-    }
-
-    [LoggerMessage(6001, LogLevel.Warning, "Policy packs could not be read again.")]
-    private static partial void Failed(ILogger logger, Exception cause);
 }

@@ -3,15 +3,13 @@ using AccountGrid.Host.Http;
 
 namespace AccountGrid.Host.Policies;
 
-/// <param name="Hash">SHA-256 of the content; decisions are stored with its beginning.</param>
-public sealed record PolicyAnswer(string Id, int Version, string EffectiveFrom, string Currency, string Hash, PolicyDefinition Definition);
-
 internal static class PolicyEndpoints
 {
     public static void MapPolicies(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/policies").WithTags("Policies").ProducesProblem(401);
-        g.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer).Accepts<PolicyDefinition>("application/json").WithSummary("Registers a policy pack's version; a version never changes.").Produces<PolicyAnswer>(201).ProducesProblem(409).ProducesProblem(422);
+        g.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer).Accepts<PolicyDefinition>("application/json")
+            .WithSummary("Registers a policy pack's version; a version never changes.").Produces<PolicyAnswer>(201).ProducesProblem(409).ProducesProblem(422);
         g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("All versions of all packs.").Produces<IReadOnlyList<PolicyAnswer>>();
     }
 
@@ -33,5 +31,6 @@ internal static class PolicyEndpoints
         return TypedResults.Ok<IReadOnlyList<PolicyAnswer>>([.. policies.All.Select(Of)]);
     }
 
-    private static PolicyAnswer Of(Policy p) => new(p.Definition.Id, p.Definition.Version, Domain.Instants.DayToText(p.Definition.EffectiveFrom.DayNumber), p.Definition.Currency, p.Hash, p.Definition);
+    private static PolicyAnswer Of(Policy p) => new(p.Definition.Id, p.Definition.Version, Domain.Instants.DayToText(p.Definition.EffectiveFrom.DayNumber),
+        p.Definition.Currency, p.Hash, p.Definition);
 }

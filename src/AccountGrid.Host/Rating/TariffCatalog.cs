@@ -32,7 +32,8 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
 
     /// <summary>
     /// The version of a number. One that another silo registered a moment ago is read first, so that what is folded does not depend on when this one hears
-    /// of it. Throws <see cref="CatalogUnavailableException"/> where the database does not answer, and <see cref="InvariantBrokenException"/> where there is none that can be used.
+    /// of it. Throws <see cref="CatalogUnavailableException"/> where the database does not answer, and <see cref="InvariantBrokenException"/> where there is
+    /// none that can be used.
     /// </summary>
     public Tariff Get(int number)
     {
@@ -53,7 +54,8 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
 
         return _tariffs.TryGetValue(number, out var tariff)
             ? tariff
-            : throw new InvariantBrokenException(_broken.TryGetValue(number, out var why) ? $"Stored tariff {number} cannot be used: {why}" : $"There is no tariff number {number}.");
+            : throw new InvariantBrokenException(
+                _broken.TryGetValue(number, out var why) ? $"Stored tariff {number} cannot be used: {why}" : $"There is no tariff number {number}.");
     }
 
     /// <summary>Stored versions that cannot be used, by number, each with the reason.</summary>
@@ -100,7 +102,8 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
     /// <summary>The latest version of a tariff, or a given one; null if there is none.</summary>
     public async Task<Tariff?> FindAsync(string id, int? version)
     {
-        Tariff? Find() => _tariffs.Values.Where(t => t.Definition.Id == id && (version is null || t.Definition.Version == version)).MaxBy(t => t.Definition.Version);
+        Tariff? Find() =>
+            _tariffs.Values.Where(t => t.Definition.Id == id && (version is null || t.Definition.Version == version)).MaxBy(t => t.Definition.Version);
         if (Find() is { } found && version is not null)
         {
             return found;
@@ -134,7 +137,8 @@ public sealed class TariffCatalog(NpgsqlDataSource database)
     private static Refusal NotInForce(Tariff found, int? version, int day, string field) => new(
         TariffRefusals.NotEffective,
         version is null ? $"{field}: on {Instants.DayToText(day)} no version of tariff {found.Definition.Id} is in force."
-            : $"{field}: {Instants.DayToText(day)} is before {found.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version {version} of tariff {found.Definition.Id}.");
+            : $"{field}: {Instants.DayToText(day)} is before {found.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version {version} of tariff "
+                + $"{found.Definition.Id}.");
 
     /// <summary>Registers a version. The same content again is the same version; other content under its name is refused.</summary>
     public async Task<(Tariff? Tariff, bool Created, Refusal? Refusal)> RegisterAsync(TariffDefinition definition)

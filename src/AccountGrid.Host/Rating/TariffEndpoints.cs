@@ -8,7 +8,8 @@ internal static class TariffEndpoints
     public static void MapTariffs(this IEndpointRouteBuilder routes)
     {
         var tariffs = routes.MapGroup("/v1/tariffs").WithTags("Tariffs").ProducesProblem(401);
-        tariffs.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer).WithSummary("Registers a tariff version; a version never changes.").Produces<TariffDefinition>(201).ProducesProblem(409).ProducesProblem(422);
+        tariffs.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer).WithSummary("Registers a tariff version; a version never changes.")
+            .Produces<TariffDefinition>(201).ProducesProblem(409).ProducesProblem(422);
         tariffs.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("All tariff versions.").Produces<IReadOnlyList<TariffDefinition>>();
     }
 

@@ -1,10 +1,8 @@
-using AccountGrid.Host.Http;
-
 namespace AccountGrid.Host.Security;
 
 /// <summary>
-/// What every answer tells a browser: not to run, frame, guess at or keep it. The pages that the grid has of its own, the API's description and a bill, say what
-/// they need themselves.
+/// What every answer tells a browser: not to run, frame, guess at or keep it. The pages that the grid has of its own, the API's description and a bill, say
+/// what they need themselves.
 /// </summary>
 internal static class AnswerHeaders
 {
@@ -15,7 +13,8 @@ internal static class AnswerHeaders
 
     /// <summary>The API's description: its script comes from this address, and writes styles and a first call of itself into the page.</summary>
     private const string Docs =
-        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src "
+            + "'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     /// <summary>The first middleware: the headers are added when the answer begins, whatever becomes of the request.</summary>
     public static Task AddAsync(HttpContext http, RequestDelegate next)
@@ -30,7 +29,11 @@ internal static class AnswerHeaders
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs") ? Docs : http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true ? Page : Nothing;
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs")
+            ? Docs
+            : http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true
+            ? Page
+            : Nothing;
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

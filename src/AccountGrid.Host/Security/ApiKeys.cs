@@ -1,56 +1,10 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using AccountGrid.Contracts;
 using Npgsql;
-using Orleans.Runtime;
 
 namespace AccountGrid.Host.Security;
-
-/// <summary>API keys, kept as low-rate grains with ADO.NET storage. Processes remember what they asked, so a grain sleeps again soon.</summary>
-[CollectionAgeLimit(Minutes = 2)]
-internal sealed class ApiKeyGrain([PersistentState("key", "grid")] IPersistentState<StoredApiKey> state) : Grain, IApiKeyGrain
-{
-    public async Task<bool> Create(ApiKeyRecord record)
-    {
-        if (state.State.Record is not null)
-        {
-            return false;
-        }
-
-        state.State.Record = record;
-        await state.WriteStateAsync();
-        return true;
-    }
-
-    public async Task<ApiKeyRecord?> Find()
-    {
-        // What a twin of this activation stored counts too: the database decides which keys are valid.
-        await state.ReadStateAsync();
-        return state.State.Record;
-    }
-
-    public Task EndAt(long ms) => ChangeAsync(r => r.EndsMs == 0 || r.EndsMs > ms ? r with { EndsMs = ms } : r);
-
-    public Task Revoke() => ChangeAsync(r => r with { Revoked = true });
-
-    private async Task ChangeAsync(Func<ApiKeyRecord, ApiKeyRecord> change)
-    {
-        if (state.State.Record is { } record)
-        {
-            state.State.Record = change(record);
-            await state.WriteStateAsync();
-        }
-    }
-}
-
-[GenerateSerializer]
-[Alias("AccountGrid.StoredApiKey.v1")]
-internal sealed class StoredApiKey
-{
-    [Id(0)] public ApiKeyRecord? Record { get; set; }
-}
 
 /// <summary>
 /// Makes and checks keys: <c>agk_{id}_{secret}</c> with a public id and 256 random bits, of which only the SHA-256 is stored. The prefix lets scanners
@@ -84,7 +38,8 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var tokenKey = role == KeyRole.Client ? personal.Seal(Convert.ToBase64String(CustomerTokens.KeyFrom(secret))) : null;
-        var record = new ApiKeyRecord(role, name, Hash(secret), gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), Revoked: false, scope, TokenKey: tokenKey, RotatedFrom: rotatedFrom);
+        var record = new ApiKeyRecord(role, name, Hash(secret), gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), Revoked: false, scope, TokenKey: tokenKey,
+            RotatedFrom: rotatedFrom);
         if (!await grains.GetGrain<IApiKeyGrain>(id).Create(record))
         {
             throw new OrleansException("A key id came up twice; ask again.");
@@ -94,7 +49,10 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
         return $"{Prefix}{id}_{secret}";
     }
 
-    /// <summary>Up to so many keys by their public ids, those behind one; and the id to go on from, if there may be more. An id is hexadecimal, which Orleans keeps as a grain's integer key.</summary>
+    /// <summary>
+    /// Up to so many keys by their public ids, those behind one; and the id to go on from, if there may be more. An id is hexadecimal, which Orleans keeps as a
+    /// grain's integer key.
+    /// </summary>
     public async Task<(List<(string Id, ApiKeyRecord Record)> Keys, string? Next)> ListAsync(string after, int limit)
     {
         var ids = new List<string>();
@@ -148,7 +106,9 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
     {
         var parts = key.Split('_');
         return key.StartsWith(Prefix, StringComparison.Ordinal) && parts.Length == 3 && parts[2].Length == 64
-            && await FindAsync(parts[1]) is { } record && CryptographicOperations.FixedTimeEquals(record.SecretHash, Hash(parts[2])) ? (parts[1], record) : null;
+            && await FindAsync(parts[1]) is { } record && CryptographicOperations.FixedTimeEquals(record.SecretHash, Hash(parts[2]))
+            ? (parts[1], record)
+            : null;
     }
 
     /// <summary>Whether a key was asked for before: only others cost a look into the database.</summary>
@@ -288,91 +248,4 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
     private static bool IsId(string id) => id.Length == 16 && id.All(char.IsAsciiHexDigitLower);
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
-}
-
-/// <summary>What was found under keys' ids. Thread-safe.</summary>
-internal sealed class KeyMemory
-{
-    /// <summary>Ids without a key that are remembered: a flood of made-up ones fills no more memory, and pushes out no key. Keys that exist are all remembered: each gateway has its own, and there is one for some two hundred meters.</summary>
-    public const int UnknownMax = 10_000;
-
-    private readonly ConcurrentDictionary<string, ApiKeyRecord> _known = new();
-    private readonly ConcurrentDictionary<string, byte> _unknown = new();
-    private readonly Lock _changing = new();
-    private long _change;
-
-    /// <summary>The number of the last change of any key that is known of; what is found later is remembered only while it stays.</summary>
-    public long Change
-    {
-        get
-        {
-            lock (_changing)
-            {
-                return _change;
-            }
-        }
-    }
-
-    /// <summary>Forgets everything if some key was changed since.</summary>
-    public void MoveTo(long change)
-    {
-        lock (_changing)
-        {
-            if (_change != change)
-            {
-                _change = change;
-                Forget();
-            }
-        }
-    }
-
-    /// <param name="record">Null where it is remembered that there is no such key.</param>
-    public bool TryFind(string id, out ApiKeyRecord? record) => _known.TryGetValue(id, out record) || _unknown.ContainsKey(id);
-
-    /// <param name="record">What was found; null is no such key.</param>
-    /// <param name="change">The <see cref="Change"/> before it was looked for: if there was another since, it may be out of date and is not remembered.</param>
-    public void Remember(string id, ApiKeyRecord? record, long change)
-    {
-        lock (_changing)
-        {
-            if (change == _change)
-            {
-                Remember(id, record);
-            }
-        }
-    }
-
-    private void Remember(string id, ApiKeyRecord? record)
-    {
-        if (record is not null)
-        {
-            _known[id] = record;
-            return;
-        }
-
-        if (_unknown.Count >= UnknownMax)
-        {
-            _unknown.Clear();
-        }
-
-        _unknown[id] = 0;
-    }
-
-    public void Forget(string id)
-    {
-        lock (_changing)
-        {
-            _known.TryRemove(id, out _);
-            _unknown.TryRemove(id, out _);
-        }
-    }
-
-    public void Forget()
-    {
-        lock (_changing)
-        {
-            _known.Clear();
-            _unknown.Clear();
-        }
-    }
 }

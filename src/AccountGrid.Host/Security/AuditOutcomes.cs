@@ -3,14 +3,13 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Metering;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
 
 /// <summary>
-/// Adds to the trail what was answered, many rows in one commit and a moment after the answer: what must not be lost, the row itself, is there already. Where the
-/// process ends first the answer is not known, as for the caller.
+/// Adds to the trail what was answered, many rows in one commit and a moment after the answer: what must not be lost, the row itself, is there already. Where
+/// the process ends first the answer is not known, as for the caller.
 /// </summary>
 internal sealed partial class AuditOutcomes(NpgsqlDataSource database, GridSecret secret, ILogger<AuditOutcomes> logger) : BackgroundService
 {
@@ -22,7 +21,8 @@ internal sealed partial class AuditOutcomes(NpgsqlDataSource database, GridSecre
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly Channel<Answered> _waiting = Channel.CreateBounded<Answered>(new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<Answered> _waiting =
+        Channel.CreateBounded<Answered>(new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private readonly byte[] _key = secret.KeyFor("audit-outcomes");
 
     public void Add(string account, long sequence, int status) => _waiting.Writer.TryWrite(new Answered(account, sequence, status));
@@ -72,7 +72,9 @@ internal sealed partial class AuditOutcomes(NpgsqlDataSource database, GridSecre
     {
         try
         {
-            await using var command = database.CreateCommand("insert into audit_outcome (account, sequence, status, code) select * from unnest($1, $2, $3, $4) on conflict do nothing");
+            await using var command =
+                database.CreateCommand(
+                    "insert into audit_outcome (account, sequence, status, code) select * from unnest($1, $2, $3, $4) on conflict do nothing");
             Statements.Add(
                 command, some.Select(a => a.Account).ToArray(), some.Select(a => a.Sequence).ToArray(), some.Select(a => a.Status).ToArray(),
                 some.Select(a => CodeOf(_key, a.Account, a.Sequence, a.Status)).ToArray());

@@ -5,17 +5,10 @@ using Npgsql;
 
 namespace AccountGrid.Host.Security;
 
-/// <param name="Person">Who, by what nobody can choose: <c>key</c> and a key's public id, or a provider's subject and address.</param>
-/// <param name="Name">What the key or the operator is called.</param>
-/// <param name="BodyHash">Keyed hash (HMAC-SHA256) of the query and the body, hex: what they hold must be erasable, and nobody can try numbers against it.</param>
-/// <param name="Status">What was answered; null where the process ended before it was known: the change may have been made or not.</param>
-/// <param name="Hash">What the row's account is chained by.</param>
-public sealed record AuditedAnswer(long Sequence, DateTimeOffset At, string Person, string Name, string Role, string Method, string Path, string BodyHash, int? Status, string Trace, string Hash);
-
 /// <summary>
 /// Who did what: one row for each request that may change something, behind its account's last, chained by hash. The row is committed before the change is
-/// begun, whatever becomes of the caller's connection, so that nothing is changed without one; if it cannot be, the answer is "not now" and nothing is done. What
-/// was answered is added after it.
+/// begun, whatever becomes of the caller's connection, so that nothing is changed without one; if it cannot be, the answer is "not now" and nothing is done.
+/// What was answered is added after it.
 /// </summary>
 internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcomes, TrailHeads heads, GridSecret secret, TimeProvider time) : IEndpointFilter
 {
@@ -34,7 +27,8 @@ internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcom
 
         var account = AccountOf(http);
         var sequence = await AddAsync(
-            account, http.User, http.Request.Method, http.Request.Path, await HashOfAsync(http.Request), System.Diagnostics.Activity.Current?.Id ?? http.TraceIdentifier);
+            account, http.User, http.Request.Method, http.Request.Path, await HashOfAsync(http.Request),
+            System.Diagnostics.Activity.Current?.Id ?? http.TraceIdentifier);
         var result = await next(context);
         outcomes.Add(account, sequence, ((result as INestedHttpResult)?.Result ?? result) is IStatusCodeHttpResult { StatusCode: { } code } ? code : 200);
         return result;
@@ -49,12 +43,16 @@ internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcom
             : !HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<NotAudited>() is null;
     }
 
-    /// <summary>Commits a row, and returns its number in the account's chain. Not cancelled with the request: it may be begun for a caller who has gone, and the change with it.</summary>
+    /// <summary>
+    /// Commits a row, and returns its number in the account's chain. Not cancelled with the request: it may be begun for a caller who has gone, and the change
+    /// with it.
+    /// </summary>
     public async Task<long> AddAsync(string account, System.Security.Claims.ClaimsPrincipal caller, string method, string path, byte[] bodyHash, string trace)
     {
         await using var command = database.CreateCommand("select audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9)");
         Statements.Add(
-            command, Clean(account, PathMaxLength), Truncated(time.GetUtcNow()), Clean(caller.Person(), PathMaxLength), Clean(caller.DisplayName(), NameMaxLength), caller.Role()?.ToString() ?? "", method,
+            command, Clean(account, PathMaxLength), Truncated(time.GetUtcNow()), Clean(caller.Person(), PathMaxLength),
+            Clean(caller.DisplayName(), NameMaxLength), caller.Role()?.ToString() ?? "", method,
             Clean(path, PathMaxLength), bodyHash, trace);
         var sequence = (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
         heads.Add(Clean(account, PathMaxLength));
@@ -65,7 +63,8 @@ internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcom
     public byte[] HashOf(byte[] body) => HMACSHA256.HashData(_bodyKey, body);
 
     private static string AccountOf(HttpContext http) =>
-        http.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern } && pattern.StartsWith("/v1/accounts/{id}", StringComparison.Ordinal) && http.GetRouteValue("id") is string id && id.Length <= 64 ? id : "";
+        http.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern } && pattern.StartsWith("/v1/accounts/{id}", StringComparison.Ordinal)
+            && http.GetRouteValue("id") is string id && id.Length <= 64 ? id : "";
 
     private async Task<byte[]> HashOfAsync(HttpRequest request)
     {
@@ -86,37 +85,4 @@ internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcom
     private static DateTime Truncated(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
 
     private static string Clean(string text, int max) => (text.Length > max ? text[..max] : text).Replace("\0", "", StringComparison.Ordinal);
-}
-
-internal static class AuditEndpoints
-{
-    public static void MapAuditTrail(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/v1/accounts/{id}/audit", OfAccountAsync).WithTags("Operations").RequireAuthorization(Permissions.Inspect).WithSummary("Who did what to the account, newest first.").Produces<IReadOnlyList<AuditedAnswer>>();
-        routes.MapGet("/v1/audit", OfGridAsync).WithTags("Operations").RequireAuthorization(Permissions.Inspect).WithSummary("Who did what to the grid itself, newest first.").Produces<IReadOnlyList<AuditedAnswer>>();
-    }
-
-    private static Task<IResult> OfAccountAsync(string id, int? limit, NpgsqlDataSource database) => ListAsync(id, limit, database);
-
-    private static Task<IResult> OfGridAsync(int? limit, NpgsqlDataSource database) => ListAsync("", limit, database);
-
-    private static async Task<IResult> ListAsync(string account, int? limit, NpgsqlDataSource database)
-    {
-        await using var command = database.CreateCommand(
-            """
-            select t.sequence, t.at, t.person, t.name, t.role, t.method, t.path, t.body_hash, o.status, t.trace, t.hash from audit_trail t left join audit_outcome o using (account, sequence)
-            where t.account = $1 order by t.sequence desc limit $2
-            """);
-        Statements.Add(command, account, Requests.Limit(limit));
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<AuditedAnswer>();
-        while (await reader.ReadAsync())
-        {
-            rows.Add(new AuditedAnswer(
-                reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6),
-                Convert.ToHexStringLower((byte[])reader[7]), reader.IsDBNull(8) ? null : reader.GetInt32(8), reader.GetString(9), Convert.ToHexStringLower((byte[])reader[10])));
-        }
-
-        return TypedResults.Ok<IReadOnlyList<AuditedAnswer>>(rows);
-    }
 }

@@ -1,17 +1,13 @@
-using System.Security.Cryptography;
-using System.Text;
 using AccountGrid.Contracts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Partitions;
-using Orleans.Runtime;
 
 namespace AccountGrid.Host.Security;
 
 /// <summary>
-/// Guards grains from programs that come through the port for Orleans clients. A silo marks its own calls with a word that only silos can make; a call without it
-/// needs an API key or a customer's token under <see cref="KeyName"/> in the request context, and may do what the same key may do at the API: look at an account
-/// or a meter, take a payment, announce one. All else is for the API, which asks a second person and records who did what.
+/// Guards grains from programs that come through the port for Orleans clients. A silo marks its own calls with a word that only silos can make; a call without
+/// it needs an API key or a customer's token under <see cref="KeyName"/> in the request context, and may do what the same key may do at the API: look at an
+/// account or a meter, take a payment, announce one. All else is for the API, which asks a second person and records who did what.
 /// </summary>
 internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IIncomingGrainCallFilter
 {
@@ -26,7 +22,9 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
 
     public Task Invoke(IIncomingGrainCallContext context) => mark.IsOnThisCall || IsTimer(context) ? context.Invoke() : GuardAsync(context);
 
-    /// <summary>A grain's timer, also that by which a stream's agent reads its queue, is a request that is its own target. Nothing that came by a wire is.</summary>
+    /// <summary>
+    /// A grain's timer, also that by which a stream's agent reads its queue, is a request that is its own target. Nothing that came by a wire is.
+    /// </summary>
     private static bool IsTimer(IIncomingGrainCallContext context) => ReferenceEquals(context.Request.GetTarget(), context.Request);
 
     private async Task GuardAsync(IIncomingGrainCallContext context)
@@ -40,11 +38,13 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
     }
 
     /// <summary>What a client of Orleans asks before it can call anything: which grains there are.</summary>
-    private static bool IsForEveryClient(IIncomingGrainCallContext context) => context.InterfaceName.EndsWith("IClusterManifestSystemTarget", StringComparison.Ordinal);
+    private static bool IsForEveryClient(IIncomingGrainCallContext context) =>
+        context.InterfaceName.EndsWith("IClusterManifestSystemTarget", StringComparison.Ordinal);
 
     private async Task<string?> ProblemAsync(IIncomingGrainCallContext context)
     {
-        if (RequestContext.Get(KeyName) is not string shown || await services.GetRequiredService<Callers>().FindAsync(shown) is not { } caller || caller.Role() is not { } role)
+        if (RequestContext.Get(KeyName) is not string shown || await services.GetRequiredService<Callers>().FindAsync(shown) is not { } caller
+            || caller.Role() is not { } role)
         {
             return $"A valid key is needed in the request context under '{KeyName}'.";
         }
@@ -58,10 +58,13 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
         var id = context.TargetId.Key.ToString()!;
         if (PolicyOf(context) is not { } policy)
         {
-            return $"{context.MethodName}: from outside the grid accounts can be looked at, paid to and announced payments for, and meters looked at; all else goes through the API.";
+            return $"{context.MethodName}: from outside the grid accounts can be looked at, paid to and announced payments for, and meters looked at; all "
+                + "else goes through the API.";
         }
 
-        if (!Permissions.Allows(policy, role) || (Ownership.IsScoped(role) && !await services.GetRequiredService<Ownership>().IsOwnAsync(isAccount ? Ownership.OfAccount : Ownership.OfMeter, id, role, caller.Scope())))
+        if (!Permissions.Allows(policy, role)
+            || (Ownership.IsScoped(role)
+                && !await services.GetRequiredService<Ownership>().IsOwnAsync(isAccount ? Ownership.OfAccount : Ownership.OfMeter, id, role, caller.Scope())))
         {
             return "The key's role may not do this, or not to this account.";
         }
@@ -69,7 +72,8 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
         if (policy != Permissions.Query)
         {
             var trail = services.GetRequiredService<AuditTrail>();
-            await trail.AddAsync(id, caller, "CALL", $"{context.InterfaceName}/{id}/{context.MethodName}", trail.HashOf((byte[])context.Request.GetArgument(0)!), (string)context.Request.GetArgument(1)!);
+            await trail.AddAsync(id, caller, "CALL", $"{context.InterfaceName}/{id}/{context.MethodName}",
+                trail.HashOf((byte[])context.Request.GetArgument(0)!), (string)context.Request.GetArgument(1)!);
         }
 
         return null;
@@ -80,41 +84,8 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
         // A stream of changes is asked for, and ended, by Orleans' own extension of the grain, whose methods are generic.
         nameof(IAccountGrain.Get) or nameof(IAccountGrain.GetAfter) or nameof(IMeterGrain.Days) => Permissions.Query,
         "StartEnumeration<T>" or "MoveNext<T>" or "DisposeAsync" => Permissions.Query,
-        nameof(IAccountGrain.Execute) when context.Grain is IAccountGrain => GridCommand.FromBytes((byte[])context.Request.GetArgument(0)!) is TakePayment or AnnouncePayment ? Permissions.Pay : null,
+        nameof(IAccountGrain.Execute) when context.Grain is IAccountGrain =>
+            GridCommand.FromBytes((byte[])context.Request.GetArgument(0)!) is TakePayment or AnnouncePayment ? Permissions.Pay : null,
         _ => null,
     };
-}
-
-/// <summary>Marks the calls of silos. The word comes from the grid's secret, which every silo has; it never goes to a client.</summary>
-internal sealed class SiloMark(GridSecret secret) : IOutgoingGrainCallFilter
-{
-    private const string Name = "accountgrid-silo";
-
-    private readonly byte[] _word = Encoding.ASCII.GetBytes(Convert.ToBase64String(secret.KeyFor("silo-calls")));
-    private readonly string _text = Convert.ToBase64String(secret.KeyFor("silo-calls"));
-
-    public bool IsOnThisCall => RequestContext.Get(Name) is string shown && (ReferenceEquals(shown, _text) || CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(shown), _word));
-
-    public Task Invoke(IOutgoingGrainCallContext context)
-    {
-        if (context.TargetId.IsClient())
-        {
-            return WithoutAsync(context);
-        }
-
-        return ReferenceEquals(RequestContext.Get(Name), _text) ? context.Invoke() : WithAsync(context);
-    }
-
-    // Asynchronous, so that what is set here is gone from the caller's context when the call is over.
-    private async Task WithAsync(IOutgoingGrainCallContext context)
-    {
-        RequestContext.Set(Name, _text);
-        await context.Invoke();
-    }
-
-    private static async Task WithoutAsync(IOutgoingGrainCallContext context)
-    {
-        RequestContext.Remove(Name);
-        await context.Invoke();
-    }
 }

@@ -7,8 +7,8 @@ using Npgsql;
 namespace AccountGrid.Host.Security;
 
 /// <summary>
-/// Which accounts of an answer a caller may see. That a caller may look at a meter now does not make its past the caller's: a meter's days belong to whoever was
-/// responsible then, and days of another's time are left out of the answer.
+/// Which accounts of an answer a caller may see. That a caller may look at a meter now does not make its past the caller's: a meter's days belong to whoever
+/// was responsible then, and days of another's time are left out of the answer.
 /// </summary>
 internal sealed class CallerScope(NpgsqlDataSource database)
 {
@@ -22,7 +22,8 @@ internal sealed class CallerScope(NpgsqlDataSource database)
         }
 
         await using var command = database.CreateCommand(
-            $"select a.number from account a left join contact c on c.partition = a.partition and c.account = a.number where a.number = any($1) and {column} = $2");
+            "select a.number from account a left join contact c on c.partition = a.partition and c.account = a.number where a.number = any($1) and "
+                + $"{column} = $2");
         Statements.Add(command, accounts, caller.Scope() ?? "");
         await using var reader = await command.ExecuteReaderAsync();
         var own = new HashSet<int>();

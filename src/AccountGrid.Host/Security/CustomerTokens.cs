@@ -32,12 +32,14 @@ internal sealed class CustomerTokens(ApiKeys keys, PersonalData personal, TimePr
     public static byte[] KeyFrom(string secret) => HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), Encoding.ASCII.GetBytes(Audience));
 
     /// <summary>Public id of the key that is said to have signed a token; null for anything that is no customer's token.</summary>
-    public static string? KeyOf(string shown) => Read(shown) is { } token && token.Issuer.StartsWith(IssuerPrefix, StringComparison.Ordinal) ? token.Issuer[IssuerPrefix.Length..] : null;
+    public static string? KeyOf(string shown) =>
+        Read(shown) is { } token && token.Issuer.StartsWith(IssuerPrefix, StringComparison.Ordinal) ? token.Issuer[IssuerPrefix.Length..] : null;
 
     /// <summary>The customer that a token stands for; null if it is not valid.</summary>
     public async Task<ClaimsIdentity?> ReadAsync(string shown)
     {
-        if (Read(shown) is not { } token || KeyOf(shown) is not { } id || IsCritical(token) || await keys.FindAsync(id) is not { Role: KeyRole.Client, TokenKey: { } tokenKey })
+        if (Read(shown) is not { } token || KeyOf(shown) is not { } id || IsCritical(token)
+            || await keys.FindAsync(id) is not { Role: KeyRole.Client, TokenKey: { } tokenKey })
         {
             return null;
         }
@@ -52,7 +54,10 @@ internal sealed class CustomerTokens(ApiKeys keys, PersonalData personal, TimePr
             RequireSignedTokens = true,
             LifetimeValidator = (begins, ends, _, _) => IsInTime(begins, ends),
         });
-        return result.IsValid && token.Subject is { Length: > 0 } account ? ApiKeyHandler.Identity(ApiKeyHandler.SchemeName, KeyRole.Customer, $"customer {account}", $"customer {account} by key {id}", 0, account, token.ValidTo) : null;
+        return result.IsValid && token.Subject is { Length: > 0 } account
+            ? ApiKeyHandler.Identity(ApiKeyHandler.SchemeName, KeyRole.Customer, $"customer {account}", $"customer {account} by key {id}", 0, account,
+                token.ValidTo)
+            : null;
     }
 
     /// <summary>RFC 7515, 4.1.11: who does not understand what a token calls critical must refuse it. This grid understands no such extension.</summary>
@@ -61,7 +66,8 @@ internal sealed class CustomerTokens(ApiKeys keys, PersonalData personal, TimePr
     private bool IsInTime(DateTime? begins, DateTime? ends)
     {
         var now = time.GetUtcNow();
-        return ends is { } end && end > (now - Skew).UtcDateTime && end <= (now + LifeMax + Skew).UtcDateTime && (begins is not { } begin || begin <= (now + Skew).UtcDateTime);
+        return ends is { } end && end > (now - Skew).UtcDateTime && end <= (now + LifeMax + Skew).UtcDateTime
+            && (begins is not { } begin || begin <= (now + Skew).UtcDateTime);
     }
 
     /// <summary>Null for what cannot be read as a token, however it is wrong.</summary>

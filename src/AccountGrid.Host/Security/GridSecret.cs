@@ -16,7 +16,10 @@ internal sealed class GridSecret
 
     internal GridSecret(byte[] secret) => _secret = secret;
 
-    /// <summary>Reads the grid's secret, or makes it where there is none; the seal is renewed where a new personal-data key is in front. Throws <see cref="StartException"/>.</summary>
+    /// <summary>
+    /// Reads the grid's secret, or makes it where there is none; the seal is renewed where a new personal-data key is in front. Throws
+    /// <see cref="StartException"/>.
+    /// </summary>
     public static async Task<GridSecret> OpenAsync(string connectionString, PersonalData personal)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);

@@ -1,38 +1,8 @@
 using AccountGrid.Contracts;
-using AccountGrid.Host.Audit;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Security;
-
-/// <param name="Role"><c>gateway</c>, <c>client</c>, <c>collector</c>, <c>account-manager</c>, <c>auditor</c>, <c>channel</c> or <c>administrator</c>.</param>
-/// <param name="Name">What the key is for.</param>
-/// <param name="Gateway">For a gateway's key: the gateway's id; it is registered if it is new.</param>
-/// <param name="Area">For a collector's key: the area, as it stands at the customers' contacts.</param>
-/// <param name="Manager">For an account manager's key: the name, as it stands at the customers' contacts.</param>
-/// <param name="Channel">For a channel's key: the id of the payment channel that every request with it belongs to.</param>
-public sealed record CreateKeyRequest(string Role, string Name, string? Gateway = null, string? Area = null, string? Manager = null, string? Channel = null);
-
-/// <param name="Key">Shown once; only its hash is kept.</param>
-public sealed record KeyAnswer(string Key, string Role, string? Gateway);
-
-/// <param name="Id">The public part, by which it is rotated and revoked.</param>
-/// <param name="Scope">A collector's area or an account manager's name.</param>
-/// <param name="EndsAt">When a rotated key ends or ended.</param>
-public sealed record KeyListItem(string Id, string Role, string Name, string? Gateway, string? Scope, DateTimeOffset CreatedAt, DateTimeOffset? EndsAt, bool Revoked);
-
-/// <param name="Keys">By their ids; never the keys themselves.</param>
-/// <param name="Next">Ask with this as <c>after</c> for those that follow; null at the end.</param>
-public sealed record KeyListAnswer(IReadOnlyList<KeyListItem> Keys, string? Next);
-
-/// <param name="OverlapMinutes">How long the old key goes on beside the new one; 0 to 10080, a week.</param>
-public sealed record RotateKeyRequest(int OverlapMinutes = 60);
-
-/// <param name="Key">The new key; shown once.</param>
-public sealed record RotatedKeyAnswer(string Key, DateTimeOffset OldEndsAt);
-
-/// <param name="Id">1 to 32 visible ASCII characters.</param>
-public sealed record GatewayRequest(string Id);
 
 internal static class KeyEndpoints
 {
@@ -41,11 +11,18 @@ internal static class KeyEndpoints
 
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/keys", CreateAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer).WithSummary("Makes an API key; a gateway's key registers its gateway.").Produces<KeyAnswer>(201).ProducesProblem(422);
-        routes.MapGet("/v1/keys", ListAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer).WithSummary("Who has a key: role, name and scope of each, with those that have ended.").Produces<KeyListAnswer>().ProducesProblem(422);
-        routes.MapPost("/v1/gateways", RegisterGatewayAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer).WithSummary("Registers a gateway, so that meters can be put behind it.").Produces<GatewayRequest>(201).ProducesProblem(422);
-        routes.MapPost("/v1/keys/{id}/rotate", RotateAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer).WithSummary("Makes a second key like it; the old one ends when the overlap is over.").Produces<RotatedKeyAnswer>(201).ProducesProblem(404).ProducesProblem(422);
-        routes.MapDelete("/v1/keys/{id}", RevokeAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer).WithSummary("Revokes a key by its public id, the part between the underscores. When it is answered, no silo takes the key.").Produces(204).ProducesProblem(404);
+        routes.MapPost("/v1/keys", CreateAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer)
+            .WithSummary("Makes an API key; a gateway's key registers its gateway.").Produces<KeyAnswer>(201).ProducesProblem(422);
+        routes.MapGet("/v1/keys", ListAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer)
+            .WithSummary("Who has a key: role, name and scope of each, with those that have ended.").Produces<KeyListAnswer>().ProducesProblem(422);
+        routes.MapPost("/v1/gateways", RegisterGatewayAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer)
+            .WithSummary("Registers a gateway, so that meters can be put behind it.").Produces<GatewayRequest>(201).ProducesProblem(422);
+        routes.MapPost("/v1/keys/{id}/rotate", RotateAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer)
+            .WithSummary("Makes a second key like it; the old one ends when the overlap is over.").Produces<RotatedKeyAnswer>(201).ProducesProblem(404)
+            .ProducesProblem(422);
+        routes.MapDelete("/v1/keys/{id}", RevokeAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer)
+            .WithSummary("Revokes a key by its public id, the part between the underscores. When it is answered, no silo takes the key.").Produces(204)
+            .ProducesProblem(404);
     }
 
     private static async Task<IResult> CreateAsync(CreateKeyRequest body, ApiKeys keys, GridDirectory directory)
@@ -62,7 +39,13 @@ internal static class KeyEndpoints
             return Problems.Of(AccessRefusals.KeyNameInvalid, $"name: '{body.Name}' is not 1 to 128 characters.");
         }
 
-        var (scope, field) = role switch { KeyRole.Collector => (body.Area, "area"), KeyRole.AccountManager => (body.Manager, "manager"), KeyRole.Channel => (body.Channel, "channel"), _ => (null, "") };
+        var (scope, field) = role switch
+        {
+            KeyRole.Collector => (body.Area, "area"),
+            KeyRole.AccountManager => (body.Manager, "manager"),
+            KeyRole.Channel => (body.Channel, "channel"),
+            _ => (null, "")
+        };
         if (field.Length > 0 && (string.IsNullOrWhiteSpace(scope) || scope.Length > 128 || Requests.CheckText(field, scope) is not null))
         {
             return Problems.Of(
@@ -94,7 +77,8 @@ internal static class KeyEndpoints
         var (found, next) = await keys.ListAsync(after ?? "", limit);
         var gateways = await directory.NameGatewaysAsync([.. found.Select(k => k.Record.Gateway).Distinct()]);
         var items = found.ConvertAll(k => new KeyListItem(
-            k.Id, NameOf(k.Record.Role), k.Record.Name, gateways.GetValueOrDefault(k.Record.Gateway), k.Record.Scope, DateTimeOffset.FromUnixTimeMilliseconds(k.Record.CreatedMs),
+            k.Id, NameOf(k.Record.Role), k.Record.Name, gateways.GetValueOrDefault(k.Record.Gateway), k.Record.Scope,
+            DateTimeOffset.FromUnixTimeMilliseconds(k.Record.CreatedMs),
             k.Record.EndsMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(k.Record.EndsMs), k.Record.Revoked));
         return TypedResults.Ok(new KeyListAnswer(items, next));
     }

@@ -13,8 +13,10 @@ internal static partial class Masking
     private const int LocalPartMin = 3;
 
     /// <param name="text">What a server said.</param>
-    /// <param name="to">Whom it speaks of: a number, an address, or empty. It is masked also where it stands without its host, or with other signs between its letters.</param>
-    /// <returns>The text without it, without any other address, and without any other run of <see cref="DigitsMin"/> or more digits that is no IP address.</returns>
+    /// <param name="to">Whom it speaks of: a number, an address, or empty. It is masked also where it stands without its host, or with other signs between its
+    /// letters.</param>
+    /// <returns>The text without it, without any other address, and without any other run of <see cref="DigitsMin"/> or more digits that is no IP
+    /// address.</returns>
     public static string In(string text, string to)
     {
         var masked = to.Length > 0 ? text.Replace(to, PersonalData.Mask(to), StringComparison.OrdinalIgnoreCase) : text;
@@ -31,7 +33,8 @@ internal static partial class Masking
 
     /// <summary>The letters and digits of a part of an address, whatever stands between them.</summary>
     private static Regex Spelled(string part) =>
-        new($@"(?<![\p{{L}}\p{{N}}]){string.Join(@"[._\-+""\\]*", part.Where(char.IsLetterOrDigit).Select(c => Regex.Escape(c.ToString())))}(?![\p{{L}}\p{{N}}])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        new(
+            $@"(?<![\p{{L}}\p{{N}}]){string.Join(@"[._\-+""\\]*", part.Where(char.IsLetterOrDigit).Select(c => Regex.Escape(c.ToString())))}(?![\p{{L}}\p{{N}}])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     [GeneratedRegex(@"""?[^\s<>""',;:()\[\]]+""?\s*(?:@|%40|=40|\(at\)|\[at\])\s*[^\s<>""',;:()]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Address();

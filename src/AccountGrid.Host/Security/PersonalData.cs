@@ -23,7 +23,8 @@ internal sealed class PersonalData
     private PersonalData(List<(byte[] Id, byte[] Key)> keys) => _keys = keys;
 
     /// <summary>Whether there is a key, configured or in the data folder.</summary>
-    public static bool HasKey(SecurityOptions options, DataFolder data) => options.PersonalDataKey.Length > 0 || options.PersonalDataKeyFile.Length > 0 || File.Exists(data.In(FileName));
+    public static bool HasKey(SecurityOptions options, DataFolder data) =>
+        options.PersonalDataKey.Length > 0 || options.PersonalDataKeyFile.Length > 0 || File.Exists(data.In(FileName));
 
     /// <summary>Reads the keys, or makes one in the data folder where none is configured. Throws <see cref="StartException"/>.</summary>
     public static PersonalData Open(SecurityOptions options, DataFolder data)
@@ -31,7 +32,9 @@ internal sealed class PersonalData
         var text = options.PersonalDataKey;
         if (options.PersonalDataKeyFile.Length > 0)
         {
-            text = File.Exists(options.PersonalDataKeyFile) ? File.ReadAllText(options.PersonalDataKeyFile) : throw new StartException($"Security__PersonalDataKeyFile: there is no file {options.PersonalDataKeyFile}.");
+            text = File.Exists(options.PersonalDataKeyFile)
+                ? File.ReadAllText(options.PersonalDataKeyFile)
+                : throw new StartException($"Security__PersonalDataKeyFile: there is no file {options.PersonalDataKeyFile}.");
         }
 
         if (string.IsNullOrWhiteSpace(text))
@@ -76,7 +79,8 @@ internal sealed class PersonalData
 
         var (id, key) = _keys[0];
         await using var add = new NpgsqlCommand(
-            "insert into personal_data_key (id, proof) select $1, $2 where not exists (select from personal_data_key) or exists (select from personal_data_key where id = any($3)) on conflict do nothing", connection, transaction);
+            "insert into personal_data_key (id, proof) select $1, $2 where not exists (select from personal_data_key) or exists (select from "
+                + "personal_data_key where id = any($3)) on conflict do nothing", connection, transaction);
         Statements.Add(add, id, HMACSHA256.HashData(key, "accountgrid"u8), _keys.Select(k => k.Id).ToArray());
         await add.ExecuteNonQueryAsync();
         await using var find = new NpgsqlCommand("select exists (select from personal_data_key where id = $1 and proof = $2)", connection, transaction);
@@ -85,7 +89,9 @@ internal sealed class PersonalData
         await transaction.CommitAsync();
         if (!isKnown)
         {
-            throw new StartException("Security__PersonalDataKey: this grid's personal data is sealed with another key. Give every process the same (another process's is in its data folder, personal-data.key); a new key goes in front of the old one, with a space between.");
+            throw new StartException(
+                "Security__PersonalDataKey: this grid's personal data is sealed with another key. Give every process the same (another process's is in its "
+                    + "data folder, personal-data.key); a new key goes in front of the old one, with a space between.");
         }
     }
 
@@ -107,7 +113,10 @@ internal sealed class PersonalData
         return Prefix + Convert.ToBase64String(sealedBytes);
     }
 
-    /// <summary>What was sealed; nothing is sealed as nothing. Throws <see cref="CryptographicException"/> for an unknown key, for changed bytes, and for what is not sealed.</summary>
+    /// <summary>
+    /// What was sealed; nothing is sealed as nothing. Throws <see cref="CryptographicException"/> for an unknown key, for changed bytes, and for what is not
+    /// sealed.
+    /// </summary>
     public string Unseal(string text)
     {
         if (text.Length == 0)
@@ -124,7 +133,8 @@ internal sealed class PersonalData
         var found = _keys.FindIndex(k => bytes.AsSpan(0, IdBytes).SequenceEqual(k.Id));
         if (found < 0)
         {
-            throw new CryptographicException($"Personal data is sealed with key {Convert.ToHexStringLower(bytes.AsSpan(0, IdBytes))}, which this process does not have.");
+            throw new CryptographicException(
+                $"Personal data is sealed with key {Convert.ToHexStringLower(bytes.AsSpan(0, IdBytes))}, which this process does not have.");
         }
 
         var plain = new byte[bytes.Length - IdBytes - NonceBytes - TagBytes];
@@ -134,7 +144,8 @@ internal sealed class PersonalData
     }
 
     /// <summary>Whether a seal is the first key's, which writes.</summary>
-    public bool IsSealedWithNewest(string text) => IsSealed(text) && Convert.FromBase64String(text[Prefix.Length..]).AsSpan(0, IdBytes).SequenceEqual(_keys[0].Id);
+    public bool IsSealedWithNewest(string text) =>
+        IsSealed(text) && Convert.FromBase64String(text[Prefix.Length..]).AsSpan(0, IdBytes).SequenceEqual(_keys[0].Id);
 
     /// <summary>As those see it who need not know it: the first three and last four of a number, the first letter and the host of an address.</summary>
     public static string Mask(string text)

@@ -12,10 +12,13 @@ internal sealed class RateLimits(SecurityOptions options) : IDisposable
     private readonly PartitionedRateLimiter<HttpContext> _callers = PartitionedRateLimiter.Create<HttpContext, string>(http =>
     {
         var key = http.User.Identity?.IsAuthenticated == true ? http.User.Person() : null;
-        return key is null ? Bucket("address " + http.Connection.RemoteIpAddress, options.StrangersPerSecond, options.StrangersPerSecond) : Bucket(key, options.RequestsPerSecond, options.RequestsAtOnce);
+        return key is null
+            ? Bucket("address " + http.Connection.RemoteIpAddress, options.StrangersPerSecond, options.StrangersPerSecond)
+            : Bucket(key, options.RequestsPerSecond, options.RequestsAtOnce);
     });
 
-    private readonly PartitionedRateLimiter<string> _guesses = PartitionedRateLimiter.Create<string, string>(address => Bucket(address, options.StrangersPerSecond, options.StrangersPerSecond));
+    private readonly PartitionedRateLimiter<string> _guesses =
+        PartitionedRateLimiter.Create<string, string>(address => Bucket(address, options.StrangersPerSecond, options.StrangersPerSecond));
 
     /// <summary>Middleware behind authentication.</summary>
     public async Task GuardAsync(HttpContext http, RequestDelegate next)
@@ -40,7 +43,9 @@ internal sealed class RateLimits(SecurityOptions options) : IDisposable
     public Task RefuseAsync(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "1";
-        return Problems.Of(AccessRefusals.KeyTooManyRequests, $"More than {options.RequestsPerSecond} requests a second of one key, or {options.StrangersPerSecond} without a valid one: send the request again after Retry-After.").ExecuteAsync(http);
+        return Problems.Of(AccessRefusals.KeyTooManyRequests,
+            $"More than {options.RequestsPerSecond} requests a second of one key, or {options.StrangersPerSecond} without a valid one: send the request "
+                + "again after Retry-After.").ExecuteAsync(http);
     }
 
     /// <summary>
@@ -65,5 +70,12 @@ internal sealed class RateLimits(SecurityOptions options) : IDisposable
 
     private static RateLimitPartition<string> Bucket(string name, int perSecond, int atOnce) => perSecond <= 0
         ? RateLimitPartition.GetNoLimiter(name)
-        : RateLimitPartition.GetTokenBucketLimiter(name, _ => new TokenBucketRateLimiterOptions { TokenLimit = Math.Max(atOnce, perSecond), TokensPerPeriod = Math.Max(1, perSecond / 10), ReplenishmentPeriod = TimeSpan.FromMilliseconds(perSecond >= 10 ? 100 : 1_000), QueueLimit = 0 });
+        : RateLimitPartition.GetTokenBucketLimiter(name,
+            _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = Math.Max(atOnce, perSecond),
+                TokensPerPeriod = Math.Max(1, perSecond / 10),
+                ReplenishmentPeriod = TimeSpan.FromMilliseconds(perSecond >= 10 ? 100 : 1_000),
+                QueueLimit = 0
+            });
 }

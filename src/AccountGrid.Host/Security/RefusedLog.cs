@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Metering;
 
 namespace AccountGrid.Host.Security;
 
@@ -27,7 +26,8 @@ internal sealed partial class RefusedLog(ILogger<RefusedLog> logger)
         await next(http);
         if (http.Response.StatusCode is 401 or 403 or 429)
         {
-            Say(http.User.Identity?.IsAuthenticated == true ? http.User.Person() : $"address {http.Connection.RemoteIpAddress}", http.Response.StatusCode, http.Request.Method, http.Request.Path);
+            Say(http.User.Identity?.IsAuthenticated == true ? http.User.Person() : $"address {http.Connection.RemoteIpAddress}", http.Response.StatusCode,
+                http.Request.Method, http.Request.Path);
         }
     }
 

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AccountGrid.Host.Security;
 
-/// <summary>Certificates of a grid that was given none: an authority whose key every process derives from the grid's secret, and a new one for each process under it.</summary>
+/// <summary>
+/// Certificates of a grid that was given none: an authority whose key every process derives from the grid's secret, and a new one for each process under it.
+/// </summary>
 internal static class SiloCertificates
 {
     private const string Purpose = "silo-authority";

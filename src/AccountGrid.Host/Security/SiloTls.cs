@@ -5,7 +5,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Metering;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 
@@ -29,19 +28,28 @@ internal sealed partial class SiloTls
         _own = SslStreamCertificateContext.Create(own, [authority], offline: true);
 
         // The authority is in nobody's directory: there is no list of revoked certificates to ask for.
-        _trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        _trust = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true
+        };
         _trust.CustomTrustStore.Add(trusted);
     }
 
     /// <summary>Puts TLS under all connections of a silo.</summary>
-    /// <exception cref="StartException">A file is missing or no certificate, the key is not the certificate's, or only some of the settings are there.</exception>
+    /// <exception cref="StartException">
+    /// A file is missing or no certificate, the key is not the certificate's, or only some of the settings are there.
+    /// </exception>
     public static void Use(ISiloBuilder silo, GridOptions options, GridSecret secret)
     {
         string[] files = [options.SiloCertificate, options.SiloCertificateKey, options.SiloAuthority];
         var isGiven = files.Any(f => f.Length > 0);
         if (isGiven && files.Any(f => f.Length == 0))
         {
-            throw new StartException("TLS between silos needs all of Grid__SiloCertificate, Grid__SiloCertificateKey and Grid__SiloAuthority: paths of PEM files; or none, and the grid issues its own.");
+            throw new StartException(
+                "TLS between silos needs all of Grid__SiloCertificate, Grid__SiloCertificateKey and Grid__SiloAuthority: paths of PEM files; or none, and "
+                    + "the grid issues its own.");
         }
 
         var (own, authority) = isGiven ? Load(files) : SiloCertificates.Issue(secret, TimeProvider.System);
@@ -67,14 +75,17 @@ internal sealed partial class SiloTls
     {
         if (options.ClientAuthority.Length == 0)
         {
-            throw new StartException("Grid__GatewayPort opens a port for Orleans clients: Grid__ClientAuthority must name the authority that issued their certificates, a PEM file.");
+            throw new StartException(
+                "Grid__GatewayPort opens a port for Orleans clients: Grid__ClientAuthority must name the authority that issued their certificates, a PEM file.");
         }
 
         try
         {
             var authority = X509CertificateLoader.LoadCertificateFromFile(options.ClientAuthority);
             return authority.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(silos.PublicKey.ExportSubjectPublicKeyInfo())
-                ? throw new StartException("Grid__ClientAuthority is the silos' own authority: a client with its certificate could act as a silo. Issue clients' certificates by another one.")
+                ? throw new StartException(
+                    "Grid__ClientAuthority is the silos' own authority: a client with its certificate could act as a silo. Issue clients' certificates by "
+                        + "another one.")
                 : authority;
         }
         catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
@@ -97,7 +108,8 @@ internal sealed partial class SiloTls
         }
     }
 
-    internal Task AcceptAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger) => RunAsync(context, next, logger, (tls, cancel) => tls.AuthenticateAsServerAsync(
+    internal Task AcceptAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger) =>
+        RunAsync(context, next, logger, (tls, cancel) => tls.AuthenticateAsServerAsync(
         new SslServerAuthenticationOptions
         {
             ServerCertificateContext = _own,
@@ -107,7 +119,8 @@ internal sealed partial class SiloTls
         },
         cancel));
 
-    internal Task CallAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger) => RunAsync(context, next, logger, (tls, cancel) => tls.AuthenticateAsClientAsync(
+    internal Task CallAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger) =>
+        RunAsync(context, next, logger, (tls, cancel) => tls.AuthenticateAsClientAsync(
         new SslClientAuthenticationOptions
         {
             TargetHost = (context.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "",
@@ -117,7 +130,8 @@ internal sealed partial class SiloTls
         },
         cancel));
 
-    private static async Task RunAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger, Func<SslStream, CancellationToken, Task> authenticate)
+    private static async Task RunAsync(ConnectionContext context, ConnectionDelegate next, ILogger logger,
+        Func<SslStream, CancellationToken, Task> authenticate)
     {
         var plain = context.Transport;
         await using var tls = new SslStream(new PipeStream(plain), leaveInnerStreamOpen: false);
@@ -136,7 +150,8 @@ internal sealed partial class SiloTls
             }
         }
 
-        var sealedPipe = new DuplexPipe(PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true)), PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true)));
+        var sealedPipe = new DuplexPipe(PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true)),
+            PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true)));
         context.Transport = sealedPipe;
         try
         {
@@ -149,7 +164,9 @@ internal sealed partial class SiloTls
     }
 
     private bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        certificate is X509Certificate2 shown ? IsTrusted(shown) : certificate is not null && IsTrusted(X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
+        certificate is X509Certificate2 shown
+            ? IsTrusted(shown)
+            : certificate is not null && IsTrusted(X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
 
     private bool IsTrusted(X509Certificate2 certificate)
     {
@@ -158,7 +175,8 @@ internal sealed partial class SiloTls
         return chain.Build(certificate);
     }
 
-    private static ILogger LoggerOf(IConnectionBuilder connection) => connection.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<SiloTls>();
+    private static ILogger LoggerOf(IConnectionBuilder connection) =>
+        connection.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<SiloTls>();
 
     [LoggerMessage(2201, LogLevel.Warning, "No TLS with {Remote}: {Cause}")]
     private static partial void NotAuthenticated(ILogger logger, EndPoint? remote, string cause);
@@ -185,9 +203,11 @@ internal sealed partial class SiloTls
             set => throw new NotSupportedException();
         }
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _input.ReadAsync(buffer, cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _input.ReadAsync(buffer, cancellationToken);
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _output.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _output.WriteAsync(buffer, cancellationToken);
 
         public override Task FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
 

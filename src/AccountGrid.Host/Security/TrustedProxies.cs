@@ -10,8 +10,8 @@ internal static class TrustedProxies
     private static readonly char[] Separators = [',', ' '];
 
     /// <summary>
-    /// What the setting says; null where it names nobody. Addresses in the header are read from the last to the first, as long as a trusted proxy has added them:
-    /// the first one that is not a proxy's is the caller's. Throws <see cref="StartException"/> for what is neither an address nor a network.
+    /// What the setting says; null where it names nobody. Addresses in the header are read from the last to the first, as long as a trusted proxy has added
+    /// them: the first one that is not a proxy's is the caller's. Throws <see cref="StartException"/> for what is neither an address nor a network.
     /// </summary>
     public static ForwardedHeadersOptions? Read(string setting)
     {

@@ -4,7 +4,6 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Policies;
 using AccountGrid.Streams.Postgres;
@@ -12,17 +11,12 @@ using Npgsql;
 
 namespace AccountGrid.Host.Supply;
 
-/// <summary>A command for one meter's relay.</summary>
-/// <param name="Sequence">A relay takes no command whose number is below the last it took. 0 is a test at a meter that is on no account.</param>
-/// <param name="Action"><c>on</c> or <c>off</c>.</param>
-/// <param name="Expires">Not to be carried out from then on; null is never.</param>
-public sealed record RelayCommand(string Meter, int Sequence, string Action, DateTimeOffset? Expires);
-
 /// <summary>
 /// Hands relay commands to gateways. A planned cut leaves only through here: the operators' switch, the breaker and then, as the last step, the interlock
 /// once more in the account's own log. What restores supply is never held.
 /// </summary>
-internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFactory grains, PostgresLog log, PolicyCatalog policies, TimeProvider time, ILogger<RelayDispatch> logger)
+internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFactory grains, PostgresLog log, PolicyCatalog policies, TimeProvider time,
+    ILogger<RelayDispatch> logger)
 {
     /// <summary>Commands handed out at once.</summary>
     private const int CommandsMax = 200;
@@ -33,7 +27,9 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
     /// <summary>Records that the fold may be behind the log anywhere before no cut leaves: about a second of a million meters by the minute.</summary>
     private const long LagMax = 20_000;
 
-    /// <summary>How often, and how far apart, a release that is decided is looked for in the table: about a second, the longest a flush of effects takes.</summary>
+    /// <summary>
+    /// How often, and how far apart, a release that is decided is looked for in the table: about a second, the longest a flush of effects takes.
+    /// </summary>
     private const int FlushLooks = 20;
     private static readonly TimeSpan FlushLook = TimeSpan.FromMilliseconds(50);
 
@@ -47,7 +43,9 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
     private readonly Lock _gate = new();
     private bool _boardRuns;
 
-    /// <summary>Commands for a gateway's meters, restores first and before any cut is looked at; waits for the first of them for as long as the caller does.</summary>
+    /// <summary>
+    /// Commands for a gateway's meters, restores first and before any cut is looked at; waits for the first of them for as long as the caller does.
+    /// </summary>
     public async Task<List<RelayCommand>> TakeAsync(int gateway, TimeSpan patience, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
@@ -99,9 +97,11 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
     {
         const string Sql = """
             select * from (
-            select m.id, r.sequence, r.turns_on, r.expires_ms, r.created_ms from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
+            select m.id, r.sequence, r.turns_on, r.expires_ms, r.created_ms from relay_command r cross join unnest(r.meters) as u(number) join meter m
+              on m.number = u.number
             where r.state = 'released' and m.gateway = $1 and (r.turns_on or (r.expires_ms > $2 and not (select cuts_stopped from operation)))
-                and not exists (select from relay_command n where n.partition = r.partition and n.account = r.account and n.sequence > r.sequence and n.state <> 'withdrawn')
+                and not exists (select from relay_command n where n.partition = r.partition and n.account = r.account and n.sequence > r.sequence
+                  and n.state <> 'withdrawn')
             union all
             select m.id, 0, t.turns_on, t.asked_ms + $4, t.asked_ms from relay_test t join meter m on m.number = t.meter
             where t.confirmed_ms is null and m.gateway = $1 and m.account = 0 and t.asked_ms + $4 > $2) c
@@ -119,7 +119,9 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
                 continue;
             }
 
-            commands.Add(new RelayCommand(reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2) ? "on" : "off", reader.GetBoolean(2) || expires == long.MaxValue ? null : Instants.ToInstant(expires)));
+            commands.Add(
+                new RelayCommand(reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2) ? "on" : "off",
+                    reader.GetBoolean(2) || expires == long.MaxValue ? null : Instants.ToInstant(expires)));
         }
 
         return commands;
@@ -130,7 +132,8 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
         const string Sql = """
             select distinct r.account, r.sequence, r.partition, r.created_ms
             from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
-            where r.state = 'planned' and m.gateway = $1 and (r.held_reason is null or r.held_released_by is not null) and not (select cuts_stopped from operation)
+            where r.state = 'planned' and m.gateway = $1 and (r.held_reason is null or r.held_released_by is not null)
+              and not (select cuts_stopped from operation)
             order by r.created_ms limit $2
             """;
         var planned = new List<(int Account, int Sequence, int Partition)>();
@@ -196,7 +199,10 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
         return outcome.Accepted;
     }
 
-    /// <summary>Why a cut must wait for a person (the breaker); empty where it waits by itself (the switch, a grid that is catching up). Null counts it against the breaker and lets it go on.</summary>
+    /// <summary>
+    /// Why a cut must wait for a person (the breaker); empty where it waits by itself (the switch, a grid that is catching up). Null counts it against the
+    /// breaker and lets it go on.
+    /// </summary>
     private async Task<string?> HoldReasonAsync(int partition, int account, int sequence, WorkflowView workflow, CancellationToken cancel)
     {
         // Before the line below is held: a log server that does not answer must not keep the switch from being thrown.
@@ -216,13 +222,17 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
         }
 
         var released = await ScalarAsync<string>(
-            connection, "select coalesce(held_released_by, '') from relay_command where partition = $1 and account = $2 and sequence = $3", partition, account, sequence);
+            connection, "select coalesce(held_released_by, '') from relay_command where partition = $1 and account = $2 and sequence = $3", partition, account,
+            sequence);
         var breaker = policies.All.First(p => p.Stamp == workflow.Policy).Definition.Breaker;
         var since = time.GetUtcNow().UtcDateTime.AddHours(-1);
-        var area = await ScalarAsync<string>(connection, "select coalesce((select area from contact where partition = $1 and account = $2), '')", partition, account);
+        var area = await ScalarAsync<string>(connection, "select coalesce((select area from contact where partition = $1 and account = $2), '')", partition,
+            account);
         var all = await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1", since);
-        var inArea = await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1 and coalesce(area, '') = $2", since, area);
-        var onTariff = await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1 and tariff = $2", since, workflow.Tariff);
+        var inArea =
+            await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1 and coalesce(area, '') = $2", since, area);
+        var onTariff =
+            await ScalarAsync<int>(connection, "select count(*)::int from cut_release where released_at > $1 and tariff = $2", since, workflow.Tariff);
         if (released.Length == 0)
         {
             if (all >= breaker.PerHour)
@@ -321,7 +331,9 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
     {
         const string Sql = """
             select distinct m.gateway from relay_command r cross join unnest(r.meters) as u(number) join meter m on m.number = u.number
-            where ((r.state = 'released' and (r.turns_on or r.expires_ms > $2)) or (r.state = 'planned' and (r.held_reason is null or r.held_released_by is not null) and not (select cuts_stopped from operation))) and m.gateway = any($1)
+            where ((r.state = 'released' and (r.turns_on or r.expires_ms > $2))
+              or (r.state = 'planned' and (r.held_reason is null or r.held_released_by is not null) and not (select cuts_stopped from operation)))
+                and m.gateway = any($1)
             """;
         await using var command = database.CreateCommand(Sql);
         Statements.Add(command, gateways, time.GetUtcNow().ToUnixTimeMilliseconds());

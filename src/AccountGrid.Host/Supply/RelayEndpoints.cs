@@ -10,25 +10,6 @@ using Npgsql;
 
 namespace AccountGrid.Host.Supply;
 
-public sealed record RelayCommandsAnswer(IReadOnlyList<RelayCommand> Commands);
-
-/// <param name="State"><c>on</c> or <c>off</c>, as the meter confirms it.</param>
-/// <param name="At">When it was so, by the gateway's clock.</param>
-public sealed record RelayReport(string Meter, int Sequence, string State, DateTimeOffset At);
-
-/// <param name="Reports">At most 200.</param>
-public sealed record RelayReportsRequest(IReadOnlyList<RelayReport> Reports);
-
-/// <param name="Code">Null where the report was taken.</param>
-public sealed record RelayReportAnswer(string Meter, int Sequence, string? Code, string? Detail);
-
-public sealed record RelayReportsAnswer(IReadOnlyList<RelayReportAnswer> Results);
-
-/// <param name="Stopped">True holds every cut; restores go on.</param>
-public sealed record CutsRequest(bool Stopped, string Reason);
-
-public sealed record HeldCut(string Account, int Sequence, DateTimeOffset At, string Reason);
-
 /// <summary>Relay commands to gateways and their reports; the operators' switch and what the breaker holds.</summary>
 internal static class RelayEndpoints
 {
@@ -38,15 +19,21 @@ internal static class RelayEndpoints
     public static void MapRelays(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/gateways/{id}").WithTags("Relays").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
-        g.MapGet("/commands", CommandsAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Permissions.Push).WithSummary("Relay commands for the gateway's meters; waits up to ?wait= seconds for the first.").Produces<RelayCommandsAnswer>();
-        g.MapPost("/relays", ReportAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Permissions.Push).WithSummary("Relay states as the meters confirm them.").Produces<RelayReportsAnswer>().ProducesProblem(413);
+        g.MapGet("/commands", CommandsAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Permissions.Push)
+            .WithSummary("Relay commands for the gateway's meters; waits up to ?wait= seconds for the first.").Produces<RelayCommandsAnswer>();
+        g.MapPost("/relays", ReportAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Permissions.Push)
+            .WithSummary("Relay states as the meters confirm them.").Produces<RelayReportsAnswer>().ProducesProblem(413);
         RelayTests.Map(routes);
-        routes.MapPost("/v1/operations/cuts", SwitchAsync).WithTags("Relays").RequireAuthorization(Permissions.Administer).WithSummary("One switch that stops all cuts, or lets them go on.");
-        routes.MapGet("/v1/relays/held", HeldAsync).WithTags("Relays").RequireAuthorization(Permissions.Inspect).WithSummary("Cuts that wait for a person.").Produces<IReadOnlyList<HeldCut>>();
-        routes.MapPost("/v1/relays/held/{account}/{sequence:int}", ReleaseAsync).WithTags("Relays").RequireAuthorization(Permissions.Administer).WithSummary("Lets a held cut go on; the interlock still has the last word.").ProducesProblem(404);
+        routes.MapPost("/v1/operations/cuts", SwitchAsync).WithTags("Relays").RequireAuthorization(Permissions.Administer)
+            .WithSummary("One switch that stops all cuts, or lets them go on.");
+        routes.MapGet("/v1/relays/held", HeldAsync).WithTags("Relays").RequireAuthorization(Permissions.Inspect).WithSummary("Cuts that wait for a person.")
+            .Produces<IReadOnlyList<HeldCut>>();
+        routes.MapPost("/v1/relays/held/{account}/{sequence:int}", ReleaseAsync).WithTags("Relays").RequireAuthorization(Permissions.Administer)
+            .WithSummary("Lets a held cut go on; the interlock still has the last word.").ProducesProblem(404);
     }
 
-    private static async Task<IResult> CommandsAsync(string id, int? wait, ClaimsPrincipal user, RelayDispatch dispatch, GridDirectory directory, IHostApplicationLifetime life, CancellationToken cancel)
+    private static async Task<IResult> CommandsAsync(string id, int? wait, ClaimsPrincipal user, RelayDispatch dispatch, GridDirectory directory,
+        IHostApplicationLifetime life, CancellationToken cancel)
     {
         if (wait is < 0 or > WaitMaxSeconds)
         {
@@ -63,7 +50,8 @@ internal static class RelayEndpoints
         return TypedResults.Ok(new RelayCommandsAnswer(await dispatch.TakeAsync(gateway, TimeSpan.FromSeconds(wait ?? 0), end.Token)));
     }
 
-    private static async Task<IResult> ReportAsync(string id, RelayReportsRequest body, ClaimsPrincipal user, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, RelayTests tests, TimeProvider time)
+    private static async Task<IResult> ReportAsync(string id, RelayReportsRequest body, ClaimsPrincipal user, GridDirectory directory,
+        NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, RelayTests tests, TimeProvider time)
     {
         if (body.Reports.Count > ReportsMax)
         {
@@ -85,7 +73,8 @@ internal static class RelayEndpoints
         return TypedResults.Ok(new RelayReportsAnswer(results));
     }
 
-    private static async Task<RelayReportAnswer> TakeAsync(RelayReport report, int gateway, GridDirectory directory, NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, RelayTests tests, TimeProvider time)
+    private static async Task<RelayReportAnswer> TakeAsync(RelayReport report, int gateway, GridDirectory directory, NpgsqlDataSource database, PostgresLog log,
+        IGrainFactory grains, RelayTests tests, TimeProvider time)
     {
         RelayReportAnswer No(RefusalCode code, string detail) => new(report.Meter, report.Sequence, code, detail);
         if (report.State is not ("on" or "off"))
@@ -105,13 +94,16 @@ internal static class RelayEndpoints
 
         if (report.Sequence == RelayTests.Sequence)
         {
-            return await tests.ReportAsync(meter.Number, report.State == "on") is { } no ? No(no.Code, no.Detail) : new RelayReportAnswer(report.Meter, report.Sequence, null, null);
+            return await tests.ReportAsync(meter.Number, report.State == "on") is { } no
+                ? No(no.Code, no.Detail)
+                : new RelayReportAnswer(report.Meter, report.Sequence, null, null);
         }
 
         // The account that gave the command: the meter may be on another one by now.
-        await using var find = database.CreateCommand("select account, partition from relay_command where sequence = $1 and $2 = any(meters) order by created_ms desc limit 1");
+        await using var find =
+            database.CreateCommand("select account, partition from relay_command where sequence = $1 and $2 = any(meters) order by created_ms desc limit 1");
         Statements.Add(find, report.Sequence, meter.Number);
-        (int Account, int Partition) owner = (meter.Account, meter.Partition);
+        var owner = (meter.Account, meter.Partition);
         await using (var reader = await find.ExecuteReaderAsync())
         {
             owner = await reader.ReadAsync() ? (reader.GetInt32(0), reader.GetInt32(1)) : owner;
@@ -146,8 +138,10 @@ internal static class RelayEndpoints
     {
         await using var command = database.CreateCommand(
             """
-            select a.id, r.sequence, r.created_ms, coalesce(r.held_reason, 'Cuts are stopped by an operator.') from relay_command r join account a on a.number = r.account
-            where r.state = 'planned' and ((r.held_reason is not null and r.held_released_by is null) or (select cuts_stopped from operation)) order by r.created_ms limit 1000
+            select a.id, r.sequence, r.created_ms, coalesce(r.held_reason, 'Cuts are stopped by an operator.') from relay_command r join account a
+              on a.number = r.account
+            where r.state = 'planned' and ((r.held_reason is not null and r.held_released_by is null) or (select cuts_stopped from operation))
+              order by r.created_ms limit 1000
             """);
         await using var reader = await command.ExecuteReaderAsync();
         var held = new List<HeldCut>();

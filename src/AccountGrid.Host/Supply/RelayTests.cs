@@ -8,14 +8,6 @@ using Npgsql;
 
 namespace AccountGrid.Host.Supply;
 
-/// <param name="Action"><c>on</c> or <c>off</c>.</param>
-public sealed record RelayTestRequest(string Action);
-
-/// <param name="Action"><c>on</c> or <c>off</c>.</param>
-/// <param name="AskedAt">When it was asked for; its gateway gets it within an hour of that or not at all.</param>
-/// <param name="ConfirmedAt">When its gateway reported that the relay did so; null while it has not.</param>
-public sealed record RelayTestAnswer(string Meter, string Action, DateTimeOffset AskedAt, DateTimeOffset? ConfirmedAt);
-
 /// <summary>
 /// Relay commands for trying out a gateway and its meter, without a customer and a policy pack: only for a meter that is on no account, so that nobody's supply
 /// depends on it. The gateway gets them and reports on them as on any other, under the number 0, which no real command has.
@@ -32,13 +24,19 @@ internal sealed class RelayTests(NpgsqlDataSource database, IGrainFactory grains
     {
         var g = routes.MapGroup("/v1/meters/{id}/relay-test").WithTags("Relays").RequireAuthorization(Permissions.Administer).ProducesProblem(404);
         g.MapPut("", (string id, RelayTestRequest body, ClaimsPrincipal user, RelayTests tests) => tests.AskAsync(id, body, user.Person()))
-            .WithSummary("Tries the relay of a meter that is on no account: its gateway gets the command, and nobody's supply depends on it.").Produces<RelayTestAnswer>().ProducesProblem(409).ProducesProblem(422);
-        g.MapGet("", (string id, RelayTests tests) => tests.GetAsync(id)).WithSummary("What was last tried at the meter's relay, and whether its gateway has confirmed it.").Produces<RelayTestAnswer>();
+            .WithSummary("Tries the relay of a meter that is on no account: its gateway gets the command, and nobody's supply depends on it.")
+            .Produces<RelayTestAnswer>().ProducesProblem(409).ProducesProblem(422);
+        g.MapGet("", (string id, RelayTests tests) => tests.GetAsync(id))
+            .WithSummary("What was last tried at the meter's relay, and whether its gateway has confirmed it.").Produces<RelayTestAnswer>();
     }
 
-    /// <summary>Why a meter cannot be put on an account; null where it can. A meter whose relay was last tested off would leave a customer without supply.</summary>
+    /// <summary>
+    /// Why a meter cannot be put on an account; null where it can. A meter whose relay was last tested off would leave a customer without supply.
+    /// </summary>
     public async Task<IResult?> WhyNotAssignedAsync(string id) => await FindAsync(id) is { } last && (last.Action == "off" || last.ConfirmedAt is null)
-        ? Problems.Of(MeterRefusals.RelayOff, $"meter: the relay of '{id}' was tried, and its gateway has not confirmed since that it is on: PUT /v1/meters/{id}/relay-test with the action on, and have it confirmed.")
+        ? Problems.Of(MeterRefusals.RelayOff,
+            $"meter: the relay of '{id}' was tried, and its gateway has not confirmed since that it is on: PUT /v1/meters/{id}/relay-test with the action "
+                + "on, and have it confirmed.")
         : null;
 
     /// <summary>Takes a gateway's report on a test; the code and detail of a refusal.</summary>
@@ -86,11 +84,13 @@ internal sealed class RelayTests(NpgsqlDataSource database, IGrainFactory grains
 
     private async Task<RelayTestAnswer?> FindAsync(string id)
     {
-        await using var command = database.CreateCommand("select t.turns_on, t.asked_ms, t.confirmed_ms from relay_test t join meter m on m.number = t.meter where m.id = $1");
+        await using var command =
+            database.CreateCommand("select t.turns_on, t.asked_ms, t.confirmed_ms from relay_test t join meter m on m.number = t.meter where m.id = $1");
         Statements.Add(command, id);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync()
-            ? new RelayTestAnswer(id, reader.GetBoolean(0) ? "on" : "off", Instants.ToInstant(reader.GetInt64(1)), reader.IsDBNull(2) ? null : Instants.ToInstant(reader.GetInt64(2)))
+            ? new RelayTestAnswer(id, reader.GetBoolean(0) ? "on" : "off", Instants.ToInstant(reader.GetInt64(1)),
+                reader.IsDBNull(2) ? null : Instants.ToInstant(reader.GetInt64(2)))
             : null;
     }
 

@@ -1,23 +1,5 @@
 namespace AccountGrid.Streams.Postgres;
 
-/// <summary>One caller's appends: they are committed together, or not at all.</summary>
-internal sealed class PendingAppend(IReadOnlyList<LogAppend> appends)
-{
-    private readonly TaskCompletionSource<AppendResult[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public IReadOnlyList<LogAppend> Appends { get; } = appends;
-
-    public long Bytes { get; } = appends.Sum(a => (long)a.Payload.Length + LogFraming.HeaderBytes);
-
-    public AppendResult[] Results { get; } = new AppendResult[appends.Count];
-
-    public Task<AppendResult[]> Task => _done.Task;
-
-    public void Succeed() => _done.TrySetResult(Results);
-
-    public void Fail(Exception cause) => _done.TrySetException(cause);
-}
-
 /// <summary>What one commit writes: the appends of several callers, gathered into one row per partition.</summary>
 internal sealed class AppendGroup
 {
@@ -116,32 +98,5 @@ internal sealed class AppendGroup
         }
 
         return row;
-    }
-}
-
-/// <summary>What a commit wrote: its rows, and the position of each row's first record.</summary>
-internal readonly record struct CommittedRows(GroupRows Rows, IReadOnlyList<long> Firsts);
-
-internal readonly record struct LogKeyUse(int Partition, LogKey Key);
-
-/// <summary>Rows of one commit, column by column as unnest wants them.</summary>
-internal sealed class GroupRows
-{
-    public List<int> Partitions { get; } = [];
-
-    public List<long> Firsts { get; } = [];
-
-    public List<int> Counts { get; } = [];
-
-    public List<byte[]> Payloads { get; } = [];
-
-    public List<(int Partition, LogKey Key, long Position)> NewKeys { get; } = [];
-
-    public void Add(int partition, long first, int count, byte[] payload)
-    {
-        Partitions.Add(partition);
-        Firsts.Add(first);
-        Counts.Add(count);
-        Payloads.Add(payload);
     }
 }

@@ -32,7 +32,8 @@ internal static class LogReading
             var row = (byte[])reader[2];
             var before = entries.Count;
             LogFraming.Read(row, reader.GetInt64(0), reader.GetInt32(1), entries);
-            entries.RemoveRange(before, entries.FindIndex(before, e => e.FirstPosition + e.Count > from) is var keep && keep < 0 ? entries.Count - before : keep - before);
+            entries.RemoveRange(before,
+                entries.FindIndex(before, e => e.FirstPosition + e.Count > from) is var keep && keep < 0 ? entries.Count - before : keep - before);
             bytes += row.Length;
         }
 
@@ -60,7 +61,10 @@ internal static class LogReading
 
     public static async Task ReportConsumedAsync(NpgsqlDataSource database, int[] partitions, long[] positions, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("update log_reader r set consumed_position = u.position from unnest($1, $2) as u(partition, position) where r.partition = u.partition and r.consumed_position < u.position");
+        await using var command =
+            database.CreateCommand(
+                "update log_reader r set consumed_position = u.position from unnest($1, $2) as u(partition, position) where r.partition = u.partition and "
+                    + "r.consumed_position < u.position");
         command.Parameters.Add(new() { Value = partitions });
         command.Parameters.Add(new() { Value = positions });
         await command.ExecuteNonQueryAsync(cancel);

@@ -68,7 +68,8 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
         }
     }
 
-    public static async Task<AppendResult[]> AppendInAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, PendingAppend pending, CancellationToken cancel)
+    public static async Task<AppendResult[]> AppendInAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, PendingAppend pending,
+        CancellationToken cancel)
     {
         await WriteAsync(connection, transaction, group, cancel);
         return pending.Results;
@@ -103,7 +104,9 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
         return new CommittedRows(rows, rows.Partitions.ConvertAll(p => firsts[p]));
     }
 
-    /// <summary>Planning this statement takes the server longer than many a group's rows. Prepared by hand: see the host's decision on automatic preparation.</summary>
+    /// <summary>
+    /// Planning this statement takes the server longer than many a group's rows. Prepared by hand: see the host's decision on automatic preparation.
+    /// </summary>
     private async Task<NpgsqlCommand> PrepareAsync()
     {
         var connection = await database.OpenConnectionAsync();

@@ -48,7 +48,9 @@ public sealed class PostgresLog : IAsyncDisposable
     /// <summary>Raised after a commit of this process, with the partitions that grew. Handlers must be quick.</summary>
     public event Action<IReadOnlyList<int>>? Committed;
 
-    /// <summary>Raised after a commit of this process with the very rows that it wrote, so that whoever follows their tail here need not read them again.</summary>
+    /// <summary>
+    /// Raised after a commit of this process with the very rows that it wrote, so that whoever follows their tail here need not read them again.
+    /// </summary>
     internal event Action<CommittedRows>? RowsCommitted;
 
     public PostgresLogOptions Options { get; }
@@ -59,7 +61,10 @@ public sealed class PostgresLog : IAsyncDisposable
     /// <summary>Payload bytes that wait for a commit.</summary>
     public long QueuedBytes => Interlocked.Read(ref _queuedBytes);
 
-    /// <summary>Records that lie between a partition's head and what its reader has reported, of the partition where there are most; of those whose readers this process knows of.</summary>
+    /// <summary>
+    /// Records that lie between a partition's head and what its reader has reported, of the partition where there are most; of those whose readers this process
+    /// knows of.
+    /// </summary>
     public long LargestLag
     {
         get
@@ -132,8 +137,12 @@ public sealed class PostgresLog : IAsyncDisposable
         return results;
     }
 
-    /// <summary>Appends within the caller's transaction, which decides by its commit; the connection must be to the partitions' own server. Call <see cref="Announce"/> after it.</summary>
-    public static Task<AppendResult[]> AppendInAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<LogAppend> appends, CancellationToken cancel = default)
+    /// <summary>
+    /// Appends within the caller's transaction, which decides by its commit; the connection must be to the partitions' own server. Call <see cref="Announce"/>
+    /// after it.
+    /// </summary>
+    public static Task<AppendResult[]> AppendInAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<LogAppend> appends,
+        CancellationToken cancel = default)
     {
         var pending = new PendingAppend(appends);
         var group = new AppendGroup();
@@ -206,7 +215,8 @@ public sealed class PostgresLog : IAsyncDisposable
         var lag = Volatile.Read(ref _heads[partition]) - consumed;
         if (consumed != Unknown && lag > Options.LagMax)
         {
-            throw new LogBackpressureException($"Partition {partition} is {lag} records ahead of its reader; at most {Options.LagMax} may lie between.", TimeSpan.FromSeconds(5));
+            throw new LogBackpressureException($"Partition {partition} is {lag} records ahead of its reader; at most {Options.LagMax} may lie between.",
+                TimeSpan.FromSeconds(5));
         }
     }
 
@@ -234,7 +244,9 @@ public sealed class PostgresLog : IAsyncDisposable
 
         if (append.Count < 1 || append.Payload.Length > Options.AppendBytesMax)
         {
-            throw new ArgumentException($"An append of {append.Count} records in {append.Payload.Length} bytes; 1 or more in at most {Options.AppendBytesMax} are allowed.", nameof(append));
+            throw new ArgumentException(
+                $"An append of {append.Count} records in {append.Payload.Length} bytes; 1 or more in at most {Options.AppendBytesMax} are allowed.",
+                nameof(append));
         }
 
         if (!append.IsOfReader)
@@ -252,7 +264,9 @@ public sealed class PostgresLog : IAsyncDisposable
             return [(first, new PendingAppend(appends), null)];
         }
 
-        return [.. Enumerable.Range(0, appends.Count).GroupBy(i => Servers.IndexOf(appends[i].Partition)).Select(g => (g.Key, new PendingAppend([.. g.Select(i => appends[i])]), (List<int>?)[.. g]))];
+        return [
+            .. Enumerable.Range(0, appends.Count).GroupBy(i => Servers.IndexOf(appends[i].Partition))
+                .Select(g => (g.Key, new PendingAppend([.. g.Select(i => appends[i])]), (List<int>?)[.. g]))];
     }
 
     private async Task WriteLoopAsync(int server)

@@ -9,10 +9,11 @@ public static class PostgresLogSchema
     private const long SchemaLock = 4_710_815_005;
 
     /// <summary>
-    /// Idempotent. Heads are rewritten all the time, hence their fill factor; payloads are packed already, hence no compression. Appends wait for their turn at one
-    /// lock and not at the heads: a head that another transaction has changed during the wait would be looked up and judged anew, each for itself. It is a function,
-    /// because what comes behind the lock must see what was committed during the wait, and because a statement of its own would be held by a process that stands
-    /// still before it has sent the rows. Positions are right without the lock, by the heads'; whoever appends in a transaction of its own takes only those.
+    /// Idempotent. Heads are rewritten all the time, hence their fill factor; payloads are packed already, hence no compression. Appends wait for their turn at
+    /// one lock and not at the heads: a head that another transaction has changed during the wait would be looked up and judged anew, each for itself. It is a
+    /// function, because what comes behind the lock must see what was committed during the wait, and because a statement of its own would be held by a process
+    /// that stands still before it has sent the rows. Positions are right without the lock, by the heads'; whoever appends in a transaction of its own takes
+    /// only those.
     /// </summary>
     public const string Sql = """
         create table if not exists log_head (
@@ -62,7 +63,9 @@ public static class PostgresLogSchema
         end $$;
         """;
 
-    /// <summary>Makes the tables and a head for each partition. Throws <see cref="InvalidOperationException"/> if the log was made with another number.</summary>
+    /// <summary>
+    /// Makes the tables and a head for each partition. Throws <see cref="InvalidOperationException"/> if the log was made with another number.
+    /// </summary>
     public static async Task EnsureAsync(NpgsqlDataSource database, int partitions, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Orleans;
 using Orleans.Providers.Streams.Common;
-using Orleans.Runtime;
 using Orleans.Streams;
 
 namespace AccountGrid.Streams.Postgres;

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Orleans.Providers.Streams.Common;
-using Orleans.Runtime;
 using Orleans.Streams;
 
 namespace AccountGrid.Streams.Postgres;

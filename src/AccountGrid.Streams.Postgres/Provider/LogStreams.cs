@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Orleans.Streams;
 
 namespace AccountGrid.Streams.Postgres;
@@ -21,22 +20,4 @@ public static class LogStreams
         QueueId.GetQueueId(QueuePrefix, (uint)partition, (uint)((ulong)uint.MaxValue * (uint)partition / (uint)partitions));
 
     public static int PartitionOf(QueueId queue) => (int)queue.GetNumericId();
-}
-
-/// <summary>Maps streams to queues one to one, and queues to ring ranges for balancers that work with rings.</summary>
-internal sealed class LogQueueMapper(int partitions) : IConsistentRingStreamQueueMapper
-{
-    private readonly QueueId[] _queues = [.. Enumerable.Range(0, partitions).Select(p => LogStreams.QueueOf(p, partitions))];
-
-    public IEnumerable<QueueId> GetAllQueues() => _queues;
-
-    public QueueId GetQueueForStream(StreamId streamId)
-    {
-        var partition = LogBatchContainer.PartitionOf(streamId);
-        return partition >= 0 && partition < _queues.Length
-            ? _queues[partition]
-            : throw new ArgumentException($"Stream {streamId} is none of the log's {_queues.Length} partitions.", nameof(streamId));
-    }
-
-    public IEnumerable<QueueId> GetQueuesForRange(IRingRange range) => _queues.Where(q => range.InRange(q.GetUniformHashCode()));
 }

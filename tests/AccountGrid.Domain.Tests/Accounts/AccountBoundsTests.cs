@@ -7,7 +7,9 @@ using AccountGrid.Domain.Tests.Simulation;
 
 namespace AccountGrid.Domain.Tests.Accounts;
 
-/// <summary>What an account sums over its life has no bound; its balance, its debt and its bill do, and nothing that meets a bound is an error of the fold.</summary>
+/// <summary>
+/// What an account sums over its life has no bound; its balance, its debt and its bill do, and nothing that meets a bound is an error of the fold.
+/// </summary>
 public sealed class AccountBoundsTests
 {
     private const int Account = 1;
@@ -54,7 +56,8 @@ public sealed class AccountBoundsTests
     [InlineData(false)]
     public void A_year_of_tiers_may_cost_more_than_an_amount_can_be(bool packs)
     {
-        var grid = Opened(packs, Given.Flat("3000") with { TaxBasisPoints = 1_000, Tiers = new TierDefinition { Per = "year", Steps = [new TierStep(1_000, "1000")] } });
+        var grid = Opened(packs,
+            Given.Flat("3000") with { TaxBasisPoints = 1_000, Tiers = new TierDefinition { Per = "year", Steps = [new TierStep(1_000, "1000")] } });
         for (var day = 1; day <= 300; day++)
         {
             var now = Start + (day * Instants.MsPerDay) - Instants.MsPerHour;
@@ -254,7 +257,8 @@ public sealed class AccountBoundsTests
     public void Sums_are_stored_whole()
     {
         var grid = Opened(true, Given.Flat());
-        Int128[] nanos = [0, 1, -1, 63, 64, -64, -65, long.MaxValue, long.MinValue, (Int128)long.MaxValue + 1, (Int128)long.MinValue - 1, Int128.MaxValue / 4, Int128.MinValue / 4];
+        Int128[] nanos = [0, 1, -1, 63, 64, -64, -65, long.MaxValue, long.MinValue, (Int128)long.MaxValue + 1, (Int128)long.MinValue - 1, Int128.MaxValue / 4,
+            Int128.MinValue / 4];
         foreach (var nano in nanos)
         {
             var account = grid.Account(Account);

@@ -10,7 +10,14 @@ public sealed class HouseholdTests
 {
     private static readonly TariffDefinition Tiered = Given.Flat() with
     {
-        Tiers = new TierDefinition { Steps = [new TierStep(40_000, "0.10")], HouseholdBase = 4, ExtraWhPerPerson = 10_000, ProtectedFreeWh = 15_000, FreePricePerKwh = "0.50" },
+        Tiers = new TierDefinition
+        {
+            Steps = [new TierStep(40_000, "0.10")],
+            HouseholdBase = 4,
+            ExtraWhPerPerson = 10_000,
+            ProtectedFreeWh = 15_000,
+            FreePricePerKwh = "0.50"
+        },
     };
 
     private readonly FoldHarness _grid = new(1, Tiered);
@@ -21,7 +28,8 @@ public sealed class HouseholdTests
         _grid.Execute(0, Given.Open(1), Given.At("2026-01-01T00:00+08:00"));
         _grid.Execute(0, Given.Meter(7, 1, "2026-01-01T00:00+08:00"), Given.At("2026-01-01T00:00+08:00"));
         _grid[0].Append(Given.At("2026-01-21T00:00+08:00"), Given.Reading(7, "2026-01-20T12:00+08:00", 100_000));
-        _grid[0].Append(Given.At("2026-02-19T00:00+08:00"), Given.Reading(7, "2026-02-01T00:00+08:00", 100_000), Given.Reading(7, "2026-02-18T12:00+08:00", 150_000));
+        _grid[0].Append(Given.At("2026-02-19T00:00+08:00"), Given.Reading(7, "2026-02-01T00:00+08:00", 100_000),
+            Given.Reading(7, "2026-02-18T12:00+08:00", 150_000));
         _grid[0].Append(new Check(Now - Instants.MsPerDay, [1]), Now - Instants.MsPerDay);
         _grid.Settle();
         Assert.Equal("-82.000000000", _grid.Account(1).Balance.ToString());

@@ -31,7 +31,8 @@ public sealed class OpeningTests
     }
 
     [Fact]
-    public void Before_the_first_version_none_is_in_force() => Assert.Null(Tariff.InForce([TariffCompiler.Compile(2, NextYear).Tariff!], Given.Day("2026-12-31")));
+    public void Before_the_first_version_none_is_in_force() =>
+        Assert.Null(Tariff.InForce([TariffCompiler.Compile(2, NextYear).Tariff!], Given.Day("2026-12-31")));
 
     [Theory]
     [InlineData("9000000000", "account.level_invalid")]

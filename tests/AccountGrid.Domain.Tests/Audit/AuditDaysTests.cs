@@ -1,6 +1,5 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
 using AccountGrid.Host.Audit;

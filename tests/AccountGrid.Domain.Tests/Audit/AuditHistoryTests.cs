@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
@@ -248,10 +247,17 @@ public sealed partial class AuditHistoryTests
             messages[verdict.Id] = (verdict.Kind!, verdict.Facts!);
         }
 
-        var tables = new AuditTables((_, _) => pack, tariffs, partition.Bills.ToDictionary(b => b.Id, b => b.Facts), messages, partition.Outcomes.Values.Where(o => o.Accepted).ToDictionary(o => o.Position, o => o.Balance.Nano));
+        var tables = new AuditTables((_, _) => pack, tariffs, partition.Bills.ToDictionary(b => b.Id, b => b.Facts), messages,
+            partition.Outcomes.Values.Where(o => o.Accepted).ToDictionary(o => o.Position, o => o.Balance.Nano));
         var history = new AuditHistory(1, tables);
-        var rows = partition.Events.Where(e => e.Account == 1).Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, e.Event, null, 0, 0, 0, 0)))
-            .Concat(partition.Entries.Where(e => e.Account == 1).Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, null, Kebab().Replace(e.Kind.ToString(), "-$0").ToLowerInvariant(), e.Amount.Nano, e.Day, e.Balance.Nano, e.CorrectsPosition))));
+        var rows = partition.Events.Where(e => e.Account == 1)
+            .Select(e => (e.Position, e.Sequence, Row: new AuditRow(e.Position, e.AtMs, e.Event, null, 0, 0, 0, 0)))
+            .Concat(
+                partition.Entries.Where(e => e.Account == 1)
+                    .Select(
+                        e => (e.Position, e.Sequence,
+                            Row: new AuditRow(e.Position, e.AtMs, null, Kebab().Replace(e.Kind.ToString(), "-$0").ToLowerInvariant(), e.Amount.Nano, e.Day,
+                                e.Balance.Nano, e.CorrectsPosition))));
         foreach (var (_, _, row) in rows.OrderBy(r => r.Position).ThenBy(r => r.Sequence))
         {
             history.Take(row);

@@ -1,4 +1,3 @@
-using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
@@ -52,7 +51,8 @@ public sealed class AgreementTests
         Assert.Equal("plan.exists", broken.Do(new AgreePlan(1, [new Instalment(Given.Day("2026-03-11"), Nano("10"))], "p")).Refusal!.Code);
         broken.Pay("99.99");
         broken.To("2026-03-11T10:00:00+08:00");
-        Assert.Equal((Given.Day("2026-03-10"), Nano("0.01")), (Assert.Single(broken.Events<PlanBroken>()).Day, broken.Events<PlanBroken>().Single().MissingNano));
+        Assert.Equal((Given.Day("2026-03-10"), Nano("0.01")),
+            (Assert.Single(broken.Events<PlanBroken>()).Day, broken.Events<PlanBroken>().Single().MissingNano));
         var cancelled = TwoBills();
         Assert.Equal("plan.unknown", cancelled.Do(new CancelPlan(1, "p", "wished")).Refusal!.Code);
         cancelled.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("100"))], "p"));
@@ -179,7 +179,9 @@ public sealed class AgreementTests
         Assert.Empty(life.Events<CutDecided>());
     }
 
-    /// <summary>A bill of 100.004 asks for 100.00 and carries the rest. Nobody can pay 0.004, so it is nothing that stands against the change; a fen is.</summary>
+    /// <summary>
+    /// A bill of 100.004 asks for 100.00 and carries the rest. Nobody can pay 0.004, so it is nothing that stands against the change; a fen is.
+    /// </summary>
     [Theory]
     [InlineData("100", null)]
     [InlineData("99.99", "mode.owed")]

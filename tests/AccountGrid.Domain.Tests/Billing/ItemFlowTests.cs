@@ -82,7 +82,10 @@ public sealed class ItemFlowTests
         }
     }
 
-    /// <summary>A wrong debit was paid, then corrected, and what had paid it paid the bill of March. That payment bounces: the bill of March is unpaid, since its own due day.</summary>
+    /// <summary>
+    /// A wrong debit was paid, then corrected, and what had paid it paid the bill of March. That payment bounces: the bill of March is unpaid, since its own
+    /// due day.
+    /// </summary>
     [Fact]
     public void A_payment_that_bounces_does_not_open_a_debit_that_was_corrected()
     {
@@ -112,7 +115,10 @@ public sealed class ItemFlowTests
         Assert.Equal(before, Summary(life));
     }
 
-    /// <summary>What a payment paid is known for 400 days: on the last of them its bill is open again as it was, and a day later the reversal is refused and changes nothing.</summary>
+    /// <summary>
+    /// What a payment paid is known for 400 days: on the last of them its bill is open again as it was, and a day later the reversal is refused and changes
+    /// nothing.
+    /// </summary>
     [Theory]
     [InlineData(400, null)]
     [InlineData(401, "payment.too_old")]
@@ -154,7 +160,8 @@ public sealed class ItemFlowTests
         Assert.Equal(Nano("40"), life.Customer.Overdue.UnpaidNano);
         life.To("2026-03-20T10:00:00+08:00").Ok(new ReversePayment(1, payment, "bounced"));
         Assert.Equal(Nano("200"), life.Customer.Overdue.UnpaidNano);
-        Assert.Equal(life.State.Calendar.DayOf(life.NowMs) - life.Partition.Bills[0].Facts.DueDay, life.Customer.Overdue.OverdueDays(life.State.Calendar.DayOf(life.NowMs), Cn));
+        Assert.Equal(life.State.Calendar.DayOf(life.NowMs) - life.Partition.Bills[0].Facts.DueDay,
+            life.Customer.Overdue.OverdueDays(life.State.Calendar.DayOf(life.NowMs), Cn));
     }
 
     [Fact]
@@ -248,7 +255,8 @@ public sealed class ItemFlowTests
             }
 
             Assert.Equal(life.State.LedgerBalance.Nano, life.Customer.Overdue.LedgerNano);
-            Assert.Equal(life.State.Credit.Nano, life.Partition.Entries.Where(e => e.Kind is not (EntryKind.Charge or EntryKind.Correction or EntryKind.Standing)).Sum(e => e.Amount.Nano));
+            Assert.Equal(life.State.Credit.Nano,
+                life.Partition.Entries.Where(e => e.Kind is not (EntryKind.Charge or EntryKind.Correction or EntryKind.Standing)).Sum(e => e.Amount.Nano));
             Assert.True(life.Customer.Debt.Left >= Money.Zero);
         }
     }
@@ -277,5 +285,6 @@ public sealed class ItemFlowTests
     }
 
     private static string Summary(Life life) =>
-        $"{life.State.Balance} {life.Customer.Overdue.OverdueDays(life.State.Calendar.DayOf(life.NowMs), Cn)} {string.Join("; ", life.Customer.Overdue.Book.Items.Where(i => i.OpenNano > 0))}";
+        $"{life.State.Balance} {life.Customer.Overdue.OverdueDays(life.State.Calendar.DayOf(life.NowMs), Cn)} "
+            + $"{string.Join("; ", life.Customer.Overdue.Book.Items.Where(i => i.OpenNano > 0))}";
 }

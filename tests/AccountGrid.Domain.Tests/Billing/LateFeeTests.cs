@@ -1,4 +1,3 @@
-using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;

@@ -136,5 +136,6 @@ public sealed class AccountEventsTests
         return new AccountState(1, _ => tariff);
     }
 
-    private static InterlockFacts Facts() => new() { Cause = CutCause.Arrears, AtMs = Noon, BalanceNano = 0, Class = CustomerClass.Residential, Traits = CustomerTraits.None };
+    private static InterlockFacts Facts() =>
+        new() { Cause = CutCause.Arrears, AtMs = Noon, BalanceNano = 0, Class = CustomerClass.Residential, Traits = CustomerTraits.None };
 }

@@ -28,7 +28,8 @@ public sealed class FoldPropertyTests
 
     /// <summary>A meter's readings: irregular steps, gaps of days, falls and spikes among them.</summary>
     private static readonly Gen<Reading[]> Readings =
-        Gen.Select(Gen.OneOf(Gen.Int[1, 6], Gen.Int[1, 6], Gen.Int[1, 300]), Gen.Int[0, 6].Select(i => new[] { 0L, 10L, 250L, 250L, 4_000L, 90_000L, -700L }[i])).Array[1, 60].Select(steps =>
+        Gen.Select(Gen.OneOf(Gen.Int[1, 6], Gen.Int[1, 6], Gen.Int[1, 300]),
+            Gen.Int[0, 6].Select(i => new[] { 0L, 10L, 250L, 250L, 4_000L, 90_000L, -700L }[i])).Array[1, 60].Select(steps =>
         {
             var at = Start;
             var wh = 1_000_000L;
@@ -148,7 +149,8 @@ public sealed class FoldPropertyTests
     [Fact]
     public void An_energy_that_is_spread_sums_to_the_whole()
     {
-        Gen.Select(Gen.Long[0, 10_000_000], Gen.Long[1, 20 * Instants.MsPerDay], Gen.Long[0, 3_000_000_000], Gen.Byte.Array[24]).Sample((from, length, wh, shape) =>
+        Gen.Select(Gen.Long[0, 10_000_000], Gen.Long[1, 20 * Instants.MsPerDay], Gen.Long[0, 3_000_000_000], Gen.Byte.Array[24])
+            .Sample((from, length, wh, shape) =>
         {
             var grid = Grid(2);
             var sink = new SumSink();
@@ -161,7 +163,8 @@ public sealed class FoldPropertyTests
     [Fact]
     public void Records_come_out_of_the_log_as_they_went_in()
     {
-        var reading = Gen.Select(Gen.Int[1, int.MaxValue], Gen.Enum<RegisterKind>(), Gen.Long[631_152_000_000, 7_258_118_400_000], Gen.Long[0, Limits.RegisterMaxWh], Gen.UShort, Gen.Byte)
+        var reading = Gen.Select(Gen.Int[1, int.MaxValue], Gen.Enum<RegisterKind>(), Gen.Long[631_152_000_000, 7_258_118_400_000],
+            Gen.Long[0, Limits.RegisterMaxWh], Gen.UShort, Gen.Byte)
             .Select((m, k, t, v, q, r) => new Reading(m, k, t, v, (ReadingQuality)q, r));
         Gen.Select(reading.Array[1, 50], Gen.Long[1_700_000_000_000, 1_900_000_000_000]).Sample((readings, now) =>
         {
@@ -181,7 +184,9 @@ public sealed class FoldPropertyTests
     [Fact]
     public void Damaged_log_bytes_are_an_error_and_never_a_hang_or_a_crash()
     {
-        var good = LogRecords.Encode(1_790_000_000_000, [new Reading(1, RegisterKind.Import, 1_790_000_000_000, 5, ReadingQuality.Estimated, 1), new Reading(2, RegisterKind.Import, 1_790_000_000_000, 9, 0, 0)]);
+        var good = LogRecords.Encode(1_790_000_000_000,
+            [new Reading(1, RegisterKind.Import, 1_790_000_000_000, 5, ReadingQuality.Estimated, 1),
+                new Reading(2, RegisterKind.Import, 1_790_000_000_000, 9, 0, 0)]);
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length]).Sample((at, value, length) =>
         {
             var bytes = good.ToArray();
@@ -221,7 +226,8 @@ public sealed class FoldPropertyTests
         {
             // Points back in memory, so that runs that closed days compare with those that did not.
             var rows = grid[0].AllDays(7).ToList();
-            new PartitionFold(grid[0].State, grid.Tariff).Reopen(new DaysNeeded(account.Meters[0], rows.Count > 0 ? rows[0].Key.Day : account.Meters[0].ClosedThroughDay, false), rows, new Effects());
+            new PartitionFold(grid[0].State, grid.Tariff).Reopen(
+                new DaysNeeded(account.Meters[0], rows.Count > 0 ? rows[0].Key.Day : account.Meters[0].ClosedThroughDay, false), rows, new Effects());
         }
 
         return account;

@@ -7,7 +7,6 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
-using AccountGrid.Domain.Supply;
 using AccountGrid.Domain.Tests.Simulation;
 
 namespace AccountGrid.Domain.Tests.Formats;
@@ -45,7 +44,9 @@ public sealed class StoredFormTests
                     Assert.Equal(content, Encoding.UTF8.GetString(GridCommand.FromBytes(Encoding.UTF8.GetBytes(content)).ToBytes()));
                     break;
                 case "event":
-                    Assert.Equal(content, JsonSerializer.Serialize(JsonSerializer.Deserialize(content, AccountEventJson.Default.AccountEvent)!, AccountEventJson.Default.AccountEvent));
+                    Assert.Equal(content,
+                        JsonSerializer.Serialize(JsonSerializer.Deserialize(content, AccountEventJson.Default.AccountEvent)!,
+                            AccountEventJson.Default.AccountEvent));
                     break;
                 case "readings":
                     var reader = new LogRecords.Reader(Convert.FromHexString(content));
@@ -81,7 +82,8 @@ public sealed class StoredFormTests
             var form = StoredFormat.All.Single(f => f.Is(page.AsSpan(at)));
             forms.Add(form.Name);
             Assert.Contains("the first byte is 99", Refusal(page, at, 99), StringComparison.Ordinal);
-            Assert.Contains($"'{form.Name}': version {form.Version + 1} was found; this build reads version 1.", Refusal(page, at, form.Header + 1), StringComparison.Ordinal);
+            Assert.Contains($"'{form.Name}': version {form.Version + 1} was found; this build reads version 1.", Refusal(page, at, form.Header + 1),
+                StringComparison.Ordinal);
             if (form == StoredFormat.AccountRow)
             {
                 var behind = at + 1;
@@ -92,7 +94,8 @@ public sealed class StoredFormTests
 
                 var inner = StoredFormat.All.Single(f => f.Is(page.AsSpan(behind)));
                 forms.Add(inner.Name);
-                Assert.Contains($"'{inner.Name}': version {inner.Version + 1} was found; this build reads version 1.", Refusal(page, behind, inner.Header + 1), StringComparison.Ordinal);
+                Assert.Contains($"'{inner.Name}': version {inner.Version + 1} was found; this build reads version 1.", Refusal(page, behind, inner.Header + 1),
+                    StringComparison.Ordinal);
             }
 
             at += length;
@@ -116,12 +119,15 @@ public sealed class StoredFormTests
         Assert.True(LogRecords.IsKnown(append));
         append[0] = 2;
         Assert.False(LogRecords.IsKnown(append));
-        Assert.Equal("Stored form 'log append': version 2 was found; this build reads version 1.", Assert.Throws<FormatException>(() => new LogRecords.Reader(append)).Message);
+        Assert.Equal("Stored form 'log append': version 2 was found; this build reads version 1.",
+            Assert.Throws<FormatException>(() => new LogRecords.Reader(append)).Message);
         Assert.Contains("there are no bytes", Assert.Throws<FormatException>(() => new LogRecords.Reader([])).Message, StringComparison.Ordinal);
-        Assert.Contains("cut off", Assert.Throws<FormatException>(() => new LogRecords.Reader([StoredFormat.LogAppend.Header, 0])).Message, StringComparison.Ordinal);
+        Assert.Contains("cut off", Assert.Throws<FormatException>(() => new LogRecords.Reader([StoredFormat.LogAppend.Header, 0])).Message,
+            StringComparison.Ordinal);
         var loose = StateCodec.EncodeLoose([]);
         loose[0]++;
-        Assert.Contains("'meter on no account': version 2 was found", Assert.Throws<FormatException>(() => StateCodec.DecodeLoose(loose)).Message, StringComparison.Ordinal);
+        Assert.Contains("'meter on no account': version 2 was found", Assert.Throws<FormatException>(() => StateCodec.DecodeLoose(loose)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +138,8 @@ public sealed class StoredFormTests
         var later = StoredFormat.Account with { Version = 3 };
         Assert.Equal(1, later.VersionOf([StoredFormat.Account.Header]));
         Assert.Equal(3, later.VersionOf([later.Header]));
-        Assert.Equal("Stored form 'account': version 4 was found; this build reads versions 1 to 3.", Assert.Throws<FormatException>(() => later.VersionOf([(byte)(later.Header + 1)])).Message);
+        Assert.Equal("Stored form 'account': version 4 was found; this build reads versions 1 to 3.",
+            Assert.Throws<FormatException>(() => later.VersionOf([(byte)(later.Header + 1)])).Message);
     }
 
     /// <summary>The documentation's table has a row for each form, as the code has it.</summary>
@@ -153,25 +160,45 @@ public sealed class StoredFormTests
     {
         GridCommand[] commands =
         [
-            Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null), new AdjustBalance(1, -7, "mistake"), new AdjustBalance(1, 7, "taken back", "a", "b", 12),
-            new ChangeTariff(1, 2, 739_000), new CloseAccount(1, 739_010, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"), Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
+            Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null),
+            new AdjustBalance(1, -7, "mistake"), new AdjustBalance(1, 7, "taken back", "a", "b", 12),
+            new ChangeTariff(1, 2, 739_000), new CloseAccount(1, 739_010, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"),
+            Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
             new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0, [new MovedPoint(1_790_000_900_000, 10, ReadingQuality.Estimated, 1)]),
             new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default), new Check(1_790_000_000_000, [1, 2]),
-            new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable, "form"), new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, 1), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
-            new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000), new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new CancelPlan(1, "a", "wished"), new PromisePayment(1, 739_000),
-            new RecordContact(1, "call", "a", "reached", "1:contact:2", "at work"), new CloseCase(1, "1:tamper:3", "a", "nothing found"), new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", "demand"), new WaiveFees(1, 5, "kind", "a", null), new MoveToDebt(1, 5, 2_500, 1, "moved"),
-            new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000), new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000),
+            new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable, "form"),
+            new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, 1), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
+            new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000),
+            new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new CancelPlan(1, "a", "wished"), new PromisePayment(1, 739_000),
+            new RecordContact(1, "call", "a", "reached", "1:contact:2", "at work"), new CloseCase(1, "1:tamper:3", "a", "nothing found"),
+            new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", "demand"), new WaiveFees(1, 5, "kind", "a", null),
+            new MoveToDebt(1, 5, 2_500, 1, "moved"),
+            new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000),
+            new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000),
         ];
         AccountEvent[] events =
         [
-            new AccountOpened("A1", 1, PaymentMode.Prepaid, 739_000, 2, true, [5]), new PaymentTaken(5, "bank", "r"), new PaymentReversed(3, 5, null), new RefundPaid(5, null), new BalanceAdjusted(-5, "x"), new BalanceAdjusted(5, "x", 12),
-            new TariffChanged(2, 739_000), new AccountClosed(739_010, null), new HouseholdChanged(5, true, 738_991, "wrong"), new MeterInstalled(7, 1, 2), new MeterReleased(7, 1, 2, 3), new MeterExchanged(7, 8, 1, 2, 3), new BalanceLow("1:low-balance:1", 5, 4),
-            new CustomerSet(5, CustomerClass.Business, CustomerTraits.None, "form"), new ModeSwitched(PaymentMode.Postpaid, PaymentMode.Prepaid, "form", "a", "b", 5, 2_500, 1), new HoldPlaced(HoldKind.Dispute, long.MaxValue, "x"), new HoldLifted(HoldKind.Dispute, "x"),
-            new PaymentAnnounced("p1", 1_790_000_000_000), new PlanAgreed([new Instalment(739_000, 5)], "a"), new PlanBroken(739_000, 5), new PlanFulfilled(5), new PlanCancelled("a", "wished"), new PaymentPromised(739_000), new ContactRecorded("call", "a", "reached", null, "at work"), new CaseClosed("1:tamper:3", "a", "nothing found"),
-            new DeliveryReported("1:demand:3", "sms", 1_790_000_000_000), new FeesWaived(5, "kind", "a", null), new DebtMoved(5, 2_500, 1, "moved"), new DebtRecovered(5), new WrittenOff(5, "gone", "a", "b"), new RestoreOrdered("a", "told", 1_790_000_000_000), new WaitBegunAnew("x"),
-            new BillClosed("1-202602", 739_000, 739_027, 739_040, 5, 5, "p/1#0"), new StageEntered(Stage.Due, Stage.Courtesy, 3, 5, "p/1#0"), new NoticeGiven("1:demand:3", "demand", "p/1#0"),
-            new NoticeCompared("1:demand:3", null, "paid"), new CutDecided(CutStep.Planned, 29_000_000, new InterlockResult(false, [new InterlockReason(InterlockReasons.Hold, "A hold stands.")], "p/1#0", new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, BalanceNano = -5, Class = CustomerClass.Residential, Traits = CustomerTraits.None, Holds = ["Dispute"] })),
-            new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(5, 1_790_000_000_000, "p/1#0"), new TamperSuspected(7, 29_000_000, 5),
+            new AccountOpened("A1", 1, PaymentMode.Prepaid, 739_000, 2, true, [5]), new PaymentTaken(5, "bank", "r"), new PaymentReversed(3, 5, null),
+            new RefundPaid(5, null), new BalanceAdjusted(-5, "x"), new BalanceAdjusted(5, "x", 12),
+            new TariffChanged(2, 739_000), new AccountClosed(739_010, null), new HouseholdChanged(5, true, 738_991, "wrong"), new MeterInstalled(7, 1, 2),
+            new MeterReleased(7, 1, 2, 3), new MeterExchanged(7, 8, 1, 2, 3), new BalanceLow("1:low-balance:1", 5, 4),
+            new CustomerSet(5, CustomerClass.Business, CustomerTraits.None, "form"),
+            new ModeSwitched(PaymentMode.Postpaid, PaymentMode.Prepaid, "form", "a", "b", 5, 2_500, 1), new HoldPlaced(HoldKind.Dispute, long.MaxValue, "x"),
+            new HoldLifted(HoldKind.Dispute, "x"),
+            new PaymentAnnounced("p1", 1_790_000_000_000), new PlanAgreed([new Instalment(739_000, 5)], "a"), new PlanBroken(739_000, 5), new PlanFulfilled(5),
+            new PlanCancelled("a", "wished"), new PaymentPromised(739_000), new ContactRecorded("call", "a", "reached", null, "at work"),
+            new CaseClosed("1:tamper:3", "a", "nothing found"),
+            new DeliveryReported("1:demand:3", "sms", 1_790_000_000_000), new FeesWaived(5, "kind", "a", null), new DebtMoved(5, 2_500, 1, "moved"),
+            new DebtRecovered(5), new WrittenOff(5, "gone", "a", "b"), new RestoreOrdered("a", "told", 1_790_000_000_000), new WaitBegunAnew("x"),
+            new BillClosed("1-202602", 739_000, 739_027, 739_040, 5, 5, "p/1#0"), new StageEntered(Stage.Due, Stage.Courtesy, 3, 5, "p/1#0"),
+            new NoticeGiven("1:demand:3", "demand", "p/1#0"),
+            new NoticeCompared("1:demand:3", null, "paid"),
+            new CutDecided(CutStep.Planned, 29_000_000,
+                new InterlockResult(false, [new InterlockReason(InterlockReasons.Hold, "A hold stands.")], "p/1#0",
+                    new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, BalanceNano = -5, Class = CustomerClass.Residential,
+                        Traits = CustomerTraits.None, Holds = ["Dispute"] })),
+            new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(5, 1_790_000_000_000, "p/1#0"),
+            new TamperSuspected(7, 29_000_000, 5),
         ];
         return commands.Select(c => "command " + Encoding.UTF8.GetString(c.ToBytes()))
             .Concat(events.Select(e => "event " + JsonSerializer.Serialize(e, AccountEventJson.Default.AccountEvent)))
@@ -186,7 +213,16 @@ public sealed class StoredFormTests
     {
         var c = new Customer
         {
-            PolicyFamily = 5, Class = CustomerClass.Important, Traits = CustomerTraits.Vulnerable, BalanceShownMs = 11, RemindedMs = 12, NegativeSinceMs = 13, CreditUsedMs = 14, WaitFromMs = 16, HasOwnLevels = true, DueMs = 15,
+            PolicyFamily = 5,
+            Class = CustomerClass.Important,
+            Traits = CustomerTraits.Vulnerable,
+            BalanceShownMs = 11,
+            RemindedMs = 12,
+            NegativeSinceMs = 13,
+            CreditUsedMs = 14,
+            WaitFromMs = 16,
+            HasOwnLevels = true,
+            DueMs = 15,
             Debt = new Debt(new Money(31), 32, new Money(33), 34),
         };
         c.Use.Add(739_000, new Energy(21));
@@ -199,7 +235,8 @@ public sealed class StoredFormTests
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano) = (Stage.Demand, 51, 52, 53, 54, 55, 56);
         o.PlanPosition = 63;
         (o.FeeThroughDay, o.PlanPaidNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs) = (62, 64, 65, 66, 67, 68);
-        (o.StopNoticeId, o.LastNoticeId, o.AskedByHand, o.AuthorityInformed, o.ContactAttempts, o.WelfareVisited, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber) = ("1:stop-notice:4", "1:last-notice:5", true, true, 69, true, 70, 43, 44);
+        (o.StopNoticeId, o.LastNoticeId, o.AskedByHand, o.AuthorityInformed, o.ContactAttempts, o.WelfareVisited, o.ProofDueDay, o.LetterNumber,
+            o.BillNoticeNumber) = ("1:stop-notice:4", "1:last-notice:5", true, true, 69, true, 70, 43, 44);
         o.Unbilled.Add(new MonthSum(71, 72, new ChargeParts(new Money(73), new Money(74), new Money(75), new Money(76)), new Money(77)));
         o.Book.Items.Add(new OpenItem(81, ItemKind.Debit, 82, 84, 83, 85, 86, 87, 88));
         o.Book.Credits.Add(new ItemCredit(91, 92) { LeftNano = 93, DebtNano = 94 });
@@ -207,17 +244,19 @@ public sealed class StoredFormTests
         (o.Book.AdvanceNano, o.Book.LastNumber) = (96, 99);
         o.Plan.Add(new Instalment(97, 98));
         var s = c.Supply;
-        (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, s.Compensated, s.TamperSeen, s.AskedToRestore, s.AskedAuthority) = (Relay.Restoring, CutCause.Exhausted, 101, 102, 103, 104, true, true, true, true);
+        (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, s.Compensated, s.TamperSeen, s.AskedToRestore, s.AskedAuthority) =
+            (Relay.Restoring, CutCause.Exhausted, 101, 102, 103, 104, true, true, true, true);
         s.NoticeNumber = 105;
         s.Waiting.Add(7);
         account.Customer = c;
-        account.Levels = account.Levels.With([new Level(LevelKind.Exhausted, 0, 0, 1), new Level(LevelKind.Days, 7, 111, 112), Level.OfAmount(113)], account.Balance);
+        account.Levels =
+            account.Levels.With([new Level(LevelKind.Exhausted, 0, 0, 1), new Level(LevelKind.Days, 7, 111, 112), Level.OfAmount(113)], account.Balance);
         return account;
     }
 
     /// <summary>
-    /// A page of five accounts: one with a bit of everything, closed days and late data in another form than a row's; a plain one with readings since it was packed;
-    /// one without a reading; one without a meter; one with a customer.
+    /// A page of five accounts: one with a bit of everything, closed days and late data in another form than a row's; a plain one with readings since it was
+    /// packed; one without a reading; one without a meter; one with a customer.
     /// </summary>
     private static FoldHarness PageGrid()
     {
@@ -258,7 +297,8 @@ public sealed class StoredFormTests
     }
 
     private static Reading[] Readings() =>
-        [new Reading(7, RegisterKind.Import, 1_789_999_999_000, 123_456_789, ReadingQuality.Estimated, 3), new Reading(8, RegisterKind.Import, 1_790_000_000_000, 5, 0, 0), new Reading(8, RegisterKind.Export, 1_790_000_000_000, 5, 0, 0)];
+        [new Reading(7, RegisterKind.Import, 1_789_999_999_000, 123_456_789, ReadingQuality.Estimated, 3),
+            new Reading(8, RegisterKind.Import, 1_790_000_000_000, 5, 0, 0), new Reading(8, RegisterKind.Export, 1_790_000_000_000, 5, 0, 0)];
 
     /// <summary>An account with a bit of everything: two periods, closed and reopened days, a shape, a payment, a fired level.</summary>
     private static FoldHarness Grid()
@@ -272,12 +312,14 @@ public sealed class StoredFormTests
         {
             if (i is not (70 or 71))
             {
-                grid[0].Append(start + (i * Instants.MsPerHour), new Reading(7, RegisterKind.Import, start + (i * Instants.MsPerHour), 1_000 + (i * (i % 24 > 18 ? 90 : 40)), 0, 0));
+                grid[0].Append(start + (i * Instants.MsPerHour),
+                    new Reading(7, RegisterKind.Import, start + (i * Instants.MsPerHour), 1_000 + (i * (i % 24 > 18 ? 90 : 40)), 0, 0));
             }
         }
 
         grid[0].Append(new Check(start + (160 * Instants.MsPerHour), [1]), start + (160 * Instants.MsPerHour));
-        grid[0].Append(start + (161 * Instants.MsPerHour), new Reading(7, RegisterKind.Import, start + (70 * Instants.MsPerHour), 4_500, ReadingQuality.Estimated, 1));
+        grid[0].Append(start + (161 * Instants.MsPerHour),
+            new Reading(7, RegisterKind.Import, start + (70 * Instants.MsPerHour), 4_500, ReadingQuality.Estimated, 1));
         grid.Settle();
         return grid;
     }

@@ -43,7 +43,9 @@ public sealed class BalanceForecastTests
         CheckAt(grid, At(20));
         var levels = grid.Account(Account).Levels.Levels.Where(l => l.Kind == LevelKind.Days).ToList();
         Assert.NotEmpty(levels);
-        Assert.All(levels, l => Assert.Equal(BalanceForecast.Of(grid.Account(Account), Packs.Get("cn-residential").Business, At(20))!.CostOfDays((int)l.Value).Nano, l.FireNano));
+        Assert.All(levels,
+            l => Assert.Equal(BalanceForecast.Of(grid.Account(Account), Packs.Get("cn-residential").Business, At(20))!.CostOfDays((int)l.Value).Nano,
+                l.FireNano));
     }
 
     [Fact]
@@ -84,7 +86,9 @@ public sealed class BalanceForecastTests
         Assert.Equal(Units(12), Forecast(tiered, 20).CostOfDays(13) - Forecast(tiered, 20).CostOfDays(12));
     }
 
-    /// <summary>Tiers of a month and of a year are counted apart: a year's that begin in January do not have the month's energy, and the month's go on after them.</summary>
+    /// <summary>
+    /// Tiers of a month and of a year are counted apart: a year's that begin in January do not have the month's energy, and the month's go on after them.
+    /// </summary>
     [Theory]
     [InlineData(2)]
     [InlineData(5)]
@@ -118,7 +122,8 @@ public sealed class BalanceForecastTests
     [Fact]
     public void A_forecast_ends_where_a_day_costs_more_than_an_amount_can_be()
     {
-        var grid = Live(Flat() with { Tiers = new TierDefinition { Per = "month", Steps = [new TierStep(50_000_000, "9999999")] } }, days: 20, whOf: _ => 99_000);
+        var grid = Live(Flat() with { Tiers = new TierDefinition { Per = "month", Steps = [new TierStep(50_000_000, "9999999")] } }, days: 20,
+            whOf: _ => 99_000);
         SetBalance(grid, Units(100_000_000));
 
         // 2,376 kWh a day: the tier is reached on the second day from now.
@@ -256,7 +261,11 @@ public sealed class BalanceForecastTests
 
     private static TariffDefinition TimeOfUse() => new()
     {
-        Id = "tou", Currency = "CNY", Zone = Zone, Rates = [new("day", "0.50"), new("night", "0.20")], Schedule = [new RateRule { Rate = "night", From = "00:00", To = "12:00" }],
+        Id = "tou",
+        Currency = "CNY",
+        Zone = Zone,
+        Rates = [new("day", "0.50"), new("night", "0.20")],
+        Schedule = [new RateRule { Rate = "night", From = "00:00", To = "12:00" }],
     };
 
     /// <summary>An account whose meter reports every hour, and whose days close two days later.</summary>

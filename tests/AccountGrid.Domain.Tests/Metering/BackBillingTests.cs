@@ -10,7 +10,8 @@ public sealed class BackBillingTests
 {
     private static readonly long Start = Given.At("2025-01-05T00:00+08:00");
 
-    private readonly FoldHarness _grid = new FoldHarness(1, Given.Flat()).With(5, Packs.Get("gb-prepay", p => p with { Currency = "CNY" })).With(6, Packs.Get("cn-residential"));
+    private readonly FoldHarness _grid =
+        new FoldHarness(1, Given.Flat()).With(5, Packs.Get("gb-prepay", p => p with { Currency = "CNY" })).With(6, Packs.Get("cn-residential"));
 
     [Theory]
     [InlineData(5, 390, 3_650_000, 250_000)]

@@ -150,7 +150,8 @@ public sealed class MeterMoveTests
     {
         var at = Given.At("2026-03-02T02:00+08:00");
         Assert.True(_grid.Execute(0, new ExchangeMeter(7, 9, at, 2_000, 50_000, default)).Accepted);
-        _grid[0].Append(0, Given.Reading(9, "2026-03-02T03:00+08:00", 51_000), Given.Reading(7, "2026-03-02T03:00+08:00", 9_999), Given.Reading(7, "2026-03-02T01:30+08:00", 1_500));
+        _grid[0].Append(0, Given.Reading(9, "2026-03-02T03:00+08:00", 51_000), Given.Reading(7, "2026-03-02T03:00+08:00", 9_999),
+            Given.Reading(7, "2026-03-02T01:30+08:00", 1_500));
         _grid.Settle();
         Assert.Equal(3_000, Charged(1));
         Assert.Equal(VeeOutcome.AfterRemoval, Assert.Single(_grid[0].Exceptions, e => e.Value.Open).Key.Outcome);

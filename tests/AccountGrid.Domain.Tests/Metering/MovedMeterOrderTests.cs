@@ -1,7 +1,6 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.Tests.Simulation;
 using CsCheck;
@@ -10,8 +9,9 @@ using static AccountGrid.Domain.Tests.Metering.OrderOfArrivalTests;
 namespace AccountGrid.Domain.Tests.Metering;
 
 /// <summary>
-/// A meter goes to another account, is exchanged there, and its successor goes on to a third account. Whenever these facts become known, before, among or after the readings
-/// of their time, whatever order the readings come in and to whichever home: each account's balance, sum of entries, day rows, exceptions and levels told are the same.
+/// A meter goes to another account, is exchanged there, and its successor goes on to a third account. Whenever these facts become known, before, among or after
+/// the readings of their time, whatever order the readings come in and to whichever home: each account's balance, sum of entries, day rows, exceptions and
+/// levels told are the same.
 /// </summary>
 public sealed class MovedMeterOrderTests
 {
@@ -160,10 +160,13 @@ public sealed class MovedMeterOrderTests
 
     private static void Accepted(CommandOutcome outcome) => Assert.True(outcome.Accepted, outcome.Refusal?.Detail);
 
-    /// <summary>Readings and facts in some order; what a device showed after its installation comes when the grid knows the device, and facts in their own order.</summary>
+    /// <summary>
+    /// Readings and facts in some order; what a device showed after its installation comes when the grid knows the device, and facts in their own order.
+    /// </summary>
     private static List<object> OrderOf(Story story, Arrival arrival, Random random)
     {
-        var byTime = story.Readings.Select(r => (At: r.TimeMs, Step: (object)r)).Concat(new[] { story.Move, story.Exchange, story.MoveOn }.Select(f => (At: f.AtMs, Step: (object)f)))
+        var byTime = story.Readings.Select(r => (At: r.TimeMs, Step: (object)r))
+            .Concat(new[] { story.Move, story.Exchange, story.MoveOn }.Select(f => (At: f.AtMs, Step: (object)f)))
             .OrderBy(s => s.At).Select(s => s.Step).ToList();
         if (!arrival.IsShuffled && !arrival.IsReversed)
         {
@@ -229,8 +232,11 @@ public sealed class MovedMeterOrderTests
 
         foreach (var partition in grid.Partitions)
         {
-            lines.AddRange(new[] { OldMeter, NewMeter }.SelectMany(partition.AllDays).Where(d => d.Points.Count > 0 || d.Energy.Wh != 0).Select(RowText).Order());
-            lines.AddRange(partition.Exceptions.Where(e => e.Value.Open).Select(e => $"{e.Key.Meter} {e.Key.TimeMs} {e.Key.Outcome} {e.Value.HeldWh} {e.Value.ValueWh}").Order());
+            lines.AddRange(
+                new[] { OldMeter, NewMeter }.SelectMany(partition.AllDays).Where(d => d.Points.Count > 0 || d.Energy.Wh != 0).Select(RowText).Order());
+            lines.AddRange(
+                partition.Exceptions.Where(e => e.Value.Open).Select(e => $"{e.Key.Meter} {e.Key.TimeMs} {e.Key.Outcome} {e.Value.HeldWh} {e.Value.ValueWh}")
+                    .Order());
         }
 
         return string.Join('\n', lines);
@@ -239,8 +245,10 @@ public sealed class MovedMeterOrderTests
     private static string RowText(DayRow d)
     {
         var points = string.Join(' ', d.Points.Unpack(d.Before).Select(PointText));
-        return $"meter {d.Key.Meter} {d.Key.Assignment} {Instants.DayToText(d.Key.Day)} {d.Before.ValueWh} [{points}] {string.Join('/', d.RateWh)} {d.Base} {d.HeldWh}";
+        return $"meter {d.Key.Meter} {d.Key.Assignment} {Instants.DayToText(d.Key.Day)} {d.Before.ValueWh} [{points}] {string.Join('/', d.RateWh)} {d.Base} "
+            + $"{d.HeldWh}";
     }
 
-    private static string PointText(Point p) => $"{p.TimeMs}={p.ValueWh}{(RegisterLine.Counts(p) ? "" : "!")}{(p.Shape is null ? "" : Convert.ToHexString(p.Shape))}";
+    private static string PointText(Point p) =>
+        $"{p.TimeMs}={p.ValueWh}{(RegisterLine.Counts(p) ? "" : "!")}{(p.Shape is null ? "" : Convert.ToHexString(p.Shape))}";
 }

@@ -6,14 +6,15 @@ using CsCheck;
 namespace AccountGrid.Domain.Tests.Metering;
 
 /// <summary>
-/// The same set of points gives the same money, whatever order they come in and however often: balance, entries' sum, day rows, exceptions, on every kind of tariff,
-/// in zones from -10 to +14, over gaps of minutes to weeks, with glitches, estimates, revisions, conflicts, resends and days that close in between.
+/// The same set of points gives the same money, whatever order they come in and however often: balance, entries' sum, day rows, exceptions, on every kind of
+/// tariff, in zones from -10 to +14, over gaps of minutes to weeks, with glitches, estimates, revisions, conflicts, resends and days that close in between.
 /// </summary>
 public sealed class OrderOfArrivalTests
 {
     internal static readonly string[] Zones =
     [
-        "Pacific/Honolulu", "America/Los_Angeles", "America/St_Johns", "Europe/London", "Africa/Lagos", "Asia/Kathmandu", "Asia/Shanghai", "Australia/Brisbane", "Australia/Lord_Howe", "Pacific/Kiritimati",
+        "Pacific/Honolulu", "America/Los_Angeles", "America/St_Johns", "Europe/London", "Africa/Lagos", "Asia/Kathmandu", "Asia/Shanghai", "Australia/Brisbane",
+        "Australia/Lord_Howe", "Pacific/Kiritimati",
     ];
 
     internal static readonly int[] Steps = [5, 15, 30, 60, 1_440];
@@ -37,10 +38,12 @@ public sealed class OrderOfArrivalTests
     internal sealed record Setting(int Tariff, int Zone, long CapacityW, int StepMinutes, int Seed);
 
     internal static readonly Gen<Setting> Settings = Gen.Select(
-        Gen.Int[0, 4], Gen.Int[0, Zones.Length - 1], Gen.Int[0, 1], Gen.Int[0, 4], Gen.Int).Select(s => new Setting(s.Item1, s.Item2, s.Item3 * 60_000L, Steps[s.Item4], s.Item5));
+        Gen.Int[0, 4], Gen.Int[0, Zones.Length - 1], Gen.Int[0, 1], Gen.Int[0, 4], Gen.Int)
+        .Select(s => new Setting(s.Item1, s.Item2, s.Item3 * 60_000L, Steps[s.Item4], s.Item5));
 
     private static readonly Gen<(Kind Kind, int Size)[]> Histories =
-        Gen.Select(Gen.Frequency((30, Gen.Const(Kind.Usual)), (8, Gen.Const(Kind.Gap)), (12, Gen.Int[2, (int)Kind.Same].Select(i => (Kind)i))), Gen.Int[0, 999]).Array[1, 120];
+        Gen.Select(Gen.Frequency((30, Gen.Const(Kind.Usual)), (8, Gen.Const(Kind.Gap)), (12, Gen.Int[2, (int)Kind.Same].Select(i => (Kind)i))),
+            Gen.Int[0, 999]).Array[1, 120];
 
     [Fact]
     public void The_same_points_give_the_same_books_in_any_order() =>
@@ -96,7 +99,8 @@ public sealed class OrderOfArrivalTests
 
         return [.. readings];
 
-        void Add(long value, ReadingQuality quality, byte revision) => readings.Add(new Reading(7, RegisterKind.Import, at, Math.Max(0, value), quality, revision));
+        void Add(long value, ReadingQuality quality, byte revision) =>
+            readings.Add(new Reading(7, RegisterKind.Import, at, Math.Max(0, value), quality, revision));
     }
 
     private static string Books(Setting setting, Reading[] readings, int[] checks)
@@ -128,9 +132,11 @@ public sealed class OrderOfArrivalTests
         var meter = account.Meters[0];
         Assert.Equal(account.Balance.Nano, grid[0].Entries.Sum(e => e.Amount.Nano));
         var rows = grid[0].AllDays(7).Where(d => d.Points.Count > 0 || d.Energy.Wh != 0).Select(d =>
-            $"{Instants.DayToText(d.Key.Day)} {d.Before.ValueWh} [{string.Join(' ', d.Points.Unpack(d.Before).Select(p => $"{p.TimeMs}={p.ValueWh}{(RegisterLine.Counts(p) ? "" : "!")}{(p.Shape is null ? "" : Convert.ToHexString(p.Shape))}"))}] {string.Join('/', d.RateWh)} {d.Base} {d.HeldWh}");
+            $"{Instants.DayToText(d.Key.Day)} {d.Before.ValueWh} "
+                + $"[{string.Join(' ', d.Points.Unpack(d.Before).Select(p => $"{p.TimeMs}={p.ValueWh}{(RegisterLine.Counts(p) ? "" : "!")}{(p.Shape is null ? "" : Convert.ToHexString(p.Shape))}"))}] {string.Join('/', d.RateWh)} {d.Base} {d.HeldWh}");
         var exceptions = grid[0].Exceptions.Where(e => e.Value.Open).Select(e => $"{e.Key.TimeMs} {e.Key.Outcome} {e.Value.HeldWh} {e.Value.ValueWh}").Order();
-        return $"balance {account.Balance} charged {meter.Charged.Wh} held {meter.Held.Wh} run {meter.Run}\n{string.Join('\n', rows)}\n{string.Join('\n', exceptions)}";
+        return $"balance {account.Balance} charged {meter.Charged.Wh} held {meter.Held.Wh} run "
+            + $"{meter.Run}\n{string.Join('\n', rows)}\n{string.Join('\n', exceptions)}";
     }
 
     internal static TariffDefinition TariffOf(Setting setting)
@@ -147,7 +153,8 @@ public sealed class OrderOfArrivalTests
     }
 
     /// <summary>Some hours into a local day, so that UTC days straddle its midnight.</summary>
-    internal static long Start(Setting setting) => LocalCalendar.Find(Zones[setting.Zone])!.StartOf(Given.Day("2026-03-05")) + (setting.Seed & 3) * 5 * Instants.MsPerHour;
+    internal static long Start(Setting setting) =>
+        LocalCalendar.Find(Zones[setting.Zone])!.StartOf(Given.Day("2026-03-05")) + (setting.Seed & 3) * 5 * Instants.MsPerHour;
 
     private static Reading[] Shuffled(int seed, Reading[] readings, int resend)
     {

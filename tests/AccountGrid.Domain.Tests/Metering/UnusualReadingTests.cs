@@ -14,7 +14,8 @@ public sealed class UnusualReadingTests
         grid[0].Append(Given.At("2026-03-03T00:00+08:00"), Given.Reading(7, "2026-03-02T01:00+08:00", 1_000));
         grid.Settle();
         grid[0].Flush();
-        grid[0].Append(Given.At("2026-03-03T10:00+08:00"), Given.Reading(7, "2026-03-02T01:00+08:00", 1_000), new Reading(7, RegisterKind.Export, Given.At("2026-03-02T01:00+08:00"), 5, 0, 0));
+        grid[0].Append(Given.At("2026-03-03T10:00+08:00"), Given.Reading(7, "2026-03-02T01:00+08:00", 1_000),
+            new Reading(7, RegisterKind.Export, Given.At("2026-03-02T01:00+08:00"), 5, 0, 0));
         grid.Settle();
         var live = grid[0].StateText();
         grid[0].Flush();

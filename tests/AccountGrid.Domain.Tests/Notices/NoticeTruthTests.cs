@@ -50,7 +50,8 @@ public sealed class NoticeTruthTests
     {
         var words = now.Split(", ");
         T Named<T>(string name)
-            where T : struct, Enum => words.Where(w => w.StartsWith(name + " ", StringComparison.Ordinal)).Select(w => Enum.Parse<T>(w[(name.Length + 1)..])).FirstOrDefault();
+            where T : struct, Enum =>
+                words.Where(w => w.StartsWith(name + " ", StringComparison.Ordinal)).Select(w => Enum.Parse<T>(w[(name.Length + 1)..])).FirstOrDefault();
         var verdict = NoticeTruth.Of(kind, new NoticePresent
         {
             IsLatest = !words.Contains("later"),

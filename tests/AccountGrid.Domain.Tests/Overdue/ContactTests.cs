@@ -1,6 +1,5 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
-using AccountGrid.Domain.Overdue;
 using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
 
@@ -27,7 +26,8 @@ public sealed class ContactTests
     [InlineData("welfare-visit", "no-answer", null)]
     [InlineData("visit", "nobody home", null)]
     [InlineData("song", "reached", null)]
-    public void An_outcome_proves_what_is_defined(string kind, string outcome, ContactProof? proof) => Assert.Equal(proof, ContactOutcomes.ProofOf(kind, outcome));
+    public void An_outcome_proves_what_is_defined(string kind, string outcome, ContactProof? proof) =>
+        Assert.Equal(proof, ContactOutcomes.ProofOf(kind, outcome));
 
     [Fact]
     public void Text_and_invented_cases_are_refused_by_name()
@@ -105,7 +105,8 @@ public sealed class ContactTests
         Assert.Equal(cases + 1, life.Partition.Cases.Count(c => c.Kind == CaseKind.Contact));
     }
 
-    private static Life Postpaid(CustomerTraits traits = CustomerTraits.None) => new("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"), traits) { Delivers = false };
+    private static Life Postpaid(CustomerTraits traits = CustomerTraits.None) =>
+        new("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"), traits) { Delivers = false };
 
     private static string? Contact(Life life, string kind, string outcome, string? of, string? note = null) =>
         life.Do(new RecordContact(Life.Account, kind, "c", outcome, of, note)).Refusal?.Code;

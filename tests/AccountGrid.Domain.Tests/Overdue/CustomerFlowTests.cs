@@ -1,10 +1,8 @@
 using AccountGrid.Domain.Accounts;
-using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.State;
-using AccountGrid.Domain.Supply;
 using AccountGrid.Domain.Tests.Simulation;
 
 namespace AccountGrid.Domain.Tests.Overdue;
@@ -25,7 +23,8 @@ public sealed class CustomerFlowTests
         life.Do(new RecordContact(Life.Account, "call", "collector", "no-answer", null));
         life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 40);
         Assert.Equal(
-            ["Reminder", "Due", "Courtesy", "Contact", "PlanOffer", "Demand", "StopNotice", "ReNotice"], life.Events<StageEntered>().Select(e => e.To.ToString()));
+            ["Reminder", "Due", "Courtesy", "Contact", "PlanOffer", "Demand", "StopNotice", "ReNotice"],
+            life.Events<StageEntered>().Select(e => e.To.ToString()));
         Assert.Single(life.Kinds, k => k == "last-notice");
         Assert.Equal(CaseKind.Contact, Assert.Single(life.Partition.Cases).Kind);
         var planned = Assert.Single(life.Events<CutDecided>());
@@ -133,7 +132,8 @@ public sealed class CustomerFlowTests
 
         static Money Late(bool sweeps)
         {
-            var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential", p => p with { Ladder = p.Ladder with { StopNoticeAfterDays = 100 } }));
+            var life = new Life("2026-01-05", PaymentMode.Postpaid,
+                Packs.Get("cn-residential", p => p with { Ladder = p.Ladder with { StopNoticeAfterDays = 100 } }));
             life.To("2026-02-01T00:00:00+08:00").HourlyWh = 0;
             life.Until(l => l.Customer.Overdue.Stage == Stage.Due, 60);
             life.To("2026-03-10T10:00:00+08:00", sweeps);
@@ -156,7 +156,10 @@ public sealed class CustomerFlowTests
         // Sixty of the largest amounts are more than an amount can be.
         var large = Enumerable.Range(7, 60).Select(d => new Instalment(today + d, AccountDecisions.AmountMaxNano)).ToList();
         Assert.Equal("plan.too_much", life.Do(new AgreePlan(Life.Account, large, "p")).Refusal!.Code);
-        Assert.True(life.Do(new AgreePlan(Life.Account, [new Instalment(today + 7, Money.FromUnits(100).Nano), new Instalment(today + 14, Money.FromUnits(100).Nano)], "p")).Accepted);
+        Assert.True(
+            life.Do(
+                new AgreePlan(Life.Account, [new Instalment(today + 7, Money.FromUnits(100).Nano), new Instalment(today + 14, Money.FromUnits(100).Nano)],
+                    "p")).Accepted);
         life.To(Instants.ToText(life.NowMs + (6 * Instants.MsPerDay)));
         life.Pay("100");
         Assert.Equal((Stage.PlanOffer, 2), (life.Customer.Overdue.Stage, life.Customer.Overdue.Plan.Count));
@@ -309,7 +312,8 @@ public sealed class CustomerFlowTests
     [Fact]
     public void Life_that_depends_on_supply_restores_at_once_and_so_does_a_person()
     {
-        foreach (var command in new AccountCommand[] { new SetCustomer(Life.Account, 5, CustomerClass.Residential, CustomerTraits.NeverCut), new OrderRestore(Life.Account, "p", "told by phone") })
+        foreach (var command in new AccountCommand[] { new SetCustomer(Life.Account, 5, CustomerClass.Residential, CustomerTraits.NeverCut),
+            new OrderRestore(Life.Account, "p", "told by phone") })
         {
             var life = Exhausted();
             life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);

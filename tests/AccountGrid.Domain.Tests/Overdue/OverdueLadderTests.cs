@@ -104,5 +104,6 @@ public sealed class OverdueLadderTests
         Assert.Equal(isVoid, OverdueLadder.IsStopNoticeExpired(facts with { StopNoticeDelivered = facts.Today - days }, Packs.Get("cn-residential")));
     }
 
-    private static LadderFacts Facts(string stage, int? days) => new(Enum.Parse<Stage>(stage), Given.Day("2026-03-10"), days, Given.Day("2026-03-18"), [], 0, stage == "Cut" ? Relay.Cut : Relay.On);
+    private static LadderFacts Facts(string stage, int? days) =>
+        new(Enum.Parse<Stage>(stage), Given.Day("2026-03-10"), days, Given.Day("2026-03-18"), [], 0, stage == "Cut" ? Relay.Cut : Relay.On);
 }

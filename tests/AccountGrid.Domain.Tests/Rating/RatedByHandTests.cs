@@ -19,7 +19,9 @@ public sealed class RatedByHandTests
     {
         // 450 kWh in March at 0.4883: 450 × 0.4883 = 219.735; 160 kWh (240 to 400) × 0.05 = 8; 50 kWh × 0.30 = 15; together 242.735.
         var tariff = Given.Flat("0.4883") with { Tiers = Given.Tiers() };
-        Assert.Equal("242.735000000", Charge(tariff, ("2026-03-01T00:00+08:00", 0), ("2026-03-10T00:00+08:00", 239_999), ("2026-03-20T00:00+08:00", 240_001), ("2026-03-31T00:00+08:00", 450_000)));
+        Assert.Equal("242.735000000",
+            Charge(tariff, ("2026-03-01T00:00+08:00", 0), ("2026-03-10T00:00+08:00", 239_999), ("2026-03-20T00:00+08:00", 240_001),
+                ("2026-03-31T00:00+08:00", 450_000)));
     }
 
     [Fact]
@@ -70,7 +72,8 @@ public sealed class RatedByHandTests
         // 06:00-07:00 1 kWh valley 0.20; 07:00-18:00 11 kWh flat 5.50; 18:00-21:00 3 kWh peak 2.40; 21:00-23:00 2 kWh flat 1.00: 9.10
         Assert.Equal(
             "9.100000000",
-            Charge(Given.Tou(), ("2026-03-02T06:00+08:00", 0), ("2026-03-02T07:00+08:00", 1_000), ("2026-03-02T18:00+08:00", 12_000), ("2026-03-02T21:00+08:00", 15_000), ("2026-03-02T23:00+08:00", 17_000)));
+            Charge(Given.Tou(), ("2026-03-02T06:00+08:00", 0), ("2026-03-02T07:00+08:00", 1_000), ("2026-03-02T18:00+08:00", 12_000),
+                ("2026-03-02T21:00+08:00", 15_000), ("2026-03-02T23:00+08:00", 17_000)));
     }
 
     [Fact]
@@ -141,9 +144,11 @@ public sealed class RatedByHandTests
     [Fact]
     public void Levies_do_not_float_and_tax_rounds_once_on_the_sum()
     {
-        // 1 Wh valley and 2 Wh peak with a levy of 0.027: 1 × 0.227 + 2 × 0.827 = 1.881 thousandths; 13 % = 0.24453 thousandths: 0.002125530 to the nano, exactly.
+        // 1 Wh valley and 2 Wh peak with a levy of 0.027: 1 × 0.227 + 2 × 0.827 = 1.881 thousandths; 13 % = 0.24453 thousandths: 0.002125530 to the nano,
+        // exactly.
         var tariff = Given.Tou() with { LevyPerKwh = "0.027", TaxBasisPoints = 1300 };
-        Assert.Equal("0.002125530", Charge(tariff, ("2026-03-02T06:59+08:00", 0), ("2026-03-02T07:00+08:00", 1), ("2026-03-02T18:00+08:00", 1), ("2026-03-02T18:01+08:00", 3)));
+        Assert.Equal("0.002125530",
+            Charge(tariff, ("2026-03-02T06:59+08:00", 0), ("2026-03-02T07:00+08:00", 1), ("2026-03-02T18:00+08:00", 1), ("2026-03-02T18:01+08:00", 3)));
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class TariffChangeTests
     {
         var grid = FoldHarness.WithMeter(Given.Tou(), Given.Flat());
         grid.Execute(0, Given.Open(2));
-        grid[0].Append(0, Given.Reading(7, "2026-03-09T12:00+08:00", 100), Given.Reading(7, "2026-03-11T19:00+08:00", 200), Given.Reading(7, "2026-03-11T20:00+08:00", 300));
+        grid[0].Append(0, Given.Reading(7, "2026-03-09T12:00+08:00", 100), Given.Reading(7, "2026-03-11T19:00+08:00", 200),
+            Given.Reading(7, "2026-03-11T20:00+08:00", 300));
         grid.Settle();
         Assert.True(grid.Execute(0, new ReleaseMeter(7, 2, 0, Given.At("2026-03-09T13:00+08:00"), null)).Accepted);
         Assert.True(grid.Execute(0, new ChangeTariff(1, 2, Given.Day("2026-03-11"))).Accepted);

@@ -46,7 +46,9 @@ public sealed class TariffCompilerTests
         { "schedule[1]", Hours(("peak", "22:00", "07:00"), ("valley", "06:45", "08:00")) },
         { "schedule[1]", Hours(("peak", "08:00", "12:00"), ("peak", "08:00", "12:00")) },
         { "schedule[2]", Hours(("peak", "08:00", "12:00"), ("valley", "12:00", "14:00"), ("flat", "13:45", "14:00")) },
-        { "schedule[1]", HoursOf(new RateRule { Rate = "peak", From = "17:00", To = "21:00" }, new RateRule { Rate = "valley", From = "18:00", To = "20:00", SeasonFrom = "12-01", SeasonTo = "01-31" }) },
+        { "schedule[1]",
+            HoursOf(new RateRule { Rate = "peak", From = "17:00", To = "21:00" },
+                new RateRule { Rate = "valley", From = "18:00", To = "20:00", SeasonFrom = "12-01", SeasonTo = "01-31" }) },
         { "schedule[1]", HoursOf(new RateRule { Rate = "peak" }, new RateRule { Rate = "valley", From = "18:00", To = "20:00", Days = ["holiday"] }) },
         { "schedule[0].season", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", SeasonFrom = "02-30", SeasonTo = "03-01" }] } },
         { "schedule[0].days", Given.Flat() with { Schedule = [new RateRule { Rate = "flat", Days = ["sunday"] }] } },
@@ -71,13 +73,17 @@ public sealed class TariffCompilerTests
     {
         Assert.NotNull(TariffCompiler.Compile(1, Hours(("peak", "08:00", "12:00"), ("valley", "12:00", "14:00"), ("flat", "22:00", "08:00"))).Tariff);
         Assert.NotNull(TariffCompiler.Compile(1, HoursOf(
-            new RateRule { Rate = "valley", Days = ["holiday"] }, new RateRule { Rate = "flat", From = "18:00", To = "20:00", SeasonFrom = "12-01", SeasonTo = "01-31" },
-            new RateRule { Rate = "peak", From = "17:00", To = "21:00" }, new RateRule { Rate = "valley", From = "16:00", To = "19:00", Days = ["weekend", "holiday"] })).Tariff);
+            new RateRule { Rate = "valley", Days = ["holiday"] },
+            new RateRule { Rate = "flat", From = "18:00", To = "20:00", SeasonFrom = "12-01", SeasonTo = "01-31" },
+            new RateRule { Rate = "peak", From = "17:00", To = "21:00" },
+            new RateRule { Rate = "valley", From = "16:00", To = "19:00", Days = ["weekend", "holiday"] })).Tariff);
     }
 
-    private static TariffDefinition Hours(params (string Rate, string From, string To)[] rules) => HoursOf([.. rules.Select(r => new RateRule { Rate = r.Rate, From = r.From, To = r.To })]);
+    private static TariffDefinition Hours(params (string Rate, string From, string To)[] rules) =>
+        HoursOf([.. rules.Select(r => new RateRule { Rate = r.Rate, From = r.From, To = r.To })]);
 
-    private static TariffDefinition HoursOf(params RateRule[] rules) => Given.Tariff("Asia/Shanghai", ("flat", "0.5"), ("peak", "0.8"), ("valley", "0.2")) with { Schedule = rules };
+    private static TariffDefinition HoursOf(params RateRule[] rules) =>
+        Given.Tariff("Asia/Shanghai", ("flat", "0.5"), ("peak", "0.8"), ("valley", "0.2")) with { Schedule = rules };
 
     [Theory]
     [InlineData("KRW", "120.5", "Asia/Seoul")]

@@ -13,7 +13,8 @@ public sealed class RegisterLineTests
     [Theory]
     [InlineData("60:1000 120:-5000000 180:2000", 0, 2_000, 0, "a zero between two good values")]
     [InlineData("60:1000 120:-5000000 180:2000", 10_000, 2_000, 0, "the same where the capacity is known")]
-    [InlineData("60:1000 61:-5000000 120:2000 121:-5000000 180:3000 181:-5000000", 0, 3_000, -5_003_000, "a device that says 0 behind each good value: only the last is open")]
+    [InlineData("60:1000 61:-5000000 120:2000 121:-5000000 180:3000 181:-5000000", 0, 3_000, -5_003_000,
+        "a device that says 0 behind each good value: only the last is open")]
     [InlineData("60:1000 61:-5000000 18780:2142000", 10_000, 2_142_000, 0, "across thirteen days")]
     [InlineData("60:1000 61:-5000000 90:-4000000 120:-5000000 180:2000", 10_000, 2_000, 0, "several low values are one glitch")]
     [InlineData("60:1000 120:9000000 180:2000", 10_000, 2_000, 0, "a jump that is taken back")]
@@ -30,7 +31,8 @@ public sealed class RegisterLineTests
         Assert.NotEmpty(why);
         var start = Given.At("2026-03-02T00:00+08:00");
         var readings = points.Split(' ').Select(p => p.Split(':')).Select(p =>
-            new Reading(7, RegisterKind.Import, start + (long.Parse(p[0], null) * 60_000), 5_000_000 + long.Parse(p[1].TrimStart('e'), null), p[1][0] == 'e' ? ReadingQuality.Estimated : 0, 0)).ToArray();
+            new Reading(7, RegisterKind.Import, start + (long.Parse(p[0], null) * 60_000), 5_000_000 + long.Parse(p[1].TrimStart('e'), null),
+                p[1][0] == 'e' ? ReadingQuality.Estimated : 0, 0)).ToArray();
         for (var seed = 0; seed < 12; seed++)
         {
             var grid = new FoldHarness(1, Given.Flat());
@@ -60,7 +62,8 @@ public sealed class RegisterLineTests
     public void A_register_is_frozen_after_half_a_day_of_equal_differences_that_could_differ(int minutes, long wh, bool frozen)
     {
         var start = Install();
-        var readings = Enumerable.Range(1, 24 * 60 / minutes * (minutes == 1_440 ? 30 : 1)).Select(i => Read(start + (i * minutes * 60_000L), i * wh)).ToArray();
+        var readings =
+            Enumerable.Range(1, 24 * 60 / minutes * (minutes == 1_440 ? 30 : 1)).Select(i => Read(start + (i * minutes * 60_000L), i * wh)).ToArray();
         _grid[0].Append(0, readings[..^(readings.Length / 2)]);
         _grid.Settle();
         Assert.DoesNotContain(_grid[0].Exceptions, e => e.Value.Open && minutes < 1_440 && readings.Length / 2 * minutes < 720);
@@ -123,7 +126,8 @@ public sealed class RegisterLineTests
     }
 
     /// <summary>
-    /// A fall that returned by one large step is a glitch; a late value shows that it returned by small ones, and the fall counts. Days that closed meanwhile tell it too.
+    /// A fall that returned by one large step is a glitch; a late value shows that it returned by small ones, and the fall counts. Days that closed meanwhile
+    /// tell it too.
     /// </summary>
     [Theory]
     [InlineData(false)]
@@ -164,7 +168,8 @@ public sealed class RegisterLineTests
             grid.Execute(0, Given.Open(1));
             grid.Execute(0, Given.Meter(7, 1, "2026-03-02T00:00+08:00"));
             var start = Given.At("2026-03-02T00:00+08:00");
-            var days = Enumerable.Range(1, 96).Select(i => Read(start + (i * Instants.MsPerHour), (i / 24 * 8_000) + (Math.Clamp((i % 24) - 15, 0, 8) * 1_000))).ToArray();
+            var days = Enumerable.Range(1, 96).Select(i => Read(start + (i * Instants.MsPerHour), (i / 24 * 8_000) + (Math.Clamp((i % 24) - 15, 0, 8) * 1_000)))
+                .ToArray();
             var gap = Read(start + (110 * Instants.MsPerHour), 40_000);
             Reading[] readings = late ? [.. days[..24], .. days[72..], gap, .. days[24..72]] : [.. days, gap];
             grid[0].Append(0, readings);

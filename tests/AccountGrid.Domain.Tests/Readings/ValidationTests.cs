@@ -240,7 +240,8 @@ public sealed class ValidationTests
     public void Registers_that_are_not_charged_are_kept_beside()
     {
         Install();
-        _grid[0].Append(0, new Reading(7, RegisterKind.Export, Given.At("2026-03-02T01:00+08:00"), 777, 0, 0), new Reading(7, RegisterKind.Export, Given.At("2026-03-02T00:30+08:00"), 700, 0, 0));
+        _grid[0].Append(0, new Reading(7, RegisterKind.Export, Given.At("2026-03-02T01:00+08:00"), 777, 0, 0),
+            new Reading(7, RegisterKind.Export, Given.At("2026-03-02T00:30+08:00"), 700, 0, 0));
         _grid.Settle();
         Assert.Equal(777, Meter.Side![(int)RegisterKind.Export].ValueWh);
         Assert.Equal("0.000000000", Balance);
@@ -250,7 +251,8 @@ public sealed class ValidationTests
 
     private string Balance => _grid.Account(1).Balance.ToString();
 
-    private void Install(string from = "2026-03-02T00:00+08:00", long wh = 0, long capacityW = 0, long widthWh = 0, int intervalMs = 0, string opened = "2026-01-01")
+    private void Install(string from = "2026-03-02T00:00+08:00", long wh = 0, long capacityW = 0, long widthWh = 0, int intervalMs = 0,
+        string opened = "2026-01-01")
     {
         _grid.Execute(0, Given.Open(1, opened));
         _grid.Execute(0, Given.Meter(7, 1, from, wh, capacityW, widthWh, intervalMs));

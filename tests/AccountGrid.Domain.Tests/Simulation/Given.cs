@@ -11,7 +11,10 @@ internal static class Given
 {
     public static TariffDefinition Tariff(string zone, params (string Name, string Price)[] rates) => new()
     {
-        Id = "t", Currency = "CNY", Zone = zone, Rates = [.. rates.Select(r => new RateDefinition(r.Name, r.Price))],
+        Id = "t",
+        Currency = "CNY",
+        Zone = zone,
+        Rates = [.. rates.Select(r => new RateDefinition(r.Name, r.Price))],
     };
 
     public static TariffDefinition Flat(string price = "0.50", string zone = "Asia/Shanghai") => Tariff(zone, ("flat", price));
@@ -29,14 +32,17 @@ internal static class Given
     public static int Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber;
 
     public static OpenAccount Open(int account, string day = "2026-01-01", int tariff = 1, params string[] levels) =>
-        new(account, $"A{account}", tariff, PaymentMode.Prepaid, Day(day), 0, false, [.. levels.Select(l => Money.TryParse(l, out var m) ? m.Nano : throw new FormatException(l))]);
+        new(account, $"A{account}", tariff, PaymentMode.Prepaid, Day(day), 0, false,
+            [.. levels.Select(l => Money.TryParse(l, out var m) ? m.Nano : throw new FormatException(l))]);
 
     public static InstallMeter Meter(int meter, int account, string from, long wh = 0, long capacityW = 0, long widthWh = 0, int intervalMs = 0) =>
         new(meter, account, new MeterRating(capacityW, widthWh, intervalMs), At(from), wh);
 
-    public static Reading Reading(int meter, string at, long wh, byte revision = 0) => new(meter, RegisterKind.Import, At(at), wh, ReadingQuality.None, revision);
+    public static Reading Reading(int meter, string at, long wh, byte revision = 0) =>
+        new(meter, RegisterKind.Import, At(at), wh, ReadingQuality.None, revision);
 
-    public static TakePayment Pay(int account, string amount) => new(account, Money.TryParse(amount, out var m) ? m.Nano : throw new FormatException(amount), "bank", null);
+    public static TakePayment Pay(int account, string amount) =>
+        new(account, Money.TryParse(amount, out var m) ? m.Nano : throw new FormatException(amount), "bank", null);
 
     public static string Text(Money money) => money.ToString();
 }

@@ -3,11 +3,13 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
-using AccountGrid.Domain.Events;
 
 namespace AccountGrid.Domain.Tests.Simulation;
 
-/// <summary>One account under a policy pack, living by a clock that tests move: hourly readings, checks when they are due, messages delivered at once where a test wants that.</summary>
+/// <summary>
+/// One account under a policy pack, living by a clock that tests move: hourly readings, checks when they are due, messages delivered at once where a test wants
+/// that.
+/// </summary>
 internal sealed class Life
 {
     public const int Account = 1;
@@ -16,14 +18,17 @@ internal sealed class Life
     private readonly HashSet<string> _reported = [];
     private long _register;
 
-    public Life(string start, PaymentMode mode, Policy policy, CustomerTraits traits = CustomerTraits.None, CustomerClass kind = CustomerClass.Residential, string price = "0.50", string currency = "CNY", string standing = "0")
+    public Life(string start, PaymentMode mode, Policy policy, CustomerTraits traits = CustomerTraits.None, CustomerClass kind = CustomerClass.Residential,
+        string price = "0.50", string currency = "CNY", string standing = "0")
     {
         Policy = policy;
         Grid = new FoldHarness(1, Given.Flat(price, "Asia/Shanghai") with { Currency = currency, StandingPerDay = standing }).With(5, policy);
         NowMs = Given.At($"{start}T00:00:00+08:00");
         Do(Given.Open(Account, start) with { Mode = mode });
         Do(Given.Meter(Meter, Account, $"{start}T00:00:00+08:00"));
-        Do(new SetCustomer(Account, 5, kind, traits & ~CustomerTraits.PrepaidConsent, traits.HasFlag(CustomerTraits.PrepaidConsent) ? "form 7 of this day" : null));
+        Do(
+            new SetCustomer(Account, 5, kind, traits & ~CustomerTraits.PrepaidConsent,
+                traits.HasFlag(CustomerTraits.PrepaidConsent) ? "form 7 of this day" : null));
     }
 
     public FoldHarness Grid { get; }
@@ -111,7 +116,8 @@ internal sealed class Life
         var end = NowMs + (days * Instants.MsPerDay);
         while (!holds(this))
         {
-            Assert.True(NowMs < end, $"It did not come within {days} days: stage {Customer.Overdue.Stage}, relay {Customer.Supply.Relay}, balance {State.Balance}.");
+            Assert.True(NowMs < end,
+                $"It did not come within {days} days: stage {Customer.Overdue.Stage}, relay {Customer.Supply.Relay}, balance {State.Balance}.");
             To(Instants.ToText(NowMs + (10 * 60_000)));
         }
 

@@ -11,5 +11,6 @@ internal static class Packs
 
     public static Policy Get(string id, Func<PolicyDefinition, PolicyDefinition> change) => Compile(PolicyCompiler.Compile(change(Get(id).Definition)));
 
-    private static Policy Compile((Policy? Policy, IReadOnlyList<Refusal> Problems) read) => read.Policy ?? throw new ArgumentException(string.Join('\n', read.Problems.Select(p => p.Detail)));
+    private static Policy Compile((Policy? Policy, IReadOnlyList<Refusal> Problems) read) =>
+        read.Policy ?? throw new ArgumentException(string.Join('\n', read.Problems.Select(p => p.Detail)));
 }

@@ -1,7 +1,6 @@
 using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
-using AccountGrid.Domain.Tests.Simulation;
 using CsCheck;
 
 namespace AccountGrid.Domain.Tests.State;
@@ -81,7 +80,9 @@ public sealed class ItemBookTests
         Assert.Equal("Bill 100/100 20; Bill 100/100 10; Fee 5/5 0; Debit 30/30 0", Text(book));
     }
 
-    /// <summary>A debit of 30, paid 20 by one credit and 5 by another, is corrected: what is open goes first, then the latest credit has its own back.</summary>
+    /// <summary>
+    /// A debit of 30, paid 20 by one credit and 5 by another, is corrected: what is open goes first, then the latest credit has its own back.
+    /// </summary>
     [Theory]
     [InlineData(5, 0, "Debit 0/30 10", "20 5")]
     [InlineData(8, 3, "Debit 0/30 10", "20 2")]
@@ -93,7 +94,8 @@ public sealed class ItemBookTests
         book.Credit(8, 0, 20, 0, Principal);
         book.Credit(9, 0, 5, 0, Principal);
         book.Correct(7, nano, Principal);
-        Assert.Equal((advance, text, parts), (book.AdvanceNano, Text(book), string.Join(' ', book.Credits.Select(c => string.Join(',', c.Parts.Select(p => p.Nano))))));
+        Assert.Equal((advance, text, parts),
+            (book.AdvanceNano, Text(book), string.Join(' ', book.Credits.Select(c => string.Join(',', c.Parts.Select(p => p.Nano))))));
         Assert.Equal(book.AdvanceNano, book.Credits.Sum(c => c.LeftNano));
     }
 
@@ -148,7 +150,8 @@ public sealed class ItemBookTests
     [InlineData("-0.000000001", 2, "0.010000000")]
     [InlineData("0", 2, "0.000000000")]
     [InlineData("5", 2, "0.000000000")]
-    public void A_prepaid_notice_asks_for_what_lifts_the_balance_to_zero(string balance, int digits, string asked) => Assert.Equal(asked, Asking.Prepaid(Of(balance), digits).ToString());
+    public void A_prepaid_notice_asks_for_what_lifts_the_balance_to_zero(string balance, int digits, string asked) =>
+        Assert.Equal(asked, Asking.Prepaid(Of(balance), digits).ToString());
 
     [Theory]
     [InlineData(9_999_999, "0.000000000")]
@@ -160,7 +163,10 @@ public sealed class ItemBookTests
         Assert.Equal(asked, Asking.Arrears(Asked(nano, 0), Principal, 2).ToString());
     }
 
-    /// <summary>Whatever is charged, paid and taken back, in either order: open items are within their amounts, nothing is in advance beside something open, and the sums agree.</summary>
+    /// <summary>
+    /// Whatever is charged, paid and taken back, in either order: open items are within their amounts, nothing is in advance beside something open, and the
+    /// sums agree.
+    /// </summary>
     [Fact]
     public void The_book_agrees_with_what_went_through_it_and_taking_the_last_back_is_as_if_it_had_never_come()
     {

@@ -78,7 +78,10 @@ public sealed class PackedAccountTests
         Assert.Equal(55, grid.Account(1).Version - 2);
     }
 
-    /// <summary>One day of another tariff between two times of the same: readings of that day are not plain ones of the first, though one without consumption leads over to it.</summary>
+    /// <summary>
+    /// One day of another tariff between two times of the same: readings of that day are not plain ones of the first, though one without consumption leads over
+    /// to it.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -117,7 +120,8 @@ public sealed class PackedAccountTests
         {
             var (packed, unpacked) = (Many(packs: true), Many(packs: false));
             Assert.Equal(unpacked.StateText(), packed.StateText());
-            Assert.True(steps.Length < 2_000 || packed.PlainCount > steps.Length / 4, $"Only {packed.PlainCount} of {steps.Length} went the short way: little was tried.");
+            Assert.True(steps.Length < 2_000 || packed.PlainCount > steps.Length / 4,
+                $"Only {packed.PlainCount} of {steps.Length} went the short way: little was tried.");
 
             SimPartition Many(bool packs)
             {
@@ -264,7 +268,8 @@ public sealed class PackedAccountTests
 
     private static FoldHarness Grid(int tariff, bool packs)
     {
-        var grid = new FoldHarness(1, packs, Tariffs).With(5, Packs.Get("cn-residential")).With(6, Packs.Get("cn-business")).With(7, Packs.Get("gb-prepay", d => d with { Currency = "CNY" }));
+        var grid = new FoldHarness(1, packs, Tariffs).With(5, Packs.Get("cn-residential")).With(6, Packs.Get("cn-business"))
+            .With(7, Packs.Get("gb-prepay", d => d with { Currency = "CNY" }));
         for (var i = 1; i <= 3; i++)
         {
             grid.Execute(0, Given.Open(i, "2026-02-25", tariff + 1, i == 1 ? [] : ["5", "1"]), Start);

@@ -137,7 +137,14 @@ public sealed class InterlockTests
     {
         var f = Arrears() with
         {
-            Cause = CutCause.Exhausted, IsPrepaid = true, BalanceNano = -5 * Money.NanoPerUnit, Traits = CustomerTraits.PrepaidConsent, NegativeSinceMs = Noon - (60 * Instants.MsPerHour), OverdueDays = -1, DemandDay = 0, StopNoticeDeliveredMs = 0,
+            Cause = CutCause.Exhausted,
+            IsPrepaid = true,
+            BalanceNano = -5 * Money.NanoPerUnit,
+            Traits = CustomerTraits.PrepaidConsent,
+            NegativeSinceMs = Noon - (60 * Instants.MsPerHour),
+            OverdueDays = -1,
+            DemandDay = 0,
+            StopNoticeDeliveredMs = 0,
         };
         f = spoil switch
         {
@@ -158,9 +165,11 @@ public sealed class InterlockTests
     [Fact]
     public void It_names_every_reason_not_the_first()
     {
-        var result = Interlock.Evaluate(Arrears() with { Holds = ["Dispute", "Weather"], HasPendingPayment = true, DemandDay = 0, LastReadingMs = 0 }, Packs.Get("cn-residential"), Calendar);
+        var result = Interlock.Evaluate(Arrears() with { Holds = ["Dispute", "Weather"], HasPendingPayment = true, DemandDay = 0, LastReadingMs = 0 },
+            Packs.Get("cn-residential"), Calendar);
         Assert.False(result.Go);
-        Assert.Equal(["interlock.hold", "interlock.hold", "interlock.no_demand", "interlock.payment_pending", "interlock.stale_readings"], result.Reasons.Select(r => r.Code.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(["interlock.hold", "interlock.hold", "interlock.no_demand", "interlock.payment_pending", "interlock.stale_readings"],
+            result.Reasons.Select(r => r.Code.Text).Order(StringComparer.Ordinal));
         Assert.StartsWith("cn-residential/1#", result.Policy, StringComparison.Ordinal);
     }
 

@@ -189,7 +189,9 @@ public sealed class OrderedRestoreTests
         Assert.True(life.State.Calendar.DayOf(life.NowMs) >= life.State.Calendar.DayOf(life.Customer.Overdue.StopNoticeDeliveredMs) + 3);
     }
 
-    /// <summary>Cut for a bill of February; another falls due while supply is off. Nobody has demanded it, so paying what the cut was for ends the cut.</summary>
+    /// <summary>
+    /// Cut for a bill of February; another falls due while supply is off. Nobody has demanded it, so paying what the cut was for ends the cut.
+    /// </summary>
     [Fact]
     public void A_bill_that_falls_due_after_the_cut_keeps_nobody_dark()
     {
@@ -221,7 +223,8 @@ public sealed class OrderedRestoreTests
     [Fact]
     public void A_version_of_the_pack_with_fewer_days_makes_no_stop_notice_untrue()
     {
-        var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential", p => p with { Cut = p.Cut with { StopNoticeDaysMin = 7, StopNoticeDaysMax = 14 } }));
+        var life = new Life("2026-01-05", PaymentMode.Postpaid,
+            Packs.Get("cn-residential", p => p with { Cut = p.Cut with { StopNoticeDaysMin = 7, StopNoticeDaysMax = 14 } }));
         life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 80);
         life.Do(new RecordContact(Life.Account, "call", "collector", "no-answer", null));
         life.Until(l => l.Customer.Overdue.StopNoticeDeliveredMs != 0, 40);
@@ -241,7 +244,9 @@ public sealed class OrderedRestoreTests
     [InlineData("version of the same figures", 0)]
     public void Another_version_or_pack_with_another_wait_begins_the_wait_anew(string what, int hours)
     {
-        var life = Exhausted(policy: Packs.Get("cn-residential", p => p with { Prepaid = p.Prepaid with { WaitHours = what.EndsWith("figures", StringComparison.Ordinal) ? 48 : 168 } }));
+        var life = Exhausted(
+            policy: Packs.Get("cn-residential",
+                p => p with { Prepaid = p.Prepaid with { WaitHours = what.EndsWith("figures", StringComparison.Ordinal) ? 48 : 168 } }));
         life.HourlyWh = 100;
         var day = life.State.Calendar.DayOf(life.NowMs) + 4;
         life.Grid.With(what == "pack" ? 6 : 5, Packs.Get("cn-residential"), what == "pack" ? 0 : day);
@@ -348,7 +353,8 @@ public sealed class OrderedRestoreTests
     [InlineData("5", 3, 10, 20, 68)]
     [InlineData("5", 0, 10, 20, 68)]
     [InlineData("5", 3, 0, 20, 140)]
-    public void Emergency_credit_ends_by_its_days_or_its_amount_and_an_amount_without_days_by_its_amount_alone(string credit, int days, int usedHour, int fromHour, int earliestHour)
+    public void Emergency_credit_ends_by_its_days_or_its_amount_and_an_amount_without_days_by_its_amount_alone(string credit, int days, int usedHour,
+        int fromHour, int earliestHour)
     {
         const long Since = 1_000_000_000_000;
         long Hour(int hour) => hour == 0 ? 0 : Since + (hour * Instants.MsPerHour);

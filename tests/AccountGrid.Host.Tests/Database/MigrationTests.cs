@@ -9,7 +9,8 @@ namespace AccountGrid.Host.Tests;
 public sealed class MigrationTests
 {
     /// <summary>Two releases later: the second script needs the first, and each fails if it runs twice.</summary>
-    private static readonly SqlScript[] _later = [.. Migrations.All, new("0003_second.sql", "insert into later values ('second')"), new("0002_first.sql", "create table later (what text)")];
+    private static readonly SqlScript[] Later =
+        [.. Migrations.All, new("0003_second.sql", "insert into later values ('second')"), new("0002_first.sql", "create table later (what text)")];
 
     [Fact]
     public void There_is_one_initial_migration_behind_the_logs_own() =>
@@ -27,9 +28,10 @@ public sealed class MigrationTests
             await grid.ExecuteNonQueryAsync();
         }
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => PostgresDatabase.MigrateAsync(database, 4, _later))));
-        await PostgresDatabase.MigrateAsync(database, 4, _later);
-        Assert.Equal(["0000_log.sql", "0001_initial.sql", "0002_first.sql", "0003_second.sql"], await TextsAsync(source, "select scriptname from schemaversions order by schemaversionsid"));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => PostgresDatabase.MigrateAsync(database, 4, Later))));
+        await PostgresDatabase.MigrateAsync(database, 4, Later);
+        Assert.Equal(["0000_log.sql", "0001_initial.sql", "0002_first.sql", "0003_second.sql"],
+            await TextsAsync(source, "select scriptname from schemaversions order by schemaversionsid"));
         Assert.Equal(["second"], await TextsAsync(source, "select what from later"));
         Assert.Equal(["KEPT"], await TextsAsync(source, "select id from account"));
 
@@ -50,7 +52,8 @@ public sealed class MigrationTests
         }
 
         var migrating = PostgresDatabase.MigrateAsync(database, 4);
-        await Eventually.GetAsync(() => TextsAsync(source, "select locktype from pg_locks where locktype = 'advisory' and not granted"), waiting => waiting.Count == 1, "It waits for the lock");
+        await Eventually.GetAsync(() => TextsAsync(source, "select locktype from pg_locks where locktype = 'advisory' and not granted"),
+            waiting => waiting.Count == 1, "It waits for the lock");
         Assert.Empty(await TextsAsync(source, "select tablename::text from pg_tables where schemaname = 'public'"));
         await using (var release = new NpgsqlCommand($"select pg_advisory_unlock({PostgresDatabase.MigrationLock})", other))
         {

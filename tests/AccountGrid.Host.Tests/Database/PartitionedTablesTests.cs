@@ -12,7 +12,7 @@ namespace AccountGrid.Host.Tests;
 public sealed partial class PartitionedTablesTests
 {
     /// <summary>Tables that stay whole: small, a directory, or of the grid and not of a partition.</summary>
-    private static readonly string[] _global =
+    private static readonly string[] Global =
     [
         // Directories: ids, numbers, and which partition an account or meter is in. Ids are unique over all partitions, and a meter moves.
         "account", "gateway", "meter", "policy", "policy_family", "tariff",
@@ -37,7 +37,7 @@ public sealed partial class PartitionedTablesTests
     ];
 
     /// <summary>Statements about all partitions, by a part of their text that is in no other.</summary>
-    private static readonly string[] _ofAllPartitions =
+    private static readonly string[] OfAllPartitions =
     [
         // The number of partitions.
         "select count(*)::int from partition", "select count(*)::int from log_head", "where not exists (select from log_head",
@@ -71,9 +71,11 @@ public sealed partial class PartitionedTablesTests
             where t.relnamespace = 'public'::regnamespace and t.relkind in ('r', 'p') and i.indisunique
             """);
         var names = tables.Select(t => t.Table).ToHashSet();
-        Assert.Empty(_global.Except(names));
-        var wrong = names.Except(_global).Where(t => !firsts.Contains((t, "primary partition")) || firsts.Exists(f => f.Table == t && f.Text is not ("primary partition" or "partition")));
-        Assert.True(!wrong.Any(), $"Tables that are not named as global and do not have partition first in their primary key and every unique index: {string.Join(", ", wrong)}");
+        Assert.Empty(Global.Except(names));
+        var wrong = names.Except(Global)
+            .Where(t => !firsts.Contains((t, "primary partition")) || firsts.Exists(f => f.Table == t && f.Text is not ("primary partition" or "partition")));
+        Assert.True(!wrong.Any(),
+            $"Tables that are not named as global and do not have partition first in their primary key and every unique index: {string.Join(", ", wrong)}");
     }
 
     [Fact]
@@ -84,7 +86,7 @@ public sealed partial class PartitionedTablesTests
         await PostgresDatabase.MigrateAsync(database, 4);
         await using var source = NpgsqlDataSource.Create(database);
         var references = await RowsAsync(source, "select conrelid::regclass::text, confrelid::regclass::text from pg_constraint where contype = 'f'");
-        Assert.All(references, r => Assert.Contains(r.Text, _global));
+        Assert.All(references, r => Assert.Contains(r.Text, Global));
     }
 
     /// <summary>Statements stand in literals. What a statement only inserts has its partition in its columns: the table's primary key requires it.</summary>
@@ -92,21 +94,23 @@ public sealed partial class PartitionedTablesTests
     public async Task A_statement_on_a_table_of_a_partition_names_the_partition()
     {
         var schema = string.Join('\n', Migrations.All.Select(s => s.Contents));
-        var tables = CreatedTables().Matches(schema).Select(m => m.Groups[1].Value).Except(_global).Append("account_balance").ToList();
+        var tables = CreatedTables().Matches(schema).Select(m => m.Groups[1].Value).Except(Global).Append("account_balance").ToList();
         Assert.Contains("meter_day", tables);
         var uses = new Regex($@"\b(?:from|join|update|using)\s+({string.Join('|', tables)})\b|on conflict \(", RegexOptions.CultureInvariant);
         var (seen, wrong, used) = (0, new List<string>(), new HashSet<string>());
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(ComposeFile.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(ComposeFile.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
         {
             foreach (var sql in Literals().Matches(await File.ReadAllTextAsync(file)).Select(m => m.Value).Where(t => Verbs().IsMatch(t) && uses.IsMatch(t)))
             {
                 seen++;
                 var among = InsertColumns().Replace(sql, "").ReplaceLineEndings(" ");
-                if (_ofAllPartitions.FirstOrDefault(p => sql.Contains(p, StringComparison.Ordinal)) is { } known)
+                if (OfAllPartitions.FirstOrDefault(p => sql.Contains(p, StringComparison.Ordinal)) is { } known)
                 {
                     used.Add(known);
                 }
-                else if (!NamesPartition().IsMatch(among) && CreatedTables().Count(sql) == 0 && _global.All(g => !sql.Contains($"into {g} (", StringComparison.Ordinal)))
+                else if (!NamesPartition().IsMatch(among) && CreatedTables().Count(sql) == 0
+                    && Global.All(g => !sql.Contains($"into {g} (", StringComparison.Ordinal)))
                 {
                     wrong.Add($"{Path.GetFileName(file)}: {sql}");
                 }
@@ -115,7 +119,7 @@ public sealed partial class PartitionedTablesTests
 
         Assert.True(seen > 50, $"Only {seen} statements were found.");
         Assert.True(wrong.Count == 0, $"Statements that do not name the partition:\n{string.Join('\n', wrong)}");
-        Assert.Empty(_ofAllPartitions.Except(used));
+        Assert.Empty(OfAllPartitions.Except(used));
     }
 
     private static async Task<List<(string Table, string Text)>> RowsAsync(NpgsqlDataSource source, string sql)

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Refusals;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Payments;
@@ -10,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountGrid.Host.Tests.Payments;
 
-/// <summary>The API of payment channels against a grid: whatever comes, in whatever order and however often, the books of channel and grid are the same.</summary>
+/// <summary>
+/// The API of payment channels against a grid: whatever comes, in whatever order and however often, the books of channel and grid are the same.
+/// </summary>
 public sealed class ChannelApiTests(GridFixture grid)
 {
     [Fact]
@@ -146,7 +147,8 @@ public sealed class ChannelApiTests(GridFixture grid)
         }
 
         await RefusedAsync(grid.Http, "payments", Payment("K2", "CH-KEY", "1"), 404, "channel.unknown");
-        using var unconfigured = grid.WithKey((await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("channel", "new", Channel: "bank-new"))).Key);
+        using var unconfigured =
+            grid.WithKey((await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("channel", "new", Channel: "bank-new"))).Key);
         await RefusedAsync(unconfigured, "payments", Payment("K2", "CH-KEY", "1"), 404, "channel.unknown");
         foreach (var path in new[] { "/v1/accounts/CH-KEY", "/v1/accounts/CH-KEY/entries", "/v1/channels", "/v1/channels/held", "/v1/meters/CH-KEY" })
         {
@@ -225,7 +227,8 @@ public sealed class ChannelApiTests(GridFixture grid)
         {
             var (txn, amount) = ($"M{i}", $"{1 + i}.25");
             var payment = Payment(txn, i % 7 == 6 ? "NOBODY" : "CH-MIX", amount);
-            var acts = new List<Func<Task>> { () => bank.PostAsJsonAsync("/v1/channel/payments", payment), () => bank.PostAsJsonAsync("/v1/channel/payments", payment) };
+            var acts = new List<Func<Task>> { () => bank.PostAsJsonAsync("/v1/channel/payments", payment),
+                () => bank.PostAsJsonAsync("/v1/channel/payments", payment) };
             if (i % 3 == 0)
             {
                 acts.Add(() => bank.PostAsJsonAsync("/v1/channel/reversals", Reversal($"MR{txn}", txn, amount)));
@@ -318,7 +321,8 @@ public sealed class ChannelApiTests(GridFixture grid)
         Assert.Contains(answer.Body.GetProperty("retry").GetString(), (string[])["never", "later", "now"]);
     }
 
-    private async Task<string?> AssignCodeAsync(string channel, string txn, AssignHeldRequest body) => await CodeAsync($"/v1/channels/{channel}/held/{txn}", body);
+    private async Task<string?> AssignCodeAsync(string channel, string txn, AssignHeldRequest body) =>
+        await CodeAsync($"/v1/channels/{channel}/held/{txn}", body);
 
     private async Task<string?> CodeAsync(string path, object body) =>
         (await grid.SendAsync(HttpMethod.Post, path, body)).Body.GetProperty("code").GetString();

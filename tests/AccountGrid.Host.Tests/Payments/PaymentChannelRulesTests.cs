@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Refusals;
 using AccountGrid.Host.Payments;
 
 namespace AccountGrid.Host.Tests.Payments;
@@ -54,7 +53,17 @@ public sealed class PaymentChannelRulesTests
     public void A_definition_at_the_borders_is_taken()
     {
         Assert.Null(PaymentChannelRules.Check(Bank));
-        Assert.Null(PaymentChannelRules.Check(Bank with { MinAmount = "5000", CutOff = "00:01", ReversalHours = 0, PendingMinutes = 0, Exactness = "exact", Fee = new("0.5", 10_000, "customer") }));
+        Assert.Null(
+            PaymentChannelRules.Check(
+                Bank with
+                {
+                    MinAmount = "5000",
+                    CutOff = "00:01",
+                    ReversalHours = 0,
+                    PendingMinutes = 0,
+                    Exactness = "exact",
+                    Fee = new("0.5", 10_000, "customer")
+                }));
         Assert.Null(PaymentChannelRules.Check(Bank with { ReversalHours = 9_600, PendingMinutes = 120 }));
     }
 
@@ -139,7 +148,8 @@ public sealed class PaymentChannelRulesTests
     {
         RefusalCode[] ofStaff =
             [PaymentChannelRefusals.Invalid, PaymentChannelRefusals.Immutable, PaymentChannelRefusals.HeldUnknown];
-        var codes = typeof(PaymentChannelRefusals).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(p => (RefusalCode)p.GetValue(null)!).ToList();
+        var codes =
+            typeof(PaymentChannelRefusals).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(p => (RefusalCode)p.GetValue(null)!).ToList();
         Assert.True(codes.Count > 20);
         Assert.All(codes.Where(c => c.Status > 0).Except(ofStaff), c => Assert.True(ChannelTexts.Has(c), c.Text));
     }

@@ -1,0 +1,3 @@
+namespace AccountGrid.LoadTest.Simulation;
+
+internal sealed record SimSilo(SimProcess Process, SimStore Store);

@@ -1,0 +1,4 @@
+namespace AccountGrid.LoadTest.Simulation;
+
+/// <summary>A promise that did not hold in a simulation.</summary>
+internal sealed class SimViolation(string message) : Exception(message);

@@ -1,0 +1,3 @@
+namespace AccountGrid.LoadTest.Targets;
+
+internal sealed record TutorialMode(bool Writes);

@@ -1,0 +1,9 @@
+namespace AccountGrid.LoadTest.Years;
+
+internal enum HappeningKind
+{
+    Reading,
+    Payment,
+    Bounce,
+    Adjustment,
+}

@@ -1,0 +1,66 @@
+using Orleans.Concurrency;
+
+namespace AccountGrid.Contracts;
+
+/// <summary>
+/// One partition of the grid: it folds its log alone and in order. Its key is the partition's number. Programs outside the grid talk to
+/// accounts and meters; this is for those grains and for operators.
+/// </summary>
+[Alias("AccountGrid.IPartitionGrain")]
+public interface IPartitionGrain : IGrainWithIntegerKey
+{
+    /// <summary>Waits until the records at these positions are folded and says what came of each. Null for a record that is no command.</summary>
+    [AlwaysInterleave]
+    [Alias("OutcomesOf")]
+    Task<OutcomeView?[]> OutcomesOf(long[] positions);
+
+    /// <summary>The account now, and from now on every change to its grain. Null if it does not exist. Ask again within <see cref="Leases.Watch"/>.</summary>
+    [AlwaysInterleave]
+    [Alias("Watch")]
+    Task<AccountView?> Watch(int account, string accountId);
+
+    /// <summary>Balances of many accounts at one position, without waking their grains. Accounts that are not here are left out.</summary>
+    [AlwaysInterleave]
+    [Alias("Balances")]
+    Task<IReadOnlyList<BalanceView>> Balances(int[] accounts);
+
+    /// <summary>A meter as it stands here, latest assignment; null if it was never here.</summary>
+    [AlwaysInterleave]
+    [Alias("Meter")]
+    Task<MeterView?> Meter(int meter);
+
+    /// <summary>
+    /// The meter as it stands here and, while it is here, from now on every change to its grain. Ask again within <see cref="Leases.Watch"/>.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("WatchMeter")]
+    Task<MeterView?> WatchMeter(int meter, string meterId);
+
+    /// <summary>Days of a meter that the database does not hold yet, of every time that it was on an account of this partition.</summary>
+    [AlwaysInterleave]
+    [Alias("RecentDays")]
+    Task<RecentDays> RecentDays(int meter, int fromDay, int toDay);
+
+    /// <summary>
+    /// An account with everything folded that is in the log now, and the days of all meters it ever had that the database does not hold yet. Null if it does
+    /// not exist.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("Explain")]
+    Task<AccountDays?> Explain(int account);
+
+    /// <summary>The account's workflows and the interlock's word on it now; null where it is under no policy pack.</summary>
+    [AlwaysInterleave]
+    [Alias("Workflow")]
+    Task<WorkflowView?> Workflow(int account);
+
+    /// <summary>Folds to the end of the log, then writes effects and states. Returns the position that they stand at.</summary>
+    [AlwaysInterleave]
+    [Alias("Checkpoint")]
+    Task<long> Checkpoint();
+
+    /// <summary>Appends checks for what is due; a lost or doubled call does no harm.</summary>
+    [AlwaysInterleave]
+    [Alias("Sweep")]
+    Task Sweep();
+}

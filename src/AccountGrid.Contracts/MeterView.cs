@@ -1,0 +1,37 @@
+namespace AccountGrid.Contracts;
+
+/// <summary>A meter for the time that it is on one account (0 is none). Registers and energy in Wh, power in W, times in UTC ms.</summary>
+[GenerateSerializer, Immutable]
+[Alias("AccountGrid.MeterView.v1")]
+public sealed record MeterView
+{
+    [Id(0)] public required int Number { get; init; }
+
+    [Id(1)] public required int Assignment { get; init; }
+
+    [Id(2)] public required int Account { get; init; }
+
+    [Id(3)] public required int Partition { get; init; }
+
+    [Id(4)] public required long Position { get; init; }
+
+    [Id(5)] public required long FromMs { get; init; }
+
+    /// <summary>Null while the meter is here.</summary>
+    [Id(6)] public long? UntilMs { get; init; }
+
+    [Id(7)] public required long RegisterWh { get; init; }
+
+    [Id(8)] public required long RegisterMs { get; init; }
+
+    [Id(9)] public required long ChargedWh { get; init; }
+
+    /// <summary>Energy held in exceptions; negative where a register fell.</summary>
+    [Id(10)] public required long HeldWh { get; init; }
+
+    [Id(11)] public required long CapacityW { get; init; }
+
+    [Id(12)] public required long RegisterWidthWh { get; init; }
+
+    [Id(13)] public required int IntervalMs { get; init; }
+}

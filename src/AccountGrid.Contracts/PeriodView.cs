@@ -1,0 +1,15 @@
+namespace AccountGrid.Contracts;
+
+/// <summary>A tier and tax period of an account under one tariff version. Energy in Wh, money in nano.</summary>
+[GenerateSerializer, Immutable]
+[Alias("AccountGrid.PeriodView.v1")]
+public sealed record PeriodView(
+    [property: Id(0)] int StartDay,
+    [property: Id(1)] int Tariff,
+    [property: Id(2)] long EnergyWh,
+    [property: Id(3)] Int128 EnergyNano,
+    [property: Id(4)] Int128 TiersNano,
+    [property: Id(5)] Int128 StandingNano,
+    [property: Id(6)] Int128 TaxNano,
+    [property: Id(7)] Int128 ChargeNano,
+    [property: Id(8)] Int128 BookedNano);

@@ -1,0 +1,13 @@
+namespace AccountGrid.Host.Accounts;
+
+/// <param name="Id">1 to 32 visible ASCII characters.</param>
+/// <param name="Tariff">Name of a registered tariff.</param>
+/// <param name="TariffVersion">Its version, which must be in force on the first day; the one in force then if absent.</param>
+/// <param name="Mode"><c>prepaid</c> (default), <c>postpaid</c> or <c>instalments</c>.</param>
+/// <param name="OpenedOn">First local day, <c>yyyy-MM-dd</c> in the tariff's zone; today if absent.</param>
+/// <param name="HouseholdSize">Persons, for tier allowances; 0 is not known.</param>
+/// <param name="Protected">Protected household with free units.</param>
+/// <param name="LowBalanceLevels">Amounts below which a notice goes out, decimal strings from -1000000000 to 1000000000; at most eight.</param>
+public sealed record OpenAccountRequest(
+    string Id, string Tariff, int? TariffVersion = null, string Mode = "prepaid", DateOnly? OpenedOn = null, int HouseholdSize = 0, bool Protected = false,
+    IReadOnlyList<string>? LowBalanceLevels = null);

@@ -1,0 +1,3 @@
+namespace AccountGrid.Host.Collections;
+
+public sealed record AnnounceRequest(string Reference, DateTimeOffset Until);

@@ -1,0 +1,3 @@
+namespace AccountGrid.Host.Collections;
+
+public sealed record InterlockReasonAnswer(string Code, string Detail);

@@ -1,0 +1,3 @@
+namespace AccountGrid.Host.Collections;
+
+public sealed record PlanRequest(IReadOnlyList<PlanInstalment> Instalments);

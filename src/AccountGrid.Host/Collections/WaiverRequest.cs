@@ -1,0 +1,3 @@
+namespace AccountGrid.Host.Collections;
+
+public sealed record WaiverRequest(string Amount, string Reason);

@@ -1,0 +1,19 @@
+namespace AccountGrid.Host.Ingest;
+
+/// <summary>Why a register is not taken.</summary>
+public enum ObisProblem
+{
+    None,
+
+    /// <summary>Not an OBIS code, or one of no energy register that is known here.</summary>
+    Unknown,
+
+    /// <summary>Of another medium than electricity (value group A is not 1).</summary>
+    OtherMedium,
+
+    /// <summary>Of a billing period that is over (value group F is not 255).</summary>
+    History,
+
+    /// <summary>A part of the total by the meter's own periods: what is charged is the total, split by the tariff's periods.</summary>
+    NotCharged,
+}

@@ -1,0 +1,46 @@
+using AccountGrid.Contracts;
+using AccountGrid.Host.Database;
+using Npgsql;
+
+namespace AccountGrid.Host.Security;
+
+/// <summary>What a scoped caller's own is: the account of a customer, those of a collector's area, those of an account manager.</summary>
+internal sealed class Ownership(NpgsqlDataSource database)
+{
+    public const string OfAccount =
+        "select a.id, c.area, c.manager from account a left join contact c on c.partition = a.partition and c.account = a.number where a.id = $1";
+
+    public const string OfMeter = """
+        select a.id, c.area, c.manager from meter m join account a on a.number = m.account
+        left join contact c on c.partition = a.partition and c.account = a.number where m.id = $1
+        """;
+
+    /// <summary>With the number of the account, which the case's id begins with.</summary>
+    public const string OfCase = """
+        select a.id, c.area, c.manager from account a join work_case w on w.partition = a.partition and w.account = a.number
+        left join contact c on c.partition = a.partition and c.account = a.number where w.id = $1 and a.number = $2
+        """;
+
+    public static bool IsScoped(KeyRole role) => role is KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
+
+    /// <summary>Whether what an id names is in a scope. What is not there is nobody's.</summary>
+    /// <param name="sql">What the id is of: one of the constants.</param>
+    public async Task<bool> IsOwnAsync(string sql, string id, KeyRole role, string? scope)
+    {
+        if (string.IsNullOrEmpty(scope) || id.Contains('\0', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        await using var command = database.CreateCommand(sql);
+        Statements.Add(command, sql == OfCase ? [id, DerivedId.AccountOf(id)] : [id]);
+        await using var reader = await command.ExecuteReaderAsync();
+        if (!await reader.ReadAsync())
+        {
+            return false;
+        }
+
+        var column = role switch { KeyRole.Customer => 0, KeyRole.Collector => 1, _ => 2 };
+        return !await reader.IsDBNullAsync(column) && reader.GetString(column) == scope;
+    }
+}

@@ -1,0 +1,3 @@
+namespace AccountGrid.Host.Supply;
+
+public sealed record RelayCommandsAnswer(IReadOnlyList<RelayCommand> Commands);

@@ -1,0 +1,3 @@
+namespace AccountGrid.Host.Supply;
+
+public sealed record RelayReportsAnswer(IReadOnlyList<RelayReportAnswer> Results);

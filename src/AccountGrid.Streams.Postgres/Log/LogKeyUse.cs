@@ -1,0 +1,3 @@
+namespace AccountGrid.Streams.Postgres;
+
+internal readonly record struct LogKeyUse(int Partition, LogKey Key);

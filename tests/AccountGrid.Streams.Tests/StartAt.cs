@@ -1,0 +1,3 @@
+namespace AccountGrid.Streams.Tests;
+
+public sealed record StartAt(long? Position);
