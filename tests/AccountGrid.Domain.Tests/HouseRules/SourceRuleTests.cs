@@ -1,0 +1,51 @@
+namespace AccountGrid.Domain.Tests.HouseRules;
+
+/// <summary>
+/// Lines have at most 160 characters, files and classes 500 lines (all their files together), methods 60, and types are in files of their names. What goes beyond is
+/// listed in Exceptions.txt, which can only shrink: a new entry and an entry that no longer holds both fail.
+/// </summary>
+public sealed class SourceRuleTests
+{
+    [Fact]
+    public void Source_files_keep_their_limits_but_for_the_listed_exceptions()
+    {
+        var root = Root();
+        var files = new[] { "src", "loadtest", "tests" }
+            .SelectMany(f => Directory.EnumerateFiles(Path.Combine(root, f), "*.cs", SearchOption.AllDirectories))
+            .Where(f => !f.Split('/').Any(p => p is "obj" or "bin"))
+            .Select(f => (f, File.ReadAllText(f)))
+            .ToList();
+        Assert.True(files.Count > 300, $"Only {files.Count} files were found.");
+        var list = Path.Combine(root, "tests", "AccountGrid.Domain.Tests", "HouseRules", "Exceptions.txt");
+        var found = SourceText.BeyondLimits(root, files);
+        if (Environment.GetEnvironmentVariable("ACCOUNTGRID_WRITE_GOLDEN") is { } folder)
+        {
+            File.WriteAllLines(Path.Combine(folder, "Exceptions.txt"), found);
+        }
+
+        Assert.Equal(File.ReadLines(list).Where(l => l.Length > 0), found);
+    }
+
+    [Fact]
+    public void What_goes_beyond_a_limit_is_found()
+    {
+        var overlong = $"// {new string('x', 158)}\n";
+        var method = $"    public void M()\n    {{\n{string.Concat(Enumerable.Repeat("        M();\n", 58))}    }}\n";
+        var text = $"{overlong}namespace N;\n\npublic class A\n{{\n{method}}}\n\npublic class B : A;\n\npublic class C;\n";
+        Assert.Equal(["line src/P/A.cs 1", "method src/P/A.cs M 61", "type src/P/A.cs C"], SourceText.BeyondLimits("/r", [("/r/src/P/A.cs", text)]));
+        var half = $"namespace N;\n\npublic partial class A\n{{\n{string.Concat(Enumerable.Repeat("    int x;\n", 248))}}}\n";
+        Assert.Equal(["class P A 502"], SourceText.BeyondLimits("/r", [("/r/src/P/A.cs", half), ("/r/src/P/A.More.cs", half)]));
+        Assert.Empty(SourceText.BeyondLimits("/r", [("/r/src/P/Events.cs", "namespace N;\n\npublic record X : E;\n\npublic record Y : E;\n")]));
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AccountGrid.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder!.FullName;
+    }
+}
