@@ -125,8 +125,8 @@ internal static class OverdueEvents
                 }
 
                 break;
-            case (Relay.Restoring, Relay.On) when e.Reason is null:
-                // Every relay has confirmed it; with a reason no meter is left that could.
+            case (Relay.Restoring, Relay.On):
+                // Every relay has confirmed it, or no meter is left that could: the next cut has a notice and a suspicion of its own.
                 (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs, supply.TamperSeen) = (null, 0, false);
                 break;
             case (_, Relay.Restoring):

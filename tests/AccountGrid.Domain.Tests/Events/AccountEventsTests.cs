@@ -98,6 +98,21 @@ public sealed class AccountEventsTests
         Assert.Equal((null, CutCause.None, Stage.StopNotice, Relay.On), (overdue.LastNoticeId, supply.Cause, overdue.Stage, supply.Relay));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("No meter is left on the account.")]
+    public void A_restore_that_ends_forgets_the_notice_and_the_suspicion_of_its_cut(string? reason)
+    {
+        var account = WithCustomer();
+        var (overdue, supply) = (account.Customer!.Overdue, account.Customer.Supply);
+        AccountEvents.Apply(account, new NoticeGiven("1:last-notice:1", "last-notice", "pack"), 1, Noon);
+        AccountEvents.Apply(account, new TamperSuspected(1, 7, 5), 2, Noon);
+        Assert.True(supply.TamperSeen);
+
+        AccountEvents.Apply(account, new RelayChanged(Relay.Restoring, Relay.On, 9, CutCause.Arrears, reason), 3, Noon);
+        Assert.Equal((null, false), (overdue.LastNoticeId, supply.TamperSeen));
+    }
+
     [Fact]
     public void A_restore_that_begins_waits_for_the_relay_from_then_on()
     {
