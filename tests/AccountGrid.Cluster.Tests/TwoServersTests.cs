@@ -116,7 +116,7 @@ public sealed class TwoServersTests : IAsyncLifetime
         Assert.Contains("lies on 2 server(s), of which 1 are configured", await FailureAsync(null), StringComparison.Ordinal);
         Assert.Contains("is not this grid's log server 1", await FailureAsync(await OtherGridsAsync()), StringComparison.Ordinal);
         await ExecuteAsync(_furtherDatabase, "update log_head set next_position = 1 where partition = 1");
-        Assert.Contains("restored to an earlier moment", await FailureAsync(_furtherDatabase), StringComparison.Ordinal);
+        Assert.Contains("restored to an earlier time", await FailureAsync(_furtherDatabase), StringComparison.Ordinal);
     }
 
     private static DateTimeOffset At(int hour) => DateTimeOffset.Parse("2026-03-01T00:00:00+08:00", CultureInfo.InvariantCulture).AddHours(hour);

@@ -32,6 +32,31 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
             };
         }
 
+        foreach (var schema in document.Components.Schemas?.Values ?? [])
+        {
+            Straighten(schema);
+        }
+
         return Task.CompletedTask;
+    }
+
+    /// <summary>Descriptions come from comments, whose line breaks mean nothing.</summary>
+    private static void Straighten(IOpenApiSchema schema)
+    {
+        if (schema is not OpenApiSchema own)
+        {
+            return;
+        }
+
+        own.Description = own.Description is { } text ? string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) : null;
+        foreach (var inner in (own.Properties?.Values ?? []).Concat([own.Items, own.AdditionalProperties]).OfType<OpenApiSchema>())
+        {
+            Straighten(inner);
+        }
+
+        foreach (var part in (own.OneOf ?? []).Concat(own.AnyOf ?? []).Concat(own.AllOf ?? []))
+        {
+            Straighten(part);
+        }
     }
 }
