@@ -21,8 +21,8 @@ public sealed class FolderGraphTests
 
     private static readonly string[] HostOrder =
     [
-        "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering", "Accounts", "Payments",
-        "Collections", "Audit", "Client", "Files",
+        "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering", "Accounts", "Settlement",
+        "Payments", "Collections", "Audit", "Client", "Files",
         "Hosting", "Cli", FolderGraph.Root,
     ];
 
