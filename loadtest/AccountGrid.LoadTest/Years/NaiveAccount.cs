@@ -89,34 +89,35 @@ internal sealed class NaiveAccount(AccountRecord record)
         long balance = 0;
         foreach (var change in Changes())
         {
-            balance += change.Nano;
-            if (change.Position <= begins)
+            if (begins >= 0 && change.Position > begins)
             {
-                continue;
-            }
-
-            if (begins >= 0)
-            {
-                armed = [.. levels.Select(l => l.Fire <= 0 || balance - change.Nano > l.Fire)];
+                // What rounding left out of bills can stand below zero at the change itself: the balance's end is told there.
+                armed = [.. levels.Select(l => l.Fire <= 0 || balance > l.Fire)];
+                Compare(begins);
                 begins = -1;
             }
 
-            for (var i = 0; i < levels.Count; i++)
+            balance += change.Nano;
+            if (begins < 0)
             {
-                armed[i] |= balance >= levels[i].Rearm;
-            }
-
-            for (var i = 0; i < levels.Count; i++)
-            {
-                if (armed[i] && balance < levels[i].Fire)
-                {
-                    armed[i] = false;
-                    crossings.Add(change.Position);
-                }
+                Compare(change.Position);
             }
         }
 
         return crossings;
+
+        void Compare(long position)
+        {
+            for (var i = 0; i < levels.Count; i++)
+            {
+                armed[i] |= balance >= levels[i].Rearm;
+                if (armed[i] && balance < levels[i].Fire)
+                {
+                    armed[i] = false;
+                    crossings.Add(position);
+                }
+            }
+        }
     }
 
     /// <summary>
@@ -180,10 +181,10 @@ internal sealed class NaiveAccount(AccountRecord record)
     /// <summary>Whether something speaks against every stage, letter and cut at an instant: a kept plan, a promise, a dispute. (DOMAIN, overdue.)</summary>
     public bool IsSparedAt(long ms)
     {
-        var before = Follow(long.MaxValue, int.MinValue, ms - 1);
+        // What ends or begins in the very instant may have come before the message or behind it.
         var day = record.Person.Calendar.DayOf(ms);
-        return before.Promise >= day || before.Plan?.IsKept(day) == true
-            || record.Person.Spans.Exists(s => s.Why == "dispute" && ms > s.FromMs && ms < s.UntilMs);
+        bool Spares(long untilMs) => Follow(long.MaxValue, int.MinValue, untilMs) is var f && (f.Promise >= day || f.Plan?.IsKept(day) == true);
+        return (Spares(ms - 1) && Spares(ms)) || record.Person.Spans.Exists(s => s.Why == "dispute" && ms > s.FromMs && ms < s.UntilMs);
     }
 
     /// <summary>What a payment had paid of items when the account went to prepaid, nano.</summary>

@@ -84,8 +84,7 @@ internal static class NaiveInterlock
             yield return "the customer was not shown the balance";
         }
 
-        var reading = person.Happenings.FindLast(h => h.Kind == HappeningKind.Reading && h.Position < cut.Position);
-        if (cut.AtMs - reading.AtMs > pack.Cut.DataAgeHoursMax * Instants.MsPerHour)
+        if (cut.AtMs - LastReadMs(person, cut) > pack.Cut.DataAgeHoursMax * Instants.MsPerHour)
         {
             yield return "the last reading is old";
         }
@@ -146,4 +145,9 @@ internal static class NaiveInterlock
             yield return "these are friendly hours";
         }
     }
+
+    /// <summary>When the account was measured last before a cut: a meter that came from another account brings the readings that it had already.</summary>
+    private static long LastReadMs(YearPerson person, StoredEvent cut) => Math.Max(
+        person.Happenings.FindLast(h => h.Kind == HappeningKind.Reading && h.Position < cut.Position).AtMs,
+        person.Arrivals.Where(a => a.ArrivedMs <= cut.AtMs).Select(a => a.ReadMs).DefaultIfEmpty().Max());
 }

@@ -99,7 +99,7 @@ internal sealed partial class YearJudge
             Violate(r, $"at the change to prepaid {new Money(owed)} was owed, and {agreed} went into a debt agreement");
         }
 
-        if (RelayAt(r, r.Person.SwitchMs) is not (Relay.On or Relay.Restoring))
+        if (RelayAfter(r, r.Person.SwitchPosition) is not (Relay.On or Relay.Restoring))
         {
             Violate(r, $"dark after the change to prepaid at {Instants.ToText(r.Person.SwitchMs)}");
         }

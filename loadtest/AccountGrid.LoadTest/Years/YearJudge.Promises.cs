@@ -37,7 +37,7 @@ internal sealed partial class YearJudge
             }
 
             Count("did as told");
-            var relay = RelayAt(r, payment.ArrivedMs);
+            var relay = RelayAfter(r, payment.Position);
             if (relay is not (Relay.On or Relay.Restoring))
             {
                 Violate(r, $"paid what {message.Id} asked for at {Instants.ToText(payment.ArrivedMs)}, and supply is {relay}");
@@ -143,13 +143,13 @@ internal sealed partial class YearJudge
                 ? facts.BalanceBefore(payment.Position + 1).Nano >= 0
                 : facts.OverdueDays(payment.Position + 1, r.Person.Calendar.DayOf(payment.ArrivedMs)) is null or <= 0;
             Count("paid in the dark", isPaid ? 1 : 0);
-            if (isPaid && RelayAt(r, payment.ArrivedMs) is not (Relay.On or Relay.Restoring))
+            if (isPaid && RelayAfter(r, payment.Position) is not (Relay.On or Relay.Restoring))
             {
                 Violate(r, $"dark although paid at {Instants.ToText(payment.ArrivedMs)}");
             }
         }
     }
 
-    private static Relay RelayAt(AccountRecord r, long ms) =>
-        r.Events.FindLast(e => e.Event is RelayChanged && e.AtMs <= ms)?.Event is RelayChanged last ? last.To : Relay.On;
+    private static Relay RelayAfter(AccountRecord r, long position) =>
+        r.Events.FindLast(e => e.Event is RelayChanged && e.Position <= position)?.Event is RelayChanged last ? last.To : Relay.On;
 }

@@ -14,6 +14,9 @@ internal sealed class YearMeter(int number, YearPerson owner, long registerWh, l
     /// <summary>Since when it is its owner's.</summary>
     public long OwnedFromMs { get; private set; } = fromMs;
 
+    /// <summary>Time of the last reading that the grid knows, UTC ms; 0 where there is none.</summary>
+    public long LastKnownMs => Known.Count > 0 ? Known[^1].AtMs : 0;
+
     public long RegisterWh { get; private set; } = registerWh;
 
     /// <summary>Time of what it counted last.</summary>

@@ -144,7 +144,7 @@ internal sealed partial class YearRun
         person.Use(result.FirstPosition, moveMs, wh - meter.LastPushedWh, at);
         person.Lost(meter.Number, at);
         to.Tenures.Add(new Tenure(meter.Number, at, long.MaxValue));
-        to.Arrivals.Add(new Arrival(meter.Number, moveMs, Math.Max(0, meter.LastPushedWh - wh), at));
+        to.Arrivals.Add(new Arrival(meter.Number, moveMs, Math.Max(0, meter.LastPushedWh - wh), Math.Max(moveMs, meter.LastKnownMs), at));
         if (wh > meter.LastPushedWh)
         {
             meter.Pushed(moveMs, wh);

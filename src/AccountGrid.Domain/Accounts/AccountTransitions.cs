@@ -21,9 +21,15 @@ internal static class AccountTransitions
             ChangeTariff c => context.TariffOrNull(c.Tariff),
             _ => null,
         };
+        CountDays(context, account, command);
         var decision = AccountDecisions.Decide(account, command, tariff, PolicyFor(context, account, command), context.NowMs);
         if (decision.Event is not { } happened)
         {
+            if (account is not null)
+            {
+                BalanceWatch.Settle(context, account);
+            }
+
             context.Refuse(decision.Refusal!, account);
             return;
         }
@@ -44,6 +50,25 @@ internal static class AccountTransitions
         context.Accept(account);
     }
 
+    /// <summary>
+    /// Days that are over are counted before anything is decided: what is moved, paid back or compared with what is owed must not leave a late fee out. A
+    /// change of the mode also waits for the standing charges until today.
+    /// </summary>
+    private static void CountDays(FoldContext context, AccountState? account, AccountCommand command)
+    {
+        if (account is null || context.MomentOf(account) is not { } at)
+        {
+            return;
+        }
+
+        if (command is SwitchMode)
+        {
+            StandingCharges.Take(context, account, at.Ms);
+        }
+
+        LateFees.Take(context, at, at.Today - 1);
+    }
+
     private static Policy? PolicyFor(FoldContext context, AccountState? account, AccountCommand command) => (account, command) switch
     {
         (null, _) => null,
@@ -52,15 +77,10 @@ internal static class AccountTransitions
     };
 
     /// <summary>
-    /// Carries an event into the account, with what follows from it: days that are over are counted before it, workflows brought up after it.
+    /// Carries an event into the account, with what follows from it; workflows are brought up after it.
     /// </summary>
     private static void Carry(FoldContext context, AccountState account, AccountEvent happened)
     {
-        if (context.MomentOf(account) is { } at)
-        {
-            LateFees.Take(context, at, at.Today - 1);
-        }
-
         var before = new Before(
             account.Customer is { } known ? (known.Class, known.Traits, known.PolicyFamily) : null,
             account.Household.Protected,

@@ -179,6 +179,33 @@ public sealed class AgreementTests
         Assert.Empty(life.Events<CutDecided>());
     }
 
+    /// <summary>The late fee of a day that is over, and the standing charge of the day, are owed before they are entered: they go into the agreement.</summary>
+    [Fact]
+    public void A_change_to_prepaid_before_the_days_check_takes_the_late_fee_of_yesterday_into_the_debt()
+    {
+        var life = TwoBills();
+        life.To("2026-03-20T10:00:00+08:00").To("2026-03-21T00:00:30+08:00", sweeps: false);
+        var (fees, entered) = (life.Customer.Overdue.FeesNano, -life.State.Balance.Nano);
+        life.Ok(new SwitchMode(1, PaymentMode.Prepaid, "form 1", "a", "b", 2_500));
+        Assert.True(life.Customer.Debt.Left.Nano > entered, "No late fee of 2026-03-20 was owed: the test shows nothing.");
+        Assert.NotEqual(0, fees);
+        Assert.Equal(Money.Zero, life.State.Balance);
+        Assert.Empty(life.Events<BalanceLow>());
+        Assert.Equal(0, life.Customer.NegativeSinceMs);
+    }
+
+    /// <summary>Whatever a command leads to is decided about an account whose days that are over are counted, a refusal like a decision.</summary>
+    [Fact]
+    public void A_refused_command_counts_the_days_that_are_over_and_changes_nothing_else()
+    {
+        var life = TwoBills();
+        life.To("2026-03-20T10:00:00+08:00").To("2026-03-21T00:00:30+08:00", sweeps: false);
+        var (fees, balance) = (life.Customer.Overdue.FeesNano, life.State.Balance);
+        Assert.Equal("refund.exceeds_balance", life.Do(new RefundCredit(1, Nano("1"), "asked for")).Refusal!.Code);
+        Assert.Equal(balance.Nano - life.State.Balance.Nano, life.Customer.Overdue.FeesNano - fees);
+        Assert.Equal(life.State.Balance.Nano, life.Partition.Entries.Sum(e => e.Amount.Nano));
+    }
+
     /// <summary>
     /// A bill of 100.004 asks for 100.00 and carries the rest. Nobody can pay 0.004, so it is nothing that stands against the change; a fen is.
     /// </summary>
