@@ -12,9 +12,8 @@ public sealed class FolderGraphTests
 {
     private static readonly string[] DomainOrder =
     [
-        "Refusals", FolderGraph.Root, "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions", "Cases", "Notices",
-        "LowBalance", "Billing",
-        "Overdue", "Supply", "Metering", "Accounts", "Fold",
+        "Refusals", FolderGraph.Root, "Customers", "Figures", "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions",
+        "Cases", "Notices", "LowBalance", "Billing", "Overdue", "Supply", "Metering", "Accounts", "Fold",
     ];
 
     private static readonly string[] DomainAgainst = [];
