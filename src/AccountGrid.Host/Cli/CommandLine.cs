@@ -30,6 +30,7 @@ internal static class CommandLine
         root.Add(Replay(data));
         root.Add(Audit(data));
         root.Add(Policy(data));
+        root.Add(Settlement());
         root.Add(Doctor(data));
 
         // A stop writes states and ends the embedded server: that takes its time, and every verb is told of it by its token.
@@ -133,6 +134,26 @@ internal static class CommandLine
             (p, _) => GuardAsync(
                 () => PolicyCommand.ReplayAsync(p.GetValue(file)!, p.GetValue(from)!, p.GetValue(to)!, p.GetValue(data), p.GetValue(url), key.Of(p))));
         return new Command("policy", "Policy packs: the rules of notices, arrears and cuts as data.") { check, replay };
+    }
+
+    private static Command Settlement()
+    {
+        var file = new Argument<string>("FILE") { Description = "A settlement file, plain or gzip." };
+        var format =
+            new Option<string?>("--format") { Description = "csv, wechat, alipay, mpesa or camt. Default: that of the mapping, or what the content says." };
+        var mapping = new Option<string?>("--mapping") { Description = "A mapping document as JSON, as a channel's configuration has it. A CSV needs one." };
+        var currency = new Option<string?>("--currency") { Description = "The channel's currency. Default: CNY of WeChat and Alipay, KES of M-Pesa." };
+        var zone = new Option<string?>("--zone") { Description = "The channel's time zone. Default: the mapping's, or that of the format's home." };
+        var cutOff =
+            new Option<string>("--cut-off") { Description = "Local time at which the channel's business day ends.", DefaultValueFactory = _ => "24:00" };
+        var lines = new Option<bool>("--lines") { Description = "Also say each line." };
+        var check = new Command("check",
+            "Says what an import of a settlement file would take: counts and sums by day, what is passed over, and the totals that the file declares. Status 1 "
+                + "and all errors by line if anything is wrong; an import then takes nothing.") { file, format, mapping, currency, zone, cutOff, lines };
+        check.SetAction((p, _) => GuardAsync(() => SettlementCommand.CheckAsync(
+            p.GetValue(file)!, p.GetValue(format), p.GetValue(mapping), p.GetValue(currency), p.GetValue(zone), p.GetValue(cutOff)!, p.GetValue(lines),
+            Console.Out, Console.Error)));
+        return new Command("settlement", "Settlement files of payment channels.") { check };
     }
 
     private static Option<string?> Url() =>

@@ -112,6 +112,7 @@ internal sealed partial class AlipayStatement
         }
 
         var columns = Columns(header + 1, lines[header]);
+        var width = lines[header].Split(',').Length;
         if (columns is null)
         {
             return;
@@ -120,7 +121,7 @@ internal sealed partial class AlipayStatement
         var i = header + 1;
         for (; i < lines.Length && !lines[i].Contains(End, StringComparison.Ordinal); i++)
         {
-            if (lines[i].Trim().Length > 0 && Values(i + 1, lines[i], columns.Count) is { } values)
+            if (lines[i].Trim().Length > 0 && Values(i + 1, lines[i], width) is { } values)
             {
                 Row(new SettlementRow(i + 1, values, columns));
             }
@@ -165,8 +166,6 @@ internal sealed partial class AlipayStatement
     {
         var values = CsvFields.Split(text, ',')?.Select(v => v.Trim()).ToArray();
 
-        // Rows end with a comma in some exports: one empty value more is none.
-        values = values?.Length == width + 1 && values[^1].Length == 0 ? values[..^1] : values;
         if (values?.Length == width)
         {
             return values;

@@ -113,7 +113,7 @@ internal sealed class CamtEntries(SettlementMapping mapping, SettlementBuilder b
         var (line, before) = (CamtXml.LineOf(e), b.Errors.Count);
         if (KindOf(entry, e, sign, isReversal) is not { } kind)
         {
-            var why = sign < 0 ? "a debit that is no reversal, return or charge: an own payment" : "the reversal of a debit: an own payment came back";
+            var why = sign < 0 ? "a debit that is no reversal, return or fee: an own payment" : "the reversal of a debit: an own payment came back";
             b.Pass(line, why);
             return;
         }
@@ -135,11 +135,11 @@ internal sealed class CamtEntries(SettlementMapping mapping, SettlementBuilder b
         Add(kindOfOther, mapping.TxnId == "channel" ? "EndToEndId" : "AcctSvcrRef", other);
         Add("mandate", "MndtId", refs?.Text("MndtId") ?? "");
         Add("transaction", "TxId", refs?.Text("TxId") ?? "");
-        var charge = kind == SettlementLineKind.Fee ? Money.Zero : Charges(e, line);
+        var fee = kind == SettlementLineKind.Fee ? Money.Zero : FeeOf(e, line);
         var size = kind == SettlementLineKind.Fee && sign > 0 ? -amount : amount;
         var account = kind == SettlementLineKind.Fee ? null : b.Text(line, "RmtInf", AccountOf(e));
         b.Take(
-            new(line, kind, b.Id(line, mapping.TxnId == "channel" ? "AcctSvcrRef" : "EndToEndId", txn), references, size, charge, day.At, day.Day, account,
+            new(line, kind, b.Id(line, mapping.TxnId == "channel" ? "AcctSvcrRef" : "EndToEndId", txn), references, size, fee, day.At, day.Day, account,
                 kind == SettlementLineKind.Refund && mapping.TxnId == "merchant" ? b.Id(line, "EndToEndId", endToEnd) : null), before);
     }
 
@@ -186,7 +186,7 @@ internal sealed class CamtEntries(SettlementMapping mapping, SettlementBuilder b
         return b.Positive(line, $"{of}/Amt", amount.Value.Trim(), Numbers);
     }
 
-    private Money Charges(XElement e, int line)
+    private Money FeeOf(XElement e, int line)
     {
         var sum = 0m;
         foreach (var record in e.Child("Chrgs")?.Children("Rcrd") ?? [])

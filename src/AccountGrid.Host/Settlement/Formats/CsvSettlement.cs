@@ -27,7 +27,7 @@ internal sealed class CsvSettlement
     {
         var csv = mapping.Csv!;
         var b = new SettlementBuilder("csv", target, mapping.Zone);
-        if (SettlementText.Lines(bytes, SettlementText.Find(csv.Encoding)!, b) is { } lines)
+        if (SettlementText.Lines(bytes, SettlementText.Find(csv.Encoding)!, b, csv.Encoding) is { } lines)
         {
             new CsvSettlement(csv, b).Read(lines);
         }

@@ -13,8 +13,8 @@ internal sealed class CsvSums
         ["payments"] = "the sum of the payments",
         ["refunds"] = "the sum of the refunds",
         ["gross"] = "payments less refunds",
-        ["fees"] = "the sum of the charges",
-        ["net"] = "payments less refunds and charges",
+        ["fees"] = "the sum of the fees",
+        ["net"] = "payments less refunds and fees",
     };
 
     private decimal _payments;

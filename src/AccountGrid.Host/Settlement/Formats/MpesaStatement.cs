@@ -4,7 +4,7 @@ using AccountGrid.Domain;
 namespace AccountGrid.Host.Settlement.Formats;
 
 /// <summary>
-/// Reads an M-Pesa organisation statement: lead-in lines, exports that leave columns out, several forms of dates, and charges as rows of their own.
+/// Reads an M-Pesa organisation statement: lead-in lines, exports that leave columns out, several forms of dates, and fees as rows of their own.
 /// (Source: Mifos M-PESA import pages.)
 /// </summary>
 internal sealed class MpesaStatement

@@ -79,7 +79,7 @@ internal sealed class SettlementBuilder(string format, SettlementTarget target, 
         return amount;
     }
 
-    /// <summary>A charge, which may have parts of the smallest unit; empty is zero.</summary>
+    /// <summary>A fee, which may have parts of the smallest unit; empty is zero.</summary>
     public Money Fee(int line, string field, string text, NumberForm form) => text.Length == 0 ? Money.Zero : MoneyOf(Number(line, field, text, form) ?? 0);
 
     /// <summary>An id, or null where the text is empty.</summary>

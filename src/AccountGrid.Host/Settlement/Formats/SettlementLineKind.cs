@@ -9,6 +9,6 @@ public enum SettlementLineKind
     /// <summary>Money of a payment went back to the customer.</summary>
     Refund,
 
-    /// <summary>The channel kept a charge, in a line of its own.</summary>
+    /// <summary>The channel kept a fee, in a line of its own.</summary>
     Fee,
 }

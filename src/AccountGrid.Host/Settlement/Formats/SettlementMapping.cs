@@ -17,13 +17,13 @@ public sealed record SettlementMapping
     /// <summary>Of WeChat and Alipay: <c>settled</c>, what the company receives, or <c>order</c>, what the order was for.</summary>
     public string AmountOf { get; init; } = "settled";
 
-    /// <summary>Of Alipay: whether a charge that the channel keeps is a <c>negative</c> or a <c>positive</c> number.</summary>
+    /// <summary>Of Alipay: whether a fee that the channel keeps is a <c>negative</c> or a <c>positive</c> number.</summary>
     public string FeeSign { get; init; } = "negative";
 
     /// <summary>IANA zone of times without an offset; null is the channel's.</summary>
     public string? Zone { get; init; }
 
-    /// <summary>Of M-Pesa and camt: words of reason types, details or bank codes that mark a charge. Upper and lower case are the same.</summary>
+    /// <summary>Of M-Pesa and camt: words of reason types, details or bank codes that mark a fee. Upper and lower case are the same.</summary>
     public IReadOnlyList<string> FeeWords { get; init; } = ["charge", "fee", "CHRG", "COMM"];
 
     /// <summary>Of M-Pesa: words that mark money that went back to a customer.</summary>

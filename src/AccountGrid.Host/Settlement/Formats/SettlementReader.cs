@@ -5,8 +5,8 @@ namespace AccountGrid.Host.Settlement.Formats;
 /// <summary>Reads a settlement file of any format: all of it, or all that is wrong with it.</summary>
 internal static class SettlementReader
 {
-    /// <summary>Largest file, bytes, as it is sent.</summary>
-    public const int BytesMax = 32 * 1024 * 1024;
+    /// <summary>Largest file, bytes, as it is sent: what the API takes as one body. A larger one is packed with gzip.</summary>
+    public const int BytesMax = 8 << 20;
 
     /// <summary>Largest file once it is unpacked, bytes.</summary>
     public const int UnpackedMax = 128 * 1024 * 1024;
@@ -52,7 +52,7 @@ internal static class SettlementReader
     {
         if (bytes.Length is 0 or > BytesMax)
         {
-            return No("size", $"{bytes.Length} bytes", $"1 to {BytesMax} bytes");
+            return No("size", $"{bytes.Length} bytes", $"1 to {BytesMax} bytes; pack a larger file with gzip");
         }
 
         if (bytes is [0x1f, 0x8b, ..])

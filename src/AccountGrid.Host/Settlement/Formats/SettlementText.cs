@@ -40,7 +40,8 @@ internal static class SettlementText
     }
 
     /// <summary>Lines of a file; null where it is no text of the encoding, which is noted.</summary>
-    public static string[]? Lines(ReadOnlySpan<byte> bytes, Encoding encoding, SettlementBuilder b)
+    /// <param name="name">Of the encoding, as people know it; null is that of the encoding.</param>
+    public static string[]? Lines(ReadOnlySpan<byte> bytes, Encoding encoding, SettlementBuilder b, string? name = null)
     {
         if (IsText(bytes, encoding))
         {
@@ -53,13 +54,13 @@ internal static class SettlementText
             number++;
             if (!IsText(bytes[line], encoding))
             {
-                b.Wrong(number, "encoding", Convert.ToHexString(bytes[line])[..Math.Min(24, bytes[line].Length * 2)], $"text in {encoding.WebName}");
+                b.Wrong(number, "encoding", Convert.ToHexString(bytes[line])[..Math.Min(24, bytes[line].Length * 2)], $"text in {name ?? encoding.WebName}");
             }
         }
 
         if (b.Errors.Count == 0)
         {
-            b.Wrong(0, "encoding", "its bytes", $"text in {encoding.WebName}");
+            b.Wrong(0, "encoding", "its bytes", $"text in {name ?? encoding.WebName}");
         }
 
         return null;
