@@ -12,6 +12,7 @@ using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
+using AccountGrid.Host.Reconciliation;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
 using Microsoft.AspNetCore.Authentication;
@@ -179,7 +180,7 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.AddGridLogging(start.Quiet);
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
             .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
-            .AddNotices(notices).AddPayments().AddSupply().AddBilling().AddCollections().AddGridSecurity(security);
+            .AddNotices(notices).AddPayments().AddReconciliation().AddSupply().AddBilling().AddCollections().AddGridSecurity(security);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
     }
@@ -238,6 +239,8 @@ public sealed class GridHost : IAsyncDisposable
         api.MapCases();
         api.MapChannelApi();
         api.MapPaymentChannels();
+        api.MapSettlements();
+        api.MapReconciliations();
         api.MapHealth();
         api.MapAuditTrail();
         api.MapPersonalData();

@@ -125,7 +125,7 @@ internal static class ChannelEndpoints
 
     /// <summary>The channel of the caller's key, as it is configured now.</summary>
     /// <param name="operation">What it must be allowed to do; null where each channel may.</param>
-    private static async Task<(PaymentChannelDefinition? Channel, Refusal? Refusal)> ChannelAsync(
+    internal static async Task<(PaymentChannelDefinition? Channel, Refusal? Refusal)> ChannelAsync(
         ClaimsPrincipal user, PaymentChannelCatalog channels, TimeProvider time, string? operation)
     {
         if (user.Role() != KeyRole.Channel || user.Scope() is not { Length: > 0 } id)

@@ -1,3 +1,5 @@
+using AccountGrid.Host.Settlement.Formats;
+
 namespace AccountGrid.Host.Payments;
 
 /// <summary>
@@ -47,4 +49,7 @@ public sealed record PaymentChannelDefinition
 
     /// <summary>The channel's fee; null is none.</summary>
     public PaymentChannelFee? Fee { get; init; }
+
+    /// <summary>How its settlement files are read; null where it sends none.</summary>
+    public SettlementMapping? Settlement { get; init; }
 }

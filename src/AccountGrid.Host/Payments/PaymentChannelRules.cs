@@ -2,6 +2,7 @@ using System.Globalization;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Http;
+using AccountGrid.Host.Settlement.Formats;
 
 namespace AccountGrid.Host.Payments;
 
@@ -48,7 +49,12 @@ internal static class PaymentChannelRules
             ?? (CutOffMinute(d.CutOff) is null ? No("cutOff", d.CutOff, "a time from 00:01 to 24:00, HH:mm") : null)
             ?? (d.ReversalHours is >= 0 and <= ReversalHoursMax ? null : No("reversalHours", d.ReversalHours, $"0 to {ReversalHoursMax}"))
             ?? (d.PendingMinutes is >= 0 and <= PendingMinutesMax ? null : No("pendingMinutes", d.PendingMinutes, $"0 to {PendingMinutesMax}"))
-            ?? CheckFee(d.Fee);
+            ?? CheckFee(d.Fee)
+            ?? CheckSettlement(d.Settlement);
+
+        static Refusal? CheckSettlement(SettlementMapping? mapping) => mapping is not null && SettlementMappings.Check(mapping) is { Count: > 0 } wrong
+            ? new(PaymentChannelRefusals.Invalid, string.Join(' ', wrong.Select(w => $"settlement.{w}")))
+            : null;
 
         static Refusal? CheckFee(PaymentChannelFee? fee)
         {

@@ -27,7 +27,8 @@ public sealed partial class PartitionedTablesTests
         "approval", "audit_head", "audit_outcome", "audit_trail", "relay_test",
 
         // Ids of channels, each once over all partitions, and what is about channels.
-        "channel_heartbeat", "channel_payment", "channel_query", "channel_reversal", "payment_channel",
+        "channel_heartbeat", "channel_payment", "channel_query", "channel_reversal", "channel_settlement", "channel_settlement_line",
+        "payment_channel", "reconciliation_day", "reconciliation_item", "reconciliation_pair",
 
         // Orleans' own.
         "orleansmembershiptable", "orleansmembershipversiontable", "orleansquery", "orleansreminderstable", "orleansstorage",

@@ -707,6 +707,7 @@ create table channel_reversal (
 );
 create index channel_reversal_open on channel_reversal (created_at) where status = 'open';
 create index on channel_reversal (channel, original);
+create index on channel_reversal (channel, created_at);
 
 -- What a query told a channel: the amount that a payment may name it for.
 create table channel_query (
@@ -725,4 +726,89 @@ create table channel_heartbeat (
     queue int not null,
     received_at timestamptz not null default now(),
     primary key (channel, terminal, at)
+);
+
+-- Settlement files of channels, each once by its content, with all their lines. Lines never change but for what the reconciliation says of them.
+create table channel_settlement (
+    id text primary key,
+    channel text not null,
+    sha256 bytea not null,
+    first_day date,
+    last_day date,
+    answer jsonb not null,
+    imported_by text not null,
+    imported_at timestamptz not null default now(),
+    unique (channel, sha256)
+);
+create index on channel_settlement (channel, first_day);
+
+create table channel_settlement_line (
+    settlement text not null references channel_settlement (id),
+    ordinal int not null,
+    channel text not null,
+    line int not null,
+    kind text not null check (kind in ('payment', 'refund', 'fee')),
+    txn text,
+    refs jsonb not null,
+    amount_nano bigint not null,
+    fee_nano bigint not null,
+    at timestamptz,
+    business_day date not null,
+    account text,
+    original text,
+    result text,
+    matched_with text,
+    primary key (settlement, ordinal)
+);
+create index on channel_settlement_line (channel, business_day);
+create index on channel_settlement_line (channel, txn);
+create index on channel_settlement_line (channel, original) where original is not null;
+create index on channel_settlement_line (settlement, result, ordinal);
+
+-- Differences for people to decide about. What went away before anyone decided is gone; what was found after the day's sign-off is a correction.
+create table reconciliation_item (
+    channel text not null,
+    business_day date not null,
+    key text not null,
+    result text not null,
+    kind text not null,
+    txn text,
+    original text,
+    own_txn text,
+    account text,
+    amount_nano bigint,
+    own_amount_nano bigint,
+    at timestamptz,
+    proposal text not null,
+    line_key text,
+    is_correction boolean not null,
+    state text not null default 'open' check (state in ('open', 'accepted', 'rejected', 'gone')),
+    decided_by text,
+    reason text,
+    decided_at timestamptz,
+    -- What the correction came to; null while it is open or being carried out.
+    outcome text,
+    opened_at timestamptz not null default now(),
+    primary key (channel, business_day, key)
+);
+
+-- Lines and payments that a person decided to be the same.
+create table reconciliation_pair (
+    channel text not null,
+    line_key text not null,
+    own_txn text not null,
+    decided_by text not null,
+    decided_at timestamptz not null default now(),
+    primary key (channel, line_key)
+);
+
+-- Days that were signed off, as they were then.
+create table reconciliation_day (
+    channel text not null,
+    business_day date not null,
+    signed_by text not null,
+    signed_at timestamptz not null default now(),
+    note text,
+    results jsonb not null,
+    primary key (channel, business_day)
 );
