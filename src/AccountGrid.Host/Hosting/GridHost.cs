@@ -239,8 +239,7 @@ public sealed class GridHost : IAsyncDisposable
         api.MapCases();
         api.MapChannelApi();
         api.MapPaymentChannels();
-        api.MapSettlements();
-        api.MapReconciliations();
+        api.MapReconciliation();
         api.MapHealth();
         api.MapAuditTrail();
         api.MapPersonalData();

@@ -10,8 +10,9 @@ internal static class ReconciliationEndpoints
 {
     private static readonly string[] States = ["open", "accepted", "rejected", "gone"];
 
-    public static void MapReconciliations(this IEndpointRouteBuilder routes)
+    public static void MapReconciliation(this IEndpointRouteBuilder routes)
     {
+        routes.MapSettlements();
         var g = routes.MapGroup("/v1/channels/{channel}/reconciliation/{day}").WithTags("Settlement")
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
         g.MapGet("/", DayAsync).RequireAuthorization(Permissions.Inspect)

@@ -46,16 +46,17 @@ internal sealed partial class CamtStatement
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
         };
-        using var reader = XmlReader.Create(new MemoryStream(bytes), settings);
         try
         {
+            using var reader = XmlReader.Create(new MemoryStream(bytes), settings);
             return XDocument.Load(reader, LoadOptions.SetLineInfo).Root;
         }
         catch (XmlException e)
         {
             // The reader does not say where a document type is.
             var type = bytes.AsSpan().IndexOf("<!DOCTYPE"u8);
-            b.Wrong(e.LineNumber > 0 || type < 0 ? e.LineNumber : bytes.AsSpan(0, type).Count((byte)'\n') + 1, "xml", e.Message.ReplaceLineEndings(" "), "well-formed XML without a document type");
+            var line = e.LineNumber > 0 || type < 0 ? e.LineNumber : bytes.AsSpan(0, type).Count((byte)'\n') + 1;
+            b.Wrong(line, "xml", e.Message.ReplaceLineEndings(" "), "well-formed XML without a document type");
             return null;
         }
     }
