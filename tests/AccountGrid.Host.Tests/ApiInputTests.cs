@@ -253,6 +253,7 @@ public sealed class ApiInputTests(GridFixture grid)
         return info.Kind switch
         {
             JsonTypeInfoKind.Enumerable => new JsonArray(Sample(info.ElementType!, text)),
+            JsonTypeInfoKind.Dictionary => new JsonObject(),
             JsonTypeInfoKind.Object => new JsonObject(
                 info.Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null)
                     .Select(p => KeyValuePair.Create(p.Name, Sample(p.PropertyType, text)))),
