@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using AccountGrid.Domain;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Payments;
 

@@ -1,4 +1,3 @@
-using AccountGrid.Domain;
 using Dapper;
 using Npgsql;
 

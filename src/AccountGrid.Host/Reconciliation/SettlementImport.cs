@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using AccountGrid.Domain;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Settlement.Formats;

@@ -6,7 +6,6 @@ using AccountGrid.Host.Http;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Reconciliation;
 using AccountGrid.Host.Security;
-using AccountGrid.Host.Settlement.Formats;
 
 namespace AccountGrid.Host.Tests.Payments.Settlement;
 
