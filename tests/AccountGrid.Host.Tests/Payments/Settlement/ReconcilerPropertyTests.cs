@@ -59,7 +59,7 @@ public sealed class ReconcilerPropertyTests
             {
                 var amount = $"{random.Next(1, 9)}";
                 lines.Add(Paid($"T{i}", amount));
-                OwnEntry payment = Own($"T{i}", amount);
+                var payment = Own($"T{i}", amount);
                 if (random.Next(2) == 0)
                 {
                     inOrder.Add(payment);

@@ -152,7 +152,7 @@ public sealed class SettlementApiTests(GridFixture grid)
         var (status, body) = await SendAsync(grid.Http, "/v1/channels/st-own/settlements", File(("T1", "NOBODY", "1")));
         Assert.Equal(200, status);
         var id = body.GetProperty("id").GetString();
-        Assert.Equal(1, (await LinesAsync(bank, id!, "")).Data.Count);
+        Assert.Single((await LinesAsync(bank, id!, "")).Data);
         Assert.Equal(404, (await grid.SendAsync(HttpMethod.Get, $"/v1/channel/settlements/{id}/lines", http: other)).Status);
         Assert.Equal("settlement.unknown",
             (await grid.SendAsync(HttpMethod.Get, $"/v1/channels/st-other/settlements/{id}/lines")).Body.GetProperty("code").GetString());
