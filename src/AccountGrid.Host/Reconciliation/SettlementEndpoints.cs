@@ -96,21 +96,34 @@ internal static class SettlementEndpoints
         }
 
         var take = Requests.Limit(limit);
-        var after = Requests.ReadCursor(cursor, 1) is { } at ? int.Parse(at[0], NumberStyles.None, CultureInfo.InvariantCulture) : -1;
+        var at = Requests.ReadCursor(cursor, 1)?[0];
         if (await store.FindAsync(d.Id, id) is not { } file)
         {
             return Problems.Of(SettlementRefusals.Unknown, $"id: channel '{d.Id}' has no imported file '{id}'.");
         }
 
         // Payments may have come since; the pages behind the first show what the first did.
-        if (after < 0 && file is { FirstDay: { } first, LastDay: { } last })
+        if (at is null && file is { FirstDay: { } first, LastDay: { } last })
         {
             await reconciliations.RefreshAsync(d, first, last);
         }
 
+        if (result == ReconciliationResults.Name(ReconciliationResult.MissingThere))
+        {
+            return PageOf(await store.MissingThereAsync(d.Id, file, at ?? "", take + 1), take);
+        }
+
+        var after = at is null ? -1
+            : int.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal) ? ordinal
+            : throw new BadHttpRequestException("cursor: it is not one that an earlier page gave.");
         var rows = await store.LinesAsync(id, result, after, take + 1);
+        return PageOf([.. rows.Select(r => (r.Ordinal.ToString(CultureInfo.InvariantCulture), r.Line))], take);
+    }
+
+    private static IResult PageOf(List<(string Place, SettlementLineAnswer Line)> rows, int take)
+    {
         var more = rows.Count > take;
         return TypedResults.Ok(
-            new Page<SettlementLineAnswer>([.. rows.Take(take).Select(r => r.Line)], more ? Requests.Cursor(rows[take - 1].Ordinal) : null, more));
+            new Page<SettlementLineAnswer>([.. rows.Take(take).Select(r => r.Line)], more ? Requests.Cursor(rows[take - 1].Place) : null, more));
     }
 }

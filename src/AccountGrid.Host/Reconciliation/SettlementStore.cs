@@ -91,6 +91,32 @@ internal sealed class SettlementStore(NpgsqlDataSource database)
                     r.Result, r.Matched_With)))];
     }
 
+    /// <summary>What the grid has of the days of a file and no file does, behind a key, by key.</summary>
+    public async Task<List<(string Key, SettlementLineAnswer Line)>> MissingThereAsync(string channel, SettlementAnswer file, string after, int take)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ReconciliationItemRow>(
+            """
+            select key, kind, own_txn, own_amount_nano, at, business_day, account, original from reconciliation_item
+            where channel = @channel and business_day between @FirstDay and @LastDay and result = @result and state <> 'gone' and key > @after
+            order by key limit @take
+            """,
+            new
+            {
+                channel,
+                file.FirstDay,
+                file.LastDay,
+                result = ReconciliationResults.Name(ReconciliationResult.MissingThere),
+                after,
+                take,
+            });
+        return
+            [
+                .. rows.Select(r => (r.Key, new SettlementLineAnswer(
+                    0, r.Kind, r.Own_Txn, new Money(r.Own_Amount_Nano!.Value).ToString(), Money.Zero.ToString(), r.At, r.Business_Day, r.Account, r.Original,
+                    ReconciliationResults.Name(ReconciliationResult.MissingThere), null)))];
+    }
+
     private static async Task WriteAsync(NpgsqlBinaryImporter writer, SettlementAnswer file, int ordinal, SettlementLine line)
     {
         await writer.StartRowAsync();

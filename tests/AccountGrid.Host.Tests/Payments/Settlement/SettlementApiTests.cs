@@ -28,6 +28,9 @@ public sealed class SettlementApiTests(GridFixture grid)
 
         var missing = await LinesAsync(bank, answer.Id, "?result=missing_here");
         Assert.Equal(("T3", "missing_here", null), (missing.Data[0].ChannelTxnId, missing.Data[0].Result, missing.Data[0].MatchedWith));
+        var notThere = Assert.Single((await LinesAsync(bank, answer.Id, "?result=missing_there")).Data);
+        Assert.Equal((0, "T4", "40.000000000", "missing_there"), (notThere.Line, notThere.ChannelTxnId, notThere.Amount, notThere.Result));
+        Assert.Equal(400, (await grid.SendAsync(HttpMethod.Get, $"/v1/channel/settlements/{answer.Id}/lines?cursor=eA", http: bank)).Status);
         var first = await LinesAsync(bank, answer.Id, "?limit=2");
         var second = await LinesAsync(bank, answer.Id, $"?limit=2&cursor={first.NextCursor}");
         Assert.Equal([("T1", "matched"), ("T2", "amount"), ("T3", "missing_here")], first.Data.Concat(second.Data).Select(l => (l.ChannelTxnId, l.Result)));
