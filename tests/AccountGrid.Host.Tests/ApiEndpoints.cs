@@ -16,6 +16,7 @@ internal static class ApiEndpoints
         var mapped = grid.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Count(
                 e => e.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal)
+                    || e.RoutePattern.RawText!.StartsWith("/s/", StringComparison.Ordinal)
                     || e.RoutePattern.RawText!.StartsWith("/health", StringComparison.Ordinal));
         Assert.Equal(mapped, endpoints.Count);
         endpoints.Add(("GET", "/openapi/v1.json"));

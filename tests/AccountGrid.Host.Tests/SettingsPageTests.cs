@@ -7,6 +7,7 @@ using System.Xml.Linq;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Security;
+using AccountGrid.Host.Surveys;
 
 namespace AccountGrid.Host.Tests;
 
@@ -41,6 +42,7 @@ public sealed partial class SettingsPageTests
         Add(page, "Log", new LogOptions());
         Add(page, "Security", new SecurityOptions());
         Add(page, "Notices", new NoticeOptions());
+        Add(page, "Surveys", new SurveyOptions());
         return page.ToString();
     }
 

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using AccountGrid.Domain.Billing;
+using AccountGrid.Domain.Cases;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
@@ -84,7 +87,8 @@ internal static class AccountTransitions
         var before = new Before(
             account.Customer is { } known ? (known.Class, known.Traits, known.PolicyFamily) : null,
             account.Household.Protected,
-            happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default);
+            happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default,
+            happened is ComplaintResolved decided ? CaseOf(account, decided.ComplaintId) : null);
         context.HasAnnouncedCome = happened is PaymentTaken paid && account.Customer?.PendingPayments.Exists(p => paid.Ends(p.Reference)) == true;
         context.Emit(account, happened);
         LedgerEntries.Write(context, account, happened);
@@ -118,6 +122,22 @@ internal static class AccountTransitions
                 }
 
                 break;
+            case SurveyAsked e when context.MomentOf(account) is { } asked:
+                // Its delivery is proof of nothing, so it names no pack.
+                NoticeWriter.Give(context, asked, NoticeKinds.Survey, NoticeWriter.FactsOf(context, asked) with
+                {
+                    Policy = null,
+                    SurveyId = e.SurveyId,
+                    Occasion = JsonNamingPolicy.CamelCase.ConvertName(e.Occasion.ToString()),
+                });
+                break;
+            case ComplaintFiled e when context.MomentOf(account) is { } filed:
+                var clocks = ComplaintClocks.Of(filed.Today, filed.Policy);
+                CaseBook.Open(context, filed, CaseKind.Complaint, e.ComplaintId, clocks.AnswerDay);
+                break;
+            case ComplaintResolved e:
+                Resolve(context, account, e, before.ComplaintCase);
+                break;
             case RestoreOrdered e:
                 Restores.ByHand(context, account, e);
                 break;
@@ -143,7 +163,26 @@ internal static class AccountTransitions
         }
     }
 
+    private static string? CaseOf(AccountState account, string complaintId) => account.Customer!.Cases
+        .Where(c => c.Kind == CaseKind.Complaint && c.NoticeId == complaintId).Select(c => c.IdOf(account.Number)).FirstOrDefault();
+
+    /// <summary>The complaint's case is closed with it; where a grievance ends, escalation begins with a new wait.</summary>
+    private static void Resolve(FoldContext context, AccountState account, ComplaintResolved e, string? caseId)
+    {
+        if (caseId is not null)
+        {
+            context.Effects.ClosedCases.Add(new ClosedCaseEffect(caseId, e.By, e.Outcome.ToString(), context.NowMs));
+        }
+
+        if (e.Topic.IsGrievance() && account.Customer!.Holds.TrueForAll(h => h.Kind != HoldKind.Grievance))
+        {
+            Waits.EndProtection(context, account, "A grievance was decided.");
+        }
+    }
+
     /// <summary>What an account was before an event.</summary>
     /// <param name="Closed">What its closed days cost from the day on from which a household changes.</param>
-    private readonly record struct Before((CustomerClass Class, CustomerTraits Traits, int Family)? Customer, bool IsProtected, ChargeParts Closed);
+    /// <param name="ComplaintCase">The case of the complaint that is decided.</param>
+    private readonly record struct Before(
+        (CustomerClass Class, CustomerTraits Traits, int Family)? Customer, bool IsProtected, ChargeParts Closed, string? ComplaintCase);
 }

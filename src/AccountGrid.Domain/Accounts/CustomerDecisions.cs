@@ -18,6 +18,9 @@ public static class CustomerDecisions
     /// <summary>Open cases that an account remembers; the oldest are forgotten first, and a contact can name them no more.</summary>
     public const int OpenCasesMax = 32;
 
+    /// <summary>Open grievances of one account.</summary>
+    public const int GrievancesMax = 16;
+
     /// <param name="policy">The pack of the account, or the one that it is put under; null is none.</param>
     public static Decision Decide(AccountState account, AccountCommand command, Policy? policy, long nowMs) => command switch
     {
@@ -29,6 +32,16 @@ public static class CustomerDecisions
         PlaceHold { Kind: HoldKind.OrderedRestore } => Decision.Refuse(
             CustomerRefusals.HoldKindInvalid,
             "kind: order a restore instead of placing OrderedRestore."),
+        PlaceHold { Kind: HoldKind.Grievance } or LiftHold { Kind: HoldKind.Grievance } => Decision.Refuse(
+            CustomerRefusals.HoldKindInvalid,
+            "kind: file or resolve a complaint instead: its hold comes and goes with it."),
+        AskSurvey when account.Status == AccountStatus.Closed => Decision.Refuse(AccountRefusals.Closed, "The account is closed."),
+        AskSurvey c => new SurveyAsked(c.SurveyId, c.Occasion),
+        FileComplaint c when account.Customer.Holds.Count(h => h.Kind == HoldKind.Grievance) >= GrievancesMax && c.Topic.IsGrievance() => Decision.Refuse(
+            CustomerRefusals.ComplaintTooMany,
+            $"There are {GrievancesMax} open grievances already."),
+        FileComplaint c => new ComplaintFiled(c.ComplaintId, c.Topic),
+        ResolveComplaint c => new ComplaintResolved(c.ComplaintId, c.Topic, c.Outcome, c.By),
         PlaceHold c when c.UntilMs <= nowMs => Decision.Refuse(CustomerRefusals.HoldOver, $"until: {Instants.ToText(c.UntilMs!.Value)} is not in the future."),
         PlaceHold c => new HoldPlaced(c.Kind, c.UntilMs ?? long.MaxValue, c.Reason),
         LiftHold c when account.Customer.Holds.All(h => h.Kind != c.Kind) =>

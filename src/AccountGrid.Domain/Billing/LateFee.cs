@@ -54,6 +54,6 @@ public static class LateFee
         var (p, overdue) = (policy.Definition.LateFee, customer.Overdue);
         return !Faults.Sabotage.FeeDuringPlan && ((!p.DuringPlan && overdue.KeepsPlan(day))
             || (!p.DuringPromise && overdue.PromiseDay >= day)
-            || (!p.DuringDispute && customer.Holds.Exists(h => h.Kind == HoldKind.Dispute && h.UntilMs >= endOfDayMs)));
+            || (!p.DuringDispute && customer.Holds.Exists(h => h.Kind is HoldKind.Dispute or HoldKind.Grievance && h.UntilMs >= endOfDayMs)));
     }
 }

@@ -37,6 +37,9 @@ namespace AccountGrid.Domain.Commands;
 [JsonDerivedType(typeof(MoveToDebt), "move-to-debt")]
 [JsonDerivedType(typeof(WriteOff), "write-off")]
 [JsonDerivedType(typeof(OrderRestore), "order-restore")]
+[JsonDerivedType(typeof(AskSurvey), "ask-survey")]
+[JsonDerivedType(typeof(FileComplaint), "file-complaint")]
+[JsonDerivedType(typeof(ResolveComplaint), "resolve-complaint")]
 [JsonDerivedType(typeof(ReleaseCut), "release-cut")]
 [JsonDerivedType(typeof(ReportRelay), "report-relay")]
 public abstract record GridCommand

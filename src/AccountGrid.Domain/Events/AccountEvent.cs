@@ -42,5 +42,8 @@ namespace AccountGrid.Domain.Events;
 [JsonDerivedType(typeof(CutDecided), "cut-decided")]
 [JsonDerivedType(typeof(RelayChanged), "relay-changed")]
 [JsonDerivedType(typeof(CompensationGiven), "compensation-given")]
+[JsonDerivedType(typeof(SurveyAsked), "survey-asked")]
+[JsonDerivedType(typeof(ComplaintFiled), "complaint-filed")]
+[JsonDerivedType(typeof(ComplaintResolved), "complaint-resolved")]
 [JsonDerivedType(typeof(TamperSuspected), "tamper-suspected")]
 public abstract record AccountEvent;

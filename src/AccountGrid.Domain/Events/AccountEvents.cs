@@ -42,8 +42,8 @@ public static class AccountEvents
             case AccountClosed:
                 account.Status = AccountStatus.Closed;
                 break;
-            case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow or NoticeCompared or CutDecided:
-                // Nothing of the account itself: meters and levels are kept up reading by reading, a cut by the change of its relay.
+            case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow or NoticeCompared or CutDecided or SurveyAsked:
+                // Nothing of the account itself: meters and levels are kept up reading by reading, a cut by the change of its relay, a survey by its notice.
                 break;
             default:
                 CustomerEvents.Apply(account, happened, position, atMs);

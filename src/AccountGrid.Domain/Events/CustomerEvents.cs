@@ -21,14 +21,8 @@ internal static class CustomerEvents
         var customer = account.Customer ?? throw new InvariantBrokenException($"Account {account.Number} has no customer for {happened.GetType().Name}.");
         switch (happened)
         {
-            case HoldPlaced e:
-                Hold(customer, e.Kind, e.UntilMs);
-                break;
-            case HoldLifted e:
-                customer.Holds.RemoveAll(h => h.Kind == e.Kind);
-                break;
-            case RestoreOrdered e:
-                Hold(customer, HoldKind.OrderedRestore, e.UntilMs);
+            case HoldPlaced or HoldLifted or RestoreOrdered or ComplaintFiled or ComplaintResolved:
+                HoldEvents.Apply(customer, happened);
                 break;
             case PaymentAnnounced e:
                 customer.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
@@ -75,12 +69,6 @@ internal static class CustomerEvents
         (account.Customer.PolicyFamily, account.Customer.Class, account.Customer.Traits) = (e.PolicyFamily, e.Class, e.Traits | consent);
     }
 
-    private static void Hold(Customer customer, HoldKind kind, long untilMs)
-    {
-        customer.Holds.RemoveAll(h => h.Kind == kind);
-        customer.Holds.Add(new Hold(kind, untilMs));
-    }
-
     /// <summary>A contact proves what its outcome says: a delivery by hand and the authority's copy only for the notice that its case was opened for.</summary>
     private static void Contacted(AccountState account, Customer customer, ContactRecorded e, long atMs)
     {
@@ -122,7 +110,12 @@ internal static class CustomerEvents
 
     private static void Delivered(AccountState account, Customer customer, DeliveryReported e)
     {
-        // Every notice shows the balance; the two that a cut depends on count from their own delivery, by their own name.
+        if (e.NoticeId.Contains($":{NoticeKinds.Survey}:", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        // Every other notice shows the balance; the two that a cut depends on count from their own delivery, by their own name.
         var overdue = customer.Overdue;
         customer.BalanceShownMs = Math.Max(customer.BalanceShownMs, e.AtMs);
         if (e.NoticeId == overdue.StopNoticeId && overdue.StopNoticeDeliveredMs == 0)

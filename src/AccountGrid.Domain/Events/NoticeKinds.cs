@@ -49,6 +49,9 @@ public static class NoticeKinds
     /// <summary>Supply was restored.</summary>
     public const string SupplyRestored = "supply-restored";
 
+    /// <summary>The customer is asked how satisfied it is. It does not show the balance, and its delivery proves nothing.</summary>
+    public const string Survey = "survey";
+
     /// <summary>Letters about arrears and the stage that each is for.</summary>
     public static IReadOnlyDictionary<string, Stage> Letters { get; } = new Dictionary<string, Stage>
     {

@@ -34,6 +34,15 @@ public sealed record NoticeFacts
 
     public int? MeterCount { get; init; }
 
+    /// <summary>The survey that a message asks to answer, 32 hexadecimal digits.</summary>
+    public string? SurveyId { get; init; }
+
+    /// <summary>After what the survey asks: payment, case, restore or area.</summary>
+    public string? Occasion { get; init; }
+
+    /// <summary>Where the survey is answered. Made when the text is written, and stored nowhere else.</summary>
+    public string? SurveyLink { get; init; }
+
     /// <summary>The pack that decided.</summary>
     public string? Policy { get; init; }
 }

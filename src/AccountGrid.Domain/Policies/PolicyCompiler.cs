@@ -185,6 +185,9 @@ public static class PolicyCompiler
         check.Range("restore.withinMinutes", d.Restore.WithinMinutes, 1, 7 * 24 * 60);
         check.Money("restore.compensation", d.Restore.Compensation, signed: false);
         check.Range("restore.orderedHoldHours", d.Restore.OrderedHoldHours, 1, OrderedHoldHoursMax);
+        check.Range("complaint.contactBusinessDays", d.Complaint.ContactBusinessDays, 1, 60);
+        check.That(d.Complaint.AnswerBusinessDays >= d.Complaint.ContactBusinessDays && d.Complaint.AnswerBusinessDays <= 120, "complaint.answerBusinessDays",
+            d.Complaint.AnswerBusinessDays, $"at least contactBusinessDays, {d.Complaint.ContactBusinessDays}, at most 120");
         check.Range("breaker.perHour", d.Breaker.PerHour, 1, 1_000_000);
         check.Range("breaker.perAreaPerHour", d.Breaker.PerAreaPerHour, 1, 1_000_000);
         check.Range("breaker.perTariffPerHour", d.Breaker.PerTariffPerHour, 1, 1_000_000);

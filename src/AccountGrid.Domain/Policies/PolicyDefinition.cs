@@ -40,6 +40,8 @@ public sealed record PolicyDefinition
 
     public required RestorePolicy Restore { get; init; }
 
+    public required ComplaintPolicy Complaint { get; init; }
+
     public required BreakerPolicy Breaker { get; init; }
 
     public required ApprovalPolicy Approval { get; init; }

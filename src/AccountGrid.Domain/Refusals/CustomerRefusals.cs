@@ -39,6 +39,24 @@ public static class CustomerRefusals
     public static RefusalCode HoldUnknown { get; } =
         new("hold.unknown", 422, "No such hold stands.", "Nothing needs to be done.");
 
+    public static RefusalCode ComplaintTooMany { get; } =
+        new("complaint.too_many", 409, "The account has too many open grievances.", "Resolve one of them first.");
+
+    public static RefusalCode ComplaintUnknown { get; } =
+        new("complaint.unknown", 404, "The complaint does not exist.", "Check the complaint's id.");
+
+    public static RefusalCode ComplaintResolved { get; } =
+        new("complaint.resolved", 409, "The complaint was decided already.", "Nothing needs to be done. File another complaint if there is a new one.");
+
+    public static RefusalCode ComplaintTopicInvalid { get; } =
+        new("complaint.topic_invalid", 422, "The topic is not known.", "Send a topic that the detail names.");
+
+    public static RefusalCode ComplaintOutcomeInvalid { get; } =
+        new("complaint.outcome_invalid", 422, "The outcome is not known.", "Send an outcome that the detail names.");
+
+    public static RefusalCode SurveyMonthInvalid { get; } =
+        new("survey.month_invalid", 422, "The month is not one whose results can be shown.", "Send a month that is over, such as 2026-10.");
+
     public static RefusalCode CaseUnknown { get; } =
         new("case.unknown", 422, "The case is not an open case of this account.", "Check the case's id.");
 

@@ -33,6 +33,9 @@ public enum CaseKind
     /// <summary>A restore was not confirmed in time.</summary>
     RestoreUnconfirmed,
 
+    /// <summary>A complaint is to be taken up and resolved.</summary>
+    Complaint,
+
     /// <summary>A meter counts although its relay is off.</summary>
     Tamper,
 }

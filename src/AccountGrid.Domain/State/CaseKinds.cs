@@ -15,6 +15,7 @@ public static class CaseKinds
         CaseKind.DebtTerms => "debt-terms",
         CaseKind.RelayUnconfirmed => "relay-unconfirmed",
         CaseKind.RestoreUnconfirmed => "restore-unconfirmed",
+        CaseKind.Complaint => "complaint",
         CaseKind.Tamper => "tamper",
         _ => throw new InvariantBrokenException($"No code for kind of case {kind}."),
     };

@@ -17,4 +17,7 @@ public enum HoldKind : byte
 
     /// <summary>A person has ordered supply to be restored, or a cut called off: it holds until its date.</summary>
     OrderedRestore = 6,
+
+    /// <summary>A grievance is undecided. An account has as many of these as it has open grievances; they come and go with them.</summary>
+    Grievance = 7,
 }

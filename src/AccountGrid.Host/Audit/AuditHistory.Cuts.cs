@@ -11,7 +11,7 @@ namespace AccountGrid.Host.Audit;
 /// </summary>
 internal sealed partial class AuditHistory
 {
-    private readonly Dictionary<HoldKind, long> _holds = [];
+    private readonly AuditHolds _holds = new();
     private readonly Dictionary<string, long> _expected = [];
     private readonly Dictionary<string, long> _delivered = [];
     private CustomerTraits _traits;
@@ -45,6 +45,7 @@ internal sealed partial class AuditHistory
 
     private void Follow(AuditRow row, AccountEvent happened, int today)
     {
+        _holds.Follow(happened);
         switch (happened)
         {
             case AccountOpened e:
@@ -55,15 +56,6 @@ internal sealed partial class AuditHistory
                 break;
             case CustomerSet e:
                 _traits = e.Traits;
-                break;
-            case HoldPlaced e:
-                _holds[e.Kind] = e.UntilMs;
-                break;
-            case HoldLifted e:
-                _holds.Remove(e.Kind);
-                break;
-            case RestoreOrdered e:
-                _holds[HoldKind.OrderedRestore] = e.UntilMs;
                 break;
             case PaymentAnnounced e:
                 _expected[e.Reference] = e.UntilMs;
@@ -149,7 +141,7 @@ internal sealed partial class AuditHistory
     /// <summary>What prevents every stage and cut: holds, an announced payment, a kept plan, an open promise.</summary>
     private IEnumerable<string> Speaking(long atMs, int today)
     {
-        foreach (var (kind, _) in _holds.Where(h => h.Value > atMs))
+        foreach (var kind in _holds.Standing(atMs))
         {
             yield return $"a hold stands: {kind}";
         }

@@ -11,7 +11,6 @@ internal sealed partial class AuditHistory
     private Int128 _planPaid;
     private long _planPosition;
     private int _promiseDay;
-    private long _disputeUntilMs = long.MinValue;
     private int _feeDay;
     private long _debt;
     private int _debtShare;
@@ -214,8 +213,7 @@ internal sealed partial class AuditHistory
     private bool IsFree(Domain.Policies.LateFeePolicy fee, int day)
     {
         var keepsPlan = _plan.Count > 0 && _plan.Where(i => i.Day < day).Sum(i => i.AmountNano) <= _planPaid;
-        var isDisputed = _disputeUntilMs != long.MinValue && (_disputeUntilMs == long.MaxValue || DayOf(_disputeUntilMs) > day);
-        return (keepsPlan && !fee.DuringPlan) || (_promiseDay >= day && !fee.DuringPromise) || (isDisputed && !fee.DuringDispute);
+        return (keepsPlan && !fee.DuringPlan) || (_promiseDay >= day && !fee.DuringPromise) || (!fee.DuringDispute && _holds.IsDisputed(day, DayOf));
     }
 
     private void MeetFee(int day, long taken)

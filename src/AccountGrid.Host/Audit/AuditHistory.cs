@@ -117,12 +117,6 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
                 (_lastDay, _closedAt) = (e.LastDay, row.Position);
                 GoToBills(today);
                 break;
-            case HoldPlaced { Kind: HoldKind.Dispute } e:
-                _disputeUntilMs = e.UntilMs;
-                break;
-            case HoldLifted { Kind: HoldKind.Dispute }:
-                _disputeUntilMs = long.MinValue;
-                break;
             case PlanAgreed e:
                 (_plan, _planPaid, _planPosition) = (e.Instalments, 0, row.Position);
                 break;

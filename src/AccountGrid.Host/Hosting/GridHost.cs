@@ -3,6 +3,7 @@ using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
 using AccountGrid.Host.Collections;
+using AccountGrid.Host.Complaints;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
@@ -15,6 +16,7 @@ using AccountGrid.Host.Rating;
 using AccountGrid.Host.Reconciliation;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
+using AccountGrid.Host.Surveys;
 using Microsoft.AspNetCore.Authentication;
 using Npgsql;
 using Scalar.AspNetCore;
@@ -167,7 +169,7 @@ public sealed class GridHost : IAsyncDisposable
 
     private static void Configure(WebApplicationBuilder builder, StartOptions start, HostSettings settings, DataFolder data, string database, GridSecret secret)
     {
-        var (options, logOptions, security, notices) = settings;
+        var (options, logOptions, security, notices, surveys) = settings;
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = IngestLimits.BytesMax;
@@ -180,7 +182,8 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.AddGridLogging(start.Quiet);
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
             .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
-            .AddNotices(notices).AddPayments().AddReconciliation().AddSupply().AddBilling().AddCollections().AddGridSecurity(security);
+            .AddNotices(notices).AddPayments().AddReconciliation().AddSupply().AddBilling().AddCollections().AddComplaints().AddSurveys(surveys)
+            .AddGridSecurity(security);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
     }
@@ -210,20 +213,10 @@ public sealed class GridHost : IAsyncDisposable
             (http, next) => http.Request.Path.StartsWithSegments("/docs") && http.User.Identity?.IsAuthenticated != true ? http.ChallengeAsync() : next(http));
         app.UseAuthorization();
         app.UseRequestTimeouts();
-        app.Use((http, next) =>
-        {
-            // The trail keeps a hash of what was asked for, after it was read.
-            if (AuditTrail.IsAudited(http))
-            {
-                http.Request.EnableBuffering();
-            }
-
-            return next(http);
-        });
+        app.Use(KeepBodyAsync);
         app.UseMiddleware<RequestInput>();
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Permissions.AnyKey);
-        app.MapScalarApiReference("/docs", o => o.DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools().HideClientButton())
-            .RequireAuthorization(Permissions.AnyKey);
+        MapDocs(app);
         var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
         api.MapReadings();
         api.MapAccounts();
@@ -237,6 +230,8 @@ public sealed class GridHost : IAsyncDisposable
         api.MapGatewayReads();
         api.MapNotices();
         api.MapCases();
+        api.MapComplaints();
+        api.MapSurveys();
         api.MapChannelApi();
         api.MapPaymentChannels();
         api.MapReconciliation();
@@ -245,6 +240,21 @@ public sealed class GridHost : IAsyncDisposable
         api.MapPersonalData();
         api.MapQuarantine();
     }
+
+    /// <summary>The trail keeps a hash of what was asked for, after it was read.</summary>
+    private static Task KeepBodyAsync(HttpContext http, RequestDelegate next)
+    {
+        if (AuditTrail.IsAudited(http))
+        {
+            http.Request.EnableBuffering();
+        }
+
+        return next(http);
+    }
+
+    private static void MapDocs(WebApplication app) => app
+        .MapScalarApiReference("/docs", o => o.DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools().HideClientButton())
+        .RequireAuthorization(Permissions.AnyKey);
 
     /// <summary>The first start makes an administrator's key; later ones find it, or make another if the file is gone.</summary>
     private async Task EnsureAdministratorAsync()

@@ -28,6 +28,9 @@ internal static class Permissions
     /// <summary>Contacts, promises and cases of arrears.</summary>
     public const string Collect = "collect";
 
+    /// <summary>Complaints: whoever speaks with a customer, and the customer.</summary>
+    public const string Complain = "complain";
+
     /// <summary>Plans, holds, waivers, adjustments: what is agreed with a customer.</summary>
     public const string Manage = "manage";
 
@@ -52,6 +55,7 @@ internal static class Permissions
         [Pay] = [KeyRole.Client],
         [Channel] = [KeyRole.Channel],
         [Collect] = [KeyRole.Collector, KeyRole.AccountManager],
+        [Complain] = [KeyRole.Client, KeyRole.Collector, KeyRole.AccountManager, KeyRole.Customer],
         [Manage] = [KeyRole.AccountManager],
         [Inspect] = [KeyRole.Auditor],
         [Administer] = [],

@@ -162,7 +162,8 @@ internal static class NoticeEndpoints
             string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
             DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
             notices.Add(new NoticeAnswer(
-                reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3), Text(4), Text(5), Text(6), Instant(7),
+                reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3), Text(4),
+                Text(5) is { } said ? SurveyLinks.Hide(said) : null, Text(6), Instant(7),
                 Text(8), Instant(9)));
         }
 

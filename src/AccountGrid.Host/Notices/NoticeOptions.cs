@@ -46,6 +46,9 @@ public sealed class NoticeOptions
         },
     };
 
+    /// <summary>Address under which customers reach the pages of surveys, such as https://power.example; empty asks nobody.</summary>
+    public string SurveyUrl { get; set; } = "";
+
     /// <summary>Folder of templates; null is the shipped ones.</summary>
     public string? Texts { get; set; }
 
@@ -64,6 +67,11 @@ public sealed class NoticeOptions
     /// <summary>What is missing for messages that people get; null is nothing.</summary>
     public string? Problem()
     {
+        if (SurveyUrl.Length > 0 && !(Uri.TryCreate(SurveyUrl, UriKind.Absolute, out var pages) && pages.Scheme is "https" or "http" && pages.Query == ""))
+        {
+            return $"Notices__SurveyUrl: '{SurveyUrl}' is not an address such as https://power.example.";
+        }
+
         string[] channels = [.. new[] { (Webhook.Url, "webhook"), (Smtp.Host, "email"), (Sms.Url, "sms") }.Where(c => c.Item1.Length > 0).Select(c => c.Item2)];
         string[] missing = [
             .. new[] { (Company, "Notices__Company"), (Phone, "Notices__Phone"), (Language, "Notices__Language") }.Where(

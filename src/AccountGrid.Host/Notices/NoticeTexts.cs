@@ -100,7 +100,9 @@ public sealed class NoticeTexts
             LateFees = "1",
             EmergencyCredit = "1",
             CutAfter = "2026-01-01",
-            MeterCount = 2
+            MeterCount = 2,
+            Occasion = "payment",
+            SurveyLink = "https://power.example/s/x",
         };
         try
         {
@@ -132,6 +134,8 @@ public sealed class NoticeTexts
         Set("emergencyCredit", Down(f.EmergencyCredit));
         Set("cutAfter", f.CutAfter);
         Set("meterCount", f.MeterCount ?? 0);
+        Set("occasion", f.Occasion);
+        Set("link", f.SurveyLink);
         var standIn = StandIns.GetValueOrDefault(language, StandIns["en"]);
         Set("company", _options.Company.Length > 0 ? _options.Company : standIn.Company);
         Set("phone", _options.Phone.Length > 0 ? _options.Phone : standIn.Phone);

@@ -17,7 +17,7 @@ namespace AccountGrid.Host.Notices;
 /// </summary>
 internal sealed partial class OutboxDispatcher(
     IOutboxStore store, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PersonalData personal, IPartitionLog log, TimeProvider time,
-    ILogger<OutboxDispatcher> logger, Random? random = null) : BackgroundService
+    ILogger<OutboxDispatcher> logger, Random? random = null, SurveyLinks? links = null) : BackgroundService
 {
     /// <summary>Messages written at once.</summary>
     private const int ComposeMax = 100;
@@ -104,8 +104,9 @@ internal sealed partial class OutboxDispatcher(
     {
         try
         {
-            return texts.Render(message.Kind, message.Language, message.Account,
-                JsonSerializer.Deserialize<NoticeFacts>(message.Facts, JsonSerializerOptions.Web)!);
+            var facts = JsonSerializer.Deserialize<NoticeFacts>(message.Facts, JsonSerializerOptions.Web)!;
+            var link = facts.SurveyId is { } survey ? links?.Of(new(message.Partition, survey, facts.AtMs)) : null;
+            return texts.Render(message.Kind, message.Language, message.Account, facts with { SurveyLink = link });
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -1,8 +1,8 @@
 namespace AccountGrid.Host.Security;
 
 /// <summary>
-/// What every answer tells a browser: not to run, frame, guess at or keep it. The pages that the grid has of its own, the API's description and a bill, say
-/// what they need themselves.
+/// What every answer tells a browser: not to run, frame, guess at or keep it. The pages that the grid has of its own, the API's description, a bill and a
+/// survey, say what they need themselves.
 /// </summary>
 internal static class AnswerHeaders
 {
@@ -29,11 +29,15 @@ internal static class AnswerHeaders
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs")
-            ? Docs
-            : http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true
-            ? Page
-            : Nothing;
+        if (headers.ContentSecurityPolicy.Count == 0)
+        {
+            headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs")
+                ? Docs
+                : http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true
+                ? Page
+                : Nothing;
+        }
+
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

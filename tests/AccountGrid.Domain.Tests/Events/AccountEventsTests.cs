@@ -54,6 +54,9 @@ public sealed class AccountEventsTests
         new WrittenOff(1 * Unit, "r", "a", "b"),
         new MeterExchanged(1, 2, Noon, 1, 0),
         new MeterReleased(2, Noon, 1, 3),
+        new ComplaintFiled("c1", ComplaintTopic.Bill),
+        new ComplaintResolved("c1", ComplaintTopic.Bill, ComplaintOutcome.Upheld, "a"),
+        new SurveyAsked("s1", SurveyOccasion.Area),
         new AccountClosed(Today, null),
     ];
 

@@ -174,7 +174,8 @@ public sealed class StoredFormTests
             new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", "demand"), new WaiveFees(1, 5, "kind", "a", null),
             new MoveToDebt(1, 5, 2_500, 1, "moved"),
             new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000),
-            new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000),
+            new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000), new FileComplaint(1, "c1", ComplaintTopic.Bill),
+            new ResolveComplaint(1, "c1", ComplaintTopic.Bill, ComplaintOutcome.PartlyUpheld, "a"), new AskSurvey(1, "s1", SurveyOccasion.Restore),
         ];
         AccountEvent[] events =
         [
@@ -198,7 +199,8 @@ public sealed class StoredFormTests
                     new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, BalanceNano = -5, Class = CustomerClass.Residential,
                         Traits = CustomerTraits.None, Holds = ["Dispute"] })),
             new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(5, 1_790_000_000_000, "p/1#0"),
-            new TamperSuspected(7, 29_000_000, 5),
+            new TamperSuspected(7, 29_000_000, 5), new ComplaintFiled("c1", ComplaintTopic.Cut),
+            new ComplaintResolved("c1", ComplaintTopic.Cut, ComplaintOutcome.Withdrawn, "a"), new SurveyAsked("s1", SurveyOccasion.Case),
         ];
         return commands.Select(c => "command " + Encoding.UTF8.GetString(c.ToBytes()))
             .Concat(events.Select(e => "event " + JsonSerializer.Serialize(e, AccountEventJson.Default.AccountEvent)))

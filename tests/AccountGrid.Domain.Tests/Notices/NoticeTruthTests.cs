@@ -38,6 +38,8 @@ public sealed class NoticeTruthTests
     [InlineData("plan-offer", "unpaid, stage PlanOffer", "plan-offer")]
     [InlineData("stop-notice", "unpaid, stage StopNotice", "stop-notice")]
     [InlineData("stop-notice", "unpaid, stage ReNotice", null)]
+    [InlineData("survey", "", "survey")]
+    [InlineData("survey", "closed", null)]
     [InlineData("last-notice", "relay LastNotice", null)]
     [InlineData("last-notice", "relay LastNotice, may go", "last-notice")]
     [InlineData("supply-cut", "relay Cut", "supply-cut")]

@@ -53,6 +53,8 @@ internal sealed class SimPartition
 
     public List<CaseEffect> Cases { get; } = [];
 
+    public List<ClosedCaseEffect> ClosedCases { get; } = [];
+
     public Dictionary<(int Account, int Sequence), RelayEffect> Relays { get; } = [];
 
     /// <summary>The due table.</summary>
@@ -232,6 +234,7 @@ internal sealed class SimPartition
         Verdicts.AddRange(effects.Verdicts.Values);
         Bills.AddRange(effects.Bills);
         Cases.AddRange(effects.Cases);
+        ClosedCases.AddRange(effects.ClosedCases);
         foreach (var (key, value) in effects.Relays)
         {
             Relays[key] = value;

@@ -20,6 +20,9 @@ public sealed partial class PartitionedTablesTests
         // One row, or a few, of the grid.
         "grid", "grid_secret", "key_change", "operation", "personal_data_key",
 
+        // Days on which surveys were drawn, over the whole grid.
+        "survey_area_day",
+
         // Counted over the whole grid, under the lock of operation.
         "cut_release",
 

@@ -480,6 +480,69 @@ create table work_case (
 create index on work_case (account);
 create index work_case_open on work_case (due_day) where state <> 'closed';
 
+-- Complaints: what was said, by when it must be taken up and answered, and how it was decided. Cases and holds are in the account's log.
+create table complaint (
+    partition int not null,
+    id text not null,
+    account int not null,
+    topic smallint not null,
+    source text not null check (source in ('customer', 'staff', 'survey')),
+    -- Sealed, as the notes are.
+    said text not null,
+    body_hash bytea not null,
+    filed_by text not null,
+    filed_at timestamptz not null,
+    zone text not null,
+    contact_due date not null,
+    answer_due date not null,
+    contacted_at timestamptz,
+    contacted_by text,
+    contact_note text,
+    escalation smallint not null default 0,
+    state text not null default 'new' check (state in ('new', 'open', 'deciding', 'resolved')),
+    outcome smallint,
+    resolved_by text,
+    resolved_at timestamptz,
+    resolution text,
+    primary key (partition, id)
+);
+create index on complaint (account, filed_at);
+create index complaint_open on complaint (answer_due, id) where state = 'open';
+create index complaint_left on complaint (filed_at) where state in ('new', 'deciding');
+
+-- Surveys: who was asked after what, and the answer, which counts once. An answer of a payment has its channel, one of a case who closed it.
+create table survey (
+    partition int not null,
+    -- Random: it is in a link, and names nobody.
+    id text not null,
+    account int not null,
+    occasion smallint not null,
+    asked_day date not null,
+    state text not null default 'new' check (state in ('new', 'asked', 'refused', 'answered')),
+    area text,
+    manager text,
+    collector text,
+    channel text,
+    satisfaction smallint check (satisfaction between 1 and 5),
+    effort smallint check (effort between 1 and 7),
+    -- Sealed.
+    comment text,
+    wants_contact boolean,
+    answered_at timestamptz,
+    primary key (partition, id)
+);
+create index on survey (account, asked_day);
+create index survey_new on survey (asked_day, id) where state = 'new';
+create index on survey (answered_at) where answered_at is not null;
+
+-- Up to which event of a partition surveys were drawn, and on which days areas were.
+create table survey_cursor (
+    partition int primary key,
+    position bigint not null,
+    sequence int not null
+);
+create table survey_area_day (day date primary key);
+
 create table relay_command (
     partition int not null,
     account int not null,
@@ -649,6 +712,8 @@ begin
     update entry e set reference = '[erased]' where e.partition = account_partition and e.account = account_number and e.reference <> '[erased]';
     update account_event e set event = erased(e.event) where e.partition = account_partition and e.account = account_number and e.event <> erased(e.event);
     perform set_config('accountgrid.erasing', 'off', true);
+    update survey s set comment = '' where s.partition = account_partition and s.account = account_number;
+    update complaint c set said = '', contact_note = null, resolution = null where c.partition = account_partition and c.account = account_number;
     update work_case c set outcome = '[erased]' where c.partition = account_partition and c.account = account_number and c.outcome is not null;
     update approval a set body = (a.body::jsonb || coalesce((select jsonb_object_agg(key, to_jsonb('[erased]'::text)) from jsonb_each(a.body::jsonb) where key in ('reason', 'consent') and jsonb_typeof(value) = 'string'), '{}'))::text
         where a.account = account_id;

@@ -1,0 +1,65 @@
+namespace AccountGrid.Host.Complaints;
+
+/// <summary>Ends what a process that died has left between the register of complaints and the log, and marks complaints whose clock has run out.</summary>
+internal sealed partial class ComplaintBookkeeper(ComplaintStore store, ComplaintRegister register, TimeProvider time, ILogger<ComplaintBookkeeper> logger)
+    : BackgroundService
+{
+    private const int Max = 200;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+
+    /// <summary>A command takes milliseconds; what is open for so long was left.</summary>
+    private static readonly TimeSpan LeftAfter = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await EndLeftAsync(LeftAfter);
+                await EscalateAsync();
+            }
+            catch (Exception e)
+            {
+                Failed(logger, e);
+            }
+
+            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Ends what was left for so long. One that cannot be ended does not hold up the others.</summary>
+    internal async Task EndLeftAsync(TimeSpan age)
+    {
+        foreach (var row in await store.LeftAsync(time.GetUtcNow() - age, Max))
+        {
+            try
+            {
+                await register.EndAsync(row);
+            }
+            catch (Exception e)
+            {
+                NotEnded(logger, e, row.Id);
+            }
+        }
+    }
+
+    /// <summary>Marks what is late by its own local day, which is at most one ahead of the day in UTC.</summary>
+    /// <returns>How many went up.</returns>
+    internal async Task<int> EscalateAsync()
+    {
+        var up = 0;
+        foreach (var row in await store.LateAsync(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(1), Max))
+        {
+            up += await register.EscalateAsync(row) ? 1 : 0;
+        }
+
+        return up;
+    }
+
+    [LoggerMessage(6201, LogLevel.Warning, "Complaints could not be looked for; trying again.")]
+    private static partial void Failed(ILogger logger, Exception cause);
+
+    [LoggerMessage(6202, LogLevel.Warning, "Complaint {Id} could not be brought into its account's log; it is tried again.")]
+    private static partial void NotEnded(ILogger logger, Exception cause, string id);
+}

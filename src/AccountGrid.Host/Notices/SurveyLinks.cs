@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using AccountGrid.Host.Security;
+
+namespace AccountGrid.Host.Notices;
+
+/// <summary>
+/// Links under which surveys are answered: partition, the survey's random id and when it was asked, signed with a key of the grid. A link names no account and
+/// no person. It is made when a message is written, and shown to nobody but its receiver.
+/// </summary>
+internal sealed partial class SurveyLinks(GridSecret secret, NoticeOptions options)
+{
+    private const int IdBytes = 16;
+    private const int AtBytes = 8;
+    private const int BodyBytes = sizeof(int) + IdBytes + AtBytes;
+    private const int SignatureBytes = 16;
+
+    private readonly byte[] _key = secret.KeyFor("survey-links");
+
+    /// <summary>Whether customers can reach the pages: without an address nobody is asked.</summary>
+    public bool IsOn => options.SurveyUrl.Length > 0;
+
+    /// <summary>The link of a survey.</summary>
+    public string Of(SurveyToken token) => $"{options.SurveyUrl.TrimEnd('/')}/s/{TokenOf(token)}";
+
+    /// <summary>The signed part of a link.</summary>
+    public string TokenOf(SurveyToken token)
+    {
+        Span<byte> bytes = stackalloc byte[BodyBytes + SignatureBytes];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, token.Partition);
+        Convert.FromHexString(token.Id).CopyTo(bytes[sizeof(int)..]);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[(sizeof(int) + IdBytes)..], token.AskedMs);
+        SignatureOf(bytes[..BodyBytes]).CopyTo(bytes[BodyBytes..]);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>What a link stands for; null for anything that this grid has not signed.</summary>
+    public SurveyToken? Read(string text)
+    {
+        Span<byte> bytes = stackalloc byte[BodyBytes + SignatureBytes];
+        if (!Base64Url.IsValid(text, out var length) || length != bytes.Length || !Base64Url.TryDecodeFromChars(text, bytes, out _)
+            || !CryptographicOperations.FixedTimeEquals(SignatureOf(bytes[..BodyBytes]), bytes[BodyBytes..]))
+        {
+            return null;
+        }
+
+        return new(
+            BinaryPrimitives.ReadInt32BigEndian(bytes), Convert.ToHexStringLower(bytes.Slice(sizeof(int), IdBytes)),
+            BinaryPrimitives.ReadInt64BigEndian(bytes[(sizeof(int) + IdBytes)..]));
+    }
+
+    /// <summary>A message as others than its receiver see it: whoever has the link could answer for the customer.</summary>
+    public static string Hide(string text) => Link().Replace(text, "/s/…");
+
+    private byte[] SignatureOf(ReadOnlySpan<byte> body) => HMACSHA256.HashData(_key, body)[..SignatureBytes];
+
+    [GeneratedRegex("/s/[A-Za-z0-9_-]{59}")]
+    private static partial Regex Link();
+}
