@@ -54,6 +54,9 @@ public sealed record AccountView
     /// <summary>First instant of the account's first local day, UTC ms.</summary>
     [Id(18)] public required long OpenedMs { get; init; }
 
+    /// <summary>How far below zero an agent's float may stand, and what the agent keeps of a sale, millionths; null for what is no float.</summary>
+    [Id(19)] public (long LimitNano, int CommissionPpm)? Float { get; init; }
+
     public DateTimeOffset OpenedAt => DateTimeOffset.FromUnixTimeMilliseconds(OpenedMs);
 
     /// <summary>Ids of <see cref="Meters"/>, in their order; null where the answer is not from the account's grain.</summary>

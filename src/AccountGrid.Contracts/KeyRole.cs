@@ -26,4 +26,7 @@ public enum KeyRole
 
     /// <summary>A payment channel: asks what can be paid, and pays.</summary>
     Channel = 7,
+
+    /// <summary>A terminal of an agent: sells out of the agent's float.</summary>
+    Agent = 8,
 }

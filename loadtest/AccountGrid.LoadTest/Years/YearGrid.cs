@@ -36,7 +36,7 @@ internal sealed class YearGrid : IAsyncDisposable
         Tariffs = new TariffCatalog(database);
         Policies = new PolicyCatalog(database, clock);
         _store = new PartitionStore(database, Tariffs, Policies, clock);
-        _effects = new EffectsWriter(database, Log, options, clock);
+        _effects = new EffectsWriter(database, Log, options, clock, NullLogger<EffectsWriter>.Instance);
         Outbox = new OutboxDispatcher(new PostgresOutbox(database), [channel], new NoticeTexts(new NoticeOptions()),
             PersonalData.Open(new SecurityOptions(), server.Data), new PartitionLog(Log), clock, NullLogger<OutboxDispatcher>.Instance);
         Bills = new BillWriter(database, Tariffs, clock, NullLogger<BillWriter>.Instance);

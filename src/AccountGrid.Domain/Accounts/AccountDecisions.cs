@@ -20,12 +20,17 @@ public static class AccountDecisions
         {
             (null, OpenAccount c) when tariff is null => Decision.Refuse(TariffRefusals.Unknown, $"Tariff number {c.Tariff} does not exist."),
             (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Levels(c.LevelsNano) ?? HouseholdSize(c.HouseholdSize)
-                ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano),
+                ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano, c.Kind),
             (null, _) => Decision.Refuse(AccountRefusals.Unknown, $"Account number {command.Account} does not exist."),
             (_, OpenAccount c) => Decision.Refuse(AccountRefusals.Exists, $"Account {c.AccountId} exists already."),
+            _ when InternalAccounts.RefuseKind(account!, command) is { } otherKind => otherKind,
             ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode or MoveToDebt) =>
                 Decision.Refuse(AccountRefusals.Closed, "The account is closed."),
             (_, TakePayment c) => Amount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
+            (_, ReceiveTransfer c) => InternalAccounts.RefuseReceived(account!, c) ?? BoundChecks.Refuse(account!, c.AmountNano)
+                ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference, c.Announced, c.From),
+            (_, TransferMoney c) when Amount(c.AmountNano) is { } wrong => wrong,
+            (_, TransferMoney or ReturnTransfer or MoveInternal or SetFloatTerms) => InternalAccounts.Decide(account!, command),
             (_, ReversePayment c) => Reverse(account!, c, nowMs),
             (_, RefundCredit c) => Refund(account!, c, policy, nowMs),
             (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? Names(account!, c, nowMs)
@@ -140,7 +145,7 @@ public static class AccountDecisions
         return payment.TakenBack != Money.Zero
             ? Decision.Refuse(BillingRefusals.PaymentReversed, $"payment: the payment at position {c.PaymentPosition} is reversed already.")
             : BoundChecks.Refuse(account, -payment.Amount.Nano, "payment") ?? BoundChecks.RefuseDebt(account, payment.Amount.Nano, "payment")
-                ?? new PaymentReversed(c.PaymentPosition, payment.Amount.Nano, c.Reason);
+                ?? new PaymentReversed(c.PaymentPosition, payment.Amount.Nano, c.Reason, payment.From);
     }
 
     private static Decision Refund(AccountState account, RefundCredit c, Policy? policy, long nowMs)

@@ -33,6 +33,7 @@ internal static class AccountTransitions
                 BalanceWatch.Settle(context, account);
             }
 
+            InternalAccounts.SendBack(context, command, decision.Refusal!);
             context.Refuse(decision.Refusal!, account);
             return;
         }
@@ -44,7 +45,7 @@ internal static class AccountTransitions
         }
 
         Carry(context, account, happened);
-        if (happened is AccountOpened || (happened is TariffChanged && !Faults.Sabotage.ForgetStanding))
+        if (happened is AccountOpened { Kind: AccountKind.Customer } || (happened is TariffChanged && !Faults.Sabotage.ForgetStanding))
         {
             StandingCharges.Schedule(context, account);
         }
@@ -98,6 +99,7 @@ internal static class AccountTransitions
         }
 
         ItemPosting.Post(context, account, happened);
+        InternalAccounts.Follow(context, account, happened);
         Follow(context, account, happened, before);
         account.Recharge();
         Workflow.Advance(context, account, context.NowMs);

@@ -18,6 +18,10 @@ internal static class LedgerEntries
             FeesWaived e => (EntryKind.Waiver, e.AmountNano, 0, e.Reason),
             DebtMoved e => (EntryKind.DebtMoved, e.AmountNano, 0, e.Reason),
             ModeSwitched { MovedNano: > 0 } e => (EntryKind.DebtMoved, e.MovedNano, 0, e.ConsentReference),
+            MoneyTransferred { Transfer: var t } => (EntryKind.Transfer, -t.AmountNano, 0, t.Reference),
+            TransferReturned e => (EntryKind.Transfer, e.AmountNano, 0, e.Reference),
+            CommissionEarned e => (EntryKind.Commission, e.AmountNano, 0, e.Reference),
+            InternalMoved e => (e.AmountNano > 0 ? EntryKind.Deposit : EntryKind.Withdrawal, e.AmountNano, 0, e.Reference),
             WrittenOff e => (EntryKind.WriteOff, e.AmountNano, 0, e.Reason),
             _ => null,
         };

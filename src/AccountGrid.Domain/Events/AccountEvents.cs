@@ -17,7 +17,8 @@ public static class AccountEvents
                 break;
             case PaymentTaken e:
                 account.Credit += new Money(e.AmountNano);
-                account.Remember(new MoneyMovement(position, account.Calendar.DayOf(atMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: false));
+                account.Remember(new MoneyMovement(position, account.Calendar.DayOf(atMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: false,
+                    e.From is { Kind: AccountKind.Float } ? e.From : null));
                 account.Customer?.PendingPayments.RemoveAll(p => e.Ends(p.Reference));
                 break;
             case PaymentReversed e:
@@ -42,6 +43,21 @@ public static class AccountEvents
             case AccountClosed:
                 account.Status = AccountStatus.Closed;
                 break;
+            case MoneyTransferred e:
+                account.Credit -= new Money(e.Transfer.AmountNano);
+                break;
+            case TransferReturned e:
+                account.Credit += new Money(e.AmountNano);
+                break;
+            case CommissionEarned e:
+                account.Credit += new Money(e.AmountNano);
+                break;
+            case InternalMoved e:
+                account.Credit += new Money(e.AmountNano);
+                break;
+            case FloatTermsSet e:
+                account.Internal = account.Internal! with { Limit = new Money(e.LimitNano), CommissionPpm = e.CommissionPpm };
+                break;
             case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow or NoticeCompared or CutDecided or SurveyAsked:
                 // Nothing of the account itself: meters and levels are kept up reading by reading, a cut by the change of its relay, a survey by its notice.
                 break;
@@ -63,6 +79,7 @@ public static class AccountEvents
         account.StandingThroughDay = e.OpenedDay - 1;
         account.Levels = LevelState.Unarmed(e.LevelsNano.Select(l => new Money(l)));
         account.Tariffs.Add(new TariffSpan(e.OpenedDay, e.Tariff));
+        account.Internal = e.Kind == AccountKind.Customer ? null : new InternalAccount(e.Kind, Money.Zero, 0);
     }
 
     private static void Adjust(AccountState account, BalanceAdjusted e, long position, long atMs)

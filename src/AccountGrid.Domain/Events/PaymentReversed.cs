@@ -1,3 +1,6 @@
+using AccountGrid.Domain.State;
+
 namespace AccountGrid.Domain.Events;
 
-public sealed record PaymentReversed(long PaymentPosition, long AmountNano, string? Reason) : AccountEvent;
+/// <param name="ReturnTo">The float to which the money goes back; null is none.</param>
+public sealed record PaymentReversed(long PaymentPosition, long AmountNano, string? Reason, TransferSource? ReturnTo = null) : AccountEvent;

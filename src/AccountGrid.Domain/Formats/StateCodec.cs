@@ -15,19 +15,24 @@ public static class StateCodec
 
         /// <summary>Former households, behind the one that it has.</summary>
         FormerHouseholds = 2,
+
+        /// <summary>It is of the company's own books: kind, limit and commission.</summary>
+        Internal = 4,
     }
 
     public static byte[] Encode(AccountState a)
     {
         var w = new StateWriter();
         w.Unsigned(StoredFormat.Account.Header);
-        w.Unsigned((ulong)((a.Customer is null ? Parts.None : Parts.Customer) | (a.FormerHouseholds.Count > 0 ? Parts.FormerHouseholds : Parts.None)));
+        w.Unsigned((ulong)((a.Customer is null ? Parts.None : Parts.Customer) | (a.FormerHouseholds.Count > 0 ? Parts.FormerHouseholds : Parts.None)
+            | (a.Internal is null ? Parts.None : Parts.Internal)));
         w.Signed(a.Number);
         w.Unsigned((ulong)a.Status);
         w.Unsigned((ulong)a.Mode);
         w.Unsigned(a.Household.Size);
         w.Unsigned(a.Household.Protected ? 1u : 0u);
         WriteFormerHouseholds(w, a);
+        WriteInternal(w, a);
         w.Signed(a.OpenedDay);
         w.Wide(a.Credit);
         w.Wide(a.Settled);
@@ -76,6 +81,16 @@ public static class StateCodec
         return w.ToArray();
     }
 
+    private static void WriteInternal(StateWriter w, AccountState a)
+    {
+        if (a.Internal is { } own)
+        {
+            w.Unsigned((ulong)own.Kind);
+            w.Signed(own.Limit.Nano);
+            w.Signed(own.CommissionPpm);
+        }
+    }
+
     private static void WriteFormerHouseholds(StateWriter w, AccountState a)
     {
         if (a.FormerHouseholds.Count == 0)
@@ -109,6 +124,7 @@ public static class StateCodec
             a.FormerHouseholds.Add(new FormerHousehold(r.Int(), new Household((byte)r.Unsigned(), r.Unsigned() == 1)));
         }
 
+        a.Internal = parts.HasFlag(Parts.Internal) ? new InternalAccount((AccountKind)r.Unsigned(), new Money(r.Signed()), r.Int()) : null;
         a.OpenedDay = r.Int();
         a.Credit = r.Wide();
         a.Settled = r.Wide();

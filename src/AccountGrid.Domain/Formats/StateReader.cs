@@ -21,8 +21,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
         {
             fromPosition += Signed();
             var word = Signed();
-            fromDay += (int)(word >> 2);
-            into.Add(new MoneyMovement(fromPosition, fromDay, Money(), (word & 1) != 0 ? Money() : default, (word & 2) != 0));
+            fromDay += (int)(word >> 3);
+            into.Add(new MoneyMovement(fromPosition, fromDay, Money(), (word & 1) != 0 ? Money() : default, (word & 2) != 0,
+                (word & 4) != 0 ? new TransferSource((AccountKind)Unsigned(), Int(), Int(), Signed()) : null));
         }
     }
 

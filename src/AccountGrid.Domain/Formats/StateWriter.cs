@@ -92,11 +92,19 @@ internal sealed class StateWriter
         foreach (var m in movements)
         {
             Signed(m.Position - fromPosition);
-            Signed(((m.Day - fromDay) * 4L) + (m.IsAdjustment ? 2 : 0) + (m.TakenBack == default ? 0 : 1));
+            Signed(((m.Day - fromDay) * 8L) + (m.From is null ? 0 : 4) + (m.IsAdjustment ? 2 : 0) + (m.TakenBack == default ? 0 : 1));
             Money(m.Amount);
             if (m.TakenBack != default)
             {
                 Money(m.TakenBack);
+            }
+
+            if (m.From is { } from)
+            {
+                Unsigned((ulong)from.Kind);
+                Signed(from.Account);
+                Signed(from.Partition);
+                Signed(from.CommissionNano);
             }
 
             (fromPosition, fromDay) = (m.Position, m.Day);

@@ -120,7 +120,7 @@ internal static class MeterAssignments
     internal static DaysNeeded? Receive(FoldContext context, ReceiveMeter c)
     {
         var account = context.State.FindAccount(c.Account);
-        if (account is not null && (account.Status == AccountStatus.Closed || IsBeforeOpening(account, c.FromMs)))
+        if (account is not null && (account.Status == AccountStatus.Closed || account.Internal is not null || IsBeforeOpening(account, c.FromMs)))
         {
             account = null;
         }
@@ -241,6 +241,12 @@ internal static class MeterAssignments
         if (account.Status == AccountStatus.Closed)
         {
             context.Refuse(AccountRefusals.Closed, "The account is closed.", account);
+            return true;
+        }
+
+        if (account.Internal is not null)
+        {
+            context.Refuse(AccountRefusals.Internal, "The account is a float or suspense account; it can have no meter.", account);
             return true;
         }
 

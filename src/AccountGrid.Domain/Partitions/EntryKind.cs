@@ -26,4 +26,16 @@ public enum EntryKind : byte
     DebtMoved = 10,
     DebtRecovery = 11,
     WriteOff = 12,
+
+    /// <summary>From a float or suspense account to a customer's, or back: there it is a payment.</summary>
+    Transfer = 13,
+
+    /// <summary>What an agent keeps of a sale, or gives back.</summary>
+    Commission = 14,
+
+    /// <summary>Into a float or suspense account from outside.</summary>
+    Deposit = 15,
+
+    /// <summary>Out of a float or suspense account.</summary>
+    Withdrawal = 16,
 }

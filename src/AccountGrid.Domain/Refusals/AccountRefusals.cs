@@ -12,6 +12,14 @@ public static class AccountRefusals
     public static RefusalCode Closed { get; } =
         new("account.closed", 409, "The account is closed.", "A closed account takes payments, refunds and corrections only.");
 
+    public static RefusalCode Internal { get; } =
+        new("account.internal", 422, "The account is an agent's float or a channel's suspense; this is possible only with a customer's account.",
+            "Use a customer's account.");
+
+    public static RefusalCode NotInternal { get; } =
+        new("account.not_internal", 422, "The account is a customer's; this is possible only with a float or suspense account.",
+            "Use an agent's float.");
+
     public static RefusalCode HasMeters { get; } =
         new("account.has_meters", 409, "The account still has a meter.", "Assign its meters elsewhere first.");
 

@@ -17,6 +17,7 @@ public static class RefusalCatalogue
         Of("Billing", "Payments, adjustments, bills, plans and debt.", typeof(BillingRefusals)),
         Of("Payment channels", "Payment channels, their payments and reversals.", typeof(PaymentChannelRefusals)),
         Of("Settlement", "Settlement files and the reconciliation of a channel's days.", typeof(SettlementRefusals)),
+        Of("Agents", "Agents, their floats, and suspense accounts.", typeof(AgentRefusals)),
         Of("Customers", "Customers, holds, cases and notices.", typeof(CustomerRefusals)),
         Of("Meters", "Meters and gateways.", typeof(MeterRefusals)),
         Of("Readings", "Named with the item of a batch, or with a reading that a person must decide about.", typeof(ReadingRefusals)),

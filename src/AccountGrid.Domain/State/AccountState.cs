@@ -66,6 +66,9 @@ public sealed class AccountState : ITariffByDay
 
     public LevelState Levels;
 
+    /// <summary>What makes it an account of the company's own books; null for a customer's.</summary>
+    public InternalAccount? Internal { get; set; }
+
     /// <summary>What the workflows know; null for an account without any.</summary>
     public Customer? Customer { get; set; }
 

@@ -6,7 +6,8 @@ namespace AccountGrid.Domain.State;
 /// <param name="Amount">Credit where positive, debit where negative; a payment is positive.</param>
 /// <param name="TakenBack">What of it was taken back, not negative.</param>
 /// <param name="IsAdjustment">A person's decision; else a payment.</param>
-public readonly record struct MoneyMovement(long Position, int Day, Money Amount, Money TakenBack, bool IsAdjustment)
+/// <param name="From">The float out of which it came, and to which it goes back; null is none.</param>
+public readonly record struct MoneyMovement(long Position, int Day, Money Amount, Money TakenBack, bool IsAdjustment, TransferSource? From = null)
 {
     /// <summary>What of it can be taken back, not negative.</summary>
     public Money Left => (Amount.IsNegative ? -Amount : Amount) - TakenBack;

@@ -11,6 +11,7 @@ namespace AccountGrid.Host.Audit;
 internal sealed partial class AuditHistory(int account, AuditTables tables)
 {
     private readonly AuditItems _items = new();
+    private readonly AuditFloat _own = new();
     private readonly List<(int FromDay, AuditTariff Tariff)> _tariffs = [];
     private readonly Dictionary<(long Position, string Kind, long Nano, long Corrects), int> _announced = [];
     private readonly Dictionary<long, long> _payments = [];
@@ -52,13 +53,13 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
         if (row.Event is { } happened)
         {
             Positions.Add(row.Position);
-            if (happened is AccountOpened or PaymentTaken or PaymentReversed or RefundPaid or BalanceAdjusted or FeesWaived or DebtMoved or WrittenOff
-                or ModeSwitched or CustomerSet or TariffChanged or HouseholdChanged or AccountClosed)
+            if (AuditAmounts.IsOfCommand(happened))
             {
                 Told.Add((row.Position, happened.GetType().Name));
             }
 
             Announce(row.Position, happened);
+            Differences.AddRange(_own.Take(happened, row.Position, _ledger, _tariffs.LastOrDefault().Tariff?.Currency).Select(d => $"account {Account}: {d}"));
             Happen(row, happened, today);
             return;
         }
@@ -209,31 +210,13 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
     /// <summary>Events that move money have an entry each, of their amount; an entry that no event announced is one too many.</summary>
     private void Announce(long position, AccountEvent happened)
     {
-        var (kind, nano) = happened switch
+        if (AuditAmounts.Of(happened) is not ({ Length: > 0 } kind, var nano, var corrects))
         {
-            PaymentTaken e => ("payment", e.AmountNano),
-            PaymentReversed e => ("reversal", -e.AmountNano),
-            RefundPaid e => ("refund", -e.AmountNano),
-            BalanceAdjusted e => ("adjustment", e.AmountNano),
-            FeesWaived e => ("waiver", e.AmountNano),
-            DebtMoved e => ("debt-moved", e.AmountNano),
-            ModeSwitched { MovedNano: > 0 } e => ("debt-moved", e.MovedNano),
-            WrittenOff e => ("write-off", e.AmountNano),
-            DebtRecovered e => ("debt-recovery", -e.AmountNano),
-            CompensationGiven e => ("compensation", e.AmountNano),
-            _ => ("", 0L),
-        };
-        if (kind.Length > 0)
-        {
-            var corrects = happened switch
-            {
-                PaymentReversed e => e.PaymentPosition,
-                BalanceAdjusted e => e.CorrectsPosition ?? 0,
-                _ => 0,
-            };
-            _announced[(position, kind, nano, corrects)] = _announced.GetValueOrDefault((position, kind, nano, corrects)) + 1;
-            Moved.TryAdd(position, (kind, nano));
+            return;
         }
+
+        _announced[(position, kind, nano, corrects)] = _announced.GetValueOrDefault((position, kind, nano, corrects)) + 1;
+        Moved.TryAdd(position, (kind, nano));
     }
 
     private void Enter(AuditRow row, int today)

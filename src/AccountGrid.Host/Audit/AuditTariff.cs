@@ -25,6 +25,8 @@ internal sealed class AuditTariff
 
     public int Number { get; }
 
+    public string Currency => _definition.Currency;
+
     /// <summary>First local day on which it is in force.</summary>
     public int FromDay => _definition.EffectiveFrom?.DayNumber ?? int.MinValue;
 

@@ -95,6 +95,10 @@ internal sealed partial class Auditor
             var (kind, nano) = command switch
             {
                 TakePayment c => ("payment", c.AmountNano),
+                ReceiveTransfer c => ("payment", c.AmountNano),
+                TransferMoney c => ("transfer", -c.AmountNano),
+                ReturnTransfer c => ("transfer", c.AmountNano),
+                MoveInternal c => (c.AmountNano > 0 ? "deposit" : "withdrawal", c.AmountNano),
                 ReversePayment => ("reversal", history.Moved.GetValueOrDefault(position).Nano),
                 RefundCredit c => ("refund", -c.AmountNano),
                 AdjustBalance c => ("adjustment", c.AmountNano),

@@ -57,6 +57,11 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
             await AuditAsync(connection, partition, position, isAtRest: effects == position);
         }
 
+        if (partitions.TrueForAll(p => p.Item3 == heads[p.Item1]))
+        {
+            _report.Differences.AddRange(await AuditTransfers.CompareAsync(connection));
+        }
+
         await CheckAppendOnlyAsync(connection);
         await CheckPersonsOfApprovalsAsync(connection);
         _report.Differences.AddRange(await TrailCheck.RunAsync(connection, snapshot, witness));
@@ -115,12 +120,13 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
         var ledger = (await QueryAsync(
             connection,
             "select account, sum(amount_nano), coalesce(sum(amount_nano) filter (where kind not in ('charge', 'correction', 'standing')), 0), "
-                + "coalesce(sum(amount_nano) filter (where kind in ('late-fee', 'compensation', 'debt-moved', 'debt-recovery')), 0) from entry where "
+                + "coalesce(sum(amount_nano) filter (where kind in ('late-fee', 'compensation', 'debt-moved', 'debt-recovery', 'commission')), 0) from entry "
+                + "where "
                 + "partition = $1 and position < $2 group by account",
             r => (r.GetInt32(0), Total: r.GetDecimal(1), Credit: r.GetDecimal(2), Decided: r.GetDecimal(3)), partition, position)).ToDictionary(e => e.Item1);
         var accepted = (await QueryAsync(connection, "select position from command_outcome where partition = $1 and code is null", r => r.GetInt64(0),
             partition)).ToHashSet();
-        var credits = log.IsWhole ? Credits(log, accepted) : [];
+        var credits = log.IsWhole ? AuditCredits.Of(log, accepted) : [];
         var pages = await QueryAsync(
             connection, "select accounts, balances_nano, states from account_page where partition = $1", r => ((int[])r[0], (long[])r[1], (byte[])r[2]),
             partition);
@@ -334,34 +340,6 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
 
     private static bool HasException(Dictionary<(int, long), List<(string Code, bool Open, long Held)>> exceptions, int meter, long ms, string? code) =>
         exceptions.TryGetValue((meter, ms), out var list) && (code is null || list.Exists(e => e.Code == code));
-
-    /// <summary>Sums of money commands that were carried out, by account.</summary>
-    private static Dictionary<int, decimal> Credits(AuditLog log, HashSet<long> accepted)
-    {
-        var credits = new Dictionary<int, decimal>();
-        var payments = new Dictionary<long, long>();
-        foreach (var (position, command) in log.Commands.Where(c => accepted.Contains(c.Position)))
-        {
-            if (command is TakePayment payment)
-            {
-                payments[position] = payment.AmountNano;
-            }
-
-            var (account, nano) = command switch
-            {
-                TakePayment p => (p.Account, p.AmountNano),
-                RefundCredit r => (r.Account, -r.AmountNano),
-                AdjustBalance a => (a.Account, a.AmountNano),
-                WaiveFees w => (w.Account, w.AmountNano),
-                WriteOff w => (w.Account, w.AmountNano),
-                ReversePayment v => (v.Account, -payments[v.PaymentPosition]),
-                _ => (0, 0L),
-            };
-            credits[account] = credits.GetValueOrDefault(account) + nano;
-        }
-
-        return credits;
-    }
 
     private static async Task<ILookup<(int, int), DayRow>> LoadDaysAsync(NpgsqlConnection connection, int partition)
     {

@@ -25,6 +25,9 @@ internal static class Permissions
     /// <summary>What payment channels ask and pay.</summary>
     public const string Channel = "channel";
 
+    /// <summary>The books of a whole payment channel.</summary>
+    public const string Settle = "settle";
+
     /// <summary>Contacts, promises and cases of arrears.</summary>
     public const string Collect = "collect";
 
@@ -53,7 +56,8 @@ internal static class Permissions
         [QueryAll] = [KeyRole.Client, KeyRole.Auditor],
         [QueryOwn] = [KeyRole.Client, KeyRole.Auditor, KeyRole.Collector, KeyRole.AccountManager],
         [Pay] = [KeyRole.Client],
-        [Channel] = [KeyRole.Channel],
+        [Channel] = [KeyRole.Channel, KeyRole.Agent],
+        [Settle] = [KeyRole.Channel],
         [Collect] = [KeyRole.Collector, KeyRole.AccountManager],
         [Complain] = [KeyRole.Client, KeyRole.Collector, KeyRole.AccountManager, KeyRole.Customer],
         [Manage] = [KeyRole.AccountManager],

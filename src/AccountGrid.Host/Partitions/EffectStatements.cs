@@ -59,6 +59,10 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         EntryKind.DebtMoved => "debt-moved",
         EntryKind.DebtRecovery => "debt-recovery",
         EntryKind.WriteOff => "write-off",
+        EntryKind.Transfer => "transfer",
+        EntryKind.Commission => "commission",
+        EntryKind.Deposit => "deposit",
+        EntryKind.Withdrawal => "withdrawal",
         _ => throw new InvariantBrokenException($"No text for entry kind {kind}."),
     };
 
@@ -72,10 +76,12 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         if (away.Count > 0)
         {
             Statement(
-                "insert into log_transfer (partition, position, sequence, to_partition, record_count, payload) select * from unnest($1, $2, $3, $4, $5, $6)",
+                "insert into log_transfer (partition, position, sequence, to_partition, record_count, payload, key, key_hash) select * from "
+                    + "unnest($1, $2, $3, $4, $5, $6, $7, $8)",
                 away.Select(t => t.Partition).ToArray(), away.Select(t => t.Effect.Transfer.Position).ToArray(), away.Select(t => t.Effect.Sequence).ToArray(),
                 away.Select(t => t.Effect.Transfer.ToPartition).ToArray(),
-                away.Select(t => t.Effect.Transfer.Count).ToArray(), away.Select(t => t.Effect.Transfer.Records).ToArray());
+                away.Select(t => t.Effect.Transfer.Count).ToArray(), away.Select(t => t.Effect.Transfer.Records).ToArray(),
+                away.Select(t => t.Effect.Transfer.Key).ToArray(), away.Select(t => t.Effect.Transfer.KeyHash).ToArray());
         }
     }
 

@@ -11,7 +11,8 @@ namespace AccountGrid.Host.Partitions;
 /// Writes the effects of this process's partitions together: one transaction for all that wait, each fenced by its own epoch and position, so that a
 /// partition that was taken away writes nothing and holds up nobody. 256 partitions cost a few transactions a second instead of hundreds.
 /// </summary>
-internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, GridOptions options, TimeProvider time) : IEffectsWriter, IAsyncDisposable
+internal sealed partial class EffectsWriter(
+    NpgsqlDataSource database, PostgresLog log, GridOptions options, TimeProvider time, ILogger<EffectsWriter> logger) : IEffectsWriter, IAsyncDisposable
 {
     /// <summary>Partitions in one transaction: what a whole grid has, so that only a database that lags makes two.</summary>
     private const int PartitionsMax = 512;
@@ -98,10 +99,10 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
         }
 
         var transfers = kept.SelectMany(f => f.Effects.Transfers).Where(t => log.Servers.IndexOf(t.ToPartition) == 0)
-            .Select(t => new LogAppend(t.ToPartition, t.Count, t.Records)).ToArray();
+            .Select(t => new LogAppend(t.ToPartition, t.Count, t.Records, t.Key is { } key ? new LogKey(key, t.KeyHash!) : null)).ToArray();
         if (transfers.Length > 0)
         {
-            await PostgresLog.AppendInAsync(connection, transaction, transfers);
+            await AppendAsync(connection, transaction, transfers);
         }
 
         Failpoint.Reach(Failpoint.EffectsBeforeCommit);
@@ -117,6 +118,20 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
         if (log.Servers.Count > 1)
         {
             await TellAwayAsync(kept);
+        }
+    }
+
+    /// <summary>
+    /// Appends transfers. A record whose key stands for another content goes without a key: what left one account arrives at the other, whoever took the key.
+    /// </summary>
+    private async Task AppendAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, LogAppend[] transfers)
+    {
+        var results = await PostgresLog.AppendInAsync(connection, transaction, transfers);
+        var taken = transfers.Where((_, i) => results[i].Outcome == AppendOutcome.KeyConflict).ToArray();
+        if (taken.Length > 0)
+        {
+            KeysTaken(logger, string.Join(", ", taken.Select(t => t.Key!.Value.Key)));
+            await PostgresLog.AppendInAsync(connection, transaction, [.. taken.Select(t => t with { Key = null })]);
         }
     }
 
@@ -166,4 +181,7 @@ internal sealed class EffectsWriter(NpgsqlDataSource database, PostgresLog log, 
 
         return held;
     }
+
+    [LoggerMessage(2102, LogLevel.Error, "Keys of transfers stand for other records: {Keys}. The transfers were appended without them.")]
+    private static partial void KeysTaken(ILogger logger, string keys);
 }

@@ -28,6 +28,7 @@ internal static class PartitionViews
         OpenedMs = a.Calendar.StartOf(a.OpenedDay),
         BalanceNano = a.Balance.Nano,
         LedgerBalanceNano = a.LedgerBalance.Nano,
+        Float = a.Internal is { Kind: AccountKind.Float } own ? (own.Limit.Nano, own.CommissionPpm) : null,
         CreditNano = a.Credit.Nano,
         ChargedNano = a.Charged.Nano,
         SettledNano = a.Settled.Nano,

@@ -87,10 +87,10 @@ internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresL
             }
         }
 
-        var (partitions, ids, appends) = (new List<int>(), new List<long>(), new List<LogAppend>());
+        var (partitions, ids, appends, moves) = (new List<int>(), new List<long>(), new List<LogAppend>(), new List<string>());
         await using (var read = new NpgsqlCommand(
             """
-            select t.id, t.partition, t.position, t.sequence, t.to_partition, t.record_count, t.payload
+            select t.id, t.partition, t.position, t.sequence, t.to_partition, t.record_count, t.payload, t.key, t.key_hash
             from log_transfer t join log_server s on s.partition = t.to_partition where s.server = $1 order by t.id limit $2
             """,
             connection, transaction))
@@ -102,15 +102,26 @@ internal sealed partial class TransferMover(NpgsqlDataSource database, PostgresL
                 ids.Add(reader.GetInt64(0));
                 partitions.Add(reader.GetInt32(1));
                 var payload = (byte[])reader[6];
-                appends.Add(
-                    new LogAppend(reader.GetInt32(4), reader.GetInt32(5), payload,
-                        new LogKey($"transfer:{reader.GetInt32(1)}:{reader.GetInt64(2)}:{reader.GetInt32(3)}", SHA256.HashData(payload))));
+                moves.Add($"transfer:{reader.GetInt32(1)}:{reader.GetInt64(2)}:{reader.GetInt32(3)}");
+                var key = await reader.IsDBNullAsync(7, cancel)
+                    ? new LogKey(moves[^1], SHA256.HashData(payload))
+                    : new LogKey(reader.GetString(7), (byte[])reader[8]);
+                appends.Add(new LogAppend(reader.GetInt32(4), reader.GetInt32(5), payload, key));
             }
         }
 
         if (ids.Count > 0)
         {
-            await log.AppendAsync(appends);
+            var results = await log.AppendAsync(appends);
+
+            // A record whose key stands for another content comes under a key of its own: what left one account arrives at the other.
+            var taken = appends.Zip(moves).Where((_, i) => results[i].Outcome == AppendOutcome.KeyConflict)
+                .Select(t => t.First with { Key = new LogKey(t.Second, SHA256.HashData(t.First.Payload.Span)) }).ToList();
+            if (taken.Count > 0)
+            {
+                await log.AppendAsync(taken);
+            }
+
             await using var delete = new NpgsqlCommand(
                 "delete from log_transfer t using unnest($1, $2) as u(partition, id) where t.partition = u.partition and t.id = u.id", connection, transaction);
             Statements.Add(delete, partitions.ToArray(), ids.ToArray());

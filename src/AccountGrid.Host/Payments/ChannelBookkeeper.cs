@@ -7,7 +7,7 @@ namespace AccountGrid.Host.Payments;
 /// Ends bookings and reversals whose process died behind their first step, so that a payment is booked whether or not its channel asks again.
 /// </summary>
 internal sealed partial class ChannelBookkeeper(
-    ChannelPaymentStore store, ChannelPayments payments, PaymentChannelCatalog channels, TimeProvider time,
+    ChannelPaymentStore store, ChannelBooking booking, ChannelPayments payments, PaymentChannelCatalog channels, TimeProvider time,
     ILogger<ChannelBookkeeper> logger) : BackgroundService
 {
     private const int Max = 200;
@@ -41,7 +41,7 @@ internal sealed partial class ChannelBookkeeper(
         var ended = 0;
         foreach (var payment in left)
         {
-            ended += await TryAsync($"payment {payment.Channel} {payment.Txn}", () => payments.BookAsync(payment)) ? 1 : 0;
+            ended += await TryAsync($"payment {payment.Channel} {payment.Txn}", () => booking.BookAsync(payment)) ? 1 : 0;
         }
 
         foreach (var (channel, request, takenAt) in reversals)

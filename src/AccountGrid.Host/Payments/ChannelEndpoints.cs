@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Host.Http;
 
@@ -31,9 +30,9 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<IResult> QueryAsync(
-        ChannelQueryRequest body, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelQueries queries, TimeProvider time)
+        ChannelQueryRequest body, ClaimsPrincipal user, ChannelCallers callers, ChannelQueries queries, TimeProvider time)
     {
-        var (channel, wrong) = await ChannelAsync(user, channels, time, "query");
+        var (channel, _, wrong) = await callers.FindAsync(user, null, "query");
         var amount = default(Money);
         wrong ??= (body.Account is null) == (body.Meter is null)
             ? new(RequestRefusals.ValueInvalid, "account, meter: one of the two is needed, and not both.")
@@ -46,12 +45,15 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<IResult> PayAsync(
-        ChannelPaymentRequest body, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPaymentStore store, ChannelPayments payments,
+        ChannelPaymentRequest body, ClaimsPrincipal user, ChannelCallers callers, ChannelPaymentStore store, ChannelPayments payments,
         TimeProvider time)
     {
-        var (channel, wrong) = await ChannelAsync(user, channels, time, null);
+        var (channel, agent, wrong) = await callers.FindAsync(user, body.Agent, null);
         var amount = default(Money);
-        wrong ??= CheckTxn("channelTxnId", body.ChannelTxnId) ?? CheckForm(body, out amount);
+        wrong ??= CheckTxn("channelTxnId", body.ChannelTxnId) ?? CheckForm(body, out amount)
+            ?? (channel!.Kind == "agent" && agent is null
+                ? new(AgentRefusals.Needed, $"agent: channel '{channel.Id}' sells out of floats; name the agent, or use the agent's own key.")
+                : null);
         if (wrong is not null)
         {
             return No(wrong);
@@ -68,22 +70,23 @@ internal static class ChannelEndpoints
             }
         }
 
-        var (answer, refusal) = await payments.TakeAsync(channel.Id, body, amount);
+        var (answer, refusal) = await payments.TakeAsync(channel.Id, agent, body, amount);
         return refusal is null ? TypedResults.Ok(answer) : No(refusal);
     }
 
     private static async Task<IResult> StatusAsync(
-        string channelTxnId, bool? close, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPayments payments, TimeProvider time)
+        string channelTxnId, bool? close, ClaimsPrincipal user, ChannelCallers callers, ChannelPayments payments, TimeProvider time)
     {
-        var (channel, wrong) = await ChannelAsync(user, channels, time, null);
+        var (channel, agent, wrong) = await callers.FindAsync(user, null, null);
         wrong ??= CheckTxn("channelTxnId", channelTxnId);
+        wrong ??= await payments.IsOfAnotherAsync(channel!.Id, agent, channelTxnId) ? OfAnother("channelTxnId", channelTxnId) : null;
         return wrong is null ? TypedResults.Ok(await payments.StatusAsync(channel!.Id, channelTxnId, close ?? false)) : No(wrong);
     }
 
     private static async Task<IResult> ReverseAsync(
-        ChannelReversalRequest body, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPayments payments, TimeProvider time)
+        ChannelReversalRequest body, ClaimsPrincipal user, ChannelCallers callers, ChannelPayments payments, TimeProvider time)
     {
-        var (channel, wrong) = await ChannelAsync(user, channels, time, "reverse");
+        var (channel, agent, wrong) = await callers.FindAsync(user, null, "reverse");
         var amount = default(Money);
         wrong ??= CheckTxn("channelTxnId", body.ChannelTxnId) ?? CheckTxn("original", body.Original) ?? Requests.CheckAmount("amount", body.Amount, out amount)
             ?? (Reasons.Contains(body.Reason)
@@ -95,14 +98,19 @@ internal static class ChannelEndpoints
             return No(wrong);
         }
 
+        if (await payments.IsOfAnotherAsync(channel!.Id, agent, body.Original))
+        {
+            return No(OfAnother("original", body.Original));
+        }
+
         var (answer, refusal) = await payments.ReverseAsync(channel!, body, amount);
         return refusal is null ? TypedResults.Ok(answer) : No(refusal);
     }
 
-    private static async Task<IResult> BeatAsync(ChannelHeartbeat body, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPaymentStore store,
+    private static async Task<IResult> BeatAsync(ChannelHeartbeat body, ClaimsPrincipal user, ChannelCallers callers, ChannelPaymentStore store,
         TimeProvider time)
     {
-        var (channel, wrong) = await ChannelAsync(user, channels, time, null);
+        var (channel, _, wrong) = await callers.FindAsync(user, null, null);
         wrong ??= CheckTxn("terminal", body.Terminal)
             ?? (body.Queue is >= 0 and <= QueueMax ? null : new(RequestRefusals.ValueInvalid, $"queue: {body.Queue} is not 0 to {QueueMax}."));
         if (wrong is not null)
@@ -114,31 +122,16 @@ internal static class ChannelEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> DayAsync(DateOnly day, ClaimsPrincipal user, PaymentChannelCatalog channels, ChannelPaymentStore store,
+    private static async Task<IResult> DayAsync(DateOnly day, ClaimsPrincipal user, ChannelCallers callers, ChannelPaymentStore store,
         TimeProvider time)
     {
-        var (channel, wrong) = await ChannelAsync(user, channels, time, null);
+        var (channel, agent, wrong) = await callers.FindAsync(user, null, null);
         return wrong is null
-            ? TypedResults.Ok(new ChannelDayAnswer(channel!.Id, day, channel.Currency, await store.DayAsync(channel.Id, day)))
+            ? TypedResults.Ok(new ChannelDayAnswer(channel!.Id, day, channel.Currency, await store.DayAsync(channel.Id, agent, day)))
             : No(wrong);
     }
 
-    /// <summary>The channel of the caller's key, as it is configured now.</summary>
-    /// <param name="operation">What it must be allowed to do; null where each channel may.</param>
-    internal static async Task<(PaymentChannelDefinition? Channel, Refusal? Refusal)> ChannelAsync(
-        ClaimsPrincipal user, PaymentChannelCatalog channels, TimeProvider time, string? operation)
-    {
-        if (user.Role() != KeyRole.Channel || user.Scope() is not { Length: > 0 } id)
-        {
-            return (null, new(PaymentChannelRefusals.Unknown, "The key is not that of a payment channel; make one with the role channel."));
-        }
-
-        return await channels.FindAsync(id, time.GetUtcNow()) is not { } channel
-            ? (null, new(PaymentChannelRefusals.Unknown, $"No version of channel '{id}' is in force."))
-            : operation is not null && !channel.Operations.Contains(operation)
-                ? (null, new(PaymentChannelRefusals.OperationNotAllowed, $"Channel '{id}' may not {operation}."))
-                : (channel, null);
-    }
+    private static Refusal OfAnother(string field, string txn) => new(AgentRefusals.TxnOfAnother, $"{field}: '{txn}' is a payment of another agent.");
 
     private static Refusal? CheckTxn(string field, string text) =>
         text.Length is >= 1 and <= TxnMaxLength && text.All(c => c is > ' ' and < '\u007f')

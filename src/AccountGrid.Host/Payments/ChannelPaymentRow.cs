@@ -27,9 +27,21 @@ internal sealed record ChannelPaymentRow
 
     public string? Query_Ref { get; init; }
 
+    /// <summary>The agent that sold it out of its float.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>The money is in the channel's suspense account.</summary>
+    public bool In_Suspense { get; init; }
+
+    /// <summary>Code of why it is held or was rejected.</summary>
+    public string? Held_Because { get; init; }
+
+    public string? Rejected_Detail { get; init; }
+
     /// <summary>The reversal that took it back.</summary>
     public string? Reversed_By { get; init; }
 
     /// <summary>What the log knows the booking by: again the same, it moves money once.</summary>
+    /// <remarks>A step at another account than the payer's has a prefix: keys of one partition are one space.</remarks>
     public string LogKey => $"channel:{Channel}:{Txn}:{Attempt}";
 }

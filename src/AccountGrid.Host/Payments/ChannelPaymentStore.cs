@@ -14,7 +14,7 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
 {
     private const string Columns =
         "channel, txn, status, body_hash, account, coalesce(amount_nano, 0) as amount_nano, currency, attempt, payment_position, answer::text as answer, "
-            + "booked_at, reversed_by, facts->>'queryRef' as query_ref";
+            + "booked_at, reversed_by, facts->>'queryRef' as query_ref, agent, in_suspense, held_because, rejected_detail";
 
     public async Task<ChannelPaymentRow?> FindAsync(string channel, string txn)
     {
@@ -23,23 +23,26 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
             new { channel, txn });
     }
 
-    /// <summary>Writes a payment that is to be booked, or that is held from the start; what the id is then, whoever wrote it.</summary>
-    /// <param name="heldBecause">Code; null where it is to be booked.</param>
-    public async Task<ChannelPaymentRow> RegisterAsync(string channel, ChannelPaymentRequest r, Money amount, byte[] hash, object facts, string? heldBecause,
-        string? heldAnswer)
+    /// <summary>Writes a payment that is to be booked, or held, or that is rejected; what the id is then, whoever wrote it.</summary>
+    /// <param name="agent">The agent that sells it; null is none.</param>
+    /// <param name="because">Why it is to be held, or is rejected where an agent sells it; null where it is to be booked.</param>
+    public async Task<ChannelPaymentRow> RegisterAsync(string channel, string? agent, ChannelPaymentRequest r, Money amount, byte[] hash, object facts,
+        Refusal? because)
     {
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
-            insert into channel_payment (channel, txn, status, body_hash, account, amount_nano, currency, paid_at, business_day, facts, held_because, answer)
-            values (@channel, @ChannelTxnId, @status, @hash, @Account, @nano, @Currency, @paidAt, @BusinessDay, @facts::jsonb, @heldBecause, @heldAnswer::jsonb)
+            insert into channel_payment (channel, txn, status, agent, body_hash, account, amount_nano, currency, paid_at, business_day, facts, held_because,
+              rejected_detail)
+            values (@channel, @ChannelTxnId, @status, @agent, @hash, @Account, @nano, @Currency, @paidAt, @BusinessDay, @facts::jsonb, @code, @detail)
             on conflict do nothing
             """,
             new
             {
                 channel,
                 r.ChannelTxnId,
-                status = heldBecause is null ? "open" : "held",
+                status = because is not null && agent is not null ? "rejected" : "open",
+                agent,
                 hash,
                 r.Account,
                 nano = amount.Nano,
@@ -47,8 +50,8 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
                 paidAt = r.PaidAt.ToUniversalTime(),
                 r.BusinessDay,
                 facts = JsonSerializer.Serialize(facts, ApiJson.Options),
-                heldBecause,
-                heldAnswer,
+                code = because?.Code.Text,
+                detail = agent is null ? null : because?.Detail,
             });
         return (await FindAsync(channel, r.ChannelTxnId))!;
     }
@@ -62,19 +65,56 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
         return (await FindAsync(channel, txn))!;
     }
 
-    /// <summary>Ends the booking of an open payment; what another caller ended stays.</summary>
-    public async Task<ChannelPaymentRow> EndAsync(ChannelPaymentRow open, string status, string answer, long? position, int? partition, string? heldBecause)
+    /// <summary>Ends a step of an open payment; what another caller ended stays.</summary>
+    public async Task<ChannelPaymentRow> EndAsync(ChannelPaymentRow open, ChannelPaymentEnd end)
     {
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
-            update channel_payment set status = @status, answer = @answer::jsonb, payment_position = @position, partition = @partition,
-              held_because = @heldBecause,
-                booked_at = case when @status = 'accepted' then now() end
+            update channel_payment set status = @Status, answer = coalesce(@Answer::jsonb, answer), payment_position = @Position, partition = @Partition,
+              held_because = @code, rejected_detail = @detail, in_suspense = @InSuspense,
+              booked_at = case when @Status = 'accepted' then now() else booked_at end
             where channel = @Channel and txn = @Txn and status = 'open' and attempt = @Attempt
             """,
-            new { open.Channel, open.Txn, open.Attempt, status, answer, position, partition, heldBecause });
+            new
+            {
+                open.Channel,
+                open.Txn,
+                open.Attempt,
+                end.Status,
+                end.Answer,
+                end.Position,
+                end.Partition,
+                end.InSuspense,
+                code = end.Because?.Code.Text,
+                detail = end.Status == "rejected" ? end.Because?.Detail : null,
+            });
         return (await FindAsync(open.Channel, open.Txn))!;
+    }
+
+    /// <summary>An open payment cannot be booked where it was to be: it is to be held, by a step of its own.</summary>
+    public async Task<ChannelPaymentRow> HoldAsync(ChannelPaymentRow open, string because)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            update channel_payment set held_because = @because, attempt = attempt + 1
+            where channel = @Channel and txn = @Txn and status = 'open' and attempt = @Attempt
+            """,
+            new { open.Channel, open.Txn, open.Attempt, because });
+        return (await FindAsync(open.Channel, open.Txn))!;
+    }
+
+    /// <summary>A held payment is to be given back, by a step of its own; null where it is not held any more.</summary>
+    public async Task<ChannelPaymentRow?> BeginReleaseAsync(string channel, ChannelReversalRequest r)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<ChannelPaymentRow>(
+            $"""
+            update channel_payment set status = 'open', reversed_by = @ChannelTxnId, attempt = attempt + 1
+            where channel = @channel and txn = @Original and status = 'held' returning {Columns}
+            """,
+            new { channel, r.ChannelTxnId, r.Original });
     }
 
     /// <summary>Names the account that a held payment is for; null where it is not held any more.</summary>
@@ -84,7 +124,7 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
         return await connection.QuerySingleOrDefaultAsync<ChannelPaymentRow>(
             $"""
             update channel_payment set status = 'open', account = @account, attempt = attempt + 1, assigned_by = @by, assigned_reason = @reason,
-              created_at = now()
+              held_because = null, created_at = now()
             where channel = @channel and txn = @txn and status = 'held' returning {Columns}
             """,
             new { channel, txn, account, by, reason });
@@ -172,12 +212,16 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
         return [.. rows.Select(r => new HeldPayment(r.Channel, r.Txn, r.Account, new Money(r.Nano).ToString(), r.Currency, r.PaidAt, r.Day, r.Because))];
     }
 
-    public async Task<List<ChannelDaySum>> DayAsync(string channel, DateOnly day)
+    /// <param name="agent">Only what this agent sold; null is all.</param>
+    public async Task<List<ChannelDaySum>> DayAsync(string channel, string? agent, DateOnly day)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<(string Status, long Count, decimal Nano)>(
-            "select status, count(*), sum(amount_nano) from channel_payment where channel = @channel and business_day = @day group by status order by status",
-            new { channel, day });
+            """
+            select status, count(*), sum(amount_nano) from channel_payment
+            where channel = @channel and business_day = @day and (@agent::text is null or agent = @agent) group by status order by status
+            """,
+            new { channel, agent, day });
         return [.. rows.Select(r => new ChannelDaySum(r.Status, r.Count, new WideMoney((Int128)r.Nano).ToString()))];
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 
@@ -12,19 +11,15 @@ namespace AccountGrid.Host.Payments;
 /// id, and then its answer is written. Whatever dies in between, the next who asks, or <see cref="ChannelBookkeeper"/>, goes on from there, and the key makes
 /// it once.
 /// </summary>
-internal sealed class ChannelPayments(ChannelPaymentStore store, GridDirectory directory, IGrainFactory grains)
+internal sealed class ChannelPayments(ChannelPaymentStore store, ChannelBooking booking, GridDirectory directory, IGrainFactory grains)
 {
     /// <summary>Takes a payment whose form and channel were checked. A refusal means that nothing was booked and nothing will be.</summary>
-    public async Task<(ChannelPaymentAnswer? Answer, Refusal? Refusal)> TakeAsync(string channel, ChannelPaymentRequest r, Money amount)
+    /// <param name="agent">The agent that sells it out of its float; null is none.</param>
+    public async Task<(ChannelPaymentAnswer? Answer, Refusal? Refusal)> TakeAsync(string channel, string? agent, ChannelPaymentRequest r, Money amount)
     {
         var hash = Requests.HashOf(r);
-        var row = await store.FindAsync(channel, r.ChannelTxnId);
-        if (row is null)
-        {
-            var held = await HeldBecauseAsync(r.Account, r.Currency);
-            var answer = held is null ? null : JsonSerializer.Serialize(Held(channel, r.ChannelTxnId, r.Account, amount, r.Currency, held), ApiJson.Options);
-            row = await store.RegisterAsync(channel, r, amount, hash, Facts(r), held, answer);
-        }
+        var row = await store.FindAsync(channel, r.ChannelTxnId)
+            ?? await store.RegisterAsync(channel, agent, r, amount, hash, Facts(r), await WhyNotAsync(r.Account, r.Currency, agent is not null));
 
         if (row.Body_Hash is null)
         {
@@ -32,53 +27,29 @@ internal sealed class ChannelPayments(ChannelPaymentStore store, GridDirectory d
                 new(PaymentChannelRefusals.TxnClosed, $"channelTxnId: '{r.ChannelTxnId}' was closed before this payment came; it can never be accepted."));
         }
 
-        if (!row.Body_Hash.AsSpan().SequenceEqual(hash))
+        if (!row.Body_Hash.AsSpan().SequenceEqual(hash) || row.Agent != agent)
         {
             return (null, new(PaymentChannelRefusals.TxnReused, $"channelTxnId: '{r.ChannelTxnId}' was used before with another body."));
         }
 
-        row = row.Status == "open" ? await BookAsync(row) : row;
-        return (Read(row), null);
-    }
-
-    /// <summary>Books an open payment, or finds it booked: the log knows it by its key.</summary>
-    public async Task<ChannelPaymentRow> BookAsync(ChannelPaymentRow row)
-    {
-        var (account, amount) = (row.Account!, new Money(row.Amount_Nano));
-        var address = await directory.FindAccountAsync(account) ?? throw new InvariantBrokenException($"Account {account} of an open payment is gone.");
-        var command = new TakePayment(address.Number, amount.Nano, row.Channel, row.Txn, row.Query_Ref);
-        var outcome = await grains.Account(account).Execute(command.ToBytes(), row.LogKey, Requests.HashOf(command));
-        if (!outcome.Accepted)
-        {
-            var held = Held(row.Channel, row.Txn, account, amount, row.Currency!, outcome.Code!);
-            return await store.EndAsync(row, "held", JsonSerializer.Serialize(held, ApiJson.Options), null, null, outcome.Code);
-        }
-
-        var answer = new ChannelPaymentAnswer(
-            row.Txn,
-            "accepted",
-            new PaymentId(outcome.Partition, outcome.Position).ToString(),
-            ReceiptNumber(row.Channel, row.Txn),
-            account,
-            amount.ToString(),
-            row.Currency!,
-            outcome.Position,
-            new Money(outcome.BalanceNano).ToString(),
-            Parts(amount, new Money(outcome.DebtNano), new Money(outcome.FeesNano)),
-            ChannelTexts.Receipt(account, amount, row.Currency!, ReceiptNumber(row.Channel, row.Txn), new Money(outcome.BalanceNano)));
-        return await store.EndAsync(row, "accepted", JsonSerializer.Serialize(answer, ApiJson.Options), outcome.Position, outcome.Partition, null);
+        row = await booking.BookAsync(row);
+        return row.Status == "rejected" ? (null, new(RefusalCatalogue.Find(row.Held_Because!), row.Rejected_Detail!)) : (Read(row), null);
     }
 
     /// <summary>Moves a held payment to an account and books it there; null where it is not held any more.</summary>
     public async Task<ChannelPaymentAnswer?> AssignAsync(string channel, string txn, string account, string by, string reason) =>
-        await store.AssignAsync(channel, txn, account, by, reason) is { } row ? Read(await BookAsync(row)) : null;
+        await store.AssignAsync(channel, txn, account, by, reason) is { } row ? Read(await booking.BookAsync(row)) : null;
+
+    /// <summary>Whether a payment id is another agent's: what is known of it is not told.</summary>
+    public async Task<bool> IsOfAnotherAsync(string channel, string? agent, string txn) =>
+        agent is not null && await store.FindAsync(channel, txn) is { } row && row.Agent != agent;
 
     /// <summary>What is known of a payment id.</summary>
     /// <param name="close">Closes an id that is absent, so that the channel may refund.</param>
     public async Task<ChannelPaymentStatus> StatusAsync(string channel, string txn, bool close)
     {
         var row = await store.FindAsync(channel, txn) ?? (close ? await store.CloseAsync(channel, txn) : null);
-        row = row?.Status == "open" ? await BookAsync(row) : row;
+        row = row is null ? null : await booking.BookAsync(row);
         return row is null ? new(txn, "absent", null) : new(txn, row.Status, row.Answer is null ? null : Read(row));
     }
 
@@ -109,12 +80,12 @@ internal sealed class ChannelPayments(ChannelPaymentStore store, GridDirectory d
     public async Task<string> CarryOutAsync(PaymentChannelDefinition d, ChannelReversalRequest r, DateTimeOffset takenAt)
     {
         var payment = await store.FindAsync(d.Id, r.Original) ?? await store.CloseAsync(d.Id, r.Original);
-        payment = payment.Status == "open" ? await BookAsync(payment) : payment;
+        payment = await booking.BookAsync(payment);
         ChannelReversalAnswer Refused(RefusalCode code, string detail) => new(r.ChannelTxnId, r.Original, "refused", null, code, detail);
         var answer = payment.Status switch
         {
-            "closed" => new(r.ChannelTxnId, r.Original, "remembered", null),
-            "held" => await store.MarkReversedAsync(d.Id, r, "held") ? new(r.ChannelTxnId, r.Original, "done", null) : null,
+            "closed" or "rejected" => new(r.ChannelTxnId, r.Original, "remembered", null),
+            "held" => await ReleaseAsync(d.Id, r),
             "reversed" when payment.Reversed_By == r.ChannelTxnId && payment.Payment_Position is null => new(r.ChannelTxnId, r.Original, "done", null),
             "reversed" when payment.Reversed_By != r.ChannelTxnId => Refused(
                 PaymentChannelRefusals.ReversalDoneBefore, $"Payment '{r.Original}' was taken back before, by reversal '{payment.Reversed_By}'."),
@@ -137,6 +108,18 @@ internal sealed class ChannelPayments(ChannelPaymentStore store, GridDirectory d
     internal static bool IsWindowOver(PaymentChannelDefinition d, string reason, DateTimeOffset bookedAt, DateTimeOffset takenAt) =>
         reason is not ("bounced" or "chargeback") && takenAt > bookedAt.AddHours(d.ReversalHours);
 
+    /// <summary>Gives a held payment back; null where it is not held any more.</summary>
+    private async Task<ChannelReversalAnswer?> ReleaseAsync(string channel, ChannelReversalRequest r)
+    {
+        if (await store.BeginReleaseAsync(channel, r) is not { } row)
+        {
+            return null;
+        }
+
+        await booking.BookAsync(row);
+        return new(r.ChannelTxnId, r.Original, "done", null);
+    }
+
     private async Task<ChannelReversalAnswer?> TakeBackAsync(string channel, ChannelReversalRequest r, ChannelPaymentRow payment)
     {
         var address = (await directory.FindAccountAsync(payment.Account!))!;
@@ -153,40 +136,24 @@ internal sealed class ChannelPayments(ChannelPaymentStore store, GridDirectory d
         return new(r.ChannelTxnId, r.Original, "done", new Money(outcome.BalanceNano).ToString());
     }
 
-    private async Task<RefusalCode?> HeldBecauseAsync(string account, string currency)
+    /// <summary>Why a payment cannot be booked to the account that it names; null where it can.</summary>
+    /// <param name="isSale">An agent's sale is rejected before any money is taken; another payment has been paid, and is held.</param>
+    private async Task<Refusal?> WhyNotAsync(string account, string currency, bool isSale)
     {
         if (!Ids.IsValid(account) || await grains.Account(account).Get() is not { } view)
         {
-            return PaymentChannelRefusals.HeldAccountUnknown;
+            return new(isSale ? AccountRefusals.Unknown : PaymentChannelRefusals.HeldAccountUnknown, $"account: there is no account '{account}'.");
         }
 
-        return view.Currency != currency ? PaymentChannelRefusals.HeldCurrencyDiffers
-            : !view.IsOpen && view.BalanceNano >= 0 ? PaymentChannelRefusals.HeldAccountClosed
+        return view.Currency != currency
+            ? new(
+                isSale ? PaymentChannelRefusals.CurrencyDiffers : PaymentChannelRefusals.HeldCurrencyDiffers,
+                $"currency: '{currency}' is not {view.Currency}, the currency of account '{account}'.")
+            : !view.IsOpen && view.BalanceNano >= 0
+            ? new(
+                isSale ? AccountRefusals.Closed : PaymentChannelRefusals.HeldAccountClosed, $"account: '{account}' is closed and owes nothing.")
             : null;
     }
-
-    private static ChannelPaymentAnswer Held(string channel, string txn, string account, Money amount, string currency, string because) => new(
-        txn,
-        "held",
-        null,
-        ReceiptNumber(channel, txn),
-        account,
-        amount.ToString(),
-        currency,
-        null,
-        null,
-        [new("suspense", amount.ToString())],
-        ChannelTexts.Receipt(account, amount, currency, ReceiptNumber(channel, txn), null),
-        because);
-
-    /// <summary>What a payment paid; parts of nothing are left out.</summary>
-    internal static IReadOnlyList<AllocatedPart> Parts(Money amount, Money debt, Money fees)
-    {
-        (string To, Money Part)[] parts = [("debt", debt), ("lateFee", fees), ("energy", amount - debt - fees)];
-        return [.. parts.Where(p => p.Part != Money.Zero).Select(p => new AllocatedPart(p.To, p.Part.ToString()))];
-    }
-
-    private static string ReceiptNumber(string channel, string txn) => $"{channel}-{txn}";
 
     /// <summary>What is kept beside the figures; of the payer only the last two characters of each.</summary>
     private static object Facts(ChannelPaymentRequest r) => new

@@ -31,6 +31,13 @@ internal static class ChannelTexts
         [PaymentChannelRefusals.TxnReused] = (Never, new("交易编号重复，本次未入账。", "The transaction number was used before. This payment was not booked.")),
         [PaymentChannelRefusals.TxnClosed] = (Never, new("该笔交易已关闭，款项将退回。", "This transaction is closed. The money goes back to you.")),
         [PaymentChannelRefusals.ReversalMismatch] = (Never, new("撤销金额与原交易不符。", "The amount to take back is not that of the payment.")),
+        [AgentRefusals.FloatExhausted] = (Later, new("此代收点暂时无法收款，请稍后或换其他方式缴费。", "This agent cannot take the payment now. Please pay another way.")),
+        [AgentRefusals.Unknown] = (Never, new("代收点信息有误，未收款。", "The agent is not known. Nothing was charged.")),
+        [AgentRefusals.Needed] = (Never, new("代收点信息缺失，未收款。", "The agent is missing. Nothing was charged.")),
+        [AgentRefusals.NotOfKey] = (Never, new("代收点信息有误，未收款。", "The agent is not the right one. Nothing was charged.")),
+        [AgentRefusals.TxnOfAnother] = (Never, new("未找到该笔交易。", "There is no such transaction.")),
+        [AccountRefusals.Unknown] = (Never, new("未找到该户号，请核对后重试。", "There is no such account. Please check the number.")),
+        [AccountRefusals.Closed] = (Never, new("该户号已销户且无欠费，未收款。", "The account is closed and owes nothing. Nothing was charged.")),
         [PaymentChannelRefusals.ReversalReasonInvalid] = (Never, new("撤销原因有误。", "The reason of the reversal is not known.")),
     };
 

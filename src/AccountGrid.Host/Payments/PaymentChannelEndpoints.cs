@@ -9,6 +9,7 @@ internal static class PaymentChannelEndpoints
 {
     public static void MapPaymentChannels(this IEndpointRouteBuilder routes)
     {
+        routes.MapAgents();
         var g = routes.MapGroup("/v1/channels").WithTags("Payment channels").ProducesProblem(401).ProducesProblem(403);
         g.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Registers a version of a payment channel from a day on; a version never changes.").Produces<PaymentChannelDefinition>(201)

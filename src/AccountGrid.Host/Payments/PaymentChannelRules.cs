@@ -34,6 +34,11 @@ internal static class PaymentChannelRules
             return wrongId;
         }
 
+        if (d.Id.Contains(':', StringComparison.Ordinal))
+        {
+            return No("id", d.Id, "an id without a colon");
+        }
+
         var least = default(Money);
         var most = default(Money);
         return OneOf("kind", d.Kind, Kinds)

@@ -4,6 +4,7 @@ namespace AccountGrid.Host.Payments;
 internal static class PaymentServices
 {
     public static IServiceCollection AddPayments(this IServiceCollection services) =>
-        services.AddSingleton<PaymentChannelCatalog>().AddSingleton<ChannelPaymentStore>().AddSingleton<ChannelPayments>().AddSingleton<ChannelQueries>()
+        services.AddSingleton<PaymentChannelCatalog>().AddSingleton<ChannelPaymentStore>().AddSingleton<ChannelPayments>().AddSingleton<ChannelBooking>()
+            .AddSingleton<InternalAccounts>().AddSingleton<AgentStore>().AddSingleton<Agents>().AddSingleton<ChannelCallers>().AddSingleton<ChannelQueries>()
             .AddSingleton<ChannelBookkeeper>().AddHostedService(s => s.GetRequiredService<ChannelBookkeeper>());
 }

@@ -15,6 +15,11 @@ internal static class TariffEndpoints
 
     private static async Task<IResult> RegisterAsync(TariffDefinition body, TariffCatalog tariffs)
     {
+        if (InternalTariffs.Is(body.Id))
+        {
+            return Problems.Of(TariffRefusals.Invalid, $"id: '{body.Id}' begins with {InternalTariffs.Prefix}, which is kept for the grid's own tariffs.");
+        }
+
         var (tariff, created, refusal) = await tariffs.RegisterAsync(body);
         if (refusal is not null)
         {
@@ -27,6 +32,6 @@ internal static class TariffEndpoints
     private static async Task<IResult> ListAsync(TariffCatalog tariffs)
     {
         await tariffs.LoadAllAsync();
-        return TypedResults.Ok<IReadOnlyList<TariffDefinition>>([.. tariffs.All.Select(t => t.Definition)]);
+        return TypedResults.Ok<IReadOnlyList<TariffDefinition>>([.. tariffs.All.Select(t => t.Definition).Where(d => !InternalTariffs.Is(d.Id))]);
     }
 }

@@ -33,11 +33,18 @@ internal sealed class Corrections(ChannelPayments payments, Reconciliations reco
 
     private async Task<(string? Outcome, Refusal? Refusal)> BookAsync(PaymentChannelDefinition d, ReconciliationItemRow item, string txn)
     {
+        if (d.Kind == "agent")
+        {
+            // A settlement file does not say out of which float it was sold.
+            return (null, new(SettlementRefusals.CorrectionRefused,
+                $"Channel '{d.Id}' sells out of floats: its agent sends the sale again, or a person pays it to the account and takes it from the float."));
+        }
+
         var amount = new Money(item.Amount_Nano!.Value);
         var request = new ChannelPaymentRequest(
             txn, item.Account ?? "", amount.ToString(), d.Currency, TimeOf(item), item.Business_Day, d.Tenders[0],
             ExternalRefs: item.Txn is { } line && line != txn ? [new("receipt", line)] : null, Note: "settlement file");
-        var (answer, refusal) = await payments.TakeAsync(d.Id, request, amount);
+        var (answer, refusal) = await payments.TakeAsync(d.Id, null, request, amount);
         return (answer?.Status, refusal);
     }
 

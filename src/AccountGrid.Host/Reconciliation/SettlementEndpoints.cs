@@ -17,7 +17,7 @@ internal static class SettlementEndpoints
 
     public static void MapSettlements(this IEndpointRouteBuilder routes)
     {
-        var own = routes.MapGroup("/v1/channel/settlements").WithTags("Settlement").RequireAuthorization(Permissions.Channel)
+        var own = routes.MapGroup("/v1/channel/settlements").WithTags("Settlement").RequireAuthorization(Permissions.Settle)
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
         own.MapPost("/", ImportOwnAsync).WithSummary("Imports a settlement file of the key's channel.").WithDescription(Description)
             .Produces<SettlementAnswer>().ProducesProblem(413).ProducesProblem(422);
@@ -31,10 +31,10 @@ internal static class SettlementEndpoints
     }
 
     private static async Task<IResult> ImportOwnAsync(
-        HttpContext http, ClaimsPrincipal user, PaymentChannelCatalog channels, SettlementImport import, TimeProvider time,
-        string? fileId, DateOnly? businessDay, int? count, string? amount, string? fees)
+        HttpContext http, ClaimsPrincipal user, ChannelCallers callers, SettlementImport import, string? fileId, DateOnly? businessDay, int? count,
+        string? amount, string? fees)
     {
-        var (channel, wrong) = await ChannelEndpoints.ChannelAsync(user, channels, time, null);
+        var (channel, _, wrong) = await callers.FindAsync(user, null, null);
         return wrong is not null ? Problems.Of(wrong) : await TakeAsync(http, user, import, channel!.Id, new(fileId, businessDay, count, amount, fees));
     }
 
@@ -73,10 +73,10 @@ internal static class SettlementEndpoints
     }
 
     private static async Task<IResult> OwnLinesAsync(
-        string id, ClaimsPrincipal user, PaymentChannelCatalog channels, SettlementStore store, Reconciliations reconciliations, TimeProvider time,
-        string? result, int? limit, string? cursor)
+        string id, ClaimsPrincipal user, ChannelCallers callers, SettlementStore store, Reconciliations reconciliations, string? result, int? limit,
+        string? cursor)
     {
-        var (channel, wrong) = await ChannelEndpoints.ChannelAsync(user, channels, time, null);
+        var (channel, _, wrong) = await callers.FindAsync(user, null, null);
         return wrong is not null ? Problems.Of(wrong) : await PageAsync(channel!, id, store, reconciliations, result, limit, cursor);
     }
 

@@ -31,7 +31,7 @@ internal static class KeyEndpoints
         {
             return Problems.Of(
                 AccessRefusals.KeyRoleInvalid,
-                $"role: '{body.Role}' is not gateway, client, collector, account-manager, auditor, channel or administrator.");
+                $"role: '{body.Role}' is not gateway, client, collector, account-manager, auditor, channel, agent or administrator.");
         }
 
         if (string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > 128 || Requests.CheckText("name", body.Name) is not null)
@@ -44,6 +44,7 @@ internal static class KeyEndpoints
             KeyRole.Collector => (body.Area, "area"),
             KeyRole.AccountManager => (body.Manager, "manager"),
             KeyRole.Channel => (body.Channel, "channel"),
+            KeyRole.Agent => (body.Agent, "agent"),
             _ => (null, "")
         };
         if (field.Length > 0 && (string.IsNullOrWhiteSpace(scope) || scope.Length > 128 || Requests.CheckText(field, scope) is not null))
@@ -93,6 +94,7 @@ internal static class KeyEndpoints
         "account-manager" => KeyRole.AccountManager,
         "auditor" => KeyRole.Auditor,
         "channel" => KeyRole.Channel,
+        "agent" => KeyRole.Agent,
         "administrator" => KeyRole.Administrator,
         _ => null,
     };

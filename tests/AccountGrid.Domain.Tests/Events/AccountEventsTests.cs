@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
@@ -58,6 +59,12 @@ public sealed class AccountEventsTests
         new ComplaintResolved("c1", ComplaintTopic.Bill, ComplaintOutcome.Upheld, "a"),
         new SurveyAsked("s1", SurveyOccasion.Area),
         new AccountClosed(Today, null),
+        new AccountOpened("float/A1", 1, PaymentMode.Prepaid, Given.Day("2026-01-01"), 0, false, [], AccountKind.Float),
+        new FloatTermsSet(5 * Unit, 10_000, "a"),
+        new InternalMoved(100 * Unit, "r", "a"),
+        new MoneyTransferred(new TransferMoney(1, 50 * Unit, "CNY", 2, 0, "agents", "t", null, "k")),
+        new CommissionEarned(Unit / 2, "t"),
+        new TransferReturned(50 * Unit, Unit / 2, "t", "x", true),
     ];
 
     [Fact]
@@ -72,7 +79,7 @@ public sealed class AccountEventsTests
         var types = typeof(AccountEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(AccountEvent)));
         Assert.Equal([], types.Except(History.Select(e => e.GetType())).Select(t => t.Name));
         Assert.Equal(AccountStatus.Closed, account.Status);
-        Assert.Equal(new Money(-(1 + 50) * Unit) + new Money((2 + 1 + 10 - 3 + 1) * Unit), account.Balance);
+        Assert.Equal(new Money(-(1 + 50) * Unit) + new Money((2 + 1 + 10 - 3 + 1) * Unit) + new Money((100 * Unit) + (Unit / 2)), account.Balance);
     }
 
     [Fact]

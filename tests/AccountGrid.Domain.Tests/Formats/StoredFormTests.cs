@@ -176,6 +176,10 @@ public sealed class StoredFormTests
             new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000),
             new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000), new FileComplaint(1, "c1", ComplaintTopic.Bill),
             new ResolveComplaint(1, "c1", ComplaintTopic.Bill, ComplaintOutcome.PartlyUpheld, "a"), new AskSurvey(1, "s1", SurveyOccasion.Restore),
+            Given.Open(2, "2026-03-01") with { Kind = AccountKind.Float },
+            new TransferMoney(1, 5, "CNY", 2, 3, "agents", "t", "q", "k"),
+            new ReceiveTransfer(1, 5, "CNY", "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, 1)),
+            new ReturnTransfer(1, 5, 1, "t", "account.unknown", true), new MoveInternal(1, -5, "r", "a"), new SetFloatTerms(1, 5, null, "a"),
         ];
         AccountEvent[] events =
         [
@@ -201,13 +205,26 @@ public sealed class StoredFormTests
             new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(5, 1_790_000_000_000, "p/1#0"),
             new TamperSuspected(7, 29_000_000, 5), new ComplaintFiled("c1", ComplaintTopic.Cut),
             new ComplaintResolved("c1", ComplaintTopic.Cut, ComplaintOutcome.Withdrawn, "a"), new SurveyAsked("s1", SurveyOccasion.Case),
+            new PaymentTaken(5, "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, 1)),
+            new PaymentReversed(3, 5, null, new TransferSource(AccountKind.Float, 2, 3, 1)), new FloatTermsSet(5, 10_000, "a"), new InternalMoved(-5, "r", "a"),
+            new MoneyTransferred(new TransferMoney(1, 5, "CNY", 2, 3, "agents", "t", "q", "k")), new CommissionEarned(1, "t"),
+            new TransferReturned(5, 1, "t", "x", false),
         ];
         return commands.Select(c => "command " + Encoding.UTF8.GetString(c.ToBytes()))
             .Concat(events.Select(e => "event " + JsonSerializer.Serialize(e, AccountEventJson.Default.AccountEvent)))
             .Append("readings " + Convert.ToHexString(LogRecords.Encode(1_790_000_000_000, Readings())))
             .Append("account " + Convert.ToHexString(StateCodec.Encode(Grid().Account(1))))
             .Append("account " + Convert.ToHexString(StateCodec.Encode(WithCustomer(Grid().Account(1)))))
+            .Append("account " + Convert.ToHexString(StateCodec.Encode(OfFloats(Grid().Account(1)))))
             .Append("page " + Convert.ToHexString(Assert.Single(PageGrid()[0].State.TakeDirtyPages()).States));
+    }
+
+    /// <summary>The same account as a float, with a payment that came out of one.</summary>
+    private static AccountState OfFloats(AccountState account)
+    {
+        account.Internal = new InternalAccount(AccountKind.Float, new Money(5), 10_000);
+        account.Movements.Add(new MoneyMovement(9, 739_000, new Money(5), new Money(5), false, new TransferSource(AccountKind.Float, 2, 3, 1)));
+        return account;
     }
 
     /// <summary>The same account with every field of its workflows set, each to another value.</summary>

@@ -78,5 +78,14 @@ internal sealed class FoldHarness
 
     private Policy? PolicyOf(int family, int day) => _policies.GetValueOrDefault(family)?.LastOrDefault(v => v.Key <= day).Value;
 
-    private void Forward(TransferEffect transfer) => this[transfer.ToPartition].AppendRaw(transfer.Records);
+    private void Forward(TransferEffect transfer)
+    {
+        if (transfer.Key is { } key)
+        {
+            this[transfer.ToPartition].AppendKeyed(transfer.Records, key, transfer.KeyHash!);
+            return;
+        }
+
+        this[transfer.ToPartition].AppendRaw(transfer.Records);
+    }
 }

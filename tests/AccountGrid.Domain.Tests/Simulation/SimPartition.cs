@@ -14,6 +14,7 @@ internal sealed class SimPartition
     private readonly Func<int, int, Policy?> _policies;
     private readonly Action<TransferEffect> _forward;
     private readonly List<(byte[] Append, int Index)> _log = [];
+    private readonly Dictionary<string, (long Position, byte[] Hash)> _keys = [];
     private readonly Dictionary<DayKey, DayRow> _days = [];
     private readonly Dictionary<int, byte[]> _pages = [];
     private readonly Dictionary<int, byte[]> _loose = [];
@@ -92,6 +93,20 @@ internal sealed class SimPartition
     {
         _log.Add((record, 0));
         return _log.Count - 1;
+    }
+
+    /// <summary>Appends under a key, as the log does: a key that is known appends nothing, and stands for one content for ever.</summary>
+    public long AppendKeyed(byte[] record, string key, byte[] hash)
+    {
+        if (_keys.TryGetValue(key, out var known))
+        {
+            Assert.Equal(known.Hash, hash);
+            return known.Position;
+        }
+
+        var position = AppendRaw(record);
+        _keys[key] = (position, hash);
+        return position;
     }
 
     /// <summary>Many readings in one append, as a gateway's batch comes.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -203,7 +204,7 @@ public sealed class ChannelApiTests(GridFixture grid)
         var services = grid.Host.Services;
         var store = services.GetRequiredService<ChannelPaymentStore>();
         var request = Payment("D1", "CH-DEAD", "6");
-        await store.RegisterAsync("bank-dead", request, Money.FromUnits(6), Requests.HashOf(request), new { tender = "bank" }, null, null);
+        await store.RegisterAsync("bank-dead", null, request, Money.FromUnits(6), Requests.HashOf(request), new { tender = "bank" }, null);
         var reversal = Reversal("DR1", "D1", "6");
         await store.RegisterReversalAsync("bank-dead", reversal, Requests.HashOf(reversal));
         var keeper = services.GetRequiredService<ChannelBookkeeper>();
@@ -249,7 +250,7 @@ public sealed class ChannelApiTests(GridFixture grid)
             await Task.WhenAll(batch.Select(s => s()));
         }
 
-        var expected = Money.Zero;
+        var (expected, held) = (Money.Zero, Money.Zero);
         for (var i = 0; i < 30; i++)
         {
             var status = await GetAsync<ChannelPaymentStatus>(bank, $"payments/M{i}");
@@ -257,9 +258,11 @@ public sealed class ChannelApiTests(GridFixture grid)
             Assert.True(i % 3 != 0 || status.Status is "reversed" or "closed", $"M{i} is {status.Status} though it was taken back.");
             Assert.True(i % 7 == 6 || i % 3 == 0 || status.Status is "accepted" || (status.Status == "closed" && i % 5 == 0), $"M{i} is {status.Status}.");
             expected += status.Status == "accepted" ? Money.FromUnits(1 + i) + new Money(250_000_000) : Money.Zero;
+            held += status.Status == "held" ? Money.FromUnits(1 + i) + new Money(250_000_000) : Money.Zero;
         }
 
         await grid.BalanceAsync("CH-MIX", expected.ToString());
+        Assert.Equal(held.Nano, (await grid.Host.Services.GetRequiredService<IGrainFactory>().Account("suspense/bank-mix").Get())?.BalanceNano ?? 0);
         await grid.AssertAuditAsync();
     }
 

@@ -161,7 +161,7 @@ public sealed class PaymentChannelRulesTests
     public void Parts_of_a_payment_sum_to_it(string amount, string debt, string fees, string parts)
     {
         Money Of(string text) => Money.TryParse(text, out var money) ? money : throw new FormatException(text);
-        Assert.Equal(parts, string.Join(", ", ChannelPayments.Parts(Of(amount), Of(debt), Of(fees)).Select(p => $"{p.To} {p.Amount}")));
+        Assert.Equal(parts, string.Join(", ", ChannelBooking.Parts(Of(amount), Of(debt), Of(fees)).Select(p => $"{p.To} {p.Amount}")));
     }
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);

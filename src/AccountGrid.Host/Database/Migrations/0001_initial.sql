@@ -257,6 +257,9 @@ create table log_transfer (
     to_partition int not null,
     record_count int not null,
     payload bytea not null,
+    -- The key that something else may append the same record under; null is none.
+    key text,
+    key_hash bytea,
     primary key (partition, id)
 );
 
@@ -732,7 +735,11 @@ create table payment_channel (
 create table channel_payment (
     channel text not null,
     txn text not null,
-    status text not null check (status in ('open', 'accepted', 'held', 'reversed', 'closed')),
+    status text not null check (status in ('open', 'accepted', 'held', 'rejected', 'reversed', 'closed')),
+    -- The agent that sold it out of its float; null where the channel has none.
+    agent text,
+    -- The money is in the channel's suspense account.
+    in_suspense boolean not null default false,
     -- Null where a status query or a reversal closed the id before any payment.
     body_hash bytea,
     account text,
@@ -746,7 +753,9 @@ create table channel_payment (
     attempt int not null default 0,
     payment_position bigint,
     answer jsonb,
+    -- Code of why it is held, or was rejected, and for a rejected one the sentence.
     held_because text,
+    rejected_detail text,
     assigned_by text,
     assigned_reason text,
     reversed_by text,
@@ -758,6 +767,15 @@ create index channel_payment_day on channel_payment (channel, business_day);
 create index channel_payment_open on channel_payment (created_at) where status = 'open';
 create index channel_payment_held on channel_payment (channel, txn) where status = 'held';
 create index on channel_payment (partition, payment_position) where payment_position is not null;
+
+-- Agents sell for a channel of kind agent, out of a float of their own: an account of the ledger.
+create table agent (
+    id text primary key,
+    channel text not null,
+    created_by text not null,
+    created_at timestamptz not null default now()
+);
+create index on agent (channel, id);
 
 create table channel_reversal (
     channel text not null,
