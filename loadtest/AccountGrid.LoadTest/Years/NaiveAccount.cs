@@ -53,6 +53,13 @@ internal sealed class NaiveAccount(AccountRecord record)
         return (balance, since);
     }
 
+    /// <summary>What was owed when the account went to prepaid, with the fees of days that were over and were entered at the change itself.</summary>
+    public long OwedAtSwitch()
+    {
+        var at = record.Person.SwitchPosition;
+        return Math.Max(0, -BalanceBefore(at).Nano - record.Entries.Where(e => e.Position == at && e.Kind is "late-fee" or "standing").Sum(e => e.Nano));
+    }
+
     /// <summary>Whether a balance was the account's at some moment of a span, by when each change came.</summary>
     public bool WasBalance(long nano, long fromMs, long untilMs)
     {

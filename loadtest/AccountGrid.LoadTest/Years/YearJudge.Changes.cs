@@ -87,7 +87,7 @@ internal sealed partial class YearJudge
         }
 
         var switched = r.Events.Find(e => e.Position == r.Person.SwitchPosition && e.Event is ModeSwitched);
-        var owed = Math.Max(0, -facts.BalanceBefore(r.Person.SwitchPosition).Nano);
+        var owed = facts.OwedAtSwitch();
 
         // Less than the smallest unit is nothing. (DOMAIN, accounts.)
         owed = owed < r.Person.UnitNano ? 0 : owed;
