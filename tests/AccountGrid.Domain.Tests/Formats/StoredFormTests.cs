@@ -156,31 +156,32 @@ public sealed class StoredFormTests
         Assert.All(StoredFormat.All, f => Assert.Contains($"| {f.Name} | {f.Version} | `{f.Header:X2}` | `{f.Place}` | `{f.Writer}` | `{f.Reader}` |", page));
     }
 
+    private static GridCommand[] Commands() =>
+    [
+        Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null),
+        new AdjustBalance(1, -7, "mistake"), new AdjustBalance(1, 7, "taken back", "a", "b", 12),
+        new ChangeTariff(1, 2, 739_000), new CloseAccount(1, 739_010, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"),
+        Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
+        new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0, [new MovedPoint(1_790_000_900_000, 10, ReadingQuality.Estimated, 1)]),
+        new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default), new Check(1_790_000_000_000, [1, 2]),
+        new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable, "form"),
+        new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, 1), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
+        new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000),
+        new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new CancelPlan(1, "a", "wished"), new PromisePayment(1, 739_000),
+        new RecordContact(1, "call", "a", "reached", "1:contact:2", "at work"), new CloseCase(1, "1:tamper:3", "a", "nothing found"),
+        new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", "demand"), new WaiveFees(1, 5, "kind", "a", null),
+        new MoveToDebt(1, 5, 2_500, 1, "moved"),
+        new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000),
+        new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000), new FileComplaint(1, "c1", ComplaintTopic.Bill),
+        new ResolveComplaint(1, "c1", ComplaintTopic.Bill, ComplaintOutcome.PartlyUpheld, "a"), new AskSurvey(1, "s1", SurveyOccasion.Restore),
+        Given.Open(2, "2026-03-01") with { Kind = AccountKind.Float },
+        new TransferMoney(1, 5, "CNY", 2, 3, "agents", "t", "q", "k"),
+        new ReceiveTransfer(1, 5, "CNY", "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, 1)),
+        new ReturnTransfer(1, 5, 1, "t", "account.unknown", true), new MoveInternal(1, -5, "r", "a"), new SetFloatTerms(1, 5, null, "a"),
+    ];
+
     private static IEnumerable<string> Lines()
     {
-        GridCommand[] commands =
-        [
-            Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null),
-            new AdjustBalance(1, -7, "mistake"), new AdjustBalance(1, 7, "taken back", "a", "b", 12),
-            new ChangeTariff(1, 2, 739_000), new CloseAccount(1, 739_010, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"),
-            Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
-            new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0, [new MovedPoint(1_790_000_900_000, 10, ReadingQuality.Estimated, 1)]),
-            new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default), new Check(1_790_000_000_000, [1, 2]),
-            new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable, "form"),
-            new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, 1), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
-            new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000),
-            new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new CancelPlan(1, "a", "wished"), new PromisePayment(1, 739_000),
-            new RecordContact(1, "call", "a", "reached", "1:contact:2", "at work"), new CloseCase(1, "1:tamper:3", "a", "nothing found"),
-            new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", "demand"), new WaiveFees(1, 5, "kind", "a", null),
-            new MoveToDebt(1, 5, 2_500, 1, "moved"),
-            new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000),
-            new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000), new FileComplaint(1, "c1", ComplaintTopic.Bill),
-            new ResolveComplaint(1, "c1", ComplaintTopic.Bill, ComplaintOutcome.PartlyUpheld, "a"), new AskSurvey(1, "s1", SurveyOccasion.Restore),
-            Given.Open(2, "2026-03-01") with { Kind = AccountKind.Float },
-            new TransferMoney(1, 5, "CNY", 2, 3, "agents", "t", "q", "k"),
-            new ReceiveTransfer(1, 5, "CNY", "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, 1)),
-            new ReturnTransfer(1, 5, 1, "t", "account.unknown", true), new MoveInternal(1, -5, "r", "a"), new SetFloatTerms(1, 5, null, "a"),
-        ];
         AccountEvent[] events =
         [
             new AccountOpened("A1", 1, PaymentMode.Prepaid, 739_000, 2, true, [5]), new PaymentTaken(5, "bank", "r"), new PaymentReversed(3, 5, null),
@@ -210,7 +211,7 @@ public sealed class StoredFormTests
             new MoneyTransferred(new TransferMoney(1, 5, "CNY", 2, 3, "agents", "t", "q", "k")), new CommissionEarned(1, "t"),
             new TransferReturned(5, 1, "t", "x", false),
         ];
-        return commands.Select(c => "command " + Encoding.UTF8.GetString(c.ToBytes()))
+        return Commands().Select(c => "command " + Encoding.UTF8.GetString(c.ToBytes()))
             .Concat(events.Select(e => "event " + JsonSerializer.Serialize(e, AccountEventJson.Default.AccountEvent)))
             .Append("readings " + Convert.ToHexString(LogRecords.Encode(1_790_000_000_000, Readings())))
             .Append("account " + Convert.ToHexString(StateCodec.Encode(Grid().Account(1))))
