@@ -63,7 +63,8 @@ internal sealed class Reconciler
         {
             var own = same.Key;
             var ordered = same.Select(x => x.Line).OrderBy(l => l.Line.ChannelTxnId == own.Txn ? 0 : 1).ThenBy(l => l.Line.Amount == own.Amount ? 0 : 1)
-                .ThenBy(l => l.Line.BusinessDay == own.Day ? 0 : 1).ThenBy(l => l.Key, StringComparer.Ordinal).ToList();
+                .ThenBy(l => l.Line.BusinessDay == own.Day ? 0 : 1).ThenBy(l => l.Line.ChannelTxnId, StringComparer.Ordinal)
+                .ThenBy(l => l.Key, StringComparer.Ordinal).ToList();
             _taken.Add(own);
 
             // A channel may give a payment back in parts, each under an id of its own.
