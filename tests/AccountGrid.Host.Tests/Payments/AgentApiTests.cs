@@ -24,8 +24,9 @@ public sealed class AgentApiTests(GridFixture grid)
         var again = await PostAsync<ChannelPaymentAnswer>(terminal, Payment("S1", "AG-SALE", "40"));
         Assert.Equal(sold.Payment, again.Payment);
         Assert.Equal(("60.600000000", "60.600000000", "1.5"), await FloatAsync("sale"));
-        var entries = (await grid.Admin.GetAsync<Page<EntryAnswer>>("/v1/agents/agent-sale/entries")).Data;
-        Assert.Equal(["commission", "transfer", "deposit"], entries.Select(e => e.Kind));
+        var entries = await Eventually.GetAsync(
+            () => grid.Admin.GetAsync<Page<EntryAnswer>>("/v1/agents/agent-sale/entries"), p => p.Data.Count >= 3, "The ledger has the sale");
+        Assert.Equal(["commission", "transfer", "deposit"], entries.Data.Select(e => e.Kind));
 
         var back = await SendAsync(terminal, "reversals", new ChannelReversalRequest("R1", "S1", "40", "timeout", DateTimeOffset.UnixEpoch));
         Assert.Equal("done", back.GetProperty("status").GetString());
