@@ -90,7 +90,7 @@ public sealed class ChildProcess : IAsyncDisposable
         var errors = process.StandardError.ReadToEndAsync();
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(15));
             await process.WaitForExitAsync(patience.Token);
         }
         finally
