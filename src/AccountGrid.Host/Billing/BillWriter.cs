@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Background;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
@@ -10,30 +11,14 @@ using NpgsqlTypes;
 namespace AccountGrid.Host.Billing;
 
 /// <summary>Writes each closed bill's document once, as soon as the day rows that it lists are in the database.</summary>
-internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalog tariffs, TimeProvider time, ILogger<BillWriter> logger) : BackgroundService
+internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalog tariffs, TimeProvider time, ILogger<BillWriter> logger)
+    : PeriodicService(TimeSpan.FromSeconds(5), time)
 {
     private const int BillsMax = 200;
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await WriteSomeAsync() == BillsMax)
-                {
-                    continue;
-                }
-            }
-            catch (Exception e)
-            {
-                Failed(logger, e);
-            }
+    protected override async Task<bool> RunOnceAsync(CancellationToken cancel) => await WriteSomeAsync() == BillsMax;
 
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override void LogFailure(Exception cause) => Failed(logger, cause);
 
     /// <summary>Documents of bills whose partition has written its states since. Returns how many.</summary>
     internal async Task<int> WriteSomeAsync()

@@ -1,34 +1,25 @@
+using AccountGrid.Host.Background;
 using AccountGrid.Host.Database;
 using Npgsql;
 
 namespace AccountGrid.Host.Collections;
 
 /// <summary>A case that nobody closed by its day goes one step up: it is marked, so that lists and reports show it first.</summary>
-internal sealed partial class CaseEscalation(NpgsqlDataSource database, TimeProvider time, ILogger<CaseEscalation> logger) : BackgroundService
+internal sealed partial class CaseEscalation(NpgsqlDataSource database, TimeProvider time, ILogger<CaseEscalation> logger)
+    : PeriodicService(TimeSpan.FromMinutes(10), time)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await EscalateAsync();
-            }
-            catch (Exception e)
-            {
-                Failed(logger, e);
-            }
-
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await EscalateAsync();
+        return false;
     }
+
+    protected override void LogFailure(Exception cause) => Failed(logger, cause);
 
     internal async Task<int> EscalateAsync()
     {
         await using var command = database.CreateCommand("update work_case set state = 'escalated' where state = 'open' and due_day < $1");
-        Statements.Add(command, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        Statements.Add(command, DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime));
         return await command.ExecuteNonQueryAsync();
     }
 

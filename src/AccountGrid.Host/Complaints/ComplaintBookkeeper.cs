@@ -1,37 +1,29 @@
+using AccountGrid.Host.Background;
+
 namespace AccountGrid.Host.Complaints;
 
 /// <summary>Ends what a process that died has left between the register of complaints and the log, and marks complaints whose clock has run out.</summary>
 internal sealed partial class ComplaintBookkeeper(ComplaintStore store, ComplaintRegister register, TimeProvider time, ILogger<ComplaintBookkeeper> logger)
-    : BackgroundService
+    : PeriodicService(TimeSpan.FromSeconds(30), time)
 {
     private const int Max = 200;
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
     /// <summary>A command takes milliseconds; what is open for so long was left.</summary>
     private static readonly TimeSpan LeftAfter = TimeSpan.FromSeconds(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await EndLeftAsync(LeftAfter);
-                await EscalateAsync();
-            }
-            catch (Exception e)
-            {
-                Failed(logger, e);
-            }
-
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await EndLeftAsync(LeftAfter);
+        await EscalateAsync();
+        return false;
     }
+
+    protected override void LogFailure(Exception cause) => Failed(logger, cause);
 
     /// <summary>Ends what was left for so long. One that cannot be ended does not hold up the others.</summary>
     internal async Task EndLeftAsync(TimeSpan age)
     {
-        foreach (var row in await store.LeftAsync(time.GetUtcNow() - age, Max))
+        foreach (var row in await store.LeftAsync(Time.GetUtcNow() - age, Max))
         {
             try
             {
@@ -49,7 +41,7 @@ internal sealed partial class ComplaintBookkeeper(ComplaintStore store, Complain
     internal async Task<int> EscalateAsync()
     {
         var up = 0;
-        foreach (var row in await store.LateAsync(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(1), Max))
+        foreach (var row in await store.LateAsync(DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime).AddDays(1), Max))
         {
             up += await register.EscalateAsync(row) ? 1 : 0;
         }

@@ -1,35 +1,27 @@
+using AccountGrid.Host.Background;
 using AccountGrid.Host.Database;
 
 namespace AccountGrid.Host.Hosting;
 
 /// <summary>Runs the checks at the start and a few times a day; what they find is in the log and, by its codes, in <c>/health/ready</c>.</summary>
-internal sealed partial class DoctorWatch(Doctor doctor, TimeProvider time, ILogger<DoctorWatch> logger) : BackgroundService
+internal sealed partial class DoctorWatch(Doctor doctor, TimeProvider time, ILogger<DoctorWatch> logger)
+    : PeriodicService(TimeSpan.FromHours(6), time)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromHours(6);
-
     /// <summary>As of the last run.</summary>
     public IReadOnlyList<DoctorFinding> Findings { get; private set; } = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        Findings = await doctor.RunAsync(cancel);
+        foreach (var finding in Findings)
         {
-            try
-            {
-                Findings = await doctor.RunAsync(stoppingToken);
-                foreach (var finding in Findings)
-                {
-                    Found(logger, finding.Code, finding.Detail);
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Failed(logger, PassingFaults.Text(e));
-            }
-
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Found(logger, finding.Code, finding.Detail);
         }
+
+        return false;
     }
+
+    protected override void LogFailure(Exception cause) => Failed(logger, PassingFaults.Text(cause));
 
     [LoggerMessage(7002, LogLevel.Warning, "{Code}: {Detail}")]
     private static partial void Found(ILogger logger, string code, string detail);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AccountGrid.Host.Background;
 using AccountGrid.Host.Http;
 
 namespace AccountGrid.Host.Payments;
@@ -8,30 +9,20 @@ namespace AccountGrid.Host.Payments;
 /// </summary>
 internal sealed partial class ChannelBookkeeper(
     ChannelPaymentStore store, ChannelBooking booking, ChannelPayments payments, PaymentChannelCatalog channels, TimeProvider time,
-    ILogger<ChannelBookkeeper> logger) : BackgroundService
+    ILogger<ChannelBookkeeper> logger) : PeriodicService(TimeSpan.FromSeconds(20), time)
 {
     private const int Max = 200;
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
 
     /// <summary>A booking takes milliseconds; what is open for so long was left.</summary>
     private static readonly TimeSpan LeftAfter = TimeSpan.FromSeconds(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await EndLeftAsync(LeftAfter);
-            }
-            catch (Exception e)
-            {
-                Failed(logger, e);
-            }
-
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await EndLeftAsync(LeftAfter);
+        return false;
     }
+
+    protected override void LogFailure(Exception cause) => Failed(logger, cause);
 
     /// <summary>Ends what was left open for so long. One that cannot be ended does not hold up the others.</summary>
     /// <returns>How many were ended.</returns>

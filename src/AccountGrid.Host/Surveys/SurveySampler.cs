@@ -1,4 +1,5 @@
 using AccountGrid.Domain.Commands;
+using AccountGrid.Host.Background;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
@@ -12,29 +13,22 @@ namespace AccountGrid.Host.Surveys;
 /// </summary>
 internal sealed partial class SurveySampler(
     NpgsqlDataSource database, SurveyStore store, SurveyOptions options, SurveyLinks links, IGrainFactory grains, TimeProvider time,
-    ILogger<SurveySampler> logger) : BackgroundService
+    ILogger<SurveySampler> logger) : PeriodicService(TimeSpan.FromSeconds(30), time)
 {
     /// <summary>Surveys asked in a round.</summary>
     private const int AskMax = 200;
 
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        while (links.IsOn && !stoppingToken.IsCancellationRequested)
+        if (links.IsOn)
         {
-            try
-            {
-                await RoundAsync();
-            }
-            catch (Exception e)
-            {
-                Failed(logger, e);
-            }
-
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await RoundAsync();
         }
+
+        return false;
     }
+
+    protected override void LogFailure(Exception cause) => Failed(logger, cause);
 
     /// <summary>Draws once, and asks those who were drawn now or before.</summary>
     internal async Task RoundAsync()
@@ -42,7 +36,7 @@ internal sealed partial class SurveySampler(
         await using (var connection = await database.OpenConnectionAsync())
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await new SurveyDraw(connection, transaction, options, time.GetUtcNow()).RunAsync();
+            await new SurveyDraw(connection, transaction, options, Time.GetUtcNow()).RunAsync();
             await transaction.CommitAsync();
         }
 
