@@ -4,6 +4,7 @@ using System.Text;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Collections;
+using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Notices;
@@ -25,6 +26,8 @@ public sealed class AccessTests(GridFixture grid)
     {
         await OpenAsync("ACC-OWN", "north", "mia");
         await OpenAsync("ACC-OTHER", "south", "noah");
+        await RegisterAsync("ACC-OWN", "north", "mia");
+        await RegisterAsync("ACC-OTHER", "south", "noah");
         var client = await KeyAsync(new CreateKeyRequest("client", "web"));
         (string Name, HttpClient Http, string[] Targets)[] callers =
         [
@@ -52,7 +55,7 @@ public sealed class AccessTests(GridFixture grid)
                     {
                         Content = method == "GET"
                                 ? null
-                                : new StringContent("", Encoding.UTF8, path == "/v1/registrations" ? "application/x-ndjson" : "application/json")
+                                : new StringContent("", Encoding.UTF8, path switch { "/v1/registrations" => "application/x-ndjson", "/v1/assignments" => "text/csv", _ => "application/json" })
                     };
                     using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                     Assert.True(IsAnswer(name, (int)response.StatusCode), $"{method} {path} answered {name} {(int)response.StatusCode}");
@@ -269,6 +272,15 @@ public sealed class AccessTests(GridFixture grid)
             """);
         add.Parameters.Add(new() { Value = id });
         _cases[id] = Assert.IsType<string>(await add.ExecuteScalarAsync());
+    }
+
+    /// <summary>A registered customer in an area, with a manager and without accounts.</summary>
+    private async Task RegisterAsync(string id, string area, string manager)
+    {
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, $"/v1/areas/{area}", new AreaRequest(area, "Asia/Shanghai"))).Status);
+        Assert.Equal(201, (await grid.SendAsync(HttpMethod.Post, "/v1/customers", new CustomerProfileRequest("Customer 1", "business", "large", id, area))).Status);
+        var today = DateOnly.FromDateTime(grid.Time.GetUtcNow().UtcDateTime.AddHours(8));
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, $"/v1/customers/{id}/manager", new AssignmentRequest(manager, today))).Status);
     }
 
     private async Task PutContactAsync(string id, string area, string manager, params ContactChannel[] channels) =>

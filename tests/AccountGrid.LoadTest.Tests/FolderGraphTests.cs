@@ -20,8 +20,8 @@ public sealed class FolderGraphTests
 
     private static readonly string[] HostOrder =
     [
-        "Background", "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering", "Accounts",
-        "Settlement", "Payments", "Reconciliation", "Collections", "Complaints", "Surveys", "Audit", "Client", "Files",
+        "Background", "Csv", "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering",
+        "Accounts", "Cases", "Customers", "Settlement", "Payments", "Reconciliation", "Collections", "Complaints", "Surveys", "Audit", "Client", "Files",
         "Hosting", "Cli", FolderGraph.Root,
     ];
 

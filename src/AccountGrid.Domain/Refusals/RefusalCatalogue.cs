@@ -19,6 +19,7 @@ public static class RefusalCatalogue
         Of("Settlement", "Settlement files and the reconciliation of a channel's days.", typeof(SettlementRefusals)),
         Of("Agents", "Agents, their floats, and suspense accounts.", typeof(AgentRefusals)),
         Of("Customers", "Customers, holds, cases and notices.", typeof(CustomerRefusals)),
+        Of("Register of customers", "Customers with their accounts, areas, and who is responsible.", typeof(RegistryRefusals)),
         Of("Meters", "Meters and gateways.", typeof(MeterRefusals)),
         Of("Readings", "Named with the item of a batch, or with a reading that a person must decide about.", typeof(ReadingRefusals)),
         Of("Relays", "Relay commands and relay tests.", typeof(RelayRefusals)),

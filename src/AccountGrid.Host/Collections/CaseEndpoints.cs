@@ -20,16 +20,16 @@ internal static class CaseEndpoints
             .WithSummary("Closes a case with its outcome, or with the contact that was made and its code.").ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static async Task<IResult> ListAsync(string? account, string? assignee, int? limit, ClaimsPrincipal user, NpgsqlDataSource database)
+    private static async Task<IResult> ListAsync(string? account, string? owner, int? limit, ClaimsPrincipal user, NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            select c.id, a.id, c.kind, c.created_ms, c.due_day, c.amount_nano, c.assignee, c.state, c.outcome, c.closed_by from work_case c
+            select c.id, a.id, c.kind, c.created_ms, c.due_day, c.amount_nano, c.owner, c.state, c.outcome, c.closed_by from work_case c
             join account a on a.number = c.account left join contact k on k.partition = c.partition and k.account = c.account
-            where ($4 = '' or k.area = $4) and ($5 = '' or k.manager = $5) and (c.state <> 'closed' or $1 <> '') and ($1 = '' or a.id = $1)
-              and ($2 = '' or c.assignee = $2) order by c.state = 'closed', c.due_day, c.created_ms limit $3
+            where ($4 = '' or is_in_area(k.area, $4)) and ($5 = '' or k.manager = $5) and (c.state <> 'closed' or $1 <> '') and ($1 = '' or a.id = $1)
+              and ($2 = '' or c.owner = $2 or ($2 = 'none' and c.owner is null)) order by c.state = 'closed', c.due_day, c.created_ms limit $3
             """);
-        Statements.Add(command, account ?? "", assignee ?? "", Requests.Limit(limit), user.Role() == KeyRole.Collector ? user.Scope()! : "",
+        Statements.Add(command, account ?? "", owner ?? "", Requests.Limit(limit), user.Role() == KeyRole.Collector ? user.Scope()! : "",
             user.Role() == KeyRole.AccountManager ? user.Scope()! : "");
         await using var reader = await command.ExecuteReaderAsync();
         var cases = new List<CaseAnswer>();

@@ -6,6 +6,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
+using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Notices;
@@ -20,9 +21,6 @@ namespace AccountGrid.Host.Collections;
 /// <summary>Customers and what their workflows do: profile, contact, holds, plans, waivers, bills, interlock.</summary>
 internal static class CustomerEndpoints
 {
-    private const int ChannelsMax = 5;
-    private static readonly string[] ChannelNames = ["sms", "email", "webhook", "file"];
-
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/accounts/{id}").WithTags("Customers").ProducesProblem(401).ProducesProblem(404).ProducesProblem(422).ProducesProblem(503);
@@ -137,37 +135,12 @@ internal static class CustomerEndpoints
     }
 
     private static async Task<IResult> SetContactAsync(string id, ContactRequest body, GridDirectory directory, NoticeTexts texts, NpgsqlDataSource database,
-        PersonalData personal)
+        PersonalData personal, CustomerStore owners)
     {
-        if (!texts.Speaks(body.Language))
+        if ((RegistryChecks.Contact(body.Language, body.Channels, texts) ?? Requests.CheckText("area", body.Area)
+            ?? Requests.CheckText("manager", body.Manager)) is { } wrong)
         {
-            return Problems.Of(CustomerRefusals.ContactLanguageInvalid, $"language: there are no texts in '{body.Language}'; zh-CN and en are allowed.");
-        }
-
-        if (body.Channels.Count > ChannelsMax
-            || body.Channels.FirstOrDefault(c => !ChannelNames.Contains(c.Channel)) is { } unknown && unknown.Channel is not null)
-        {
-            return Problems.Of(CustomerRefusals.ContactChannelInvalid, $"channels: at most {ChannelsMax} of {string.Join(", ", ChannelNames)} are allowed.");
-        }
-
-        foreach (var channel in body.Channels)
-        {
-            if (Requests.CheckText("channels.to", channel.To) is { } wrong)
-            {
-                return Problems.Of(wrong);
-            }
-
-            if (PersonalData.IsSealed(channel.To))
-            {
-                return Problems.Of(
-                    CustomerRefusals.ContactToInvalid,
-                    "channels.to: it begins like a sealed value of the grid; give a telephone number or an address.");
-            }
-        }
-
-        if ((Requests.CheckText("area", body.Area) ?? Requests.CheckText("manager", body.Manager)) is { } wrongText)
-        {
-            return Problems.Of(wrongText);
+            return Problems.Of(wrong);
         }
 
         if (await directory.FindAccountAsync(id) is not { } address)
@@ -175,10 +148,22 @@ internal static class CustomerEndpoints
             return Problems.UnknownAccount(id);
         }
 
+        // What the account's customer decides stays as the customer says.
+        if (await owners.OfAccountAsync(address.Number) is { } owner)
+        {
+            if ((body.Area is { } area && owner.Area is { } fixedArea && area != fixedArea) || (body.Manager is { } manager && manager != owner.Manager))
+            {
+                return Problems.Of(RegistryRefusals.ContactOfCustomer,
+                    $"area, manager: the account belongs to customer '{owner.Id}', which has area '{owner.Area}' and manager '{owner.Manager}'.");
+            }
+
+            body = body with { Area = owner.Area ?? body.Area, Manager = owner.Manager };
+        }
+
         const string Sql = """
             insert into contact (partition, account, language, channels, area, manager) values ($1, $2, $3, $4, $5, $6)
             on conflict (partition, account) do update set language = excluded.language, channels = excluded.channels, area = excluded.area,
-              manager = excluded.manager, changed_at = now()
+              manager = excluded.manager, of_customer = false, changed_at = now()
             """;
         await using var command = database.CreateCommand(Sql);
         Statements.Add(command, address.Partition, address.Number, body.Language);

@@ -1,6 +1,10 @@
+using AccountGrid.Host.Customers;
+
 namespace AccountGrid.Host.Collections;
 
 /// <param name="Contact">Numbers and addresses in the clear; null if there are none.</param>
 /// <param name="Messages">Messages to the customer, newest first, with where they went.</param>
 /// <param name="Texts">What was written about the customer: references, reasons, notes, oldest first.</param>
-public sealed record PersonalDataAnswer(string Account, ContactRequest? Contact, IReadOnlyList<PersonalMessage> Messages, IReadOnlyList<PersonalText> Texts);
+/// <param name="Customer">The registered customer that owns the account; null is none.</param>
+public sealed record PersonalDataAnswer(string Account, ContactRequest? Contact, IReadOnlyList<PersonalMessage> Messages, IReadOnlyList<PersonalText> Texts,
+    CustomerProfileAnswer? Customer = null);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AccountGrid.Domain;
+using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Notices;
@@ -21,7 +22,8 @@ internal static class PersonalDataEndpoints
                 "Erases numbers and addresses, of the contact and of messages that are out, and what was written about the customer; the ledger's figures stay.");
     }
 
-    private static async Task<IResult> ExportAsync(string id, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
+    private static async Task<IResult> ExportAsync(string id, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal,
+        CustomerStore owners)
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
@@ -59,7 +61,8 @@ internal static class PersonalDataEndpoints
             }
         }
 
-        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages, await TextsAsync(database, address)));
+        var customer = await owners.OfAccountAsync(address.Number) is { } owner ? await owners.FindAsync(owner.Id, inTheClear: true) : null;
+        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages, await TextsAsync(database, address), customer));
     }
 
     private static async Task<List<PersonalText>> TextsAsync(NpgsqlDataSource database, AccountAddress account)
@@ -71,6 +74,8 @@ internal static class PersonalDataEndpoints
               where account = $2 and b.key in ('reason', 'consent') and b.value is not null
             union all select coalesce((extract(epoch from closed_at) * 1000)::bigint, created_ms), 'case', 'outcome', outcome, null from work_case
               where partition = $3 and account = $1 and outcome is not null
+            union all select (extract(epoch from e.at) * 1000)::bigint, 'case', e.kind, e.reason, null from case_event e join work_case c
+              on c.partition = e.partition and c.id = e.case_id where e.partition = $3 and c.account = $1 and e.reason is not null and e.person <> ''
             order by 1
             """;
         await using var command = database.CreateCommand(Sql);

@@ -44,7 +44,7 @@ internal sealed class ComplaintStore(NpgsqlDataSource database)
     public Task<List<ComplaintRow>> OpenAsync(string area, string manager, (DateOnly Due, string Id)? after, int limit) => ReadAsync(
         $"""
         select {Columns} left join contact k on k.partition = c.partition and k.account = c.account
-        where c.state = 'open' and ($1 = '' or k.area = $1) and ($2 = '' or k.manager = $2) and (c.answer_due, c.id) > ($3, $4)
+        where c.state = 'open' and ($1 = '' or is_in_area(k.area, $1)) and ($2 = '' or k.manager = $2) and (c.answer_due, c.id) > ($3, $4)
         order by c.answer_due, c.id limit $5
         """, area, manager, after?.Due ?? DateOnly.MinValue, after?.Id ?? "", limit);
 

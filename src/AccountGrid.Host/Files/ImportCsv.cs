@@ -1,4 +1,5 @@
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Csv;
 using AccountGrid.Host.Metering;
 
 namespace AccountGrid.Host.Files;
@@ -11,7 +12,7 @@ internal static class ImportCsv
         var table = new CsvTable(text);
         var columns = ImportColumns.Of(table.Header);
         var content = new ImportContent([], [], []);
-        var rows = table.Rows(content.Errors);
+        var rows = table.Rows((line, wrong) => content.Errors.Add($"row {line}: import.invalid: {wrong}"));
         content.Remarks.AddRange(table.Header.Where(ImportColumns.IsForPeople).Select(h => $"column '{h}' is for people and was read past."));
         if (columns == ImportColumns.Tariffs)
         {

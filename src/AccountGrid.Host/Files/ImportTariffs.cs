@@ -1,5 +1,6 @@
 using System.Globalization;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Csv;
 
 namespace AccountGrid.Host.Files;
 

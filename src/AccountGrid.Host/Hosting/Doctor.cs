@@ -14,6 +14,7 @@ internal sealed class Doctor(NpgsqlDataSource database, TariffCatalog tariffs, P
         await policies.LoadAllAsync(cancel);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var (usable, taken) = await ConnectionBudget.UseAsync(database, cancel);
+        await using var ownerless = database.CreateCommand("select count(*) from work_case where owner is null and state <> 'closed'");
         var drive = new DriveInfo(data.Root);
         return
         [
@@ -22,6 +23,7 @@ internal sealed class Doctor(NpgsqlDataSource database, TariffCatalog tariffs, P
             .. DoctorChecks.Broken(tariffs.Broken),
             .. DoctorChecks.Disk($"The disk of {data.Root}", drive.AvailableFreeSpace, drive.TotalSize),
             .. DoctorChecks.Connections(usable, taken, options.Silos),
+            .. DoctorChecks.Cases((long)(await ownerless.ExecuteScalarAsync(cancel))!),
         ];
     }
 }

@@ -73,5 +73,16 @@ internal static class DoctorChecks
         }
     }
 
+    /// <summary>Every open case must have somebody.</summary>
+    public static IEnumerable<DoctorFinding> Cases(long ownerless)
+    {
+        if (ownerless > 0)
+        {
+            yield return new DoctorFinding("cases.no_owner",
+                $"{ownerless} open cases have no owner: nobody is responsible for their customers or areas. GET /v1/cases?owner=none lists them. Assign a "
+                    + "collector to their areas or to an area above, or take them.");
+        }
+    }
+
     private static string Ends(int left, DateOnly until) => $"{(left < 0 ? "ended" : "ends")} on {until:yyyy-MM-dd}{(left < 0 ? "" : $", in {left} days")}";
 }

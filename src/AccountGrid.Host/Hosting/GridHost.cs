@@ -4,6 +4,7 @@ using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Complaints;
+using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
@@ -182,7 +183,7 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.AddGridLogging(start.Quiet);
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
             .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
-            .AddNotices(notices).AddPayments().AddReconciliation().AddSupply().AddBilling().AddCollections().AddComplaints().AddSurveys(surveys)
+            .AddNotices(notices).AddCustomers().AddPayments().AddReconciliation().AddSupply().AddBilling().AddCollections().AddComplaints().AddSurveys(surveys)
             .AddGridSecurity(security);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
@@ -226,6 +227,8 @@ public sealed class GridHost : IAsyncDisposable
         api.MapKeys();
         api.MapPolicies();
         api.MapCustomers();
+        api.MapRegisteredCustomers();
+        api.MapAreas();
         api.MapRelays();
         api.MapGatewayReads();
         api.MapNotices();

@@ -218,13 +218,13 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             return;
         }
 
-        // Somebody in particular: the account's manager, else the collector of its area.
+        // Somebody in particular: the account's manager, else the collector of its area or of one above.
         const string Sql = """
-            insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, assignee)
-            select u.*, coalesce(c.manager, 'area:' || c.area)
+            insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, area, owner)
+            select u.*, c.area, case_owner(c.manager, r.chain, 0)
             from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::date[], $8::bigint[], $9::text[])
               as u(id, account, partition, position, kind, created_ms, due_day, amount_nano, policy)
-            left join contact c on c.partition = u.partition and c.account = u.account on conflict do nothing
+            left join contact c on c.partition = u.partition and c.account = u.account left join area r on r.id = c.area on conflict do nothing
             """;
         Statement(
             Sql,

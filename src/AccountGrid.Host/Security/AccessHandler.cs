@@ -38,6 +38,7 @@ internal sealed class AccessHandler(Ownership ownership) : AuthorizationHandler<
         var sql = pattern.StartsWith("/v1/accounts/{id}", StringComparison.Ordinal) ? Ownership.OfAccount
             : pattern.StartsWith("/v1/meters/{id}", StringComparison.Ordinal) ? Ownership.OfMeter
             : pattern.StartsWith("/v1/cases/{id}", StringComparison.Ordinal) ? Ownership.OfCase
+            : pattern.StartsWith("/v1/customers/{id}", StringComparison.Ordinal) ? Ownership.OfCustomer
             : null;
         if (sql is null)
         {

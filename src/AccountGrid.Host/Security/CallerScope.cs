@@ -23,7 +23,7 @@ internal sealed class CallerScope(NpgsqlDataSource database)
 
         await using var command = database.CreateCommand(
             "select a.number from account a left join contact c on c.partition = a.partition and c.account = a.number where a.number = any($1) and "
-                + $"{column} = $2");
+                + (column == "c.area" ? "is_in_area(c.area, $2)" : $"{column} = $2"));
         Statements.Add(command, accounts, caller.Scope() ?? "");
         await using var reader = await command.ExecuteReaderAsync();
         var own = new HashSet<int>();

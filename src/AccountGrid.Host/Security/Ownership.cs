@@ -10,6 +10,8 @@ internal sealed class Ownership(NpgsqlDataSource database)
     public const string OfAccount =
         "select a.id, c.area, c.manager from account a left join contact c on c.partition = a.partition and c.account = a.number where a.id = $1";
 
+    public const string OfCustomer = "select ''::text, c.area, c.manager from customer c where c.id = $1";
+
     public const string OfMeter = """
         select a.id, c.area, c.manager from meter m join account a on a.number = m.account
         left join contact c on c.partition = a.partition and c.account = a.number where m.id = $1
@@ -34,13 +36,24 @@ internal sealed class Ownership(NpgsqlDataSource database)
 
         await using var command = database.CreateCommand(sql);
         Statements.Add(command, sql == OfCase ? [id, DerivedId.AccountOf(id)] : [id]);
-        await using var reader = await command.ExecuteReaderAsync();
-        if (!await reader.ReadAsync())
+        string? found = null;
+        await using (var reader = await command.ExecuteReaderAsync())
         {
-            return false;
+            var column = role switch { KeyRole.Customer => 0, KeyRole.Collector => 1, _ => 2 };
+            if (await reader.ReadAsync() && !await reader.IsDBNullAsync(column))
+            {
+                found = reader.GetString(column);
+            }
         }
 
-        var column = role switch { KeyRole.Customer => 0, KeyRole.Collector => 1, _ => 2 };
-        return !await reader.IsDBNullAsync(column) && reader.GetString(column) == scope;
+        return found is not null && (found == scope || (role == KeyRole.Collector && await IsInAreaAsync(found, scope)));
+    }
+
+    /// <summary>A collector's area includes the areas below it.</summary>
+    private async Task<bool> IsInAreaAsync(string area, string scope)
+    {
+        await using var command = database.CreateCommand("select is_in_area($1, $2)");
+        Statements.Add(command, area, scope);
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -20,6 +20,9 @@ public sealed partial class PartitionedTablesTests
         // One row, or a few, of the grid.
         "grid", "grid_secret", "key_change", "operation", "personal_data_key",
 
+        // Customers, areas, and who is responsible: a customer's accounts lie in many partitions.
+        "area", "assignment", "assignment_file", "customer", "customer_account", "customer_account_change",
+
         // Days on which surveys were drawn, over the whole grid.
         "survey_area_day",
 
@@ -50,7 +53,7 @@ public sealed partial class PartitionedTablesTests
         "from reading_exception e join meter", "last_error, sent_at from outbox ", "select a.id, r.sequence, r.created_ms",
 
         // What is due anywhere.
-        "set state = 'escalated'", "select distinct m.gateway",
+        "set state = 'escalated'", "from work_case where owner is null", "select distinct m.gateway",
 
         // A relay's report names a meter and a number; which account gave the command is what it asks.
         "from relay_command where sequence = $1",

@@ -430,10 +430,112 @@ create table contact (
     channels jsonb not null default '[]',
     area text,
     manager text,
+    -- Language and channels are those of the account's customer, and follow them.
+    of_customer boolean not null default false,
     changed_at timestamptz not null default now(),
     primary key (partition, account)
 );
 create index on contact (area);
+
+-- Areas form a tree. Collector and chain follow from the assignments and the tree, so that whoever is responsible is one look away.
+create table area (
+    id text collate "C" primary key,
+    name text not null,
+    -- Whose midnight begins a day of assignments.
+    zone text not null,
+    parent text collate "C" references area (id),
+    -- Itself and the areas above, from itself up.
+    path text[] not null default '{}',
+    -- Its own collector today; null is none.
+    collector text,
+    -- Collectors of itself and of the areas above, from itself up, each once.
+    chain text[] not null default '{}',
+    changed_by text not null,
+    changed_at timestamptz not null
+);
+create index on area using gin (path);
+
+-- Customers own accounts. Channels of the contact are sealed; the name is not, since it is searched.
+create table customer (
+    id text collate "C" primary key,
+    name text not null,
+    name_key text collate "C" not null,
+    class text not null,
+    size text not null,
+    segment text collate "C" not null generated always as (class || '/' || size) stored,
+    area text collate "C" references area (id),
+    language text not null,
+    contact jsonb not null,
+    -- Its own account manager today; null is none.
+    manager text,
+    -- Risk grade, 1 (A) to 4 (D); a new customer has B.
+    grade smallint not null default 2 check (grade between 1 and 4),
+    body_hash bytea not null,
+    created_by text not null,
+    created_at timestamptz not null,
+    changed_at timestamptz not null
+);
+create index on customer (name_key, id);
+create index on customer (manager, id) where manager is not null;
+create index on customer (grade, id);
+create index on customer (segment, id);
+create index on customer (segment, grade, id);
+create index on customer (area, id);
+create index on customer (area, grade, id);
+create index on customer (area, segment, id);
+create index on customer (area, segment, grade, id);
+
+-- An account belongs to one customer. What was attached and detached by whom stays.
+create table customer_account (
+    account int primary key references account (number),
+    customer text collate "C" not null references customer (id),
+    since timestamptz not null
+);
+create index on customer_account (customer);
+create table customer_account_change (
+    id bigint generated always as identity primary key,
+    account int not null,
+    customer text collate "C" not null,
+    is_attached boolean not null,
+    person text not null,
+    at timestamptz not null
+);
+create index on customer_account_change (customer, id);
+create index on customer_account_change (account, id);
+
+-- Who is responsible for an area or a customer from a day on. Rows never change; of two of one day the later decides.
+create table assignment (
+    id bigint generated always as identity primary key,
+    kind text not null check (kind in ('area', 'customer')),
+    subject text collate "C" not null,
+    from_day date not null,
+    -- Null: nobody.
+    person text,
+    made_by text not null,
+    made_at timestamptz not null,
+    -- Its day has come and it was looked at.
+    is_begun boolean not null default false
+);
+create index on assignment (kind, subject, from_day, id);
+create index assignment_to_come on assignment (kind, from_day) where not is_begun;
+-- Files of assignments, each once by its content, whatever the order of its lines.
+create table assignment_file (
+    hash bytea primary key,
+    line_count int not null,
+    made_by text not null,
+    made_at timestamptz not null
+);
+
+-- Whoever has a case by assignment: the customer's manager, then the collectors from the area up. The same as Responsibility.OwnerOf, which a test compares.
+create function case_owner(manager text, chain text[], level int) returns text language sql immutable as $$
+    select p.persons[least(level + 1, cardinality(p.persons))]
+    from (select case when manager is null then coalesce(chain, '{}') else array[manager] || array_remove(coalesce(chain, '{}'), manager) end as persons) p
+$$;
+
+-- Whether an area is a scope or lies in it. Areas that are in no tree are only themselves.
+create function is_in_area(area_id text, scope text) returns boolean language sql stable as $$
+    select area_id = scope or exists (select from area a where a.id = area_id and scope = any(a.path))
+$$;
 
 -- What is due next for an account in a workflow; written with the decision, deleted when the account leaves the workflow.
 create table due (
@@ -473,7 +575,13 @@ create table work_case (
     due_day date not null,
     amount_nano bigint not null,
     policy text not null,
-    assignee text,
+    area text,
+    -- Whoever has it; null is nobody.
+    owner text,
+    -- Somebody took it or was given it: assignments do not move it.
+    is_by_hand boolean not null default false,
+    -- How many persons up it has gone.
+    level int not null default 0,
     state text not null default 'open' check (state in ('open', 'escalated', 'closed')),
     outcome text,
     closed_by text,
@@ -482,6 +590,21 @@ create table work_case (
 );
 create index on work_case (account);
 create index work_case_open on work_case (due_day) where state <> 'closed';
+
+-- What happened to a case beside its opening.
+create table case_event (
+    partition int not null,
+    case_id text not null,
+    id bigint generated always as identity,
+    at timestamptz not null,
+    kind text not null,
+    person text not null,
+    from_owner text,
+    to_owner text,
+    -- What a person wrote, or why the grid did it.
+    reason text,
+    primary key (partition, case_id, id)
+);
 
 -- Complaints: what was said, by when it must be taken up and answered, and how it was decided. Cases and holds are in the account's log.
 create table complaint (
@@ -708,6 +831,15 @@ end $$;
 create trigger entry_keeps_its_figures before update on entry for each row execute function keep_entry();
 create trigger account_event_keeps_its_figures before update on account_event for each row execute function keep_event();
 
+-- Erases a customer as a person, wherever its contact was taken over; false where there is no such customer.
+create function erase_customer(customer_id text) returns boolean language plpgsql as $$
+begin
+    update contact k set channels = '[]' from customer_account o join account n on n.number = o.account
+        where o.customer = customer_id and k.partition = n.partition and k.account = n.number and k.of_customer;
+    update customer c set name = '[erased]', name_key = '[erased]', contact = '[]' where c.id = customer_id;
+    return found;
+end $$;
+
 -- Erases such texts wherever they are in the database, but not in the log, which is trimmed.
 create function erase_texts(account_partition int, account_number int, account_id text) returns void language plpgsql as $$
 begin
@@ -718,6 +850,9 @@ begin
     update survey s set comment = '' where s.partition = account_partition and s.account = account_number;
     update complaint c set said = '', contact_note = null, resolution = null where c.partition = account_partition and c.account = account_number;
     update work_case c set outcome = '[erased]' where c.partition = account_partition and c.account = account_number and c.outcome is not null;
+    update case_event e set reason = '[erased]' from work_case c where c.partition = account_partition and c.account = account_number
+        and e.partition = c.partition and e.case_id = c.id and e.reason is not null;
+    perform erase_customer(a.customer) from customer_account a where a.account = account_number;
     update approval a set body = (a.body::jsonb || coalesce((select jsonb_object_agg(key, to_jsonb('[erased]'::text)) from jsonb_each(a.body::jsonb) where key in ('reason', 'consent') and jsonb_typeof(value) = 'string'), '{}'))::text
         where a.account = account_id;
 end $$;

@@ -2,7 +2,7 @@ using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
 
-namespace AccountGrid.Host.Files;
+namespace AccountGrid.Host.Csv;
 
 /// <summary>
 /// A CSV with a header, a row a line (RFC 4180, but no field may hold a line break: a stray quotation mark then costs its own row and not all behind it).
@@ -39,8 +39,9 @@ internal sealed class CsvTable
 
     private int HeaderLine { get; }
 
-    /// <summary>The rows that can be split; the others are named in <paramref name="errors"/>. Empty lines are none.</summary>
-    public List<CsvRow> Rows(List<string> errors)
+    /// <summary>The rows that can be split. Empty lines are none.</summary>
+    /// <param name="refuse">Gets the line of each other row, from 1, and what is wrong with it.</param>
+    public List<CsvRow> Rows(Action<int, string> refuse)
     {
         var rows = new List<CsvRow>();
         for (var i = HeaderLine + 1; i < _lines.Length; i++)
@@ -59,7 +60,7 @@ internal sealed class CsvTable
             }
             else
             {
-                errors.Add($"row {i + 1}: import.invalid: {wrong}");
+                refuse(i + 1, wrong);
             }
         }
 

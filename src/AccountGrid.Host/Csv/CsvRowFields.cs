@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using AccountGrid.Domain;
 
-namespace AccountGrid.Host.Files;
+namespace AccountGrid.Host.Csv;
 
 /// <summary>Fields of a row by type. Each throws <see cref="FormatException"/> with the column, the value and what would be right.</summary>
 internal static partial class CsvRowFields
