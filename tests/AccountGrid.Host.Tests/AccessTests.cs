@@ -24,8 +24,6 @@ public sealed class AccessTests(GridFixture grid)
     [Fact]
     public async Task Every_role_may_do_at_every_endpoint_what_the_table_says()
     {
-        await OpenAsync("ACC-OWN", "north", "mia");
-        await OpenAsync("ACC-OTHER", "south", "noah");
         await RegisterAsync("ACC-OWN", "north", "mia");
         await RegisterAsync("ACC-OTHER", "south", "noah");
         var client = await KeyAsync(new CreateKeyRequest("client", "web"));
@@ -55,7 +53,7 @@ public sealed class AccessTests(GridFixture grid)
                     {
                         Content = method == "GET"
                                 ? null
-                                : new StringContent("", Encoding.UTF8, path switch { "/v1/registrations" => "application/x-ndjson", "/v1/assignments" => "text/csv", _ => "application/json" })
+                                : new StringContent("", Encoding.UTF8, TypeOf(path))
                     };
                     using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                     Assert.True(IsAnswer(name, (int)response.StatusCode), $"{method} {path} answered {name} {(int)response.StatusCode}");
@@ -245,6 +243,13 @@ public sealed class AccessTests(GridFixture grid)
         });
     }
 
+    private static string TypeOf(string path) => path switch
+    {
+        "/v1/registrations" => "application/x-ndjson",
+        "/v1/assignments" => "text/csv",
+        _ => "application/json",
+    };
+
     /// <summary>Whoever shows no key hears 401 where one is needed; nobody else does.</summary>
     private static bool IsAnswer(string caller, int status) => (status != 401 || caller == "anonymous") && status < 500;
 
@@ -266,19 +271,22 @@ public sealed class AccessTests(GridFixture grid)
         await PutContactAsync(id, area, manager);
         await using var add = grid.Database.CreateCommand(
             """
-            insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, state, outcome)
-            select number || ':contact:1', number, partition, 0, 'contact', 0, '2026-01-01', 0, 'none', 'closed', 'a test' from account where id = $1
+            insert into work_case (id, account, partition, position, kind, created_ms, due_day, due_at, zone, sort_key, amount_nano, policy, state, outcome)
+            select number || ':contact:1', number, partition, 0, 'contact', 0, '2026-01-01', '2026-01-01', 'UTC', 0, 0, 'none', 'closed', 'a test'
+              from account where id = $1
               on conflict do nothing returning id
             """);
         add.Parameters.Add(new() { Value = id });
         _cases[id] = Assert.IsType<string>(await add.ExecuteScalarAsync());
     }
 
-    /// <summary>A registered customer in an area, with a manager and without accounts.</summary>
+    /// <summary>An account, and a registered customer of the same id in the same area, with the manager and without accounts.</summary>
     private async Task RegisterAsync(string id, string area, string manager)
     {
+        await OpenAsync(id, area, manager);
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, $"/v1/areas/{area}", new AreaRequest(area, "Asia/Shanghai"))).Status);
-        Assert.Equal(201, (await grid.SendAsync(HttpMethod.Post, "/v1/customers", new CustomerProfileRequest("Customer 1", "business", "large", id, area))).Status);
+        var profile = new CustomerProfileRequest("Customer 1", "business", "large", id, area);
+        Assert.Equal(201, (await grid.SendAsync(HttpMethod.Post, "/v1/customers", profile)).Status);
         var today = DateOnly.FromDateTime(grid.Time.GetUtcNow().UtcDateTime.AddHours(8));
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, $"/v1/customers/{id}/manager", new AssignmentRequest(manager, today))).Status);
     }

@@ -20,7 +20,8 @@ internal static class CaseBook
         cases.Add(new WorkCase(kind, overdue.Episode + 1, noticeId));
         var due = dueDay ?? at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Ladder.CaseBusinessDays);
         context.Effects.Cases.Add(new CaseEffect(
-            $"{at.Account.Number}:{kind.Code()}:{++overdue.Episode}", at.Account.Number, kind, context.Position, context.NowMs, due, overdue.UnpaidNano,
+            $"{at.Account.Number}:{kind.Code()}:{++overdue.Episode}", at.Account.Number, kind, context.Position, context.NowMs, due,
+            WorkingTime.Of(at.Policy, at.Account.Calendar).EndOf(due), at.Account.Calendar.Zone.Id, overdue.UnpaidNano,
             at.Policy.Stamp));
     }
 }

@@ -47,6 +47,12 @@ public static class Responsibility
     public static IReadOnlyList<string> ChainOf(IReadOnlyDictionary<string, AreaNode> areas, string area) =>
         [.. PathOf(areas, area).Select(a => areas[a].Collector).OfType<string>().Distinct()];
 
+    /// <summary>Whom a case goes up to, from the responsible one on, each once.</summary>
+    /// <param name="manager">The customer's own manager; null is none.</param>
+    /// <param name="chain">As of <see cref="ChainOf"/>.</param>
+    public static IReadOnlyList<string> PersonsOf(string? manager, IReadOnlyList<string> chain) =>
+        manager is null ? [.. chain] : [manager, .. chain.Where(p => p != manager)];
+
     /// <summary>Whoever has a case by assignment.</summary>
     /// <param name="manager">The customer's own manager; null is none.</param>
     /// <param name="chain">As of <see cref="ChainOf"/>.</param>
@@ -54,7 +60,7 @@ public static class Responsibility
     /// <returns>Null: nobody is responsible.</returns>
     public static string? OwnerOf(string? manager, IReadOnlyList<string> chain, int level)
     {
-        string[] persons = manager is null ? [.. chain] : [manager, .. chain.Where(p => p != manager)];
-        return persons.Length == 0 ? null : persons[Math.Min(level, persons.Length - 1)];
+        var persons = PersonsOf(manager, chain);
+        return persons.Count == 0 ? null : persons[Math.Min(level, persons.Count - 1)];
     }
 }

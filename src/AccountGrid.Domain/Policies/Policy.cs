@@ -13,6 +13,7 @@ public sealed class Policy
         QuietHours = Hours.Of(definition.QuietHours)!.Value;
         FriendlyHours = Hours.Of(definition.Prepaid.FriendlyHours)!.Value;
         CutHours = Hours.Of(definition.Cut.AllowedHours)!.Value;
+        WorkingHours = definition.Calendar.WorkingHours is { } working ? Hours.Of(working)!.Value : new Hours(0, 24 * 60);
         AmountLevels =
             [.. definition.LowBalance.Amounts.Select(a => new Level(LevelKind.Amount, Amount(a.Below).Nano, Amount(a.Below).Nano, Amount(a.Rearm).Nano))];
         EmergencyCredit = Amount(definition.Prepaid.EmergencyCredit);
@@ -42,6 +43,9 @@ public sealed class Policy
     public Hours FriendlyHours { get; }
 
     public Hours CutHours { get; }
+
+    /// <summary>Hours in which people work on business days; never over midnight.</summary>
+    public Hours WorkingHours { get; }
 
     public IReadOnlyList<Level> AmountLevels { get; }
 

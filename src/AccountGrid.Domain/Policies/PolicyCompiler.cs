@@ -89,6 +89,8 @@ public static class PolicyCompiler
             check.That(day >= c.From && day <= c.Until, "calendar", day, $"a day from {c.From:yyyy-MM-dd} to {c.Until:yyyy-MM-dd}");
         }
 
+        check.That(c.WorkingHours is not { } working || Hours.Of(working) is { } hours && hours.FromMinute < hours.ToMinute, "calendar.workingHours",
+            c.WorkingHours, "from HH:mm to a later HH:mm of the same day");
         foreach (var day in c.MovedWorkdays)
         {
             check.That(day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday, "calendar.movedWorkdays", day, "a Saturday or Sunday that is worked");

@@ -63,6 +63,27 @@ public static class CustomerRefusals
     public static RefusalCode CaseNotOpen { get; } =
         new("case.not_open", 409, "The case does not exist or is closed.", "Check the case's id.");
 
+    public static RefusalCode CaseMissing { get; } =
+        new("case.missing", 404, "The case does not exist.", "Check the case's id.");
+
+    public static RefusalCode CaseResultInvalid { get; } =
+        new("case.result_invalid", 422, "The result is not known, or cannot be the result of this case.", "Send a result that the detail names.");
+
+    public static RefusalCode CasePriorityInvalid { get; } =
+        new("case.priority_invalid", 422, "The priority is not known.", "Send low, normal, high or urgent.");
+
+    public static RefusalCode CaseDueInvalid { get; } =
+        new("case.due_invalid", 422, "The deadline is out of range.", "Send a number of working hours that the detail names.");
+
+    public static RefusalCode CaseClosedByWork { get; } =
+        new("case.closed_by_work", 409, "The case closes with the work that it is about.", "Assign the payment, or sign the day off.");
+
+    public static RefusalCode CasePostponeInvalid { get; } =
+        new("case.postpone_invalid", 422, "The case cannot be postponed to this day.", "Choose a day that the detail names.");
+
+    public static RefusalCode CaseNotPostponable { get; } =
+        new("case.not_postponable", 409, "The deadline of this kind of case cannot be moved.", "Do the case, or hand it over.");
+
     public static RefusalCode NoticeUnknown { get; } =
         new("notice.unknown", 404, "The notice does not exist.", "Check the notice's id.");
 

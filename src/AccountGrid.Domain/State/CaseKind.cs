@@ -38,4 +38,13 @@ public enum CaseKind
 
     /// <summary>A meter counts although its relay is off.</summary>
     Tamper,
+
+    /// <summary>A person opened it.</summary>
+    Manual,
+
+    /// <summary>A payment of a channel has no account: a person finds out whose it is.</summary>
+    Suspense,
+
+    /// <summary>A day of a channel has differences.</summary>
+    Reconciliation,
 }

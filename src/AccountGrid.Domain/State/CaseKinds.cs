@@ -17,6 +17,9 @@ public static class CaseKinds
         CaseKind.RestoreUnconfirmed => "restore-unconfirmed",
         CaseKind.Complaint => "complaint",
         CaseKind.Tamper => "tamper",
+        CaseKind.Manual => "manual",
+        CaseKind.Suspense => "suspense",
+        CaseKind.Reconciliation => "reconciliation",
         _ => throw new InvariantBrokenException($"No code for kind of case {kind}."),
     };
 

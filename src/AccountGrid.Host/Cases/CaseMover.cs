@@ -21,7 +21,8 @@ internal static class CaseMover
               left join contact k on k.partition = c.partition and k.account = c.account left join area r on r.id = coalesce(k.area, c.area)
               where c.state <> 'closed' and (@accounts::int[] is null or c.account = any(@accounts))),
             moved as (
-              update work_case c set area = w.area, owner = case when c.is_by_hand then c.owner else w.person end
+              update work_case c set area = w.area, owner = case when c.is_by_hand then c.owner else w.person end,
+                escalate_at = coalesce(c.escalate_at, @now::timestamptz + interval '1 day')
               from wanted w where c.partition = w.partition and c.id = w.id and c.state <> 'closed'
                 and (c.area is distinct from w.area or (not c.is_by_hand and c.owner is distinct from w.person))
               returning c.partition, c.id, w.owner as before, c.owner as after)

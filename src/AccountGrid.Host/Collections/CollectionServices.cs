@@ -4,5 +4,5 @@ namespace AccountGrid.Host.Collections;
 internal static class CollectionServices
 {
     public static IServiceCollection AddCollections(this IServiceCollection services) => services
-        .AddSingleton<CustomerCommands>().AddHostedService<CaseEscalation>();
+        .AddSingleton<CustomerCommands>();
 }

@@ -6,6 +6,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
@@ -135,7 +136,7 @@ internal static class CustomerEndpoints
     }
 
     private static async Task<IResult> SetContactAsync(string id, ContactRequest body, GridDirectory directory, NoticeTexts texts, NpgsqlDataSource database,
-        PersonalData personal, CustomerStore owners)
+        PersonalData personal, CustomerStore owners, CaseDesk mover, ClaimsPrincipal user)
     {
         if ((RegistryChecks.Contact(body.Language, body.Channels, texts) ?? Requests.CheckText("area", body.Area)
             ?? Requests.CheckText("manager", body.Manager)) is { } wrong)
@@ -176,6 +177,7 @@ internal static class CustomerEndpoints
         command.Parameters.Add(new() { Value = (object?)body.Area ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)body.Manager ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await command.ExecuteNonQueryAsync();
+        await mover.MoveAsync([address.Number], user.Person(), "Area or manager of the account was changed.");
         return TypedResults.Ok(body);
     }
 

@@ -14,7 +14,8 @@ internal static class AreaEndpoints
             .WithSummary("Areas by id, with who is responsible today.").Produces<Page<AreaAnswer>>();
         g.MapGet("/{area}", GetAsync).WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Permissions.QueryOwn)
             .WithSummary("An area with the assignments of its collectors.").Produces<AreaAnswer>().ProducesProblem(404);
-        g.MapPut("/{area}", PutAsync).RequireAuthorization(Permissions.Administer).WithSummary("Creates an area, or changes its name, zone or place in the tree.")
+        g.MapPut("/{area}", PutAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Creates an area, or changes its name, zone or place in the tree.")
             .Produces<AreaAnswer>().ProducesProblem(422);
         g.MapPut("/{area}/collector", AssignAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Says who is the collector of an area from a day on. Open cases move on that day.").Produces<AreaAnswer>().ProducesProblem(404)
@@ -32,7 +33,8 @@ internal static class AreaEndpoints
         return TypedResults.Ok(new Page<AreaAnswer>([.. found.Take(take)], more ? Requests.Cursor(found[take - 1].Id) : null, more));
     }
 
-    private static async Task<IResult> GetAsync(string area, AreaStore areas) => await areas.FindAsync(area) is { } found ? TypedResults.Ok(found) : Unknown(area);
+    private static async Task<IResult> GetAsync(string area, AreaStore areas) =>
+        await areas.FindAsync(area) is { } found ? TypedResults.Ok(found) : Unknown(area);
 
     private static async Task<IResult> PutAsync(string area, AreaRequest body, ClaimsPrincipal user, AreaStore areas) =>
         (Requests.CheckId("area", area) ?? RegistryChecks.Name("name", body.Name) ?? (body.Parent is null ? null : Requests.CheckId("parent", body.Parent))

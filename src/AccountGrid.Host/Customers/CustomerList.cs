@@ -40,7 +40,8 @@ internal sealed class CustomerList(NpgsqlDataSource database)
         };
         var inner = f.Text is null ? ById(f) : ByText(f);
         var order = f.Text is null ? "c.id" : "c.name_key, c.id";
-        return (await connection.QueryAsync<(string Id, string Name, string Class, string Size, string? Area, string? Manager, short Grade, string? Responsible)>(
+        return (await connection.QueryAsync<(string Id, string Name, string Class, string Size, string? Area, string? Manager, short Grade,
+            string? Responsible)>(
             $"""
             select {Columns}, case_owner(c.manager, r.chain, 0) from ({inner}) c left join area r on r.id = c.area order by {order} limit @take
             """,
@@ -60,20 +61,32 @@ internal sealed class CustomerList(NpgsqlDataSource database)
             (false, true) => "unnest(@Segments) as s(segment) cross join lateral",
             _ => "",
         };
-        var where = Where(f, areasApart ? "c.area = a.area" : "c.area = any(@Areas)", segmentsApart ? "c.segment = s.segment" : "c.segment = any(@Segments)");
+        var where = Where(
+            f, areasApart ? "c.area = a.area" : Looked("c.area", "@Areas"), segmentsApart ? "c.segment = s.segment" : Looked("c.segment", "@Segments"));
         var page = $"(select c.* from customer c where c.id > @id{where} order by c.id limit @take) c";
         return $"select c.* from {from} {page} order by c.id limit @take";
     }
 
     private static string ByText(CustomerFilter f)
     {
-        var where = Where(f, "c.area = any(@Areas)", "c.segment = any(@Segments)") + " and (c.name_key, c.id) > (@name, @id)";
+        var areasApart = f.Areas is { Length: <= AreasApartMax };
+        var segmentsApart = f.Segments is not null && !areasApart;
+        var from = areasApart ? "unnest(@Areas) as a(area) cross join lateral" : segmentsApart ? "unnest(@Segments) as s(segment) cross join lateral" : "";
+        var rest = (f.Grade is null ? "" : " and c.grade + 0 = @Grade") + " and (c.name_key, c.id) > (@name, @id)";
+        var named = Where(f with { Grade = null }, areasApart ? "c.area = a.area" : Looked("c.area", "@Areas"),
+            segmentsApart ? "c.segment = s.segment" : Looked("c.segment", "@Segments")) + rest;
+        var known = Where(f with { Grade = null }, Looked("c.area", "@Areas"), Looked("c.segment", "@Segments")) + rest;
         return $"""
-            (select c.* from customer c where c.name_key >= @from and c.name_key < @until{where} order by c.name_key, c.id limit @take)
-            union select c.* from customer c where c.id = @Text{where}
-            union select c.* from customer c where c.id = (select o.customer from customer_account o join account n on n.number = o.account where n.id = @Text){where}
+            (select c.* from {from} (select c.* from customer c where c.name_key >= @from and c.name_key < @until{named}
+              order by c.name_key, c.id limit @take) c order by c.name_key, c.id limit @take)
+            union select c.* from customer c where c.id = @Text{known}
+            union select c.* from customer c
+              where c.id = (select o.customer from customer_account o join account n on n.number = o.account where n.id = @Text){known}
             """;
     }
+
+    /// <summary>A condition that is looked at row by row: the order of the answer decides which index is read.</summary>
+    private static string Looked(string column, string values) => $"({column} || '') = any({values})";
 
     private static string Where(CustomerFilter f, string areas, string segments) => string.Concat(
         f.Areas is null ? "" : $" and {areas}", f.Segments is null ? "" : $" and {segments}", f.Manager is null ? "" : " and c.manager = @Manager",

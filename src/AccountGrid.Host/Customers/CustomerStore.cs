@@ -124,7 +124,8 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
     private static async Task<(int[] Touched, Refusal? Refusal)> AttachAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string customer, IReadOnlyList<string>? ids, string by, DateTimeOffset now)
     {
-        var before = (await connection.QueryAsync<int>("select account from customer_account where customer = @customer", new { customer }, transaction)).AsList();
+        var before = (await connection.QueryAsync<int>(
+            "select account from customer_account where customer = @customer", new { customer }, transaction)).AsList();
         if (ids is null)
         {
             return ([.. before], null);
@@ -144,14 +145,16 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
             with gone as (delete from customer_account where account = any(@gone) and customer = @customer returning account),
             loose as (update contact k set manager = null, of_customer = false from account a
               where a.number in (select account from gone) and k.partition = a.partition and k.account = a.number)
-            insert into customer_account_change (account, customer, is_attached, person, at) select account, @customer, false, @by, @now from gone order by account
+            insert into customer_account_change (account, customer, is_attached, person, at)
+              select account, @customer, false, @by, @now from gone order by account
             """,
             parameters, transaction);
         await connection.ExecuteAsync(
             """
             with fresh as (insert into customer_account (account, customer, since) select u.account, @customer, @now from unnest(@after) as u(account)
               on conflict do nothing returning account)
-            insert into customer_account_change (account, customer, is_attached, person, at) select account, @customer, true, @by, @now from fresh order by account
+            insert into customer_account_change (account, customer, is_attached, person, at)
+              select account, @customer, true, @by, @now from fresh order by account
             """,
             parameters, transaction);
         var taken = await connection.QueryFirstOrDefaultAsync<string>(

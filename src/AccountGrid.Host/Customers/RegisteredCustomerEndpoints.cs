@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Claims;
-using System.Text;
 using System.Text.Json;
 using AccountGrid.Contracts;
 using AccountGrid.Domain.Customers;
@@ -19,7 +17,8 @@ internal static class RegisteredCustomerEndpoints
     public static void MapRegisteredCustomers(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/customers").WithTags("Customers").ProducesProblem(401).ProducesProblem(403);
-        g.MapPost("/", AddAsync).RequireAuthorization(Permissions.Administer).WithSummary("Registers a customer with its accounts. The same again has no effect.")
+        g.MapPost("/", AddAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Registers a customer with its accounts. The same again has no effect.")
             .Produces<CustomerProfileAnswer>(201).Produces<CustomerProfileAnswer>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         g.MapGet("/", ListAsync).WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Permissions.QueryOwn)
             .WithSummary("Customers by id, or by name where q is given, by cursor. An area includes the areas below it.").Produces<Page<CustomerListItem>>()
@@ -124,11 +123,12 @@ internal static class RegisteredCustomerEndpoints
             return Problems.Of(RegistryRefusals.AreaNotOwn, $"area: '{area}' is not an area of this key.");
         }
 
-        var tag = Tag(area, manager, grade, segment, q);
-        var found = await list.PageAsync(new(areas, manager, (short?)wanted, segments, string.IsNullOrEmpty(q) ? null : q), Place(cursor, tag), take + 1);
+        var tag = ListCursor.Tag(area, manager, grade, segment, q);
+        (string, string)? after = ListCursor.Read(cursor, tag, 2) is { } place ? (place[0], place[1]) : null;
+        var found = await list.PageAsync(new(areas, manager, (short?)wanted, segments, string.IsNullOrEmpty(q) ? null : q), after, take + 1);
         var more = found.Count > take;
         return TypedResults.Ok(new Page<CustomerListItem>(
-            [.. found.Take(take)], more ? Requests.Cursor(tag, Hex(CustomerStore.KeyOf(found[take - 1].Name)), Hex(found[take - 1].Id)) : null, more));
+            [.. found.Take(take)], more ? ListCursor.Of(tag, CustomerStore.KeyOf(found[take - 1].Name), found[take - 1].Id) : null, more));
     }
 
     /// <summary>Segments of a class, or the one of a class and a size; none where it is neither.</summary>
@@ -142,32 +142,8 @@ internal static class RegisteredCustomerEndpoints
         static string Name(CustomerClass of, SizeBand size) => $"{of}/{size}".ToLowerInvariant();
     }
 
-    /// <summary>Where a page goes on. One of a list with other filters is refused: it would leave customers out.</summary>
-    private static (string Name, string Id)? Place(string? cursor, string tag)
-    {
-        if (Requests.ReadCursor(cursor, 3) is not { } parts)
-        {
-            return null;
-        }
-
-        try
-        {
-            return parts[0] == tag ? (Text(parts[1]), Text(parts[2])) : throw new FormatException();
-        }
-        catch (FormatException)
-        {
-            throw new BadHttpRequestException("cursor: it is not one that an earlier page of the same list gave.");
-        }
-
-        static string Text(string hex) => Encoding.UTF8.GetString(Convert.FromHexString(hex));
-    }
-
-    private static string Tag(params string?[] filters) =>
-        Convert.ToHexStringLower(Requests.HashOf(filters))[..16].ToString(CultureInfo.InvariantCulture);
-
-    private static string Hex(string text) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text));
-
     /// <summary>Keyed: what it holds of a person cannot be tried out against it.</summary>
     private static byte[] HashOf(CustomerProfileRequest body, GridSecret secret) =>
-        System.Security.Cryptography.HMACSHA256.HashData(secret.KeyFor("customer-bodies"), JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web));
+        System.Security.Cryptography.HMACSHA256.HashData(
+            secret.KeyFor("customer-bodies"), JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web));
 }

@@ -18,6 +18,10 @@ internal static class RegistryChecks
             ? new(RequestRefusals.TextInvalid, $"{field}: '{text}' is not 1 to {NameMaxLength} characters without spaces around them.")
             : Requests.CheckText(field, text);
 
+    /// <summary>A text that is not empty.</summary>
+    public static Refusal? Text(string field, string? text) =>
+        string.IsNullOrWhiteSpace(text) ? new(RequestRefusals.TextInvalid, $"{field}: it is empty.") : Requests.CheckText(field, text);
+
     /// <summary>A person as keys and operators are named. <c>none</c> and <c>me</c> mean something else in lists.</summary>
     public static Refusal? Person(string field, string? text) =>
         text is "none" or "me" ? new(RequestRefusals.TextInvalid, $"{field}: '{text}' is not the name of a person: lists use it for something else.")

@@ -62,7 +62,8 @@ internal static class Responsibilities
 
     private static async Task RefreshAreasAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset now)
     {
-        var zones = (await connection.QueryAsync<(string Id, string Zone)>("select id, zone from area", transaction: transaction)).ToDictionary(a => a.Id, a => a.Zone);
+        var zones = (await connection.QueryAsync<(string Id, string Zone)>("select id, zone from area", transaction: transaction))
+            .ToDictionary(a => a.Id, a => a.Zone);
         var begun = (await connection.QueryAsync<(string Subject, DateOnly From, long Id, string? Person)>(
             "select subject, from_day, id, person from assignment where kind = 'area' and from_day <= @day",
             new { day = DateOnly.FromDateTime(now.UtcDateTime).AddDays(1) }, transaction))
@@ -73,7 +74,8 @@ internal static class Responsibilities
         await connection.ExecuteAsync(
             """
             update area a set collector = u.collector, path = u.path, chain = u.chain
-            from (select id, collector, array(select jsonb_array_elements_text(path::jsonb)) as path, array(select jsonb_array_elements_text(chain::jsonb)) as chain
+            from (select id, collector, array(select jsonb_array_elements_text(path::jsonb)) as path,
+                array(select jsonb_array_elements_text(chain::jsonb)) as chain
               from unnest(@ids, @collectors, @paths, @chains) as r(id, collector, path, chain)) u
             where a.id = u.id and (a.collector is distinct from u.collector or a.path <> u.path or a.chain <> u.chain)
             """,

@@ -2,6 +2,7 @@ using System.Net;
 using AccountGrid.Contracts;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Complaints;
 using AccountGrid.Host.Customers;
@@ -183,7 +184,8 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.AddGridLogging(start.Quiet);
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
             .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
-            .AddNotices(notices).AddCustomers().AddPayments().AddReconciliation().AddSupply().AddBilling().AddCollections().AddComplaints().AddSurveys(surveys)
+            .AddNotices(notices).AddCases().AddCustomers().AddPayments().AddReconciliation().AddSupply().AddBilling().AddCollections()
+            .AddComplaints().AddSurveys(surveys)
             .AddGridSecurity(security);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using AccountGrid.Domain;
+using AccountGrid.Domain.Cases;
+using AccountGrid.Domain.Customers;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Readings;
@@ -220,11 +222,15 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
 
         // Somebody in particular: the account's manager, else the collector of its area or of one above.
         const string Sql = """
-            insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, area, owner)
-            select u.*, c.area, case_owner(c.manager, r.chain, 0)
-            from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::date[], $8::bigint[], $9::text[])
-              as u(id, account, partition, position, kind, created_ms, due_day, amount_nano, policy)
-            left join contact c on c.partition = u.partition and c.account = u.account left join area r on r.id = c.area on conflict do nothing
+            insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, due_at, zone, escalate_at, area, owner,
+              grade, sort_key)
+            select u.id, u.account, u.partition, u.position, u.kind, u.created_ms, u.due_day, u.amount_nano, u.policy, to_timestamp(u.due_ms / 1000.0), u.zone,
+              to_timestamp(u.due_ms / 1000.0), c.area, case_owner(c.manager, r.chain, 0), coalesce(o.grade, 2), (u.keys::bigint[])[coalesce(o.grade, 2)]
+            from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::date[], $8::bigint[], $9::text[],
+              $10::bigint[], $11::text[], $12::text[])
+              as u(id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, due_ms, zone, keys)
+            left join contact c on c.partition = u.partition and c.account = u.account left join area r on r.id = c.area
+            left join customer_account b on b.account = u.account left join customer o on o.id = b.customer on conflict do nothing
             """;
         Statement(
             Sql,
@@ -236,8 +242,15 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(c => c.Case.AtMs).ToArray(),
             all.Select(c => DateOnly.FromDayNumber(c.Case.DueDay)).ToArray(),
             all.Select(c => c.Case.AmountNano).ToArray(),
-            all.Select(c => c.Case.Policy).ToArray());
+            all.Select(c => c.Case.Policy).ToArray(),
+            all.Select(c => c.Case.DueMs).ToArray(),
+            all.Select(c => c.Case.Zone).ToArray(),
+            all.Select(c => KeysOf(c.Case)).ToArray());
     }
+
+    /// <summary>The case's sort key for each grade, as an array of the database.</summary>
+    private static string KeysOf(CaseEffect c) =>
+        "{" + string.Join(',', Enum.GetValues<RiskGrade>().Select(g => CaseUrgency.KeyOf(c.DueMs, new Money(c.AmountNano), g, CasePriority.Normal))) + "}";
 
     private void AddClosedCases(List<(int Partition, ClosedCaseEffect Closed)> all)
     {
@@ -247,8 +260,13 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         }
 
         const string Sql = """
-            update work_case c set state = 'closed', outcome = u.outcome, closed_by = u.person, closed_at = to_timestamp(u.at_ms / 1000.0)
-            from unnest($1, $2, $3, $4, $5) as u(partition, id, person, outcome, at_ms) where c.partition = u.partition and c.id = u.id and c.state <> 'closed'
+            with closed as (
+              update work_case c set state = 'closed', outcome = u.outcome, closed_by = u.person, closed_at = to_timestamp(u.at_ms / 1000.0)
+              from unnest($1, $2, $3, $4, $5) as u(partition, id, person, outcome, at_ms)
+              where c.partition = u.partition and c.id = u.id and c.state <> 'closed'
+              returning c.partition, c.id, c.closed_at, u.person, u.outcome)
+            insert into case_event (partition, case_id, at, kind, person, reason)
+            select c.partition, c.id, c.closed_at, 'closed', c.person, c.outcome from closed c
             """;
         Statement(
             Sql,

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
+using AccountGrid.Domain.Cases;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.State;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 
@@ -13,7 +15,8 @@ namespace AccountGrid.Host.Payments;
 /// its payer. Each step is a command under a key made of the payment's id and the number of the step, so whoever goes on after a death moves money once.
 /// </summary>
 internal sealed class ChannelBooking(
-    ChannelPaymentStore store, GridDirectory directory, IGrainFactory grains, InternalAccounts accounts, PaymentChannelCatalog channels)
+    ChannelPaymentStore store, GridDirectory directory, IGrainFactory grains, InternalAccounts accounts, PaymentChannelCatalog channels,
+    CaseDesk desk)
 {
     /// <summary>A payment that a channel may reverse after it was refused a step: the money has come and stays for a person.</summary>
     private const int StepsMax = 4;
@@ -59,6 +62,15 @@ internal sealed class ChannelBooking(
     {
         var suspense = await SuspenseAsync(row.Channel);
         var outcome = await accounts.ExecuteAsync(suspense.Partition, new MoveInternal(suspense.Number, row.Amount_Nano, row.Txn), $"hold:{row.LogKey}");
+        if (outcome.Accepted)
+        {
+            // Before the payment is said to be held, so that none is without its case.
+            var channel = await ChannelAsync(row.Channel);
+            await desk.OpenAsync(desk.OfChannel(
+                CaseKind.Suspense, row.Channel, row.Txn, $"{row.Channel} {row.Txn}: {because.Text}", new Money(row.Amount_Nano), channel.Currency,
+                channel.Zone));
+        }
+
         return outcome.Accepted
             ? await store.EndAsync(row, new("held", JsonSerializer.Serialize(HeldAnswer(row, because), ApiJson.Options),
                 Because: new Refusal(because, ""), InSuspense: true))
@@ -68,6 +80,11 @@ internal sealed class ChannelBooking(
     private async Task<ChannelPaymentRow> AssignAsync(ChannelPaymentRow row)
     {
         var outcome = await TransferAsync(row, await SuspenseAsync(row.Channel), AccountKind.Suspense);
+        if (outcome.Accepted)
+        {
+            await CloseCaseAsync(row, row.Assigned_By ?? "", $"assigned to {row.Account}");
+        }
+
         return outcome.Accepted
             ? await AcceptAsync(row, outcome)
             : await store.EndAsync(row, new("held", null, Because: new Refusal(RefusalCatalogue.Find(outcome.Code!), ""), InSuspense: true));
@@ -77,10 +94,19 @@ internal sealed class ChannelBooking(
     {
         var suspense = await SuspenseAsync(row.Channel);
         var outcome = await accounts.ExecuteAsync(suspense.Partition, new MoveInternal(suspense.Number, -row.Amount_Nano, row.Txn), $"release:{row.LogKey}");
+        if (outcome.Accepted)
+        {
+            await CloseCaseAsync(row, "", $"reversed by {row.Reversed_By}");
+        }
+
         return outcome.Accepted
             ? await store.EndAsync(row, new("reversed", null))
             : throw new InvariantBrokenException($"Held payment {row.Txn} of channel {row.Channel} could not be given back: {outcome.Detail}");
     }
+
+    /// <summary>Before the payment's row says so: whoever goes on after a death closes it again, which has no effect.</summary>
+    private Task CloseCaseAsync(ChannelPaymentRow row, string by, string outcome) =>
+        desk.CloseAsync(CaseDesk.IdOfChannel(CaseKind.Suspense, row.Channel, row.Txn), by, CaseResult.Done, outcome);
 
     /// <summary>
     /// A transfer to the payer's account: asked of its source, then awaited at its target. The fold of the source sends the same record under the same key, so

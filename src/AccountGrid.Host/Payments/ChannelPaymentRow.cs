@@ -38,6 +38,9 @@ internal sealed record ChannelPaymentRow
 
     public string? Rejected_Detail { get; init; }
 
+    /// <summary>Who assigned it to an account while it was held.</summary>
+    public string? Assigned_By { get; init; }
+
     /// <summary>The reversal that took it back.</summary>
     public string? Reversed_By { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
 {
     private const string Columns =
         "channel, txn, status, body_hash, account, coalesce(amount_nano, 0) as amount_nano, currency, attempt, payment_position, answer::text as answer, "
-            + "booked_at, reversed_by, facts->>'queryRef' as query_ref, agent, in_suspense, held_because, rejected_detail";
+            + "booked_at, reversed_by, facts->>'queryRef' as query_ref, agent, in_suspense, held_because, rejected_detail, assigned_by";
 
     public async Task<ChannelPaymentRow?> FindAsync(string channel, string txn)
     {

@@ -4,12 +4,14 @@ using Npgsql;
 namespace AccountGrid.Host.Reconciliation;
 
 /// <summary>The table of differences, and what people decided about them.</summary>
-internal sealed class ReconciliationItems(NpgsqlDataSource database) : IReconciliationItems
+internal sealed class ReconciliationItems(NpgsqlDataSource database)
 {
     private const string Columns =
         "business_day, key, result, kind, txn, original, own_txn, account, amount_nano, own_amount_nano, at, proposal, line_key, state, is_correction, "
             + "decided_by, reason, outcome";
 
+    /// <summary>Writes the differences of days as they are now: new ones are opened, and open ones that are gone are closed by themselves.</summary>
+    /// <param name="signed">Days that are signed off: what is new there is a correction, and nothing else of them changes.</param>
     public async Task SetAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string channel, DateOnly from, DateOnly to, IReadOnlyList<ReconciliationItem> items,
         IReadOnlyCollection<DateOnly> signed)

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using AccountGrid.Domain;
+using AccountGrid.Domain.Cases;
+using AccountGrid.Domain.State;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Payments;
 using Dapper;
@@ -11,7 +14,7 @@ namespace AccountGrid.Host.Reconciliation;
 /// Compares business days of channels, keeps what was found, and signs days off. What is kept can be worked out again at any time from the files, the payments
 /// and what people decided; only what was signed stays as it was.
 /// </summary>
-internal sealed class Reconciliations(NpgsqlDataSource database, IReconciliationItems items)
+internal sealed class Reconciliations(NpgsqlDataSource database, ReconciliationItems items, CaseDesk desk)
 {
     /// <summary>Compares days and writes what is found. Of signed days only new differences are written, as corrections.</summary>
     public async Task RefreshAsync(PaymentChannelDefinition d, DateOnly from, DateOnly to)
@@ -74,6 +77,9 @@ internal sealed class Reconciliations(NpgsqlDataSource database, IReconciliation
             insert into reconciliation_day (channel, business_day, signed_by, note, results) values (@Id, @day, @by, @note, @results::jsonb)
             """,
             new { d.Id, day, by, note, results = JsonSerializer.Serialize(results, ApiJson.Options) }, transaction);
+        await desk.CloseAsync(
+            connection, transaction, CaseDesk.NoAccountPartition, CaseDesk.IdOfChannel(CaseKind.Reconciliation, d.Id, $"{day:yyyy-MM-dd}"), by, CaseResult.Done,
+            "signed off");
         var answer = await AnswerAsync(connection, transaction, d, day, files, results);
         await transaction.CommitAsync();
         return (answer, null);
@@ -104,6 +110,7 @@ internal sealed class Reconciliations(NpgsqlDataSource database, IReconciliation
         await items.SetAsync(
             connection, transaction, d.Id, from, to,
             [.. found.Where(l => l.Result != ReconciliationResult.Matched).Select(ReconciliationItem.Of), .. missing.Select(ReconciliationItem.Of)], signed);
+        await SetCasesAsync(connection, transaction, d, from, to, signed);
         return
             [
                 .. found.Where(l => l.Line.BusinessDay == to).Select(l => (l.Result, l.Line.Amount))
@@ -111,6 +118,36 @@ internal sealed class Reconciliations(NpgsqlDataSource database, IReconciliation
                     .GroupBy(x => x.Result).OrderBy(g => g.Key)
                     .Select(g => new ReconciliationCount(ReconciliationResults.Name(g.Key), g.Count(),
                         g.Aggregate(WideMoney.Zero, (sum, x) => sum + x.Amount).ToString()))];
+    }
+
+    /// <summary>
+    /// A day with open differences is a case until it is signed off. What is found afterwards is a case of its own, until it is decided.
+    /// </summary>
+    private async Task SetCasesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentChannelDefinition d, DateOnly from, DateOnly to, HashSet<DateOnly> signed)
+    {
+        var days = await connection.QueryAsync<(DateOnly Day, int Open, decimal Nano)>(
+            """
+            select business_day, count(*) filter (where state = 'open')::int,
+              coalesce(sum(abs(coalesce(amount_nano, own_amount_nano, 0))) filter (where state = 'open'), 0) from reconciliation_item
+            where channel = @Id and business_day between @from and @to group by business_day order by business_day
+            """,
+            new { d.Id, from, to }, transaction);
+        foreach (var (day, open, nano) in days)
+        {
+            var thing = signed.Contains(day) ? $"{day:yyyy-MM-dd} corrections" : $"{day:yyyy-MM-dd}";
+            if (open > 0)
+            {
+                var atRisk = new Money((long)Math.Min(nano, long.MaxValue));
+                await desk.OpenAsync(connection, transaction, desk.OfChannel(
+                    CaseKind.Reconciliation, d.Id, thing, $"{d.Id} {thing}: {open} differences", atRisk, d.Currency, d.Zone));
+            }
+            else if (signed.Contains(day))
+            {
+                await desk.CloseAsync(connection, transaction, CaseDesk.NoAccountPartition, CaseDesk.IdOfChannel(CaseKind.Reconciliation, d.Id, thing), "",
+                    CaseResult.Done, "decided");
+            }
+        }
     }
 
     private static async Task<ReconciliationDayAnswer> AnswerAsync(

@@ -17,10 +17,14 @@ internal sealed class Ownership(NpgsqlDataSource database)
         left join contact c on c.partition = a.partition and c.account = a.number where m.id = $1
         """;
 
-    /// <summary>With the number of the account, which the case's id begins with.</summary>
+    /// <summary>
+    /// With the number of the account, which the case's id begins with, and the scope. A case that somebody has by hand is in that person's scope, too.
+    /// </summary>
     public const string OfCase = """
-        select a.id, c.area, c.manager from account a join work_case w on w.partition = a.partition and w.account = a.number
-        left join contact c on c.partition = a.partition and c.account = a.number where w.id = $1 and a.number = $2
+        select coalesce(a.id, ''), case when w.owner = r.collector then r.id else coalesce(c.area, w.area) end,
+          case when w.owner = $3 then $3 else c.manager end
+        from (select 1) one left join account a on a.number = $2 join work_case w on w.partition = coalesce(a.partition, 0) and w.account = $2 and w.id = $1
+        left join contact c on c.partition = w.partition and c.account = w.account left join area r on r.id = $3
         """;
 
     public static bool IsScoped(KeyRole role) => role is KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
@@ -35,7 +39,7 @@ internal sealed class Ownership(NpgsqlDataSource database)
         }
 
         await using var command = database.CreateCommand(sql);
-        Statements.Add(command, sql == OfCase ? [id, DerivedId.AccountOf(id)] : [id]);
+        Statements.Add(command, sql == OfCase ? [id, DerivedId.AccountOf(id), scope] : [id]);
         string? found = null;
         await using (var reader = await command.ExecuteReaderAsync())
         {

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Complaints;
 using AccountGrid.Host.Http;
@@ -183,5 +184,5 @@ public sealed class ComplaintApiTests(CustomerGrid customers) : IClassFixture<Cu
         _grid.Admin.PostAsync<ComplaintAnswer>($"/v1/accounts/{account}/complaints/{id}/resolution", new ComplaintResolution(outcome, "told by letter"));
 
     private async Task<CaseAnswer> CaseAsync(string account, Func<CaseAnswer, bool> isRight) => Assert.Single(await Eventually.GetAsync(
-        () => _grid.Admin.GetAsync<List<CaseAnswer>>($"/v1/cases?account={account}"), l => l.Exists(c => isRight(c)), $"The case of {account}"));
+        async () => (await _grid.Admin.GetAsync<Page<CaseAnswer>>($"/v1/cases?account={account}")).Data, l => l.Any(isRight), $"The case of {account}"));
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using AccountGrid.Domain.Customers;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Customers;
 using AccountGrid.Host.Http;
@@ -23,7 +24,8 @@ public sealed class CustomerRegistryTests(CustomerGrid customers) : IClassFixtur
     {
         await AreaAsync("reg");
         await OpenAsync("REG-A", "REG-B", "REG-C");
-        var profile = new CustomerProfileRequest("Customer 1", "Business", "large", "REG-1", "reg", "en", [new ContactChannel("sms", "13812345678")], ["REG-A", "REG-B"]);
+        var profile = new CustomerProfileRequest("Customer 1", "Business", "large", "REG-1", "reg", "en", [new ContactChannel("sms", "13812345678")],
+            ["REG-A", "REG-B"]);
         Assert.Equal(201, (await _grid.SendAsync(HttpMethod.Post, "/v1/customers", profile)).Status);
         Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Post, "/v1/customers", profile)).Status);
         Assert.Equal((409, "customer.exists"), await customers.CodeAsync(HttpMethod.Post, "/v1/customers", profile with { Name = "Customer 2" }));
@@ -71,7 +73,8 @@ public sealed class CustomerRegistryTests(CustomerGrid customers) : IClassFixtur
             (right with { Id = null }, "id.invalid"), (right with { Id = "a/b" }, "id.invalid"), (right with { Name = " " }, "text.invalid"),
             (right with { Class = "farm" }, "customer.class_invalid"), (right with { Size = "2" }, "customer.size_invalid"),
             (right with { Area = "nowhere" }, "area.invalid"), (right with { Language = "fr" }, "contact.language_invalid"),
-            (right with { Contact = [new("pigeon", "x")] }, "contact.channel_invalid"), (right with { Contact = [new("sms", "sealed:x")] }, "contact.to_invalid"),
+            (right with { Contact = [new("pigeon", "x")] }, "contact.channel_invalid"),
+            (right with { Contact = [new("sms", "sealed:x")] }, "contact.to_invalid"),
         })
         {
             Assert.Equal((422, code), await customers.CodeAsync(HttpMethod.Post, "/v1/customers", body));
@@ -147,7 +150,7 @@ public sealed class CustomerRegistryTests(CustomerGrid customers) : IClassFixtur
         await AssignAsync("areas/day-1/collector", null);
         await AssignAsync("areas/day/collector", null);
         Assert.Null(await OwnerAsync(open));
-        Assert.Contains(await _grid.Admin.GetAsync<List<CaseAnswer>>("/v1/cases?owner=none&limit=500"), c => c.Id == open);
+        Assert.Contains((await _grid.Admin.GetAsync<Page<CaseAnswer>>("/v1/cases?owner=none&limit=500")).Data, c => c.Id == open);
         Assert.Contains(await _grid.Host.Services.GetRequiredService<Hosting.Doctor>().RunAsync(), f => f.Code == "cases.no_owner");
         Assert.Equal(["P-day", "P-wrong", "P-day-1", "M-day", "P-day-1", "P-day", null], await MovesAsync(open));
         Assert.Empty(await MovesAsync(closed));
@@ -167,7 +170,8 @@ public sealed class CustomerRegistryTests(CustomerGrid customers) : IClassFixtur
     {
         await AreaAsync("file");
         await AreaAsync("file-1", "file");
-        Assert.Equal(201, (await _grid.SendAsync(HttpMethod.Post, "/v1/customers", new CustomerProfileRequest("Customer 4", "important", "large", "FILE-1", "file"))).Status);
+        var profile = new CustomerProfileRequest("Customer 4", "important", "large", "FILE-1", "file");
+        Assert.Equal(201, (await _grid.SendAsync(HttpMethod.Post, "/v1/customers", profile)).Status);
         var (today, next) = (Today.ToString("yyyy-MM-dd"), Today.AddDays(1).ToString("yyyy-MM-dd"));
         var wrong = await SendFileAsync(
             $"kind,id,person,from\narea,file,P-1,{today}\narea,none,P-1,{today}\ncity,file,P-1,{today}\ncustomer,FILE-1,M-1,tomorrow\narea,file,P-2,{today}\n"
@@ -206,7 +210,8 @@ public sealed class CustomerRegistryTests(CustomerGrid customers) : IClassFixtur
         for (var i = 0; i < 25; i++)
         {
             var profile = new CustomerProfileRequest(
-                i < 20 ? "Same name" : $"Other {i}", i % 2 == 0 ? "business" : "residential", i % 3 == 0 ? "large" : "small", $"LIST-{i:00}", i % 5 == 0 ? "list-1" : "list-2",
+                i < 20 ? "Same name" : $"Other {i}", i % 2 == 0 ? "business" : "residential", i % 3 == 0 ? "large" : "small", $"LIST-{i:00}",
+                i % 5 == 0 ? "list-1" : "list-2",
                 Accounts: i == 7 ? ["LIST-ACC"] : null);
             Assert.Equal(201, (await _grid.SendAsync(HttpMethod.Post, "/v1/customers", profile)).Status);
         }
@@ -216,7 +221,8 @@ public sealed class CustomerRegistryTests(CustomerGrid customers) : IClassFixtur
         Assert.Equal(25, (await AllAsync("area=list")).Count);
         Assert.Equal(["LIST-00", "LIST-05", "LIST-10", "LIST-15", "LIST-20"], await AllAsync("area=list-1"));
         Assert.Equal(["LIST-03"], await AllAsync("manager=M-list"));
-        Assert.Equal(Enumerable.Range(0, 25).Where(i => i % 2 == 0 && i % 3 == 0).Select(i => $"LIST-{i:00}"), await AllAsync("area=list&segment=business/large"));
+        Assert.Equal(Enumerable.Range(0, 25).Where(i => i % 2 == 0 && i % 3 == 0).Select(i => $"LIST-{i:00}"),
+            await AllAsync("area=list&segment=business/large"));
         Assert.Equal(13, (await AllAsync("area=list&segment=business&grade=B")).Count);
         Assert.Empty(await AllAsync("area=list&grade=A"));
         Assert.Empty(await AllAsync("area=none"));
@@ -341,8 +347,9 @@ public sealed class CustomerRegistryTests(CustomerGrid customers) : IClassFixtur
         await using var connection = await _grid.Database.OpenConnectionAsync();
         return (await connection.ExecuteScalarAsync<string>(
             """
-            insert into work_case (id, account, partition, position, kind, created_ms, due_day, amount_nano, policy, state)
-            select number || ':contact:' || @number, number, partition, 0, 'contact', 0, '2026-12-01', 0, 'none', @state from account where id = @account returning id
+            insert into work_case (id, account, partition, position, kind, created_ms, due_day, due_at, zone, sort_key, amount_nano, policy, state)
+            select number || ':contact:' || @number, number, partition, 0, 'contact', 0, '2026-12-01', '2026-12-01', 'UTC', 0, 0, 'none', @state
+              from account where id = @account returning id
             """,
             new { account, number, state }))!;
     }
@@ -356,7 +363,8 @@ public sealed class CustomerRegistryTests(CustomerGrid customers) : IClassFixtur
     private async Task<List<string?>> MovesAsync(string id)
     {
         await using var connection = await _grid.Database.OpenConnectionAsync();
-        return (await connection.QueryAsync<string?>("select to_owner from case_event where case_id = @id and kind = 'moved' order by id", new { id })).AsList();
+        return (await connection.QueryAsync<string?>(
+            "select to_owner from case_event where case_id = @id and kind = 'moved' order by id", new { id })).AsList();
     }
 
     private async Task<long> CountAsync(string sql)

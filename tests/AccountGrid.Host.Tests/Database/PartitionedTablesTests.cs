@@ -53,7 +53,7 @@ public sealed partial class PartitionedTablesTests
         "from reading_exception e join meter", "last_error, sent_at from outbox ", "select a.id, r.sequence, r.created_ms",
 
         // What is due anywhere.
-        "set state = 'escalated'", "from work_case where owner is null", "select distinct m.gateway",
+        "from work_case where owner is null", "select distinct m.gateway",
 
         // A relay's report names a meter and a number; which account gave the command is what it asks.
         "from relay_command where sequence = $1",

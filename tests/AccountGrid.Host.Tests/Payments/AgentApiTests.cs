@@ -1,7 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AccountGrid.Domain;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Payments;
@@ -139,6 +141,8 @@ public sealed class AgentApiTests(GridFixture grid)
         Assert.Equal("held", (await PostAsync<ChannelPaymentAnswer>(bank, Payment("H1", "NOBODY", "5"))).Status);
         Assert.Equal("held", (await PostAsync<ChannelPaymentAnswer>(bank, Payment("H2", "NOBODY", "7"))).Status);
         Assert.Equal(Money.FromUnits(12), await SuspenseAsync());
+        Assert.Equal(("open", "5.000000000"), (await CaseAsync("H1")) is var open ? (open.State, open.Amount) : default);
+        Assert.Equal(("open", "bank-suspense H2: held.account_unknown"), (await CaseAsync("H2")) is var other ? (other.State, other.Subject) : default);
         var back = new ChannelReversalRequest("HR", "H2", "7", "customer", DateTimeOffset.UnixEpoch);
         Assert.Equal("done", (await SendAsync(bank, "reversals", back)).GetProperty("status").GetString());
         Assert.Equal("done", (await SendAsync(bank, "reversals", back)).GetProperty("status").GetString());
@@ -146,8 +150,14 @@ public sealed class AgentApiTests(GridFixture grid)
         var assigned = await grid.SendAsync(HttpMethod.Post, "/v1/channels/bank-suspense/held/H1", new AssignHeldRequest("AG-HELD", "the payer named it"));
         Assert.Equal((200, "accepted"), (assigned.Status, assigned.Body.GetProperty("status").GetString()));
         Assert.Equal(Money.Zero, await SuspenseAsync());
+        Assert.Equal(("closed", "assigned to AG-HELD"), (await CaseAsync("H1")) is var done ? (done.State, done.Outcome) : default);
+        Assert.Equal(("closed", "reversed by HR"), (await CaseAsync("H2")) is var gone ? (gone.State, gone.Outcome) : default);
+        Assert.StartsWith("key ", (await CaseAsync("H1")).ClosedBy, StringComparison.Ordinal);
         await grid.BalanceAsync("AG-HELD", "5");
         await grid.AssertAuditAsync();
+
+        async Task<CaseAnswer> CaseAsync(string txn) =>
+            (await grid.Admin.GetAsync<CaseHistoryAnswer>($"/v1/cases/{CaseDesk.IdOfChannel(CaseKind.Suspense, "bank-suspense", txn)}")).Case;
 
         async Task<Money> SuspenseAsync() =>
             new((await grid.Host.Services.GetRequiredService<IGrainFactory>().Account("suspense/bank-suspense").Get())!.BalanceNano);

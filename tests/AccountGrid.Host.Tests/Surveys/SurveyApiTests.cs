@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using AccountGrid.Domain.Customers;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Collections;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Complaints;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Surveys;
@@ -110,7 +112,7 @@ public sealed partial class SurveyApiTests(SurveyApiTests.SurveyGrid surveys) : 
         };
         (await _grid.Http.SendAsync(request)).EnsureSuccessStatusCode();
         var open = Assert.Single(await Eventually.GetAsync(
-            () => _grid.Admin.GetAsync<List<CaseAnswer>>("/v1/cases?account=SUR-4"), l => l.Count == 1, "The case of SUR-4"));
+            async () => (await _grid.Admin.GetAsync<Page<CaseAnswer>>("/v1/cases?account=SUR-4")).Data, l => l.Count == 1, "The case of SUR-4"));
         Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Post, $"/v1/cases/{open.Id}/close", new CloseCaseRequest("settled"))).Status);
         await RoundAsync();
         using var http = _grid.WithKey(null);

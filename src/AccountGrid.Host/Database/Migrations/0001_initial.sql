@@ -436,6 +436,7 @@ create table contact (
     primary key (partition, account)
 );
 create index on contact (area);
+create index on contact (manager) where manager is not null;
 
 -- Areas form a tree. Collector and chain follow from the assignments and the tree, so that whoever is responsible is one look away.
 create table area (
@@ -476,6 +477,8 @@ create table customer (
     changed_at timestamptz not null
 );
 create index on customer (name_key, id);
+create index on customer (area, name_key, id);
+create index on customer (segment, name_key, id);
 create index on customer (manager, id) where manager is not null;
 create index on customer (grade, id);
 create index on customer (segment, id);
@@ -573,9 +576,26 @@ create table work_case (
     kind text not null,
     created_ms bigint not null,
     due_day date not null,
+    -- End of the working hours of that day.
+    due_at timestamptz not null,
+    zone text not null,
     amount_nano bigint not null,
     policy text not null,
     area text,
+    -- What it is about, where it is not about an account alone; personal data.
+    subject text,
+    priority smallint not null default 1,
+    -- The grade that is in the sort key, 1 (A) to 4 (D).
+    grade smallint not null default 2,
+    -- Of CaseUrgency: lowest first.
+    sort_key bigint not null,
+    opened_by text not null default '',
+    -- Of what a person asked for when it was opened by hand.
+    body_hash bytea,
+    postponed int not null default 0,
+    -- When it goes to the next person; null once the last has it.
+    escalate_at timestamptz,
+    result text,
     -- Whoever has it; null is nobody.
     owner text,
     -- Somebody took it or was given it: assignments do not move it.
@@ -589,7 +609,10 @@ create table work_case (
     primary key (partition, id)
 );
 create index on work_case (account);
-create index work_case_open on work_case (due_day) where state <> 'closed';
+create index work_case_open on work_case (sort_key, id) where state <> 'closed';
+create index work_case_of_owner on work_case (owner, sort_key, id) where state <> 'closed';
+create index work_case_of_area on work_case (area, sort_key, id) where state <> 'closed';
+create index work_case_late on work_case (escalate_at) where state <> 'closed' and escalate_at is not null;
 
 -- What happened to a case beside its opening.
 create table case_event (
@@ -603,7 +626,10 @@ create table case_event (
     to_owner text,
     -- What a person wrote, or why the grid did it.
     reason text,
-    primary key (partition, case_id, id)
+    -- Of a request that adds a row; null where the row follows from a change that is made once.
+    key text,
+    primary key (partition, case_id, id),
+    unique (partition, case_id, key)
 );
 
 -- Complaints: what was said, by when it must be taken up and answered, and how it was decided. Cases and holds are in the account's log.
@@ -849,7 +875,8 @@ begin
     perform set_config('accountgrid.erasing', 'off', true);
     update survey s set comment = '' where s.partition = account_partition and s.account = account_number;
     update complaint c set said = '', contact_note = null, resolution = null where c.partition = account_partition and c.account = account_number;
-    update work_case c set outcome = '[erased]' where c.partition = account_partition and c.account = account_number and c.outcome is not null;
+    update work_case c set outcome = case when c.outcome is not null then '[erased]' end, subject = case when c.subject is not null then '[erased]' end
+        where c.partition = account_partition and c.account = account_number and (c.outcome is not null or c.subject is not null);
     update case_event e set reason = '[erased]' from work_case c where c.partition = account_partition and c.account = account_number
         and e.partition = c.partition and e.case_id = c.id and e.reason is not null;
     perform erase_customer(a.customer) from customer_account a where a.account = account_number;

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using AccountGrid.Domain.State;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Reconciliation;
@@ -41,6 +43,7 @@ public sealed class SettlementApiTests(GridFixture grid)
         Assert.Equal([("matched", 1, "10.000000000"), ("missing_here", 1, "30.000000000"), ("missing_there", 1, "40.000000000"), ("amount", 1, "21.000000000")],
             day.Results.Select(r => (r.Result, r.Count, r.Amount)));
         Assert.Equal((422, "reconciliation.items_open"), await SignOffCodeAsync("st-bank", Yesterday()));
+        Assert.Equal("open", await CaseStateAsync($"{Yesterday():yyyy-MM-dd}"));
 
         var items = (await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-bank")}/items")).Data;
         var (here, there, amount) = (items.Single(i => i.Result == "missing_here"), items.Single(i => i.Result == "missing_there"),
@@ -59,9 +62,13 @@ public sealed class SettlementApiTests(GridFixture grid)
         Assert.Equal(JsonSerializer.Serialize(signed), JsonSerializer.Serialize(
             await grid.Admin.PostAsync<ReconciliationDayAnswer>($"{Path("st-bank")}/sign-off", new SignOffRequest("once more"))));
 
+        Assert.Equal("closed", await CaseStateAsync($"{Yesterday():yyyy-MM-dd}"));
+
         // A later file gives corrections, and what was signed stays.
         await ImportAsync(bank, File(("T4", "ST-A", "40"), ("T5", "ST-A", "5")), "");
         var later = await DayAsync("st-bank");
+        Assert.Equal("open", await CaseStateAsync($"{Yesterday():yyyy-MM-dd} corrections"));
+        Assert.Equal("closed", await CaseStateAsync($"{Yesterday():yyyy-MM-dd}"));
         Assert.Equal(JsonSerializer.Serialize(signed.Results), JsonSerializer.Serialize(later.Results));
         Assert.Equal((1, 1, signed.SignedAt), (later.OpenItems, later.Corrections, later.SignedAt));
         var correction = Assert.Single((await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-bank")}/items?state=open")).Data);
@@ -205,6 +212,9 @@ public sealed class SettlementApiTests(GridFixture grid)
         Assert.StartsWith("settlement.format: 'xls' is not csv, wechat, alipay, mpesa, camt. settlement.zone: 'China'", body.GetProperty("detail").GetString(),
             StringComparison.Ordinal);
     }
+
+    private async Task<string> CaseStateAsync(string thing) =>
+        (await grid.Admin.GetAsync<CaseHistoryAnswer>($"/v1/cases/{CaseDesk.IdOfChannel(CaseKind.Reconciliation, "st-bank", thing)}")).Case.State;
 
     private DateOnly Yesterday() => PaymentChannelRules.LocalDay(Definition("any"), grid.Time.GetUtcNow()).AddDays(-1);
 
