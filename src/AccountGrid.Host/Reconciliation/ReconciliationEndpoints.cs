@@ -86,6 +86,8 @@ internal static class ReconciliationEndpoints
 
         if (item.Outcome is not null)
         {
+            // The last decision about corrections closes their case.
+            await reconciliations.RefreshAsync(d, day, day);
             return TypedResults.Ok(item.ToAnswer());
         }
 

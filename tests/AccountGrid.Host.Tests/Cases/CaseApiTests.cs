@@ -26,14 +26,6 @@ public sealed class CaseApiTests(CustomerGrid customers) : IClassFixture<Custome
         Assert.Equal(("manual", "CAS-1", "P-cas", "cas", "open", "high"),
             (opened.Kind, opened.Account, opened.Owner, opened.Area, opened.State, opened.Priority));
         Assert.Equal(opened, await PostAsync(body, "k1", 200));
-        Assert.Equal((422, "idempotency.key_reused"), await CodeAsync(body with { WithinHours = 5 }, "k1"));
-        Assert.Equal((400, "idempotency.key_missing"), await CodeAsync(body, null));
-        Assert.Equal((422, "case.due_invalid"), await CodeAsync(body with { WithinHours = 0 }, "k2"));
-        Assert.Equal((422, "case.priority_invalid"), await CodeAsync(body with { Priority = "soon" }, "k2"));
-        Assert.Equal((422, "text.invalid"), await CodeAsync(body with { Subject = " " }, "k2"));
-        Assert.Equal((404, "account.unknown"), await CodeAsync(body with { Account = "CAS-NONE" }, "k2"));
-        Assert.Equal((422, "area.invalid"), await CodeAsync(body with { Account = null, Area = "none" }, "k2"));
-        Assert.Equal((400, "request.value_invalid"), await CodeAsync(body with { Account = null }, "k2"));
 
         // The key of a collector stands for the collector of its area.
         using var collector = _grid.WithKey(await KeyAsync(new CreateKeyRequest("collector", "c", Area: "cas")));
@@ -76,6 +68,23 @@ public sealed class CaseApiTests(CustomerGrid customers) : IClassFixture<Custome
         Assert.Equal((404, "case.missing"), await customers.CodeAsync(HttpMethod.Get, "/v1/cases/0:manual:none"));
         Assert.DoesNotContain((await ListAsync("owner=M-cas")).Data, c => c.Id == opened.Id);
         Assert.Contains((await ListAsync("account=CAS-1")).Data, c => c.Id == opened.Id);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_case_is_named_and_opens_none()
+    {
+        await customers.OpenAsync("CAS-2", "postpaid", "cn-residential", []);
+        var body = new OpenCaseRequest("Look at the meter.", 4, "CAS-2");
+        await PostAsync(body, "k1");
+        Assert.Equal((422, "idempotency.key_reused"), await CodeAsync(body with { WithinHours = 5 }, "k1"));
+        Assert.Equal((400, "idempotency.key_missing"), await CodeAsync(body, null));
+        Assert.Equal((422, "case.due_invalid"), await CodeAsync(body with { WithinHours = 0 }, "k2"));
+        Assert.Equal((422, "case.priority_invalid"), await CodeAsync(body with { Priority = "soon" }, "k2"));
+        Assert.Equal((422, "text.invalid"), await CodeAsync(body with { Subject = " " }, "k2"));
+        Assert.Equal((404, "account.unknown"), await CodeAsync(body with { Account = "CAS-NONE" }, "k2"));
+        Assert.Equal((422, "area.invalid"), await CodeAsync(body with { Account = null, Area = "none" }, "k2"));
+        Assert.Equal((400, "request.value_invalid"), await CodeAsync(body with { Account = null }, "k2"));
+        Assert.Single((await ListAsync("account=CAS-2")).Data);
     }
 
     [Fact]

@@ -43,7 +43,6 @@ public sealed class SettlementApiTests(GridFixture grid)
         Assert.Equal([("matched", 1, "10.000000000"), ("missing_here", 1, "30.000000000"), ("missing_there", 1, "40.000000000"), ("amount", 1, "21.000000000")],
             day.Results.Select(r => (r.Result, r.Count, r.Amount)));
         Assert.Equal((422, "reconciliation.items_open"), await SignOffCodeAsync("st-bank", Yesterday()));
-        Assert.Equal("open", await CaseStateAsync($"{Yesterday():yyyy-MM-dd}"));
 
         var items = (await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-bank")}/items")).Data;
         var (here, there, amount) = (items.Single(i => i.Result == "missing_here"), items.Single(i => i.Result == "missing_there"),
@@ -62,13 +61,9 @@ public sealed class SettlementApiTests(GridFixture grid)
         Assert.Equal(JsonSerializer.Serialize(signed), JsonSerializer.Serialize(
             await grid.Admin.PostAsync<ReconciliationDayAnswer>($"{Path("st-bank")}/sign-off", new SignOffRequest("once more"))));
 
-        Assert.Equal("closed", await CaseStateAsync($"{Yesterday():yyyy-MM-dd}"));
-
         // A later file gives corrections, and what was signed stays.
         await ImportAsync(bank, File(("T4", "ST-A", "40"), ("T5", "ST-A", "5")), "");
         var later = await DayAsync("st-bank");
-        Assert.Equal("open", await CaseStateAsync($"{Yesterday():yyyy-MM-dd} corrections"));
-        Assert.Equal("closed", await CaseStateAsync($"{Yesterday():yyyy-MM-dd}"));
         Assert.Equal(JsonSerializer.Serialize(signed.Results), JsonSerializer.Serialize(later.Results));
         Assert.Equal((1, 1, signed.SignedAt), (later.OpenItems, later.Corrections, later.SignedAt));
         var correction = Assert.Single((await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-bank")}/items?state=open")).Data);
@@ -78,6 +73,29 @@ public sealed class SettlementApiTests(GridFixture grid)
         items = (await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-bank")}/items")).Data;
         Assert.Equal("rejected", items.Single(i => i.Key == there.Key).State);
         await grid.AssertAuditAsync();
+    }
+
+    [Fact]
+    public async Task A_day_with_differences_is_a_case_until_it_is_signed_off_and_what_comes_later_is_another()
+    {
+        await grid.OpenAsync("ST-CASE");
+        using var bank = await ChannelAsync("st-case");
+        await ImportAsync(bank, File(("T1", "ST-CASE", "30")), "");
+        await DayAsync("st-case");
+        var day = $"{Yesterday():yyyy-MM-dd}";
+        Assert.Equal(("open", "30.000000000"), await CaseOfAsync(day));
+        var items = (await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-case")}/items")).Data;
+        Assert.Equal("rejected", (await DecideAsync("st-case", Assert.Single(items), "reject")).Outcome);
+        Assert.Equal("open", (await CaseOfAsync(day)).State);
+        Assert.Equal("signed", (await grid.Admin.PostAsync<ReconciliationDayAnswer>($"{Path("st-case")}/sign-off", new SignOffRequest())).State);
+        Assert.Equal("closed", (await CaseOfAsync(day)).State);
+        await ImportAsync(bank, File(("T2", "ST-CASE", "5")), "");
+        await DayAsync("st-case");
+        Assert.Equal(("open", "5.000000000"), await CaseOfAsync($"{day} corrections"));
+        items = (await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-case")}/items?state=open")).Data;
+        Assert.Equal("rejected", (await DecideAsync("st-case", Assert.Single(items), "reject")).Outcome);
+        Assert.Equal("closed", (await CaseOfAsync($"{day} corrections")).State);
+        Assert.Equal("closed", (await CaseOfAsync(day)).State);
     }
 
     [Fact]
@@ -213,8 +231,10 @@ public sealed class SettlementApiTests(GridFixture grid)
             StringComparison.Ordinal);
     }
 
-    private async Task<string> CaseStateAsync(string thing) =>
-        (await grid.Admin.GetAsync<CaseHistoryAnswer>($"/v1/cases/{CaseDesk.IdOfChannel(CaseKind.Reconciliation, "st-bank", thing)}")).Case.State;
+    private async Task<(string State, string Amount)> CaseOfAsync(string thing) =>
+        (await grid.Admin.GetAsync<CaseHistoryAnswer>($"/v1/cases/{CaseDesk.IdOfChannel(CaseKind.Reconciliation, "st-case", thing)}")).Case is var c
+            ? (c.State, c.Amount)
+            : default;
 
     private DateOnly Yesterday() => PaymentChannelRules.LocalDay(Definition("any"), grid.Time.GetUtcNow()).AddDays(-1);
 
