@@ -95,7 +95,9 @@ public sealed class CustomerGrid : IAsyncLifetime
         return (status, answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("code", out var code) ? code.GetString() : null);
     }
 
-    public Task LiveAsync(string id, int days, long whPerDay) => LiveAsync([id], days * 4, whPerDay, () => Task.FromResult(false));
+    public Task LiveAsync(string id, int days, long whPerDay) => LiveAsync([id], days, whPerDay);
+
+    public Task LiveAsync(IReadOnlyList<string> ids, int days, long whPerDay) => LiveAsync(ids, days * 4, whPerDay, () => Task.FromResult(false));
 
     /// <summary>Lives in steps of half an hour until the clock in Shanghai shows an hour.</summary>
     public async Task UntilHourAsync(string id, int hour, long whPerDay) =>

@@ -31,6 +31,7 @@ internal static class CommandLine
         root.Add(Audit(data));
         root.Add(Policy(data));
         root.Add(Settlement());
+        root.Add(Report(data));
         root.Add(Doctor(data));
 
         // A stop writes states and ends the embedded server: that takes its time, and every verb is told of it by its token.
@@ -154,6 +155,18 @@ internal static class CommandLine
             p.GetValue(file)!, p.GetValue(format), p.GetValue(mapping), p.GetValue(currency), p.GetValue(zone), p.GetValue(cutOff)!, p.GetValue(lines),
             Console.Out, Console.Error)));
         return new Command("settlement", "Settlement files of payment channels.") { check };
+    }
+
+    private static Command Report(Option<string?> data)
+    {
+        var month = new Option<string>("--month") { Description = "The month, such as 2026-10.", Required = true };
+        var folder = new Option<string?>("--out") { Description = "Folder of the two files. Default: the current one." };
+        var (url, key) = (Url(), Keys());
+        var report = new Command("report", "Writes a month's figures as report-MONTH.html with charts, and as report-MONTH.md.") { month, folder, url };
+        key.AddTo(report);
+        report.SetAction((p, _) => GuardAsync(
+            () => ReportCommand.RunAsync(p.GetValue(month)!, p.GetValue(folder), p.GetValue(data), p.GetValue(url), key.Of(p))));
+        return report;
     }
 
     private static Option<string?> Url() =>

@@ -7,6 +7,7 @@ using AccountGrid.Host.Collections;
 using AccountGrid.Host.Complaints;
 using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Figures;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
@@ -171,7 +172,7 @@ public sealed class GridHost : IAsyncDisposable
 
     private static void Configure(WebApplicationBuilder builder, StartOptions start, HostSettings settings, DataFolder data, string database, GridSecret secret)
     {
-        var (options, logOptions, security, notices, surveys) = settings;
+        var (options, logOptions, security, notices, surveys, figures) = settings;
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = IngestLimits.BytesMax;
@@ -185,8 +186,7 @@ public sealed class GridHost : IAsyncDisposable
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
             .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
             .AddNotices(notices).AddCases().AddCustomers().AddPayments().AddReconciliation().AddSupply().AddBilling().AddCollections()
-            .AddComplaints().AddSurveys(surveys)
-            .AddGridSecurity(security);
+            .AddComplaints().AddSurveys(surveys).AddFigures(figures).AddGridSecurity(security);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
     }
@@ -237,6 +237,7 @@ public sealed class GridHost : IAsyncDisposable
         api.MapCases();
         api.MapComplaints();
         api.MapSurveys();
+        api.MapFigures();
         api.MapChannelApi();
         api.MapPaymentChannels();
         api.MapReconciliation();

@@ -1,14 +1,14 @@
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Figures;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Surveys;
-
 
 namespace AccountGrid.Host.Hosting;
 
 /// <summary>All settings of a process, read and checked before anything is made.</summary>
 internal sealed record HostSettings(GridOptions Grid, LogOptions Log, SecurityOptions Security, NoticeOptions Notices,
-    SurveyOptions Surveys)
+    SurveyOptions Surveys, FigureOptions Figures)
 {
     /// <summary>Throws <see cref="StartException"/> with one line for the first setting that is wrong.</summary>
     public static HostSettings Read(IConfiguration configuration)
@@ -16,7 +16,7 @@ internal sealed record HostSettings(GridOptions Grid, LogOptions Log, SecurityOp
         var settings = new HostSettings(
             Settings.Of<GridOptions>(configuration, "Grid"), Settings.Of<LogOptions>(configuration, "Log"),
             Settings.Of<SecurityOptions>(configuration, "Security"), Settings.Of<NoticeOptions>(configuration, "Notices"),
-            Settings.Of<SurveyOptions>(configuration, "Surveys"));
+            Settings.Of<SurveyOptions>(configuration, "Surveys"), Settings.Of<FigureOptions>(configuration, "Figures"));
         var notices = settings.Notices;
         var problem = notices.Webhook.Url.Length > 0 ? WebhookSignature.Problem(notices.Webhook.Secret) : null;
         return (problem ?? notices.Problem()) is { } wrong ? throw new StartException(wrong) : settings;

@@ -695,6 +695,57 @@ create table survey_cursor (
 );
 create table survey_area_day (day date primary key);
 
+-- Sums of what happened on a day or in a month, and of how things stood at a day's end, by area and class. Counted by one process of the cluster.
+create table figure (
+    span text not null check (span in ('day', 'month')),
+    -- Each sum stands four times, so that a question reads few rows: 0 of all accounts, 1 by area, 2 by class, 3 by both.
+    level smallint not null,
+    -- The day, or the month's first.
+    day date not null,
+    -- Empty where it is of all areas, or of accounts without one.
+    area text not null,
+    -- -1 where it is of all classes.
+    class smallint not null,
+    currency text not null,
+    name text not null,
+    detail text not null,
+    count bigint not null,
+    -- Nano, or what the name says. Wider than a balance: it is of all accounts.
+    amount numeric not null,
+    primary key (span, level, day, area, class, currency, name, detail)
+);
+create index on figure (span, level, area, day);
+
+-- How far each partition's rows are counted. The second position is never taken back: up to there a rebuild takes areas and days' ends as they were.
+create table figure_partition (
+    partition int primary key,
+    position bigint not null default -1,
+    recorded bigint not null default -1,
+    closed_day date
+);
+create table figure_account (
+    partition int not null,
+    account int not null,
+    facts jsonb not null,
+    primary key (partition, account)
+) with (fillfactor = 70);
+
+-- Which area an account counted to from which position, and which days were ended by the clock after which position.
+create table figure_area (
+    partition int not null,
+    account int not null,
+    position bigint not null,
+    area text not null,
+    primary key (partition, account, position)
+);
+create table figure_close (
+    partition int not null,
+    day date not null,
+    position bigint not null,
+    primary key (partition, day)
+);
+create index on figure_close (partition, position);
+
 create table relay_command (
     partition int not null,
     account int not null,

@@ -1,0 +1,89 @@
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Figures;
+
+/// <summary>What the figures have to remember of an account between two rows of its ledger.</summary>
+public sealed class FigureAccount
+{
+    /// <summary>Bills that are kept: what is owed beyond two years of monthly bills has the age of the oldest of them.</summary>
+    public const int BillsMax = 24;
+
+    public int Number { get; init; }
+
+    /// <summary>Area that counts from now on; empty is none.</summary>
+    public string Area { get; set; } = "";
+
+    public CustomerClass Class { get; set; }
+
+    /// <summary>ISO 4217 code of its amounts; an account keeps its currency.</summary>
+    public string Currency { get; set; } = "";
+
+    public PaymentMode Mode { get; set; }
+
+    /// <summary>False for a float or suspense account: none of its rows is counted.</summary>
+    public bool IsCustomer { get; set; } = true;
+
+    public bool IsOpen { get; set; }
+
+    /// <summary>Balance after the last entry, nano.</summary>
+    public long BalanceNano { get; set; }
+
+    /// <summary>Open in a debt agreement, nano.</summary>
+    public long DebtNano { get; set; }
+
+    /// <summary>Of what is owed, what bills have asked for, nano. Each bill says it exactly.</summary>
+    public long AskedNano { get; set; }
+
+    /// <summary>Arrears at the beginning of the calendar year, nano, and what of them is open.</summary>
+    public long OldNano { get; set; }
+
+    public long OldOpenNano { get; set; }
+
+    /// <summary>The latest bills that asked for money, oldest first.</summary>
+    public List<BilledAmount> Bills { get; init; } = [];
+
+    /// <summary>Notices of the last 24 hours.</summary>
+    public List<GivenNotice> Notices { get; init; } = [];
+
+    public bool IsCut { get; set; }
+
+    /// <summary>Since when supply is being restored, UTC ms; 0 is not.</summary>
+    public long RestoringMs { get; set; }
+
+    /// <summary>The last contact, UTC ms; 0 is none. And who made it.</summary>
+    public long ContactMs { get; set; }
+
+    public string ContactBy { get; set; } = "";
+
+    /// <summary>Owed in the balance, nano.</summary>
+    public long OwedNano => Math.Max(0, -BalanceNano);
+
+    /// <summary>
+    /// What is owed by due day: what bills have asked for has the due days of the latest bills that it covers, since payments pay the oldest first; the rest,
+    /// late fees included, is not due. A prepaid account's is due on the day that is asked about.
+    /// </summary>
+    /// <param name="day">Day number.</param>
+    public IEnumerable<Receivable> Receivables(int day)
+    {
+        var asked = Mode == PaymentMode.Prepaid ? 0 : Math.Min(AskedNano, OwedNano);
+        if (OwedNano > asked)
+        {
+            yield return new(day, new Money(OwedNano - asked));
+        }
+
+        for (var i = Bills.Count - 1; i >= 0 && asked > 0; i--)
+        {
+            var part = i == 0 ? asked : Math.Min(asked, Bills[i].Nano);
+            asked -= part;
+            if (part > 0)
+            {
+                yield return new(Bills[i].DueDay, new Money(part));
+            }
+        }
+
+        if (asked > 0)
+        {
+            yield return new(day, new Money(asked));
+        }
+    }
+}
