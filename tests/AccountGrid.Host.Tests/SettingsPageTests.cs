@@ -5,9 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Notices;
-using AccountGrid.Host.Security;
-using AccountGrid.Host.Surveys;
+using AccountGrid.Host.Hosting;
 
 namespace AccountGrid.Host.Tests;
 
@@ -38,11 +36,11 @@ public sealed partial class SettingsPageTests
         page.Append(
             "This page is made from the options classes by a test.\n\n`ConnectionStrings__AccountGrid` is the database; without it the process starts a "
                 + "private server in its data folder.\n");
-        Add(page, "Grid", new GridOptions());
-        Add(page, "Log", new LogOptions());
-        Add(page, "Security", new SecurityOptions());
-        Add(page, "Notices", new NoticeOptions());
-        Add(page, "Surveys", new SurveyOptions());
+        foreach (var section in typeof(HostSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            Add(page, section.Name, Activator.CreateInstance(section.PropertyType)!);
+        }
+
         return page.ToString();
     }
 

@@ -40,6 +40,7 @@ internal sealed class YearGrid : IAsyncDisposable
         Outbox = new OutboxDispatcher(new PostgresOutbox(database), [channel], new NoticeTexts(new NoticeOptions()),
             PersonalData.Open(new SecurityOptions(), server.Data), new PartitionLog(Log), clock, NullLogger<OutboxDispatcher>.Instance);
         Bills = new BillWriter(database, Tariffs, clock, NullLogger<BillWriter>.Instance);
+        Figures = new YearFigures(database, clock);
         _runners = new PartitionRunner[options.Partitions];
     }
 
@@ -54,6 +55,8 @@ internal sealed class YearGrid : IAsyncDisposable
     public OutboxDispatcher Outbox { get; }
 
     public BillWriter Bills { get; }
+
+    public YearFigures Figures { get; }
 
     public int Partitions => _runners.Length;
 
@@ -110,9 +113,12 @@ internal sealed class YearGrid : IAsyncDisposable
             """);
     }
 
-    /// <summary>What the grid's own audit finds in the books. The year's staff agree without the API, so no approval stands in its table.</summary>
+    /// <summary>What the grid's own audit finds in the books, and what is wrong with the figures. The year's staff agree without the API, so no approval stands in its table.</summary>
     public async Task<IReadOnlyList<string>> AuditAsync() =>
-        (await new Auditor(Log.Servers).RunAsync()).Differences.FindAll(d => !d.Contains("agreed, but no approval does", StringComparison.Ordinal));
+    [
+        .. (await new Auditor(Log.Servers).RunAsync()).Differences.Where(d => !d.Contains("agreed, but no approval does", StringComparison.Ordinal)),
+        .. await Figures.CheckAsync(),
+    ];
 
     public async Task ExecuteAsync(string sql)
     {
@@ -180,6 +186,7 @@ internal sealed class YearGrid : IAsyncDisposable
         var old = _runners[partition];
         Kills++;
         await OpenAsync(partition);
+        await Figures.CountPartAsync();
         if (!leavesTwin)
         {
             return;

@@ -1,5 +1,4 @@
 using System.Data;
-using AccountGrid.Domain;
 using AccountGrid.Domain.Figures;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Background;
@@ -58,7 +57,7 @@ internal sealed partial class FigureProjector(NpgsqlDataSource database, FigureO
         {
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(new("truncate figure, figure_account"));
-            batch.BatchCommands.Add(new("update figure_partition set position = -1, closed_day = null where partition >= 0"));
+            batch.BatchCommands.Add(new("update figure_partition set position = -1, closed_day = null"));
             await batch.ExecuteNonQueryAsync();
         }
         finally

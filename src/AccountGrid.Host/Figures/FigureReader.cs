@@ -45,7 +45,7 @@ internal sealed class FigureReader(NpgsqlDataSource database, SurveyStore survey
     /// <summary>The last day of the period that has ended in every partition that has accounts.</summary>
     private static async Task<DateOnly?> EndedAsync(NpgsqlConnection connection, FigureQuery query)
     {
-        await using var command = new NpgsqlCommand("select min(closed_day) from figure_partition where closed_day is not null and partition >= 0", connection);
+        await using var command = new NpgsqlCommand("select min(closed_day) from figure_partition where closed_day is not null", connection);
         return await command.ExecuteScalarAsync() is DateOnly ended && ended >= query.From ? (ended < query.To ? ended : query.To) : null;
     }
 

@@ -1,7 +1,6 @@
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Figures;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Domain.Refusals;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Tests.Figures;
