@@ -12,7 +12,7 @@ public sealed class FolderGraphTests
 {
     private static readonly string[] DomainOrder =
     [
-        "Refusals", FolderGraph.Root, "Customers", "Figures", "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions",
+        "Refusals", FolderGraph.Root, "Customers", "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions", "Figures",
         "Cases", "Notices", "LowBalance", "Billing", "Overdue", "Supply", "Metering", "Accounts", "Fold",
     ];
 
