@@ -76,6 +76,12 @@ internal static class Sabotage
     // Late fees grow under a kept plan, a promise and a dispute.
     public static bool FeeDuringPlan => Is("fee-during-plan");
 
+    // Late fees grow while a direct debit is under way.
+    public static bool FeeDuringDebit => Is("fee-during-debit");
+
+    // A payment that is taken back bears late fees for days on which it had stood.
+    public static bool FeeForReturn => Is("fee-for-return");
+
     // Arrears below the minimum bear late fees.
     public static bool FeeOnACent => Is("fee-on-a-cent");
 

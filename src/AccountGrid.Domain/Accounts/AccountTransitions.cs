@@ -133,6 +133,18 @@ internal static class AccountTransitions
                     Occasion = JsonNamingPolicy.CamelCase.ConvertName(e.Occasion.ToString()),
                 });
                 break;
+            case DebitAnnounced e when context.MomentOf(account) is { } announced:
+                NoticeWriter.Give(context, announced, NoticeKinds.DirectDebit, NoticeWriter.FactsOf(context, announced) with
+                {
+                    Amount = new Money(e.AmountNano).ToString(),
+                    DueDay = Instants.DayToText(e.Day),
+                    Mandate = e.Mandate,
+                });
+                break;
+            case DebitReturned e when context.MomentOf(account) is { } returned:
+                CaseBook.Open(context, returned, CaseKind.DebitReturned, e.Item, nano: e.AmountNano);
+                Waits.EndProtection(context, returned, "A direct debit came back.");
+                break;
             case ComplaintFiled e when context.MomentOf(account) is { } filed:
                 var clocks = ComplaintClocks.Of(filed.Today, filed.Policy);
                 CaseBook.Open(context, filed, CaseKind.Complaint, e.ComplaintId, clocks.AnswerDay);

@@ -38,7 +38,7 @@ internal static class NoticeComparison
         var verdict = moment is null && parts[1] != NoticeKinds.LowBalance
             ? NoticeVerdict.Withdraw("No policy decides for the account on this day.")
             : NoticeTruth.Of(kind, present);
-        var facts = verdict.Kind is { } said and not NoticeKinds.Survey ? PresentFacts(context, account, moment, parts[1], said) : null;
+        var facts = verdict.Kind is { } said and not (NoticeKinds.Survey or NoticeKinds.DirectDebit) ? PresentFacts(context, account, moment, parts[1], said) : null;
         if (verdict.Kind is null && moment is { } now)
         {
             Withdraw(context, now, command.NoticeId, kind, present);
@@ -64,7 +64,7 @@ internal static class NoticeComparison
         var last = rule switch
         {
             NoticeKinds.LowBalance => account.Levels.Episode,
-            NoticeKinds.BalanceExhausted or NoticeKinds.Survey => number,
+            NoticeKinds.BalanceExhausted or NoticeKinds.Survey or NoticeKinds.DirectDebit => number,
             NoticeKinds.Bill => overdue.BillNoticeNumber,
             _ when NoticeKinds.Letters.ContainsKey(rule) => overdue.LetterNumber,
             _ => supply.NoticeNumber,

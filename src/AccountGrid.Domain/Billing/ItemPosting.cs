@@ -51,6 +51,7 @@ internal static class ItemPosting
                 break;
             case PaymentReversed e:
                 Credited(overdue, -e.AmountNano, e.PaymentPosition);
+                overdue.FeeThroughDay -= Faults.Sabotage.FeeForReturn ? 5 : 0;
                 TakeBack(context, account, e.PaymentPosition, e.AmountNano);
                 break;
             case BalanceAdjusted { AmountNano: > 0, CorrectsPosition: var corrected } e when corrected is not null && account.OwesByBill:

@@ -48,12 +48,16 @@ public static class LateFee
         return booked;
     }
 
-    /// <summary>Whether a local day bears no fee because at its end a plan was kept, a promise open or a dispute undecided, and the pack says so.</summary>
+    /// <summary>
+    /// Whether a local day bears no fee because at its end a plan was kept, a promise open or a dispute undecided, and the pack says so; or because the company
+    /// was collecting by direct debit, and the customer could do nothing about when the bank answers.
+    /// </summary>
     public static bool IsFree(Customer customer, Policy policy, int day, long endOfDayMs)
     {
         var (p, overdue) = (policy.Definition.LateFee, customer.Overdue);
         return !Faults.Sabotage.FeeDuringPlan && ((!p.DuringPlan && overdue.KeepsPlan(day))
             || (!p.DuringPromise && overdue.PromiseDay >= day)
-            || (!p.DuringDispute && customer.Holds.Exists(h => h.Kind is HoldKind.Dispute or HoldKind.Grievance && h.UntilMs >= endOfDayMs)));
+            || (!p.DuringDispute && customer.Holds.Exists(h => h.Kind is HoldKind.Dispute or HoldKind.Grievance or HoldKind.PaymentDispute && h.UntilMs >= endOfDayMs))
+            || (!Faults.Sabotage.FeeDuringDebit && customer.PendingPayments.Exists(p => p.IsDebit && p.UntilMs >= endOfDayMs)));
     }
 }

@@ -58,8 +58,8 @@ public static class AccountEvents
             case FloatTermsSet e:
                 account.Internal = account.Internal! with { Limit = new Money(e.LimitNano), CommissionPpm = e.CommissionPpm };
                 break;
-            case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow or NoticeCompared or CutDecided or SurveyAsked:
-                // Nothing of the account itself: meters and levels are kept up reading by reading, a cut by the change of its relay, a survey by its notice.
+            case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow or NoticeCompared or CutDecided or SurveyAsked or DebitAnnounced:
+                // Nothing of the account itself: meters and levels are kept up reading by reading, a cut by the change of its relay, a survey and a debit by their notices.
                 break;
             default:
                 CustomerEvents.Apply(account, happened, position, atMs);

@@ -28,6 +28,14 @@ internal static class CustomerEvents
                 customer.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
                 customer.PendingPayments.Add(new PendingPayment(e.Reference, e.UntilMs));
                 break;
+            case DebitCollected e:
+                customer.PendingPayments.RemoveAll(p => p.Reference == e.Item);
+                customer.PendingPayments.Add(new PendingPayment(e.Item, e.UntilMs, IsDebit: true));
+                break;
+            case DebitReturned e:
+                customer.PendingPayments.RemoveAll(p => p.Reference == e.Item);
+                HoldEvents.Apply(customer, e);
+                break;
             case PaymentPromised e:
                 customer.Overdue.PromiseDay = e.ByDay;
                 break;
@@ -110,7 +118,8 @@ internal static class CustomerEvents
 
     private static void Delivered(AccountState account, Customer customer, DeliveryReported e)
     {
-        if (e.NoticeId.Contains($":{NoticeKinds.Survey}:", StringComparison.Ordinal))
+        if (e.NoticeId.Contains($":{NoticeKinds.Survey}:", StringComparison.Ordinal)
+            || e.NoticeId.Contains($":{NoticeKinds.DirectDebit}:", StringComparison.Ordinal))
         {
             return;
         }

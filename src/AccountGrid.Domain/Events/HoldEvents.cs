@@ -19,6 +19,9 @@ internal static class HoldEvents
             case RestoreOrdered e:
                 Place(customer, HoldKind.OrderedRestore, e.UntilMs);
                 break;
+            case DebitReturned { DisputeUntilMs: > 0 } e:
+                Place(customer, HoldKind.PaymentDispute, e.DisputeUntilMs);
+                break;
             case ComplaintFiled e when e.Topic.IsGrievance():
                 customer.Holds.Add(new Hold(HoldKind.Grievance, long.MaxValue));
                 break;

@@ -52,6 +52,9 @@ public static class NoticeKinds
     /// <summary>The customer is asked how satisfied it is. It does not show the balance, and its delivery proves nothing.</summary>
     public const string Survey = "survey";
 
+    /// <summary>What will be collected by direct debit, and when. It does not show the balance.</summary>
+    public const string DirectDebit = "direct-debit";
+
     /// <summary>Letters about arrears and the stage that each is for.</summary>
     public static IReadOnlyDictionary<string, Stage> Letters { get; } = new Dictionary<string, Stage>
     {

@@ -34,7 +34,7 @@ internal static class CustomerCodec
         foreach (var pending in c.PendingPayments)
         {
             w.Bytes(System.Text.Encoding.UTF8.GetBytes(pending.Reference));
-            w.Signed(pending.UntilMs);
+            Signed(w, pending.UntilMs, pending.IsDebit ? 1 : 0);
         }
 
         w.Unsigned((ulong)c.Cases.Count);
@@ -80,7 +80,7 @@ internal static class CustomerCodec
 
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            c.PendingPayments.Add(new PendingPayment(System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Signed()));
+            c.PendingPayments.Add(new PendingPayment(System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Signed(), r.Int() == 1));
         }
 
         for (var n = r.Unsigned(); n > 0; n--)

@@ -27,6 +27,8 @@ public static class NoticeTruth
                 now.IsExhausted ? NoticeVerdict.Say(NoticeKinds.BalanceExhausted) : NoticeVerdict.Withdraw("The balance is not below zero any more."),
             NoticeKinds.Bill => now.IsBillOpen ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("The bill is paid, or its due day is over."),
             NoticeKinds.Survey => now.IsClosed ? NoticeVerdict.Withdraw("The account is closed.") : NoticeVerdict.Say(kind),
+            NoticeKinds.DirectDebit =>
+                now.Unpaid > Money.Zero ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("What was to be collected is paid."),
             NoticeKinds.LastNotice => now.LastNoticeMayGo ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer to be cut."),
             NoticeKinds.SupplyCut => now.Relay == Relay.Cut ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer cut."),
             NoticeKinds.SupplyRestored =>

@@ -43,6 +43,9 @@ public sealed record NoticeFacts
     /// <summary>Where the survey is answered. Made when the text is written, and stored nowhere else.</summary>
     public string? SurveyLink { get; init; }
 
+    /// <summary>The mandate under which an amount is collected.</summary>
+    public string? Mandate { get; init; }
+
     /// <summary>The pack that decided.</summary>
     public string? Policy { get; init; }
 }

@@ -18,6 +18,7 @@ public static class RefusalCatalogue
         Of("Payment channels", "Payment channels, their payments and reversals.", typeof(PaymentChannelRefusals)),
         Of("Settlement", "Settlement files and the reconciliation of a channel's days.", typeof(SettlementRefusals)),
         Of("Agents", "Agents, their floats, and suspense accounts.", typeof(AgentRefusals)),
+        Of("Direct debit", "Mandates, collections and what banks answer.", typeof(DirectDebitRefusals)),
         Of("Customers", "Customers, holds, cases and notices.", typeof(CustomerRefusals)),
         Of("Register of customers", "Customers with their accounts, areas, and who is responsible.", typeof(RegistryRefusals)),
         Of("Meters", "Meters and gateways.", typeof(MeterRefusals)),

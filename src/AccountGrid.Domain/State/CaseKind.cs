@@ -47,4 +47,7 @@ public enum CaseKind
 
     /// <summary>A day of a channel has differences.</summary>
     Reconciliation,
+
+    /// <summary>A direct debit was not paid, or came back: a person does what its reason asks for.</summary>
+    DebitReturned,
 }

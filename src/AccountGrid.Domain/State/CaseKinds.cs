@@ -20,6 +20,7 @@ public static class CaseKinds
         CaseKind.Manual => "manual",
         CaseKind.Suspense => "suspense",
         CaseKind.Reconciliation => "reconciliation",
+        CaseKind.DebitReturned => "debit-returned",
         _ => throw new InvariantBrokenException($"No code for kind of case {kind}."),
     };
 

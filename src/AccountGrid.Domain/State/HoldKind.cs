@@ -20,4 +20,7 @@ public enum HoldKind : byte
 
     /// <summary>A grievance is undecided. An account has as many of these as it has open grievances; they come and go with them.</summary>
     Grievance = 7,
+
+    /// <summary>The customer has had a collected payment refunded by its bank: what it paid is open again, and in dispute until this ends.</summary>
+    PaymentDispute = 8,
 }

@@ -146,7 +146,7 @@ internal sealed partial class AuditHistory
             yield return $"a hold stands: {kind}";
         }
 
-        if (_expected.Values.Any(until => until > atMs))
+        if (_expected.Values.Any(until => until > atMs) || _holds.IsCollecting(atMs))
         {
             yield return "a payment was announced";
         }

@@ -213,7 +213,8 @@ internal sealed partial class AuditHistory
     private bool IsFree(Domain.Policies.LateFeePolicy fee, int day)
     {
         var keepsPlan = _plan.Count > 0 && _plan.Where(i => i.Day < day).Sum(i => i.AmountNano) <= _planPaid;
-        return (keepsPlan && !fee.DuringPlan) || (_promiseDay >= day && !fee.DuringPromise) || (!fee.DuringDispute && _holds.IsDisputed(day, DayOf));
+        return (keepsPlan && !fee.DuringPlan) || (_promiseDay >= day && !fee.DuringPromise) || (!fee.DuringDispute && _holds.IsDisputed(day, DayOf))
+            || _holds.IsCollecting(day, DayOf);
     }
 
     private void MeetFee(int day, long taken)

@@ -8,6 +8,7 @@ internal sealed class AuditHolds
 {
     private readonly Dictionary<HoldKind, long> _until = [];
     private readonly Dictionary<string, ComplaintTopic> _complaints = [];
+    private readonly Dictionary<string, long> _debits = [];
 
     private bool HasGrievance => _complaints.Values.Any(t => t is ComplaintTopic.Bill or ComplaintTopic.Cut);
 
@@ -24,6 +25,22 @@ internal sealed class AuditHolds
             case RestoreOrdered e:
                 _until[HoldKind.OrderedRestore] = e.UntilMs;
                 break;
+            case DebitCollected e:
+                _debits[e.Item] = e.UntilMs;
+                break;
+            case DebitReturned e:
+                _debits.Remove(e.Item);
+                if (e.DisputeUntilMs > 0)
+                {
+                    _until[HoldKind.PaymentDispute] = e.DisputeUntilMs;
+                }
+
+                break;
+            case PaymentTaken e:
+                // The reference may be erased; what was announced is not.
+                _debits.Remove(e.Reference ?? "");
+                _debits.Remove(e.Announced ?? "");
+                break;
             case ComplaintFiled e:
                 _complaints[e.ComplaintId] = e.Topic;
                 break;
@@ -39,5 +56,14 @@ internal sealed class AuditHolds
 
     /// <summary>Whether a bill was in dispute at the end of a local day.</summary>
     public bool IsDisputed(int day, Func<long, int> dayOf) =>
-        HasGrievance || (_until.TryGetValue(HoldKind.Dispute, out var until) && (until == long.MaxValue || dayOf(until) > day));
+        HasGrievance || Reaches(HoldKind.Dispute, day, dayOf) || Reaches(HoldKind.PaymentDispute, day, dayOf);
+
+    /// <summary>Whether a direct debit was under way at the end of a local day.</summary>
+    public bool IsCollecting(int day, Func<long, int> dayOf) => _debits.Values.Any(until => dayOf(until) > day);
+
+    /// <summary>Whether a direct debit is under way at an instant.</summary>
+    public bool IsCollecting(long atMs) => _debits.Values.Any(until => until > atMs);
+
+    private bool Reaches(HoldKind kind, int day, Func<long, int> dayOf) =>
+        _until.TryGetValue(kind, out var until) && (until == long.MaxValue || dayOf(until) > day);
 }

@@ -102,6 +102,7 @@ public sealed class NoticeTexts
             CutAfter = "2026-01-01",
             MeterCount = 2,
             Occasion = "payment",
+            Mandate = "M-1",
             SurveyLink = "https://power.example/s/x",
         };
         try
@@ -135,6 +136,7 @@ public sealed class NoticeTexts
         Set("cutAfter", f.CutAfter);
         Set("meterCount", f.MeterCount ?? 0);
         Set("occasion", f.Occasion);
+        Set("mandate", f.Mandate);
         Set("link", f.SurveyLink);
         var standIn = StandIns.GetValueOrDefault(language, StandIns["en"]);
         Set("company", _options.Company.Length > 0 ? _options.Company : standIn.Company);

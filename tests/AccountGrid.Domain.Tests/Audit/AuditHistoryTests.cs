@@ -235,7 +235,7 @@ public sealed partial class AuditHistoryTests
         return life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 20);
     }
 
-    private static void AssertAgrees(Life life) => Assert.Empty(Differences(life.Grid, life.Policy));
+    internal static void AssertAgrees(Life life) => Assert.Empty(Differences(life.Grid, life.Policy));
 
     private static List<string> Differences(FoldHarness grid, Policy policy)
     {

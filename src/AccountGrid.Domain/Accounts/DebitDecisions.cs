@@ -1,0 +1,53 @@
+using AccountGrid.Domain.Billing;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Events;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Accounts;
+
+/// <summary>Commands of direct debit. What may be collected is decided here once more, at the log's time: a payment that came meanwhile is known.</summary>
+internal static class DebitDecisions
+{
+    internal static Decision Decide(AccountState account, AccountCommand command, long nowMs) => command switch
+    {
+        AnnounceDebit c when c.AmountNano is <= 0 or > AccountDecisions.AmountMaxNano => Decision.Refuse(
+            RequestRefusals.AmountInvalid,
+            $"amount: {new Money(c.AmountNano)} is not more than 0 and at most {new Money(AccountDecisions.AmountMaxNano)}."),
+        AnnounceDebit c => new DebitAnnounced(c.Item, c.Mandate, c.AmountNano, c.Day),
+        CollectDebit c => Collect(account, c, nowMs),
+        ReportDebitReturn c => new DebitReturned(c.Item, c.Code, c.AmountNano,
+            c.DisputeDays <= 0 ? 0 : account.Calendar.StartOf(account.Calendar.DayOf(nowMs) + 1 + Math.Min(c.DisputeDays, DebitRules.DisputeDaysMax))),
+        _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
+    };
+
+    private static Decision Collect(AccountState account, CollectDebit c, long nowMs)
+    {
+        var (customer, today) = (account.Customer!, account.Calendar.DayOf(nowMs));
+        if (c.ThroughDay < today || c.ThroughDay > today + DebitRules.WaitDaysMax)
+        {
+            return Decision.Refuse(DirectDebitRefusals.ThroughInvalid,
+                $"through: {Instants.DayToText(c.ThroughDay)} is not within {DebitRules.WaitDaysMax} days from {Instants.DayToText(today)}.");
+        }
+
+        if (customer.PendingPayments.Count >= CustomerDecisions.PendingMax)
+        {
+            return Decision.Refuse(BillingRefusals.PaymentTooManyPending, $"There are {CustomerDecisions.PendingMax} announced payments already.");
+        }
+
+        var owed = account.OwesByBill ? customer.Overdue.Book.Asked.Where(i => i.DueDay == c.DueDay).Sum(i => i.OpenNano) : 0;
+        var choice = DebitRules.Choose(new DebitFacts
+        {
+            OwedNano = owed,
+            AnnouncedNano = c.AmountNano,
+            IsMandateActive = true,
+            IsInFlight = customer.PendingPayments.Exists(p => p.Reference == c.Item),
+            Holds = [.. customer.Holds.Select(h => h.Kind)],
+            HasPlan = customer.Overdue.Plan.Count > 0,
+            HasPromise = customer.Overdue.PromiseDay >= today,
+        });
+        return choice.Why is { } why ? Decision.Refuse(why, $"{why.Title} Due day {Instants.DayToText(c.DueDay)}.")
+            : choice.AmountNano < c.AmountNano ? Decision.Refuse(DirectDebitRefusals.MoreThanOwed,
+                $"amount: {new Money(c.AmountNano)} is more than the {new Money(owed)} that is unpaid of what is due on {Instants.DayToText(c.DueDay)}.")
+            : new DebitCollected(c.Item, c.DueDay, c.AmountNano, account.Calendar.StartOf(c.ThroughDay + 1));
+    }
+}

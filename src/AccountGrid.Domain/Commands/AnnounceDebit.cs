@@ -1,0 +1,8 @@
+namespace AccountGrid.Domain.Commands;
+
+/// <summary>Tells a customer what will be collected from its bank account, and when: the notice without which nothing may be collected.</summary>
+/// <param name="Item">Id of the collection.</param>
+/// <param name="Mandate">Id of the mandate under which it is collected.</param>
+/// <param name="AmountNano">The most that will be collected, nano; more than zero.</param>
+/// <param name="Day">Local day of the collection.</param>
+public sealed record AnnounceDebit(int Account, string Item, string Mandate, long AmountNano, int Day) : AccountCommand(Account);

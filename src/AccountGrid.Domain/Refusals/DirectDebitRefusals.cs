@@ -1,0 +1,31 @@
+namespace AccountGrid.Domain.Refusals;
+
+/// <summary>Refusals of mandates, collections and the banks' answers; those without a status are reasons why something was not collected.</summary>
+public static class DirectDebitRefusals
+{
+    public static RefusalCode ThroughInvalid { get; } =
+        new("debit.through_invalid", 422, "The last day of waiting for the bank is out of range.", "Send a day in the range that the detail names.");
+
+    public static RefusalCode MoreThanOwed { get; } =
+        new("debit.more_than_owed", 422, "The amount is more than what is unpaid.", "Collect at most what is unpaid.");
+
+    public static RefusalCode MandateInactive { get; } =
+        new("debit.mandate_inactive", 409, "The mandate is not active.", "Collect under an active mandate.");
+
+    public static RefusalCode InFlight { get; } = new("debit.in_flight", 409, "It is being collected already.", "Wait for the bank's answer.");
+
+    public static RefusalCode PlanExists { get; } = new("debit.plan_exists", 409, "A payment plan says when it is paid.", "Collect nothing while it is kept.");
+
+    public static RefusalCode PromiseOpen { get; } =
+        new("debit.promise_open", 409, "The customer has promised to pay.", "Collect nothing until the promised day is over.");
+
+    public static RefusalCode Held { get; } = new("debit.held", 409, "A hold stands, such as a dispute.", "Collect nothing until it ends.");
+
+    public static RefusalCode NothingOwed { get; } = new("debit.nothing_owed", 409, "Nothing of it is unpaid.", "Nothing is to be done.");
+
+    public static RefusalCode NotAnnounced { get; } =
+        new("debit.not_announced", 409, "The customer was not told in time.", "Announce the collection first.");
+
+    public static RefusalCode AboveMaximum { get; } =
+        new("debit.above_maximum", 409, "The amount is more than the mandate allows.", "Ask the customer to pay another way, or for another mandate.");
+}
