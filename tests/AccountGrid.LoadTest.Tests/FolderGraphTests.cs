@@ -21,8 +21,8 @@ public sealed class FolderGraphTests
     private static readonly string[] HostOrder =
     [
         "Background", "Csv", "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering",
-        "Accounts", "Cases", "Customers", "Settlement", "Payments", "Reconciliation", "Collections", "Complaints", "Surveys", "Figures", "Audit", "Client",
-        "Files",
+        "Accounts", "Cases", "Customers", "Settlement", "Payments", "Reconciliation", "DirectDebit", "Collections", "Complaints", "Surveys", "Figures",
+        "Audit", "Client", "Files",
         "Hosting", "Cli", FolderGraph.Root,
     ];
 

@@ -3,6 +3,37 @@ namespace AccountGrid.Domain.Refusals;
 /// <summary>Refusals of mandates, collections and the banks' answers; those without a status are reasons why something was not collected.</summary>
 public static class DirectDebitRefusals
 {
+    public static RefusalCode MandateUnknown { get; } =
+        new("debit.mandate_unknown", 404, "The account has no such mandate.", "Register the mandate first.");
+
+    public static RefusalCode MandateReused { get; } =
+        new("debit.mandate_reused", 409, "The mandate's id was used before with other content; an id is unique for ever.", "Use another id.");
+
+    public static RefusalCode MandateInvalid { get; } =
+        new("debit.mandate_invalid", 422, "A field of the mandate is wrong.", "Send what the detail names.");
+
+    public static RefusalCode MandateEnded { get; } =
+        new("debit.mandate_ended", 409, "The mandate is cancelled or has lapsed, for ever.", "Register a new mandate that the customer has signed.");
+
+    public static RefusalCode ChannelInvalid { get; } =
+        new("debit.channel_invalid", 422, "The channel is not one of direct debit with a configuration for it.",
+            "Register a version of a channel of kind direct-debit with the member directDebit.");
+
+    public static RefusalCode DayInvalid { get; } =
+        new("debit.day_invalid", 422, "The day of the collection is out of range.", "Send a day in the range that the detail names.");
+
+    public static RefusalCode RunUnknown { get; } =
+        new("debit.run_unknown", 404, "The channel has no such run.", "List the runs of the channel.");
+
+    public static RefusalCode RunEmpty { get; } =
+        new("debit.run_empty", 422, "The run collects nothing, so it has no file.", "Look at the run's items, which say why.");
+
+    public static RefusalCode FileErased { get; } =
+        new("debit.file_erased", 410, "Personal data that the file had was erased.", "Use the copy that was sent to the bank.");
+
+    public static RefusalCode ResultInvalid { get; } =
+        new("debit.result_invalid", 422, "The file of results has errors; nothing of it was taken.", "Correct what the member errors names.");
+
     public static RefusalCode ThroughInvalid { get; } =
         new("debit.through_invalid", 422, "The last day of waiting for the bank is out of range.", "Send a day in the range that the detail names.");
 

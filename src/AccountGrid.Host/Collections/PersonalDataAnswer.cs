@@ -5,6 +5,7 @@ namespace AccountGrid.Host.Collections;
 /// <param name="Contact">Numbers and addresses in the clear; null if there are none.</param>
 /// <param name="Messages">Messages to the customer, newest first, with where they went.</param>
 /// <param name="Texts">What was written about the customer: references, reasons, notes, oldest first.</param>
+/// <param name="Mandates">Whose bank accounts may be debited, in the clear.</param>
 /// <param name="Customer">The registered customer that owns the account; null is none.</param>
 public sealed record PersonalDataAnswer(string Account, ContactRequest? Contact, IReadOnlyList<PersonalMessage> Messages, IReadOnlyList<PersonalText> Texts,
-    CustomerProfileAnswer? Customer = null);
+    IReadOnlyList<PersonalMandate> Mandates, CustomerProfileAnswer? Customer = null);

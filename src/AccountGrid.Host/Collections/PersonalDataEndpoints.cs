@@ -62,7 +62,24 @@ internal static class PersonalDataEndpoints
         }
 
         var customer = await owners.OfAccountAsync(address.Number) is { } owner ? await owners.FindAsync(owner.Id, inTheClear: true) : null;
-        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages, await TextsAsync(database, address), customer));
+        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages, await TextsAsync(database, address),
+            await MandatesAsync(database, address, personal), customer));
+    }
+
+    private static async Task<List<PersonalMandate>> MandatesAsync(NpgsqlDataSource database, AccountAddress account, PersonalData personal)
+    {
+        await using var command = database.CreateCommand(
+            "select id, signed_on, debtor_name, debtor_account from debit_mandate where partition = $1 and account = $2 order by signed_on, id");
+        Statements.Add(command, account.Partition, account.Number);
+        await using var reader = await command.ExecuteReaderAsync();
+        var mandates = new List<PersonalMandate>();
+        while (await reader.ReadAsync())
+        {
+            mandates.Add(new(
+                reader.GetString(0), reader.GetFieldValue<DateOnly>(1), personal.Unseal(reader.GetString(2)), personal.Unseal(reader.GetString(3))));
+        }
+
+        return mandates;
     }
 
     private static async Task<List<PersonalText>> TextsAsync(NpgsqlDataSource database, AccountAddress account)

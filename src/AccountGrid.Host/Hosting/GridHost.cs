@@ -7,6 +7,7 @@ using AccountGrid.Host.Collections;
 using AccountGrid.Host.Complaints;
 using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.DirectDebit;
 using AccountGrid.Host.Figures;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
@@ -185,7 +186,7 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.AddGridLogging(start.Quiet);
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
             .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
-            .AddNotices(notices).AddCases().AddCustomers().AddPayments().AddReconciliation().AddSupply().AddBilling().AddCollections()
+            .AddNotices(notices).AddCases().AddCustomers().AddPayments().AddReconciliation().AddDirectDebit().AddSupply().AddBilling().AddCollections()
             .AddComplaints().AddSurveys(surveys).AddFigures(figures).AddGridSecurity(security);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
@@ -241,6 +242,7 @@ public sealed class GridHost : IAsyncDisposable
         api.MapChannelApi();
         api.MapPaymentChannels();
         api.MapReconciliation();
+        api.MapDirectDebit();
         api.MapHealth();
         api.MapAuditTrail();
         api.MapPersonalData();

@@ -52,4 +52,7 @@ public sealed record PaymentChannelDefinition
 
     /// <summary>How its settlement files are read; null where it sends none.</summary>
     public SettlementMapping? Settlement { get; init; }
+
+    /// <summary>How it collects; only of kind <c>direct-debit</c>.</summary>
+    public DirectDebitSetting? DirectDebit { get; init; }
 }

@@ -55,7 +55,8 @@ internal static class PaymentChannelRules
             ?? (d.ReversalHours is >= 0 and <= ReversalHoursMax ? null : No("reversalHours", d.ReversalHours, $"0 to {ReversalHoursMax}"))
             ?? (d.PendingMinutes is >= 0 and <= PendingMinutesMax ? null : No("pendingMinutes", d.PendingMinutes, $"0 to {PendingMinutesMax}"))
             ?? CheckFee(d.Fee)
-            ?? CheckSettlement(d.Settlement);
+            ?? CheckSettlement(d.Settlement)
+            ?? CheckDirectDebit(d);
 
         static Refusal? CheckSettlement(SettlementMapping? mapping) => mapping is not null && SettlementMappings.Check(mapping) is { Count: > 0 } wrong
             ? new(PaymentChannelRefusals.Invalid, string.Join(' ', wrong.Select(w => $"settlement.{w}")))
@@ -82,6 +83,14 @@ internal static class PaymentChannelRules
             : values.Distinct().Count() != values.Count ? No(field, string.Join(", ", values), "a list without repetitions")
             : values.Select(v => OneOf(field, v, known)).FirstOrDefault(r => r is not null);
     }
+
+    private static Refusal? CheckDirectDebit(PaymentChannelDefinition d) =>
+        d.DirectDebit is null ? null
+        : d.Kind != "direct-debit"
+        ? new(PaymentChannelRefusals.Invalid, $"directDebit: it is only for channels of kind direct-debit, and the kind is '{d.Kind}'.")
+        : DirectDebitSettings.Check(d.DirectDebit, d.Currency) is { Count: > 0 } wrong
+        ? new(PaymentChannelRefusals.Invalid, string.Join(' ', wrong.Select(w => $"directDebit.{w}")))
+        : null;
 
     /// <summary>Local minute at which the business day ends, 1 to 1440; null for what is no such time.</summary>
     public static int? CutOffMinute(string cutOff) =>

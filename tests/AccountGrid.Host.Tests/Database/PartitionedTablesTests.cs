@@ -33,6 +33,7 @@ public sealed partial class PartitionedTablesTests
         "approval", "audit_head", "audit_outcome", "audit_trail", "relay_test",
 
         // Ids of channels, each once over all partitions, and what is about channels.
+        "debit_item", "debit_mandate", "debit_result", "debit_result_file", "debit_run",
         "agent", "channel_heartbeat", "channel_payment", "channel_query", "channel_reversal", "channel_settlement", "channel_settlement_line",
         "payment_channel", "reconciliation_day", "reconciliation_item", "reconciliation_pair",
 

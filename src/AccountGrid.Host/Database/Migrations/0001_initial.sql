@@ -926,6 +926,9 @@ begin
     perform set_config('accountgrid.erasing', 'off', true);
     update survey s set comment = '' where s.partition = account_partition and s.account = account_number;
     update complaint c set said = '', contact_note = null, resolution = null where c.partition = account_partition and c.account = account_number;
+    update debit_mandate m set debtor_name = '', debtor_account = '', debtor_agent = null, body_hash = '', state = 'cancelled',
+        state_reason = case when m.state = 'cancelled' then m.state_reason else 'erased' end
+        where m.partition = account_partition and m.account = account_number;
     update work_case c set outcome = case when c.outcome is not null then '[erased]' end, subject = case when c.subject is not null then '[erased]' end
         where c.partition = account_partition and c.account = account_number and (c.outcome is not null or c.subject is not null);
     update case_event e set reason = '[erased]' from work_case c where c.partition = account_partition and c.account = account_number
@@ -1108,3 +1111,94 @@ create table reconciliation_day (
     results jsonb not null,
     primary key (channel, business_day)
 );
+
+-- Mandates for direct debit: ids that are unique for ever. Whose bank account it is, is sealed, and empty once it is erased.
+create table debit_mandate (
+    id text primary key,
+    channel text not null,
+    scheme text not null check (scheme in ('core', 'b2b', 'batch')),
+    partition int not null,
+    account int not null,
+    account_id text not null,
+    signed_on date not null,
+    one_off boolean not null,
+    max_nano bigint,
+    debtor_name text not null,
+    debtor_account text not null,
+    debtor_agent text,
+    body_hash bytea not null,
+    state text not null check (state in ('active', 'suspended', 'cancelled')),
+    state_reason text,
+    last_used date,
+    created_by text not null,
+    created_at timestamptz not null default now(),
+    changed_by text,
+    changed_at timestamptz
+);
+create index on debit_mandate (partition, account);
+create index on debit_mandate (channel, id) where state = 'active';
+
+-- Collections: each due day of an account once, and once more where funds were missing.
+create table debit_item (
+    id text primary key,
+    channel text not null,
+    mandate text not null references debit_mandate (id),
+    partition int not null,
+    account int not null,
+    account_id text not null,
+    due_day date not null,
+    collect_day date not null,
+    presentation smallint not null,
+    announced_nano bigint not null,
+    amount_nano bigint,
+    -- Counts claims that were refused since less was unpaid: each has a key of its own in the account's log.
+    attempt int not null default 0,
+    sequence text,
+    state text not null default 'new' check (state in ('new', 'announced', 'claimed', 'sent', 'skipped', 'paid', 'rejected', 'returned')),
+    -- Code of why it was not collected.
+    why text,
+    reason text,
+    returned_at timestamptz,
+    created_at timestamptz not null default now()
+);
+create index on debit_item (channel, collect_day, id);
+create index on debit_item (mandate);
+create index on debit_item (account, due_day);
+create index debit_item_new on debit_item (created_at) where state = 'new';
+
+-- Runs: the collections of a channel and day, and the configuration under which the file is made.
+create table debit_run (
+    channel text not null,
+    day date not null,
+    message_id text not null unique,
+    setting jsonb not null,
+    state text not null default 'open' check (state in ('open', 'made')),
+    created_by text not null,
+    created_at timestamptz not null,
+    primary key (channel, day)
+);
+create index debit_run_open on debit_run (created_at) where state = 'open';
+
+-- Files of what banks answered, each once by its content, with what each line led to.
+create table debit_result_file (
+    id text primary key,
+    channel text not null,
+    sha256 bytea not null,
+    format text not null,
+    imported_by text not null,
+    imported_at timestamptz not null default now(),
+    unique (channel, sha256)
+);
+
+create table debit_result (
+    file text not null references debit_result_file (id),
+    ordinal int not null,
+    line int not null,
+    item text not null references debit_item (id),
+    kind text not null check (kind in ('paid', 'returned', 'pending')),
+    reason text,
+    outcome text,
+    primary key (file, ordinal)
+);
+create index on debit_result (file) where outcome is null;
+create index on debit_result (item);

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using System.Xml;
 using System.Xml.Linq;
 
 namespace AccountGrid.Host.Settlement.Formats;
@@ -10,9 +9,6 @@ namespace AccountGrid.Host.Settlement.Formats;
 /// </summary>
 internal sealed partial class CamtStatement
 {
-    /// <summary>Largest document, characters.</summary>
-    public const long CharactersMax = 64L * 1024 * 1024;
-
     private const int VersionMin = 2;
     private const int VersionMax = 14;
     private static readonly NumberForm Numbers = NumberForm.Plain;
@@ -26,39 +22,12 @@ internal sealed partial class CamtStatement
     public static SettlementReading Read(byte[] bytes, SettlementMapping mapping, SettlementTarget target)
     {
         var b = new SettlementBuilder("camt", target, mapping.Zone);
-        if (Load(bytes, b) is { } root)
+        if (CamtXml.Load(bytes, (line, value, right) => b.Wrong(line, "xml", value, right)) is { } root)
         {
             new CamtStatement(mapping, b).Read(root);
         }
 
         return b.End();
-    }
-
-    /// <summary>Reads the document without a document type, entities of its own, or anything from outside.</summary>
-    private static XElement? Load(byte[] bytes, SettlementBuilder b)
-    {
-        var settings = new XmlReaderSettings
-        {
-            DtdProcessing = DtdProcessing.Prohibit,
-            XmlResolver = null,
-            MaxCharactersInDocument = CharactersMax,
-            MaxCharactersFromEntities = 1_024,
-            IgnoreComments = true,
-            IgnoreProcessingInstructions = true,
-        };
-        try
-        {
-            using var reader = XmlReader.Create(new MemoryStream(bytes), settings);
-            return XDocument.Load(reader, LoadOptions.SetLineInfo).Root;
-        }
-        catch (XmlException e)
-        {
-            // The reader does not say where a document type is.
-            var type = bytes.AsSpan().IndexOf("<!DOCTYPE"u8);
-            var line = e.LineNumber > 0 || type < 0 ? e.LineNumber : bytes.AsSpan(0, type).Count((byte)'\n') + 1;
-            b.Wrong(line, "xml", e.Message.ReplaceLineEndings(" "), "well-formed XML without a document type");
-            return null;
-        }
     }
 
     private void Read(XElement root)

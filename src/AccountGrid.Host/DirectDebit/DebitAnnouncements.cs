@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Billing;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Host.Payments;
+
+namespace AccountGrid.Host.DirectDebit;
+
+/// <summary>
+/// Tells customers what will be collected from their bank accounts, and when. A collection is written first, then its notice is given under a key made of its
+/// id: whoever goes on after a death gives it once.
+/// </summary>
+internal sealed class DebitAnnouncements(DebitStore store, DebitAccounts accounts, PaymentChannelCatalog channels, TimeProvider time)
+{
+    /// <summary>Latest day of a collection, days from today.</summary>
+    private const int DaysAhead = 90;
+
+    private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = 16 };
+
+    /// <summary>Announces what is due by a day for collection on it. Again the same, it announces what has become due since.</summary>
+    public async Task<(DebitDayAnswer? Answer, Refusal? Refusal)> AnnounceAsync(string channel, DateOnly day)
+    {
+        var now = time.GetUtcNow();
+        if (await channels.FindAsync(channel, now) is not { DirectDebit: { } setting } d)
+        {
+            return (null, Unknown(channel));
+        }
+
+        var today = PaymentChannelRules.LocalDay(d, now);
+        if (day < today.AddDays(setting.NoticeDays) || day > today.AddDays(DaysAhead))
+        {
+            return (null, new(DirectDebitRefusals.DayInvalid,
+                $"day: {day:yyyy-MM-dd} is not from {today.AddDays(setting.NoticeDays):yyyy-MM-dd}, {setting.NoticeDays} days from today, to "
+                    + $"{today.AddDays(DaysAhead):yyyy-MM-dd}."));
+        }
+
+        var not = new ConcurrentBag<(RefusalCode Why, long Nano)>();
+        await Parallel.ForEachAsync(await store.CandidatesAsync(channel, day, DebitRules.PresentationsMax), AtOnce, async (candidate, _) =>
+        {
+            var facts = await accounts.FactsAsync(candidate.Partition, candidate.Account, candidate.Due_Day, d.Currency);
+            var choice = DebitRules.Choose(facts with
+            {
+                IsMandateActive = !DebitRules.IsLapsed(candidate.Last_Used ?? candidate.Signed_On, today),
+                AnnouncedNano = facts.OwedNano,
+                MostNano = candidate.Max_Nano ?? 0,
+            });
+            if (choice.Why is { } why)
+            {
+                not.Add((why, facts.OwedNano));
+                return;
+            }
+
+            await GiveAsync(await store.AddAsync(candidate, channel, day, choice.AmountNano));
+        });
+        var reasons = not.GroupBy(n => n.Why.Text).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => new DebitSum("not_announced", g.Key, g.Count(), g.Aggregate(WideMoney.Zero, (sum, n) => sum + new Money(n.Nano)).ToString()));
+        return (new(channel, day, await store.SumsAsync(channel, day), [.. reasons]), null);
+    }
+
+    /// <summary>Gives the notice of a collection that was written.</summary>
+    public async Task GiveAsync(DebitItemRow item)
+    {
+        if (item.State != "new")
+        {
+            return;
+        }
+
+        var command = new AnnounceDebit(item.Account, item.Id, item.Mandate, item.Announced_Nano, item.Collect_Day.DayNumber);
+        var outcome = await accounts.ExecuteAsync(item.Account_Id, command, $"debit-announce:{item.Id}");
+        await store.MoveAsync(item.Id, "new", outcome.Accepted ? "announced" : "skipped", outcome.Code);
+    }
+
+    internal static Refusal Unknown(string channel) => new(DirectDebitRefusals.ChannelInvalid,
+        $"channel: '{channel}' is not a channel with a configuration of direct debit that is in force.");
+}
