@@ -39,8 +39,20 @@ internal sealed class MandateStore(NpgsqlDataSource database)
             """,
             new
             {
-                row.Id, row.Channel, row.Scheme, row.Partition, row.Account, row.Account_Id, row.Signed_On, row.One_Off, row.Max_Nano, row.Debtor_Name,
-                row.Debtor_Account, row.Debtor_Agent, row.Body_Hash, by,
+                row.Id,
+                row.Channel,
+                row.Scheme,
+                row.Partition,
+                row.Account,
+                row.Account_Id,
+                row.Signed_On,
+                row.One_Off,
+                row.Max_Nano,
+                row.Debtor_Name,
+                row.Debtor_Account,
+                row.Debtor_Agent,
+                row.Body_Hash,
+                by,
             });
         return ((await FindAsync(row.Id))!, added == 1);
     }

@@ -119,8 +119,14 @@ public sealed class DebitFileTests
     {
         var channel = new PaymentChannelDefinition
         {
-            Id = "sepa", Kind = "direct-debit", EffectiveFrom = new(2026, 1, 1), Currency = "EUR", Zone = "Europe/Berlin", Tenders = ["debit"],
-            MaxAmount = "1000", DirectDebit = Sepa,
+            Id = "sepa",
+            Kind = "direct-debit",
+            EffectiveFrom = new(2026, 1, 1),
+            Currency = "EUR",
+            Zone = "Europe/Berlin",
+            Tenders = ["debit"],
+            MaxAmount = "1000",
+            DirectDebit = Sepa,
         };
         var right = new MandateRequest("sepa", "core", new(2026, 1, 1), "Müller", Iban);
         string? Wrong(MandateRequest r, string id = "M-1") => Mandates.Check(id, r, channel)?.Detail;

@@ -171,7 +171,12 @@ public sealed class DirectDebitApiTests(CustomerGrid town) : IClassFixture<Custo
     {
         var definition = new PaymentChannelDefinition
         {
-            Id = Channel, Kind = "direct-debit", EffectiveFrom = new(2026, 1, 1), Currency = "CNY", Zone = "Asia/Shanghai", Tenders = ["debit"],
+            Id = Channel,
+            Kind = "direct-debit",
+            EffectiveFrom = new(2026, 1, 1),
+            Currency = "CNY",
+            Zone = "Asia/Shanghai",
+            Tenders = ["debit"],
             MaxAmount = "5000",
             DirectDebit = DebitFileTests.Batch with { NoticeDays = 1, LeadDays = 0, Results = DebitResultFileTests.Results },
         };
