@@ -1,5 +1,4 @@
 using System.Text;
-using AccountGrid.Domain;
 using AccountGrid.Host.DirectDebit;
 using AccountGrid.Host.Payments;
 
