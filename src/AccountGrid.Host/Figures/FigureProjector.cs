@@ -1,5 +1,4 @@
 using System.Data;
-using AccountGrid.Domain.Figures;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Background;
 using AccountGrid.Host.Database;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AccountGrid.Domain;
 using AccountGrid.Host.Cli;
 using AccountGrid.Host.Figures;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,8 +67,8 @@ public sealed class FigureApiTests(FigureApiTests.FigureTown town) : IClassFixtu
         var before = await SumsAsync();
         Assert.True(before.Count > 100);
         var services = _grid.Host.Services;
-        var piecemeal = new FigureProjector(
-            _grid.Database, services.GetRequiredService<FigureOptions>(), _grid.Time, NullLogger<FigureProjector>.Instance) { RowsMax = 3 };
+        var options = services.GetRequiredService<FigureOptions>();
+        var piecemeal = new FigureProjector(_grid.Database, options, _grid.Time, NullLogger<FigureProjector>.Instance) { RowsMax = 3 };
 
         // The area of an account changes and then counts anew: what was counted before keeps the area of then.
         await _customers.ContactAsync("FIG-1", "en", "east");

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.DirectDebit;
 using AccountGrid.Host.Http;
@@ -255,8 +256,9 @@ public sealed class DirectDebitApiTests(CustomerGrid town) : IClassFixture<Custo
         return body.GetProperty("outcomes").GetRawText();
     }
 
-    private Task<List<CaseAnswer>> CasesAsync(string account) => Eventually.GetAsync(
-        () => Grid.Admin.GetAsync<List<CaseAnswer>>($"/v1/cases?account={account}"), c => c.Any(x => x.Kind == "debit-returned"), $"A case of {account}");
+    private Task<IReadOnlyList<CaseAnswer>> CasesAsync(string account) => Eventually.GetAsync(
+        async () => (await Grid.Admin.GetAsync<Page<CaseAnswer>>($"/v1/cases?account={account}")).Data, c => c.Any(x => x.Kind == "debit-returned"),
+        $"A case of {account}");
 
     private async Task ExecuteAsync(string sql)
     {
