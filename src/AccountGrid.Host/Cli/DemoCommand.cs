@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Client;
@@ -23,13 +24,21 @@ internal static class DemoCommand
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, Marker), "Made by the demo, and deleted by the next one.\n", cancel);
         Console.WriteLine("Starting a fresh grid on the embedded database...");
-        await using var host = await GridHost.StartAsync(new StartOptions(folder, "http://127.0.0.1:0", Quiet: true), Console.WriteLine);
+        var url = $"http://127.0.0.1:{new DataFolder(folder).PortFrom(26_000, 1_000, IPAddress.Loopback)}";
+        string[] settings = [$"--Notices:SurveyUrl={url}", "--Surveys:PaymentsPerMille=0"];
+        await using var host = await GridHost.StartAsync(new StartOptions(folder, url, settings, Quiet: true), Console.WriteLine);
         using var admin = new GridClient(host.Url, host.AdministratorKey);
         var notices = Path.Combine(host.Data.In(new GridOptions().NoticeFolder), "notices.ndjson");
         var world = new DemoWorld(admin, notices, TimeProvider.System);
         Console.WriteLine($"Opening {DemoWorld.Accounts} accounts...");
         await world.BuildAsync();
         await ShowAsync(world.RunAsync(seconds, cancel).WaitAsync(cancel), world, admin);
+        var done = new List<string>();
+        await foreach (var line in new DemoOffice(host, admin, TimeProvider.System).RunAsync())
+        {
+            done.Add(line);
+        }
+
         Console.WriteLine("Auditing the books...");
         await admin.PostAsync<object>("/v1/operations/checkpoint", new { });
         var report = await new Auditor(host.Services.GetRequiredService<AccountGrid.Streams.Postgres.LogServers>()).RunAsync();
@@ -38,6 +47,7 @@ internal static class DemoCommand
             $"{world.Readings} readings acknowledged, {report.Readings} applied; {world.Warnings} warnings, {world.TopUps} top-ups; "
                 + $"{report.Differences.Count} differences in the books.");
         report.Differences.ForEach(d => Console.WriteLine($"  {d}"));
+        done.ForEach(Console.WriteLine);
         Console.WriteLine($"Warnings as delivered:   {notices}");
         Console.WriteLine(
             $"To look around:          dotnet run -c Release --project src/AccountGrid.Host -- serve --data {host.Data.Root}   then {GridHost.DefaultUrl}/docs");
