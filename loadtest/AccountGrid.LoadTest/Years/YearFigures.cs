@@ -22,7 +22,8 @@ internal sealed class YearFigures(NpgsqlDataSource database, YearClock clock)
           join account_currency t on t.account = e.account group by 1, 2, 3, 4
           union all
           select x.span, date_trunc(x.span, to_timestamp(e.at_ms / 1000.0) at time zone '{Zone}')::date, t.currency, s.name,
-            coalesce(case s.detail when '' then '' else e.event->>s.detail end, ''), count(*), sum(coalesce((e.event->>s.amount)::numeric, 0))
+            coalesce(case s.detail when '' then '' else e.event->>s.detail end, ''), count(*),
+            sum(coalesce((e.event->>s.amount)::numeric, 0) + coalesce((e.event->>'debitsNano')::numeric, 0))
           from account_event e cross join (values ('day'), ('month')) as x(span)
           join (values ('payment-taken', 'payments', 'channel', 'amountNano'), ('bill-closed', 'billed', '', 'amountNano'),
             ('plan-agreed', 'plans-agreed', '', ''), ('plan-broken', 'plans-broken', '', ''), ('contact-recorded', 'contacts', 'by', ''),
@@ -50,8 +51,9 @@ internal sealed class YearFigures(NpgsqlDataSource database, YearClock clock)
           select t.currency, sum(greatest(0, -l.balance_nano)) as owed, sum(greatest(0, l.balance_nano)) as credit from last l
           join account_currency t on t.account = l.account group by 1),
         counted as (
-          select currency, coalesce(sum(amount) filter (where name = 'receivable'), 0) as owed,
-            coalesce(sum(amount) filter (where name = 'credit'), 0) as credit from figure where level = 0 and span = 'day' and day = (select day from ended) group by 1)
+          select currency, coalesce(sum(amount) filter (where name in ('receivable', 'prepaid-owed')), 0) as owed,
+            coalesce(sum(amount) filter (where name = 'credit'), 0) as credit
+          from figure where level = 0 and span = 'day' and day = (select day from ended) group by 1)
         select 'owed and had in ' || currency || ': ' || trim_scale(c.owed) || ' and ' || trim_scale(c.credit) || ' nano, the ledger ' || trim_scale(d.owed)
           || ' and ' || trim_scale(d.credit)
         from direct d full join counted c using (currency) where c.owed is distinct from d.owed or c.credit is distinct from d.credit

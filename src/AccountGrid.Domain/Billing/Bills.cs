@@ -87,7 +87,7 @@ internal static class Bills
             number, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carriedNano, amount, debits,
             new Money(overdue.CreditedNano), arrears, new Money(book.FeesNano),
             account.LedgerBalance, toPay, at.Policy.Stamp)));
-        context.Emit(at, new BillClosed(id, from, to, due, amount.Nano, book.AskedNano, at.Policy.Stamp));
+        context.Emit(at, new BillClosed(id, from, to, due, amount.Nano, book.AskedNano, at.Policy.Stamp, debits.Nano));
         if (due != 0 && toPay > Money.Zero)
         {
             NoticeWriter.Give(context, at, NoticeKinds.Bill,

@@ -7,7 +7,7 @@ namespace AccountGrid.Domain.Figures;
 /// </summary>
 public static class DerivedFigures
 {
-    /// <summary>Paid, reversals taken off, less what was collected of old arrears, over what was billed.</summary>
+    /// <summary>Paid by accounts that pay by bill, reversals taken off, less what paid old arrears, over what was billed.</summary>
     public const string CollectionRate = "collection-rate";
 
     /// <summary>Collected of the arrears at the beginning of the year, over those arrears.</summary>
@@ -44,7 +44,8 @@ public static class DerivedFigures
     /// <summary>The sums of one group and currency with what is derived from them, in a fixed order.</summary>
     /// <param name="sums">By name and detail; those of a day's end are of the last day.</param>
     /// <param name="days">Days of the period.</param>
-    public static IReadOnlyList<FigureItem> Of(IReadOnlyDictionary<(string Name, string Detail), FigureSum> sums, int days)
+    /// <param name="isOneYear">Whether the period is in one calendar year: else there are no arrears of its beginning.</param>
+    public static IReadOnlyList<FigureItem> Of(IReadOnlyDictionary<(string Name, string Detail), FigureSum> sums, int days, bool isOneYear)
     {
         var items = sums.OrderBy(s => s.Key.Name, StringComparer.Ordinal).ThenBy(s => s.Key.Detail, StringComparer.Ordinal)
             .Select(s => new FigureItem(s.Key.Name, s.Key.Detail, s.Value.Count, CountsOnly.Contains(s.Key.Name) ? null : Text(s.Value.Amount))).ToList();
@@ -55,8 +56,8 @@ public static class DerivedFigures
         var old = Sum(FigureNames.CollectedOld).Amount;
         var owed = Sum(FigureNames.Receivable).Amount;
         var notDue = Sum(FigureNames.Receivable, d => d == FigureFold.Code(AgeingBucket.NotDue)).Amount;
-        Quotient(CollectionRate, Sum(FigureNames.Payments).Amount - Sum(FigureNames.Reversals).Amount - old, billed);
-        Quotient(CollectionRateOld, old, Sum(FigureNames.OldArrears).Amount);
+        Quotient(CollectionRate, Sum(FigureNames.Collected).Amount - old, billed);
+        Quotient(CollectionRateOld, old, isOneYear ? Sum(FigureNames.OldArrears).Amount : 0);
         Quotient(DaysOfSales, owed * days, billed);
         Quotient(BestDaysOfSales, notDue * days, billed);
         Share(PrepaidShare, "", Sum(FigureNames.Accounts, d => d == FigureFold.Code(PaymentMode.Prepaid)).Count, Sum(FigureNames.Accounts).Count);
@@ -91,7 +92,7 @@ public static class DerivedFigures
 
         void Shares(string name, string part, string whole)
         {
-            foreach (var detail in sums.Keys.Where(k => k.Name == whole && k.Detail.Length > 0).Select(k => k.Detail).Order(StringComparer.Ordinal).ToList())
+            foreach (var detail in sums.Keys.Where(k => k.Name == whole).Select(k => k.Detail).Order(StringComparer.Ordinal).ToList())
             {
                 Share(name, detail, sums.GetValueOrDefault((part, detail)).Count, sums[(whole, detail)].Count);
             }

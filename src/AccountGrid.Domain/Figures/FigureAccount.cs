@@ -8,6 +8,9 @@ public sealed class FigureAccount
     /// <summary>Bills that are kept: what is owed beyond two years of monthly bills has the age of the oldest of them.</summary>
     public const int BillsMax = 24;
 
+    /// <summary>Payments that are kept: the reversal of an older one opens nothing that a bill had asked for until the next bill says so.</summary>
+    public const int PaymentsMax = 36;
+
     public int Number { get; init; }
 
     /// <summary>Area that counts from now on; empty is none.</summary>
@@ -42,6 +45,9 @@ public sealed class FigureAccount
     /// <summary>The latest bills that asked for money, oldest first.</summary>
     public List<BilledAmount> Bills { get; init; } = [];
 
+    /// <summary>The latest payments that paid something that bills had asked for, oldest first.</summary>
+    public List<CountedPayment> Payments { get; init; } = [];
+
     /// <summary>Notices of the last 24 hours.</summary>
     public List<GivenNotice> Notices { get; init; } = [];
 
@@ -59,16 +65,21 @@ public sealed class FigureAccount
     public long OwedNano => Math.Max(0, -BalanceNano);
 
     /// <summary>
-    /// What is owed by due day: what bills have asked for has the due days of the latest bills that it covers, since payments pay the oldest first; the rest,
-    /// late fees included, is not due. A prepaid account's is due on the day that is asked about.
+    /// What an account that pays by bill owes, by due day: what bills have asked for has the due days of the latest bills that it covers, since payments pay
+    /// the oldest first. The rest, late fees included, is not due: it has the day after the one that is asked about. A prepaid account has none.
     /// </summary>
     /// <param name="day">Day number.</param>
     public IEnumerable<Receivable> Receivables(int day)
     {
-        var asked = Mode == PaymentMode.Prepaid ? 0 : Math.Min(AskedNano, OwedNano);
+        if (Mode == PaymentMode.Prepaid)
+        {
+            yield break;
+        }
+
+        var asked = Math.Min(AskedNano, OwedNano);
         if (OwedNano > asked)
         {
-            yield return new(day, new Money(OwedNano - asked));
+            yield return new(day + 1, new Money(OwedNano - asked));
         }
 
         for (var i = Bills.Count - 1; i >= 0 && asked > 0; i--)
@@ -83,7 +94,7 @@ public sealed class FigureAccount
 
         if (asked > 0)
         {
-            yield return new(day, new Money(asked));
+            yield return new(day + 1, new Money(asked));
         }
     }
 }

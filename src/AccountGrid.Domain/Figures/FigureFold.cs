@@ -54,23 +54,33 @@ public static class FigureFold
                 break;
             case EntryKind.Compensation:
                 sums.Add(account, day, FigureNames.Compensation, "", 1, amountNano);
+                Settle(account, amountNano);
                 break;
             case EntryKind.WriteOff:
                 sums.Add(account, day, FigureNames.WrittenOff, "", 1, amountNano);
+                Settle(account, amountNano);
                 break;
-            case EntryKind.DebtMoved or EntryKind.DebtRecovery:
+            case EntryKind.DebtMoved:
                 account.DebtNano += amountNano;
+                Settle(account, amountNano);
+                break;
+            case EntryKind.DebtRecovery:
+                account.DebtNano += amountNano;
+                break;
+            case EntryKind.Adjustment when amountNano > 0:
+                Settle(account, amountNano);
                 break;
         }
     }
 
     /// <summary>Counts an event.</summary>
+    /// <param name="position">Position of its record.</param>
     /// <param name="atMs">UTC ms.</param>
     /// <param name="day">Day on which it counts, day number.</param>
     /// <param name="channel">Channel of the payment that a reversal takes back; empty where it is none or is not known.</param>
     /// <param name="currencyOf">Currency of a tariff, by its number.</param>
     public static void Happen(
-        FigureAccount account, AccountEvent happened, long atMs, int day, string channel, Func<int, string> currencyOf, FigureSums sums)
+        FigureAccount account, AccountEvent happened, long position, long atMs, int day, string channel, Func<int, string> currencyOf, FigureSums sums)
     {
         if (happened is AccountOpened opened)
         {
@@ -93,17 +103,17 @@ public static class FigureFold
                 account.Class = e.Class;
                 break;
             case ModeSwitched e:
-                (account.Mode, account.AskedNano) = (e.To, e.To == PaymentMode.Prepaid ? 0 : account.AskedNano);
+                Switch(account, e.To);
                 break;
             case PaymentTaken e:
-                Pay(account, e, atMs, day, sums);
+                Pay(account, e, position, atMs, day, sums);
                 break;
             case PaymentReversed e:
                 Count(FigureNames.Reversals, channel, e.AmountNano);
-                TakeBack(account, e.AmountNano, day, sums);
+                TakeBack(account, e, day, sums);
                 break;
             case BillClosed { DueDay: > 0 } e:
-                Count(FigureNames.Billed, "", e.AmountNano);
+                Count(FigureNames.Billed, "", (decimal)e.AmountNano + e.DebitsNano);
                 Bill(account, e);
                 break;
             case StageEntered e:
@@ -112,7 +122,7 @@ public static class FigureFold
             case NoticeGiven e when !AskNothing.Contains(e.Kind):
                 Count(FigureNames.Notices, e.Kind);
                 account.Notices.RemoveAll(n => n.AtMs <= atMs - NoticeMs);
-                account.Notices.Add(new(atMs, day, e.Kind));
+                account.Notices.Add(new(atMs, day, e.Kind, account.Area, account.Class));
                 break;
             case CutDecided { Step: CutStep.Refused } e:
                 Count(FigureNames.CutsRefused);
@@ -123,7 +133,7 @@ public static class FigureFold
 
                 break;
             case RelayChanged e:
-                Switch(account, e, atMs, day, sums);
+                Turn(account, e, atMs, day, sums);
                 break;
             case ComplaintFiled e:
                 Count(FigureNames.Complaints, Code(e.Topic));
@@ -175,6 +185,11 @@ public static class FigureFold
             sums.Add(account, day, FigureNames.Credit, "", 1, account.BalanceNano);
         }
 
+        if (account.Mode == PaymentMode.Prepaid)
+        {
+            sums.Add(account, day, FigureNames.PrepaidOwed, "", account.OwedNano == 0 ? 0 : 1, account.OwedNano);
+        }
+
         sums.Add(account, day, FigureNames.Debt, "", account.DebtNano == 0 ? 0 : 1, account.DebtNano);
         var owed = account.Receivables(day).ToList();
         foreach (var row in owed.Count == 0 ? [] : Ageing.Of(owed, day))
@@ -189,9 +204,10 @@ public static class FigureFold
             return false;
         }
 
-        var overdue = owed.Where(r => r.DueDay < day).Sum(r => r.Open.Nano);
-        var isChanged = (account.OldNano, account.OldOpenNano) != (overdue, overdue);
+        var overdue = owed.Where(r => r.DueDay <= day).Sum(r => r.Open.Nano);
+        var isChanged = (account.OldNano, account.OldOpenNano) != (overdue, overdue) || account.Payments.Count > 0;
         (account.OldNano, account.OldOpenNano) = (overdue, overdue);
+        account.Payments.Clear();
         return isChanged;
     }
 
@@ -212,16 +228,24 @@ public static class FigureFold
 
     private static string Text(int hours) => hours.ToString(CultureInfo.InvariantCulture);
 
-    private static void Pay(FigureAccount account, PaymentTaken e, long atMs, int day, FigureSums sums)
+    private static void Pay(FigureAccount account, PaymentTaken e, long position, long atMs, int day, FigureSums sums)
     {
         sums.Add(account, day, FigureNames.Payments, e.Channel, 1, e.AmountNano);
-        account.AskedNano -= Math.Min(e.AmountNano, account.AskedNano);
-        var old = Math.Min(e.AmountNano, account.OldOpenNano);
-        account.OldOpenNano -= old;
-        sums.Add(account, day, FigureNames.CollectedOld, "", 0, old);
+        if (account.Mode != PaymentMode.Prepaid)
+        {
+            var (asked, old) = Settle(account, e.AmountNano);
+            sums.Add(account, day, FigureNames.Collected, "", 0, e.AmountNano);
+            sums.Add(account, day, FigureNames.CollectedOld, "", 0, old);
+            if (asked > 0)
+            {
+                account.Payments.Add(new(position, asked, old));
+                account.Payments.RemoveRange(0, Math.Max(0, account.Payments.Count - FigureAccount.PaymentsMax));
+            }
+        }
+
         foreach (var notice in account.Notices.Where(n => atMs - n.AtMs < NoticeMs))
         {
-            sums.Add(account, notice.Day, FigureNames.NoticesPaid, notice.Kind, 1, 0);
+            sums.Add(new(notice.Day, notice.Area, notice.Class, account.Currency, FigureNames.NoticesPaid, notice.Kind), new(1, 0));
         }
 
         account.Notices.Clear();
@@ -231,24 +255,47 @@ public static class FigureFold
         }
     }
 
-    private static void TakeBack(FigureAccount account, long nano, int day, FigureSums sums)
+    /// <summary>A credit pays what bills have asked for, arrears of earlier years first.</summary>
+    private static (long Asked, long Old) Settle(FigureAccount account, long nano)
     {
-        account.AskedNano += account.Mode == PaymentMode.Prepaid ? 0 : nano;
-        var old = Math.Min(nano, account.OldNano - account.OldOpenNano);
-        account.OldOpenNano += old;
-        sums.Add(account, day, FigureNames.CollectedOld, "", 0, -(decimal)old);
+        var (asked, old) = (Math.Min(nano, account.AskedNano), Math.Min(nano, account.OldOpenNano));
+        (account.AskedNano, account.OldOpenNano) = (account.AskedNano - asked, account.OldOpenNano - old);
+        return (asked, old);
+    }
+
+    private static void TakeBack(FigureAccount account, PaymentReversed e, int day, FigureSums sums)
+    {
+        if (account.Mode == PaymentMode.Prepaid)
+        {
+            return;
+        }
+
+        var paid = account.Payments.Find(p => p.Position == e.PaymentPosition);
+        account.Payments.Remove(paid);
+        (account.AskedNano, account.OldOpenNano) = (account.AskedNano + paid.AskedNano, account.OldOpenNano + paid.OldNano);
+        sums.Add(account, day, FigureNames.Collected, "", 0, -(decimal)e.AmountNano);
+        sums.Add(account, day, FigureNames.CollectedOld, "", 0, -(decimal)paid.OldNano);
+    }
+
+    /// <summary>What bills had asked for is one amount with the rest of a prepaid balance: nothing of it is asked for any more.</summary>
+    private static void Switch(FigureAccount account, PaymentMode mode)
+    {
+        account.Mode = mode;
+        if (mode == PaymentMode.Prepaid)
+        {
+            (account.AskedNano, account.OldOpenNano) = (0, 0);
+            account.Payments.Clear();
+        }
     }
 
     private static void Bill(FigureAccount account, BillClosed e)
     {
-        // What was charged beside energy is asked for by the same bill, and its amount is without it.
-        account.Bills.Add(new(e.DueDay, Math.Max(e.AmountNano, e.UnpaidNano - account.AskedNano)));
         account.AskedNano = e.UnpaidNano;
-
+        account.Bills.Add(new(e.DueDay, Math.Max(0, e.AmountNano + e.DebitsNano)));
         account.Bills.RemoveRange(0, Math.Max(0, account.Bills.Count - FigureAccount.BillsMax));
     }
 
-    private static void Switch(FigureAccount account, RelayChanged e, long atMs, int day, FigureSums sums)
+    private static void Turn(FigureAccount account, RelayChanged e, long atMs, int day, FigureSums sums)
     {
         if (e.To == Relay.Cut && e.From != Relay.Cut)
         {

@@ -12,7 +12,7 @@ public static class FigureNames
     /// <summary>Late fees less what was waived of them. Amount.</summary>
     public const string LateFees = "late-fees";
 
-    /// <summary>Bills that ask for money. Count, and the amount that they ask for.</summary>
+    /// <summary>Bills that ask for money. Count, and what they newly ask for: the period's charges and the debits since the last bill.</summary>
     public const string Billed = "billed";
 
     /// <summary>Payments, by channel. Count and amount.</summary>
@@ -20,6 +20,9 @@ public static class FigureNames
 
     /// <summary>Payments that were reversed, on the day of the reversal. Count and amount.</summary>
     public const string Reversals = "reversals";
+
+    /// <summary>Paid by accounts that pay by bill, less what was reversed. Amount.</summary>
+    public const string Collected = "collected";
 
     /// <summary>Refunds. Count and amount.</summary>
     public const string Refunds = "refunds";
@@ -30,7 +33,7 @@ public static class FigureNames
     /// <summary>Written off. Count and amount.</summary>
     public const string WrittenOff = "written-off";
 
-    /// <summary>Collected of the arrears that stood at the beginning of the calendar year, reversals taken off. Amount.</summary>
+    /// <summary>The part of it that paid arrears of the beginning of the calendar year. Amount.</summary>
     public const string CollectedOld = "collected-old";
 
     /// <summary>Notices that ask for money, by kind, on the day on which they were given. Count.</summary>
@@ -51,7 +54,7 @@ public static class FigureNames
     /// <summary>Reasons against them, by code; a refused cut can have several. Count.</summary>
     public const string CutsRefusedReasons = "cuts-refused-reasons";
 
-    /// <summary>Supplies that were restored, by the hours that it took at most. Count; the amount is seconds.</summary>
+    /// <summary>Supplies that are on again after a cut, by the hours that it took at most. Count; the amount is seconds.</summary>
     public const string Restores = "restores";
 
     /// <summary>Complaints, by topic. Count.</summary>
@@ -84,11 +87,14 @@ public static class FigureNames
     /// <summary>Open accounts, by payment mode. Count; the amount is their balances.</summary>
     public const string Accounts = "accounts";
 
-    /// <summary>Owed, by age: the accounts that owe it, and the amount.</summary>
+    /// <summary>Owed by accounts that pay by bill, by age: the accounts that owe it, and the amount.</summary>
     public const string Receivable = "receivable";
 
     /// <summary>The part of it that was due in an earlier calendar year, by age. Amount.</summary>
     public const string ReceivableEarlier = "receivable-earlier";
+
+    /// <summary>Owed by prepaid accounts: balances below zero. Count and amount.</summary>
+    public const string PrepaidOwed = "prepaid-owed";
 
     /// <summary>Owed in debt agreements, beside the balances. Count and amount.</summary>
     public const string Debt = "debt";
@@ -103,5 +109,5 @@ public static class FigureNames
     public const string OldArrears = "old-arrears";
 
     /// <summary>Names of how things stood at a day's end: such sums are never added over days.</summary>
-    public static IReadOnlyList<string> Standing { get; } = [Accounts, Receivable, ReceivableEarlier, Debt, Credit, WithoutSupply, OldArrears];
+    public static IReadOnlyList<string> Standing { get; } = [Accounts, Receivable, ReceivableEarlier, PrepaidOwed, Debt, Credit, WithoutSupply, OldArrears];
 }

@@ -8,12 +8,14 @@ public sealed class FigureSums
     public IReadOnlyDictionary<FigureKey, FigureSum> All => _sums;
 
     /// <param name="amount">Nano of the currency, or what the name says.</param>
-    public void Add(FigureAccount account, int day, string name, string detail, long count, decimal amount)
+    public void Add(FigureAccount account, int day, string name, string detail, long count, decimal amount) =>
+        Add(new FigureKey(day, account.Area, account.Class, account.Currency, name, detail), new FigureSum(count, amount));
+
+    public void Add(FigureKey key, FigureSum sum)
     {
-        if (count != 0 || amount != 0)
+        if (sum != default)
         {
-            var key = new FigureKey(day, account.Area, account.Class, account.Currency, name, detail);
-            _sums[key] = _sums.GetValueOrDefault(key) + new FigureSum(count, amount);
+            _sums[key] = _sums.GetValueOrDefault(key) + sum;
         }
     }
 }

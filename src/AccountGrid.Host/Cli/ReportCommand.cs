@@ -31,7 +31,10 @@ internal static class ReportCommand
     internal static async Task<IReadOnlyList<string>> WriteAsync(GridClient client, DateOnly month, string folder)
     {
         var asked = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
-        Task<FiguresAnswer> Read(string query) => client.GetAsync<FiguresAnswer>($"/v1/figures?{query}");
+        async Task<FiguresAnswer> Read(string query) =>
+            await client.GetAsync<FiguresAnswer>($"/v1/figures?{query}") is { IsComplete: true } answer
+                ? answer
+                : throw new StartException("The figures are being counted anew and are not complete: ask again later.");
         var (from, to) = (month.AddMonths(1 - MonthsShown), month.AddMonths(1).AddDays(-1));
         var report = new FigureReport(
             month, await Read($"month={asked}"), await Read($"from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&by=month"), await Read($"month={asked}&by=area"),

@@ -50,19 +50,15 @@ internal sealed partial class FigureProjector(NpgsqlDataSource database, FigureO
     /// <summary>Forgets all sums. They are counted anew from the first row, with the areas and days' ends that counted before, and come out the same.</summary>
     public async Task ForgetAsync()
     {
+        // Whoever counts is waited for until its transaction ends, and then finds nothing of it.
         await using var connection = await database.OpenConnectionAsync();
-        await ScalarAsync(connection, "select pg_advisory_lock(hashtext('figures'))");
-        try
-        {
-            await using var batch = new NpgsqlBatch(connection);
-            batch.BatchCommands.Add(new("truncate figure, figure_account"));
-            batch.BatchCommands.Add(new("update figure_partition set position = -1, closed_day = null"));
-            await batch.ExecuteNonQueryAsync();
-        }
-        finally
-        {
-            await ScalarAsync(connection, "select pg_advisory_unlock(hashtext('figures'))");
-        }
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(new("lock table figure_partition in exclusive mode"));
+        batch.BatchCommands.Add(new("truncate figure, figure_account"));
+        batch.BatchCommands.Add(new("update figure_partition set position = -1, closed_day = null"));
+        await batch.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
     }
 
     protected override async Task<bool> RunOnceAsync(CancellationToken cancel)

@@ -29,6 +29,9 @@ internal sealed record FigureQuery(DateOnly From, DateOnly To, string By, string
     /// <summary>Whether the sums of months are enough.</summary>
     public bool UsesMonths => IsMonths && By != "day";
 
+    /// <summary>Whether each group is of one calendar year.</summary>
+    public bool IsOneYear => From.Year == To.Year || By is "day" or "month";
+
     /// <summary>Which of the sums are read: 0 of all accounts, 1 by area, 2 by class, 3 by both.</summary>
     public short Level => (short)((By == "area" || Area is not null ? 1 : 0) + (By == "class" || Class is not null ? 2 : 0));
 

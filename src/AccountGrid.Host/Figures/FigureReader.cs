@@ -23,14 +23,14 @@ internal sealed class FigureReader(NpgsqlDataSource database, SurveyStore survey
     public async Task<FiguresAnswer> ReadAsync(FigureQuery query)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var ended = await EndedAsync(connection, query);
+        var (ended, isComplete) = await EndedAsync(connection, query);
         var sums = await SumsAsync(connection, query, ended);
         var rows = sums.GroupBy(s => (s.Group, s.Currency))
             .OrderBy(g => g.Key.Group, StringComparer.Ordinal).ThenBy(g => g.Key.Currency, StringComparer.Ordinal)
-            .SelectMany(g => DerivedFigures.Of(g.ToDictionary(s => (s.Name, s.Detail), s => s.Sum), DaysOf(query, g.Key.Group))
+            .SelectMany(g => DerivedFigures.Of(g.ToDictionary(s => (s.Name, s.Detail), s => s.Sum), DaysOf(query, g.Key.Group), query.IsOneYear)
                 .Select(i => new FigureRow(g.Key.Group, g.Key.Currency, i.Name, i.Detail, i.Count, i.Amount, i.Value, i.Low, i.High)))
             .Concat(await SatisfactionAsync(query)).ToList();
-        return new(Day(query.From), Day(query.To), query.By, ended is { } day ? Day(day) : null, rows);
+        return new(Day(query.From), Day(query.To), query.By, ended is { } day ? Day(day) : null, isComplete, rows);
     }
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -42,11 +42,17 @@ internal sealed class FigureReader(NpgsqlDataSource database, SurveyStore survey
         _ => query.Days,
     };
 
-    /// <summary>The last day of the period that has ended in every partition that has accounts.</summary>
-    private static async Task<DateOnly?> EndedAsync(NpgsqlConnection connection, FigureQuery query)
+    /// <summary>The last day of the period that has ended in every partition that has accounts; and whether none is being counted anew.</summary>
+    private static async Task<(DateOnly? Ended, bool IsComplete)> EndedAsync(NpgsqlConnection connection, FigureQuery query)
     {
-        await using var command = new NpgsqlCommand("select min(closed_day) from figure_partition where closed_day is not null", connection);
-        return await command.ExecuteScalarAsync() is DateOnly ended && ended >= query.From ? (ended < query.To ? ended : query.To) : null;
+        await using var command = new NpgsqlCommand(
+            "select min(closed_day), coalesce(bool_and(position >= recorded), true) from figure_partition where recorded >= 0", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        var isComplete = reader.GetBoolean(1);
+        return isComplete && !reader.IsDBNull(0) && reader.GetFieldValue<DateOnly>(0) is var ended && ended >= query.From
+            ? (ended < query.To ? ended : query.To, true)
+            : (null, isComplete);
     }
 
     private static async Task<List<(string Group, string Currency, string Name, string Detail, FigureSum Sum)>> SumsAsync(
@@ -76,8 +82,8 @@ internal sealed class FigureReader(NpgsqlDataSource database, SurveyStore survey
             where span = 'day' and day = any($8) and name = any($7) and {Filter} group by 1, 2, 3, 4
             """,
             connection);
-        Statements.Add(command, query.UsesMonths ? "month" : "day", query.From, query.To, query.Area is { } area ? await WithinAsync(connection, area) : DBNull.Value,
-            query.Class is { } only ? (short)only : DBNull.Value, (object?)byDetail ?? DBNull.Value, FigureNames.Standing.ToArray(),
+        Statements.Add(command, query.UsesMonths ? "month" : "day", query.From, query.To,
+            query.Area is { } area ? await WithinAsync(connection, area) : DBNull.Value, query.Class is { } only ? (short)only : DBNull.Value, (object?)byDetail ?? DBNull.Value, FigureNames.Standing.ToArray(),
             StandingDays(query, ended).ToArray(), query.Level);
         await using var reader = await command.ExecuteReaderAsync();
         var sums = new List<(string, string, string, string, FigureSum)>();

@@ -54,7 +54,7 @@ internal sealed class FigureRound(FigureStore store, LocalCalendar calendar, Fig
             if (row.Event is { } happened)
             {
                 var channel = happened is PaymentReversed reversed ? channels.GetValueOrDefault(reversed.PaymentPosition, "") : "";
-                FigureFold.Happen(account, happened, row.AtMs, day, channel, t => currencies.GetValueOrDefault(t, ""), _sums);
+                FigureFold.Happen(account, happened, row.Position, row.AtMs, day, channel, t => currencies.GetValueOrDefault(t, ""), _sums);
             }
             else
             {

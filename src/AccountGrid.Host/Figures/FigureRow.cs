@@ -3,7 +3,7 @@ namespace AccountGrid.Host.Figures;
 /// <summary>A figure of a group.</summary>
 /// <param name="Group">Area, class, person, channel, day or month; "all" of the total.</param>
 /// <param name="Currency">Of the amount, and of the accounts that were counted.</param>
-/// <param name="Name">What was counted or computed: docs/service-quality.md lists the names.</param>
+/// <param name="Name">What was counted or computed: docs/figures.md lists the names.</param>
 /// <param name="Detail">Channel, kind, stage, code or person, as the name says; empty is none.</param>
 /// <param name="Count">How often; of a share, of how many it is the share.</param>
 /// <param name="Amount">Exact; null where the name has no amount.</param>

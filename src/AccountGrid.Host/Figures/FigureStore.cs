@@ -40,9 +40,10 @@ internal sealed class FigureStore(NpgsqlConnection connection, NpgsqlTransaction
 
             // The last position of a full page may go on behind it.
             var last = Math.Min(Whole(entries, most), Whole(events, most));
-            if (last > after)
+            var whole = entries.Concat(events).Where(r => r.Position <= last).OrderBy(r => r.Position).ThenBy(r => r.Sequence).ToList();
+            if (whole.Count > 0 || last == long.MaxValue)
             {
-                return [.. entries.Concat(events).Where(r => r.Position <= last).OrderBy(r => r.Position).ThenBy(r => r.Sequence)];
+                return whole;
             }
 
             most *= 2;

@@ -12,11 +12,12 @@ public sealed class DerivedFiguresTests
     {
         var items = Of(
             (FigureNames.Billed, "", 10, 400), (FigureNames.Payments, "bank", 7, 250), (FigureNames.Payments, "wallet", 3, 150),
-            (FigureNames.Reversals, "bank", 1, 20), (FigureNames.CollectedOld, "", 0, 30), (FigureNames.OldArrears, "", 0, 120),
+            (FigureNames.Reversals, "bank", 1, 20), (FigureNames.Collected, "", 0, 380),
+            (FigureNames.CollectedOld, "", 0, 30), (FigureNames.OldArrears, "", 0, 120),
             (FigureNames.Receivable, "notDue", 4, 100), (FigureNames.Receivable, "days1To30", 2, 60), (FigureNames.Accounts, "prepaid", 3, 0),
             (FigureNames.Accounts, "postpaid", 9, 0), (FigureNames.PlansKept, "", 3, 0), (FigureNames.PlansBroken, "", 1, 0));
 
-        // (250 + 150 - 20 - 30) / 400; 30 / 120; 160 * 30 / 400; 100 * 30 / 400; 3 of 12; 3 of 4.
+        // (380 - 30) / 400; 30 / 120; 160 * 30 / 400; 100 * 30 / 400; 3 of 12; 3 of 4.
         Assert.Equal(0.875, Value(items, DerivedFigures.CollectionRate));
         Assert.Equal(0.25, Value(items, DerivedFigures.CollectionRateOld));
         Assert.Equal(12, Value(items, DerivedFigures.DaysOfSales));
@@ -53,14 +54,31 @@ public sealed class DerivedFiguresTests
     }
 
     [Fact]
+    public void A_person_who_is_a_group_has_a_share_without_a_detail() =>
+        Assert.Equal(0.75, Value(Of((FigureNames.Contacts, "", 40, 0), (FigureNames.ContactsReached, "", 30, 0)), DerivedFigures.ContactsReachedShare));
+
+    [Fact]
+    public void Over_a_new_year_there_are_no_arrears_of_its_beginning()
+    {
+        var sums = new Dictionary<(string, string), FigureSum>
+        {
+            [(FigureNames.CollectedOld, "")] = new(0, 5),
+            [(FigureNames.OldArrears, "")] = new(0, 10),
+        };
+        Assert.Contains(DerivedFigures.Of(sums, 30, true), i => i.Name == DerivedFigures.CollectionRateOld);
+        Assert.DoesNotContain(DerivedFigures.Of(sums, 30, false), i => i.Name == DerivedFigures.CollectionRateOld);
+    }
+
+    [Fact]
     public void Amounts_are_exact()
     {
-        var items = DerivedFigures.Of(new Dictionary<(string, string), FigureSum> { [(FigureNames.Billed, "")] = new(1, 123_456_789_012_345_678_901m) }, 1);
+        var sums = new Dictionary<(string, string), FigureSum> { [(FigureNames.Billed, "")] = new(1, 123_456_789_012_345_678_901m) };
+        var items = DerivedFigures.Of(sums, 1, true);
         Assert.Equal("123456789012.345678901", items[0].Amount);
     }
 
     private static IReadOnlyList<FigureItem> Of(params (string Name, string Detail, long Count, int Amount)[] sums) =>
-        DerivedFigures.Of(sums.ToDictionary(s => (s.Name, s.Detail), s => new FigureSum(s.Count, s.Amount * Unit)), 30);
+        DerivedFigures.Of(sums.ToDictionary(s => (s.Name, s.Detail), s => new FigureSum(s.Count, s.Amount * Unit)), 30, true);
 
     private static double? Value(IReadOnlyList<FigureItem> items, string name) => items.Single(i => i.Name == name).Value;
 }

@@ -155,7 +155,7 @@ public sealed class FigureFoldTests
         // A payment pays the oldest first; a credit owes nothing.
         Enter(EntryKind.Payment, 60, -37);
         Happen(new PaymentTaken(60 * Unit, "bank", null));
-        Assert.Equal([(Day, 7L), (Day + 5, 20L), (Day - 40, 10L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano / Unit)));
+        Assert.Equal([(Day + 1, 7L), (Day + 5, 20L), (Day - 40, 10L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano / Unit)));
         Enter(EntryKind.Payment, 40, 3);
         Assert.Empty(_account.Receivables(Day));
     }
@@ -166,13 +166,86 @@ public sealed class FigureFoldTests
         // More was asked for than is known of bills, or than is owed.
         _account.AskedNano = 50;
         _account.BalanceNano = -70;
-        Assert.Equal([(Day, 20L), (Day, 50L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano)));
+        Assert.Equal([(Day + 1, 20L), (Day + 1, 50L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano)));
         _account.Bills.Add(new(Day - 3, 10));
-        Assert.Equal([(Day, 20L), (Day - 3, 50L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano)));
+        Assert.Equal([(Day + 1, 20L), (Day - 3, 50L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano)));
         _account.BalanceNano = -5;
         Assert.Equal([(Day - 3, 5L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano)));
-        _account.Mode = PaymentMode.Prepaid;
-        Assert.Equal([(Day, 5L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano)));
+    }
+
+    [Fact]
+    public void What_a_prepaid_account_owes_stands_apart_and_what_it_pays_is_not_collected_of_bills()
+    {
+        Happen(new ModeSwitched(PaymentMode.Postpaid, PaymentMode.Prepaid, "c", "a", "b"));
+        Enter(EntryKind.Charge, -5, -5);
+        FigureFold.Close(_account, Day, _sums);
+        Assert.Equal((1, 5), Sum(FigureNames.PrepaidOwed));
+        Assert.DoesNotContain(_sums.All.Keys, k => k.Name == FigureNames.Receivable);
+        Happen(new PaymentTaken(9 * Unit, "bank", null), position: 7);
+        Happen(new PaymentReversed(7, 9 * Unit, null));
+        Assert.Equal((1, 9), Sum(FigureNames.Payments, "bank"));
+        Assert.DoesNotContain(_sums.All.Keys, k => k.Name is FigureNames.Collected or FigureNames.CollectedOld);
+    }
+
+    [Fact]
+    public void A_payment_after_a_notice_counts_where_the_notice_was_counted()
+    {
+        _account.Area = "north";
+        Happen(new NoticeGiven("n", NoticeKinds.PaymentDue, Pack));
+        _account.Area = "south";
+        Happen(new CustomerSet(1, CustomerClass.Business, default));
+        Happen(new PaymentTaken(Unit, "bank", null), 1_000);
+        var paid = Assert.Single(_sums.All, s => s.Key.Name == FigureNames.NoticesPaid);
+        Assert.Equal(("north", CustomerClass.Residential), (paid.Key.Area, paid.Key.Class));
+        Assert.Equal(1, _sums.All[paid.Key with { Name = FigureNames.Notices }].Count);
+    }
+
+    [Fact]
+    public void A_bill_that_is_due_on_the_last_day_of_the_year_is_arrears_of_the_next()
+    {
+        var last = new DateOnly(2025, 12, 31).DayNumber;
+        Enter(EntryKind.Charge, -90, -100);
+        _account.Bills.AddRange([new(last, 60 * Unit), new(last + 1, 30 * Unit)]);
+        _account.AskedNano = 90 * Unit;
+        FigureFold.Close(_account, last, _sums);
+        Assert.Equal(60 * Unit, _account.OldNano);
+    }
+
+    [Fact]
+    public void A_bill_asks_for_debits_beside_its_charges()
+    {
+        Bill(5, 0, 500, debits: 500);
+        Assert.Equal((1, 500), Sum(FigureNames.Billed));
+        Assert.Equal([(Day + 5, 500L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano / Unit)));
+    }
+
+    [Theory]
+    [InlineData(EntryKind.WriteOff)]
+    [InlineData(EntryKind.DebtMoved)]
+    [InlineData(EntryKind.Compensation)]
+    [InlineData(EntryKind.Adjustment)]
+    public void A_credit_that_is_no_payment_pays_what_was_asked_for_but_is_not_collected(EntryKind kind)
+    {
+        Bill(-40, 100, 100);
+        _account.OldNano = _account.OldOpenNano = 100 * Unit;
+        Enter(kind, 100, 0);
+        Enter(EntryKind.Charge, -60, -60);
+        Assert.Equal([(Day + 1, 60L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano / Unit)));
+        Happen(new PaymentTaken(80 * Unit, "bank", null));
+        Assert.Equal((0, 0), Sum(FigureNames.CollectedOld));
+        Assert.Equal((0, 80), Sum(FigureNames.Collected));
+    }
+
+    [Fact]
+    public void A_reversal_opens_what_its_payment_paid_and_nothing_else()
+    {
+        Bill(-40, 40, 40);
+        Enter(EntryKind.Payment, 100, 60);
+        Happen(new PaymentTaken(100 * Unit, "bank", null), position: 5);
+        Enter(EntryKind.Charge, -30, 30);
+        Enter(EntryKind.Reversal, -100, -70);
+        Happen(new PaymentReversed(5, 100 * Unit, null));
+        Assert.Equal([(Day + 1, 30L), (Day - 40, 40L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano / Unit)));
     }
 
     [Fact]
@@ -181,17 +254,24 @@ public sealed class FigureFoldTests
         var newYear = new DateOnly(2025, 12, 31).DayNumber;
         _account.BalanceNano = -100 * Unit;
         _account.Bills.Add(new(newYear - 20, 60 * Unit));
-        _account.Bills.Add(new(newYear, 40 * Unit));
+        _account.Bills.Add(new(newYear + 1, 40 * Unit));
         _account.AskedNano = 100 * Unit;
         Assert.False(FigureFold.Close(_account, newYear - 1, _sums));
         Assert.True(FigureFold.Close(_account, newYear, _sums));
         Assert.Equal(60 * Unit, _account.OldNano);
-        Happen(new PaymentTaken(50 * Unit, "bank", null));
-        Happen(new PaymentTaken(50 * Unit, "bank", null));
+        Happen(new PaymentTaken(50 * Unit, "bank", null), position: 1);
+        Happen(new PaymentTaken(50 * Unit, "bank", null), position: 2);
+        Happen(new PaymentTaken(50 * Unit, "bank", null), position: 3);
         Assert.Equal((0, 60), Sum(FigureNames.CollectedOld));
-        Happen(new PaymentReversed(1, 50 * Unit, null));
-        Assert.Equal((0, 10), Sum(FigureNames.CollectedOld));
-        Assert.Equal((1, 50), Sum(FigureNames.Reversals, "bank"));
+
+        // The third paid nothing of them, the second 10.
+        Happen(new PaymentReversed(3, 50 * Unit, null));
+        Assert.Equal((0, 60), Sum(FigureNames.CollectedOld));
+        Happen(new PaymentReversed(2, 50 * Unit, null));
+        Assert.Equal((0, 50), Sum(FigureNames.CollectedOld));
+        Assert.Equal((0, 50), Sum(FigureNames.Collected));
+        Assert.Equal((2, 100), Sum(FigureNames.Reversals, "bank"));
+        Assert.Equal(10 * Unit, _account.OldOpenNano);
     }
 
     [Fact]
@@ -216,16 +296,16 @@ public sealed class FigureFoldTests
 
     private void Open(PaymentMode mode) => Happen(new AccountOpened("A", 1, mode, Day, 0, false, []));
 
-    private void Bill(int dueAfter, int amount, int unpaid)
+    private void Bill(int dueAfter, int amount, int unpaid, int debits = 0)
     {
         Enter(EntryKind.Charge, -amount, -unpaid);
-        Happen(new BillClosed("b", Day - 60, Day - 30, Day + dueAfter, amount * Unit, unpaid * Unit, Pack));
+        Happen(new BillClosed("b", Day - 60, Day - 30, Day + dueAfter, amount * Unit, unpaid * Unit, Pack, debits * Unit));
     }
 
     private void Enter(EntryKind kind, int amount, int balance) => FigureFold.Enter(_account, kind, amount * Unit, balance * Unit, Day, _sums);
 
-    private void Happen(AccountEvent happened, long afterMs = 0, int? day = null) =>
-        FigureFold.Happen(_account, happened, Noon + afterMs, day ?? Day, "bank", _ => "CNY", _sums);
+    private void Happen(AccountEvent happened, long afterMs = 0, int? day = null, long position = 0) =>
+        FigureFold.Happen(_account, happened, position, Noon + afterMs, day ?? Day, "bank", _ => "CNY", _sums);
 
     private (long Count, decimal Amount) Sum(string name, string detail = "")
     {
