@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.RegularExpressions;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Collections;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Figures;
 using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Http;
@@ -26,6 +26,9 @@ internal sealed partial class DemoOffice(GridHost host, GridClient admin, TimePr
     private const string Bank = "demo-bank";
     private const string Shops = "demo-shops";
     private const string Shop = "demo-shop";
+
+    /// <summary>The account whose customer is asked.</summary>
+    private static readonly string Asked = DemoWorld.AccountId(8);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -129,10 +132,10 @@ internal sealed partial class DemoOffice(GridHost host, GridClient admin, TimePr
     private async Task<string> AskAsync()
     {
         var (sampler, options) = (host.Services.GetRequiredService<SurveySampler>(), host.Services.GetRequiredService<SurveyOptions>());
-        await SetCustomerAsync(DemoWorld.AccountId(8));
+        await SetCustomerAsync(Asked);
         await RoundAsync();
         options.PaymentsPerMille = 1_000;
-        await admin.PostAsync<MoneyAnswer>($"/v1/accounts/{DemoWorld.AccountId(8)}/payments", new PaymentRequest("20", "counter"), "demo-survey");
+        await admin.PostAsync<MoneyAnswer>($"/v1/accounts/{Asked}/payments", new PaymentRequest("20", "counter"), "demo-survey");
         await RoundAsync();
         options.PaymentsPerMille = 0;
         var link = await LinkAsync();
@@ -164,7 +167,9 @@ internal sealed partial class DemoOffice(GridHost host, GridClient admin, TimePr
     {
         var started = time.GetTimestamp();
         await using var command = host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
-            "select message from outbox where kind = 'survey' and message is not null");
+            "select o.message from outbox o join account a on a.partition = o.partition and a.number = o.account "
+                + "where a.id = $1 and o.kind = 'survey' and o.message is not null");
+        Statements.Add(command, Asked);
         while (time.GetElapsedTime(started) < Patience)
         {
             if (await command.ExecuteScalarAsync() is string text && Link().Match(text) is { Success: true } link)
