@@ -134,12 +134,14 @@ internal static class AccountTransitions
                 });
                 break;
             case DebitAnnounced e when context.MomentOf(account) is { } announced:
-                NoticeWriter.Give(context, announced, NoticeKinds.DirectDebit, NoticeWriter.FactsOf(context, announced) with
+                announced.Customer.AnnouncedDebits.RemoveAll(a => a.Day < announced.Today);
+                var debitNotice = NoticeWriter.Give(context, announced, NoticeKinds.DirectDebit, NoticeWriter.FactsOf(context, announced) with
                 {
                     Amount = new Money(e.AmountNano).ToString(),
                     DueDay = Instants.DayToText(e.Day),
                     Mandate = e.Mandate,
                 });
+                announced.Customer.AnnouncedDebits.Add(new(e.Item, e.DueDay, e.AmountNano, e.Day, debitNotice));
                 break;
             case DebitReturned e when context.MomentOf(account) is { } returned:
                 CaseBook.Open(context, returned, CaseKind.DebitReturned, e.Item, nano: e.AmountNano);

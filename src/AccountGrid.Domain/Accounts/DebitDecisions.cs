@@ -13,12 +13,23 @@ internal static class DebitDecisions
         AnnounceDebit c when c.AmountNano is <= 0 or > AccountDecisions.AmountMaxNano => Decision.Refuse(
             RequestRefusals.AmountInvalid,
             $"amount: {new Money(c.AmountNano)} is not more than 0 and at most {new Money(AccountDecisions.AmountMaxNano)}."),
-        AnnounceDebit c => new DebitAnnounced(c.Item, c.Mandate, c.AmountNano, c.Day),
+        AnnounceDebit c => Announce(account, c, account.Calendar.DayOf(nowMs)),
         CollectDebit c => Collect(account, c, nowMs),
         ReportDebitReturn c => new DebitReturned(c.Item, c.Code, c.AmountNano,
             c.DisputeDays <= 0 ? 0 : account.Calendar.StartOf(account.Calendar.DayOf(nowMs) + 1 + Math.Min(c.DisputeDays, DebitRules.DisputeDaysMax))),
         _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
     };
+
+    private static Decision Announce(AccountState account, AnnounceDebit c, int today) =>
+        !DebitRules.IsInTime(today, c.Day, c.NoticeDays) ? Decision.Refuse(DirectDebitRefusals.NotAnnounced,
+            $"day: {Instants.DayToText(c.Day)} is not at least {c.NoticeDays} days after {Instants.DayToText(today)}.")
+        : account.Customer!.AnnouncedDebits.Count(a => a.Day >= today) >= CustomerDecisions.PendingMax ? Decision.Refuse(
+            BillingRefusals.PaymentTooManyPending, $"There are {CustomerDecisions.PendingMax} announced payments already.")
+        : new DebitAnnounced(c.Item, c.Mandate, c.DueDay, c.AmountNano, c.Day);
+
+    /// <summary>What is unpaid of what is due on a day, nano; late fees are left out.</summary>
+    internal static long OwedNano(AccountState account, int dueDay) =>
+        account.OwesByBill ? account.Customer!.Overdue.Book.Asked.Where(i => i.DueDay == dueDay).Sum(i => i.OpenNano) : 0;
 
     private static Decision Collect(AccountState account, CollectDebit c, long nowMs)
     {
@@ -34,11 +45,12 @@ internal static class DebitDecisions
             return Decision.Refuse(BillingRefusals.PaymentTooManyPending, $"There are {CustomerDecisions.PendingMax} announced payments already.");
         }
 
-        var owed = account.OwesByBill ? customer.Overdue.Book.Asked.Where(i => i.DueDay == c.DueDay).Sum(i => i.OpenNano) : 0;
+        var owed = OwedNano(account, c.DueDay);
+        var announced = customer.AnnouncedDebits.Find(a => a.Item == c.Item && a.DueDay == c.DueDay && a.Day >= today).AmountNano;
         var choice = DebitRules.Choose(new DebitFacts
         {
             OwedNano = owed,
-            AnnouncedNano = c.AmountNano,
+            AnnouncedNano = announced,
             IsMandateActive = true,
             IsInFlight = customer.PendingPayments.Exists(p => p.Reference == c.Item),
             Holds = [.. customer.Holds.Select(h => h.Kind)],
@@ -47,7 +59,8 @@ internal static class DebitDecisions
         });
         return choice.Why is { } why ? Decision.Refuse(why, $"{why.Title} Due day {Instants.DayToText(c.DueDay)}.")
             : choice.AmountNano < c.AmountNano ? Decision.Refuse(DirectDebitRefusals.MoreThanOwed,
-                $"amount: {new Money(c.AmountNano)} is more than the {new Money(owed)} that is unpaid of what is due on {Instants.DayToText(c.DueDay)}.")
+                $"amount: {new Money(c.AmountNano)} is more than {new Money(choice.AmountNano)}, which is what is unpaid of what is due on "
+                    + $"{Instants.DayToText(c.DueDay)} or, where that is less, what was announced.")
             : new DebitCollected(c.Item, c.DueDay, c.AmountNano, account.Calendar.StartOf(c.ThroughDay + 1));
     }
 }

@@ -75,12 +75,18 @@ internal static class NoticeComparison
             IsExhausted = account.Mode == PaymentMode.Prepaid && account.Balance < Money.Zero,
             Stage = overdue.Stage,
             IsPaused = StageTransitions.FactsOf(at).Pauses.Count > 0,
-            Unpaid = Letters.AmountOf(at),
+            Unpaid = rule == NoticeKinds.DirectDebit ? ToBeCollected(at, noticeId) : Letters.AmountOf(at),
             IsBillOpen = BillNotices.LastDueDay(overdue) >= at.Today && Asking.Bill(overdue.Book, at.Policy.Digits) > Money.Zero,
             Relay = supply.Relay,
             LastNoticeMayGo = supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId && Cuts.LastNoticeResult(at).Go,
         };
     }
+
+    /// <summary>What is unpaid of the due day that a notice of direct debit is about; a bill need not be due yet.</summary>
+    private static Money ToBeCollected(in Moment at, string noticeId) =>
+        at.Customer.AnnouncedDebits.Find(a => a.NoticeId == noticeId) is { Item: not null } announced
+            ? new Money(DebitDecisions.OwedNano(at.Account, announced.DueDay))
+            : Money.Zero;
 
     private static NoticeFacts PresentFacts(FoldContext context, AccountState account, Moment? moment, string rule, string kind)
     {

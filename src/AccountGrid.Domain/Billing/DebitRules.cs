@@ -34,6 +34,9 @@ public static class DebitRules
         _ => new(Math.Min(f.OwedNano, f.AnnouncedNano), null),
     };
 
+    /// <summary>Whether a notice that is given today comes in time: so many calendar days lie between it and the collection.</summary>
+    public static bool IsInTime(int today, int day, int noticeDays) => day - today >= noticeDays;
+
     /// <summary>Whether a hold forbids to collect: the bill or the payment is in doubt, or a person has asked for a pause. Weather and supply do not.</summary>
     public static bool Forbids(HoldKind hold) => hold is not (HoldKind.Weather or HoldKind.OrderedRestore);
 

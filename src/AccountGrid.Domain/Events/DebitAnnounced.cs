@@ -1,4 +1,5 @@
 namespace AccountGrid.Domain.Events;
 
+/// <param name="DueDay">Local due day of what is collected.</param>
 /// <param name="Day">Local day of the collection.</param>
-public sealed record DebitAnnounced(string Item, string Mandate, long AmountNano, int Day) : AccountEvent;
+public sealed record DebitAnnounced(string Item, string Mandate, int DueDay, long AmountNano, int Day) : AccountEvent;

@@ -20,7 +20,9 @@ internal static class HoldEvents
                 Place(customer, HoldKind.OrderedRestore, e.UntilMs);
                 break;
             case DebitReturned { DisputeUntilMs: > 0 } e:
-                Place(customer, HoldKind.PaymentDispute, e.DisputeUntilMs);
+                // One that stands until later, or until a person lifts it, is not shortened.
+                Place(customer, HoldKind.PaymentDispute,
+                    customer.Holds.Where(h => h.Kind == HoldKind.PaymentDispute).Select(h => h.UntilMs).Append(e.DisputeUntilMs).Max());
                 break;
             case ComplaintFiled e when e.Topic.IsGrievance():
                 customer.Holds.Add(new Hold(HoldKind.Grievance, long.MaxValue));

@@ -37,6 +37,14 @@ internal static class CustomerCodec
             Signed(w, pending.UntilMs, pending.IsDebit ? 1 : 0);
         }
 
+        w.Unsigned((ulong)c.AnnouncedDebits.Count);
+        foreach (var debit in c.AnnouncedDebits)
+        {
+            w.Bytes(System.Text.Encoding.UTF8.GetBytes(debit.Item));
+            Signed(w, debit.DueDay, debit.AmountNano, debit.Day);
+            w.Bytes(System.Text.Encoding.UTF8.GetBytes(debit.NoticeId));
+        }
+
         w.Unsigned((ulong)c.Cases.Count);
         foreach (var of in c.Cases)
         {
@@ -81,6 +89,12 @@ internal static class CustomerCodec
         for (var n = r.Unsigned(); n > 0; n--)
         {
             c.PendingPayments.Add(new PendingPayment(System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Signed(), r.Int() == 1));
+        }
+
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            c.AnnouncedDebits.Add(new AnnouncedDebit(
+                System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Int(), r.Signed(), r.Int(), System.Text.Encoding.UTF8.GetString(r.Bytes())));
         }
 
         for (var n = r.Unsigned(); n > 0; n--)

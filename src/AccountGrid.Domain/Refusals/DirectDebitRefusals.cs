@@ -57,6 +57,9 @@ public static class DirectDebitRefusals
     public static RefusalCode NotAnnounced { get; } =
         new("debit.not_announced", 409, "The customer was not told in time.", "Announce the collection first.");
 
+    public static RefusalCode DayOver { get; } =
+        new("debit.day_over", 409, "The day of the collection is over and no run has claimed it.", "Announce it for a later day.");
+
     public static RefusalCode AboveMaximum { get; } =
         new("debit.above_maximum", 409, "The amount is more than the mandate allows.", "Ask the customer to pay another way, or for another mandate.");
 }

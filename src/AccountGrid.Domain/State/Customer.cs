@@ -40,6 +40,9 @@ public sealed class Customer
     public List<PendingPayment> PendingPayments { get; } = [];
 
     /// <summary>Cases that are open, oldest first: what a contact may name.</summary>
+    /// <summary>Collections that were announced and whose day is not over.</summary>
+    public List<AnnouncedDebit> AnnouncedDebits { get; } = [];
+
     public List<WorkCase> Cases { get; } = [];
 
     public OverdueState Overdue { get; } = new();

@@ -32,7 +32,7 @@ internal sealed class AuditHolds
                 _debits.Remove(e.Item);
                 if (e.DisputeUntilMs > 0)
                 {
-                    _until[HoldKind.PaymentDispute] = e.DisputeUntilMs;
+                    _until[HoldKind.PaymentDispute] = Math.Max(e.DisputeUntilMs, _until.GetValueOrDefault(HoldKind.PaymentDispute));
                 }
 
                 break;

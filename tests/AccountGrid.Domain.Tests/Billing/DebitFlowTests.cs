@@ -110,7 +110,7 @@ public sealed class DebitFlowTests
     [InlineData(9, true, 6)]
     public void A_day_at_whose_end_a_debit_is_under_way_bears_no_late_fee(int? answered, bool isPaid, int? firstFee)
     {
-        var (life, due) = Billed();
+        var (life, due) = Announced();
         Move(life, due).Ok(new CollectDebit(1, Item, due, Nano("100"), due + 5));
         Assert.Equal(DirectDebitRefusals.InFlight.Text, life.Do(new CollectDebit(1, Item, due, Nano("100"), due + 5)).Refusal!.Code.Text);
         if (answered is { } day)
@@ -127,7 +127,7 @@ public sealed class DebitFlowTests
     [Fact]
     public void A_debit_under_way_stops_the_ladder_and_a_cut_until_it_is_answered()
     {
-        var (life, due) = Billed();
+        var (life, due) = Announced();
         Move(life, due).Ok(new CollectDebit(1, Item, due, Nano("100"), due + 5));
         var stage = life.Customer.Overdue.Stage;
         Move(life, due + 5);
@@ -142,7 +142,7 @@ public sealed class DebitFlowTests
     [InlineData("100.01", "debit.more_than_owed")]
     public void The_fold_lets_no_more_be_claimed_than_is_unpaid_of_the_due_day(string amount, string? code)
     {
-        var (life, due) = Billed();
+        var (life, due) = Announced();
         Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Nano(amount), due)).Refusal?.Code);
         Assert.Equal("debit.nothing_owed", life.Do(new CollectDebit(1, "D2", due + 1, Nano("1"), due)).Refusal!.Code);
     }
@@ -152,7 +152,7 @@ public sealed class DebitFlowTests
     {
         string? Asked(Action<Life, int> first)
         {
-            var (life, due) = Billed();
+            var (life, due) = Announced();
             first(life, due);
             return life.Do(new CollectDebit(1, Item, due, Nano("100"), due)).Refusal?.Code;
         }
@@ -172,7 +172,7 @@ public sealed class DebitFlowTests
     [InlineData(32, "debit.through_invalid")]
     public void The_banks_answer_is_waited_for_for_31_days_at_most(int days, string? code)
     {
-        var (life, due) = Billed();
+        var (life, due) = Announced();
         var today = life.State.Calendar.DayOf(life.NowMs);
         Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Nano("100"), today + days)).Refusal?.Code);
     }
@@ -204,13 +204,13 @@ public sealed class DebitFlowTests
         var (life, due) = Billed();
         life.Delivers = false;
         var shown = life.Customer.BalanceShownMs;
-        life.Ok(new AnnounceDebit(1, Item, "M-7", Nano("100"), due));
+        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), due, 1));
         var notice = life.Partition.Notices[^1];
         Assert.Equal((NoticeKinds.DirectDebit, "100.000000000", Instants.DayToText(due), "M-7"),
             (notice.Kind, notice.Facts.Amount, notice.Facts.DueDay, notice.Facts.Mandate));
         life.Ok(new ReportDelivery(1, notice.Id, "sms", life.NowMs));
         Assert.Equal(shown, life.Customer.BalanceShownMs);
-        Assert.Equal("amount.invalid", life.Do(new AnnounceDebit(1, Item, "M-7", 0, due)).Refusal!.Code);
+        Assert.Equal("amount.invalid", life.Do(new AnnounceDebit(1, Item, "M-7", due, 0, due, 1)).Refusal!.Code);
     }
 
     [Theory]
@@ -219,7 +219,7 @@ public sealed class DebitFlowTests
     public void An_announcement_that_waited_is_withdrawn_where_the_bill_is_paid(bool isPaid)
     {
         var (life, due) = Billed();
-        life.Ok(new AnnounceDebit(1, Item, "M-7", Nano("100"), due));
+        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), due, 1));
         var notice = life.Partition.Notices[^1];
         if (isPaid)
         {
@@ -231,11 +231,93 @@ public sealed class DebitFlowTests
         Assert.Equal((isPaid ? null : NoticeKinds.DirectDebit, (NoticeFacts?)null), (verdict.Kind, verdict.Facts));
     }
 
-    /// <summary>A bill of 100 that nobody has paid, and its due day.</summary>
-    private static (Life Life, int Due) Billed()
+    /// <summary>The days are counted when the command is carried out, however long it was under way.</summary>
+    [Theory]
+    [InlineData(0, 1, "debit.not_announced")]
+    [InlineData(1, 1, null)]
+    [InlineData(13, 14, "debit.not_announced")]
+    [InlineData(14, 14, null)]
+    [InlineData(15, 14, null)]
+    public void A_notice_that_comes_too_late_is_refused_and_nothing_is_collected(int ahead, int noticeDays, string? code)
+    {
+        var (life, due) = Billed();
+        var day = life.State.Calendar.DayOf(life.NowMs) + ahead;
+        Assert.Equal(code, life.Do(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), day, noticeDays)).Refusal?.Code.Text);
+        Assert.Equal(code is null ? 1 : 0, life.Partition.Notices.Count(n => n.Kind == NoticeKinds.DirectDebit));
+        Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Nano("100"), day)).Refusal?.Code.Text);
+    }
+
+    /// <summary>A bill that is below the amount of which letters speak is still collected on its due day.</summary>
+    [Fact]
+    public void An_announcement_of_a_small_bill_that_is_not_due_yet_goes_out()
+    {
+        var (life, due) = Billed(200);
+        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("0.1"), due, 1));
+        life.Ok(new ConfirmNotice(1, life.Partition.Notices[^1].Id, NoticeKinds.DirectDebit));
+        Assert.Equal(NoticeKinds.DirectDebit, Assert.Single(life.Partition.Verdicts).Kind);
+        Assert.Null(Move(life, due).Do(new CollectDebit(1, Item, due, Nano("0.1"), due)).Refusal?.Code.Text);
+    }
+
+    [Fact]
+    public void What_another_due_day_owes_keeps_no_announcement_alive()
+    {
+        var (life, due) = Billed();
+        Move(life, due + 1).Use(200_000);
+        life.Until(l => l.Partition.Bills.Count == 2, 40);
+        var second = life.Partition.Bills[1].Facts.DueDay;
+        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), second, 1));
+        life.Pay(new Money(Nano("100") + life.Customer.Overdue.FeesNano).ToString());
+        Assert.True(life.Customer.Overdue.UnpaidNano > 0);
+        life.Ok(new ConfirmNotice(1, life.Partition.Notices.Last(n => n.Kind == NoticeKinds.DirectDebit).Id, NoticeKinds.DirectDebit));
+        Assert.Null(Assert.Single(life.Partition.Verdicts).Kind);
+    }
+
+    [Fact]
+    public void What_has_no_notice_or_one_that_was_withdrawn_is_not_collected()
+    {
+        var (life, due) = Announced();
+        Assert.Equal("debit.not_announced", life.Do(new CollectDebit(1, "D2", due, Nano("100"), due)).Refusal!.Code.Text);
+        var payment = life.Ok(Given.Pay(1, "100"));
+        life.Ok(new ConfirmNotice(1, life.Partition.Notices[^1].Id, NoticeKinds.DirectDebit));
+        life.Ok(new ReversePayment(1, payment, "bounced"));
+        Assert.Equal("debit.not_announced", life.Do(new CollectDebit(1, Item, due, Nano("100"), due)).Refusal!.Code.Text);
+    }
+
+    /// <summary>A hold that stands already, until so many days from the return; 0 is without end, null is none.</summary>
+    [Theory]
+    [InlineData(null, 29)]
+    [InlineData(10, 29)]
+    [InlineData(60, 60)]
+    [InlineData(0, 0)]
+    public void A_refund_does_not_shorten_a_hold_that_stands(int? stands, int until)
+    {
+        var (life, due) = Billed();
+        Move(life, due);
+        long End(int days) => days == 0 ? long.MaxValue : life.State.Calendar.StartOf(due + days);
+        if (stands is { } days)
+        {
+            life.Ok(new PlaceHold(1, HoldKind.PaymentDispute, days == 0 ? null : End(days), "by a person"));
+        }
+
+        life.Ok(new ReportDebitReturn(1, Item, "MD06", Nano("100"), 28));
+        Assert.Equal(new Hold(HoldKind.PaymentDispute, End(until)), Assert.Single(life.Customer.Holds));
+        Move(life, due + 70);
+        AuditHistoryTests.AssertAgrees(life);
+    }
+
+    /// <summary>A bill of 100 of which notice was given, for collection on its due day.</summary>
+    private static (Life Life, int Due) Announced()
+    {
+        var (life, due) = Billed();
+        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), due, 1));
+        return (life, due);
+    }
+
+    /// <summary>A bill that nobody has paid, of 100 where nothing else is said, and its due day.</summary>
+    private static (Life Life, int Due) Billed(long wh = 200_000)
     {
         var life = new Life("2026-01-05", PaymentMode.Postpaid, Cn) { HourlyWh = 0 };
-        life.To("2026-01-06T10:00:00+08:00").Use(200_000);
+        life.To("2026-01-06T10:00:00+08:00").Use(wh);
         life.Until(l => l.Partition.Bills.Count == 1, 60);
         return (life, life.Partition.Bills[0].Facts.DueDay);
     }

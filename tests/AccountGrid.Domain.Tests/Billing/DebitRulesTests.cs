@@ -47,6 +47,16 @@ public sealed class DebitRulesTests
     }
 
     [Theory]
+    [InlineData(100, 99, 1, false)]
+    [InlineData(100, 100, 1, false)]
+    [InlineData(100, 101, 1, true)]
+    [InlineData(100, 113, 14, false)]
+    [InlineData(100, 114, 14, true)]
+    [InlineData(100, 115, 14, true)]
+    public void A_notice_is_in_time_where_so_many_days_lie_before_the_collection(int today, int day, int noticeDays, bool isInTime) =>
+        Assert.Equal(isInTime, DebitRules.IsInTime(today, day, noticeDays));
+
+    [Theory]
     [InlineData("2026-03-10", "2029-03-10", false)]
     [InlineData("2026-03-10", "2029-03-11", true)]
     [InlineData("2024-02-29", "2027-02-28", false)]

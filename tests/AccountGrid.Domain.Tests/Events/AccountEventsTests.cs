@@ -58,7 +58,7 @@ public sealed class AccountEventsTests
         new ComplaintFiled("c1", ComplaintTopic.Bill),
         new ComplaintResolved("c1", ComplaintTopic.Bill, ComplaintOutcome.Upheld, "a"),
         new SurveyAsked("s1", SurveyOccasion.Area),
-        new DebitAnnounced("D1", "M1", Unit, Today),
+        new DebitAnnounced("D1", "M1", Today, Unit, Today),
         new DebitCollected("D1", Today, Unit, Noon),
         new DebitReturned("D1", "MD06", Unit, Noon),
         new AccountClosed(Today, null),

@@ -174,7 +174,8 @@ public sealed class StoredFormTests
         new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000),
         new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000), new FileComplaint(1, "c1", ComplaintTopic.Bill),
         new ResolveComplaint(1, "c1", ComplaintTopic.Bill, ComplaintOutcome.PartlyUpheld, "a"), new AskSurvey(1, "s1", SurveyOccasion.Restore),
-        new AnnounceDebit(1, "D1", "M1", 5, 739_000), new CollectDebit(1, "D1", 739_000, 5, 739_002), new ReportDebitReturn(1, "D1", "MD06", 5, 56),
+        new AnnounceDebit(1, "D1", "M1", 738_990, 5, 739_000, 14),
+        new CollectDebit(1, "D1", 739_000, 5, 739_002), new ReportDebitReturn(1, "D1", "MD06", 5, 56),
         Given.Open(2, "2026-03-01") with { Kind = AccountKind.Float },
         new TransferMoney(1, 5, "CNY", 2, 3, "agents", "t", "q", "k"),
         new ReceiveTransfer(1, 5, "CNY", "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, 1)),
@@ -207,7 +208,7 @@ public sealed class StoredFormTests
             new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(5, 1_790_000_000_000, "p/1#0"),
             new TamperSuspected(7, 29_000_000, 5), new ComplaintFiled("c1", ComplaintTopic.Cut),
             new ComplaintResolved("c1", ComplaintTopic.Cut, ComplaintOutcome.Withdrawn, "a"), new SurveyAsked("s1", SurveyOccasion.Case),
-            new DebitAnnounced("D1", "M1", 5, 739_000), new DebitCollected("D1", 739_000, 5, 1_790_000_000_000),
+            new DebitAnnounced("D1", "M1", 738_990, 5, 739_000), new DebitCollected("D1", 739_000, 5, 1_790_000_000_000),
             new DebitReturned("D1", "MD06", 5, 1_790_000_000_000),
             new PaymentTaken(5, "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, 1)),
             new PaymentReversed(3, 5, null, new TransferSource(AccountKind.Float, 2, 3, 1)), new FloatTermsSet(5, 10_000, "a"), new InternalMoved(-5, "r", "a"),
@@ -253,6 +254,7 @@ public sealed class StoredFormTests
         c.Holds.Add(new Hold(HoldKind.Bereavement, 41));
         c.PendingPayments.Add(new PendingPayment("p1", 42));
         c.PendingPayments.Add(new PendingPayment("D1", 45, IsDebit: true));
+        c.AnnouncedDebits.Add(new AnnouncedDebit("D2", 46, 47, 48, "1:direct-debit:3"));
         c.Cases.Add(new WorkCase(CaseKind.DeliverByHand, 6, "1:stop-notice:4"));
         c.Cases.Add(new WorkCase(CaseKind.Tamper, 7, null));
         var o = c.Overdue;
