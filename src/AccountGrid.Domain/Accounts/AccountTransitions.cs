@@ -125,23 +125,10 @@ internal static class AccountTransitions
 
                 break;
             case SurveyAsked e when context.MomentOf(account) is { } asked:
-                // Its delivery is proof of nothing, so it names no pack.
-                NoticeWriter.Give(context, asked, NoticeKinds.Survey, NoticeWriter.FactsOf(context, asked) with
-                {
-                    Policy = null,
-                    SurveyId = e.SurveyId,
-                    Occasion = JsonNamingPolicy.CamelCase.ConvertName(e.Occasion.ToString()),
-                });
+                Ask(context, asked, e);
                 break;
             case DebitAnnounced e when context.MomentOf(account) is { } announced:
-                announced.Customer.AnnouncedDebits.RemoveAll(a => a.Day < announced.Today);
-                var debitNotice = NoticeWriter.Give(context, announced, NoticeKinds.DirectDebit, NoticeWriter.FactsOf(context, announced) with
-                {
-                    Amount = new Money(e.AmountNano).ToString(),
-                    DueDay = Instants.DayToText(e.Day),
-                    Mandate = e.Mandate,
-                });
-                announced.Customer.AnnouncedDebits.Add(new(e.Item, e.DueDay, e.AmountNano, e.Day, debitNotice));
+                Announce(context, announced, e);
                 break;
             case DebitReturned e when context.MomentOf(account) is { } returned:
                 CaseBook.Open(context, returned, CaseKind.DebitReturned, e.Item, nano: e.AmountNano);
@@ -181,6 +168,29 @@ internal static class AccountTransitions
 
     private static string? CaseOf(AccountState account, string complaintId) => account.Customer!.Cases
         .Where(c => c.Kind == CaseKind.Complaint && c.NoticeId == complaintId).Select(c => c.IdOf(account.Number)).FirstOrDefault();
+
+    /// <summary>Its delivery is proof of nothing, so it names no pack.</summary>
+    private static void Ask(FoldContext context, in Moment at, SurveyAsked e) =>
+        NoticeWriter.Give(context, at, NoticeKinds.Survey, NoticeWriter.FactsOf(context, at) with
+        {
+            Policy = null,
+            SurveyId = e.SurveyId,
+            Occasion = JsonNamingPolicy.CamelCase.ConvertName(e.Occasion.ToString()),
+        });
+
+    /// <summary>Gives notice of a collection, and keeps what it was about.</summary>
+    private static void Announce(FoldContext context, in Moment at, DebitAnnounced e)
+    {
+        var today = at.Today;
+        at.Customer.AnnouncedDebits.RemoveAll(a => a.Day < today);
+        var notice = NoticeWriter.Give(context, at, NoticeKinds.DirectDebit, NoticeWriter.FactsOf(context, at) with
+        {
+            Amount = new Money(e.AmountNano).ToString(),
+            DueDay = Instants.DayToText(e.Day),
+            Mandate = e.Mandate,
+        });
+        at.Customer.AnnouncedDebits.Add(new AnnouncedDebit(e.Item, e.DueDay, e.AmountNano, e.Day, notice));
+    }
 
     /// <summary>The complaint's case is closed with it; where a grievance ends, escalation begins with a new wait.</summary>
     private static void Resolve(FoldContext context, AccountState account, ComplaintResolved e, string? caseId)

@@ -38,7 +38,9 @@ internal static class NoticeComparison
         var verdict = moment is null && parts[1] != NoticeKinds.LowBalance
             ? NoticeVerdict.Withdraw("No policy decides for the account on this day.")
             : NoticeTruth.Of(kind, present);
-        var facts = verdict.Kind is { } said and not (NoticeKinds.Survey or NoticeKinds.DirectDebit) ? PresentFacts(context, account, moment, parts[1], said) : null;
+        var facts = verdict.Kind is { } said and not (NoticeKinds.Survey or NoticeKinds.DirectDebit)
+            ? PresentFacts(context, account, moment, parts[1], said)
+            : null;
         if (verdict.Kind is null && moment is { } now)
         {
             Withdraw(context, now, command.NoticeId, kind, present);

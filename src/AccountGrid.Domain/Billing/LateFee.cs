@@ -57,7 +57,8 @@ public static class LateFee
         var (p, overdue) = (policy.Definition.LateFee, customer.Overdue);
         return !Faults.Sabotage.FeeDuringPlan && ((!p.DuringPlan && overdue.KeepsPlan(day))
             || (!p.DuringPromise && overdue.PromiseDay >= day)
-            || (!p.DuringDispute && customer.Holds.Exists(h => h.Kind is HoldKind.Dispute or HoldKind.Grievance or HoldKind.PaymentDispute && h.UntilMs >= endOfDayMs))
+            || (!p.DuringDispute
+                && customer.Holds.Exists(h => h.Kind is HoldKind.Dispute or HoldKind.Grievance or HoldKind.PaymentDispute && h.UntilMs >= endOfDayMs))
             || (!Faults.Sabotage.FeeDuringDebit && customer.PendingPayments.Exists(p => p.IsDebit && p.UntilMs >= endOfDayMs)));
     }
 }

@@ -58,12 +58,9 @@ public static class AccountEvents
             case FloatTermsSet e:
                 account.Internal = account.Internal! with { Limit = new Money(e.LimitNano), CommissionPpm = e.CommissionPpm };
                 break;
-            case NoticeCompared e:
-                // Nothing is collected whose notice never left.
-                account.Customer?.AnnouncedDebits.RemoveAll(a => e.Kind is null && a.NoticeId == e.Id);
-                break;
+            case NoticeCompared when account.Customer is null:
             case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow or CutDecided or SurveyAsked or DebitAnnounced:
-                // Nothing of the account itself: meters and levels are kept up reading by reading, a cut by the change of its relay, a survey and a debit by their notices.
+                // Nothing of the account itself: meters and levels are kept up reading by reading, a cut by its relay, a survey and a debit by their notices.
                 break;
             default:
                 CustomerEvents.Apply(account, happened, position, atMs);

@@ -28,13 +28,8 @@ internal static class CustomerEvents
                 customer.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
                 customer.PendingPayments.Add(new PendingPayment(e.Reference, e.UntilMs));
                 break;
-            case DebitCollected e:
-                customer.PendingPayments.RemoveAll(p => p.Reference == e.Item);
-                customer.PendingPayments.Add(new PendingPayment(e.Item, e.UntilMs, IsDebit: true));
-                break;
-            case DebitReturned e:
-                customer.PendingPayments.RemoveAll(p => p.Reference == e.Item);
-                HoldEvents.Apply(customer, e);
+            case DebitCollected or DebitReturned or NoticeCompared:
+                DebitEvents.Apply(customer, happened);
                 break;
             case PaymentPromised e:
                 customer.Overdue.PromiseDay = e.ByDay;

@@ -24,13 +24,12 @@ internal sealed partial class AuditHistory
     private (int First, int Last) PeriodOf(int day)
     {
         var date = DateOnly.FromDayNumber(day);
-        var month = new DateOnly(date.Year, date.Month, 1);
-        var end = month.AddMonths(1).AddDays(-1).DayNumber;
-        return _mode != PaymentMode.Instalments ? (month.DayNumber, end) : date.Day switch
+        var (first, end) = (day - date.Day + 1, day - date.Day + DateTime.DaysInMonth(date.Year, date.Month));
+        return _mode != PaymentMode.Instalments ? (first, end) : date.Day switch
         {
-            <= 10 => (month.DayNumber, month.DayNumber + 9),
-            <= 20 => (month.DayNumber + 10, month.DayNumber + 19),
-            _ => (month.DayNumber + 20, end),
+            <= 10 => (first, first + 9),
+            <= 20 => (first + 10, first + 19),
+            _ => (first + 20, end),
         };
     }
 

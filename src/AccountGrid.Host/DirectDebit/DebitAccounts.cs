@@ -13,24 +13,24 @@ namespace AccountGrid.Host.DirectDebit;
 /// <summary>What direct debit asks of accounts' logs.</summary>
 internal sealed class DebitAccounts(IGrainFactory grains)
 {
-    /// <summary>What it depends on whether a due day is collected now; its amount in whole smallest units of the currency.</summary>
-    public async Task<DebitFacts> FactsAsync(int partition, int account, DateOnly dueDay, string currency)
+    /// <summary>What it depends on whether due days of an account are collected now; amounts in whole smallest units of the currency.</summary>
+    public async Task<Dictionary<DateOnly, DebitFacts>> FactsAsync(int partition, int account, IEnumerable<DateOnly> dueDays, string currency)
     {
         if (await grains.Partition(partition).Workflow(account) is not { } workflow)
         {
-            return new DebitFacts { IsMandateActive = true };
+            return dueDays.ToDictionary(d => d, _ => new DebitFacts { IsMandateActive = true });
         }
 
         var facts = JsonSerializer.Deserialize<InterlockFacts>(workflow.Facts, JsonSerializerOptions.Web)!;
-        var owed = new Money(workflow.Dues.Where(d => d.Day == dueDay.DayNumber).Sum(d => d.Nano)).RoundedDownTo(Currencies.DigitsOf(currency)!.Value);
-        return new DebitFacts
+        var digits = Currencies.DigitsOf(currency)!.Value;
+        return dueDays.ToDictionary(d => d, d => new DebitFacts
         {
             IsMandateActive = true,
-            OwedNano = facts.IsPrepaid ? 0 : owed.Nano,
+            OwedNano = facts.IsPrepaid ? 0 : new Money(workflow.Dues.Where(x => x.Day == d.DayNumber).Sum(x => x.Nano)).RoundedDownTo(digits).Nano,
             Holds = [.. workflow.Holds.Select(Enum.Parse<HoldKind>)],
             HasPlan = facts.KeepsPlan,
             HasPromise = facts.HasPromise,
-        };
+        });
     }
 
     public Task<bool> IsOpenAsync(string account) => IsOpen(grains.Account(account).Get());

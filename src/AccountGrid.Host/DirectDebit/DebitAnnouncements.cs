@@ -34,23 +34,35 @@ internal sealed class DebitAnnouncements(DebitStore store, DebitAccounts account
                     + $"{today.AddDays(DaysAhead):yyyy-MM-dd}."));
         }
 
+        await store.EndPassedAsync(channel, today);
         var not = new ConcurrentBag<(RefusalCode Why, long Nano)>();
-        await Parallel.ForEachAsync(await store.CandidatesAsync(channel, day, DebitRules.PresentationsMax), AtOnce, async (candidate, _) =>
+        var candidates = await store.CandidatesAsync(channel, day, DebitRules.PresentationsMax);
+        await Parallel.ForEachAsync(candidates.GroupBy(c => (c.Partition, c.Account)), AtOnce, async (of, _) =>
         {
-            var facts = await accounts.FactsAsync(candidate.Partition, candidate.Account, candidate.Due_Day, d.Currency);
-            var choice = DebitRules.Choose(facts with
+            var facts = await accounts.FactsAsync(of.Key.Partition, of.Key.Account, of.Select(c => c.Due_Day), d.Currency);
+            var usedUp = new HashSet<string>();
+            foreach (var candidate in of.OrderBy(c => c.Due_Day))
             {
-                IsMandateActive = !DebitRules.IsLapsed(candidate.Last_Used ?? candidate.Signed_On, today),
-                AnnouncedNano = facts.OwedNano,
-                MostNano = candidate.Max_Nano ?? 0,
-            });
-            if (choice.Why is { } why)
-            {
-                not.Add((why, facts.OwedNano));
-                return;
+                var choice = DebitRules.Choose(facts[candidate.Due_Day] with
+                {
+                    IsMandateActive = !DebitRules.IsLapsed(candidate.Last_Used ?? candidate.Signed_On, today) && !usedUp.Contains(candidate.Mandate),
+                    AnnouncedNano = facts[candidate.Due_Day].OwedNano,
+                    MostNano = candidate.Max_Nano ?? 0,
+                });
+                if (choice.Why is null)
+                {
+                    await GiveAsync(await store.AddAsync(candidate, channel, day, choice.AmountNano, setting.NoticeDays));
+                    if (candidate.One_Off)
+                    {
+                        usedUp.Add(candidate.Mandate);
+                    }
+                }
+                else if (facts[candidate.Due_Day].OwedNano > 0 || candidate.Number == 1)
+                {
+                    // What was collected before and is paid needs nothing.
+                    not.Add((choice.Why, facts[candidate.Due_Day].OwedNano));
+                }
             }
-
-            await GiveAsync(await store.AddAsync(candidate, channel, day, choice.AmountNano));
         });
         var reasons = not.GroupBy(n => n.Why.Text).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => new DebitSum("not_announced", g.Key, g.Count(), g.Aggregate(WideMoney.Zero, (sum, n) => sum + new Money(n.Nano)).ToString()));
@@ -65,9 +77,10 @@ internal sealed class DebitAnnouncements(DebitStore store, DebitAccounts account
             return;
         }
 
-        var command = new AnnounceDebit(item.Account, item.Id, item.Mandate, item.Announced_Nano, item.Collect_Day.DayNumber);
+        var command = new AnnounceDebit(item.Account, item.Id, item.Mandate, item.Due_Day.DayNumber, item.Announced_Nano,
+            item.Collect_Day.DayNumber, item.Notice_Days);
         var outcome = await accounts.ExecuteAsync(item.Account_Id, command, $"debit-announce:{item.Id}");
-        await store.MoveAsync(item.Id, "new", outcome.Accepted ? "announced" : "skipped", outcome.Code);
+        await store.MoveAsync(item, outcome.Accepted ? "announced" : "skipped", outcome.Code);
     }
 
     internal static Refusal Unknown(string channel) => new(DirectDebitRefusals.ChannelInvalid,

@@ -13,8 +13,13 @@ internal sealed record DebitCandidate
 
     public DateOnly Due_Day { get; init; }
 
-    /// <summary>How often it was collected before.</summary>
-    public int Presentations { get; init; }
+    /// <summary>Counts the collections of the due day, this one included: one that was skipped is announced again under the next number.</summary>
+    public int Number { get; init; }
+
+    /// <summary>Counts those that reached the bank and failed there, and this one.</summary>
+    public int Presentation { get; init; }
+
+    public bool One_Off { get; init; }
 
     public long? Max_Nano { get; init; }
 
@@ -22,6 +27,6 @@ internal sealed record DebitCandidate
 
     public DateOnly Signed_On { get; init; }
 
-    /// <summary>Id of the collection that it would be: the account's number, the due day and the count name it for ever.</summary>
-    public string ItemId => $"DD-{Due_Day:yyyyMMdd}-{Account}-{Presentations + 1}";
+    /// <summary>Id of the collection that it would be: the account's number, the due day and the number name it for ever.</summary>
+    public string ItemId => $"DD-{Due_Day:yyyyMMdd}-{Account}-{Number}";
 }

@@ -3,7 +3,7 @@ using AccountGrid.Domain;
 namespace AccountGrid.Host.DirectDebit;
 
 /// <param name="Id">Also the end-to-end id, and the channel's id of the payment.</param>
-/// <param name="Presentation">1; 2 where it is collected once more.</param>
+/// <param name="Presentation">1; 2 where it is collected once more after the bank turned it down.</param>
 /// <param name="Announced">What the customer was told.</param>
 /// <param name="Amount">What is collected; null where nothing is.</param>
 /// <param name="Why">Code of why it was not collected.</param>

@@ -19,7 +19,13 @@ internal sealed record DebitItemRow
 
     public DateOnly Collect_Day { get; init; }
 
+    /// <summary>Counts the collections of its due day, announced or not.</summary>
+    public int Number { get; init; }
+
+    /// <summary>Counts those that reached the bank, this one included.</summary>
     public int Presentation { get; init; }
+
+    public int Notice_Days { get; init; }
 
     public long Announced_Nano { get; init; }
 

@@ -4,6 +4,8 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
+using AccountGrid.Host.Cases;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Settlement.Formats;
@@ -16,7 +18,7 @@ namespace AccountGrid.Host.DirectDebit;
 /// </summary>
 internal sealed class DebitResults(
     DebitResultStore results, DebitStore store, MandateStore mandates, DebitAccounts accounts, ChannelPayments payments, PaymentChannelCatalog channels,
-    TimeProvider time)
+    CaseDesk desk, TimeProvider time)
 {
     private const int Batch = 500;
     private const int HeadMax = 4 * 1024;
@@ -139,7 +141,14 @@ internal sealed class DebitResults(
         var amount = new Money(item.Amount_Nano!.Value);
         var step = DebitRules.StepOf(reason, item.Presentation);
         var report = new ReportDebitReturn(item.Account, item.Id, reason, amount.Nano, step == DebitReturnStep.Dispute ? setting.DisputeDays : 0);
-        await accounts.ExecuteAsync(item.Account_Id, report, $"debit-return:{item.Id}");
+        if (await accounts.ExecuteAsync(item.Account_Id, report, $"debit-return:{item.Id}") is { Accepted: false } refused)
+        {
+            // The account's log opens no case and places no hold: a person does what its reason asks for.
+            await desk.OpenAsync(desk.OfChannel(
+                CaseKind.DebitReturned, item.Channel, item.Id, $"{item.Channel} {item.Id} {item.Account_Id}: {reason}; {refused.Code}", amount, d.Currency,
+                d.Zone));
+        }
+
         var request = new ChannelReversalRequest(
             $"R-{item.Id}", item.Id, amount.ToString(), step == DebitReturnStep.Dispute ? "chargeback" : "bounced", item.Returned_At!.Value, reason);
         var (answer, refusal) = await payments.ReverseAsync(d, request, amount);

@@ -39,7 +39,8 @@ internal sealed class DebitRuns(
             if (day < today || day > today.AddDays(setting.LeadDays))
             {
                 return (null, new(DirectDebitRefusals.DayInvalid,
-                    $"day: {day:yyyy-MM-dd} is not from today, {today:yyyy-MM-dd}, to {today.AddDays(setting.LeadDays):yyyy-MM-dd}, {setting.LeadDays} days on."));
+                    $"day: {day:yyyy-MM-dd} is not from today, {today:yyyy-MM-dd}, to {today.AddDays(setting.LeadDays):yyyy-MM-dd}, "
+                        + $"{setting.LeadDays} days on."));
             }
 
             run = await store.BeginAsync(channel, day, MessageIdOf(channel, day), setting, by, now);
@@ -49,10 +50,11 @@ internal sealed class DebitRuns(
         return (await ShowAsync((await store.FindRunAsync(channel, day))!), null);
     }
 
-    /// <summary>Does what is left to do of a run.</summary>
+    /// <summary>Does what is left to do of a run; nothing where another process does it.</summary>
     public async Task EndAsync(DebitRunRow run)
     {
-        if (run.State == "made")
+        await using var held = run.State == "made" ? null : await store.LockAsync(run.Channel, run.Day);
+        if (held is null || (await store.FindRunAsync(run.Channel, run.Day))!.State == "made")
         {
             return;
         }
@@ -61,7 +63,13 @@ internal sealed class DebitRuns(
         var setting = SettingOf(run);
         while (await store.ListAsync(run.Channel, run.Day, ["announced", "claimed"], "", Batch) is { Count: > 0 } items)
         {
-            await Parallel.ForEachAsync(items, AtOnce, async (item, _) => await ClaimAsync(item, setting, d));
+            await Parallel.ForEachAsync(items.GroupBy(i => i.Mandate), AtOnce, async (of, _) =>
+            {
+                foreach (var item in of)
+                {
+                    await ClaimAsync(item.Id, setting, d);
+                }
+            });
         }
 
         await store.EndRunAsync(run.Channel, run.Day);
@@ -106,39 +114,48 @@ internal sealed class DebitRuns(
     }
 
     /// <summary>Claims what is unpaid of a collection, or says why nothing is collected.</summary>
-    private async Task ClaimAsync(DebitItemRow item, DirectDebitSetting setting, PaymentChannelDefinition d)
+    private async Task ClaimAsync(string id, DirectDebitSetting setting, PaymentChannelDefinition d)
     {
-        if (item.State == "claimed" && await SendAsync(item, setting))
+        var (refused, claims) = (0, 0);
+        while (await store.FindAsync(id) is { State: "announced" or "claimed" } item)
         {
-            return;
-        }
-
-        for (var tries = 0; tries < ClaimsMax; tries++)
-        {
-            item = (await store.FindAsync(item.Id))!;
-            var mandate = (await mandates.FindAsync(item.Mandate))!;
-            var facts = await accounts.FactsAsync(item.Partition, item.Account, item.Due_Day, d.Currency);
-            var choice = DebitRules.Choose(facts with
+            // A claim can have been accepted, whoever made it: the same is sent, and another is made only where the log has refused this one.
+            if (item.State == "claimed" && item.Attempt != refused)
             {
-                IsMandateActive = mandate.StateOn(PaymentChannelRules.LocalDay(d, time.GetUtcNow())) == "active" && mandate.Debtor_Account.Length > 0,
-                AnnouncedNano = item.Announced_Nano,
-                MostNano = mandate.Max_Nano ?? 0,
-            });
-            if (choice.Why is { } why)
-            {
-                await store.MoveAsync(item.Id, item.State, "skipped", why);
-                return;
+                refused = await SendAsync(item, setting) ? 0 : item.Attempt;
+                claims++;
             }
-
-            var isFinal = !await accounts.IsOpenAsync(item.Account_Id);
-            item = await store.ClaimAsync(item, choice.AmountNano, DebitRules.SequenceOf(mandate.One_Off, mandate.Uses, isFinal));
-            if (await SendAsync(item, setting))
+            else if ((claims < ClaimsMax ? await MakeClaimAsync(item, d) : DirectDebitRefusals.MoreThanOwed) is { } why)
             {
-                return;
+                await store.MoveAsync(item, "skipped", why);
             }
         }
+    }
 
-        await store.MoveAsync(item.Id, "claimed", "skipped", DirectDebitRefusals.MoreThanOwed);
+    /// <summary>Makes a claim of what is unpaid now; why nothing is collected, where nothing is.</summary>
+    private async Task<RefusalCode?> MakeClaimAsync(DebitItemRow item, PaymentChannelDefinition d)
+    {
+        var today = PaymentChannelRules.LocalDay(d, time.GetUtcNow());
+        if (item.Collect_Day < today)
+        {
+            return DirectDebitRefusals.DayOver;
+        }
+
+        var mandate = (await mandates.FindAsync(item.Mandate))!;
+        var facts = await accounts.FactsAsync(item.Partition, item.Account, [item.Due_Day], d.Currency);
+        var choice = DebitRules.Choose(facts[item.Due_Day] with
+        {
+            IsMandateActive = mandate.StateOn(today) == "active" && mandate.Debtor_Account.Length > 0,
+            AnnouncedNano = item.Announced_Nano,
+            MostNano = mandate.Max_Nano ?? 0,
+        });
+        if (choice.Why is not null)
+        {
+            return choice.Why;
+        }
+
+        var isFinal = !await accounts.IsOpenAsync(item.Account_Id);
+        return await store.ClaimAsync(item, choice.AmountNano, isFinal) ? null : DirectDebitRefusals.MandateInactive;
     }
 
     /// <summary>Sends a claim as it was written. False: less is unpaid by now, and another claim is to be made.</summary>
@@ -151,7 +168,9 @@ internal sealed class DebitRuns(
             return false;
         }
 
-        if (await store.MoveAsync(item.Id, "claimed", outcome.Accepted ? "sent" : "skipped", outcome.Code) && outcome.Accepted)
+        // That it is being collected already is said of this collection: a claim of it was accepted.
+        var isSent = outcome.Accepted || outcome.Code == DirectDebitRefusals.InFlight.Text;
+        if (await store.MoveAsync(item, isSent ? "sent" : "skipped", isSent ? null : outcome.Code) && isSent)
         {
             await mandates.UsedAsync(item.Mandate, item.Collect_Day);
         }

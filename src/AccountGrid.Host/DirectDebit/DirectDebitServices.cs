@@ -6,5 +6,6 @@ internal static class DirectDebitServices
     public static IServiceCollection AddDirectDebit(this IServiceCollection services) => services
         .AddSingleton<MandateStore>().AddSingleton<Mandates>().AddSingleton<DebitStore>().AddSingleton<DebitAccounts>().AddSingleton<DebitAnnouncements>()
         .AddSingleton<DebitRuns>()
-        .AddSingleton<DebitResultStore>().AddSingleton<DebitResults>().AddSingleton<DebitBookkeeper>().AddHostedService(s => s.GetRequiredService<DebitBookkeeper>());
+        .AddSingleton<DebitResultStore>().AddSingleton<DebitResults>().AddSingleton<DebitBookkeeper>()
+        .AddHostedService(s => s.GetRequiredService<DebitBookkeeper>());
 }

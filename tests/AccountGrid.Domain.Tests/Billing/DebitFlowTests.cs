@@ -177,7 +177,7 @@ public sealed class DebitFlowTests
         Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Nano("100"), today + days)).Refusal?.Code);
     }
 
-    /// <summary>Refunded by the customer's bank after five weeks: 28 days without a fee and without a cut, and a case; then the ladder from its beginning.</summary>
+    /// <summary>Refunded by the customer's bank after five weeks: 28 days without a fee and a cut, and a case; then the ladder from its start.</summary>
     [Fact]
     public void A_refund_that_the_customer_asked_its_bank_for_is_a_payment_in_dispute_for_a_time()
     {

@@ -1138,7 +1138,7 @@ create table debit_mandate (
 create index on debit_mandate (partition, account);
 create index on debit_mandate (channel, id) where state = 'active';
 
--- Collections: each due day of an account once, and once more where funds were missing.
+-- Collections: a due day of an account has one at a time. Each has a number of its own; the presentation counts those that reached the bank.
 create table debit_item (
     id text primary key,
     channel text not null,
@@ -1148,7 +1148,10 @@ create table debit_item (
     account_id text not null,
     due_day date not null,
     collect_day date not null,
+    number int not null,
     presentation smallint not null,
+    -- Calendar days that had to lie between the notice and the collection.
+    notice_days int not null,
     announced_nano bigint not null,
     amount_nano bigint,
     -- Counts claims that were refused since less was unpaid: each has a key of its own in the account's log.

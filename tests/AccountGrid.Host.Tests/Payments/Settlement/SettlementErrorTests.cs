@@ -9,6 +9,8 @@ public sealed class SettlementErrorTests
 {
     private const string Gbk = "gb18030";
 
+    static SettlementErrorTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
     /// <summary>File, its encoding, what is changed into what, and all errors, a line each.</summary>
     public static TheoryData<string, string, string, string, string> Csv => new()
     {
