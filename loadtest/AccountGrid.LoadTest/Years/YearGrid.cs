@@ -113,10 +113,14 @@ internal sealed class YearGrid : IAsyncDisposable
             """);
     }
 
-    /// <summary>What the grid's own audit finds in the books, and what is wrong with the figures. The year's staff agree without the API, so no approval stands in its table.</summary>
+    /// <summary>
+    /// What the grid's own audit finds in the books, and what is wrong with the figures. The year's staff agree without the API, so no approval stands in its
+    /// table.
+    /// </summary>
     public async Task<IReadOnlyList<string>> AuditAsync() =>
     [
-        .. (await new Auditor(Log.Servers).RunAsync()).Differences.Where(d => !d.Contains("agreed, but no approval does", StringComparison.Ordinal)),
+        .. (await new Auditor(Log.Servers).RunAsync()).Differences
+            .Where(d => !d.Contains("agreed, but no approval does", StringComparison.Ordinal)),
         .. await Figures.CheckAsync(),
     ];
 

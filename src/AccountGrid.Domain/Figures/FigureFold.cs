@@ -93,7 +93,6 @@ public static class FigureFold
             return;
         }
 
-        void Count(string name, string detail = "", decimal amount = 0) => sums.Add(account, day, name, detail, 1, amount);
         switch (happened)
         {
             case AccountClosed:
@@ -109,13 +108,28 @@ public static class FigureFold
                 Pay(account, e, position, atMs, day, sums);
                 break;
             case PaymentReversed e:
-                Count(FigureNames.Reversals, channel, e.AmountNano);
+                sums.Add(account, day, FigureNames.Reversals, channel, 1, e.AmountNano);
                 TakeBack(account, e, day, sums);
                 break;
             case BillClosed { DueDay: > 0 } e:
-                Count(FigureNames.Billed, "", (decimal)e.AmountNano + e.DebitsNano);
+                sums.Add(account, day, FigureNames.Billed, "", 1, (decimal)e.AmountNano + e.DebitsNano);
                 Bill(account, e);
                 break;
+            case RelayChanged e:
+                Turn(account, e, atMs, day, sums);
+                break;
+            default:
+                Serve(account, happened, atMs, day, sums);
+                break;
+        }
+    }
+
+    /// <summary>Counts an event of notices, stages and people's work.</summary>
+    private static void Serve(FigureAccount account, AccountEvent happened, long atMs, int day, FigureSums sums)
+    {
+        void Count(string name, string detail = "") => sums.Add(account, day, name, detail, 1, 0);
+        switch (happened)
+        {
             case StageEntered e:
                 Count(FigureNames.Stages, Code(e.To));
                 break;
@@ -131,9 +145,6 @@ public static class FigureFold
                     Count(FigureNames.CutsRefusedReasons, code);
                 }
 
-                break;
-            case RelayChanged e:
-                Turn(account, e, atMs, day, sums);
                 break;
             case ComplaintFiled e:
                 Count(FigureNames.Complaints, Code(e.Topic));

@@ -83,7 +83,8 @@ internal sealed class FigureReader(NpgsqlDataSource database, SurveyStore survey
             """,
             connection);
         Statements.Add(command, query.UsesMonths ? "month" : "day", query.From, query.To,
-            query.Area is { } area ? await WithinAsync(connection, area) : DBNull.Value, query.Class is { } only ? (short)only : DBNull.Value, (object?)byDetail ?? DBNull.Value, FigureNames.Standing.ToArray(),
+            query.Area is { } area ? await WithinAsync(connection, area) : DBNull.Value,
+            query.Class is { } only ? (short)only : DBNull.Value, (object?)byDetail ?? DBNull.Value, FigureNames.Standing.ToArray(),
             StandingDays(query, ended).ToArray(), query.Level);
         await using var reader = await command.ExecuteReaderAsync();
         var sums = new List<(string, string, string, string, FigureSum)>();
