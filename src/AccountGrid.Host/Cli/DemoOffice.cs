@@ -49,20 +49,23 @@ internal sealed partial class DemoOffice(GridHost host, GridClient admin, TimePr
     private ChannelPaymentRequest Payment(string txn, string account, string amount, string tender) =>
         new(txn, account, amount, "CNY", new DateTimeOffset(_yesterday.ToDateTime(new TimeOnly(12, 0)), TimeSpan.FromHours(8)), _yesterday, tender);
 
+    private Task OpenChannelAsync(string id, string kind, string tender, object? settlement) => admin.RegisterAsync("/v1/channels", new
+    {
+        id,
+        kind,
+        effectiveFrom = "2026-01-01",
+        currency = "CNY",
+        zone = "Asia/Shanghai",
+        tenders = new[] { tender },
+        maxAmount = "5000",
+        settlement,
+    });
+
     /// <summary>The bank's file has a payment that the grid does not know: it is booked, and the day is signed off.</summary>
     private async Task<string> ReconcileAsync()
     {
-        await admin.RegisterAsync("/v1/channels", new
-        {
-            id = Bank,
-            kind = "bank",
-            effectiveFrom = "2026-01-01",
-            currency = "CNY",
-            zone = "Asia/Shanghai",
-            tenders = new[] { "bank" },
-            maxAmount = "5000",
-            settlement = new { format = "csv", csv = new { columns = new { txn = "txn", account = "account", amount = "amount", day = "day" } } },
-        });
+        var columns = new { txn = "txn", account = "account", amount = "amount", day = "day" };
+        await OpenChannelAsync(Bank, "bank", "bank", new { format = "csv", csv = new { columns } });
         var key = (await admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("channel", Bank, Channel: Bank))).Key;
         using var bank = new GridClient(admin.Url, key);
         var file = new StringBuilder("txn,account,amount,day\n");
@@ -97,16 +100,7 @@ internal sealed partial class DemoOffice(GridHost host, GridClient admin, TimePr
     /// <summary>The third sale is more than the float holds.</summary>
     private async Task<string> SellAsync()
     {
-        await admin.RegisterAsync("/v1/channels", new
-        {
-            id = Shops,
-            kind = "agent",
-            effectiveFrom = "2026-01-01",
-            currency = "CNY",
-            zone = "Asia/Shanghai",
-            tenders = new[] { "cash" },
-            maxAmount = "5000",
-        });
+        await OpenChannelAsync(Shops, "agent", "cash", settlement: null);
         await admin.RegisterAsync("/v1/agents", new AgentRequest(Shop, Shops));
         await admin.PostAsync<object>($"/v1/agents/{Shop}/float", new FloatRequest("deposit", "100", "demo"));
         var key = (await admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("agent", Shop, Agent: Shop))).Key;

@@ -1,3 +1,5 @@
+using AccountGrid.Host.Background;
+
 namespace AccountGrid.Host.DirectDebit;
 
 /// <summary>
@@ -5,30 +7,20 @@ namespace AccountGrid.Host.DirectDebit;
 /// </summary>
 internal sealed partial class DebitBookkeeper(
     DebitStore store, DebitAnnouncements announcements, DebitRuns runs, DebitResultStore results, DebitResults imports, TimeProvider time,
-    ILogger<DebitBookkeeper> logger) : BackgroundService
+    ILogger<DebitBookkeeper> logger) : PeriodicService(TimeSpan.FromSeconds(30), time)
 {
     private const int Max = 200;
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
     /// <summary>A command takes milliseconds; what is open for so long was left.</summary>
     private static readonly TimeSpan LeftAfter = TimeSpan.FromSeconds(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await EndLeftAsync(LeftAfter);
-            }
-            catch (Exception e)
-            {
-                Failed(logger, e);
-            }
-
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await EndLeftAsync(LeftAfter);
+        return false;
     }
+
+    protected override void LogFailure(Exception cause) => Failed(logger, cause);
 
     /// <summary>Ends what was left for so long. What cannot be ended does not hold up the others.</summary>
     internal async Task EndLeftAsync(TimeSpan age)
@@ -39,7 +31,7 @@ internal sealed partial class DebitBookkeeper(
             await TryAsync($"collection {item.Id}", () => announcements.GiveAsync(item));
         }
 
-        foreach (var run in open.Where(r => r.Created_At <= time.GetUtcNow() - age))
+        foreach (var run in open.Where(r => r.Created_At <= Time.GetUtcNow() - age))
         {
             await TryAsync($"run {run.Message_Id}", () => runs.EndAsync(run));
         }
@@ -62,9 +54,9 @@ internal sealed partial class DebitBookkeeper(
         }
     }
 
-    [LoggerMessage(6301, LogLevel.Warning, "What direct debit had left open could not be read; trying again.")]
+    [LoggerMessage(6501, LogLevel.Warning, "What direct debit had left open could not be read; trying again.")]
     private static partial void Failed(ILogger logger, Exception cause);
 
-    [LoggerMessage(6302, LogLevel.Warning, "The {What} could not be ended; it is tried again.")]
+    [LoggerMessage(6502, LogLevel.Warning, "The {What} could not be ended; it is tried again.")]
     private static partial void NotEnded(ILogger logger, Exception cause, string what);
 }

@@ -125,6 +125,6 @@ internal sealed partial class FigureProjector(NpgsqlDataSource database, FigureO
         return true;
     }
 
-    [LoggerMessage(6401, LogLevel.Warning, "Figures could not be counted; trying again.")]
+    [LoggerMessage(6601, LogLevel.Warning, "Figures could not be counted; trying again.")]
     private static partial void Failed(ILogger logger, Exception cause);
 }

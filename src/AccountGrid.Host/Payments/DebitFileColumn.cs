@@ -1,5 +1,5 @@
 namespace AccountGrid.Host.Payments;
 
-/// <param name="Name">In the line of names.</param>
-/// <param name="Field">What stands in it.</param>
+/// <param name="Name">Name of the column, as the first line has it.</param>
+/// <param name="Field">Which value of a collection the column has.</param>
 public sealed record DebitFileColumn(string Name, string Field);

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace AccountGrid.Domain.Tests.HouseRules;
 
 /// <summary>
 /// Lines have at most 160 characters, files and classes 500 lines (all their files together), methods 60, and types are in files of their names. What goes beyond is
 /// listed in Exceptions.txt, which can only shrink: a new entry and an entry that no longer holds both fail.
 /// </summary>
-public sealed class SourceRuleTests
+public sealed partial class SourceRuleTests
 {
     [Fact]
     public void Source_files_keep_their_limits_but_for_the_listed_exceptions()
@@ -37,6 +39,20 @@ public sealed class SourceRuleTests
         Assert.Equal(["class P A 502"], SourceText.BeyondLimits("/r", [("/r/src/P/A.cs", half), ("/r/src/P/A.More.cs", half)]));
         Assert.Empty(SourceText.BeyondLimits("/r", [("/r/src/P/Events.cs", "namespace N;\n\npublic record X : E;\n\npublic record Y : E;\n")]));
     }
+
+    /// <summary>Operators filter and alert by these numbers.</summary>
+    [Fact]
+    public void Each_log_message_has_an_event_id_of_its_own()
+    {
+        var ids = Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Split('/').Any(p => p is "obj" or "bin"))
+            .SelectMany(f => EventId().Matches(File.ReadAllText(f)).Select(m => (Id: m.Groups[1].Value, File: Path.GetFileName(f)))).ToList();
+        Assert.True(ids.Count > 30, $"Only {ids.Count} log messages were found.");
+        Assert.Empty(ids.GroupBy(i => i.Id).Where(g => g.Count() > 1).Select(g => $"{g.Key}: {string.Join(", ", g.Select(i => i.File))}"));
+    }
+
+    [GeneratedRegex(@"\[LoggerMessage\((\d+),")]
+    private static partial Regex EventId();
 
     private static string Root()
     {

@@ -1,8 +1,10 @@
 using System.Globalization;
 using AccountGrid.Host.Cli;
+using AccountGrid.Host.Database;
 using AccountGrid.Host.Figures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace AccountGrid.Host.Tests.Figures;
 
@@ -85,6 +87,48 @@ public sealed class FigureApiTests(FigureApiTests.FigureTown town) : IClassFixtu
         await CountAsync();
         Assert.Equal(before, await SumsAsync());
         await _customers.ContactAsync("FIG-1", "en", "north");
+    }
+
+    [Fact]
+    public async Task Until_all_is_counted_again_the_answer_is_not_complete()
+    {
+        await CountAsync();
+        Assert.True((await MarchAsync()).IsComplete);
+        await using (var counting = await _grid.Database.OpenConnectionAsync())
+        {
+            // Whoever counts holds this lock: nothing is counted until it is given back.
+            await ExecuteAsync(counting, "select pg_advisory_lock(hashtext('figures'))");
+            await _grid.Host.Services.GetRequiredService<FigureProjector>().ForgetAsync();
+            var answer = await MarchAsync();
+            Assert.Equal((false, null, 0), (answer.IsComplete, answer.StandingDay, answer.Rows.Count));
+            var folder = Path.Combine(Path.GetTempPath(), $"ag-{Guid.NewGuid():N}");
+            await Assert.ThrowsAsync<StartException>(() => ReportCommand.WriteAsync(_grid.Admin, new DateOnly(2026, 3, 1), folder));
+            Assert.False(Directory.Exists(folder));
+            await ExecuteAsync(counting, "select pg_advisory_unlock(hashtext('figures'))");
+        }
+
+        await CountAsync();
+        Assert.True((await MarchAsync()).IsComplete);
+
+        Task<FiguresAnswer> MarchAsync() => _grid.Admin.GetAsync<FiguresAnswer>("/v1/figures?month=2026-03");
+    }
+
+    /// <summary>Positions are not dense: plain readings have no rows.</summary>
+    [Fact]
+    public async Task A_position_with_more_rows_than_a_transaction_takes_is_read_whole()
+    {
+        await using var connection = await _grid.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var insert = new NpgsqlCommand(
+            """
+            insert into entry (partition, position, sequence, account, kind, amount_nano, balance_nano, at_ms)
+            select 0, 1000000100, n, 1, 'charge', -1, -1, 1 from generate_series(1, 7) n
+            """, connection, transaction);
+        await insert.ExecuteNonQueryAsync();
+        var store = new FigureStore(connection, transaction, 0);
+        Assert.Equal(7, (await store.RowsAsync(1_000_000_000, long.MaxValue, 3)).Count);
+        Assert.Empty(await store.RowsAsync(1_000_000_100, long.MaxValue, 3));
+        await transaction.RollbackAsync();
     }
 
     [Fact]
@@ -185,6 +229,12 @@ public sealed class FigureApiTests(FigureApiTests.FigureTown town) : IClassFixtu
                     """, town.Last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))).Count;
             },
             left => left == 0, "The figures' end");
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private Task<List<string>> SumsAsync() => TextsAsync(
