@@ -9,6 +9,13 @@ internal sealed class FaultHistory
 
     public ConcurrentDictionary<string, PaymentMade> Payments { get; } = new();
 
+    /// <summary>Payments through channels by their ids, and the agent's deposits by reference.</summary>
+    public ConcurrentDictionary<string, ChannelPaymentMade> ChannelPayments { get; } = new();
+
+    public ConcurrentDictionary<string, decimal> Deposits { get; } = new();
+
+    public List<ChannelSeat> Seats { get; } = [];
+
     public List<FaultMeter> Meters { get; } = [];
 
     /// <summary>Crossings of a low-balance level whose reading was acknowledged, by account, and when the last was.</summary>

@@ -14,6 +14,7 @@ internal sealed class FaultJudge(FaultGrid grid, FaultHistory history)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Dictionary<int, (long Position, string Print)> _prints = [];
+    private readonly ChannelJudge _channels = new(grid, history);
 
     public async Task<Verdict> JudgeAsync()
     {
@@ -23,7 +24,7 @@ internal sealed class FaultJudge(FaultGrid grid, FaultHistory history)
             Verdict verdict;
             try
             {
-                verdict = await LookAsync();
+                verdict = (await LookAsync()).With(await _channels.LookAsync());
             }
             catch (Exception e) when (e is NpgsqlException or IOException or HttpRequestException or TaskCanceledException
                 && TimeProvider.System.GetElapsedTime(began) < Patience)
@@ -82,7 +83,7 @@ internal sealed class FaultJudge(FaultGrid grid, FaultHistory history)
             }
         }
 
-        foreach (var stranger in entries.Keys.Where(r => !history.Payments.ContainsKey(r)))
+        foreach (var stranger in entries.Keys.Where(r => !history.Payments.ContainsKey(r) && !history.ChannelPayments.ContainsKey(r)))
         {
             Find(ref wrong, $"'{stranger}': booked, and nobody paid it");
         }

@@ -12,8 +12,8 @@ using AccountGrid.LoadTest.Fleet;
 namespace AccountGrid.LoadTest.Faults;
 
 /// <summary>
-/// Gateways that push, payers that pay, and watchers whose accounts go up and down through a level, all of whom keep their own record. They send again what
-/// was not answered, send twice what was, give up now and then, shuffle, hold back and overlap.
+/// Gateways that push, payers that pay, channels with books of their own, and watchers whose accounts go up and down through a level, all of whom keep their
+/// own record. They send again what was not answered, send twice what was, give up now and then, shuffle, hold back and overlap.
 /// </summary>
 internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) : IAsyncDisposable
 {
@@ -26,18 +26,12 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     private const int StepMs = 20_000;
     private const int WatcherStepMs = 3_600_000;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-
-    private readonly CancellationTokenSource _end = new();
-    private readonly HttpClient _http =
-        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromSeconds(20) }) { Timeout = Timeout };
+    private readonly FaultGate _gate = new();
+    private readonly FaultClient _client = new(grid, history);
     private readonly long[] _lastTaken = new long[Gateways];
     private readonly List<Task> _running = [];
     private long _start;
     private int _payment;
-    private int _target;
-    private volatile TaskCompletionSource _open = Opened();
-    private int _busy;
     private volatile int _loud = -1;
 
     public FaultHistory History { get; } = history;
@@ -75,6 +69,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
             lines.Add(Line($"WM{w:000}", $"WA{w:000}", Gateways, now.AddDays(-60), 100_000, WatcherStepMs, "10"));
         }
 
+        History.Seats.AddRange(await ChannelSeat.PrepareAsync(client));
         var answer = await client.RegisterManyAsync(lines);
         if (answer.Errors.Count > 0)
         {
@@ -96,6 +91,11 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
             _running.Add(Task.Run(() => PayerAsync(payer)));
         }
 
+        foreach (var (i, seat) in History.Seats.Index())
+        {
+            _running.Add(Task.Run(new ChannelPayer(_gate, _client, History, seat, HashCode.Combine(seed, 41) ^ (i * 15_485_863)).RunAsync));
+        }
+
         var watchersFrom = TimeProvider.System.GetUtcNow().AddDays(-60).ToUnixTimeMilliseconds();
         for (var w = 0; w < Watchers; w++)
         {
@@ -105,27 +105,9 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     }
 
     /// <summary>Everybody finishes what is under way and rests. Throws <see cref="TimeoutException"/> if somebody cannot.</summary>
-    public async Task PauseAsync(TimeSpan patience)
-    {
-        _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var began = TimeProvider.System.GetTimestamp();
-        while (Volatile.Read(ref _busy) > 0)
-        {
-            if (_running.Find(r => r.IsFaulted) is { } broken)
-            {
-                await broken;
-            }
+    public Task PauseAsync(TimeSpan patience) => _gate.PauseAsync(patience, _running);
 
-            if (TimeProvider.System.GetElapsedTime(began) > patience)
-            {
-                throw new TimeoutException($"{_busy} clients still have no answer after {patience.TotalSeconds:0} s.");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-    }
-
-    public void Resume() => _open.TrySetResult();
+    public void Resume() => _gate.Resume();
 
     /// <summary>Waits until every gateway has been answered again since a moment; returns how long that took.</summary>
     public async Task<TimeSpan> RecoveryAsync(long since, TimeSpan patience)
@@ -155,21 +137,13 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
 
     public async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
-        Resume();
+        await _gate.EndAsync();
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _http.Dispose();
-        _end.Dispose();
+        _client.Dispose();
+        _gate.Dispose();
     }
 
     private System.Collections.Concurrent.ConcurrentDictionary<string, string> LastLines { get; } = new();
-
-    private static TaskCompletionSource Opened()
-    {
-        var source = new TaskCompletionSource();
-        source.SetResult();
-        return source;
-    }
 
     private RegistrationLine Line(string meter, string account, int gateway, DateTimeOffset installed, long capacity, int stepMs, string? level)
     {
@@ -179,29 +153,12 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
         return new RegistrationLine(open, new InstallMeterRequest(meter, $"FG{gateway}", account, installed, MeterFleet.StartWh, capacity, 0, stepMs / 1000));
     }
 
-    private async Task<bool> EnterAsync()
-    {
-        while (!_end.IsCancellationRequested)
-        {
-            await _open.Task;
-            Interlocked.Increment(ref _busy);
-            if (_open.Task.IsCompleted && !_end.IsCancellationRequested)
-            {
-                return true;
-            }
-
-            Interlocked.Decrement(ref _busy);
-        }
-
-        return false;
-    }
-
     private async Task GatewayAsync(int gateway)
     {
         var random = new Random(HashCode.Combine(seed, 17) ^ (gateway * 7919));
         var meters = History.Meters.Skip(gateway * MetersPerGateway).Take(MetersPerGateway).ToList();
         var held = new List<(FaultMeter Meter, long Wh, string Line)>();
-        for (var step = 1; await EnterAsync(); step++)
+        for (var step = 1; await _gate.EnterAsync(); step++)
         {
             try
             {
@@ -254,7 +211,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
             }
             finally
             {
-                Interlocked.Decrement(ref _busy);
+                _gate.Leave();
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(_loud == gateway ? 2 : 150), TimeProvider.System);
@@ -264,7 +221,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     private async Task PayerAsync(int payer)
     {
         var random = new Random(HashCode.Combine(seed, 29) ^ (payer * 104_729));
-        while (await EnterAsync())
+        while (await _gate.EnterAsync())
         {
             try
             {
@@ -283,7 +240,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
             }
             finally
             {
-                Interlocked.Decrement(ref _busy);
+                _gate.Leave();
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
@@ -297,7 +254,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     {
         var meter = History.Meters.First(m => m.Id == $"WM{watcher:000}");
         var balance = 0m;
-        for (var step = 1; await EnterAsync(); step++)
+        for (var step = 1; await _gate.EnterAsync(); step++)
         {
             try
             {
@@ -321,7 +278,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
             }
             finally
             {
-                Interlocked.Decrement(ref _busy);
+                _gate.Leave();
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
@@ -331,11 +288,11 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     /// <summary>A payment that was acknowledged is in the balance that is asked for next, through whichever silo.</summary>
     private async Task SeesAsync(string account, decimal balance, long position)
     {
-        while (!_end.IsCancellationRequested)
+        while (!_gate.IsEnding)
         {
             try
             {
-                using var response = await SendAsync(HttpMethod.Get, $"/v1/accounts/{account}/balance?after={position}", null, null);
+                using var response = await _client.SendAsync(HttpMethod.Get, $"/v1/accounts/{account}/balance?after={position}", null, _gate.Ending);
                 if (response.IsSuccessStatusCode)
                 {
                     var seen = decimal.Parse((await response.Content.ReadFromJsonAsync<BalanceAnswer>())!.Amount, CultureInfo.InvariantCulture);
@@ -361,7 +318,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
 
     private async Task<Outcome> PushAsync(string[] lines, bool givesUp)
     {
-        while (!_end.IsCancellationRequested)
+        while (!_gate.IsEnding)
         {
             if (await PushOnceAsync(lines))
             {
@@ -392,7 +349,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
         {
             var content = new StringContent(string.Join('\n', lines), Encoding.UTF8);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-            using var response = await SendAsync(HttpMethod.Post, "/v1/readings", content, null);
+            using var response = await _client.SendAsync(HttpMethod.Post, "/v1/readings", content, _gate.Ending);
             if (response.StatusCode is HttpStatusCode.TooManyRequests)
             {
                 Interlocked.Increment(ref History.Refusals);
@@ -420,7 +377,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     private async Task PayAsync(PaymentMade payment, bool givesUp)
     {
         History.Payments[payment.Reference] = payment;
-        while (!_end.IsCancellationRequested)
+        while (!_gate.IsEnding)
         {
             var status = await PayOnceAsync(payment, payment.Amount);
             if (status is HttpStatusCode.OK or HttpStatusCode.Created)
@@ -452,7 +409,8 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
         try
         {
             var content = JsonContent.Create(new PaymentRequest(amount.ToString(CultureInfo.InvariantCulture), "counter", payment.Reference));
-            using var response = await SendAsync(HttpMethod.Post, $"/v1/accounts/{payment.Account}/payments", content, payment.Reference);
+            using var response = await _client.SendAsync(
+                HttpMethod.Post, $"/v1/accounts/{payment.Account}/payments", content, _gate.Ending, idempotencyKey: payment.Reference);
             if (response.IsSuccessStatusCode)
             {
                 var position = (await response.Content.ReadFromJsonAsync<MoneyAnswer>())!.Position;
@@ -471,33 +429,4 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
             return null;
         }
     }
-
-    /// <summary>To the silos in turn, as a client behind a balancer.</summary>
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, string? key)
-    {
-        var urls = grid.Urls;
-        var url = urls[(int)(unchecked((uint)Interlocked.Increment(ref _target)) % (uint)urls.Count)];
-        using var request = new HttpRequestMessage(method, url + path) { Content = content };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", grid.Key);
-        if (key is not null)
-        {
-            request.Headers.Add("Idempotency-Key", key);
-        }
-
-        var response = await _http.SendAsync(request, _end.Token);
-        if (UndocumentedIn(response) is { } wrong)
-        {
-            History.Impossible.Enqueue($"{method} {path}: {wrong}");
-        }
-
-        return response;
-    }
-
-    /// <summary>Whatever is broken behind it, the API says "not now" and when to ask again; 500 would be an error of its own.</summary>
-    internal static string? UndocumentedIn(HttpResponseMessage response) => (int)response.StatusCode switch
-    {
-        429 or 503 => response.Headers.RetryAfter is null ? $"{(int)response.StatusCode} without Retry-After" : null,
-        >= 500 and var status => $"answered {status}",
-        _ => null,
-    };
 }

@@ -4,4 +4,6 @@ namespace AccountGrid.LoadTest.Faults;
 internal sealed record Verdict(int Lost, int Doubled, int Wrong, IReadOnlyList<string> Findings)
 {
     public bool IsClean => Lost + Doubled + Wrong == 0;
+
+    public Verdict With(Verdict other) => new(Lost + other.Lost, Doubled + other.Doubled, Wrong + other.Wrong, [.. Findings, .. other.Findings.Take(20)]);
 }

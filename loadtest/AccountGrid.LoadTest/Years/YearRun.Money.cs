@@ -71,6 +71,7 @@ internal sealed partial class YearRun
             var payment = last[person.Random.Next(last.Count)];
             await HappenAsync(person, at, new ReversePayment(person.Number, payment.Position, "bounced"), HappeningKind.Bounce, -payment.Nano,
                 payment.Position);
+            _channels.Reversed(person, payment.Position);
         }
     }
 

@@ -38,6 +38,7 @@ internal sealed partial class YearRun : IMessageChannel
     private readonly List<(YearPerson Person, string Id, string Kind, Money? Amount, Money? Balance, bool Proven)> _heard = [];
     private readonly HashSet<string> _casesSeen = [];
     private YearGrid _grid = null!;
+    private YearChannels _channels = null!;
     private long _outageUntilMs;
     private int _commands;
     private long _sentAt;
@@ -122,6 +123,7 @@ internal sealed partial class YearRun : IMessageChannel
         }
 
         await _grid.RegisterAsync(_options.Accounts);
+        _channels = await YearChannels.OpenAsync(_grid, _clock, _options.Seed);
         var appends = new List<LogAppend>();
         for (var n = 1; n <= _options.Accounts; n++)
         {
@@ -187,6 +189,8 @@ internal sealed partial class YearRun : IMessageChannel
         {
             await _grid.FlushStatesAsync(p);
         }
+
+        Wrong.AddRange(await _channels.CheckAsync());
     }
 
     private async Task StepAsync(long at, long step)
@@ -321,19 +325,14 @@ internal sealed partial class YearRun : IMessageChannel
                     person.Spans.Add(new Span(at, at, "payment announced"));
                 }
 
-                var key = new LogKey($"pay:{++_commands}", BitConverter.GetBytes(_commands));
-                var append = Append(person, new TakePayment(person.Number, nano, "bank", null)) with { Key = key };
-                var result = await _grid.Log.AppendAsync(append);
-                if (person.Random.NextDouble() < 0.1)
-                {
-                    await _grid.Log.AppendAsync(append);
-                }
-
-                person.Happenings.Add(new Happening(result.FirstPosition, at, HappeningKind.Payment, nano, at));
+                await _channels.PayAsync(person, nano);
             }
         }
 
-        await _grid.SettleAsync(sweeps: false);
+        foreach (var sale in await _channels.SettleAsync())
+        {
+            sale.Person.Happenings.Add(new Happening(sale.Position, at, HappeningKind.Payment, sale.Nano, at));
+        }
     }
 
     /// <summary>The gateway fetches planned cuts, and meters answer after up to two hours; one in twenty does not.</summary>

@@ -14,4 +14,7 @@ public static class QuarantineRefusals
 
     public static RefusalCode PartOfAppend { get; } =
         new("quarantine.part_of_append", 409, "Other records of the same append were folded.", "Enter its content by the API and dismiss it.");
+
+    public static RefusalCode Transfer { get; } =
+        new("quarantine.transfer", 409, "The record brings what has left another account.", "Put right what its cause names, and replay it.");
 }

@@ -62,8 +62,8 @@ internal static class PersonalDataEndpoints
         }
 
         var customer = await owners.OfAccountAsync(address.Number) is { } owner ? await owners.FindAsync(owner.Id, inTheClear: true) : null;
-        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages, await TextsAsync(database, address),
-            await MandatesAsync(database, address, personal), customer));
+        var texts = (await TextsAsync(database, address)).Concat(await SealedTextsAsync(database, address, personal)).OrderBy(t => t.At).ToList();
+        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages, texts, await MandatesAsync(database, address, personal), customer));
     }
 
     private static async Task<List<PersonalMandate>> MandatesAsync(NpgsqlDataSource database, AccountAddress account, PersonalData personal)
@@ -105,6 +105,31 @@ internal static class PersonalDataEndpoints
             texts.AddRange(reader.IsDBNull(4)
                 ? [new PersonalText($"{reader.GetString(1)}.{reader.GetString(2)}", at, reader.GetString(3))]
                 : Erasure.TextsOf(reader.GetString(4)).Select(t => new PersonalText($"{t.Type}.{t.Member}", at, t.Text)));
+        }
+
+        return texts;
+    }
+
+    /// <summary>What the customer said in complaints and surveys, and what was noted about it: sealed in the tables, in the clear here.</summary>
+    private static async Task<List<PersonalText>> SealedTextsAsync(NpgsqlDataSource database, AccountAddress account, PersonalData personal)
+    {
+        const string Sql = """
+            select c.filed_at, 'complaint.said', c.said from complaint c where c.partition = $1 and c.account = $2
+            union all select c.contacted_at, 'complaint.contactNote', c.contact_note from complaint c where c.partition = $1 and c.account = $2
+            union all select c.resolved_at, 'complaint.resolution', c.resolution from complaint c where c.partition = $1 and c.account = $2
+            union all select s.answered_at, 'survey.comment', s.comment from survey s where s.partition = $1 and s.account = $2
+            """;
+        await using var command = database.CreateCommand(Sql);
+        Statements.Add(command, account.Partition, account.Number);
+        await using var reader = await command.ExecuteReaderAsync();
+        var texts = new List<PersonalText>();
+        while (await reader.ReadAsync())
+        {
+            // Sealed texts begin with a sign that is no part of them; what was erased, or never written, is empty.
+            if (!reader.IsDBNull(0) && !reader.IsDBNull(2) && reader.GetString(2) is { Length: > 0 } text && personal.Unseal(text) is { Length: > 1 } said)
+            {
+                texts.Add(new(reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(0), said[1..]));
+            }
         }
 
         return texts;

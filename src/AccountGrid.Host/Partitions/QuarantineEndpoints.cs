@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
@@ -63,22 +64,13 @@ internal static class QuarantineEndpoints
             return Problems.Of(RequestRefusals.TextInvalid, "reason: it is missing or too long.");
         }
 
-        byte[]? records = null;
-        if (body.Action == "replay")
+        var entry = await EntryOfAsync(log, partition, position);
+        if (WhyNot(body.Action, partition, position, entry) is { } refusal)
         {
-            if (await EntryOfAsync(log, partition, position) is not { } entry)
-            {
-                return Problems.Of(QuarantineRefusals.RecordGone, $"Record {position} of partition {partition} is no longer in the log.");
-            }
-
-            records = entry.FirstPosition == position ? entry.Payload.ToArray() : null;
-            if (records is null)
-            {
-                return Problems.Of(
-                    QuarantineRefusals.PartOfAppend,
-                    $"Record {position} is part of an append whose other records were folded. Enter its content by the API, and dismiss it.");
-            }
+            return Problems.Of(refusal);
         }
+
+        var records = body.Action == "replay" ? entry!.Value.Payload.ToArray() : null;
 
         // One transaction: resolved and appended, or neither. The key lets it be appended once.
         await using var connection = await database.OpenConnectionAsync();
@@ -113,6 +105,35 @@ internal static class QuarantineEndpoints
         return found;
     }
 
+    private static Refusal? WhyNot(string action, int partition, long position, LogEntry? entry) => (action, entry) switch
+    {
+        ("dismiss", { } e) when e.FirstPosition == position && IsTransfer(e) => new(
+            QuarantineRefusals.Transfer,
+            $"Record {position} of partition {partition} brings money or a meter that has left another account; dismissed, it would be lost."),
+        ("dismiss", _) => null,
+        (_, null) => new(QuarantineRefusals.RecordGone, $"Record {position} of partition {partition} is no longer in the log."),
+        (_, { } e) when e.FirstPosition != position => new(
+            QuarantineRefusals.PartOfAppend,
+            $"Record {position} is part of an append whose other records were folded. Enter its content by the API, and dismiss it."),
+        _ => null,
+    };
+
+    /// <summary>
+    /// Whether an append brings what has left another account. No request of the API can enter it, so it can only be replayed. Such a record is always alone.
+    /// </summary>
+    private static bool IsTransfer(LogEntry entry)
+    {
+        try
+        {
+            var reader = new LogRecords.Reader(entry.Payload.Span);
+            return reader.Next() && reader.Command is ReceiveTransfer or ReturnTransfer or ReceiveMeter;
+        }
+        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException or OverflowException)
+        {
+            return false;
+        }
+    }
+
     private static (string? Text, int? Account) Describe(LogEntry entry, long position)
     {
         try
@@ -123,7 +144,7 @@ internal static class QuarantineEndpoints
                 if (at == position)
                 {
                     return reader.Command is { } command
-                        ? (System.Text.Encoding.UTF8.GetString(command.ToBytes()), (command as Domain.Commands.AccountCommand)?.Account)
+                        ? (System.Text.Encoding.UTF8.GetString(command.ToBytes()), (command as AccountCommand)?.Account)
                         : (reader.Reading.ToString(), null);
                 }
             }

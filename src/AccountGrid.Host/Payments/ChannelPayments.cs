@@ -40,9 +40,12 @@ internal sealed class ChannelPayments(ChannelPaymentStore store, ChannelBooking 
     public async Task<ChannelPaymentAnswer?> AssignAsync(string channel, string txn, string account, string by, string reason) =>
         await store.AssignAsync(channel, txn, account, by, reason) is { } row ? Read(await booking.BookAsync(row)) : null;
 
-    /// <summary>Whether a payment id is another agent's: what is known of it is not told.</summary>
+    /// <summary>
+    /// Whether a payment id is another agent's: what is known of it is not told. An id that was closed before a payment came is nobody's, and whoever closed
+    /// it may ask again.
+    /// </summary>
     public async Task<bool> IsOfAnotherAsync(string channel, string? agent, string txn) =>
-        agent is not null && await store.FindAsync(channel, txn) is { } row && row.Agent != agent;
+        agent is not null && await store.FindAsync(channel, txn) is { Body_Hash: not null } row && row.Agent != agent;
 
     /// <summary>What is known of a payment id.</summary>
     /// <param name="close">Closes an id that is absent, so that the channel may refund.</param>

@@ -5,12 +5,21 @@ namespace AccountGrid.Host.Reconciliation;
 
 /// <summary>
 /// Carries out corrections that a person accepted. Money moves by the commands of payment channels only, under ids that are made of the difference: whatever
-/// dies in between, the same decision sent again goes on, and nothing is done twice.
+/// dies in between, the same decision sent again or <see cref="CorrectionKeeper"/> goes on, and nothing is done twice.
 /// </summary>
-internal sealed class Corrections(ChannelPayments payments, Reconciliations reconciliations)
+internal sealed class Corrections(ChannelPayments payments, Reconciliations reconciliations, ReconciliationItems items)
 {
-    /// <summary>What the correction came to, or why it was refused.</summary>
-    public async Task<(string? Outcome, Refusal? Refusal)> CarryOutAsync(PaymentChannelDefinition d, ReconciliationItemRow item)
+    /// <summary>Carries out an accepted correction and writes what it came to. One that is refused leaves its difference open; returns why.</summary>
+    public async Task<Refusal?> EndAsync(PaymentChannelDefinition d, ReconciliationItemRow item)
+    {
+        var (outcome, refusal) = await CarryOutAsync(d, item);
+        var day = item.Business_Day;
+        await items.EndAsync(d.Id, day, item.Key, outcome);
+        await reconciliations.RefreshAsync(d, day.AddDays(-Reconciler.DaysNear), day.AddDays(Reconciler.DaysNear));
+        return refusal;
+    }
+
+    private async Task<(string? Outcome, Refusal? Refusal)> CarryOutAsync(PaymentChannelDefinition d, ReconciliationItemRow item)
     {
         switch (item.Proposal)
         {

@@ -6,10 +6,13 @@ namespace AccountGrid.Host.Reconciliation;
 /// <summary>
 /// Compares lines of settlement files with the grid's own payments and reversals: a function of its arguments alone, and not of their order, nor of how the
 /// lines are spread over files. By ids it matches at once, first the <c>channelTxnId</c>, then a reference that is of one payment only. What is alike by
-/// account, amount and a day's difference at most is a proposal. (Source: CHANNELS, the channel API, matching order.)
+/// account, amount and a business day's difference at most is a proposal. (Source: CHANNELS, the channel API, matching order.)
 /// </summary>
 internal sealed class Reconciler
 {
+    /// <summary>The most days between two that are a business day apart: from a Friday to a Monday.</summary>
+    public const int DaysNear = 3;
+
     private readonly List<DistinctLine> _lines;
     private readonly List<OwnEntry> _payments;
     private readonly List<OwnEntry> _reversals;
@@ -41,6 +44,18 @@ internal sealed class Reconciler
     public static ReconciliationOutcome Run(
         IEnumerable<FileLine> lines, IEnumerable<OwnEntry> own, AgreedFee fee, IReadOnlyDictionary<string, string> pairs) =>
         new Reconciler(lines, own, fee, pairs).Run();
+
+    /// <summary>
+    /// Whether two days are the same or a business day apart: no day from Monday to Friday lies between them. A channel has no calendar of holidays; what is
+    /// near is only proposed.
+    /// </summary>
+    internal static bool AreNear(DateOnly one, DateOnly other)
+    {
+        var (first, last) = one < other ? (one, other) : (other, one);
+        return last.DayNumber - first.DayNumber <= DaysNear
+            && !Enumerable.Range(1, Math.Max(0, last.DayNumber - first.DayNumber - 1))
+                .Any(i => first.AddDays(i).DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
+    }
 
     private ReconciliationOutcome Run()
     {
@@ -175,9 +190,8 @@ internal sealed class Reconciler
     {
         var lines = _lines.Where(l => _found[l.Key].Result == ReconciliationResult.MissingHere && l.Line.Account is not null)
             .ToLookup(l => (IsReversal: l.Line.Kind == SettlementLineKind.Refund, l.Line.Account, l.Line.Amount));
-        static bool AreNear(DistinctLine l, OwnEntry o) => Math.Abs(l.Line.BusinessDay.DayNumber - o.Day.DayNumber) <= 1;
         var candidates = missingThere.Where(o => o.Account is not null)
-            .SelectMany(o => lines[(o.IsReversal, o.Account, o.Amount)].Where(l => AreNear(l, o)).Select(l => (Own: o, Line: l))).ToList();
+            .SelectMany(o => lines[(o.IsReversal, o.Account, o.Amount)].Where(l => AreNear(l.Line.BusinessDay, o.Day)).Select(l => (Own: o, Line: l))).ToList();
         var ofOwn = candidates.ToLookup(c => c.Own, c => c.Line);
         var ofLine = candidates.ToLookup(c => c.Line.Key, c => c.Own);
         OwnEntry? ProposalOf(DistinctLine l) => Only(ofLine[l.Key]) is { } own && ofOwn[own].Count() == 1 ? own : null;

@@ -91,10 +91,9 @@ internal static class ReconciliationEndpoints
             return TypedResults.Ok(item.ToAnswer());
         }
 
-        var (outcome, refusal) = await corrections.CarryOutAsync(d, item);
-        await items.EndAsync(channel, day, key, outcome);
-        await reconciliations.RefreshAsync(d, day.AddDays(-1), day.AddDays(1));
-        return refusal is not null ? Problems.Of(refusal) : TypedResults.Ok((await items.FindAsync(channel, day, key))!.ToAnswer());
+        return await corrections.EndAsync(d, item) is { } refusal
+            ? Problems.Of(refusal)
+            : TypedResults.Ok((await items.FindAsync(channel, day, key))!.ToAnswer());
     }
 
     private static async Task<IResult> SignOffAsync(
@@ -122,7 +121,7 @@ internal static class ReconciliationEndpoints
         : Requests.CheckText("reason", body.Reason);
 
     /// <summary>The channel as it was configured on a day, or as it is where the day is before its first version.</summary>
-    private static async Task<PaymentChannelDefinition?> FindAsync(PaymentChannelCatalog channels, string channel, DateOnly day, TimeProvider time) =>
+    internal static async Task<PaymentChannelDefinition?> FindAsync(PaymentChannelCatalog channels, string channel, DateOnly day, TimeProvider time) =>
         await channels.FindAsync(channel, new DateTimeOffset(day.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero))
         ?? await channels.FindAsync(channel, time.GetUtcNow());
 

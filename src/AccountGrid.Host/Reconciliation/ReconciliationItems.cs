@@ -93,6 +93,19 @@ internal sealed class ReconciliationItems(NpgsqlDataSource database)
         return await FindAsync(channel, day, key);
     }
 
+    /// <summary>Accepted corrections that were not carried out for so long, the oldest first, with their channels.</summary>
+    public async Task<IReadOnlyList<(string Channel, ReconciliationItemRow Item)>> LeftAsync(TimeSpan age, int max)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<string, ReconciliationItemRow, (string, ReconciliationItemRow)>(
+            $"""
+            select channel, {Columns} from reconciliation_item
+            where state = 'accepted' and outcome is null and decided_at <= now() - @age order by decided_at limit @max
+            """,
+            (channel, item) => (channel, item), new { age, max }, splitOn: "business_day");
+        return [.. rows];
+    }
+
     /// <summary>Writes what a correction came to, or opens the difference again where it was refused.</summary>
     /// <param name="outcome">Null: the correction was refused, and the difference is open again.</param>
     public async Task EndAsync(string channel, DateOnly day, string key, string? outcome)

@@ -5,5 +5,5 @@ internal static class ReconciliationServices
 {
     public static IServiceCollection AddReconciliation(this IServiceCollection services) =>
         services.AddSingleton<SettlementStore>().AddSingleton<SettlementImport>().AddSingleton<Reconciliations>().AddSingleton<Corrections>()
-            .AddSingleton<ReconciliationItems>();
+            .AddSingleton<ReconciliationItems>().AddSingleton<CorrectionKeeper>().AddHostedService(s => s.GetRequiredService<CorrectionKeeper>());
 }

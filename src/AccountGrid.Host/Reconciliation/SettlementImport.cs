@@ -42,7 +42,7 @@ internal sealed class SettlementImport(PaymentChannelCatalog channels, Settlemen
         var answer = await store.AddAsync(AnswerOf(channel, hash, content, declared), hash, content.Lines, by);
         if (answer.FirstDay is { } first && answer.LastDay is { } last)
         {
-            await reconciliations.RefreshAsync(d, first.AddDays(-1), last.AddDays(1));
+            await reconciliations.RefreshAsync(d, first.AddDays(-Reconciler.DaysNear), last.AddDays(Reconciler.DaysNear));
         }
 
         return (answer, [], null);

@@ -132,8 +132,12 @@ internal sealed class SurveyDraw(NpgsqlConnection connection, NpgsqlTransaction 
 
     private async Task AddAsync(int partition, int account, SurveyOccasion occasion, string? collector, string? channel)
     {
+        // A customer with several accounts is asked about one of them.
         await using (var last = Command(
-            "select max(asked_day) from survey where partition = $1 and account = $2 and state <> 'refused'", partition, account))
+            """
+            select max(asked_day) from survey where state <> 'refused' and (account = $1 or account in (
+              select other.account from customer_account own join customer_account other using (customer) where own.account = $1))
+            """, account))
         {
             if (!SurveyRules.MayAsk(await last.ExecuteScalarAsync() is DateOnly day ? day.DayNumber : null, _today.DayNumber))
             {

@@ -51,6 +51,31 @@ public sealed partial class SourceRuleTests
         Assert.Empty(ids.GroupBy(i => i.Id).Where(g => g.Count() > 1).Select(g => $"{g.Key}: {string.Join(", ", g.Select(i => i.File))}"));
     }
 
+    /// <summary>System's first, then by name; static ones follow, then aliases. The build's analyzers do not look at the order.</summary>
+    [Fact]
+    public void Usings_are_in_order()
+    {
+        var files = new[] { "src", "loadtest", "tests" }
+            .SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root(), f), "*.cs", SearchOption.AllDirectories))
+            .Where(f => !f.Split('/').Any(p => p is "obj" or "bin"))
+            .Select(f => (Name: Path.GetFileName(f), Usings: UsingsOf(File.ReadAllText(f))))
+            .ToList();
+        Assert.True(files.Count(f => f.Usings.Count > 1) > 200, "Too few files with usings were found.");
+        Assert.Empty(files.Where(f => !f.Usings.SequenceEqual(InOrder(f.Usings))).Select(f => f.Name));
+        Assert.Equal(["System.Text", "A.B", "A.B.C", "AB", "static A.X", "Z = A.Y"], InOrder(["Z = A.Y", "AB", "A.B.C", "static A.X", "A.B", "System.Text"]));
+    }
+
+    /// <summary>Those before any condition of the preprocessor.</summary>
+    private static List<string> UsingsOf(string text) => [.. Using().Matches($"\n{text}".Split("\n#if", 2)[0]).Select(m => m.Groups[1].Value)];
+
+    private static IEnumerable<string> InOrder(IEnumerable<string> usings) => usings
+        .OrderBy(u => u.Contains('=', StringComparison.Ordinal) ? 2 : u.StartsWith("static ", StringComparison.Ordinal) ? 1 : 0)
+        .ThenBy(u => u == "System" || u.StartsWith("System.", StringComparison.Ordinal) ? 0 : 1)
+        .ThenBy(u => u, StringComparer.OrdinalIgnoreCase);
+
+    [GeneratedRegex(@"^using ([^(;]+);$", RegexOptions.Multiline)]
+    private static partial Regex Using();
+
     [GeneratedRegex(@"\[LoggerMessage\((\d+),")]
     private static partial Regex EventId();
 

@@ -163,6 +163,53 @@ public sealed class AgentApiTests(GridFixture grid)
             new((await grid.Host.Services.GetRequiredService<IGrainFactory>().Account("suspense/bank-suspense").Get())!.BalanceNano);
     }
 
+    /// <summary>The first answer may be lost, so the second must be the same.</summary>
+    [Fact]
+    public async Task An_agent_may_close_an_id_or_reverse_before_its_payment_and_ask_again()
+    {
+        await grid.OpenAsync("AG-AGAIN");
+        using var terminal = await AgentAsync("again", deposit: "10", commission: "0");
+        var reversal = new ChannelReversalRequest("R2", "A2", "1", "timeout", DateTimeOffset.UnixEpoch);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal("closed", (await SendAsync(terminal, "payments/A1?close=true", null)).GetProperty("status").GetString());
+            Assert.Equal("remembered", (await SendAsync(terminal, "reversals", reversal)).GetProperty("status").GetString());
+        }
+
+        await RefusedAsync(terminal, Payment("A1", "AG-AGAIN", "1"), 409, "payment.txn_closed");
+        await RefusedAsync(terminal, Payment("A2", "AG-AGAIN", "1"), 409, "payment.txn_closed");
+        Assert.Equal("10.000000000", (await FloatAsync("again")).Float);
+    }
+
+    /// <summary>It has left the float, and no request could enter it again.</summary>
+    [Fact]
+    public async Task A_quarantined_transfer_cannot_be_dismissed()
+    {
+        await grid.OpenAsync("AG-QUAR");
+        using var terminal = await AgentAsync("quarantine", deposit: "10", commission: "0");
+        var sold = await PostAsync<ChannelPaymentAnswer>(terminal, Payment("Q1", "AG-QUAR", "6"));
+        var id = PaymentId.Parse(sold.Payment!)!.Value;
+        await SetAsideAsync("insert into quarantined_record (partition, position, record_count, cause) values ($1, $2, 1, 'a test')");
+        try
+        {
+            var (status, body) = await grid.SendAsync(
+                HttpMethod.Post, $"/v1/quarantine/{id.Partition}/{id.Position}", new ResolveRequest("dismiss", "looks odd"));
+            Assert.Equal((409, "quarantine.transfer"), (status, body.GetProperty("code").GetString()));
+        }
+        finally
+        {
+            await SetAsideAsync("delete from quarantined_record where partition = $1 and position = $2");
+        }
+
+        async Task SetAsideAsync(string sql)
+        {
+            await using var command = grid.Database.CreateCommand(sql);
+            command.Parameters.Add(new() { Value = id.Partition });
+            command.Parameters.Add(new() { Value = id.Position });
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     [Fact]
     public async Task A_float_is_no_account_of_the_accounts_api_and_its_tariff_in_no_list()
     {

@@ -5,6 +5,7 @@ using AccountGrid.Domain.Customers;
 using AccountGrid.Host.Cases;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Complaints;
+using AccountGrid.Host.Customers;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Surveys;
@@ -98,6 +99,28 @@ public sealed partial class SurveyApiTests(SurveyApiTests.SurveyGrid surveys) : 
         await SendAsync(http, await LinkAsync("SUR-3"), ("satisfaction", "1"), ("comment", "Nobody answered."), ("contact", "yes"));
         var filed = Assert.Single(await _grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/SUR-3/complaints"));
         Assert.Equal(("survey", "other", "Nobody answered.", false), (filed.Source, filed.Topic, filed.Text, filed.IsGrievance));
+        Assert.Equal(["complaint.said Nobody answered.", "survey.comment Nobody answered."], await SaidAsync());
+        Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Delete, "/v1/accounts/SUR-3/personal-data")).Status);
+        Assert.Empty(await SaidAsync());
+
+        async Task<IEnumerable<string>> SaidAsync() =>
+            (await _grid.Admin.GetAsync<PersonalDataAnswer>("/v1/accounts/SUR-3/personal-data")).Texts
+                .Where(t => t.In is "complaint.said" or "survey.comment").Select(t => $"{t.In} {t.Text}").Order();
+    }
+
+    [Fact]
+    public async Task A_customer_with_two_accounts_is_asked_about_one_of_them()
+    {
+        await OpenAsync("SUR-5A", "en");
+        await OpenAsync("SUR-5B", "en");
+        var profile = new CustomerProfileRequest("Customer 8", "residential", "small", "SUR-5", Accounts: ["SUR-5A", "SUR-5B"]);
+        Assert.Equal(201, (await _grid.SendAsync(HttpMethod.Post, "/v1/customers", profile)).Status);
+        await RoundAsync();
+        await _customers.PayAsync("SUR-5A", "10");
+        await _customers.PayAsync("SUR-5B", "10");
+        await RoundAsync();
+        await RoundAsync();
+        Assert.Equal(1, await NumberAsync("select count(*)::int from survey s join account a on a.number = s.account where a.id like 'SUR-5%'"));
     }
 
     [Fact]

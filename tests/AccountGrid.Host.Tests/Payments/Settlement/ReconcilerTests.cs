@@ -1,3 +1,4 @@
+using System.Globalization;
 using AccountGrid.Domain;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Reconciliation;
@@ -113,6 +114,23 @@ public sealed class ReconcilerTests
         var two = Run([Paid("X", "10", account: "A1")], [Own("T1", "10", account: "A1"), Own("T2", "10", account: "A1")]);
         Assert.Null(two.Lines[0].Proposal);
         Assert.All(two.MissingThere, o => Assert.Null(o.Proposal));
+    }
+
+    [Theory]
+    [InlineData("2026-03-10", "2026-03-10", true)]
+    [InlineData("2026-03-10", "2026-03-11", true)]
+    [InlineData("2026-03-10", "2026-03-12", false)]
+    [InlineData("2026-03-13", "2026-03-16", true)] // From a Friday to a Monday.
+    [InlineData("2026-03-12", "2026-03-16", false)]
+    [InlineData("2026-03-13", "2026-03-17", false)]
+    [InlineData("2026-03-13", "2026-03-15", true)]
+    [InlineData("2026-03-14", "2026-03-16", true)]
+    [InlineData("2026-03-14", "2026-03-17", false)]
+    [InlineData("2026-03-06", "2026-03-16", false)]
+    public void A_business_day_apart_skips_weekends(string one, string other, bool expected)
+    {
+        Assert.Equal(expected, Reconciler.AreNear(DateOnly.Parse(one, CultureInfo.InvariantCulture), DateOnly.Parse(other, CultureInfo.InvariantCulture)));
+        Assert.Equal(expected, Reconciler.AreNear(DateOnly.Parse(other, CultureInfo.InvariantCulture), DateOnly.Parse(one, CultureInfo.InvariantCulture)));
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using AccountGrid.Host.Http;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Reconciliation;
 using AccountGrid.Host.Security;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountGrid.Host.Tests.Payments.Settlement;
 
@@ -219,6 +220,32 @@ public sealed class SettlementApiTests(GridFixture grid)
         Assert.Equal("open", Assert.Single((await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-refuse")}/items")).Data).State);
         Assert.Equal("rejected", (await DecideAsync("st-refuse", item, "reject")).Outcome);
         await grid.BalanceAsync("ST-D", "10.0");
+    }
+
+    [Fact]
+    public async Task An_accepted_correction_whose_process_died_is_carried_out_once()
+    {
+        await grid.OpenAsync("ST-E");
+        using var bank = await ChannelAsync("st-dead");
+        await ImportAsync(bank, File(("E1", "ST-E", "10")), "");
+        var item = Assert.Single((await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-dead")}/items")).Data);
+        await grid.Host.Services.GetRequiredService<ReconciliationItems>().DecideAsync("st-dead", Yesterday(), item.Key, "accepted", "a person", "the letter");
+        var keeper = grid.Host.Services.GetRequiredService<CorrectionKeeper>();
+        await keeper.EndLeftAsync(TimeSpan.Zero);
+        await keeper.EndLeftAsync(TimeSpan.Zero);
+        Assert.Equal("accepted", (await DecideAsync("st-dead", item, "accept")).Outcome);
+        await grid.BalanceAsync("ST-E", "10.0");
+    }
+
+    [Fact]
+    public async Task What_was_sold_out_of_a_float_is_not_booked_from_a_file()
+    {
+        await grid.SendAsync(HttpMethod.Post, "/v1/channels", Definition("st-agents") with { Kind = "agent" });
+        using var agents = grid.WithKey((await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("channel", "a", Channel: "st-agents"))).Key);
+        await ImportAsync(agents, File(("S1", "ST-NONE", "10")), "");
+        var item = Assert.Single((await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-agents")}/items")).Data);
+        Assert.Equal((422, "reconciliation.correction_refused"), await DecideCodeAsync("st-agents", item.Key, "accept", "why"));
+        Assert.Equal("open", Assert.Single((await grid.Admin.GetAsync<Page<ReconciliationItemAnswer>>($"{Path("st-agents")}/items")).Data).State);
     }
 
     [Fact]
