@@ -13,7 +13,7 @@ public sealed class FolderGraphTests
     private static readonly string[] DomainOrder =
     [
         "Refusals", FolderGraph.Root, "Customers", "Rating", "Policies", "Readings", "State", "Commands", "Events", "Formats", "Partitions", "Figures",
-        "Cases", "Notices", "LowBalance", "Billing", "Overdue", "Supply", "Metering", "Accounts", "Fold",
+        "Cases", "Notices", "LowBalance", "Billing", "Overdue", "Supply", "Metering", "Accounts", "Fold", "Grades",
     ];
 
     private static readonly string[] DomainAgainst = [];
@@ -21,8 +21,8 @@ public sealed class FolderGraphTests
     private static readonly string[] HostOrder =
     [
         "Background", "Csv", "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering",
-        "Accounts", "Cases", "Customers", "Settlement", "Payments", "Reconciliation", "DirectDebit", "Collections", "Complaints", "Surveys", "Figures",
-        "Audit", "Client", "Files",
+        "Accounts", "Cases", "Customers", "Grades", "Settlement", "Payments", "Reconciliation", "DirectDebit", "Collections", "Complaints", "Surveys",
+        "Figures", "Audit", "Client", "Files",
         "Hosting", "Cli", FolderGraph.Root,
     ];
 

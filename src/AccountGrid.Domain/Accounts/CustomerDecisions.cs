@@ -1,3 +1,4 @@
+using System.Globalization;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
@@ -12,7 +13,7 @@ public static class CustomerDecisions
     public const long PendingMaxMs = 10 * Instants.MsPerDay;
 
     /// <summary>Instalments of one plan, announced payments and holds of one account.</summary>
-    public const int InstalmentsMax = 60;
+    public const int InstalmentsMax = PolicyCompiler.InstalmentsMax;
     public const int PendingMax = 16;
 
     /// <summary>Open cases that an account remembers; the oldest are forgotten first, and a contact can name them no more.</summary>
@@ -58,7 +59,7 @@ public static class CustomerDecisions
         AgreePlan when account.Customer.Overdue.Plan.Count > 0 => Decision.Refuse(
             BillingRefusals.PlanExists,
             "There is a payment plan already: cancel it before another is agreed."),
-        AgreePlan c => Plan(account, c, nowMs),
+        AgreePlan c => Plan(account, c, policy, nowMs),
         CancelPlan when account.Customer.Overdue.Plan.Count == 0 => Decision.Refuse(BillingRefusals.PlanUnknown, "There is no payment plan."),
         CancelPlan c => new PlanCancelled(c.By, c.Reason),
         PromisePayment c => Promise(account, c, nowMs),
@@ -179,7 +180,7 @@ public static class CustomerDecisions
                 owed > 0 ? c.PerDayNano : 0);
     }
 
-    private static Decision Plan(AccountState account, AgreePlan c, long nowMs)
+    private static Decision Plan(AccountState account, AgreePlan c, Policy policy, long nowMs)
     {
         var today = account.Calendar.DayOf(nowMs);
         var days = c.Instalments.Select(i => i.Day).ToList();
@@ -193,9 +194,23 @@ public static class CustomerDecisions
 
         var unpaid = checked(account.Customer!.Overdue.UnpaidNano + account.Customer.Overdue.FeesNano);
         var sum = c.Instalments.Aggregate(WideMoney.Zero, (all, i) => all + new Money(i.AmountNano));
-        return sum <= new Money(unpaid)
-            ? new PlanAgreed(c.Instalments, c.AgreedBy)
-            : Decision.Refuse(BillingRefusals.PlanTooMuch, $"instalments: they sum to {sum}, more than the {new Money(unpaid)} that is unpaid.");
+        return !(sum <= new Money(unpaid))
+            ? Decision.Refuse(BillingRefusals.PlanTooMuch, $"instalments: they sum to {sum}, more than the {new Money(unpaid)} that is unpaid.")
+            : BeyondGrade(c, policy) ?? new PlanAgreed(c.Instalments, c.AgreedBy, string.IsNullOrEmpty(c.ApprovedBy) ? null : c.ApprovedBy);
+    }
+
+    /// <summary>A plan beyond what the pack offers the customer's grade needs a second person. It changes no notice and no wait.</summary>
+    private static Decision? BeyondGrade(AgreePlan c, Policy policy)
+    {
+        var terms = policy.Instalments.TermsOf(c.Grade);
+        return terms.Allows([.. c.Instalments.Select(i => new Money(i.AmountNano))]) || Approvals.NeedsTwo(c.AgreedBy, c.ApprovedBy) is null
+            ? default(Decision?)
+            : Decision.Refuse(
+                AccessRefusals.ApprovalNeeded,
+                $"instalments: {c.Instalments.Count}, the first of {new Money(c.Instalments[0].AmountNano)}, are beyond what grade {c.Grade} is offered: "
+                    + "at most "
+                    + string.Create(CultureInfo.InvariantCulture, $"{terms.InstalmentsMax}, the first at least {terms.FirstShareMin * 100:0.##} % of all; ")
+                    + $"approvedBy: '{c.ApprovedBy}' must be a second person beside '{c.AgreedBy}'.");
     }
 
     private static Decision Promise(AccountState account, PromisePayment c, long nowMs)

@@ -15,8 +15,8 @@ public enum KnockOut : byte
     /// <summary>An accident on the grid for which the customer is answerable. It counts for a year.</summary>
     Accident = 4,
 
-    /// <summary>A hazard in the customer's installation that was reported and is not mended.</summary>
-    UnmendedHazard = 5,
+    /// <summary>A hazard in the customer's installation that was reported and is not remedied.</summary>
+    UnremediedHazard = 5,
 
     /// <summary>A bill that was due before this year is unpaid, more than 30 days late, and in no agreement that is kept.</summary>
     OldArrears = 6,

@@ -9,11 +9,11 @@ public readonly record struct RecordedBreach(KnockOut Kind, int Day, int? EndDay
     private const int TheftDays = 730;
     private const int OtherDays = 365;
 
-    /// <summary>Whether it counts on a day: a theft for 730 days from its own on, a hazard until it is mended, the others for 365 days.</summary>
+    /// <summary>Whether it counts on a day: a theft for 730 days from its own on, a hazard until it is remedied, the others for 365 days.</summary>
     public bool Counts(int today) => today >= Day && Kind switch
     {
         KnockOut.Theft => today < Day + TheftDays,
-        KnockOut.UnmendedHazard => EndDay is not { } end || today < end,
+        KnockOut.UnremediedHazard => EndDay is not { } end || today < end,
         _ => today < Day + OtherDays,
     };
 }

@@ -115,7 +115,8 @@ public static class RiskFactsOf
         }
     }
 
-    private static decimal? UseFallOf(IReadOnlyList<MonthUse> use, MonthNumber running)
+    /// <summary>How much less the last three whole months used than the same months a year before, 0 to 1; null where that is not known.</summary>
+    public static decimal? UseFallOf(IReadOnlyList<MonthUse> use, MonthNumber running)
     {
         var (now, before) = (Sum(0), Sum(Months));
         return now is not { } recent || before is not > 0 ? null : Math.Max(0m, 1m - (recent / before.Value));

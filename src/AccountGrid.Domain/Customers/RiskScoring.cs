@@ -17,7 +17,10 @@ public static class RiskScoring
 
     private const int ReturnsMax = 2;
     private const int TenureYearsMax = 5;
-    private const decimal FallMax = 0.5m;
+
+    /// <summary>Use that falls by more than this share without a vacancy is a fall.</summary>
+    public const decimal FallMax = 0.5m;
+
 
     /// <summary>Total over the ranges that <see cref="RiskFacts"/> names.</summary>
     public static RiskScore Of(RiskFacts f)

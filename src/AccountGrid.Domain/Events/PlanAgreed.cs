@@ -2,4 +2,5 @@ using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Events;
 
-public sealed record PlanAgreed(IReadOnlyList<Instalment> Instalments, string AgreedBy) : AccountEvent;
+/// <param name="ApprovedBy">The second person; null where none was needed.</param>
+public sealed record PlanAgreed(IReadOnlyList<Instalment> Instalments, string AgreedBy, string? ApprovedBy = null) : AccountEvent;

@@ -11,6 +11,9 @@ public sealed class FigureAccount
     /// <summary>Payments that are kept: the reversal of an older one opens nothing that a bill had asked for until the next bill says so.</summary>
     public const int PaymentsMax = 36;
 
+    /// <summary>Months with days below zero that are kept: those that a risk grade looks at.</summary>
+    public const int NegativeMonthsMax = 14;
+
     public int Number { get; init; }
 
     /// <summary>Area that counts from now on; empty is none.</summary>
@@ -60,6 +63,9 @@ public sealed class FigureAccount
     public long ContactMs { get; set; }
 
     public string ContactBy { get; set; } = "";
+
+    /// <summary>Months in which a prepaid balance was below zero at a day's end, oldest first; months without such a day are left out.</summary>
+    public List<NegativeMonth> NegativeMonths { get; init; } = [];
 
     /// <summary>Owed in the balance, nano.</summary>
     public long OwedNano => Math.Max(0, -BalanceNano);

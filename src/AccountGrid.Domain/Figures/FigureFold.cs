@@ -210,16 +210,40 @@ public static class FigureFold
         }
 
         sums.Add(account, day, FigureNames.OldArrears, "", 0, account.OldNano);
+        var isNegative = CountNegative(account, day);
         if (DateOnly.FromDayNumber(day) is not { Month: 12, Day: 31 })
+        {
+            return isNegative;
+        }
+
+        var overdue = owed.Where(r => r.DueDay <= day).Sum(r => r.Open.Nano);
+        var isChanged = isNegative || (account.OldNano, account.OldOpenNano) != (overdue, overdue) || account.Payments.Count > 0;
+        (account.OldNano, account.OldOpenNano) = (overdue, overdue);
+        account.Payments.Clear();
+        return isChanged;
+    }
+
+    /// <returns>Whether the day counts.</returns>
+    private static bool CountNegative(FigureAccount account, int day)
+    {
+        if (account is not { Mode: PaymentMode.Prepaid, IsOpen: true, BalanceNano: < 0 })
         {
             return false;
         }
 
-        var overdue = owed.Where(r => r.DueDay <= day).Sum(r => r.Open.Nano);
-        var isChanged = (account.OldNano, account.OldOpenNano) != (overdue, overdue) || account.Payments.Count > 0;
-        (account.OldNano, account.OldOpenNano) = (overdue, overdue);
-        account.Payments.Clear();
-        return isChanged;
+        var months = account.NegativeMonths;
+        var first = day - DateOnly.FromDayNumber(day).Day + 1;
+        if (months.Count > 0 && months[^1].FirstDay == first)
+        {
+            months[^1] = months[^1] with { Days = months[^1].Days + 1 };
+        }
+        else
+        {
+            months.Add(new(first, 1));
+            months.RemoveRange(0, Math.Max(0, months.Count - FigureAccount.NegativeMonthsMax));
+        }
+
+        return true;
     }
 
     /// <summary>The longest time, in hours, of those that are told apart, that a restore stays within; "more" where it took longer.</summary>

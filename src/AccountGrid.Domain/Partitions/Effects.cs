@@ -23,6 +23,8 @@ public sealed class Effects
 
     public List<BillEffect> Bills { get; } = [];
 
+    public List<ItemMoveEffect> ItemMoves { get; } = [];
+
     /// <summary>The last word on each relay command.</summary>
     public Dictionary<(int Account, int Sequence), RelayEffect> Relays { get; } = [];
 
@@ -39,8 +41,8 @@ public sealed class Effects
     public List<CommandOutcome> Outcomes { get; } = [];
 
     /// <summary>Rows that they are in the database.</summary>
-    public int Count => Entries.Count + Events.Count + Notices.Count + Verdicts.Count + Cases.Count + ClosedCases.Count + Bills.Count + Relays.Count
-        + Dues.Count + Transfers.Count + MeterRoutes.Count + Exceptions.Count + Outcomes.Count;
+    public int Count => Entries.Count + Events.Count + Notices.Count + Verdicts.Count + Cases.Count + ClosedCases.Count + Bills.Count + ItemMoves.Count
+        + Relays.Count + Dues.Count + Transfers.Count + MeterRoutes.Count + Exceptions.Count + Outcomes.Count;
 
     public bool Any => Count > 0;
 }

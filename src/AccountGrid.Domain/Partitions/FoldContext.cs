@@ -10,6 +10,7 @@ namespace AccountGrid.Domain.Partitions;
 /// <param name="policies">The version of a pack by family and local day; null, or a null answer, is no workflow.</param>
 internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariffs, Func<int, int, Policy?>? policies)
 {
+    private readonly List<AccountState> _moved = [];
     private int _sequence;
 
     public PartitionState State { get; } = state;
@@ -47,12 +48,21 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
         Moved = default;
         Paid = default;
         HasAnnouncedCome = false;
+        _moved.Clear();
         Effects = effects;
         State.NowMs = Math.Max(State.NowMs, nowMs);
     }
 
     /// <summary>The record is folded: the state stands behind it.</summary>
-    public void Done() => State.Position = Position + 1;
+    public void Done()
+    {
+        foreach (var account in _moved)
+        {
+            DrainMoves(account);
+        }
+
+        State.Position = Position + 1;
+    }
 
     /// <summary>Number of the next event or entry of the record.</summary>
     public int NextSequence() => _sequence++;
@@ -83,14 +93,18 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
     private void Emit(AccountState account, AccountEvent happened, long atMs)
     {
         AccountEvents.Apply(account, happened, Position, atMs);
+        Watch(account);
         Effects.Events.Add(new EventEffect(Position, _sequence++, account.Number, NowMs, happened));
     }
 
     /// <summary>Enters an amount into an account's ledger, credit positive.</summary>
     /// <param name="day">Local day that it is for; 0 is none.</param>
-    public void Enter(AccountState account, EntryKind kind, Money amount, int day, string? reference, long corrects = 0) =>
+    public void Enter(AccountState account, EntryKind kind, Money amount, int day, string? reference, long corrects = 0)
+    {
+        Watch(account);
         Effects.Entries.Add(
             new LedgerEntry(Position, _sequence++, account.Number, kind, amount, account.LedgerBalance, NowMs, day, corrects, default, reference));
+    }
 
     /// <summary>Enters what a day was charged; nothing where that is nothing.</summary>
     public void EnterCharge(AccountState account, EntryKind kind, int day, long corrects, ChargeParts parts)
@@ -102,6 +116,37 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
 
         Effects.Entries.Add(
             new LedgerEntry(Position, _sequence++, account.Number, kind, (-parts.Total).ToMoney(), account.LedgerBalance, NowMs, day, corrects, parts, null));
+    }
+
+    /// <summary>Whatever changes an account's items has an event or an entry: what they noted is taken when the record is folded.</summary>
+    private void Watch(AccountState account)
+    {
+        if (account.Customer is not null && (_moved.Count == 0 || _moved[^1] != account))
+        {
+            _moved.Add(account);
+        }
+    }
+
+    private void DrainMoves(AccountState account)
+    {
+        if (account.Customer?.Overdue.Book.Moves is not { Count: > 0 } moves)
+        {
+            return;
+        }
+
+        var today = account.Calendar.DayOf(NowMs);
+        foreach (var same in moves.GroupBy(m => (m.Item, m.Credit)))
+        {
+            var last = same.Last();
+            var nano = last.Credit == ItemMove.Asked ? last.Nano : same.Sum(m => m.Nano);
+            if (nano != 0)
+            {
+                Effects.ItemMoves.Add(new ItemMoveEffect(
+                    account.Number, last.Item, Position, last.Credit, last.Day == 0 ? today : last.Day, last.DueDay, nano));
+            }
+        }
+
+        moves.Clear();
     }
 
     public void Accept(AccountState? account) =>

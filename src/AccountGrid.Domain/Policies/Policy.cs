@@ -26,6 +26,7 @@ public sealed class Policy
         Compensation = Amount(definition.Restore.Compensation);
         AdjustmentAbove = Amount(definition.Approval.AdjustmentAbove);
         WaiverAbove = Amount(definition.Approval.WaiverAbove);
+        Instalments = definition.Instalments ?? InstalmentPolicy.Default;
     }
 
     public PolicyDefinition Definition { get; }
@@ -37,6 +38,8 @@ public sealed class Policy
     public string Stamp => $"{Definition.Id}/{Definition.Version}#{Hash[..12]}";
 
     public BusinessCalendar Business { get; }
+
+    public InstalmentPolicy Instalments { get; }
 
     public Hours QuietHours { get; }
 

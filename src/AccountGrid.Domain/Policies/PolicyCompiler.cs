@@ -17,6 +17,9 @@ public static class PolicyCompiler
     /// <summary>Longest time that an ordered restore holds, hours: whoever is never to be cut has a trait.</summary>
     public const int OrderedHoldHoursMax = 90 * 24;
 
+    /// <summary>Most instalments of any plan.</summary>
+    public const int InstalmentsMax = 60;
+
     internal const string PrincipalFirst = "principal-first";
     internal const string FeesFirst = "fees-first";
 
@@ -195,6 +198,12 @@ public static class PolicyCompiler
         check.Range("breaker.perTariffPerHour", d.Breaker.PerTariffPerHour, 1, 1_000_000);
         check.Money("approval.adjustmentAbove", d.Approval.AdjustmentAbove, signed: false);
         check.Money("approval.waiverAbove", d.Approval.WaiverAbove, signed: false);
+        foreach (var grade in d.Instalments is null ? [] : Enum.GetValues<Customers.RiskGrade>())
+        {
+            var (name, terms) = ($"instalments.{JsonNamingPolicy.CamelCase.ConvertName(grade.ToString())}", d.Instalments![grade]);
+            check.Range($"{name}.most", terms.Most, 0, InstalmentsMax);
+            check.Range($"{name}.firstShareBasisPoints", terms.FirstShareBasisPoints, 0, 10_000);
+        }
     }
 
     /// <summary>Every figure has a source, of itself or of its group, and no source speaks of a figure that is not there.</summary>
@@ -220,7 +229,7 @@ public static class PolicyCompiler
         foreach (var property in part.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
         {
             var name = prefix + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
-            if (name is "id" or "version" or "effectiveFrom" or "currency" or "sources")
+            if (name is "id" or "version" or "effectiveFrom" or "currency" or "sources" || (name == "instalments" && property.GetValue(part) is null))
             {
                 continue;
             }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AccountGrid.Domain.Policies;
 
 /// <summary>
@@ -45,6 +47,10 @@ public sealed record PolicyDefinition
     public required BreakerPolicy Breaker { get; init; }
 
     public required ApprovalPolicy Approval { get; init; }
+
+    /// <summary>Which payment plans may be offered to whom; absent is <see cref="InstalmentPolicy.Default"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InstalmentPolicy? Instalments { get; init; }
 
     /// <summary>Where each figure comes from; every figure above must be covered.</summary>
     public required IReadOnlyList<FigureSource> Sources { get; init; }

@@ -18,6 +18,27 @@ public static class RegistryRefusals
     public static RefusalCode GradeInvalid { get; } =
         new("customer.grade_invalid", 422, "The grade is not known.", "Send A, B, C or D.");
 
+    public static RefusalCode BreachInvalid { get; } =
+        new("customer.breach_invalid", 422, "The kind of breach or its day is not valid.", "Send a kind that the detail names and a day that is not to come.");
+
+    public static RefusalCode BreachUnknown { get; } =
+        new("customer.breach_unknown", 404, "The customer has no such hazard.", "Check the number in the customer's grade, and the day.");
+
+    public static RefusalCode BreachEnded { get; } =
+        new("customer.breach_ended", 409, "The hazard ended already.", "Nothing needs to be done.");
+
+    public static RefusalCode NoteInvalid { get; } =
+        new("note.invalid", 422, "The kind of note or its days are not valid.", "Send situation or vacant, and a last day that is not before the first.");
+
+    public static RefusalCode NoteUnknown { get; } =
+        new("note.unknown", 404, "The customer has no such note.", "Check the number of the note that is to be corrected.");
+
+    public static RefusalCode NoteCorrected { get; } =
+        new("note.corrected", 409, "The note was corrected already.", "Correct the later note.");
+
+    public static RefusalCode DemandInvalid { get; } =
+        new("customer.demand_invalid", 422, "The contract demand is out of range.", "Send kilowatts that the detail names, or leave the member out.");
+
     public static RefusalCode AccountTaken { get; } =
         new("customer.account_taken", 409, "The account belongs to another customer.", "Detach it from the other customer first.");
 

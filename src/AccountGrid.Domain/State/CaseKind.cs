@@ -50,4 +50,7 @@ public enum CaseKind
 
     /// <summary>A direct debit was not paid, or came back: a person does what its reason asks for.</summary>
     DebitReturned,
+
+    /// <summary>A customer's use has fallen by more than half, and no vacancy is known: its account manager finds out why.</summary>
+    UseFall,
 }

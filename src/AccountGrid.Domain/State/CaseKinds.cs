@@ -21,6 +21,7 @@ public static class CaseKinds
         CaseKind.Suspense => "suspense",
         CaseKind.Reconciliation => "reconciliation",
         CaseKind.DebitReturned => "debit-returned",
+        CaseKind.UseFall => "use-fall",
         _ => throw new InvariantBrokenException($"No code for kind of case {kind}."),
     };
 

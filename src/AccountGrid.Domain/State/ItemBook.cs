@@ -20,6 +20,9 @@ public sealed class ItemBook
 
     public int LastNumber { get; set; }
 
+    /// <summary>What changed since it was last taken from here, in its order. Empty between two records: it is no state.</summary>
+    public List<ItemMove> Moves { get; } = [];
+
     /// <summary>Unpaid late fees, nano.</summary>
     public long FeesNano => Open(i => i.Kind == ItemKind.Fee);
 
@@ -43,6 +46,7 @@ public sealed class ItemBook
     public void Charge(ItemKind kind, long nano, int dueDay, AllocationOrder order, long position = 0, int reference = 0)
     {
         Items.Add(new OpenItem(++LastNumber, kind, position, nano, nano, dueDay, Reference: reference));
+        NoteAsked(Items[^1]);
         Allocate(order);
     }
 
@@ -86,10 +90,13 @@ public sealed class ItemBook
             var item = Items[index];
             var open = Math.Min(nano, item.OpenNano);
             Items[index] = item with { OpenNano = item.OpenNano - open };
+            Note(item.Number, null, open);
             nano -= open;
             for (var i = Credits.Count - 1; i >= 0 && nano > 0; i--)
             {
                 var freed = Credits[i].Free(item.Number, nano);
+                Note(item.Number, Credits[i], -freed);
+                Note(item.Number, null, freed);
                 (nano, AdvanceNano) = (nano - freed, checked(AdvanceNano + freed));
             }
         }
@@ -106,6 +113,7 @@ public sealed class ItemBook
             {
                 var part = Math.Min(nano, Items[i].OpenNano);
                 Items[i] = Items[i] with { OpenNano = Items[i].OpenNano - part };
+                Note(Items[i].Number, null, part);
                 nano -= part;
             }
         }
@@ -136,6 +144,7 @@ public sealed class ItemBook
             while (nano > 0 && credit.Parts.Count > 0)
             {
                 var part = Math.Min(nano, credit.Parts[^1].Nano);
+                Note(credit.Parts[^1].Item, credit, -part);
                 Reopen(credit.Parts[^1].Item, part, position);
                 credit.Parts[^1] = credit.Parts[^1] with { Nano = credit.Parts[^1].Nano - part };
                 credit.Parts.RemoveAll(p => p.Nano == 0);
@@ -166,6 +175,7 @@ public sealed class ItemBook
             if (Items[i].Kind != ItemKind.Fee && Items[i].DueDay == 0)
             {
                 Items[i] = Items[i] with { DueDay = dueDay };
+                NoteAsked(Items[i]);
             }
         }
     }
@@ -174,6 +184,7 @@ public sealed class ItemBook
     public void Merge()
     {
         AdvanceNano = NetNano;
+        Items.ForEach(i => Note(i.Number, null, i.OpenNano));
         Items.Clear();
         Credits.ForEach(c => c.LeftNano = 0);
         Credits.RemoveAll(c => c is { DebtNano: 0, Parts.Count: 0 });
@@ -198,11 +209,28 @@ public sealed class ItemBook
             Invariant.Holds(part > 0, $"Credit in advance of {AdvanceNano} nano belongs to no credit.");
             Items[index] = item with { OpenNano = item.OpenNano - part };
             AdvanceNano -= part;
+            Note(item.Number, credit, part);
             if (credit is not null)
             {
                 credit.LeftNano -= part;
                 credit.Parts.Add(new ItemPart(item.Number, part));
             }
+        }
+    }
+
+    private void Note(int item, ItemCredit? credit, long nano)
+    {
+        if (nano != 0)
+        {
+            Moves.Add(new ItemMove(item, credit?.Position ?? 0, credit?.Day ?? 0, 0, nano));
+        }
+    }
+
+    private void NoteAsked(in OpenItem item)
+    {
+        if (item.IsAsked)
+        {
+            Moves.Add(new ItemMove(item.Number, ItemMove.Asked, 0, item.DueDay, item.AmountNano));
         }
     }
 
@@ -235,6 +263,8 @@ public sealed class ItemBook
         }
         else
         {
+            // The item itself is known no more: what is open again is another.
+            Note(number, null, nano);
             Items.Add(new OpenItem(++LastNumber, ItemKind.Reversal, position, nano, nano, 0));
         }
     }

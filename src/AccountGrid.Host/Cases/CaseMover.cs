@@ -1,3 +1,5 @@
+using AccountGrid.Domain.Cases;
+using AccountGrid.Domain.Customers;
 using Dapper;
 using Npgsql;
 
@@ -30,4 +32,15 @@ internal static class CaseMover
             select m.partition, m.id, @now, 'moved', @by, m.before, m.after, @why from moved m where m.before is distinct from m.after
             """,
             new { accounts, by, why, now = now.ToUniversalTime() }, transaction, commandTimeout: 120);
+
+    /// <summary>Open cases of accounts go to where the grade of the accounts' customer puts them now; without a customer that is grade B.</summary>
+    public static Task<int> SortAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int[] accounts) => connection.ExecuteAsync(
+        """
+        update work_case w set grade = g.grade, sort_key = w.sort_key + (@shifts::bigint[])[w.grade] - (@shifts::bigint[])[g.grade]
+        from (
+          select a.number, a.partition, coalesce(c.grade, 2::smallint) as grade from account a
+          left join customer_account o on o.account = a.number left join customer c on c.id = o.customer where a.number = any(@accounts)) g
+        where w.partition = g.partition and w.account = g.number and w.state <> 'closed' and w.grade <> g.grade
+        """,
+        new { accounts, shifts = Enum.GetValues<RiskGrade>().Select(CaseUrgency.ShiftOf).ToArray() }, transaction);
 }

@@ -68,7 +68,7 @@ internal sealed record CaseRow
     public CaseKind CaseKind => CaseKinds.Find(Kind);
 
     /// <summary>Whether the account's log opened it, and closes it.</summary>
-    public bool IsOfLog => CaseKind is not (CaseKind.Manual or CaseKind.Suspense or CaseKind.Reconciliation);
+    public bool IsOfLog => CaseKind is not (CaseKind.Manual or CaseKind.Suspense or CaseKind.Reconciliation or CaseKind.UseFall);
 
     public CaseAnswer ToAnswer() => new(
         Id, Account, Kind, Subject, Instants.ToInstant(Created_Ms), Instants.DayToText(Due_Day.DayNumber), Due_At, new Money(Amount_Nano).ToString(), Area,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
@@ -45,7 +46,9 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
             new AdjustBalance(account, Amount(r.Amount), r.Reason, askedBy, agreedBy, r.CorrectsPosition()),
         "waiver" when Read<WaiverRequest>(body) is var r => new WaiveFees(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
         "write-off" when Read<WriteOffRequest>(body) is var r => new WriteOff(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
-        "mode" when Read<ModeRequest>(body) is var r => new SwitchMode(account, Enum.Parse<Domain.State.PaymentMode>(r.Mode, ignoreCase: true), r.Consent,
+        "plan" when Read<PlanRequest>(body) is var r =>
+            new AgreePlan(account, [.. r.Instalments.Select(i => new Instalment(i.Day.DayNumber, Amount(i.Amount)))], askedBy, ApprovedBy: agreedBy),
+        "mode" when Read<ModeRequest>(body) is var r => new SwitchMode(account, Enum.Parse<PaymentMode>(r.Mode, ignoreCase: true), r.Consent,
             askedBy, agreedBy, (int)(r.DebtSharePercent * 100), Amount(r.DebtPerDay)),
         _ => throw new InvariantBrokenException($"No command for an approval of kind '{kind}'."),
     };

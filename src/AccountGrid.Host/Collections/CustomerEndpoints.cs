@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.Customers;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
@@ -35,7 +36,8 @@ internal static class CustomerEndpoints
         g.MapPost("/holds", HoldAsync).RequireAuthorization(Permissions.Manage).WithSummary("Places a hold: no escalation and no cut while it stands.");
         g.MapDelete("/holds/{kind}", LiftAsync).RequireAuthorization(Permissions.Manage).WithSummary("Lifts a hold.");
         g.MapPost("/announcements", AnnounceAsync).RequireAuthorization(Permissions.Pay).WithSummary("A payment is on its way: no cut while it is waited for.");
-        g.MapPost("/plans", PlanAsync).RequireAuthorization(Permissions.Manage).WithSummary("Agrees on instalments.");
+        g.MapPost("/plans", PlanAsync).RequireAuthorization(Permissions.Manage)
+            .WithSummary("Agrees on instalments; beyond what the customer's grade is offered a second person must agree.").Produces<ApprovalAnswer>(202);
         g.MapDelete("/plans", CancelPlanAsync).RequireAuthorization(Permissions.Manage).WithSummary("Cancels the payment plan.");
         g.MapPost("/promises", PromiseAsync).RequireAuthorization(Permissions.Collect).WithSummary("The customer promises to pay by a day.");
         g.MapPost("/contacts", ContactMadeAsync).RequireAuthorization(Permissions.Collect).WithSummary("Records an attempt to reach the customer.");
@@ -222,20 +224,26 @@ internal static class CustomerEndpoints
         Requests.CheckText("reference", body.Reference) is { } wrong ? Wrong(wrong)
         : commands.ExecuteAsync(id, "announce", body, number => new AnnouncePayment(number, body.Reference, body.Until.ToUnixTimeMilliseconds()));
 
-    private static Task<IResult> PlanAsync(string id, PlanRequest body, ClaimsPrincipal user, CustomerCommands commands)
+    /// <summary>The account's log decides, by the pack and the grade of now; what is beyond it waits for a second person where the request has a key.</summary>
+    private static async Task<IResult> PlanAsync(
+        string id, PlanRequest body, ClaimsPrincipal user, CustomerCommands commands, CustomerStore customers, Approvals approvals, HttpContext http)
     {
         var instalments = new List<Instalment>();
         foreach (var instalment in body.Instalments)
         {
             if (Requests.CheckAmount("instalments.amount", instalment.Amount, out var amount) is { } wrong)
             {
-                return Wrong(wrong);
+                return Problems.Of(wrong);
             }
 
             instalments.Add(new Instalment(instalment.Day.DayNumber, amount.Nano));
         }
 
-        return commands.ExecuteAsync(id, "plan", body, number => new AgreePlan(number, instalments, user.Person()));
+        var grade = await customers.GradeOfAccountAsync(id) ?? RiskGrade.B;
+        var result = await commands.ExecuteAsync(id, "plan", body, number => new AgreePlan(number, instalments, user.Person(), grade));
+        return Approvals.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null
+            ? await approvals.AskAsync(id, "plan", body, user.Person(), key)
+            : result;
     }
 
     private static Task<IResult> CancelPlanAsync(string id, string? reason, ClaimsPrincipal user, CustomerCommands commands) =>

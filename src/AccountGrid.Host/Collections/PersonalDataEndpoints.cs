@@ -2,6 +2,7 @@ using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Grades;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
@@ -13,6 +14,9 @@ namespace AccountGrid.Host.Collections;
 /// <summary>What the grid knows of a person, and its end. The ledger names accounts only, and stays.</summary>
 internal static class PersonalDataEndpoints
 {
+    /// <summary>Notes about a customer that are exported.</summary>
+    private const int NotesMax = 10_000;
+
     public static void MapPersonalData(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/accounts/{id}/personal-data").WithTags("Customers").RequireAuthorization(Permissions.Administer).ProducesProblem(404);
@@ -22,8 +26,9 @@ internal static class PersonalDataEndpoints
                 "Erases numbers and addresses, of the contact and of messages that are out, and what was written about the customer; the ledger's figures stay.");
     }
 
-    private static async Task<IResult> ExportAsync(string id, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal,
-        CustomerStore owners)
+    private static async Task<IResult> ExportAsync(
+        string id, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal, CustomerStore owners,
+        GradeStore grades, NoteStore notes)
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
@@ -61,9 +66,13 @@ internal static class PersonalDataEndpoints
             }
         }
 
-        var customer = await owners.OfAccountAsync(address.Number) is { } owner ? await owners.FindAsync(owner.Id, inTheClear: true) : null;
+        var owner = await owners.OfAccountAsync(address.Number) is { Id: { } of } ? of : null;
+        var customer = owner is null ? null : await owners.FindAsync(owner, inTheClear: true);
+        var grade = owner is null ? null : await grades.FindAsync(owner);
         var texts = (await TextsAsync(database, address)).Concat(await SealedTextsAsync(database, address, personal)).OrderBy(t => t.At).ToList();
-        return TypedResults.Ok(new PersonalDataAnswer(id, contact, messages, texts, await MandatesAsync(database, address, personal), customer));
+        return TypedResults.Ok(new PersonalDataAnswer(
+            id, contact, messages, texts, await MandatesAsync(database, address, personal), customer, grade,
+            owner is null ? null : await notes.ListAsync(owner, null, NotesMax)));
     }
 
     private static async Task<List<PersonalMandate>> MandatesAsync(NpgsqlDataSource database, AccountAddress account, PersonalData personal)

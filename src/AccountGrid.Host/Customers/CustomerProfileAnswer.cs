@@ -7,6 +7,7 @@ namespace AccountGrid.Host.Customers;
 /// <param name="Grade">Risk grade <c>A</c> to <c>D</c>.</param>
 /// <param name="Assignments">Assignments of its managers, the latest first, those to come included.</param>
 /// <param name="AccountChanges">Accounts attached and detached, the latest first.</param>
+/// <param name="ContractDemandKw">Contracted demand over all its accounts; null is not known.</param>
 public sealed record CustomerProfileAnswer(
     string Id,
     string Name,
@@ -20,4 +21,5 @@ public sealed record CustomerProfileAnswer(
     string? Manager,
     string Grade,
     IReadOnlyList<AssignmentAnswer> Assignments,
-    IReadOnlyList<AccountChangeAnswer> AccountChanges);
+    IReadOnlyList<AccountChangeAnswer> AccountChanges,
+    decimal? ContractDemandKw = null);

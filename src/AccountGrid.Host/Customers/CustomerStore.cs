@@ -33,6 +33,7 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
             size = r.Size.ToLowerInvariant(),
             r.Area,
             r.Language,
+            demand = r.ContractDemandKw is { } kw ? (long?)(kw * 1_000) : null,
             contact = JsonSerializer.Serialize((r.Contact ?? []).Select(c => c with { To = personal.Seal(c.To) }), JsonSerializerOptions.Web),
             hash,
             by,
@@ -40,12 +41,13 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
         };
         var written = await connection.ExecuteAsync(hash is not null
             ? """
-                insert into customer (id, name, name_key, class, size, area, language, contact, body_hash, created_by, created_at, changed_at)
-                values (@id, @Name, @key, @class, @size, @Area, @Language, @contact::jsonb, @hash, @by, @now, @now) on conflict do nothing
+                insert into customer (id, name, name_key, class, size, area, language, contact, contract_demand_w, body_hash, created_by,
+                  created_at, changed_at)
+                values (@id, @Name, @key, @class, @size, @Area, @Language, @contact::jsonb, @demand, @hash, @by, @now, @now) on conflict do nothing
                 """
             : """
                 update customer set name = @Name, name_key = @key, class = @class, size = @size, area = @Area, language = @Language, contact = @contact::jsonb,
-                  changed_at = @now
+                  contract_demand_w = @demand, changed_at = @now
                 where id = @id
                 """, values, transaction);
         if (written == 0)
@@ -65,6 +67,7 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
 
         await Responsibilities.SetContactsAsync(connection, transaction, [id], values.now);
         await CaseMover.MoveAsync(connection, transaction, touched, by, $"Customer {id} was changed.", values.now);
+        await CaseMover.SortAsync(connection, transaction, touched);
         await transaction.CommitAsync();
         return (hash is not null, null);
     }
@@ -75,9 +78,9 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
     {
         await using var connection = await database.OpenConnectionAsync();
         var found = await connection.QuerySingleOrDefaultAsync<(string Name, string Class, string Size, string? Area, string Language, string Contact,
-            string? Manager, short Grade, string? Responsible)?>(
+            string? Manager, short Grade, string? Responsible, long? DemandW)?>(
             """
-            select c.name, c.class, c.size, c.area, c.language, c.contact::text, c.manager, c.grade, case_owner(c.manager, r.chain, 0)
+            select c.name, c.class, c.size, c.area, c.language, c.contact::text, c.manager, c.grade, case_owner(c.manager, r.chain, 0), c.contract_demand_w
             from customer c left join area r on r.id = c.area where c.id = @id
             """,
             new { id });
@@ -97,7 +100,8 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
         var channels = JsonSerializer.Deserialize<List<ContactChannel>>(c.Contact, JsonSerializerOptions.Web)!
             .ConvertAll(w => w with { To = personal.Unseal(w.To) is var to && inTheClear ? to : PersonalData.Mask(to) });
         return new(id, c.Name, c.Class, c.Size, c.Area, c.Language, channels, accounts.AsList(), c.Responsible, c.Manager, GradeOf(c.Grade),
-            await assignments.ListAsync("customer", id), [.. changes.Select(h => new AccountChangeAnswer(h.Account, h.IsAttached, h.Person, h.At))]);
+            await assignments.ListAsync("customer", id), [.. changes.Select(h => new AccountChangeAnswer(h.Account, h.IsAttached, h.Person, h.At))],
+            c.DemandW is { } w ? w / 1_000m : null);
     }
 
     /// <summary>The customer that owns an account, with what it decides about it; null is none.</summary>
@@ -106,6 +110,21 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<(string, string?, string?)?>(
             "select c.id, c.area, c.manager from customer_account o join customer c on c.id = o.customer where o.account = @account", new { account });
+    }
+
+    public async Task<bool> ExistsAsync(string id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>("select exists (select from customer where id = @id)", new { id });
+    }
+
+    /// <summary>The risk grade of the customer that owns an account; null where nobody does.</summary>
+    public async Task<Domain.Customers.RiskGrade?> GradeOfAccountAsync(string account)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return (Domain.Customers.RiskGrade?)await connection.ExecuteScalarAsync<short?>(
+            "select c.grade from account a join customer_account o on o.account = a.number join customer c on c.id = o.customer where a.id = @account",
+            new { account });
     }
 
     /// <summary>Takes out what is known of a customer as a person; false where there is no such customer.</summary>

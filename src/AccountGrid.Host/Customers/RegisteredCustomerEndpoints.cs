@@ -12,6 +12,8 @@ namespace AccountGrid.Host.Customers;
 /// <summary>The register of customers: who they are, which accounts are theirs, and who looks after them.</summary>
 internal static class RegisteredCustomerEndpoints
 {
+    private const int DemandMaxKw = 10_000_000;
+
     private static readonly string Sizes = string.Join(", ", Enum.GetNames<SizeBand>().Select(n => n.ToLowerInvariant()));
 
     public static void MapRegisteredCustomers(this IEndpointRouteBuilder routes)
@@ -55,6 +57,9 @@ internal static class RegisteredCustomerEndpoints
                 : new Refusal(CustomerRefusals.ClassInvalid, $"class: '{body.Class}' is not residential, business, industrial or important."))
             ?? (Requests.TryName<SizeBand>(body.Size, out _) ? null : new Refusal(RegistryRefusals.SizeInvalid, $"size: '{body.Size}' is not {Sizes}."))
             ?? RegistryChecks.Contact(body.Language, body.Contact ?? [], texts)
+            ?? (body.ContractDemandKw is { } kw && (kw is <= 0 or > DemandMaxKw || decimal.Round(kw, 3) != kw)
+                ? new Refusal(RegistryRefusals.DemandInvalid, $"contractDemandKw: {kw} is not more than 0, at most {DemandMaxKw}, with three decimals at most.")
+                : null)
             ?? (body.Accounts is { Count: > CustomerStore.AccountsMax } many
                 ? new(RegistryRefusals.AccountsTooMany, $"accounts: {many.Count} are more than {CustomerStore.AccountsMax}.")
                 : null);

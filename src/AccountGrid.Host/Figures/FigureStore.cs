@@ -14,9 +14,6 @@ internal sealed class FigureStore(NpgsqlConnection connection, NpgsqlTransaction
 {
     private static readonly Dictionary<string, EntryKind> Kinds = Enum.GetValues<EntryKind>().ToDictionary(EffectStatements.KindText);
 
-    /// <summary>The database sorts members: the type can stand behind others.</summary>
-    private static readonly JsonSerializerOptions EventJson = new(AccountEventJson.Default.Options) { AllowOutOfOrderMetadataProperties = true };
-
     public async Task<FigurePosition> PositionAsync()
     {
         await using var command = Command(
@@ -238,7 +235,7 @@ internal sealed class FigureStore(NpgsqlConnection connection, NpgsqlTransaction
         var rows = new List<FigureSource>();
         while (await reader.ReadAsync())
         {
-            var happened = JsonSerializer.Deserialize<AccountEvent>(reader.GetString(4), EventJson)!;
+            var happened = StoredEvents.Read(reader.GetString(4));
             rows.Add(new(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt64(3), default, 0, 0, happened));
         }
 

@@ -9,6 +9,7 @@ using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.DirectDebit;
 using AccountGrid.Host.Figures;
+using AccountGrid.Host.Grades;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Metering;
@@ -186,8 +187,8 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.AddGridLogging(start.Quiet);
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
             .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
-            .AddNotices(notices).AddCases().AddCustomers().AddPayments().AddReconciliation().AddDirectDebit().AddSupply().AddBilling().AddCollections()
-            .AddComplaints().AddSurveys(surveys).AddFigures(figures).AddGridSecurity(security);
+            .AddNotices(notices).AddCases().AddCustomers().AddGrades(figures.Zone).AddPayments().AddReconciliation().AddDirectDebit().AddSupply().AddBilling()
+            .AddCollections().AddComplaints().AddSurveys(surveys).AddFigures(figures).AddGridSecurity(security);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
     }
@@ -231,6 +232,9 @@ public sealed class GridHost : IAsyncDisposable
         api.MapPolicies();
         api.MapCustomers();
         api.MapRegisteredCustomers();
+        api.MapGrades();
+        api.MapNotes();
+        api.MapOutlook();
         api.MapAreas();
         api.MapRelays();
         api.MapGatewayReads();

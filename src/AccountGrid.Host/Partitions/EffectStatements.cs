@@ -39,6 +39,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         AddCases(All(e => e.Cases));
         AddClosedCases(All(e => e.ClosedCases));
         AddBills(All(e => e.Bills));
+        AddItemMoves(All(e => e.ItemMoves));
         AddRelays(All(e => e.Relays.Values));
         AddDues(All(e => e.Dues.Values));
         AddExceptions(All(e => e.Exceptions));
@@ -298,6 +299,28 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(b => b.Bill.Facts.DueDay == 0 ? (DateOnly?)null : DateOnly.FromDayNumber(b.Bill.Facts.DueDay)).ToArray(),
             all.Select(b => b.Bill.Facts.Amount.Nano).ToArray(),
             Json(all.Select(b => JsonSerializer.Serialize(b.Bill.Facts, FactsJson))));
+    }
+
+    private void AddItemMoves(List<(int Partition, ItemMoveEffect Move)> all)
+    {
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        Statement(
+            """
+            insert into item_move (partition, account, item, position, credit, day, due_day, nano)
+            select * from unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::date[], $7::date[], $8::bigint[]) on conflict do nothing
+            """,
+            all.Select(m => m.Partition).ToArray(),
+            all.Select(m => m.Move.Account).ToArray(),
+            all.Select(m => m.Move.Item).ToArray(),
+            all.Select(m => m.Move.Position).ToArray(),
+            all.Select(m => m.Move.Credit).ToArray(),
+            all.Select(m => DateOnly.FromDayNumber(m.Move.Day)).ToArray(),
+            all.Select(m => m.Move.DueDay == 0 ? (DateOnly?)null : DateOnly.FromDayNumber(m.Move.DueDay)).ToArray(),
+            all.Select(m => m.Move.Nano).ToArray());
     }
 
     private void AddRelays(List<(int Partition, RelayEffect Relay)> all)

@@ -99,9 +99,9 @@ public sealed class RiskFactsTests
     }
 
     [Fact]
-    public void A_hazard_counts_until_it_is_mended()
+    public void A_hazard_counts_until_it_is_remedied()
     {
-        var hazard = new RecordedBreach(KnockOut.UnmendedHazard, Today - 10, Today - 1);
+        var hazard = new RecordedBreach(KnockOut.UnremediedHazard, Today - 10, Today - 1);
         Assert.False(hazard.Counts(Today - 11));
         Assert.True(hazard.Counts(Today - 10));
         Assert.True(hazard.Counts(Today - 2));

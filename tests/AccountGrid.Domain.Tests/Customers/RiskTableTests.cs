@@ -54,7 +54,7 @@ public sealed class RiskTableTests
     [InlineData("a theft 730 days ago", "0 0 0 0 0 0 0 0 0 0 0 0", "", "", "0 6 0", "Theft 730", "40 20 15 10 5 5 5", "100", RiskGrade.A)]
     [InlineData("a violation 364 days ago", "0 0 0 0 0 0 0 0 0 0 0 0", "", "", "0 6 0", "Violation 364", "40 20 15 10 5 5 5", "100", RiskGrade.D)]
     [InlineData("an accident 365 days ago", "0 0 0 0 0 0 0 0 0 0 0 0", "", "", "0 6 0", "Accident 365", "40 20 15 10 5 5 5", "100", RiskGrade.A)]
-    [InlineData("a hazard of three years", "0 0 0 0 0 0 0 0 0 0 0 0", "", "", "0 6 0", "UnmendedHazard 1095", "40 20 15 10 5 5 5", "100", RiskGrade.D)]
+    [InlineData("a hazard of three years", "0 0 0 0 0 0 0 0 0 0 0 0", "", "", "0 6 0", "UnremediedHazard 1095", "40 20 15 10 5 5 5", "100", RiskGrade.D)]
     [InlineData("prepaid, 3 days below zero", "- - - - - - - - - - - -", "", "0 0 3 0 0 0 0 0 0 0 0 0", "0 6 0", "",
         "39.33 19.83 15 10 5 5 5", "99.16", RiskGrade.A)]
     [InlineData("prepaid, half of each month below zero: the least C", "- - - - - - - - - - - -", "", "15 15 15 15 15 15 15 15 15 15 15 15", "0 6 0", "",

@@ -5,6 +5,7 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Tests.Simulation;
 
@@ -19,6 +20,7 @@ internal sealed class SimPartition
     private readonly Dictionary<int, byte[]> _pages = [];
     private readonly Dictionary<int, byte[]> _loose = [];
     private readonly bool _packs;
+    private readonly Dictionary<(int Account, int Item), long> _open = [];
     private long _flushedPosition;
     private long _flushedNowMs;
     private long _effectsPosition;
@@ -51,6 +53,8 @@ internal sealed class SimPartition
     public List<NoticeVerdictEffect> Verdicts { get; } = [];
 
     public List<BillEffect> Bills { get; } = [];
+
+    public List<ItemMoveEffect> ItemMoves { get; } = [];
 
     public List<CaseEffect> Cases { get; } = [];
 
@@ -236,6 +240,7 @@ internal sealed class SimPartition
         EffectNames.AddRange(effects.Notices.Select(n => $"notice {n.Id} {n.Facts.Balance}"));
         EffectNames.AddRange(effects.Verdicts.Values.Select(v => $"verdict {v.Id} {v.Kind} {v.Facts?.Balance}"));
         EffectNames.AddRange(effects.Events.Select(e => $"event {e.Position}.{e.Sequence} {e.Event}"));
+        EffectNames.AddRange(effects.ItemMoves.Select(m => $"item {m}"));
         EffectNames.AddRange(effects.Transfers.Select(t => $"transfer {t.Position} {t.ToPartition} {Convert.ToHexString(t.Records)}"));
         if (position < _effectsPosition)
         {
@@ -248,6 +253,7 @@ internal sealed class SimPartition
         Notices.AddRange(effects.Notices);
         Verdicts.AddRange(effects.Verdicts.Values);
         Bills.AddRange(effects.Bills);
+        KeepMoves(effects.ItemMoves);
         Cases.AddRange(effects.Cases);
         ClosedCases.AddRange(effects.ClosedCases);
         foreach (var (key, value) in effects.Relays)
@@ -271,5 +277,25 @@ internal sealed class SimPartition
         }
 
         effects.Transfers.ForEach(_forward);
+    }
+
+    /// <summary>What was asked for less what paid it is what the account's items say is open, after every record.</summary>
+    private void KeepMoves(List<ItemMoveEffect> moves)
+    {
+        ItemMoves.AddRange(moves);
+        foreach (var move in moves)
+        {
+            var asked = move.Credit == ItemMove.Asked;
+            _open[(move.Account, move.Item)] = _open.GetValueOrDefault((move.Account, move.Item)) + (asked ? move.Nano : -move.Nano);
+        }
+
+        foreach (var (account, number) in moves.Select(m => (m.Account, m.Item)).Distinct())
+        {
+            var items = State.PeekAccount(account)!.Customer!.Overdue.Book.Items;
+            if (ItemMoves.Exists(m => m.Account == account && m.Item == number && m.Credit == ItemMove.Asked))
+            {
+                Assert.Equal(items.Find(i => i.Number == number).OpenNano, _open[(account, number)]);
+            }
+        }
     }
 }

@@ -21,7 +21,8 @@ public sealed partial class PartitionedTablesTests
         "grid", "grid_secret", "key_change", "operation", "personal_data_key",
 
         // Customers, areas, and who is responsible: a customer's accounts lie in many partitions.
-        "area", "assignment", "assignment_file", "customer", "customer_account", "customer_account_change",
+        "area", "assignment", "assignment_file", "customer", "customer_account", "customer_account_change", "customer_note",
+        "grade_breach", "grade_evaluation",
 
         // Days on which surveys were drawn, over the whole grid.
         "survey_area_day",
@@ -66,7 +67,7 @@ public sealed partial class PartitionedTablesTests
         "with told as materialized",
 
         // Figures are counted anew in all, and are shown up to the day that has ended in all.
-        "set position = -1, closed_day = null", "select min(closed_day)",
+        "set position = -1, closed_day = null", "select min(closed_day)", "from figure_partition where closed_day <",
 
         // Columns only: whoever appends a where clause names the partition.
         "to_position, assignment, meter from meter_day",

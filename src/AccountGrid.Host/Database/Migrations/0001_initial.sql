@@ -342,6 +342,10 @@ create table account_event (
     primary key (partition, position, sequence)
 );
 create index on account_event (account, position, sequence);
+-- What a risk grade is made of; the same list as in GradeSource.
+create index account_event_of_grade on account_event (account, position, sequence) where event->>'type' in ('account-opened', 'account-closed', 'mode-switched',
+    'hold-placed', 'hold-lifted', 'complaint-filed', 'complaint-resolved', 'plan-agreed', 'plan-broken', 'plan-fulfilled', 'plan-cancelled', 'payment-promised',
+    'debit-collected', 'debit-returned');
 
 create table command_outcome (
     partition int not null,
@@ -471,6 +475,13 @@ create table customer (
     manager text,
     -- Risk grade, 1 (A) to 4 (D); a new customer has B.
     grade smallint not null default 2 check (grade between 1 and 4),
+    -- The result of the last monthly evaluation where it was worse than the grade, and the month it was of: the months since the year 0.
+    grade_pending smallint check (grade_pending between 1 and 4),
+    grade_month int not null default 0,
+    -- Contracted demand over all its accounts; null is not known.
+    contract_demand_w bigint check (contract_demand_w > 0),
+    -- The case that was opened for use that fell by more than half; null while it has not.
+    fall_case text,
     body_hash bytea not null,
     created_by text not null,
     created_at timestamptz not null,
@@ -481,6 +492,7 @@ create index on customer (area, name_key, id);
 create index on customer (segment, name_key, id);
 create index on customer (manager, id) where manager is not null;
 create index on customer (grade, id);
+create index on customer (grade_month, id);
 create index on customer (segment, id);
 create index on customer (segment, grade, id);
 create index on customer (area, id);
@@ -505,6 +517,60 @@ create table customer_account_change (
 );
 create index on customer_account_change (customer, id);
 create index on customer_account_change (account, id);
+
+-- What a person established about a customer, with a reference to where it is written. Rows change only by the end of a hazard.
+create table grade_breach (
+    id bigint generated always as identity primary key,
+    customer text collate "C" not null references customer (id),
+    kind smallint not null check (kind between 1 and 5),
+    day date not null,
+    reference text not null,
+    made_by text not null,
+    made_at timestamptz not null,
+    end_day date,
+    end_reference text,
+    ended_by text,
+    ended_at timestamptz,
+    unique (customer, kind, day, reference)
+);
+
+-- Evaluations of risk grades: one for each month, and those by which a knock-out lowered the grade at once.
+create table grade_evaluation (
+    customer text collate "C" not null references customer (id),
+    -- The day by whose begin it is evaluated.
+    day date not null,
+    is_monthly boolean not null,
+    points numeric(5, 2) not null,
+    -- What the points and knock-outs alone give, and the customer's grade before and after.
+    result smallint not null,
+    before smallint not null,
+    after smallint not null,
+    pending smallint,
+    factors jsonb not null,
+    knock_outs smallint[] not null,
+    evaluated_at timestamptz not null,
+    primary key (customer, day, is_monthly)
+);
+
+-- What customers said of their situation and what was agreed. Rows never change: a later note corrects an earlier one. Texts are sealed.
+create table customer_note (
+    id bigint generated always as identity primary key,
+    customer text collate "C" not null references customer (id),
+    kind text not null check (kind in ('situation', 'vacant')),
+    said text not null,
+    agreed text,
+    -- First day and last day for which it holds; null is from its day on, and without an end.
+    from_day date not null,
+    until_day date,
+    corrects bigint references customer_note (id),
+    written_by text not null,
+    written_at timestamptz not null,
+    key text not null,
+    body_hash bytea not null,
+    unique (customer, key)
+);
+create index on customer_note (customer, id);
+create unique index on customer_note (corrects) where corrects is not null;
 
 -- Who is responsible for an area or a customer from a day on. Rows never change; of two of one day the later decides.
 create table assignment (
@@ -567,6 +633,22 @@ create table bill (
 );
 create index on bill (account, to_day);
 create index bill_unwritten on bill (partition, position) where document is null;
+
+-- What was asked for and what paid it, as the account's log decided it: changes of items, each once. An amount is netted by credit.
+create table item_move (
+    partition int not null,
+    account int not null,
+    item int not null,
+    position bigint not null,
+    -- Position of the credit that paid; 0 where the item was settled otherwise; -1 where it was asked for.
+    credit bigint not null,
+    -- Of the credit, or else of the record.
+    day date not null,
+    due_day date,
+    -- Asked for in all, or paid; below zero where it is open again.
+    nano bigint not null,
+    primary key (partition, account, item, position, credit)
+);
 
 create table work_case (
     partition int not null,
@@ -913,6 +995,9 @@ create function erase_customer(customer_id text) returns boolean language plpgsq
 begin
     update contact k set channels = '[]' from customer_account o join account n on n.number = o.account
         where o.customer = customer_id and k.partition = n.partition and k.account = n.number and k.of_customer;
+    delete from grade_evaluation e where e.customer = customer_id;
+    update grade_breach b set reference = '[erased]', end_reference = case when b.end_reference is not null then '[erased]' end where b.customer = customer_id;
+    update customer_note n set said = '', agreed = null, body_hash = '' where n.customer = customer_id;
     update customer c set name = '[erased]', name_key = '[erased]', contact = '[]' where c.id = customer_id;
     return found;
 end $$;

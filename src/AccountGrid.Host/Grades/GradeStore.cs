@@ -1,0 +1,188 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Cases;
+using AccountGrid.Domain.Customers;
+using AccountGrid.Domain.State;
+using AccountGrid.Host.Cases;
+using AccountGrid.Host.Customers;
+using AccountGrid.Host.Partitions;
+using Dapper;
+using Npgsql;
+
+namespace AccountGrid.Host.Grades;
+
+/// <summary>Grades of customers, their evaluations and breaches.</summary>
+internal sealed class GradeStore(NpgsqlDataSource database, CaseDesk cases, CaseCalendars calendars, GradeOptions options, TimeProvider time)
+{
+    /// <summary>Evaluations that are shown: five years of months.</summary>
+    private const int HistoryMax = 60;
+
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+
+    private DateTimeOffset Now => time.GetUtcNow().ToUniversalTime();
+
+    /// <summary>
+    /// Takes an evaluation into the customer's standing, with its row in the history and the order of open cases, in one transaction. A month counts once; a
+    /// knock-out counts once as long as the grade is D.
+    /// </summary>
+    /// <returns>Whether it counted.</returns>
+    public async Task<bool> SaveAsync(Evaluation e)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (await connection.QuerySingleOrDefaultAsync<(short Grade, short? Pending, int Month)?>(
+            "select grade, grade_pending, grade_month from customer where id = @Customer for update", new { e.Customer }, transaction) is not { } row)
+        {
+            return false;
+        }
+
+        var before = new RiskStanding((RiskGrade)row.Grade, (RiskGrade?)row.Pending, row.Month == 0 ? null : new MonthNumber(row.Month));
+        var after = before.After(e.Score, e.Month, e.Facts.TenureYears);
+        if (e.Month is null ? after.Grade == before.Grade : after.Month == before.Month)
+        {
+            return false;
+        }
+
+        await connection.ExecuteAsync(
+            """
+            insert into grade_evaluation (customer, day, is_monthly, points, result, before, after, pending, factors, knock_outs, evaluated_at)
+            values (@Customer, @day, @monthly, @points, @result, @before, @after, @pending, @factors::jsonb, @knockOuts, @now) on conflict do nothing
+            """,
+            new
+            {
+                e.Customer,
+                day = DateOnly.FromDayNumber(e.Today),
+                monthly = e.Month is not null,
+                points = e.Score.Points,
+                result = (short)e.Score.Grade,
+                before = (short)before.Grade,
+                after = (short)after.Grade,
+                pending = (short?)after.Pending,
+                factors = JsonSerializer.Serialize(e.Score.Factors, Json),
+                knockOuts = e.Score.KnockOuts.Select(k => (short)k).ToArray(),
+                now = Now,
+            },
+            transaction);
+        await connection.ExecuteAsync(
+            "update customer set grade = @grade, grade_pending = @pending, grade_month = @month where id = @Customer",
+            new { e.Customer, grade = (short)after.Grade, pending = (short?)after.Pending, month = after.Month?.Value ?? 0 }, transaction);
+        if (e.Month is { } month)
+        {
+            await FollowUseAsync(connection, transaction, e, month);
+        }
+
+        if (after.Grade != before.Grade)
+        {
+            var accounts = await connection.QueryAsync<int>("select account from customer_account where customer = @Customer", new { e.Customer }, transaction);
+            await CaseMover.SortAsync(connection, transaction, [.. accounts]);
+        }
+
+        await transaction.CommitAsync();
+        return true;
+    }
+
+    /// <summary>A customer's grade with its latest evaluation, breaches and history; null where there is no such customer.</summary>
+    public async Task<CustomerGradeAnswer?> FindAsync(string id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        if (await connection.QuerySingleOrDefaultAsync<(short Grade, short? Pending, int Month)?>(
+            "select grade, grade_pending, grade_month from customer where id = @id", new { id }) is not { } c)
+        {
+            return null;
+        }
+
+        var history = (await connection.QueryAsync<(DateTime Day, bool IsMonthly, decimal Points, short Result, short Before, short After, short? Pending,
+            string Factors, short[] KnockOuts, DateTimeOffset At)>(
+            $"""
+            select day::timestamp, is_monthly, points, result, before, after, pending, factors::text, knock_outs, evaluated_at from grade_evaluation
+            where customer = @id order by day desc, is_monthly limit {HistoryMax}
+            """,
+            new { id })).Select(e => new GradeEvaluationAnswer(
+                DateOnly.FromDateTime(e.Day), e.IsMonthly ? MonthNumber.Of(DateOnly.FromDateTime(e.Day).DayNumber).Plus(-1).ToString() : null, e.Points,
+                CustomerStore.GradeOf(e.Result), CustomerStore.GradeOf(e.Before), CustomerStore.GradeOf(e.After), NameOf(e.Pending),
+                JsonSerializer.Deserialize<List<GradeFactorAnswer>>(e.Factors, Json)!, [.. e.KnockOuts.Select(k => CodeOf((KnockOut)k))], e.At)).ToList();
+        var breaches = (await connection.QueryAsync<(long Id, short Kind, DateTime Day, string Reference, string By, DateTimeOffset At, DateTime? End,
+            string? EndReference, string? EndedBy)>(
+            """
+            select id, kind, day::timestamp, reference, made_by, made_at, end_day::timestamp, end_reference, ended_by from grade_breach where customer = @id
+            order by day desc, id desc
+            """,
+            new { id })).Select(b => new BreachAnswer(
+                b.Id, CodeOf((KnockOut)b.Kind), DateOnly.FromDateTime(b.Day), b.Reference, b.By, b.At, b.End is { } end ? DateOnly.FromDateTime(end) : null,
+                b.EndReference, b.EndedBy)).ToList();
+        return new(id, CustomerStore.GradeOf(c.Grade), NameOf(c.Pending), c.Month == 0 ? null : new MonthNumber(c.Month).ToString(), breaches, history);
+    }
+
+    /// <summary>Enters a breach, once for its kind, day and reference; false where there is no such customer.</summary>
+    public async Task<bool> AddBreachAsync(string customer, KnockOut kind, DateOnly day, string reference, string by)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            insert into grade_breach (customer, kind, day, reference, made_by, made_at)
+            select c.id, @kind, @day, @reference, @by, @now from customer c where c.id = @customer on conflict do nothing
+            """,
+            new { customer, kind = (short)kind, day, reference, by, now = Now });
+        return await connection.ExecuteScalarAsync<bool>("select exists (select from customer where id = @customer)", new { customer });
+    }
+
+    /// <summary>Ends a hazard, once; null where it ended already, false where there is none.</summary>
+    public async Task<bool?> EndHazardAsync(string customer, long id, DateOnly day, string reference, string by)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var parameters = new { customer, id, kind = (short)KnockOut.UnremediedHazard, day, reference, by, now = Now };
+        return await connection.ExecuteAsync(
+            """
+            update grade_breach set end_day = @day, end_reference = @reference, ended_by = @by, ended_at = @now
+            where customer = @customer and id = @id and kind = @kind and end_day is null and day <= @day
+            """,
+            parameters) == 1
+            ? true
+            : await connection.ExecuteScalarAsync<bool>(
+                "select exists (select from grade_breach where customer = @customer and id = @id and kind = @kind and day <= @day)", parameters)
+                ? null
+                : false;
+    }
+
+    /// <summary>A value of a closed set as it is sent, such as <c>oldArrears</c>.</summary>
+    public static string CodeOf(KnockOut kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+
+    private static string? NameOf(short? grade) => grade is { } known ? CustomerStore.GradeOf(known) : null;
+
+    /// <summary>
+    /// Opens one case for a fall of use where the customer has an account manager. The fall ends with the first month that is no fall, or is not known; the
+    /// next one is another.
+    /// </summary>
+    private async Task FollowUseAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Evaluation e, MonthNumber month)
+    {
+        if (e.Facts.UseFall is not { } fall || fall <= RiskScoring.FallMax)
+        {
+            await connection.ExecuteAsync(
+                "update customer set fall_case = null where id = @Customer and fall_case is not null", new { e.Customer }, transaction);
+            return;
+        }
+
+        if (await connection.QuerySingleOrDefaultAsync<(int Number, string Id, int Partition, string? Currency)?>(
+            """
+            select a.number, a.id, a.partition, f.facts->>'currency' from customer c join customer_account o on o.customer = c.id
+            join account a on a.number = o.account left join figure_account f on f.partition = a.partition and f.account = a.number
+            where c.id = @Customer and c.manager is not null and c.fall_case is null order by a.number limit 1
+            """,
+            new { e.Customer }, transaction) is not { } account)
+        {
+            return;
+        }
+
+        var id = $"{account.Number}:{CaseKind.UseFall.Code()}:{month}";
+        var policy = calendars.ForCurrency(account.Currency);
+        var due = WorkingTime.Of(policy, CaseCalendars.CalendarOf(options.Zone))
+            .EndAfter(Now.ToUnixTimeMilliseconds(), policy.Definition.Ladder.CaseBusinessDays);
+        var subject = FormattableString.Invariant($"Use of customer {e.Customer} in three months to {month} fell by {fall * 100:0} % against the year before.");
+        await cases.OpenAsync(connection, transaction, new CaseOpening(
+            id, CaseKind.UseFall, new AccountAddress(account.Number, account.Partition, account.Id), subject, Money.Zero, null, CasePriority.Normal,
+            policy.Stamp, options.Zone, due, ""));
+        await connection.ExecuteAsync("update customer set fall_case = @id where id = @Customer", new { id, e.Customer }, transaction);
+    }
+}
