@@ -179,7 +179,8 @@ public sealed class GradeApiTests(GradeApiTests.GradeTown town) : IClassFixture<
             """
             insert into item_move (partition, account, item, position, credit, day, due_day, nano)
             select a.partition, a.number, m.item, 900000090, m.credit, m.day::date, m.due::date, m.nano from account a,
-              (values (90, -1, '2023-12-01', '2023-12-15', 5), (90, 3, '2023-12-20', null, 5), (91, -1, '2023-12-01', '2023-12-15', 5)) m (item, credit, day, due, nano)
+              (values (90, -1, '2023-12-01', '2023-12-15', 5), (90, 3, '2023-12-20', null, 5), (91, -1, '2023-12-01', '2023-12-15', 5))
+                m (item, credit, day, due, nano)
             where a.id = 'GR-PRE-A'
             """);
         await Fresh().KeepAsync();
