@@ -1,6 +1,5 @@
 using AccountGrid.Domain.Customers;
 using AccountGrid.Domain.Events;
-using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Grades;

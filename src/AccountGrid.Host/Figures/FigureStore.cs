@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Figures;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Database;

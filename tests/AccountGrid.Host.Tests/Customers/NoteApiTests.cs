@@ -1,9 +1,7 @@
-using System.Net.Http.Json;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Customers;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Security;
-using Npgsql;
 
 namespace AccountGrid.Host.Tests.Customers;
 
@@ -22,7 +20,7 @@ public sealed class NoteApiTests(GridFixture grid)
         var first = written.GetProperty("id").GetInt64();
         Assert.StartsWith("key ", written.GetProperty("writtenBy").GetString(), StringComparison.Ordinal);
         Assert.Equal((201, first), Id(await grid.SendAsync(HttpMethod.Post, path, body, "n1")));
-        Assert.Equal("idempotency_key.reused", await CodeAsync(path, body with { Text = "Other." }, "n1", 422));
+        Assert.Equal("idempotency.key_reused", await CodeAsync(path, body with { Text = "Other." }, "n1", 422));
         foreach (var (wrong, code, expected) in new (NoteRequest, string, int)[]
         {
             (body with { Text = " " }, "text.invalid", 422), (body with { Text = new string('x', 2_001) }, "text.invalid", 422),

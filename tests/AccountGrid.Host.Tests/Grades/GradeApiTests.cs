@@ -1,6 +1,5 @@
 using System.Globalization;
 using AccountGrid.Domain.Customers;
-using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
 using AccountGrid.Host.Cases;
 using AccountGrid.Host.Collections;
