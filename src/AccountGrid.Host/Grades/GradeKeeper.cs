@@ -197,9 +197,9 @@ internal sealed partial class GradeKeeper(
 
     private static int FirstDayOf(MonthNumber month) => new DateOnly(month.Year, (month.Value % 12) + 1, 1).DayNumber;
 
-    [LoggerMessage(6701, LogLevel.Warning, "Grades could not be evaluated; trying again.")]
+    [LoggerMessage(6901, LogLevel.Warning, "Grades could not be evaluated; trying again.")]
     private static partial void Failed(ILogger logger, Exception cause);
 
-    [LoggerMessage(6702, LogLevel.Error, "The grade of customer {Customer} could not be evaluated; it stays until the next round.")]
+    [LoggerMessage(6902, LogLevel.Error, "The grade of customer {Customer} could not be evaluated; it stays until the next round.")]
     private static partial void NotEvaluated(ILogger logger, string customer, Exception cause);
 }
