@@ -35,5 +35,17 @@ public sealed class BusinessCalendar(CalendarPolicy definition)
         return day;
     }
 
+    /// <summary>Business days behind a day up to another, which counts if it is one; 0 where the other is not later.</summary>
+    public int BusinessDaysBetween(int day, int other)
+    {
+        var count = 0;
+        for (var d = day + 1; d <= other; d++)
+        {
+            count += IsBusinessDay(d) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     private static bool IsWeekend(int day) => DateOnly.FromDayNumber(day).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
 }
