@@ -14,7 +14,7 @@ public sealed class WorkingTime(BusinessCalendar business, Hours hours, LocalCal
     public static WorkingTime Of(Policy policy, LocalCalendar calendar) => new(policy.Business, policy.WorkingHours, calendar);
 
     /// <summary>End of the working hours of a day, whether or not it is a working day.</summary>
-    public long EndOf(int day) => At(day, hours.ToMinute);
+    public long EndOf(int day) => calendar.At(day, hours.ToMinute);
 
     /// <summary>End of the working hours of the working day that lies so many behind the day of an instant; 0 is that day, or the next working day.</summary>
     public long EndAfter(long fromMs, int workingDays) => EndOf(business.AddBusinessDays(calendar.DayOf(fromMs), workingDays));
@@ -26,7 +26,7 @@ public sealed class WorkingTime(BusinessCalendar business, Hours hours, LocalCal
         var left = minutes * MsPerMinute;
         for (var day = business.AddBusinessDays(calendar.DayOf(fromMs), 0); ; day = business.AddBusinessDays(day + 1, 0))
         {
-            var (begin, end) = (Math.Max(fromMs, At(day, hours.FromMinute)), EndOf(day));
+            var (begin, end) = (Math.Max(fromMs, calendar.At(day, hours.FromMinute)), EndOf(day));
             if (begin < end && left <= end - begin)
             {
                 return begin + left;
@@ -34,18 +34,5 @@ public sealed class WorkingTime(BusinessCalendar business, Hours hours, LocalCal
 
             left -= Math.Max(0, end - begin);
         }
-    }
-
-    /// <summary>The instant at which clocks show a minute of a day; on a day on which clocks change, that of the clock behind the change.</summary>
-    private long At(int day, int minute)
-    {
-        var next = calendar.StartOf(day + 1);
-        if (minute >= 24 * 60)
-        {
-            return next;
-        }
-
-        var at = calendar.StartOf(day) + (minute * MsPerMinute);
-        return Math.Min(next, at + ((minute - calendar.MinuteOf(at)) * MsPerMinute));
     }
 }

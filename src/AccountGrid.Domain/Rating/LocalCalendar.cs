@@ -56,6 +56,21 @@ public sealed class LocalCalendar(TimeZoneInfo zone)
         return new DateTimeOffset(local, offset).ToUnixTimeMilliseconds();
     }
 
+    /// <summary>The instant at which clocks show a minute of a day; on a day on which clocks change, that of the clock behind the change.</summary>
+    /// <param name="minute">0 to 1440, the end of the day.</param>
+    public long At(int day, int minute)
+    {
+        const long MsPerMinute = 60_000;
+        var next = StartOf(day + 1);
+        if (minute >= 24 * 60)
+        {
+            return next;
+        }
+
+        var at = StartOf(day) + (minute * MsPerMinute);
+        return Math.Min(next, at + ((minute - MinuteOf(at)) * MsPerMinute));
+    }
+
     /// <summary>Wall-clock minute of the day at an instant, 0 to 1439.</summary>
     public int MinuteOf(long ms)
     {

@@ -53,4 +53,7 @@ public enum CaseKind
 
     /// <summary>A customer's use has fallen by more than half, and no vacancy is known: its account manager finds out why.</summary>
     UseFall,
+
+    /// <summary>A payment channel missed a target of its configuration on a day.</summary>
+    ChannelTarget,
 }

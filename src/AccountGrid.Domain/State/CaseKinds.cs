@@ -22,6 +22,7 @@ public static class CaseKinds
         CaseKind.Reconciliation => "reconciliation",
         CaseKind.DebitReturned => "debit-returned",
         CaseKind.UseFall => "use-fall",
+        CaseKind.ChannelTarget => "channel-target",
         _ => throw new InvariantBrokenException($"No code for kind of case {kind}."),
     };
 

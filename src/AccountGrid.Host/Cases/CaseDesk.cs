@@ -23,12 +23,14 @@ internal sealed class CaseDesk(NpgsqlDataSource database, CaseCalendars calendar
 
     /// <summary>A case about something of a payment channel, due as cases of the currency's pack are.</summary>
     /// <param name="subject">What it is about, as people read it.</param>
-    public CaseOpening OfChannel(CaseKind kind, string channel, string thing, string subject, Money atRisk, string currency, string zone)
+    /// <param name="owner">Who is responsible for the channel; null is nobody.</param>
+    public CaseOpening OfChannel(
+        CaseKind kind, string channel, string thing, string subject, Money atRisk, string currency, string zone, string? owner)
     {
         var policy = calendars.ForCurrency(currency);
         var due = WorkingTime.Of(policy, CaseCalendars.CalendarOf(zone))
             .EndAfter(time.GetUtcNow().ToUnixTimeMilliseconds(), policy.Definition.Ladder.CaseBusinessDays);
-        return new(IdOfChannel(kind, channel, thing), kind, null, subject, atRisk, null, CasePriority.Normal, policy.Stamp, zone, due, "");
+        return new(IdOfChannel(kind, channel, thing), kind, null, subject, atRisk, null, CasePriority.Normal, policy.Stamp, zone, due, "", Owner: owner);
     }
 
     /// <summary>Gives open cases of accounts to whoever is responsible now.</summary>
@@ -56,7 +58,7 @@ internal sealed class CaseDesk(NpgsqlDataSource database, CaseCalendars calendar
             insert into work_case (id, account, partition, position, kind, created_ms, due_day, due_at, escalate_at, zone, amount_nano, policy, subject,
               priority, opened_by, body_hash, area, owner, grade, sort_key)
             select @Id, @account, @partition, 0, @kind, @created, @day, @due, @due, @Zone, @nano, @Policy, @Subject, @priority, @OpenedBy, @BodyHash,
-              coalesce(c.area, @Area), case_owner(c.manager, r.chain, 0), coalesce(o.grade, 2), (@keys::bigint[])[coalesce(o.grade, 2)]
+              coalesce(c.area, @Area), coalesce(case_owner(c.manager, r.chain, 0), @Owner), coalesce(o.grade, 2), (@keys::bigint[])[coalesce(o.grade, 2)]
             from (select 1) one left join contact c on c.partition = @partition and c.account = @account left join area r on r.id = coalesce(c.area, @Area)
             left join customer_account b on b.account = @account left join customer o on o.id = b.customer
             on conflict (partition, id) do nothing
@@ -78,6 +80,7 @@ internal sealed class CaseDesk(NpgsqlDataSource database, CaseCalendars calendar
                 o.OpenedBy,
                 o.BodyHash,
                 o.Area,
+                o.Owner,
                 keys = CaseStore.KeysOf(o.DueMs, o.AtRisk, o.Priority),
             },
             transaction) == 1;

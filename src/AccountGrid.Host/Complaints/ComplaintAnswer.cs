@@ -7,6 +7,7 @@ namespace AccountGrid.Host.Complaints;
 /// <param name="AnswerDue">Last local day on which it is resolved in time.</param>
 /// <param name="Escalation"><c>none</c>, <c>contactLate</c> or <c>answerLate</c>.</param>
 /// <param name="State"><c>open</c> or <c>resolved</c>.</param>
+/// <param name="Channel">The payment channel that it is about; null where none is named.</param>
 public sealed record ComplaintAnswer(
     string Id, string Account, string Topic, string Source, string Text, bool IsGrievance, DateTimeOffset FiledAt, DateOnly ContactDue, DateOnly AnswerDue,
-    DateTimeOffset? ContactedAt, string Escalation, string State, string? Outcome, DateTimeOffset? ResolvedAt);
+    DateTimeOffset? ContactedAt, string Escalation, string State, string? Outcome, DateTimeOffset? ResolvedAt, string? Channel);

@@ -5,6 +5,7 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Payments;
 
 namespace AccountGrid.Host.Complaints;
 
@@ -31,7 +32,9 @@ internal static class ComplaintEndpoints
             .WithSummary("Open complaints, the next to be answered first.").Produces<Page<ComplaintAnswer>>();
     }
 
-    private static async Task<IResult> FileAsync(string id, ComplaintRequest body, ClaimsPrincipal user, HttpContext http, ComplaintRegister register)
+    private static async Task<IResult> FileAsync(
+        string id, ComplaintRequest body, ClaimsPrincipal user, HttpContext http, ComplaintRegister register,
+        PaymentChannelCatalog channels)
     {
         if (!Requests.TryName<ComplaintTopic>(body.Topic, out var topic))
         {
@@ -43,9 +46,14 @@ internal static class ComplaintEndpoints
             return Problems.Of(wrong);
         }
 
+        if (body.Channel is not null && (await channels.ListAsync(body.Channel)).Count == 0)
+        {
+            return Problems.Of(PaymentChannelRefusals.Unknown, $"channel: there is no channel '{body.Channel}'.");
+        }
+
         Requests.CheckKey(http, out var key);
         var source = user.Role() is KeyRole.Customer or KeyRole.Client ? "customer" : "staff";
-        var (row, refusal) = await register.FileAsync(id, topic, source, body.Text, user.Person(), key);
+        var (row, refusal) = await register.FileAsync(id, topic, source, body.Text, body.Channel, user.Person(), key);
         return row is null ? Problems.Of(refusal!) : TypedResults.Created($"/v1/accounts/{id}/complaints", register.Show(row));
     }
 

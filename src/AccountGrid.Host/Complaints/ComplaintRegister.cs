@@ -20,9 +20,10 @@ internal sealed class ComplaintRegister(
     private const int IdBytes = 16;
 
     /// <summary>Files a complaint once for a key.</summary>
+    /// <param name="channel">The payment channel that it is about; null is none.</param>
     /// <param name="source"><c>customer</c>, <c>staff</c> or <c>survey</c>.</param>
     public async Task<(ComplaintRow? Row, Refusal? Refusal)> FileAsync(
-        string account, ComplaintTopic topic, string source, string text, string filedBy, string key)
+        string account, ComplaintTopic topic, string source, string text, string? channel, string filedBy, string key)
     {
         if (await directory.FindAccountAsync(account) is not { } address || await grains.Account(account).Get() is not { } view)
         {
@@ -40,10 +41,10 @@ internal sealed class ComplaintRegister(
         var now = time.GetUtcNow();
         var clocks = ComplaintClocks.Of(DayOf(now, view.Zone), policy);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{key}")).AsSpan(0, IdBytes));
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{topic}\n{source}\n{text}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{topic}\n{source}\n{text}{(channel is null ? "" : $"\n{channel}")}"));
         var row = await store.AddAsync(new(
             address.Partition, id, address.Number, account, topic, source, Seal(text), hash, filedBy, now, view.Zone,
-            DateOnly.FromDayNumber(clocks.ContactDay), DateOnly.FromDayNumber(clocks.AnswerDay)));
+            DateOnly.FromDayNumber(clocks.ContactDay), DateOnly.FromDayNumber(clocks.AnswerDay)) { Channel = channel });
         return row.BodyHash.AsSpan().SequenceEqual(hash)
             ? await OpenAsync(row)
             : (null, new Refusal(RequestRefusals.IdempotencyKeyReused, "Idempotency-Key: it was used for another complaint of this account."));
@@ -94,7 +95,8 @@ internal sealed class ComplaintRegister(
 
     public ComplaintAnswer Show(ComplaintRow row) => new(
         row.Id, row.AccountId, NameOf(row.Topic), row.Source, Unseal(row.Text), row.Topic.IsGrievance(), row.FiledAt, row.ContactDue, row.AnswerDue,
-        row.ContactedAt, NameOf(row.Escalation), row.State is "open" or "new" ? "open" : "resolved", row.Outcome is { } o ? NameOf(o) : null, row.ResolvedAt);
+        row.ContactedAt, NameOf(row.Escalation), row.State is "open" or "new" ? "open" : "resolved", row.Outcome is { } o ? NameOf(o) : null, row.ResolvedAt,
+        row.Channel);
 
     private async Task<(ComplaintRow? Row, Refusal? Refusal)> OpenAsync(ComplaintRow row)
     {

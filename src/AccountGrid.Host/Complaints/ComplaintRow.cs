@@ -14,6 +14,9 @@ internal sealed record ComplaintRow(
     /// </summary>
     public string State { get; init; } = "new";
 
+    /// <summary>The payment channel that it is about; null where none is named.</summary>
+    public string? Channel { get; init; }
+
     public DateTimeOffset? ContactedAt { get; init; }
 
     public ComplaintEscalation Escalation { get; init; }

@@ -12,7 +12,7 @@ internal sealed class ComplaintStore(NpgsqlDataSource database)
 {
     private const string Columns = """
         c.partition, c.id, c.account, a.id, c.topic, c.source, c.said, c.body_hash, c.filed_by, c.filed_at, c.zone, c.contact_due, c.answer_due, c.state,
-        c.contacted_at, c.escalation, c.outcome, c.resolved_by, c.resolved_at from complaint c join account a on a.number = c.account
+        c.contacted_at, c.escalation, c.outcome, c.resolved_by, c.resolved_at, c.channel from complaint c join account a on a.number = c.account
         """;
 
     /// <summary>Adds a complaint, or finds the one with its id.</summary>
@@ -20,12 +20,13 @@ internal sealed class ComplaintStore(NpgsqlDataSource database)
     {
         await using (var command = database.CreateCommand(
             """
-            insert into complaint (partition, id, account, topic, source, said, body_hash, filed_by, filed_at, zone, contact_due, answer_due)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing
+            insert into complaint (partition, id, account, topic, source, said, body_hash, filed_by, filed_at, zone, contact_due, answer_due,
+              channel)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing
             """))
         {
             Statements.Add(command, row.Partition, row.Id, row.Account, (short)row.Topic, row.Source, row.Text, row.BodyHash, row.FiledBy,
-                row.FiledAt.ToUniversalTime(), row.Zone, row.ContactDue, row.AnswerDue);
+                row.FiledAt.ToUniversalTime(), row.Zone, row.ContactDue, row.AnswerDue, (object?)row.Channel ?? DBNull.Value);
             await command.ExecuteNonQueryAsync();
         }
 
@@ -112,6 +113,7 @@ internal sealed class ComplaintStore(NpgsqlDataSource database)
                 Outcome = reader.IsDBNull(16) ? null : (ComplaintOutcome)reader.GetInt16(16),
                 ResolvedBy = reader.IsDBNull(17) ? null : reader.GetString(17),
                 ResolvedAt = At(18),
+                Channel = reader.IsDBNull(19) ? null : reader.GetString(19),
             });
         }
 

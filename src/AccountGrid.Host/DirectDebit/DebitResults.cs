@@ -146,7 +146,7 @@ internal sealed class DebitResults(
             // The account's log opens no case and places no hold: a person does what its reason asks for.
             await desk.OpenAsync(desk.OfChannel(
                 CaseKind.DebitReturned, item.Channel, item.Id, $"{item.Channel} {item.Id} {item.Account_Id}: {reason}; {refused.Code}", amount, d.Currency,
-                d.Zone));
+                d.Zone, d.Owner));
         }
 
         var request = new ChannelReversalRequest(

@@ -19,6 +19,7 @@ using AccountGrid.Host.Payments;
 using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Reconciliation;
+using AccountGrid.Host.Scorecard;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
 using AccountGrid.Host.Surveys;
@@ -174,7 +175,7 @@ public sealed class GridHost : IAsyncDisposable
 
     private static void Configure(WebApplicationBuilder builder, StartOptions start, HostSettings settings, DataFolder data, string database, GridSecret secret)
     {
-        var (options, logOptions, security, notices, surveys, figures) = settings;
+        var (options, logOptions, security, notices, surveys, figures, channels) = settings;
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = IngestLimits.BytesMax;
@@ -187,8 +188,8 @@ public sealed class GridHost : IAsyncDisposable
         builder.Logging.AddGridLogging(start.Quiet);
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
             .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
-            .AddNotices(notices).AddCases().AddCustomers().AddGrades(figures.Zone).AddPayments().AddReconciliation().AddDirectDebit().AddSupply().AddBilling()
-            .AddCollections().AddComplaints().AddSurveys(surveys).AddFigures(figures).AddGridSecurity(security);
+            .AddNotices(notices).AddCases().AddCustomers().AddGrades(figures.Zone).AddPayments(channels).AddReconciliation().AddDirectDebit().AddSupply()
+            .AddBilling().AddCollections().AddComplaints().AddSurveys(surveys).AddScorecard().AddFigures(figures).AddGridSecurity(security);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
     }
@@ -245,6 +246,7 @@ public sealed class GridHost : IAsyncDisposable
         api.MapFigures();
         api.MapChannelApi();
         api.MapPaymentChannels();
+        api.MapScorecard();
         api.MapReconciliation();
         api.MapDirectDebit();
         api.MapHealth();

@@ -1,6 +1,7 @@
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Figures;
 using AccountGrid.Host.Notices;
+using AccountGrid.Host.Payments;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Surveys;
 
@@ -8,7 +9,7 @@ namespace AccountGrid.Host.Hosting;
 
 /// <summary>All settings of a process, read and checked before anything is made.</summary>
 internal sealed record HostSettings(GridOptions Grid, LogOptions Log, SecurityOptions Security, NoticeOptions Notices,
-    SurveyOptions Surveys, FigureOptions Figures)
+    SurveyOptions Surveys, FigureOptions Figures, PaymentChannelOptions Channels)
 {
     /// <summary>Throws <see cref="StartException"/> with one line for the first setting that is wrong.</summary>
     public static HostSettings Read(IConfiguration configuration)
@@ -16,7 +17,8 @@ internal sealed record HostSettings(GridOptions Grid, LogOptions Log, SecurityOp
         var settings = new HostSettings(
             Settings.Of<GridOptions>(configuration, "Grid"), Settings.Of<LogOptions>(configuration, "Log"),
             Settings.Of<SecurityOptions>(configuration, "Security"), Settings.Of<NoticeOptions>(configuration, "Notices"),
-            Settings.Of<SurveyOptions>(configuration, "Surveys"), Settings.Of<FigureOptions>(configuration, "Figures"));
+            Settings.Of<SurveyOptions>(configuration, "Surveys"), Settings.Of<FigureOptions>(configuration, "Figures"),
+            Settings.Of<PaymentChannelOptions>(configuration, "Channels"));
         var notices = settings.Notices;
         var problem = notices.Webhook.Url.Length > 0 ? WebhookSignature.Problem(notices.Webhook.Secret) : null;
         return (problem ?? notices.Problem()) is { } wrong ? throw new StartException(wrong) : settings;

@@ -68,7 +68,7 @@ internal sealed class ChannelBooking(
             var channel = await ChannelAsync(row.Channel);
             await desk.OpenAsync(desk.OfChannel(
                 CaseKind.Suspense, row.Channel, row.Txn, $"{row.Channel} {row.Txn}: {because.Text}", new Money(row.Amount_Nano), channel.Currency,
-                channel.Zone));
+                channel.Zone, channel.Owner));
         }
 
         return outcome.Accepted

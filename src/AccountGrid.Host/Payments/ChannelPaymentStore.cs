@@ -10,8 +10,11 @@ namespace AccountGrid.Host.Payments;
 /// The register of channels' payment ids. Its primary key decides every race: who writes an id first, a payment, a status query that closes it or a reversal
 /// that came before its payment, has it, and all others learn what it is.
 /// </summary>
-internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
+internal sealed class ChannelPaymentStore(NpgsqlDataSource database, TimeProvider time)
 {
+    /// <summary>Times of rows are the grid's, as all that is decided by them is.</summary>
+    private DateTimeOffset Now => time.GetUtcNow().ToUniversalTime();
+
     private const string Columns =
         "channel, txn, status, body_hash, account, coalesce(amount_nano, 0) as amount_nano, currency, attempt, payment_position, answer::text as answer, "
             + "booked_at, reversed_by, facts->>'queryRef' as query_ref, agent, in_suspense, held_because, rejected_detail, assigned_by";
@@ -33,8 +36,8 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
         await connection.ExecuteAsync(
             """
             insert into channel_payment (channel, txn, status, agent, body_hash, account, amount_nano, currency, paid_at, business_day, facts, held_because,
-              rejected_detail)
-            values (@channel, @ChannelTxnId, @status, @agent, @hash, @Account, @nano, @Currency, @paidAt, @BusinessDay, @facts::jsonb, @code, @detail)
+              rejected_detail, created_at)
+            values (@channel, @ChannelTxnId, @status, @agent, @hash, @Account, @nano, @Currency, @paidAt, @BusinessDay, @facts::jsonb, @code, @detail, @Now)
             on conflict do nothing
             """,
             new
@@ -52,6 +55,7 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
                 facts = JsonSerializer.Serialize(facts, ApiJson.Options),
                 code = because?.Code.Text,
                 detail = agent is null ? null : because?.Detail,
+                Now,
             });
         return (await FindAsync(channel, r.ChannelTxnId))!;
     }
@@ -60,8 +64,9 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
     public async Task<ChannelPaymentRow> CloseAsync(string channel, string txn)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync("insert into channel_payment (channel, txn, status) values (@channel, @txn, 'closed') on conflict do nothing",
-            new { channel, txn });
+        await connection.ExecuteAsync(
+            "insert into channel_payment (channel, txn, status, created_at) values (@channel, @txn, 'closed', @Now) on conflict do nothing",
+            new { channel, txn, Now });
         return (await FindAsync(channel, txn))!;
     }
 
@@ -73,7 +78,7 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
             """
             update channel_payment set status = @Status, answer = coalesce(@Answer::jsonb, answer), payment_position = @Position, partition = @Partition,
               held_because = @code, rejected_detail = @detail, in_suspense = @InSuspense,
-              booked_at = case when @Status = 'accepted' then now() else booked_at end
+              booked_at = case when @Status = 'accepted' then @Now else booked_at end
             where channel = @Channel and txn = @Txn and status = 'open' and attempt = @Attempt
             """,
             new
@@ -88,6 +93,7 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
                 end.InSuspense,
                 code = end.Because?.Code.Text,
                 detail = end.Status == "rejected" ? end.Because?.Detail : null,
+                Now,
             });
         return (await FindAsync(open.Channel, open.Txn))!;
     }
@@ -124,10 +130,10 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
         return await connection.QuerySingleOrDefaultAsync<ChannelPaymentRow>(
             $"""
             update channel_payment set status = 'open', account = @account, attempt = attempt + 1, assigned_by = @by, assigned_reason = @reason,
-              held_because = null, created_at = now()
+              held_because = null, created_at = @Now
             where channel = @channel and txn = @txn and status = 'held' returning {Columns}
             """,
-            new { channel, txn, account, by, reason });
+            new { channel, txn, account, by, reason, Now });
     }
 
     /// <summary>Marks a payment as reversed if it has a status still; false where it has another.</summary>
@@ -145,10 +151,10 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
-            insert into channel_reversal (channel, txn, body_hash, original, request) values (@channel, @ChannelTxnId, @hash, @Original, @request::jsonb)
-              on conflict do nothing
+            insert into channel_reversal (channel, txn, body_hash, original, request, created_at)
+            values (@channel, @ChannelTxnId, @hash, @Original, @request::jsonb, @Now) on conflict do nothing
             """,
-            new { channel, r.ChannelTxnId, hash, r.Original, request = JsonSerializer.Serialize(r, ApiJson.Options) });
+            new { channel, r.ChannelTxnId, hash, r.Original, request = JsonSerializer.Serialize(r, ApiJson.Options), Now });
         return await connection.QuerySingleAsync<(byte[], string?, DateTimeOffset)>(
             "select body_hash, answer::text, created_at from channel_reversal where channel = @channel and txn = @ChannelTxnId",
             new { channel, r.ChannelTxnId });
@@ -173,9 +179,11 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         var payments = await connection.QueryAsync<ChannelPaymentRow>(
-            $"select {Columns} from channel_payment where status = 'open' and created_at < now() - @age order by created_at limit @max", new { age, max });
+            $"select {Columns} from channel_payment where status = 'open' and created_at < @before order by created_at limit @max",
+            new { before = Now - age, max });
         var reversals = await connection.QueryAsync<(string, string, DateTimeOffset)>(
-            "select channel, request::text, created_at from channel_reversal where status = 'open' and created_at < now() - @age order by created_at limit @max", new { age, max });
+            "select channel, request::text, created_at from channel_reversal where status = 'open' and created_at < @before order by created_at limit @max",
+            new { before = Now - age, max });
         return (payments.AsList(), reversals.AsList());
     }
 
@@ -249,7 +257,7 @@ internal sealed class ChannelPaymentStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
-            "insert into channel_heartbeat (channel, terminal, at, queue) values (@channel, @Terminal, @at, @Queue) on conflict do nothing",
-            new { channel, beat.Terminal, at = beat.At.ToUniversalTime(), beat.Queue });
+            "insert into channel_heartbeat (channel, terminal, at, queue, received_at) values (@channel, @Terminal, @at, @Queue, @Now) on conflict do nothing",
+            new { channel, beat.Terminal, at = beat.At.ToUniversalTime(), beat.Queue, Now });
     }
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace AccountGrid.Host.Payments;
 
 /// <summary>Versions of payment channels. They are few and read at each request, so that what a person registers holds at once on every silo.</summary>
-internal sealed class PaymentChannelCatalog(NpgsqlDataSource database)
+internal sealed class PaymentChannelCatalog(NpgsqlDataSource database, PaymentChannelOptions options)
 {
     private const int VersionsMax = 500;
 
@@ -37,7 +37,7 @@ internal sealed class PaymentChannelCatalog(NpgsqlDataSource database)
     /// </summary>
     public async Task<(bool Created, Refusal? Refusal)> RegisterAsync(PaymentChannelDefinition d)
     {
-        if (PaymentChannelRules.Check(d) is { } wrong)
+        if (PaymentChannelRules.Check(d, options.ProbeAllowPrivate) is { } wrong)
         {
             return (false, wrong);
         }

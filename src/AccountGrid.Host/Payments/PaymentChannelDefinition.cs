@@ -53,6 +53,22 @@ public sealed record PaymentChannelDefinition
     /// <summary>How its settlement files are read; null where it sends none.</summary>
     public SettlementMapping? Settlement { get; init; }
 
+    /// <summary>Who is responsible for the channel: cases about it are that person's. Null is nobody: somebody takes them.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>How it is watched; null where its availability is not measured.</summary>
+    public ChannelWatch? Watch { get; init; }
+
+    /// <summary>
+    /// What the channel is to reach on each day, by the name of the measure, in its unit. A day that is worse opens a case.
+    /// </summary>
+    /// <remarks>In one order, so that the same targets are the same content.</remarks>
+    public IReadOnlyDictionary<string, decimal>? Targets
+    {
+        get;
+        init => field = value is null ? null : new SortedDictionary<string, decimal>(value.ToDictionary(), StringComparer.Ordinal);
+    }
+
     /// <summary>How it collects; only of kind <c>direct-debit</c>.</summary>
     public DirectDebitSetting? DirectDebit { get; init; }
 }

@@ -24,7 +24,8 @@ internal static class PaymentChannelRules
     private static readonly string[] Bearers = ["company", "customer"];
 
     /// <summary>The first thing that is wrong with a definition; null where it can be used.</summary>
-    public static Refusal? Check(PaymentChannelDefinition d)
+    /// <param name="allowHttp">Whether a probe may go without TLS.</param>
+    public static Refusal? Check(PaymentChannelDefinition d, bool allowHttp = false)
     {
         static Refusal No(string field, object? value, string right) =>
             new(PaymentChannelRefusals.Invalid, string.Create(CultureInfo.InvariantCulture, $"{field}: '{value}' is not {right}."));
@@ -56,7 +57,8 @@ internal static class PaymentChannelRules
             ?? (d.PendingMinutes is >= 0 and <= PendingMinutesMax ? null : No("pendingMinutes", d.PendingMinutes, $"0 to {PendingMinutesMax}"))
             ?? CheckFee(d.Fee)
             ?? CheckSettlement(d.Settlement)
-            ?? CheckDirectDebit(d);
+            ?? CheckDirectDebit(d)
+            ?? ChannelTargetRules.Check(d, allowHttp);
 
         static Refusal? CheckSettlement(SettlementMapping? mapping) => mapping is not null && SettlementMappings.Check(mapping) is { Count: > 0 } wrong
             ? new(PaymentChannelRefusals.Invalid, string.Join(' ', wrong.Select(w => $"settlement.{w}")))

@@ -140,7 +140,7 @@ internal sealed class Reconciliations(NpgsqlDataSource database, ReconciliationI
             {
                 var atRisk = new Money((long)Math.Min(nano, long.MaxValue));
                 await desk.OpenAsync(connection, transaction, desk.OfChannel(
-                    CaseKind.Reconciliation, d.Id, thing, $"{d.Id} {thing}: {open} differences", atRisk, d.Currency, d.Zone));
+                    CaseKind.Reconciliation, d.Id, thing, $"{d.Id} {thing}: {open} differences", atRisk, d.Currency, d.Zone, d.Owner));
             }
             else if (signed.Contains(day))
             {

@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace AccountGrid.Host.Reconciliation;
 
 /// <summary>Imported settlement files and their lines, which never change but for what the reconciliation says of them.</summary>
-internal sealed class SettlementStore(NpgsqlDataSource database)
+internal sealed class SettlementStore(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Copy =
         "copy channel_settlement_line (settlement, ordinal, channel, line, kind, txn, refs, amount_nano, fee_nano, at, business_day, account, original) "
@@ -33,10 +33,11 @@ internal sealed class SettlementStore(NpgsqlDataSource database)
         await ReconciliationStore.LockAsync(connection, transaction, answer.Channel);
         var added = await connection.ExecuteAsync(
             """
-            insert into channel_settlement (id, channel, sha256, first_day, last_day, answer, imported_by)
-            values (@Id, @Channel, @hash, @FirstDay, @LastDay, @text::jsonb, @by) on conflict do nothing
+            insert into channel_settlement (id, channel, sha256, first_day, last_day, answer, imported_by, imported_at)
+            values (@Id, @Channel, @hash, @FirstDay, @LastDay, @text::jsonb, @by, @at) on conflict do nothing
             """,
-            new { answer.Id, answer.Channel, hash, answer.FirstDay, answer.LastDay, text = JsonSerializer.Serialize(answer, ApiJson.Options), by },
+            new { answer.Id, answer.Channel, hash, answer.FirstDay, answer.LastDay, text = JsonSerializer.Serialize(answer, ApiJson.Options), by,
+                at = time.GetUtcNow().ToUniversalTime() },
             transaction);
         if (added == 1)
         {

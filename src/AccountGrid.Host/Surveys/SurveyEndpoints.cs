@@ -53,7 +53,7 @@ internal static class SurveyEndpoints
         if (reply.WantsContact)
         {
             var said = reply.Comment.Length == 0 ? $"Satisfaction {reply.Satisfaction} of 5; wishes to be contacted." : reply.Comment;
-            await complaints.FileAsync(survey.AccountId, ComplaintTopic.Other, "survey", said, "survey", $"survey:{survey.Id}");
+            await complaints.FileAsync(survey.AccountId, ComplaintTopic.Other, "survey", said, survey.Channel, "survey", $"survey:{survey.Id}");
         }
 
         return Page(SurveyPage.Message(texts, await store.AnswerAsync(survey, reply, time.GetUtcNow()) ? texts.Thanks : texts.Already));

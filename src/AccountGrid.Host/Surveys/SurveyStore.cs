@@ -12,14 +12,15 @@ internal sealed class SurveyStore(NpgsqlDataSource database, PersonalData person
     {
         await using var command = database.CreateCommand(
             """
-            select s.account, a.id, s.occasion, s.state, c.language from survey s join account a on a.number = s.account
-            left join contact c on c.partition = s.partition and c.account = s.account where s.partition = $1 and s.id = $2
+            select s.account, a.id, s.occasion, s.state, c.language, p.id from survey s join account a on a.number = s.account
+            left join contact c on c.partition = s.partition and c.account = s.account
+            left join lateral (select id from payment_channel where id = s.channel limit 1) p on true where s.partition = $1 and s.id = $2
             """);
         Statements.Add(command, partition, id);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync()
             ? new(partition, id, reader.GetInt32(0), reader.GetString(1), (SurveyOccasion)reader.GetInt16(2), reader.GetString(3),
-                reader.IsDBNull(4) ? null : reader.GetString(4))
+                reader.IsDBNull(4) ? null : reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetString(5))
             : null;
     }
 

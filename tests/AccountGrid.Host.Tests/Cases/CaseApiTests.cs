@@ -175,7 +175,7 @@ public sealed class CaseApiTests(CustomerGrid customers) : IClassFixture<Custome
         Assert.Equal(200, (await CloseAsync(path, new(Result: "promised", PromisedBy: today.AddDays(3)))).Status);
         Assert.Equal(("closed", "promised"), (await GetAsync(opened.Id)).Case is var c ? (c.State, c.Result) : default);
         var desk = _grid.Host.Services.GetRequiredService<CaseDesk>();
-        Assert.True(await desk.OpenAsync(desk.OfChannel(CaseKind.Suspense, "bank-x", "T1", "bank-x T1", default, "CNY", "Asia/Shanghai")));
+        Assert.True(await desk.OpenAsync(desk.OfChannel(CaseKind.Suspense, "bank-x", "T1", "bank-x T1", default, "CNY", "Asia/Shanghai", null)));
         var id = CaseDesk.IdOfChannel(CaseKind.Suspense, "bank-x", "T1");
         Assert.Equal((409, "case.closed_by_work"), await customers.CodeAsync(HttpMethod.Post, $"/v1/cases/{id}/close", new CloseCaseRequest("x")));
         Assert.True(await desk.CloseAsync(id, "key 1", CaseResult.Done, "assigned"));

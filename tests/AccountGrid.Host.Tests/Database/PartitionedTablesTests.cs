@@ -35,7 +35,8 @@ public sealed partial class PartitionedTablesTests
 
         // Ids of channels, each once over all partitions, and what is about channels.
         "debit_item", "debit_mandate", "debit_result", "debit_result_file", "debit_run",
-        "agent", "channel_heartbeat", "channel_payment", "channel_query", "channel_reversal", "channel_settlement", "channel_settlement_line",
+        "agent", "channel_heartbeat", "channel_payment", "channel_probe", "channel_query", "channel_reversal", "channel_score", "channel_score_position",
+        "channel_settlement", "channel_settlement_line",
         "payment_channel", "reconciliation_day", "reconciliation_item", "reconciliation_pair",
 
         // Sums over all partitions.
@@ -68,6 +69,9 @@ public sealed partial class PartitionedTablesTests
 
         // Figures are counted anew in all, and are shown up to the day that has ended in all.
         "set position = -1, closed_day = null", "select min(closed_day)", "from figure_partition where closed_day <",
+
+        // Complaints about a channel come from accounts of all partitions.
+        "select count(*) from complaint where channel",
 
         // Columns only: whoever appends a where clause names the partition.
         "to_position, assignment, meter from meter_day",

@@ -42,6 +42,20 @@ public sealed class PaymentChannelRulesTests
         { Bank with { Fee = new("-1", 0, "company") }, "fee.fixed: '-1'" },
         { Bank with { Fee = new("0", 10_001, "company") }, "fee.basisPoints: '10001'" },
         { Bank with { Fee = new("0", 0, "state") }, "fee.bornBy: 'state'" },
+        { Bank with { Owner = "" }, "owner: ''" },
+        { Bank with { Watch = new() { SilenceMinutes = 0 } }, "watch.silenceMinutes: '0'" },
+        { Bank with { Watch = new() { SilenceMinutes = 1_441 } }, "watch.silenceMinutes: '1441'" },
+        { Bank with { Watch = new() { SilenceMinutes = 5, From = "24:00" } }, "watch.from: '24:00'" },
+        { Bank with { Watch = new() { SilenceMinutes = 5, From = "08:00", To = "08:00" } }, "watch.to: '08:00'" },
+        { Bank with { Watch = new() { SilenceMinutes = 5, Probe = new("http://bank.example/") } }, "watch.probe.url: 'http://bank.example/'" },
+        { Bank with { Watch = new() { SilenceMinutes = 5, Probe = new("https://a:b@bank.example/") } }, "watch.probe.url: 'https://a:b@bank.example/'" },
+        { Bank with { Watch = new() { SilenceMinutes = 5, Probe = new("https://bank.example/", 0) } }, "watch.probe.everyMinutes: '0'" },
+        { Bank with { Watch = new() { SilenceMinutes = 5, Probe = new("https://bank.example/", 5, 31) } }, "watch.probe.timeoutSeconds: '31'" },
+        { Bank with { Targets = new Dictionary<string, decimal> { ["speed"] = 1 } }, "targets: 'speed'" },
+        { Bank with { Targets = new Dictionary<string, decimal> { ["successRate"] = 1.01m } }, "targets.successRate: '1.01'" },
+        { Bank with { Targets = new Dictionary<string, decimal> { ["p95"] = -1 } }, "targets.p95: '-1'" },
+        { Bank with { Targets = new Dictionary<string, decimal> { ["availability"] = 0.9m } }, "targets.availability: '0.9'" },
+        { Bank with { Targets = new Dictionary<string, decimal> { ["unmatched"] = 5 } }, "targets.unmatched: '5'" },
     };
 
     [Theory]
@@ -62,8 +76,13 @@ public sealed class PaymentChannelRulesTests
                     ReversalHours = 0,
                     PendingMinutes = 0,
                     Exactness = "exact",
-                    Fee = new("0.5", 10_000, "customer")
+                    Fee = new("0.5", 10_000, "customer"),
+                    Owner = "mia",
+                    Watch = new() { SilenceMinutes = 1_440, Probe = new("https://bank.example/health", 60, 30) },
+                    Targets = new Dictionary<string, decimal> { ["availability"] = 1, ["successRate"] = 0, ["complaints"] = 10_000, ["p99"] = 0 },
                 }));
+        Assert.Null(PaymentChannelRules.Check(
+            Bank with { Watch = new() { SilenceMinutes = 1, Probe = new("http://bank.example/", 1, 1) } }, allowHttp: true));
         Assert.Null(PaymentChannelRules.Check(Bank with { ReversalHours = 9_600, PendingMinutes = 120 }));
     }
 

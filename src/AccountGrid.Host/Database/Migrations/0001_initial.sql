@@ -738,9 +738,12 @@ create table complaint (
     resolved_by text,
     resolved_at timestamptz,
     resolution text,
+    -- The payment channel that it is about; null where none is named.
+    channel text,
     primary key (partition, id)
 );
 create index on complaint (account, filed_at);
+create index complaint_of_channel on complaint (channel, filed_at) where channel is not null;
 create index complaint_open on complaint (answer_due, id) where state = 'open';
 create index complaint_left on complaint (filed_at) where state in ('new', 'deciding');
 
@@ -1062,8 +1065,12 @@ create table channel_payment (
     reversed_by text,
     created_at timestamptz not null default now(),
     booked_at timestamptz,
+    -- By the database's clock, for whoever counts payments: which rows are new since.
+    changed_at timestamptz not null default clock_timestamp(),
     primary key (channel, txn)
 );
+create index on channel_payment (channel, changed_at);
+create index channel_payment_closed on channel_payment (channel, created_at) where status = 'closed';
 create index channel_payment_day on channel_payment (channel, business_day);
 create index channel_payment_open on channel_payment (created_at) where status = 'open';
 create index channel_payment_held on channel_payment (channel, txn) where status = 'held';
@@ -1111,6 +1118,15 @@ create table channel_heartbeat (
     received_at timestamptz not null default now(),
     primary key (channel, terminal, at)
 );
+create index on channel_heartbeat (channel, at);
+
+-- Probes of channels, one a minute at most: who writes the row asks. Null while nobody knows the answer.
+create table channel_probe (
+    channel text not null,
+    minute timestamptz not null,
+    is_up boolean,
+    primary key (channel, minute)
+);
 
 -- Settlement files of channels, each once by its content, with all their lines. Lines never change but for what the reconciliation says of them.
 create table channel_settlement (
@@ -1122,6 +1138,7 @@ create table channel_settlement (
     answer jsonb not null,
     imported_by text not null,
     imported_at timestamptz not null default now(),
+    changed_at timestamptz not null default clock_timestamp(),
     unique (channel, sha256)
 );
 create index on channel_settlement (channel, first_day);
@@ -1173,7 +1190,33 @@ create table reconciliation_item (
     -- What the correction came to; null while it is open or being carried out.
     outcome text,
     opened_at timestamptz not null default now(),
+    changed_at timestamptz not null default clock_timestamp(),
     primary key (channel, business_day, key)
+);
+create index on reconciliation_item (channel, changed_at);
+
+create function set_changed_at() returns trigger language plpgsql as $$
+begin
+    new.changed_at = clock_timestamp();
+    return new;
+end $$;
+create trigger channel_payment_changes before update on channel_payment for each row execute function set_changed_at();
+create trigger reconciliation_item_changes before update on reconciliation_item for each row execute function set_changed_at();
+
+-- What was counted of channels, by day and month. It follows from the rows of channels, and can be counted anew.
+create table channel_score (
+    span text not null check (span in ('day', 'month')),
+    day date not null,
+    channel text not null,
+    facts jsonb not null,
+    primary key (span, day, channel)
+);
+
+-- Up to which day a channel is counted, and up to when changes of its rows were seen, by the database's clock.
+create table channel_score_position (
+    channel text primary key,
+    day date not null,
+    seen timestamptz not null
 );
 
 -- Lines and payments that a person decided to be the same.
