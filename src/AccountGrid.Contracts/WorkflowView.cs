@@ -57,4 +57,18 @@ public sealed record WorkflowView
 
     /// <summary>Items that were asked for and are not paid, oldest due day first, late fees left out.</summary>
     [Id(21)] public required IReadOnlyList<DueView> Dues { get; init; }
+
+    /// <summary><c>prepaid</c>, <c>postpaid</c> or <c>instalments</c>.</summary>
+    [Id(22)] public required string Mode { get; init; }
+
+    /// <summary>Persons of the household; 0 is not known.</summary>
+    [Id(23)] public required byte HouseholdSize { get; init; }
+
+    /// <summary>A protected household with free units.</summary>
+    [Id(24)] public required bool IsProtectedHousehold { get; init; }
+
+    /// <summary>The account's first local day, as a day number.</summary>
+    [Id(25)] public required int OpenedDay { get; init; }
+
+    [Id(26)] public required bool IsOpen { get; init; }
 }

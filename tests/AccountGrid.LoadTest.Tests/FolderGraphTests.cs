@@ -22,7 +22,7 @@ public sealed class FolderGraphTests
     [
         "Background", "Csv", "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering",
         "Accounts", "Cases", "Customers", "Grades", "Settlement", "Payments", "Reconciliation", "DirectDebit", "Collections", "Complaints", "Surveys",
-        "Scorecard", "Figures", "Audit", "Client", "Files",
+        "Scorecard", "Prepayment", "Figures", "Audit", "Client", "Files",
         "Hosting", "Cli", FolderGraph.Root,
     ];
 

@@ -21,6 +21,7 @@ public static class RefusalCatalogue
         Of("Direct debit", "Mandates, collections and what banks answer.", typeof(DirectDebitRefusals)),
         Of("Customers", "Customers, holds, cases and notices.", typeof(CustomerRefusals)),
         Of("Register of customers", "Customers with their accounts, areas, and who is responsible.", typeof(RegistryRefusals)),
+        Of("Prepayment", "Offers of prepaid terms, and consent to them.", typeof(PrepaymentRefusals)),
         Of("Meters", "Meters and gateways.", typeof(MeterRefusals)),
         Of("Readings", "Named with the item of a batch, or with a reading that a person must decide about.", typeof(ReadingRefusals)),
         Of("Relays", "Relay commands and relay tests.", typeof(RelayRefusals)),

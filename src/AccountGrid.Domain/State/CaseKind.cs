@@ -56,4 +56,7 @@ public enum CaseKind
 
     /// <summary>A payment channel missed a target of its configuration on a day.</summary>
     ChannelTarget,
+
+    /// <summary>A customer has agreed to prepaid terms, and the switch at the border of the month was refused.</summary>
+    PrepaymentRefused,
 }

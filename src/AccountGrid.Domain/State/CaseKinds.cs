@@ -23,6 +23,7 @@ public static class CaseKinds
         CaseKind.DebitReturned => "debit-returned",
         CaseKind.UseFall => "use-fall",
         CaseKind.ChannelTarget => "channel-target",
+        CaseKind.PrepaymentRefused => "prepayment-refused",
         _ => throw new InvariantBrokenException($"No code for kind of case {kind}."),
     };
 

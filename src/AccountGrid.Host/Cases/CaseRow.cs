@@ -68,7 +68,8 @@ internal sealed record CaseRow
     public CaseKind CaseKind => CaseKinds.Find(Kind);
 
     /// <summary>Whether the account's log opened it, and closes it.</summary>
-    public bool IsOfLog => CaseKind is not (CaseKind.Manual or CaseKind.Suspense or CaseKind.Reconciliation or CaseKind.UseFall);
+    public bool IsOfLog => Account is not null && CaseKind is not (CaseKind.Manual or CaseKind.Suspense or CaseKind.Reconciliation or CaseKind.UseFall
+        or CaseKind.ChannelTarget or CaseKind.PrepaymentRefused);
 
     public CaseAnswer ToAnswer() => new(
         Id, Account, Kind, Subject, Instants.ToInstant(Created_Ms), Instants.DayToText(Due_Day.DayNumber), Due_At, new Money(Amount_Nano).ToString(), Area,

@@ -102,6 +102,8 @@ internal static class PersonalDataEndpoints
               where partition = $3 and account = $1 and outcome is not null
             union all select (extract(epoch from e.at) * 1000)::bigint, 'case', e.kind, e.reason, null from case_event e join work_case c
               on c.partition = e.partition and c.id = e.case_id where e.partition = $3 and c.account = $1 and e.reason is not null and e.person <> ''
+            union all select (extract(epoch from consented_at) * 1000)::bigint, 'prepayment', 'consent', consent_reference, null from prepayment_offer
+              where partition = $3 and account = $1 and consent_reference is not null
             order by 1
             """;
         await using var command = database.CreateCommand(Sql);

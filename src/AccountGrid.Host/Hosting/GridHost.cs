@@ -17,6 +17,7 @@ using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Policies;
+using AccountGrid.Host.Prepayment;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Reconciliation;
 using AccountGrid.Host.Scorecard;
@@ -175,7 +176,7 @@ public sealed class GridHost : IAsyncDisposable
 
     private static void Configure(WebApplicationBuilder builder, StartOptions start, HostSettings settings, DataFolder data, string database, GridSecret secret)
     {
-        var (options, logOptions, security, notices, surveys, figures, channels) = settings;
+        var (options, logOptions, security, notices, surveys, figures, channels, prepayment) = settings;
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = IngestLimits.BytesMax;
@@ -189,7 +190,8 @@ public sealed class GridHost : IAsyncDisposable
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
             .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
             .AddNotices(notices).AddCases().AddCustomers().AddGrades(figures.Zone).AddPayments(channels).AddReconciliation().AddDirectDebit().AddSupply()
-            .AddBilling().AddCollections().AddComplaints().AddSurveys(surveys).AddScorecard().AddFigures(figures).AddGridSecurity(security);
+            .AddBilling().AddCollections().AddComplaints().AddSurveys(surveys).AddScorecard().AddPrepayment(prepayment).AddFigures(figures)
+            .AddGridSecurity(security);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
     }
@@ -247,6 +249,7 @@ public sealed class GridHost : IAsyncDisposable
         api.MapChannelApi();
         api.MapPaymentChannels();
         api.MapScorecard();
+        api.MapPrepayment();
         api.MapReconciliation();
         api.MapDirectDebit();
         api.MapHealth();

@@ -1,5 +1,6 @@
 using System.Data;
 using AccountGrid.Contracts;
+using AccountGrid.Domain.Partitions;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using Npgsql;
@@ -48,6 +49,21 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
             return await JoinAsync($"{Columns} where partition = $1 and account = $2", [partition, account], new() { [partition] = known.Recent });
         });
         return view is null ? null : (view, days);
+    }
+
+    /// <summary>Closed days of an account as they were last written, by day: what figures over months need, and no answer about today.</summary>
+    public async Task<List<DayRow>> ClosedAsync(int account, int partition, int fromDay, int toDay)
+    {
+        await using var command = database.CreateCommand($"{Columns} where partition = $1 and account = $2 and day between $3 and $4 order by day, meter, assignment");
+        Statements.Add(command, partition, account, DateOnly.FromDayNumber(fromDay), DateOnly.FromDayNumber(toDay));
+        await using var reader = await command.ExecuteReaderAsync();
+        var days = new List<DayRow>();
+        while (await reader.ReadAsync())
+        {
+            days.Add(PartitionStore.ReadDay(reader, reader.GetInt32(15), reader.GetInt32(14)));
+        }
+
+        return days;
     }
 
     /// <summary>Asks each partition that the meter was ever in: each names those it came from and went to.</summary>

@@ -70,6 +70,11 @@ internal static class PartitionViews
             Version = a.Version,
             AtMs = atMs,
             Tariff = a.CurrentTariff.Number,
+            Mode = a.Mode.ToString().ToLowerInvariant(),
+            HouseholdSize = a.Household.Size,
+            IsProtectedHousehold = a.Household.Protected,
+            OpenedDay = a.OpenedDay,
+            IsOpen = a.Status == AccountStatus.Open,
             ToPayNano = (a.OwesByBill ? Asking.Bill(overdue.Book, policy.Digits) : Asking.Prepaid(a.Balance, policy.Digits)).Nano,
             Dues = [.. overdue.Book.Asked.Where(i => i.Kind != ItemKind.Fee).Select(i => new DueView(i.DueDay, i.OpenNano))],
         };

@@ -39,6 +39,9 @@ public sealed partial class PartitionedTablesTests
         "channel_settlement", "channel_settlement_line",
         "payment_channel", "reconciliation_day", "reconciliation_item", "reconciliation_pair",
 
+        // Up to which account a month was looked at.
+        "prepayment_month",
+
         // Sums over all partitions.
         "figure",
 

@@ -831,6 +831,52 @@ create table figure_close (
 );
 create index on figure_close (partition, position);
 
+-- Offers of prepaid terms with the figures and texts that the customer saw, and what became of them.
+create table prepayment_offer (
+    partition int not null,
+    id text not null,
+    account int not null,
+    -- What it is about, as it was said: figures of the account's own months.
+    figures jsonb not null,
+    text_version text not null,
+    text_zh text not null,
+    text_en text not null,
+    body_hash bytea not null,
+    offered_by text not null,
+    offered_at timestamptz not null,
+    state text not null default 'offered' check (state in ('offered', 'consented', 'switched', 'refused')),
+    consent_reference text,
+    consent_hash bytea,
+    consented_by text,
+    consented_at timestamptz,
+    -- Terms of a debt agreement for what is owed at the switch.
+    share_basis_points int not null default 0,
+    per_day_nano bigint not null default 0,
+    switch_day date,
+    switch_at timestamptz,
+    -- Code of why it was refused.
+    outcome text,
+    primary key (partition, id)
+);
+create index on prepayment_offer (account, offered_at);
+create index prepayment_offer_due on prepayment_offer (switch_at) where state = 'consented';
+
+-- Who would have paid less, by the last month that was looked at.
+create table prepayment_candidate (
+    partition int not null,
+    account int not null,
+    month date not null,
+    figures jsonb not null,
+    saving_nano bigint not null,
+    primary key (partition, account)
+);
+create index on prepayment_candidate (saving_nano desc, account desc);
+create table prepayment_month (
+    month date primary key,
+    after_account int not null default 0,
+    is_done boolean not null default false
+);
+
 create table relay_command (
     partition int not null,
     account int not null,
@@ -1014,6 +1060,8 @@ begin
     perform set_config('accountgrid.erasing', 'off', true);
     update survey s set comment = '' where s.partition = account_partition and s.account = account_number;
     update complaint c set said = '', contact_note = null, resolution = null where c.partition = account_partition and c.account = account_number;
+    update prepayment_offer o set consent_reference = '[erased]'
+        where o.partition = account_partition and o.account = account_number and o.consent_reference is not null;
     update debit_mandate m set debtor_name = '', debtor_account = '', debtor_agent = null, body_hash = '', state = 'cancelled',
         state_reason = case when m.state = 'cancelled' then m.state_reason else 'erased' end
         where m.partition = account_partition and m.account = account_number;

@@ -1,0 +1,104 @@
+using AccountGrid.Contracts;
+using AccountGrid.Domain;
+using AccountGrid.Domain.Cases;
+using AccountGrid.Domain.Commands;
+using AccountGrid.Domain.State;
+using AccountGrid.Host.Background;
+using AccountGrid.Host.Cases;
+using AccountGrid.Host.Http;
+using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Rating;
+
+namespace AccountGrid.Host.Prepayment;
+
+/// <summary>
+/// Carries out, at the border of the month, what customers have agreed to. The account's log decides: it refuses where something is owed outside a debt
+/// agreement, and a case opens then. Commands have keys made of the offer, so that two processes, or one that comes back, do it once.
+/// </summary>
+internal sealed partial class PrepaymentSwitcher(
+    PrepaymentStore store, GridDirectory directory, IGrainFactory grains, TariffCatalog tariffs, CaseDesk desk, CaseCalendars calendars, TimeProvider time,
+    ILogger<PrepaymentSwitcher> logger) : PeriodicService(TimeSpan.FromMinutes(1), time)
+{
+    private const int Max = 200;
+
+    protected override async Task<bool> RunOnceAsync(CancellationToken cancel) => await SwitchAsync() == Max;
+
+    protected override void LogFailure(Exception cause) => Failed(logger, cause);
+
+    /// <summary>Carries out what is due. One that cannot be carried out does not hold up the others.</summary>
+    /// <returns>How many were ended.</returns>
+    internal async Task<int> SwitchAsync()
+    {
+        var ended = 0;
+        foreach (var offer in await store.DueAsync(Time.GetUtcNow(), Max))
+        {
+            try
+            {
+                await SwitchAsync(offer);
+                ended++;
+            }
+            catch (Exception e)
+            {
+                NotSwitched(logger, e, offer.Id);
+            }
+        }
+
+        return ended;
+    }
+
+    private async Task SwitchAsync(PrepaymentOfferRow offer)
+    {
+        var address = (await directory.FindAccountAsync(offer.Account_Id))!;
+        var outcome = await ExecuteAsync(offer, "mode", new SwitchMode(
+            address.Number, PaymentMode.Prepaid, offer.Consent_Reference, offer.Offered_By, offer.Consented_By!, offer.Share_Basis_Points, offer.Per_Day_Nano));
+        if (!outcome.Accepted && outcome.Code != AccountRefusals.ModeSame)
+        {
+            await RefuseAsync(offer, address, outcome);
+            return;
+        }
+
+        // The tariff follows the terms: a refused switch leaves the account as it was.
+        var (account, said) = ((await grains.Account(offer.Account_Id).Get())!, offer.Said);
+        var tariff = (await tariffs.FindAsync(said.Tariff, said.TariffVersion))!;
+        var current = await grains.Partition(address.Partition).Workflow(address.Number);
+        if (account.IsOpen && current is not null && current.Tariff != tariff.Number)
+        {
+            outcome = await ExecuteAsync(offer, "tariff", new ChangeTariff(address.Number, tariff.Number, offer.Switch_Day!.Value.DayNumber));
+            if (!outcome.Accepted)
+            {
+                await OpenAsync(offer, address, outcome);
+                await store.EndAsync(offer, "switched", outcome.Code);
+                return;
+            }
+        }
+
+        await store.EndAsync(offer, "switched", null);
+    }
+
+    private Task<OutcomeView> ExecuteAsync(PrepaymentOfferRow offer, string what, AccountCommand command) =>
+        grains.Account(offer.Account_Id).Execute(command.ToBytes(), $"prepayment-{what}:{offer.Account}:{offer.Id}", Requests.HashOf(command));
+
+    /// <summary>The case is opened first, so that no refusal is without one.</summary>
+    private async Task RefuseAsync(PrepaymentOfferRow offer, AccountAddress address, OutcomeView outcome)
+    {
+        await OpenAsync(offer, address, outcome);
+        await store.EndAsync(offer, "refused", outcome.Code);
+    }
+
+    private async Task OpenAsync(PrepaymentOfferRow offer, AccountAddress address, OutcomeView outcome)
+    {
+        var account = (await grains.Account(offer.Account_Id).Get())!;
+        var policy = calendars.Find((await grains.Partition(address.Partition).Workflow(address.Number))?.Policy ?? "");
+        var due = WorkingTime.Of(policy, CaseCalendars.CalendarOf(account.Zone))
+            .EndAfter(Time.GetUtcNow().ToUnixTimeMilliseconds(), policy.Definition.Ladder.CaseBusinessDays);
+        await desk.OpenAsync(new(
+            $"{address.Number}:{CaseKind.PrepaymentRefused.Code()}:{offer.Id}", CaseKind.PrepaymentRefused, address, $"{outcome.Code}: {outcome.Detail}",
+            new Money(Math.Max(0, -account.BalanceNano)), null, CasePriority.Normal, policy.Stamp, account.Zone, due, ""));
+    }
+
+    [LoggerMessage(6801, LogLevel.Warning, "Offers of prepaid terms that are due could not be read.")]
+    private static partial void Failed(ILogger logger, Exception cause);
+
+    [LoggerMessage(6802, LogLevel.Warning, "Offer {Id} of prepaid terms could not be carried out; it is tried again.")]
+    private static partial void NotSwitched(ILogger logger, Exception cause, string id);
+}
