@@ -9,7 +9,9 @@ public sealed record ChannelFacts
     /// <summary>Payment ids that were refused after they were registered.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>Payment ids of which the channel did not know the outcome: closed before a payment came, taken back for a time-out, or still being booked.</summary>
+    /// <summary>
+    /// Payment ids of which the channel did not know the outcome: closed before a payment came, taken back for a time-out, or still being booked.
+    /// </summary>
     public long Unknown { get; init; }
 
     /// <summary>Payments that were taken back, for whatever reason.</summary>

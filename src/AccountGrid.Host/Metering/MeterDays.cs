@@ -54,7 +54,8 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
     /// <summary>Closed days of an account as they were last written, by day: what figures over months need, and no answer about today.</summary>
     public async Task<List<DayRow>> ClosedAsync(int account, int partition, int fromDay, int toDay)
     {
-        await using var command = database.CreateCommand($"{Columns} where partition = $1 and account = $2 and day between $3 and $4 order by day, meter, assignment");
+        await using var command = database.CreateCommand(
+            $"{Columns} where partition = $1 and account = $2 and day between $3 and $4 order by day, meter, assignment");
         Statements.Add(command, partition, account, DateOnly.FromDayNumber(fromDay), DateOnly.FromDayNumber(toDay));
         await using var reader = await command.ExecuteReaderAsync();
         var days = new List<DayRow>();

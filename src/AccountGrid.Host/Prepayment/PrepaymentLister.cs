@@ -53,7 +53,8 @@ internal sealed partial class PrepaymentLister(
         }
 
         var accounts = (await connection.QueryAsync<(int Number, int Partition, string Id)>(
-            "select number, partition, id from account where number > @after order by number limit @max", new { after, max = AccountsMax }, transaction)).ToList();
+            "select number, partition, id from account where number > @after order by number limit @max",
+            new { after, max = AccountsMax }, transaction)).ToList();
         foreach (var (number, partition, id) in accounts)
         {
             await LookAsync(connection, transaction, month, new(number, partition, id));

@@ -11,7 +11,8 @@ internal sealed class PrepaymentStore(NpgsqlDataSource database)
 {
     private const string Columns = """
         o.partition, o.id, o.account, a.id as account_id, o.figures::text as figures, o.text_version, o.text_zh, o.text_en, o.body_hash, o.offered_by,
-        o.offered_at, o.state, o.consent_reference, o.consent_hash, o.consented_by, o.consented_at, o.share_basis_points, o.per_day_nano, o.switch_day, o.outcome
+        o.offered_at, o.state, o.consent_reference, o.consent_hash, o.consented_by, o.consented_at, o.share_basis_points, o.per_day_nano, o.switch_day,
+        o.outcome
         from prepayment_offer o join account a on a.number = o.account
         """;
 

@@ -63,7 +63,7 @@ internal sealed partial class PrepaymentSwitcher(
         var current = await grains.Partition(address.Partition).Workflow(address.Number);
         if (account.IsOpen && current is not null && current.Tariff != tariff.Number)
         {
-            outcome = await ExecuteAsync(offer, "tariff", new ChangeTariff(address.Number, tariff.Number, offer.Switch_Day!.Value.DayNumber));
+            outcome = await ChangeTariffAsync(offer, address, tariff.Number, account.Zone);
             if (!outcome.Accepted)
             {
                 await OpenAsync(offer, address, outcome);
@@ -73,6 +73,19 @@ internal sealed partial class PrepaymentSwitcher(
         }
 
         await store.EndAsync(offer, "switched", null);
+    }
+
+    /// <summary>From the border on or, where something of that day is charged already, from tomorrow on.</summary>
+    private async Task<OutcomeView> ChangeTariffAsync(PrepaymentOfferRow offer, AccountAddress address, int tariff, string zone)
+    {
+        var outcome = await ExecuteAsync(offer, "tariff", new ChangeTariff(address.Number, tariff, offer.Switch_Day!.Value.DayNumber));
+        if (outcome.Accepted || outcome.Code != TariffRefusals.TooEarly)
+        {
+            return outcome;
+        }
+
+        var tomorrow = CaseCalendars.CalendarOf(zone).DayOf(Time.GetUtcNow().ToUnixTimeMilliseconds()) + 1;
+        return await ExecuteAsync(offer, $"tariff-{tomorrow}", new ChangeTariff(address.Number, tariff, tomorrow));
     }
 
     private Task<OutcomeView> ExecuteAsync(PrepaymentOfferRow offer, string what, AccountCommand command) =>

@@ -18,12 +18,12 @@ internal static class PrepaymentTexts
             + $"{Amount(f.WouldCost)}。假设余额降至 {Amount(f.Level)} 时提醒您，您每次充值 {Amount(f.TopUp)}，则会收到 {f.Warnings} 次提醒，充值 {f.TopUps} 次。"
             + "以后的用电可能不同。预付费没有违约金；余额用尽且依规定通知后可能停电，充值后恢复供电。您可以拒绝，供电不受影响。您同意后，自下月第一日起改为预付费；"
             + "届时尚有欠费且未签订还款协议的，不予更改。";
-        var en = $"By what you used from {Day(f.From)} to {Day(f.To)}, electricity cost you {Amount(f.Cost)}, and late payment {Amount(f.LateFees)}. On prepaid terms "
-            + $"(tariff {f.Tariff}) it would have cost {Amount(f.WouldCost)}. If you are warned at a balance of {Amount(f.Level)} and pay in {Amount(f.TopUp)} each "
-            + $"time, {f.Warnings} warnings would have come, and you would have paid in {f.TopUps} times. What you use from now on may be different. Prepaid terms "
-            + "have no late fees. When the balance is used up, supply can be cut after the notices that the rules ask for, and is restored when you pay in. You may "
-            + "decline; your supply does not depend on it. If you agree, prepaid terms begin on the first day of the next month. They do not begin while something is "
-            + "owed for which there is no debt agreement.";
+        var en = $"By what you used from {Day(f.From)} to {Day(f.To)}, electricity cost you {Amount(f.Cost)}, and late payment {Amount(f.LateFees)}. On "
+            + $"prepaid terms (tariff {f.Tariff}) it would have cost {Amount(f.WouldCost)}. If you are warned at a balance of {Amount(f.Level)} and pay in "
+            + $"{Amount(f.TopUp)} each time, {f.Warnings} warnings would have come, and you would have paid in {f.TopUps} times. What you use from now on "
+            + "may be different. Prepaid terms have no late fees. When the balance is used up, supply can be cut after the notices that the rules ask for, and "
+            + "is restored when you pay in. You may decline; your supply does not depend on it. If you agree, prepaid terms begin on the first day of the next "
+            + "month. They do not begin while something is owed for which there is no debt agreement.";
         return (zh, en);
     }
 }

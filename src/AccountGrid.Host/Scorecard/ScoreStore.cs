@@ -15,6 +15,9 @@ internal sealed class ScoreStore(NpgsqlConnection connection, NpgsqlTransaction 
     /// <summary>Rows whose transaction ended so long after they were changed are seen too.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
+    /// <summary>A day that is older is not counted again: a file may speak of any day.</summary>
+    private const int DaysBack = 400;
+
     /// <summary>Takes the channel for this transaction; false where another process has it.</summary>
     public Task<bool> ClaimAsync() => ScalarAsync<bool>(
         "select pg_try_advisory_xact_lock_shared(hashtext('channel-scores')) and pg_try_advisory_xact_lock(hashtext('channel-score:' || @channel))");
@@ -46,9 +49,8 @@ internal sealed class ScoreStore(NpgsqlConnection connection, NpgsqlTransaction 
         select least(
           (select min(business_day) from channel_payment where channel = @channel),
           (select (min(created_at) at time zone @zone)::date from channel_payment where channel = @channel and status = 'closed'),
-          (select (min(at) at time zone @zone)::date from channel_heartbeat where channel = @channel),
-          (select (min(minute) at time zone @zone)::date from channel_probe where channel = @channel),
-          (select min(first_day) from channel_settlement where channel = @channel))
+          (select (min(received_at) at time zone @zone)::date from channel_heartbeat where channel = @channel),
+          (select (min(minute) at time zone @zone)::date from channel_probe where channel = @channel))
         """, new { channel, zone }, transaction);
 
     /// <summary>Days up to one whose rows have changed since.</summary>
@@ -62,9 +64,9 @@ internal sealed class ScoreStore(NpgsqlConnection connection, NpgsqlTransaction 
               union select business_day from reconciliation_item where channel = @channel and changed_at > @since
               union select g::date from channel_settlement s cross join generate_series(s.first_day, s.last_day, interval '1 day') g
                 where s.channel = @channel and s.changed_at > @since) d
-            where d.day <= @until order by d.day
+            where d.day between @until - @DaysBack and @until order by d.day
             """,
-            new { channel, until, since = (since - Overlap).ToUniversalTime(), zone }, transaction);
+            new { channel, until, since = (since - Overlap).ToUniversalTime(), zone, DaysBack }, transaction);
         return days.AsList();
     }
 

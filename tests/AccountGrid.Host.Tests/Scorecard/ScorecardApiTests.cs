@@ -4,6 +4,7 @@ using System.Text.Json;
 using AccountGrid.Domain.Figures;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Cases;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Complaints;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Payments;
@@ -67,7 +68,10 @@ public sealed class ScorecardApiTests(ScorecardApiTests.ScoreGrid town) : IClass
         Assert.Equal(202, (await _grid.SendAsync(HttpMethod.Post, "/v1/channels/scorecards/rebuild")).Status);
         Assert.Equal(rows.Values.OrderBy(r => r.Measure), (await CountAsync("score-day", day)).Values.OrderBy(r => r.Measure));
         Assert.Equal(2, (await CasesAsync("score-day")).Count);
-        using var manager = _grid.WithKey((await _grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("account-manager", "m", Manager: "mia"))).Key);
+        Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Post, $"/v1/cases/{cases[0].Id}/close", new CloseCaseRequest("a cable was cut"))).Status);
+        Assert.Single(await CasesAsync("score-day"));
+        using var manager = _grid.WithKey(
+            (await _grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("account-manager", "m", Manager: "mia"))).Key);
         var (_, own) = await _grid.SendAsync(HttpMethod.Get, "/v1/cases?owner=me&kind=channel-target", http: manager);
         Assert.Contains("score-day", own.ToString(), StringComparison.Ordinal);
     }
@@ -309,7 +313,10 @@ public sealed class ScorecardApiTests(ScorecardApiTests.ScoreGrid town) : IClass
         {
             var at = minutes.Select(m => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), Offset).AddMinutes(m).ToUniversalTime()).ToArray();
             await ExecuteAsync(
-                "insert into channel_heartbeat (channel, terminal, at, queue, received_at) select $1, 't', a, 0, a + make_interval(hours => $3) from unnest($2) a",
+                """
+                insert into channel_heartbeat (channel, terminal, at, queue, received_at)
+                select $1, 't', a, 0, a + make_interval(hours => $3) from unnest($2) a
+                """,
                 channel, at, lateHours);
         }
 
