@@ -112,7 +112,7 @@ public static class Rerating
     /// <summary>Parts of a whole in proportion to weights: differences of a floored running share, which sum to it.</summary>
     private static long[] Parts(long whole, long[] weights)
     {
-        Int128 total = weights.Aggregate((Int128)0, (sum, w) => sum + w);
+        var total = weights.Aggregate((Int128)0, (sum, w) => sum + w);
         Int128 passed = 0;
         var given = 0L;
         var parts = new long[weights.Length];

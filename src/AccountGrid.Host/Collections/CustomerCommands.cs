@@ -11,6 +11,9 @@ namespace AccountGrid.Host.Collections;
 /// <summary>How the workflows' commands reach an account, and what an approval stands for.</summary>
 internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory grains, Approvals approvals)
 {
+    /// <summary>Kind of an approval that is carried out at the border of the month, and not at once.</summary>
+    public const string Prepayment = "prepayment";
+
     /// <summary>Carries out a command once per key of the caller's; without one, once.</summary>
     public async Task<IResult> ExecuteAsync(string id, string kind, object body, Func<int, AccountCommand> command, string? key = null)
     {
@@ -36,7 +39,9 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
     /// <param name="person">Who agrees.</param>
     public Task<IResult> AnswerAsync(Guid id, bool agree, string hash, string person) => approvals.AnswerAsync(
         id, agree, hash, person,
-        (asked, key) => ExecuteAsync(asked.Account, "approval", new { id }, number => CommandOf(number, asked.Kind, asked.Body, asked.AskedBy, person), key));
+        (asked, key) => asked.Kind == Prepayment
+            ? Task.FromResult<IResult>(TypedResults.Ok(new { approval = id, agreed = true }))
+            : ExecuteAsync(asked.Account, "approval", new { id }, number => CommandOf(number, asked.Kind, asked.Body, asked.AskedBy, person), key));
 
     /// <summary>The command that an approval stands for.</summary>
     internal static AccountCommand CommandOf(int account, string kind, string body, string askedBy, string agreedBy) => kind switch
@@ -50,6 +55,8 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
             new AgreePlan(account, [.. r.Instalments.Select(i => new Instalment(i.Day.DayNumber, Amount(i.Amount)))], askedBy, ApprovedBy: agreedBy),
         "mode" when Read<ModeRequest>(body) is var r => new SwitchMode(account, Enum.Parse<PaymentMode>(r.Mode, ignoreCase: true), r.Consent,
             askedBy, agreedBy, (int)(r.DebtSharePercent * 100), Amount(r.DebtPerDay)),
+        Prepayment when Read<PrepaymentApproval>(body) is var r => new SwitchMode(account, Domain.State.PaymentMode.Prepaid, r.Consent, askedBy, agreedBy,
+            (int)(r.DebtSharePercent * 100), Amount(r.DebtPerDay)),
         _ => throw new InvariantBrokenException($"No command for an approval of kind '{kind}'."),
     };
 

@@ -41,10 +41,13 @@ internal sealed class ComplaintRegister(
         var now = time.GetUtcNow();
         var clocks = ComplaintClocks.Of(DayOf(now, view.Zone), policy);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{key}")).AsSpan(0, IdBytes));
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{topic}\n{source}\n{text}{(channel is null ? "" : $"\n{channel}")}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{topic}\n{source}\n{text}" + (channel is null ? "" : $"\n{channel}")));
         var row = await store.AddAsync(new(
             address.Partition, id, address.Number, account, topic, source, Seal(text), hash, filedBy, now, view.Zone,
-            DateOnly.FromDayNumber(clocks.ContactDay), DateOnly.FromDayNumber(clocks.AnswerDay)) { Channel = channel });
+            DateOnly.FromDayNumber(clocks.ContactDay), DateOnly.FromDayNumber(clocks.AnswerDay))
+        {
+            Channel = channel,
+        });
         return row.BodyHash.AsSpan().SequenceEqual(hash)
             ? await OpenAsync(row)
             : (null, new Refusal(RequestRefusals.IdempotencyKeyReused, "Idempotency-Key: it was used for another complaint of this account."));

@@ -5,6 +5,8 @@ using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 
@@ -24,7 +26,7 @@ internal static class PrepaymentEndpoints
         g.MapPost("/prepayment-offers", OfferAsync).RequireAuthorization(Permissions.Manage)
             .WithSummary("Makes an offer with these figures, in both languages.").Produces<PrepaymentOfferAnswer>(201).ProducesProblem(409);
         g.MapPost("/prepayment-offers/{offer}/consent", ConsentAsync).RequireAuthorization(Permissions.Manage)
-            .WithSummary("Records the customer's consent, by a second person; prepaid terms begin with the next month.").Produces<PrepaymentOfferAnswer>()
+            .WithSummary("Records the customer's consent. A second person must agree; prepaid terms begin with the next month then.").Produces<PrepaymentOfferAnswer>()
             .ProducesProblem(409);
         routes.MapGet("/v1/prepayment/candidates", CandidatesAsync).WithTags("Prepayment").WithMetadata(new ShowsOwnOnly())
             .RequireAuthorization(Permissions.QueryOwn).WithSummary("Who would have paid less on prepaid terms, most first, by the last month that is over.")
@@ -90,7 +92,7 @@ internal static class PrepaymentEndpoints
 
     private static async Task<IResult> ConsentAsync(
         string id, string offer, PrepaymentConsentRequest body, ClaimsPrincipal user, GridDirectory directory, IGrainFactory grains, PrepaymentStore store,
-        PrepaymentOptions options, TimeProvider time)
+        Approvals approvals, PrepaymentOptions options, TimeProvider time)
     {
         var perDay = default(Money);
         var wrong = Requests.CheckText("reference", body.Reference) ?? Requests.CheckText("textVersion", body.TextVersion)
@@ -122,8 +124,6 @@ internal static class PrepaymentEndpoints
             ? new Refusal(PrepaymentRefusals.TextDiffers, $"textVersion: '{body.TextVersion}' is not {row.Text_Version}, the text of the offer.")
             : now > row.Offered_At.AddDays(options.OfferDays)
                 ? new(PrepaymentRefusals.OfferOver, $"Offer '{offer}' was made at {row.Offered_At:yyyy-MM-dd} and held for {options.OfferDays} days.")
-            : user.Person() == row.Offered_By
-                ? new(AccessRefusals.ApprovalNeeded, "A second person records the consent: not the one who made the offer.")
             : null;
         if (refusal is not null)
         {
@@ -132,9 +132,14 @@ internal static class PrepaymentEndpoints
 
         var calendar = LocalCalendar.Find((await grains.Account(id).Get())!.Zone)!;
         var day = PrepaymentOutlook.BorderAfter(DateOnly.FromDayNumber(calendar.DayOf(now.ToUnixTimeMilliseconds())));
-        await store.ConsentAsync(
-            row, body.Reference, hash, user.Person(), now, ((int)(body.DebtSharePercent * 100), perDay.Nano), day,
-            Instants.ToInstant(calendar.StartOf(day.DayNumber)));
+        var asked = await approvals.AskAsync(
+            id, CustomerCommands.Prepayment, new PrepaymentApproval(offer, body.Reference, body.DebtSharePercent, perDay.ToString(), day), user.Person(), offer);
+        if (asked is not Microsoft.AspNetCore.Http.HttpResults.Accepted<ApprovalAnswer> { Value: { } approval })
+        {
+            return asked;
+        }
+
+        await store.ConsentAsync(row, body.Reference, hash, now, approval.Approval, day, Instants.ToInstant(calendar.StartOf(day.DayNumber)));
         var kept = (await store.FindAsync(address.Partition, address.Number, offer))!;
         return kept.Consent_Hash.AsSpan().SequenceEqual(hash)
             ? TypedResults.Ok(kept.ToAnswer())

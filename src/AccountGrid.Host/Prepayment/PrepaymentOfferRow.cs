@@ -34,13 +34,12 @@ internal sealed record PrepaymentOfferRow
 
     public byte[]? Consent_Hash { get; init; }
 
-    public string? Consented_By { get; init; }
-
     public DateTimeOffset? Consented_At { get; init; }
 
-    public int Share_Basis_Points { get; init; }
+    public Guid? Approval { get; init; }
 
-    public long Per_Day_Nano { get; init; }
+    /// <summary>The second person's word; null while it is not given.</summary>
+    public bool? Agreed { get; init; }
 
     public DateOnly? Switch_Day { get; init; }
 
@@ -49,5 +48,5 @@ internal sealed record PrepaymentOfferRow
     public PrepaymentFigures Said => JsonSerializer.Deserialize<PrepaymentFigures>(Figures, ApiJson.Options)!;
 
     public PrepaymentOfferAnswer ToAnswer() =>
-        new(Id, Said, Text_Version, Text_Zh, Text_En, Offered_At, State, Consented_At, Switch_Day, Outcome);
+        new(Id, Said, Text_Version, Text_Zh, Text_En, Offered_At, State, Consented_At, Approval, Agreed, Switch_Day, Outcome);
 }

@@ -11,9 +11,8 @@ internal sealed class PrepaymentStore(NpgsqlDataSource database)
 {
     private const string Columns = """
         o.partition, o.id, o.account, a.id as account_id, o.figures::text as figures, o.text_version, o.text_zh, o.text_en, o.body_hash, o.offered_by,
-        o.offered_at, o.state, o.consent_reference, o.consent_hash, o.consented_by, o.consented_at, o.share_basis_points, o.per_day_nano, o.switch_day,
-        o.outcome
-        from prepayment_offer o join account a on a.number = o.account
+        o.offered_at, o.state, o.consent_reference, o.consent_hash, o.consented_at, o.approval, p.agreed, o.switch_day, o.outcome
+        from prepayment_offer o join account a on a.number = o.account left join approval p on p.id = o.approval
         """;
 
     /// <summary>Adds an offer, or finds the one with its id.</summary>
@@ -60,23 +59,21 @@ internal sealed class PrepaymentStore(NpgsqlDataSource database)
 
     /// <summary>Records consent to an open offer; false where it was answered before.</summary>
     public async Task<bool> ConsentAsync(
-        PrepaymentOfferRow offer, string reference, byte[] hash, string by, DateTimeOffset at, (int Share, long PerDay) debt, DateOnly day, DateTimeOffset from)
+        PrepaymentOfferRow offer, string reference, byte[] hash, DateTimeOffset at, Guid approval, DateOnly day, DateTimeOffset from)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.ExecuteAsync(
             """
-            update prepayment_offer set state = 'consented', consent_reference = @reference, consent_hash = @hash, consented_by = @by, consented_at = @at,
-              share_basis_points = @Share, per_day_nano = @PerDay, switch_day = @day, switch_at = @from
+            update prepayment_offer set state = 'consented', consent_reference = @reference, consent_hash = @hash, consented_at = @at,
+              approval = @approval, switch_day = @day, switch_at = @from
             where partition = @Partition and id = @Id and state = 'offered'
             """,
             new
             {
                 reference,
                 hash,
-                by,
                 at = at.ToUniversalTime(),
-                debt.Share,
-                debt.PerDay,
+                approval,
                 day,
                 from = from.ToUniversalTime(),
                 offer.Partition,
@@ -89,8 +86,17 @@ internal sealed class PrepaymentStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         return (await connection.QueryAsync<PrepaymentOfferRow>(
-            $"select {Columns} and a.partition = o.partition where o.state = 'consented' and o.switch_at <= @now order by o.switch_at, o.id limit @limit",
+            $"select {Columns} where a.partition = o.partition and o.state = 'consented' and o.switch_at <= @now order by o.switch_at, o.id limit @limit",
             new { now = now.ToUniversalTime(), limit })).AsList();
+    }
+
+    /// <summary>Moves the switch of an offer to a later day.</summary>
+    public async Task PutOffAsync(PrepaymentOfferRow offer, DateOnly day, DateTimeOffset from)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "update prepayment_offer set switch_day = @day, switch_at = @from where partition = @Partition and id = @Id and switch_day < @day",
+            new { day, from = from.ToUniversalTime(), offer.Partition, offer.Id });
     }
 
     /// <summary>Ends an offer that was agreed to.</summary>

@@ -1,10 +1,13 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
+using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Cases;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.State;
+using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Background;
 using AccountGrid.Host.Cases;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
@@ -16,7 +19,7 @@ namespace AccountGrid.Host.Prepayment;
 /// agreement, and a case opens then. Commands have keys made of the offer, so that two processes, or one that comes back, do it once.
 /// </summary>
 internal sealed partial class PrepaymentSwitcher(
-    PrepaymentStore store, GridDirectory directory, IGrainFactory grains, TariffCatalog tariffs, CaseDesk desk, CaseCalendars calendars, TimeProvider time,
+    PrepaymentStore store, GridDirectory directory, IGrainFactory grains, TariffCatalog tariffs, Approvals approvals, CaseDesk desk, CaseCalendars calendars, TimeProvider time,
     ILogger<PrepaymentSwitcher> logger) : PeriodicService(TimeSpan.FromMinutes(1), time)
 {
     private const int Max = 200;
@@ -48,9 +51,17 @@ internal sealed partial class PrepaymentSwitcher(
 
     private async Task SwitchAsync(PrepaymentOfferRow offer)
     {
+        if (offer.Agreed != true)
+        {
+            await WaitAsync(offer);
+            return;
+        }
+
         var address = (await directory.FindAccountAsync(offer.Account_Id))!;
-        var outcome = await ExecuteAsync(offer, "mode", new SwitchMode(
-            address.Number, PaymentMode.Prepaid, offer.Consent_Reference, offer.Offered_By, offer.Consented_By!, offer.Share_Basis_Points, offer.Per_Day_Nano));
+        var (approval, agreedBy) = (await approvals.FindAsync(offer.Approval!.Value) is { AnsweredBy: { } by } a ? (a, by) : default)!;
+        var outcome = await ExecuteAsync(
+            offer, $"approval:{address.Number}:{approval.Approval:N}",
+            CustomerCommands.CommandOf(address.Number, approval.Kind, approval.Body.GetRawText(), approval.AskedBy, agreedBy));
         if (!outcome.Accepted && outcome.Code != AccountRefusals.ModeSame)
         {
             await RefuseAsync(offer, address, outcome);
@@ -75,21 +86,35 @@ internal sealed partial class PrepaymentSwitcher(
         await store.EndAsync(offer, "switched", null);
     }
 
+    /// <summary>Nobody has agreed yet: the next border is waited for. Who does not agree ends the offer.</summary>
+    private async Task WaitAsync(PrepaymentOfferRow offer)
+    {
+        if (offer.Agreed == false)
+        {
+            await store.EndAsync(offer, "refused", AccessRefusals.ApprovalNeeded);
+            return;
+        }
+
+        var calendar = CaseCalendars.CalendarOf((await grains.Account(offer.Account_Id).Get())!.Zone);
+        var day = PrepaymentOutlook.BorderAfter(DateOnly.FromDayNumber(calendar.DayOf(Time.GetUtcNow().ToUnixTimeMilliseconds())));
+        await store.PutOffAsync(offer, day, Instants.ToInstant(calendar.StartOf(day.DayNumber)));
+    }
+
     /// <summary>From the border on or, where something of that day is charged already, from tomorrow on.</summary>
     private async Task<OutcomeView> ChangeTariffAsync(PrepaymentOfferRow offer, AccountAddress address, int tariff, string zone)
     {
-        var outcome = await ExecuteAsync(offer, "tariff", new ChangeTariff(address.Number, tariff, offer.Switch_Day!.Value.DayNumber));
+        var outcome = await ExecuteAsync(offer, $"prepayment-tariff:{offer.Account}:{offer.Id}", new ChangeTariff(address.Number, tariff, offer.Switch_Day!.Value.DayNumber));
         if (outcome.Accepted || outcome.Code != TariffRefusals.TooEarly)
         {
             return outcome;
         }
 
         var tomorrow = CaseCalendars.CalendarOf(zone).DayOf(Time.GetUtcNow().ToUnixTimeMilliseconds()) + 1;
-        return await ExecuteAsync(offer, $"tariff-{tomorrow}", new ChangeTariff(address.Number, tariff, tomorrow));
+        return await ExecuteAsync(offer, $"prepayment-tariff:{offer.Account}:{offer.Id}:{tomorrow}", new ChangeTariff(address.Number, tariff, tomorrow));
     }
 
-    private Task<OutcomeView> ExecuteAsync(PrepaymentOfferRow offer, string what, AccountCommand command) =>
-        grains.Account(offer.Account_Id).Execute(command.ToBytes(), $"prepayment-{what}:{offer.Account}:{offer.Id}", Requests.HashOf(command));
+    private Task<OutcomeView> ExecuteAsync(PrepaymentOfferRow offer, string key, AccountCommand command) =>
+        grains.Account(offer.Account_Id).Execute(command.ToBytes(), key, Requests.HashOf(command));
 
     /// <summary>The case is opened first, so that no refusal is without one.</summary>
     private async Task RefuseAsync(PrepaymentOfferRow offer, AccountAddress address, OutcomeView outcome)

@@ -36,8 +36,17 @@ internal sealed class SettlementStore(NpgsqlDataSource database, TimeProvider ti
             insert into channel_settlement (id, channel, sha256, first_day, last_day, answer, imported_by, imported_at)
             values (@Id, @Channel, @hash, @FirstDay, @LastDay, @text::jsonb, @by, @at) on conflict do nothing
             """,
-            new { answer.Id, answer.Channel, hash, answer.FirstDay, answer.LastDay, text = JsonSerializer.Serialize(answer, ApiJson.Options), by,
-                at = time.GetUtcNow().ToUniversalTime() },
+            new
+            {
+                answer.Id,
+                answer.Channel,
+                hash,
+                answer.FirstDay,
+                answer.LastDay,
+                text = JsonSerializer.Serialize(answer, ApiJson.Options),
+                by,
+                at = time.GetUtcNow().ToUniversalTime(),
+            },
             transaction);
         if (added == 1)
         {

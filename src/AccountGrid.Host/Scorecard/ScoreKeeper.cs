@@ -80,7 +80,7 @@ internal sealed partial class ScoreKeeper(
             return false;
         }
 
-        List<DateOnly> days = position is { } p ? await store.ChangedAsync(p.Day, p.Seen, d.Zone) : [];
+        var days = position is { } p ? await store.ChangedAsync(p.Day, p.Seen, d.Zone) : [];
         var counted = position?.Day ?? first.AddDays(-1);
         for (; counted < last && days.Count < DaysMax; counted = counted.AddDays(1))
         {

@@ -33,9 +33,9 @@ public sealed class ChannelScoreTests
 
     [Theory]
     [MemberData(nameof(Hours))]
-    public void A_sign_of_life_speaks_for_the_silence_behind_it(string what, (long Minute, bool IsUp)[] signs, long minutes)
+    public void A_sign_of_life_speaks_for_the_silence_behind_it(string what, (long, bool)[] signs, long minutes)
     {
-        var up = ChannelAvailability.UpMs(signs.Select(s => new SignOfLife(s.Minute * Minute, s.IsUp)), 60 * Minute, 120 * Minute, 10 * Minute);
+        var up = ChannelAvailability.UpMs(signs.Select(s => new SignOfLife(s.Item1 * Minute, s.Item2)), 60 * Minute, 120 * Minute, 10 * Minute);
         Assert.True(up == minutes * Minute, $"{what}: {up / Minute} minutes.");
     }
 

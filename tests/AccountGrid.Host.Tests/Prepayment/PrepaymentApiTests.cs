@@ -1,6 +1,5 @@
 using System.Globalization;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Cases;
 using AccountGrid.Host.Collections;
@@ -48,7 +47,7 @@ public sealed class PrepaymentApiTests(PrepaymentApiTests.PrepaidTown town) : IC
     [Fact]
     public async Task Who_has_agreed_is_prepaid_from_the_border_of_the_month_and_who_owes_stays_as_before()
     {
-        foreach (var id in new[] { "PRE-2", "PRE-3", "PRE-4" })
+        foreach (var id in new[] { "PRE-2", "PRE-3", "PRE-4", "PRE-5" })
         {
             var offer = await OfferAsync(id);
             Assert.Equal(("offered", PrepaymentTexts.Version), (offer.State, offer.TextVersion));
@@ -59,7 +58,6 @@ public sealed class PrepaymentApiTests(PrepaymentApiTests.PrepaidTown town) : IC
             var consent = new PrepaymentConsentRequest($"paper {id}", offer.TextVersion, DebtPerDay: id == "PRE-4" ? "1" : "0");
             Assert.Equal((422, "prepayment.text_differs"), await CodeAsync(HttpMethod.Post, path, consent with { TextVersion = "prepay-0" }, _second));
             Assert.Equal((422, "mode.no_consent"), await CodeAsync(HttpMethod.Post, path, consent with { Reference = " " }, _second));
-            Assert.Equal("approval.needed", (await CodeAsync(HttpMethod.Post, path, consent)).Code);
             Assert.Equal((404, "prepayment.offer_unknown"), await CodeAsync(
                 HttpMethod.Post, $"/v1/accounts/PRE-1/prepayment-offers/{offer.Id}/consent", consent, _second));
             for (var i = 0; i < 2; i++)
@@ -67,6 +65,17 @@ public sealed class PrepaymentApiTests(PrepaymentApiTests.PrepaidTown town) : IC
                 var (status, body) = await _grid.SendAsync(HttpMethod.Post, path, consent, http: _second);
                 Assert.True(status == 200 && body.GetProperty("state").GetString() == "consented", body.ToString());
                 Assert.Equal("2026-06-01", body.GetProperty("switchDay").GetString());
+            }
+
+            // Whoever recorded the consent cannot be the second person. Of PRE-5's nobody speaks: it waits for another month.
+            var asked = (await OfferAsync(id)).Approval!.Value;
+            var shown = await _grid.Admin.GetAsync<ApprovalAnswer>($"/v1/approvals/{asked}");
+            Assert.Equal("prepayment", shown.Kind);
+            var answer = new ApprovalDecision(true, shown.Hash);
+            Assert.Equal(409, (await _grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked}", answer, http: _second)).Status);
+            if (id != "PRE-5")
+            {
+                Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked}", answer)).Status);
             }
 
             Assert.Equal((409, "prepayment.offer_over"), await CodeAsync(HttpMethod.Post, path, consent with { Reference = "another" }, _second));
@@ -82,6 +91,8 @@ public sealed class PrepaymentApiTests(PrepaymentApiTests.PrepaidTown town) : IC
         Assert.Equal("switched", (await StateAsync("PRE-2")).State);
         Assert.Equal(("prepaid", "postpaid", "prepaid"), (await ModeAsync("PRE-2"), await ModeAsync("PRE-3"), await ModeAsync("PRE-4")));
         Assert.Equal(("refused", "mode.owed"), await StateAsync("PRE-3"));
+        Assert.Equal(("consented", "2026-07-01"), await OfferAsync("PRE-5") is var later ? (later.State, Day(later.SwitchDay!.Value)) : default);
+        Assert.Equal("postpaid", await ModeAsync("PRE-5"));
         var open = Assert.Single((await _grid.Admin.GetAsync<Page<CaseAnswer>>("/v1/cases?kind=prepayment-refused")).Data);
         Assert.Equal("PRE-3", open.Account);
         Assert.Contains("mode.owed", open.Subject, StringComparison.Ordinal);
@@ -205,7 +216,7 @@ public sealed class PrepaymentApiTests(PrepaymentApiTests.PrepaidTown town) : IC
             await Customers.InitializeAsync();
             await Customers.Grid.Admin.RegisterAsync("/v1/tariffs",
                 new TariffDefinition { Id = "cheap", Currency = "CNY", Zone = "Asia/Shanghai", Rates = [new("flat", "0.40")] });
-            string[] ids = ["PRE-1", "PRE-2", "PRE-3", "PRE-4"];
+            string[] ids = ["PRE-1", "PRE-2", "PRE-3", "PRE-4", "PRE-5"];
             foreach (var id in ids)
             {
                 await Customers.OpenAsync(id, "postpaid", "cn-residential", []);

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using AccountGrid.Domain.Figures;
-using AccountGrid.Domain.State;
 using AccountGrid.Host.Cases;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Complaints;
@@ -12,7 +10,6 @@ using AccountGrid.Host.Scorecard;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

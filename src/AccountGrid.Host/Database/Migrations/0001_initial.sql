@@ -847,11 +847,9 @@ create table prepayment_offer (
     state text not null default 'offered' check (state in ('offered', 'consented', 'switched', 'refused')),
     consent_reference text,
     consent_hash bytea,
-    consented_by text,
     consented_at timestamptz,
-    -- Terms of a debt agreement for what is owed at the switch.
-    share_basis_points int not null default 0,
-    per_day_nano bigint not null default 0,
+    -- What a second person must agree to before the switch.
+    approval uuid,
     switch_day date,
     switch_at timestamptz,
     -- Code of why it was refused.
