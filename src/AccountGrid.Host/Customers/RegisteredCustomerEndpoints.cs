@@ -18,6 +18,7 @@ internal static class RegisteredCustomerEndpoints
 
     public static void MapRegisteredCustomers(this IEndpointRouteBuilder routes)
     {
+        routes.MapNotes();
         var g = routes.MapGroup("/v1/customers").WithTags("Customers").ProducesProblem(401).ProducesProblem(403);
         g.MapPost("/", AddAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Registers a customer with its accounts. The same again has no effect.")

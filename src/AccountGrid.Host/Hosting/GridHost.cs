@@ -236,7 +236,6 @@ public sealed class GridHost : IAsyncDisposable
         api.MapCustomers();
         api.MapRegisteredCustomers();
         api.MapGrades();
-        api.MapNotes();
         api.MapOutlook();
         api.MapAreas();
         api.MapRelays();

@@ -26,7 +26,8 @@ internal static class PrepaymentEndpoints
         g.MapPost("/prepayment-offers", OfferAsync).RequireAuthorization(Permissions.Manage)
             .WithSummary("Makes an offer with these figures, in both languages.").Produces<PrepaymentOfferAnswer>(201).ProducesProblem(409);
         g.MapPost("/prepayment-offers/{offer}/consent", ConsentAsync).RequireAuthorization(Permissions.Manage)
-            .WithSummary("Records the customer's consent. A second person must agree; prepaid terms begin with the next month then.").Produces<PrepaymentOfferAnswer>()
+            .WithSummary("Records the customer's consent. A second person must agree; prepaid terms begin with the next month then.")
+            .Produces<PrepaymentOfferAnswer>()
             .ProducesProblem(409);
         routes.MapGet("/v1/prepayment/candidates", CandidatesAsync).WithTags("Prepayment").WithMetadata(new ShowsOwnOnly())
             .RequireAuthorization(Permissions.QueryOwn).WithSummary("Who would have paid less on prepaid terms, most first, by the last month that is over.")
@@ -133,7 +134,8 @@ internal static class PrepaymentEndpoints
         var calendar = LocalCalendar.Find((await grains.Account(id).Get())!.Zone)!;
         var day = PrepaymentOutlook.BorderAfter(DateOnly.FromDayNumber(calendar.DayOf(now.ToUnixTimeMilliseconds())));
         var asked = await approvals.AskAsync(
-            id, CustomerCommands.Prepayment, new PrepaymentApproval(offer, body.Reference, body.DebtSharePercent, perDay.ToString(), day), user.Person(), offer);
+            id, CustomerCommands.Prepayment, new PrepaymentApproval(offer, body.Reference, body.DebtSharePercent, perDay.ToString(), day), user.Person(),
+            offer);
         if (asked is not Microsoft.AspNetCore.Http.HttpResults.Accepted<ApprovalAnswer> { Value: { } approval })
         {
             return asked;

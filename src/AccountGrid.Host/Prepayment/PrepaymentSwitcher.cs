@@ -19,8 +19,8 @@ namespace AccountGrid.Host.Prepayment;
 /// agreement, and a case opens then. Commands have keys made of the offer, so that two processes, or one that comes back, do it once.
 /// </summary>
 internal sealed partial class PrepaymentSwitcher(
-    PrepaymentStore store, GridDirectory directory, IGrainFactory grains, TariffCatalog tariffs, Approvals approvals, CaseDesk desk, CaseCalendars calendars, TimeProvider time,
-    ILogger<PrepaymentSwitcher> logger) : PeriodicService(TimeSpan.FromMinutes(1), time)
+    PrepaymentStore store, GridDirectory directory, IGrainFactory grains, TariffCatalog tariffs, Approvals approvals, CaseDesk desk, CaseCalendars calendars,
+    TimeProvider time, ILogger<PrepaymentSwitcher> logger) : PeriodicService(TimeSpan.FromMinutes(1), time)
 {
     private const int Max = 200;
 
@@ -103,7 +103,8 @@ internal sealed partial class PrepaymentSwitcher(
     /// <summary>From the border on or, where something of that day is charged already, from tomorrow on.</summary>
     private async Task<OutcomeView> ChangeTariffAsync(PrepaymentOfferRow offer, AccountAddress address, int tariff, string zone)
     {
-        var outcome = await ExecuteAsync(offer, $"prepayment-tariff:{offer.Account}:{offer.Id}", new ChangeTariff(address.Number, tariff, offer.Switch_Day!.Value.DayNumber));
+        var change = new ChangeTariff(address.Number, tariff, offer.Switch_Day!.Value.DayNumber);
+        var outcome = await ExecuteAsync(offer, $"prepayment-tariff:{offer.Account}:{offer.Id}", change);
         if (outcome.Accepted || outcome.Code != TariffRefusals.TooEarly)
         {
             return outcome;

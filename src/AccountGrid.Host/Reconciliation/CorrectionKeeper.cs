@@ -42,12 +42,12 @@ internal sealed partial class CorrectionKeeper(
         }
     }
 
-    [LoggerMessage(6701, LogLevel.Warning, "Accepted corrections could not be read; trying again.")]
+    [LoggerMessage(6711, LogLevel.Warning, "Accepted corrections could not be read; trying again.")]
     private static partial void Failed(ILogger logger, Exception cause);
 
-    [LoggerMessage(6702, LogLevel.Warning, "Correction {Key} of channel {Channel} could not be carried out; it is tried again.")]
+    [LoggerMessage(6712, LogLevel.Warning, "Correction {Key} of channel {Channel} could not be carried out; it is tried again.")]
     private static partial void NotEnded(ILogger logger, Exception cause, string key, string channel);
 
-    [LoggerMessage(6703, LogLevel.Warning, "Correction {Key} of channel {Channel} was refused, and its difference is open again: {Detail}")]
+    [LoggerMessage(6713, LogLevel.Warning, "Correction {Key} of channel {Channel} was refused, and its difference is open again: {Detail}")]
     private static partial void Refused(ILogger logger, string key, string channel, string detail);
 }

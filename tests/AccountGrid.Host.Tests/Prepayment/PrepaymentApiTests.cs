@@ -97,7 +97,6 @@ public sealed class PrepaymentApiTests(PrepaymentApiTests.PrepaidTown town) : IC
         Assert.Equal("PRE-3", open.Account);
         Assert.Contains("mode.owed", open.Subject, StringComparison.Ordinal);
         Assert.Equal(0, await Switcher.SwitchAsync());
-
         // The tariff of the offer is the account's from the border on; who was refused keeps the old one. The case is closed by a person.
         await ToAsync("2026-06-02T00:05:00+08:00");
         Assert.Equal(("cheap", "flat"), (await TariffAsync("PRE-2"), await TariffAsync("PRE-3")));
