@@ -176,12 +176,12 @@ internal sealed partial class GradeKeeper(
             return 0;
         }
 
-        var count = 0;
+        var scored = new List<Evaluation>();
         foreach (var customer in read)
         {
             try
             {
-                count += await store.SaveAsync(ScoreOf(customer, today, month)) ? 1 : 0;
+                scored.Add(ScoreOf(customer, today, month));
             }
             catch (Exception e) when (!IsOfAll(e))
             {
@@ -189,7 +189,31 @@ internal sealed partial class GradeKeeper(
             }
         }
 
-        return count;
+        return await SaveAsync(scored);
+    }
+
+    /// <summary>Writes a page in one transaction; where that is refused, each by itself.</summary>
+    private async Task<int> SaveAsync(IReadOnlyList<Evaluation> scored)
+    {
+        try
+        {
+            return await store.SaveAsync(scored);
+        }
+        catch (Exception e) when (scored.Count > 1 && !IsOfAll(e))
+        {
+            var sum = 0;
+            foreach (var one in scored)
+            {
+                sum += await SaveAsync([one]);
+            }
+
+            return sum;
+        }
+        catch (Exception e) when (scored.Count == 1 && !IsOfAll(e))
+        {
+            NotEvaluated(logger, scored[0].Customer, e);
+            return 0;
+        }
     }
 
     /// <summary>The database is away: the round ends, and the next goes on.</summary>

@@ -24,63 +24,23 @@ internal sealed class GradeStore(NpgsqlDataSource database, CaseDesk cases, Case
     private DateTimeOffset Now => time.GetUtcNow().ToUniversalTime();
 
     /// <summary>
-    /// Takes an evaluation into the customer's standing, with its row in the history and the order of open cases, in one transaction. A month counts once; a
-    /// knock-out counts once as long as the grade is D.
+    /// Takes evaluations into the customers' standing, with their rows in the history and the order of open cases, in one transaction: all of them or none. A
+    /// month counts once; a knock-out counts once as long as the grade is D.
     /// </summary>
-    /// <returns>Whether it counted.</returns>
-    public async Task<bool> SaveAsync(Evaluation e)
+    /// <param name="evaluations">Of different customers, in the order of their ids, in which rows are locked.</param>
+    /// <returns>How many counted.</returns>
+    public async Task<int> SaveAsync(IReadOnlyList<Evaluation> evaluations)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        if (await connection.QuerySingleOrDefaultAsync<(short Grade, short? Pending, int Month)?>(
-            "select grade, grade_pending, grade_month from customer where id = @Customer for update", new { e.Customer }, transaction) is not { } row)
+        var count = 0;
+        foreach (var evaluation in evaluations)
         {
-            return false;
-        }
-
-        var before = new RiskStanding((RiskGrade)row.Grade, (RiskGrade?)row.Pending, row.Month == 0 ? null : new MonthNumber(row.Month));
-        var after = before.After(e.Score, e.Month, e.Facts.TenureYears);
-        if (e.Month is null ? after.Grade == before.Grade : after.Month == before.Month)
-        {
-            return false;
-        }
-
-        await connection.ExecuteAsync(
-            """
-            insert into grade_evaluation (customer, day, is_monthly, points, result, before, after, pending, factors, knock_outs, evaluated_at)
-            values (@Customer, @day, @monthly, @points, @result, @before, @after, @pending, @factors::jsonb, @knockOuts, @now) on conflict do nothing
-            """,
-            new
-            {
-                e.Customer,
-                day = DateOnly.FromDayNumber(e.Today),
-                monthly = e.Month is not null,
-                points = e.Score.Points,
-                result = (short)e.Score.Grade,
-                before = (short)before.Grade,
-                after = (short)after.Grade,
-                pending = (short?)after.Pending,
-                factors = JsonSerializer.Serialize(e.Score.Factors, Json),
-                knockOuts = e.Score.KnockOuts.Select(k => (short)k).ToArray(),
-                now = Now,
-            },
-            transaction);
-        await connection.ExecuteAsync(
-            "update customer set grade = @grade, grade_pending = @pending, grade_month = @month where id = @Customer",
-            new { e.Customer, grade = (short)after.Grade, pending = (short?)after.Pending, month = after.Month?.Value ?? 0 }, transaction);
-        if (e.Month is { } month)
-        {
-            await FollowUseAsync(connection, transaction, e, month);
-        }
-
-        if (after.Grade != before.Grade)
-        {
-            var accounts = await connection.QueryAsync<int>("select account from customer_account where customer = @Customer", new { e.Customer }, transaction);
-            await CaseMover.SortAsync(connection, transaction, [.. accounts]);
+            count += await SaveAsync(connection, transaction, evaluation) ? 1 : 0;
         }
 
         await transaction.CommitAsync();
-        return true;
+        return count;
     }
 
     /// <summary>A customer's grade with its latest evaluation, breaches and history; null where there is no such customer.</summary>
@@ -150,6 +110,58 @@ internal sealed class GradeStore(NpgsqlDataSource database, CaseDesk cases, Case
     public static string CodeOf(KnockOut kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 
     private static string? NameOf(short? grade) => grade is { } known ? CustomerStore.GradeOf(known) : null;
+
+    private async Task<bool> SaveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Evaluation e)
+    {
+        if (await connection.QuerySingleOrDefaultAsync<(short Grade, short? Pending, int Month)?>(
+            "select grade, grade_pending, grade_month from customer where id = @Customer for update", new { e.Customer }, transaction) is not { } row)
+        {
+            return false;
+        }
+
+        var before = new RiskStanding((RiskGrade)row.Grade, (RiskGrade?)row.Pending, row.Month == 0 ? null : new MonthNumber(row.Month));
+        var after = before.After(e.Score, e.Month, e.Facts.TenureYears);
+        if (e.Month is null ? after.Grade == before.Grade : after.Month == before.Month)
+        {
+            return false;
+        }
+
+        await connection.ExecuteAsync(
+            """
+            insert into grade_evaluation (customer, day, is_monthly, points, result, before, after, pending, factors, knock_outs, evaluated_at)
+            values (@Customer, @day, @monthly, @points, @result, @before, @after, @pending, @factors::jsonb, @knockOuts, @now) on conflict do nothing
+            """,
+            new
+            {
+                e.Customer,
+                day = DateOnly.FromDayNumber(e.Today),
+                monthly = e.Month is not null,
+                points = e.Score.Points,
+                result = (short)e.Score.Grade,
+                before = (short)before.Grade,
+                after = (short)after.Grade,
+                pending = (short?)after.Pending,
+                factors = JsonSerializer.Serialize(e.Score.Factors, Json),
+                knockOuts = e.Score.KnockOuts.Select(k => (short)k).ToArray(),
+                now = Now,
+            },
+            transaction);
+        await connection.ExecuteAsync(
+            "update customer set grade = @grade, grade_pending = @pending, grade_month = @month where id = @Customer",
+            new { e.Customer, grade = (short)after.Grade, pending = (short?)after.Pending, month = after.Month?.Value ?? 0 }, transaction);
+        if (e.Month is { } month)
+        {
+            await FollowUseAsync(connection, transaction, e, month);
+        }
+
+        if (after.Grade != before.Grade)
+        {
+            var accounts = await connection.QueryAsync<int>("select account from customer_account where customer = @Customer", new { e.Customer }, transaction);
+            await CaseMover.SortAsync(connection, transaction, [.. accounts]);
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// Opens one case for a fall of use where the customer has an account manager. The fall ends with the first month that is no fall, or is not known; the

@@ -127,6 +127,37 @@ public sealed class GradeApiTests(GradeApiTests.GradeTown town) : IClassFixture<
     }
 
     [Fact]
+    public async Task What_is_read_of_a_customer_is_its_own_use_vacancies_and_time()
+    {
+        await KeepAsync();
+        var source = _grid.Host.Services.GetRequiredService<GradeSource>();
+        var today = town.Today.DayNumber;
+        var on = (await source.ReadAsync(["GR-ON"], today)).Single();
+        var april = Assert.Single(on.Accounts.Single().Use, u => u.Month == MonthNumber.Of(new DateOnly(2026, 4, 1).DayNumber));
+        Assert.InRange(april.Energy.Wh, 119_000, 121_000);
+        Assert.Equal(("CNY", 0), (on.Accounts[0].Currency, on.Accounts[0].FromDay));
+
+        // A vacancy counts until a later note corrects it.
+        var note = new NoteRequest("We are away.", "vacant", From: new(2026, 4, 1), Until: new(2026, 4, 30));
+        var (status, written) = await _grid.SendAsync(HttpMethod.Post, "/v1/customers/GR-ON/notes", note, "vacant-1");
+        Assert.Equal(201, status);
+        Assert.Equal([(new DateOnly(2026, 4, 1).DayNumber, new DateOnly(2026, 4, 30).DayNumber)], (await source.ReadAsync(["GR-ON"], today)).Single().Vacant);
+        var corrected = new NoteRequest("We are not.", Corrects: written.GetProperty("id").GetInt64());
+        Assert.Equal(201, (await _grid.SendAsync(HttpMethod.Post, "/v1/customers/GR-ON/notes", corrected, "vacant-2")).Status);
+        Assert.Empty((await source.ReadAsync(["GR-ON"], today)).Single().Vacant);
+
+        // An account that was another customer's is this one's from today on.
+        await CustomerAsync("GR-FIRST", "GR-MOVED-A");
+        var profile = new CustomerProfileRequest("GR-FIRST", "residential", "small", Accounts: []);
+        Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Put, "/v1/customers/GR-FIRST", profile)).Status);
+        await town.RegisterAsync("GR-NEXT", "GR-MOVED-A");
+        var read = await source.ReadAsync(["GR-NEXT", "GR-FIRST"], today);
+        Assert.Equal(["GR-FIRST", "GR-NEXT"], read.Select(c => c.Id));
+        Assert.Empty(read[0].Accounts);
+        Assert.Equal(today, Assert.Single(read[1].Accounts).FromDay);
+    }
+
+    [Fact]
     public async Task Standing_follows_month_by_month_down_after_two_and_up_by_one()
     {
         await CustomerAsync("GR-STAND", "GR-STAND-A");
@@ -134,14 +165,14 @@ public sealed class GradeApiTests(GradeApiTests.GradeTown town) : IClassFixture<
         var grades = new List<string>();
         foreach (var (result, i) in new[] { RiskGrade.C, RiskGrade.C, RiskGrade.A, RiskGrade.A, RiskGrade.D, RiskGrade.A }.Select((r, i) => (r, i)))
         {
-            Assert.True(await Store.SaveAsync(Scored(first.AddMonths(i), result)));
-            Assert.False(await Store.SaveAsync(Scored(first.AddMonths(i), RiskGrade.D)));
+            Assert.Equal(1, await Store.SaveAsync([Scored(first.AddMonths(i), result)]));
+            Assert.Equal(0, await Store.SaveAsync([Scored(first.AddMonths(i), RiskGrade.D)]));
             var grade = await GradeAsync("GR-STAND");
             grades.Add($"{grade.Grade} {grade.Pending ?? "-"}");
         }
 
         Assert.Equal(["B C", "C -", "B -", "A -", "A D", "A -"], grades);
-        Assert.False(await Store.SaveAsync(Scored(first, RiskGrade.D) with { Month = null }));
+        Assert.Equal(0, await Store.SaveAsync([Scored(first, RiskGrade.D) with { Month = null }]));
 
         static Evaluation Scored(DateOnly day, RiskGrade grade)
         {
@@ -264,12 +295,12 @@ public sealed class GradeApiTests(GradeApiTests.GradeTown town) : IClassFixture<
     {
         await CustomerAsync("GR-FALL", "GR-FALL-A");
         var first = new DateOnly(2027, 1, 1);
-        Assert.True(await Store.SaveAsync(Fallen(first, 0.6m)));
+        Assert.Equal(1, await Store.SaveAsync([Fallen(first, 0.6m)]));
         Assert.Null((await OutlookAsync()).FallCase);
         Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Put, "/v1/customers/GR-FALL/manager", new AssignmentRequest("M-fall", town.Today))).Status);
-        Assert.True(await Store.SaveAsync(Fallen(first.AddMonths(1), 0.5m)));
+        Assert.Equal(1, await Store.SaveAsync([Fallen(first.AddMonths(1), 0.5m)]));
         Assert.Null((await OutlookAsync()).FallCase);
-        Assert.True(await Store.SaveAsync(Fallen(first.AddMonths(2), 0.51m)));
+        Assert.Equal(1, await Store.SaveAsync([Fallen(first.AddMonths(2), 0.51m)]));
         var opened = (await OutlookAsync()).FallCase!;
         var found = await CaseAsync(opened);
         Assert.Equal(("use-fall", "M-fall", "GR-FALL-A"), (found.Kind, found.Owner, found.Account));
@@ -278,11 +309,11 @@ public sealed class GradeApiTests(GradeApiTests.GradeTown town) : IClassFixture<
         // The fall goes on: the case stays the only one, also when it is closed.
         Assert.Equal(200, (await _grid.SendAsync(
             HttpMethod.Post, $"/v1/cases/{Uri.EscapeDataString(opened)}/close", new CloseCaseRequest("A machine was sold.", Result: "done"))).Status);
-        Assert.True(await Store.SaveAsync(Fallen(first.AddMonths(3), 0.7m)));
+        Assert.Equal(1, await Store.SaveAsync([Fallen(first.AddMonths(3), 0.7m)]));
         Assert.Equal(opened, (await OutlookAsync()).FallCase);
-        Assert.True(await Store.SaveAsync(Fallen(first.AddMonths(4), null)));
+        Assert.Equal(1, await Store.SaveAsync([Fallen(first.AddMonths(4), null)]));
         Assert.Null((await OutlookAsync()).FallCase);
-        Assert.True(await Store.SaveAsync(Fallen(first.AddMonths(5), 0.7m)));
+        Assert.Equal(1, await Store.SaveAsync([Fallen(first.AddMonths(5), 0.7m)]));
         Assert.NotEqual(opened, (await OutlookAsync()).FallCase);
         Assert.Equal(2, await ScalarAsync<long>("select count(*) from work_case where kind = 'use-fall'"));
 
