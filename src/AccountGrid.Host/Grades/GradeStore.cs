@@ -33,14 +33,35 @@ internal sealed class GradeStore(NpgsqlDataSource database, CaseDesk cases, Case
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var count = 0;
-        foreach (var evaluation in evaluations)
+        var rows = (await connection.QueryAsync<(string Id, short Grade, short? Pending, int Month, bool HasManager, string? FallCase)>(
+            """
+            select id, grade, grade_pending, grade_month, manager is not null, fall_case from customer where id = any(@ids) order by id for update
+            """,
+            new { ids = evaluations.Select(e => e.Customer).ToArray() }, transaction)).ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var changes = new List<(Evaluation Of, RiskStanding Before, RiskStanding After)>();
+        foreach (var e in evaluations.Where(e => rows.ContainsKey(e.Customer)))
         {
-            count += await SaveAsync(connection, transaction, evaluation) ? 1 : 0;
+            var row = rows[e.Customer];
+            var before = new RiskStanding((RiskGrade)row.Grade, (RiskGrade?)row.Pending, row.Month == 0 ? null : new MonthNumber(row.Month));
+            var after = before.After(e.Score, e.Month, e.Facts.TenureYears);
+            if (e.Month is null ? after.Grade != before.Grade : after.Month != before.Month)
+            {
+                changes.Add((e, before, after));
+            }
         }
 
+        await WriteAsync(connection, transaction, changes);
+        var monthly = changes.Where(c => c.Of.Month is not null).Select(c => c.Of).ToList();
+        foreach (var e in monthly.Where(e => HasFallen(e) && rows[e.Customer] is { HasManager: true, FallCase: null }))
+        {
+            await OpenFallAsync(connection, transaction, e, e.Month!.Value);
+        }
+
+        await connection.ExecuteAsync(
+            "update customer set fall_case = null where id = any(@ids)",
+            new { ids = monthly.Where(e => !HasFallen(e) && rows[e.Customer].FallCase is not null).Select(e => e.Customer).ToArray() }, transaction);
         await transaction.CommitAsync();
-        return count;
+        return changes.Count;
     }
 
     /// <summary>A customer's grade with its latest evaluation, breaches and history; null where there is no such customer.</summary>
@@ -111,76 +132,68 @@ internal sealed class GradeStore(NpgsqlDataSource database, CaseDesk cases, Case
 
     private static string? NameOf(short? grade) => grade is { } known ? CustomerStore.GradeOf(known) : null;
 
-    private async Task<bool> SaveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Evaluation e)
-    {
-        if (await connection.QuerySingleOrDefaultAsync<(short Grade, short? Pending, int Month)?>(
-            "select grade, grade_pending, grade_month from customer where id = @Customer for update", new { e.Customer }, transaction) is not { } row)
-        {
-            return false;
-        }
+    private static bool HasFallen(Evaluation e) => e.Facts.UseFall > RiskScoring.FallMax;
 
-        var before = new RiskStanding((RiskGrade)row.Grade, (RiskGrade?)row.Pending, row.Month == 0 ? null : new MonthNumber(row.Month));
-        var after = before.After(e.Score, e.Month, e.Facts.TenureYears);
-        if (e.Month is null ? after.Grade == before.Grade : after.Month == before.Month)
+    /// <summary>Writes the history, the standing, and the order of open cases of those whose grade changed: a statement each for all.</summary>
+    private async Task WriteAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, List<(Evaluation Of, RiskStanding Before, RiskStanding After)> changes)
+    {
+        if (changes.Count == 0)
         {
-            return false;
+            return;
         }
 
         await connection.ExecuteAsync(
             """
             insert into grade_evaluation (customer, day, is_monthly, points, result, before, after, pending, factors, knock_outs, evaluated_at)
-            values (@Customer, @day, @monthly, @points, @result, @before, @after, @pending, @factors::jsonb, @knockOuts, @now) on conflict do nothing
+            select u.customer, u.day, u.monthly, u.points, u.result, u.before, u.after, nullif(u.pending, 0), u.factors::jsonb, u.knock_outs::smallint[], @now
+            from unnest(@customers, @days, @monthly, @points, @results, @before, @after, @pending, @factors, @knockOuts)
+              as u(customer, day, monthly, points, result, before, after, pending, factors, knock_outs) on conflict do nothing
             """,
             new
             {
-                e.Customer,
-                day = DateOnly.FromDayNumber(e.Today),
-                monthly = e.Month is not null,
-                points = e.Score.Points,
-                result = (short)e.Score.Grade,
-                before = (short)before.Grade,
-                after = (short)after.Grade,
-                pending = (short?)after.Pending,
-                factors = JsonSerializer.Serialize(e.Score.Factors, Json),
-                knockOuts = e.Score.KnockOuts.Select(k => (short)k).ToArray(),
+                customers = changes.Select(c => c.Of.Customer).ToArray(),
+                days = changes.Select(c => DateOnly.FromDayNumber(c.Of.Today)).ToArray(),
+                monthly = changes.Select(c => c.Of.Month is not null).ToArray(),
+                points = changes.Select(c => c.Of.Score.Points).ToArray(),
+                results = changes.Select(c => (short)c.Of.Score.Grade).ToArray(),
+                before = changes.Select(c => (short)c.Before.Grade).ToArray(),
+                after = changes.Select(c => (short)c.After.Grade).ToArray(),
+                pending = changes.Select(c => (short?)c.After.Pending ?? 0).ToArray(),
+                factors = changes.Select(c => JsonSerializer.Serialize(c.Of.Score.Factors, Json)).ToArray(),
+                knockOuts = changes.Select(c => "{" + string.Join(',', c.Of.Score.KnockOuts.Select(k => (int)k)) + "}").ToArray(),
                 now = Now,
             },
             transaction);
         await connection.ExecuteAsync(
-            "update customer set grade = @grade, grade_pending = @pending, grade_month = @month where id = @Customer",
-            new { e.Customer, grade = (short)after.Grade, pending = (short?)after.Pending, month = after.Month?.Value ?? 0 }, transaction);
-        if (e.Month is { } month)
-        {
-            await FollowUseAsync(connection, transaction, e, month);
-        }
-
-        if (after.Grade != before.Grade)
-        {
-            var accounts = await connection.QueryAsync<int>("select account from customer_account where customer = @Customer", new { e.Customer }, transaction);
-            await CaseMover.SortAsync(connection, transaction, [.. accounts]);
-        }
-
-        return true;
+            """
+            update customer c set grade = u.grade, grade_pending = nullif(u.pending, 0), grade_month = u.month
+            from unnest(@customers, @grades, @pending, @months) as u(customer, grade, pending, month) where c.id = u.customer
+            """,
+            new
+            {
+                customers = changes.Select(c => c.Of.Customer).ToArray(),
+                grades = changes.Select(c => (short)c.After.Grade).ToArray(),
+                pending = changes.Select(c => (short?)c.After.Pending ?? 0).ToArray(),
+                months = changes.Select(c => c.After.Month?.Value ?? 0).ToArray(),
+            },
+            transaction);
+        var moved = changes.Where(c => c.After.Grade != c.Before.Grade).Select(c => c.Of.Customer).ToArray();
+        var accounts = await connection.QueryAsync<int>("select account from customer_account where customer = any(@moved)", new { moved }, transaction);
+        await CaseMover.SortAsync(connection, transaction, [.. accounts]);
     }
 
     /// <summary>
     /// Opens one case for a fall of use where the customer has an account manager. The fall ends with the first month that is no fall, or is not known; the
     /// next one is another.
     /// </summary>
-    private async Task FollowUseAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Evaluation e, MonthNumber month)
+    private async Task OpenFallAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Evaluation e, MonthNumber month)
     {
-        if (e.Facts.UseFall is not { } fall || fall <= RiskScoring.FallMax)
-        {
-            await connection.ExecuteAsync(
-                "update customer set fall_case = null where id = @Customer and fall_case is not null", new { e.Customer }, transaction);
-            return;
-        }
-
         if (await connection.QuerySingleOrDefaultAsync<(int Number, string Id, int Partition, string? Currency)?>(
             """
             select a.number, a.id, a.partition, f.facts->>'currency' from customer c join customer_account o on o.customer = c.id
             join account a on a.number = o.account left join figure_account f on f.partition = a.partition and f.account = a.number
-            where c.id = @Customer and c.manager is not null and c.fall_case is null order by a.number limit 1
+            where c.id = @Customer order by a.number limit 1
             """,
             new { e.Customer }, transaction) is not { } account)
         {
@@ -191,7 +204,8 @@ internal sealed class GradeStore(NpgsqlDataSource database, CaseDesk cases, Case
         var policy = calendars.ForCurrency(account.Currency);
         var due = WorkingTime.Of(policy, CaseCalendars.CalendarOf(options.Zone))
             .EndAfter(Now.ToUnixTimeMilliseconds(), policy.Definition.Ladder.CaseBusinessDays);
-        var subject = FormattableString.Invariant($"Use of customer {e.Customer} in three months to {month} fell by {fall * 100:0} % against the year before.");
+        var subject = FormattableString.Invariant(
+            $"Use of customer {e.Customer} in three months to {month} fell by {e.Facts.UseFall * 100:0} % against the year before.");
         await cases.OpenAsync(connection, transaction, new CaseOpening(
             id, CaseKind.UseFall, new AccountAddress(account.Number, account.Partition, account.Id), subject, Money.Zero, null, CasePriority.Normal,
             policy.Stamp, options.Zone, due, ""));
