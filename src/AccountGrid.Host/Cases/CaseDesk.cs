@@ -56,9 +56,10 @@ internal sealed class CaseDesk(NpgsqlDataSource database, CaseCalendars calendar
         return await connection.ExecuteAsync(
             """
             insert into work_case (id, account, partition, position, kind, created_ms, due_day, due_at, escalate_at, zone, amount_nano, policy, subject,
-              priority, opened_by, body_hash, area, owner, grade, sort_key)
+              priority, opened_by, body_hash, area, owner, is_by_hand, grade, sort_key)
             select @Id, @account, @partition, 0, @kind, @created, @day, @due, @due, @Zone, @nano, @Policy, @Subject, @priority, @OpenedBy, @BodyHash,
-              coalesce(c.area, @Area), coalesce(case_owner(c.manager, r.chain, 0), @Owner), coalesce(o.grade, 2), (@keys::bigint[])[coalesce(o.grade, 2)]
+              coalesce(c.area, @Area), coalesce(case_owner(c.manager, r.chain, 0), @Owner),
+              case_owner(c.manager, r.chain, 0) is null and @Owner::text is not null, coalesce(o.grade, 2), (@keys::bigint[])[coalesce(o.grade, 2)]
             from (select 1) one left join contact c on c.partition = @partition and c.account = @account left join area r on r.id = coalesce(c.area, @Area)
             left join customer_account b on b.account = @account left join customer o on o.id = b.customer
             on conflict (partition, id) do nothing

@@ -13,7 +13,7 @@ namespace AccountGrid.Host.Cases;
 /// <param name="DueMs">UTC ms.</param>
 /// <param name="OpenedBy">Who opened it; empty is the grid itself.</param>
 /// <param name="BodyHash">Of what a person asked for; null where the grid opens it.</param>
-/// <param name="Owner">Who has it where no account says so; null is nobody.</param>
+/// <param name="Owner">Who has it where no assignment says so, and keeps it whatever assignments come; null is nobody.</param>
 internal sealed record CaseOpening(
     string Id,
     CaseKind Kind,

@@ -62,6 +62,16 @@ public sealed class ScorecardApiTests(ScorecardApiTests.ScoreGrid town) : IClass
         var cases = await CasesAsync("score-day");
         Assert.Equal(["availability", "successRate"], cases.Select(c => c.Subject!.Split(' ')[2].TrimEnd(':')).Order());
         Assert.All(cases, c => Assert.Equal(("mia", "channel-target"), (c.Owner, c.Kind)));
+
+        // Assignments of areas and customers say nothing about channels.
+        await using (var connection = await _grid.Database.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await CaseMover.MoveAsync(connection, transaction, null, "", "a new day", _grid.Time.GetUtcNow());
+            await transaction.CommitAsync();
+        }
+
+        Assert.All(await CasesAsync("score-day"), c => Assert.Equal("mia", c.Owner));
         Assert.Equal(202, (await _grid.SendAsync(HttpMethod.Post, "/v1/channels/scorecards/rebuild")).Status);
         Assert.Equal(rows.Values.OrderBy(r => r.Measure), (await CountAsync("score-day", day)).Values.OrderBy(r => r.Measure));
         Assert.Equal(2, (await CasesAsync("score-day")).Count);
