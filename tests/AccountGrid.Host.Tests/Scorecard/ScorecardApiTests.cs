@@ -58,7 +58,6 @@ public sealed class ScorecardApiTests(ScorecardApiTests.ScoreGrid town) : IClass
         // The last heartbeat of before the gap was at 09:55 and speaks until 10:05, when the gap of 55 minutes begins.
         Assert.Equal((545.0 / 600, 600L, true), (rows["availability"].Value, rows["availability"].Observations, rows["availability"].IsBreach));
         Assert.Equal((null, 0L, false), (rows["unmatched"].Value, rows["unmatched"].Observations, rows["unmatched"].IsBreach));
-
         var cases = await CasesAsync("score-day");
         Assert.Equal(["availability", "successRate"], cases.Select(c => c.Subject!.Split(' ')[2].TrimEnd(':')).Order());
         Assert.All(cases, c => Assert.Equal(("mia", "channel-target"), (c.Owner, c.Kind)));
