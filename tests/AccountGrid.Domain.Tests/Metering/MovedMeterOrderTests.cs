@@ -27,7 +27,8 @@ public sealed class MovedMeterOrderTests
 
     private sealed record Fact(long AtMs, long Wh);
 
-    private sealed record Story(Reading[] Readings, Fact Move, Fact Exchange, Fact MoveOn, bool IsFalling);
+    /// <param name="HasFalse">Some readings are not what the register showed.</param>
+    private sealed record Story(Reading[] Readings, Fact Move, Fact Exchange, Fact MoveOn, bool IsFalling, bool HasFalse);
 
     private static readonly Gen<(Kind Kind, int Size)[]> Histories = Gen.Select(
         Gen.Frequency(
@@ -41,8 +42,9 @@ public sealed class MovedMeterOrderTests
         {
             var story = StoryOf(history, setting);
             var expected = Books(setting, story, new Arrival(0, false, false));
-            Assert.Equal(expected, Books(setting, story, new Arrival(seed, true, false)));
-            Assert.Equal(expected, Books(setting, story, new Arrival(seed, false, true)));
+            Assert.NotNull(expected);
+            Assert.Equal(expected, Books(setting, story, new Arrival(seed, true, false)) ?? expected);
+            Assert.Equal(expected, Books(setting, story, new Arrival(seed, false, true)) ?? expected);
         }, iter: PropertyRuns.Of(200));
 
     /// <summary>Energy is the same for every order because it is the register's: what each account pays for is what was counted in its time.</summary>
@@ -51,7 +53,7 @@ public sealed class MovedMeterOrderTests
         Gen.Select(Gen.Select(Gen.Const(Kind.Usual), Gen.Int[0, 999]).Array[12, 60], Settings, Gen.Int[0, int.MaxValue - 1]).Sample((history, setting, seed) =>
         {
             var story = StoryOf(history, setting);
-            var grid = Grid(setting, story, new Arrival(seed, true, false));
+            var grid = Grid(setting, story, new Arrival(seed, true, false))!;
             Assert.Equal(story.Move.Wh - 1_000_000, Charged(grid, 1));
             Assert.Equal(story.Exchange.Wh - story.Move.Wh + story.MoveOn.Wh - NewStartWh, Charged(grid, 2));
             var last = story.Readings.Where(r => r.Meter == NewMeter).Select(r => r.ValueWh).DefaultIfEmpty(story.MoveOn.Wh).Max();
@@ -92,13 +94,17 @@ public sealed class MovedMeterOrderTests
             }
         }
 
-        var isFalling = setting.Tariff == 0 && !history.Any(h => h.Kind is Kind.Zero or Kind.Low or Kind.HighEstimate);
-        return new Story([.. readings], facts[0], facts[1], facts[2], isFalling);
+        var hasFalse = history.Any(h => h.Kind is Kind.Zero or Kind.Low or Kind.HighEstimate);
+        return new Story([.. readings], facts[0], facts[1], facts[2], setting.Tariff == 0 && !hasFalse, hasFalse);
 
         void Add(int meter, long value, ReadingQuality quality) => readings.Add(new Reading(meter, RegisterKind.Import, at, value, quality, 0));
     }
 
-    private static FoldHarness Grid(Setting setting, Story story, Arrival arrival)
+    /// <summary>
+    /// The grid at the end. Null: the exchange was refused, because a false reading was the last that was known before it and its final register cannot
+    /// follow that. A person enters it again when the right readings have come, which is another order.
+    /// </summary>
+    private static FoldHarness? Grid(Setting setting, Story story, Arrival arrival)
     {
         var start = Start(setting);
         var random = new Random(arrival.Seed);
@@ -129,7 +135,13 @@ public sealed class MovedMeterOrderTests
                     break;
                 case Fact fact when fact == story.Exchange:
                     var rating = new MeterRating(setting.CapacityW, 0, setting.StepMinutes * 60_000);
-                    Accepted(grid.Execute(1, new ExchangeMeter(OldMeter, NewMeter, fact.AtMs, fact.Wh, NewStartWh, rating), now));
+                    var outcome = grid.Execute(1, new ExchangeMeter(OldMeter, NewMeter, fact.AtMs, fact.Wh, NewStartWh, rating), now);
+                    if (story.HasFalse && outcome.Refusal?.Code == MeterRefusals.ExchangeFinalRegister)
+                    {
+                        return null;
+                    }
+
+                    Accepted(outcome);
                     break;
                 case Fact fact:
                     Accepted(grid.Execute(1, new ReleaseMeter(NewMeter, 3, 0, fact.AtMs, fact.Wh), now));
@@ -211,9 +223,13 @@ public sealed class MovedMeterOrderTests
         }
     }
 
-    private static string Books(Setting setting, Story story, Arrival arrival)
+    private static string? Books(Setting setting, Story story, Arrival arrival)
     {
-        var grid = Grid(setting, story, arrival);
+        if (Grid(setting, story, arrival) is not { } grid)
+        {
+            return null;
+        }
+
         var lines = new List<string>();
         for (var number = 1; number <= 3; number++)
         {
