@@ -3,7 +3,7 @@ namespace AccountGrid.Testing;
 /// <summary>Waits for what must come true, looking often; fails with the last thing seen. No fixed sleeps.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public static async Task<T> GetAsync<T>(Func<Task<T>> look, Func<T, bool> isRight, string what)
     {

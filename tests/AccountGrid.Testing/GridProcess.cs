@@ -103,7 +103,7 @@ public sealed class GridProcess : IAsyncDisposable
     {
         using var kill = Process.Start("kill", $"-TERM {_process.Id}");
         await kill.WaitForExitAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(180));
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }

@@ -46,21 +46,25 @@ internal static class RegisteredCustomerEndpoints
         SaveAsync(body.Id ?? "", body, user, store, texts, HashOf(body, secret));
 
     private static Task<IResult> PutAsync(string id, CustomerProfileRequest body, ClaimsPrincipal user, CustomerStore store, NoticeTexts texts) =>
-        body.Id is { } other && other != id
-            ? Task.FromResult<IResult>(Problems.Of(RequestRefusals.IdInvalid, $"id: '{other}' is not '{id}', which the path names."))
+        (CheckDemand(body.ContractDemandKw)
+            ?? (body.Id is { } other && other != id
+                ? new(RequestRefusals.IdInvalid, $"id: '{other}' is not '{id}', which the path names.")
+                : null)) is { } wrong
+            ? Task.FromResult<IResult>(Problems.Of(wrong))
             : SaveAsync(id, body, user, store, texts, null);
+
+    private static Refusal? CheckDemand(decimal? kw) => kw is not { } demand || (demand is > 0 and <= DemandMaxKw && decimal.Round(demand, 3) == demand)
+        ? null
+        : new(RegistryRefusals.DemandInvalid, $"contractDemandKw: {demand} is not more than 0, at most {DemandMaxKw}, with three decimals at most.");
 
     private static async Task<IResult> SaveAsync(
         string id, CustomerProfileRequest body, ClaimsPrincipal user, CustomerStore store, NoticeTexts texts, byte[]? hash)
     {
-        var wrong = Requests.CheckId("id", id) ?? RegistryChecks.Name("name", body.Name)
+        var wrong = CheckDemand(body.ContractDemandKw) ?? Requests.CheckId("id", id) ?? RegistryChecks.Name("name", body.Name)
             ?? (Requests.TryName<CustomerClass>(body.Class, out _) ? null
                 : new Refusal(CustomerRefusals.ClassInvalid, $"class: '{body.Class}' is not residential, business, industrial or important."))
             ?? (Requests.TryName<SizeBand>(body.Size, out _) ? null : new Refusal(RegistryRefusals.SizeInvalid, $"size: '{body.Size}' is not {Sizes}."))
             ?? RegistryChecks.Contact(body.Language, body.Contact ?? [], texts)
-            ?? (body.ContractDemandKw is { } kw && (kw is <= 0 or > DemandMaxKw || decimal.Round(kw, 3) != kw)
-                ? new Refusal(RegistryRefusals.DemandInvalid, $"contractDemandKw: {kw} is not more than 0, at most {DemandMaxKw}, with three decimals at most.")
-                : null)
             ?? (body.Accounts is { Count: > CustomerStore.AccountsMax } many
                 ? new(RegistryRefusals.AccountsTooMany, $"accounts: {many.Count} are more than {CustomerStore.AccountsMax}.")
                 : null);

@@ -78,7 +78,7 @@ public sealed class ScorecardApiTests(ScorecardApiTests.ScoreGrid town) : IClass
         Assert.Single(await CasesAsync("score-day"));
         using var manager = _grid.WithKey(
             (await _grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("account-manager", "m", Manager: "mia"))).Key);
-        var (_, own) = await _grid.SendAsync(HttpMethod.Get, "/v1/cases?owner=me&kind=channel-target", http: manager);
+        var (_, own) = await _grid.SendAsync(HttpMethod.Get, "/v1/cases?owner=me&kind=channel-target&limit=500", http: manager);
         Assert.Contains("score-day", own.ToString(), StringComparison.Ordinal);
     }
 
