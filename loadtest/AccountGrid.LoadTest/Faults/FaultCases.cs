@@ -200,13 +200,29 @@ internal static class FaultCases
     {
         var silo = random.Next(Fresh);
         var before = grid.LogLines("was taken from epoch");
-        await grid.Process(silo).FreezeAsync();
-        await WaitAsync(seconds);
-        await grid.Process(silo).ThawAsync();
-        await WaitAsync(3);
-        if (staleWrites && grid.LogLines("was taken from epoch") == before)
+        bool IsRefused() => grid.LogLines("was taken from epoch") > before;
+
+        // On a busy machine the others take longer to notice, and the twin longer to write: it stands still once more then.
+        for (var stands = 1; stands <= 2 && !IsRefused(); stands++)
         {
-            throw new VacuousException($"No stale twin wrote and was refused after silo {silo} stood still for {seconds} s.");
+            await grid.Process(silo).FreezeAsync();
+            await WaitAsync(seconds * stands);
+            await grid.Process(silo).ThawAsync();
+            await WaitAsync(3);
+            for (var i = 0; staleWrites && i < 20 && !IsRefused(); i++)
+            {
+                await WaitAsync(0.5);
+            }
+
+            if (!staleWrites)
+            {
+                return;
+            }
+        }
+
+        if (!IsRefused())
+        {
+            throw new VacuousException($"No stale twin wrote and was refused after silo {silo} stood still for {seconds} s, and for twice as long.");
         }
     }
 
