@@ -133,12 +133,9 @@ public sealed class MovedMeterOrderTests
                     Accepted(grid.Execute(0, new ReleaseMeter(OldMeter, 2, 1, fact.AtMs, fact.Wh), now));
                     oldHome = 1;
                     break;
+                case Fact fact when fact == story.Exchange && !IsExchanged(grid, setting, story, now):
+                    return null;
                 case Fact fact when fact == story.Exchange:
-                    if (!IsExchanged(grid, setting, story, now))
-                    {
-                        return null;
-                    }
-
                     break;
                 case Fact fact:
                     Accepted(grid.Execute(1, new ReleaseMeter(NewMeter, 3, 0, fact.AtMs, fact.Wh), now));
