@@ -120,4 +120,10 @@ internal static class Sabotage
 
     // Supply is not restored after a payment.
     public static bool StayDark => Is("stay-dark");
+
+    // A sale that is taken back does not return to its float.
+    public static bool KeepSales => Is("keep-sales");
+
+    // What has paid an item is not noted.
+    public static bool ForgetParts => Is("forget-parts");
 }

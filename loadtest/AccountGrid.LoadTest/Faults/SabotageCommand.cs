@@ -47,6 +47,8 @@ internal static class SabotageCommand
         ("forget-reopened", Test("Metering.MeterMoveTests.A_move_at_midnight_that_becomes_known_late_takes_back_every_day_after_it")),
         ("ignore-quiet-hours", Year),
         ("send-stale", Year),
+        ("keep-sales", Year),
+        ("forget-parts", Year),
         ("mark-before-send", Simulation),
         ("hide-quarantine", ["faults", "--minutes", "0.5", "--case", "quarantine"]),
     ];

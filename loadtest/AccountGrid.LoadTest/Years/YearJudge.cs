@@ -3,6 +3,7 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
+using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.LoadTest.Years;
 
@@ -12,9 +13,6 @@ namespace AccountGrid.LoadTest.Years;
 /// </summary>
 internal sealed partial class YearJudge(YearGrid grid, YearRun run)
 {
-    // The database keeps a document's fields in its own order.
-    private static readonly JsonSerializerOptions EventJson = new(AccountEventJson.Default.Options) { AllowOutOfOrderMetadataProperties = true };
-
     /// <summary>By then every account in a workflow has been looked at on its day, minutes of the local day.</summary>
     private const int MorningEndsMinute = 10 * 60;
 
@@ -397,7 +395,7 @@ internal sealed partial class YearJudge(YearGrid grid, YearRun run)
     {
         var events = await GroupAsync(
             "select account, position, at_ms, event::text from account_event order by account, position, sequence",
-            r => new StoredEvent(r.GetInt64(1), r.GetInt64(2), JsonSerializer.Deserialize<AccountEvent>(r.GetString(3), EventJson)!));
+            r => new StoredEvent(r.GetInt64(1), r.GetInt64(2), StoredEvents.Read(r.GetString(3))));
         var entries = await GroupAsync("select account, position, kind, amount_nano, at_ms, day is not null from entry order by account, position, sequence",
             r => new StoredEntry(r.GetInt64(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetBoolean(5)));
         var notices =

@@ -190,7 +190,7 @@ internal sealed partial class YearRun : IMessageChannel
             await _grid.FlushStatesAsync(p);
         }
 
-        Wrong.AddRange(await _channels.CheckAsync());
+        Wrong.AddRange([.. await _channels.CheckAsync(), .. await YearItems.CheckAsync(_grid, _people)]);
     }
 
     private async Task StepAsync(long at, long step)

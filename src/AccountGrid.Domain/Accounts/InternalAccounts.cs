@@ -91,7 +91,7 @@ internal static class InternalAccounts
             case TransferReturned e:
                 Earn(context, account, -e.CommissionNano, e.Reference);
                 break;
-            case PaymentReversed { ReturnTo: { } to } e:
+            case PaymentReversed { ReturnTo: { } to } e when !Faults.Sabotage.KeepSales:
                 Return(context, to, e.AmountNano, null, e.Reason, isRefused: false);
                 break;
         }

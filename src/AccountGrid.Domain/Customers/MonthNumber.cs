@@ -7,6 +7,9 @@ public readonly record struct MonthNumber(int Value) : IComparable<MonthNumber>
 {
     public int Year => Value / 12;
 
+    /// <summary>Its first local day.</summary>
+    public DateOnly FirstDay => new(Year, (Value % 12) + 1, 1);
+
     /// <summary>The month that has a local day (day number).</summary>
     public static MonthNumber Of(int day)
     {

@@ -22,7 +22,7 @@ public readonly record struct MonthOutlook(int KnownDays, Energy Known, Energy? 
     /// <param name="days">Closed days of one account, each once, in any order; others than of these weeks and this month are not looked at.</param>
     public static MonthOutlook Of(IReadOnlyList<DayUse> days, MonthNumber month)
     {
-        var first = new DateOnly(month.Year, (month.Value % 12) + 1, 1).DayNumber;
+        var first = month.FirstDay.DayNumber;
         var end = DateOnly.FromDayNumber(first).AddMonths(1).DayNumber;
         var known = days.Where(d => d.Day >= first && d.Day < end).ToDictionary(d => d.Day, d => d.Energy.Wh);
         var sum = new Energy(known.Values.Sum());

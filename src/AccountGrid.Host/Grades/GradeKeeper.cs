@@ -81,7 +81,7 @@ internal sealed partial class GradeKeeper(
 
     private async Task EvaluateMonthAsync(NpgsqlConnection connection, MonthNumber month, CancellationToken cancel)
     {
-        var today = FirstDayOf(month.Plus(1));
+        var today = month.Plus(1).FirstDay.DayNumber;
         if (await connection.ExecuteScalarAsync<bool>(
             "select exists (select from figure_partition where closed_day < @last)", new { last = DateOnly.FromDayNumber(today - 1) }))
         {
@@ -148,7 +148,7 @@ internal sealed partial class GradeKeeper(
                     and coalesce(sum(case when credit = -1 then nano else -nano end), 0) <= 0) old
                 where m.partition = @partition and m.account = old.account and m.item = old.item
                 """,
-                new { partition, before = DateOnly.FromDayNumber(FirstDayOf(month.Plus(-KeptMonths))) }, commandTimeout: 120);
+                new { partition, before = month.Plus(-KeptMonths).FirstDay }, commandTimeout: 120);
         }
     }
 
@@ -218,8 +218,6 @@ internal sealed partial class GradeKeeper(
 
     /// <summary>The database is away: the round ends, and the next goes on.</summary>
     private static bool IsOfAll(Exception e) => e is NpgsqlException and not PostgresException or OperationCanceledException;
-
-    private static int FirstDayOf(MonthNumber month) => new DateOnly(month.Year, (month.Value % 12) + 1, 1).DayNumber;
 
     [LoggerMessage(6901, LogLevel.Warning, "Grades could not be evaluated; trying again.")]
     private static partial void Failed(ILogger logger, Exception cause);

@@ -23,27 +23,21 @@ internal sealed class OutlookReader(NpgsqlDataSource database, GradeSource sourc
         var month = MonthNumber.Of(today);
         var payments = (await source.ReadAsync([id], today)).Single();
         var numbers = payments.Accounts.Select(a => a.Number).ToArray();
-        var (first, _) = DaysOf(month);
+        var (first, end) = (month.FirstDay, month.Plus(1).FirstDay);
         var days = await DaysAsync(connection, numbers, first.AddDays(-MonthOutlook.WindowDays), DateOnly.FromDayNumber(today));
         var outlooks = numbers.Select(n => MonthOutlook.Of([.. days[n]], month)).ToList();
         var forecasts = outlooks.Where(o => o.Forecast is not null).Select(o => o.Forecast!.Value.Wh).ToList();
-        var (lastFirst, lastEnd) = DaysOf(month.Plus(-12));
+        var (lastFirst, lastEnd) = (month.Plus(-12).FirstDay, month.Plus(-11).FirstDay);
         var last = (await DaysAsync(connection, numbers, lastFirst, lastEnd.AddDays(-1)))
             .Where(g => g.Count() == lastEnd.DayNumber - lastFirst.DayNumber).Select(g => g.Sum(d => d.Energy.Wh)).ToList();
         var fall = RiskFactsOf.UseFallOf(
             [.. payments.Accounts.SelectMany(a => PaymentHistories.UseOf(a.Use, month, payments.Vacant))], month);
         decimal? forecast = forecasts.Count == 0 ? null : forecasts.Sum() / 1_000m;
-        var hours = (DaysOf(month).End.DayNumber - first.DayNumber) * 24;
+        var hours = (end.DayNumber - first.DayNumber) * 24;
         decimal? demand = customer.DemandW is { } w ? w / 1_000m : null;
         return new(
             id, month.ToString(), forecasts.Count, outlooks.Sum(o => o.Known.Wh) / 1_000m, forecast, last.Count == 0 ? null : last.Sum() / 1_000m, last.Count,
             demand, forecast is { } kwh && demand is { } kw ? decimal.Round(kwh / (kw * hours), 4) : null, fall, fall > RiskScoring.FallMax, customer.Case);
-    }
-
-    private static (DateOnly First, DateOnly End) DaysOf(MonthNumber month)
-    {
-        var first = new DateOnly(month.Year, (month.Value % 12) + 1, 1);
-        return (first, first.AddMonths(1));
     }
 
     private static async Task<ILookup<int, DayUse>> DaysAsync(NpgsqlConnection connection, int[] numbers, DateOnly from, DateOnly to) =>

@@ -24,6 +24,12 @@ public sealed record DirectDebitSetting
     /// <summary>Whether a payment is booked when the bank accepts it (ACCP, ACSP), and not only when it is settled (ACSC, ACCC).</summary>
     public bool BookOnAcceptance { get; init; }
 
+    /// <summary>
+    /// Whether the grid announces what is due each day by itself, for the first business day that is more than <see cref="NoticeDays"/> ahead, and makes each
+    /// run <see cref="LeadDays"/> before its day. If not, both are requests.
+    /// </summary>
+    public bool Daily { get; init; }
+
     /// <summary>Who collects; needed for pain.008.</summary>
     public DebitCreditor? Creditor { get; init; }
 

@@ -51,13 +51,13 @@ internal sealed partial class PrepaymentSwitcher(
 
     private async Task SwitchAsync(PrepaymentOfferRow offer)
     {
-        if (offer.Agreed != true)
+        var address = (await directory.FindAccountAsync(offer.Account_Id))!;
+        if (offer.Agreed != true || await IsPastAsync(offer, address))
         {
             await WaitAsync(offer);
             return;
         }
 
-        var address = (await directory.FindAccountAsync(offer.Account_Id))!;
         var (approval, agreedBy) = (await approvals.FindAsync(offer.Approval!.Value) is { AnsweredBy: { } by } a ? (a, by) : default)!;
         var outcome = await ExecuteAsync(
             offer, $"approval:{address.Number}:{approval.Approval:N}",
@@ -86,7 +86,19 @@ internal sealed partial class PrepaymentSwitcher(
         await store.EndAsync(offer, "switched", null);
     }
 
-    /// <summary>Nobody has agreed yet: the next border is waited for. Who does not agree ends the offer.</summary>
+    /// <summary>
+    /// Whether the border's day went by before the switch began, as where all processes were down: terms change at a border and not behind it.
+    /// </summary>
+    private async Task<bool> IsPastAsync(PrepaymentOfferRow offer, AccountAddress address)
+    {
+        var calendar = CaseCalendars.CalendarOf((await grains.Account(offer.Account_Id).Get())!.Zone);
+        return calendar.DayOf(Time.GetUtcNow().ToUnixTimeMilliseconds()) > offer.Switch_Day!.Value.DayNumber
+            && await grains.Partition(address.Partition).Workflow(address.Number) is { Mode: not "prepaid" };
+    }
+
+    /// <summary>
+    /// No second person has agreed yet, or the border is past: the next border is waited for. Where the second person refuses, the offer ends.
+    /// </summary>
     private async Task WaitAsync(PrepaymentOfferRow offer)
     {
         if (offer.Agreed == false)

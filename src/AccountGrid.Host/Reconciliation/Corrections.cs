@@ -15,7 +15,7 @@ internal sealed class Corrections(ChannelPayments payments, Reconciliations reco
         var (outcome, refusal) = await CarryOutAsync(d, item);
         var day = item.Business_Day;
         await items.EndAsync(d.Id, day, item.Key, outcome);
-        await reconciliations.RefreshAsync(d, day.AddDays(-Reconciler.DaysNear), day.AddDays(Reconciler.DaysNear));
+        await reconciliations.RefreshAsync(d, day.AddDays(-Reconciliations.DaysBeside), day.AddDays(Reconciliations.DaysBeside));
         return refusal;
     }
 

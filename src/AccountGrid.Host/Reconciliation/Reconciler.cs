@@ -1,4 +1,5 @@
 using AccountGrid.Domain;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Host.Settlement.Formats;
 
 namespace AccountGrid.Host.Reconciliation;
@@ -10,13 +11,14 @@ namespace AccountGrid.Host.Reconciliation;
 /// </summary>
 internal sealed class Reconciler
 {
-    /// <summary>The most days between two that are a business day apart: from a Friday to a Monday.</summary>
-    public const int DaysNear = 3;
+    /// <summary>The most days between two that are compared: over a holiday of a week.</summary>
+    public const int DaysNear = 8;
 
     private readonly List<DistinctLine> _lines;
     private readonly List<OwnEntry> _payments;
     private readonly List<OwnEntry> _reversals;
     private readonly AgreedFee _fee;
+    private readonly BusinessCalendar _business;
     private readonly IReadOnlyDictionary<string, string> _pairs;
     private readonly Dictionary<string, OwnEntry> _paymentByTxn;
     private readonly Dictionary<string, OwnEntry> _reversalByTxn;
@@ -25,9 +27,10 @@ internal sealed class Reconciler
     private readonly Dictionary<string, (ReconciliationResult Result, OwnEntry? Own)> _found = [];
     private readonly HashSet<OwnEntry> _taken = [];
 
-    private Reconciler(IEnumerable<FileLine> lines, IEnumerable<OwnEntry> own, AgreedFee fee, IReadOnlyDictionary<string, string> pairs)
+    private Reconciler(
+        IEnumerable<FileLine> lines, IEnumerable<OwnEntry> own, AgreedFee fee, BusinessCalendar business, IReadOnlyDictionary<string, string> pairs)
     {
-        (_lines, _fee, _pairs) = (DistinctLine.Of(lines), fee, pairs);
+        (_lines, _fee, _business, _pairs) = (DistinctLine.Of(lines), fee, business, pairs);
         var all = own.DistinctBy(o => (o.IsReversal, o.Txn)).OrderBy(o => o.Txn, StringComparer.Ordinal).ToList();
         _payments = [.. all.Where(o => !o.IsReversal)];
         _reversals = [.. all.Where(o => o.IsReversal)];
@@ -40,21 +43,17 @@ internal sealed class Reconciler
 
     /// <summary>Compares.</summary>
     /// <param name="fee">What the channel may keep.</param>
+    /// <param name="business">The business days of the channel's currency.</param>
     /// <param name="pairs">What people have decided to be the same: a line's key and the <c>channelTxnId</c> of what the grid has.</param>
     public static ReconciliationOutcome Run(
-        IEnumerable<FileLine> lines, IEnumerable<OwnEntry> own, AgreedFee fee, IReadOnlyDictionary<string, string> pairs) =>
-        new Reconciler(lines, own, fee, pairs).Run();
+        IEnumerable<FileLine> lines, IEnumerable<OwnEntry> own, AgreedFee fee, BusinessCalendar business, IReadOnlyDictionary<string, string> pairs) =>
+        new Reconciler(lines, own, fee, business, pairs).Run();
 
-    /// <summary>
-    /// Whether two days are the same or a business day apart: no day from Monday to Friday lies between them. A channel has no calendar of holidays; what is
-    /// near is only proposed.
-    /// </summary>
-    internal static bool AreNear(DateOnly one, DateOnly other)
+    /// <summary>Whether two days are the same or a business day apart: no business day lies between them.</summary>
+    internal static bool AreNear(BusinessCalendar business, DateOnly one, DateOnly other)
     {
-        var (first, last) = one < other ? (one, other) : (other, one);
-        return last.DayNumber - first.DayNumber <= DaysNear
-            && !Enumerable.Range(1, Math.Max(0, last.DayNumber - first.DayNumber - 1))
-                .Any(i => first.AddDays(i).DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
+        var (first, last) = one < other ? (one.DayNumber, other.DayNumber) : (other.DayNumber, one.DayNumber);
+        return last - first <= DaysNear && business.BusinessDaysBetween(first, last - 1) == 0;
     }
 
     private ReconciliationOutcome Run()
@@ -191,7 +190,9 @@ internal sealed class Reconciler
         var lines = _lines.Where(l => _found[l.Key].Result == ReconciliationResult.MissingHere && l.Line.Account is not null)
             .ToLookup(l => (IsReversal: l.Line.Kind == SettlementLineKind.Refund, l.Line.Account, l.Line.Amount));
         var candidates = missingThere.Where(o => o.Account is not null)
-            .SelectMany(o => lines[(o.IsReversal, o.Account, o.Amount)].Where(l => AreNear(l.Line.BusinessDay, o.Day)).Select(l => (Own: o, Line: l))).ToList();
+            .SelectMany(o => lines[(o.IsReversal, o.Account, o.Amount)].Where(l => AreNear(_business, l.Line.BusinessDay, o.Day))
+                .Select(l => (Own: o, Line: l)))
+            .ToList();
         var ofOwn = candidates.ToLookup(c => c.Own, c => c.Line);
         var ofLine = candidates.ToLookup(c => c.Line.Key, c => c.Own);
         OwnEntry? ProposalOf(DistinctLine l) => Only(ofLine[l.Key]) is { } own && ofOwn[own].Count() == 1 ? own : null;

@@ -11,9 +11,6 @@ namespace AccountGrid.Host.Reconciliation;
 /// <summary>What a comparison needs: lines of files and the grid's own entries around some days, and whatever shares an id with them.</summary>
 internal static class ReconciliationStore
 {
-    /// <summary>Days on either side that are read with those that are compared: ids match over holidays, of a week at most.</summary>
-    private const int DaysAround = 8;
-
     /// <summary>Days after its own at which a reversal may have reached the grid.</summary>
     private const int LateDays = 60;
 
@@ -28,7 +25,7 @@ internal static class ReconciliationStore
     public static async Task<(List<FileLine> Lines, List<OwnEntry> Own)> LoadAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentChannelDefinition d, DateOnly from, DateOnly to)
     {
-        var (first, last) = (from.AddDays(-DaysAround), to.AddDays(DaysAround));
+        var (first, last) = (from.AddDays(-Reconciler.DaysNear), to.AddDays(Reconciler.DaysNear));
         var minutes = 1_440 - PaymentChannelRules.CutOffMinute(d.CutOff)!.Value;
         var reversals = await ReversalsAsync(
             "r.created_at between @first::date - 2 and @last::date + @late and r.business_day between @first and @last",

@@ -14,8 +14,11 @@ namespace AccountGrid.Host.Reconciliation;
 /// Compares business days of channels, keeps what was found, and signs days off. What is kept can be worked out again at any time from the files, the payments
 /// and what people decided; only what was signed stays as it was.
 /// </summary>
-internal sealed class Reconciliations(NpgsqlDataSource database, ReconciliationItems items, CaseDesk desk)
+internal sealed class Reconciliations(NpgsqlDataSource database, ReconciliationItems items, CaseDesk desk, CaseCalendars calendars)
 {
+    /// <summary>Days on either side that are compared again when something of a day changes: over a weekend. Others follow when they are looked at.</summary>
+    public const int DaysBeside = 3;
+
     /// <summary>Compares days and writes what is found. Of signed days only new differences are written, as corrections.</summary>
     public async Task RefreshAsync(PaymentChannelDefinition d, DateOnly from, DateOnly to)
     {
@@ -100,7 +103,8 @@ internal sealed class Reconciliations(NpgsqlDataSource database, ReconciliationI
     {
         var (lines, own) = await ReconciliationStore.LoadAsync(connection, transaction, d, from, to);
         var fee = new AgreedFee(d.Fee, Currencies.DigitsOf(d.Currency)!.Value);
-        var all = Reconciler.Run(lines, own, fee, await ReconciliationStore.PairsAsync(connection, transaction, d.Id));
+        var all = Reconciler.Run(
+            lines, own, fee, calendars.ForCurrency(d.Currency).Business, await ReconciliationStore.PairsAsync(connection, transaction, d.Id));
         var found = all.Lines.Where(l => l.Line.BusinessDay >= from && l.Line.BusinessDay <= to).ToList();
         var missing = all.MissingThere.Where(o => o.Own.Day >= from && o.Own.Day <= to).ToList();
         var signed = (await connection.QueryAsync<DateOnly>(

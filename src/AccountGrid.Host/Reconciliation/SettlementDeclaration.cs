@@ -6,4 +6,7 @@ namespace AccountGrid.Host.Reconciliation;
 /// <param name="Count">Payments, refunds and fees in it.</param>
 /// <param name="Amount">Payments less refunds, decimal string.</param>
 /// <param name="Fees">What the channel keeps, decimal string.</param>
-internal sealed record SettlementDeclaration(string? FileId, DateOnly? BusinessDay, int? Count, string? Amount, string? Fees);
+/// <param name="Net">Payments less refunds and fees: what the channel remits. Decimal string.</param>
+/// <param name="BankRef">The bank's reference of that remittance, kept with the file.</param>
+internal sealed record SettlementDeclaration(
+    string? FileId, DateOnly? BusinessDay, int? Count, string? Amount, string? Fees, string? Net, string? BankRef);

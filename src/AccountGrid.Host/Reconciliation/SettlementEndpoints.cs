@@ -13,7 +13,8 @@ internal static class SettlementEndpoints
 {
     private const string Description =
         "The body is the file, up to 8 MiB, plain or packed with gzip. It is read by the settlement mapping of the channel's configuration and taken whole or "
-            + "not at all: errors are all named, by line, in the member errors. The same file again has no effect and the same answer.";
+            + "not at all: errors are all named, by line, in the member errors. The same file again has no effect and the same answer. A body of "
+            + "application/json has the rows themselves, in the member rows.";
 
     public static void MapSettlements(this IEndpointRouteBuilder routes)
     {
@@ -32,21 +33,23 @@ internal static class SettlementEndpoints
 
     private static async Task<IResult> ImportOwnAsync(
         HttpContext http, ClaimsPrincipal user, ChannelCallers callers, SettlementImport import, string? fileId, DateOnly? businessDay, int? count,
-        string? amount, string? fees)
+        string? amount, string? fees, string? net, string? bankRef)
     {
         var (channel, _, wrong) = await callers.FindAsync(user, null, null);
-        return wrong is not null ? Problems.Of(wrong) : await TakeAsync(http, user, import, channel!.Id, new(fileId, businessDay, count, amount, fees));
+        return wrong is not null ? Problems.Of(wrong)
+            : await TakeAsync(http, user, import, channel!.Id, new(fileId, businessDay, count, amount, fees, net, bankRef));
     }
 
     private static Task<IResult> ImportAsync(
         HttpContext http, string channel, ClaimsPrincipal user, SettlementImport import, string? fileId, DateOnly? businessDay, int? count, string? amount,
-        string? fees) =>
-        TakeAsync(http, user, import, channel, new(fileId, businessDay, count, amount, fees));
+        string? fees, string? net, string? bankRef) =>
+        TakeAsync(http, user, import, channel, new(fileId, businessDay, count, amount, fees, net, bankRef));
 
     private static async Task<IResult> TakeAsync(
         HttpContext http, ClaimsPrincipal user, SettlementImport import, string channel, SettlementDeclaration declared)
     {
-        if ((Requests.CheckText("fileId", declared.FileId) ?? CheckAmount("amount", declared.Amount) ?? CheckAmount("fees", declared.Fees)) is { } wrong)
+        if ((Requests.CheckText("fileId", declared.FileId) ?? CheckAmount("amount", declared.Amount) ?? CheckAmount("fees", declared.Fees)
+            ?? CheckAmount("net", declared.Net) ?? Requests.CheckText("bankRef", declared.BankRef)) is { } wrong)
         {
             return Problems.Of(wrong);
         }
@@ -59,7 +62,7 @@ internal static class SettlementEndpoints
 
         var bytes = buffer.AsSpan(0, length).ToArray();
         ArrayPool<byte>.Shared.Return(buffer);
-        var (answer, errors, refusal) = await import.ImportAsync(channel, bytes, declared, user.Person());
+        var (answer, errors, refusal) = await import.ImportAsync(channel, bytes, http.Request.HasJsonContentType(), declared, user.Person());
         return refusal is not null ? Problems.Of(refusal) : answer is not null ? TypedResults.Ok(answer) : Invalid(errors);
     }
 

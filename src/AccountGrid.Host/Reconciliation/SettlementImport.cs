@@ -10,9 +10,10 @@ namespace AccountGrid.Host.Reconciliation;
 internal sealed class SettlementImport(PaymentChannelCatalog channels, SettlementStore store, Reconciliations reconciliations, TimeProvider time)
 {
     /// <summary>Imports a file and reconciles its days. What is wrong is either a refusal or a list of errors, and nothing was taken then.</summary>
+    /// <param name="isRows">The bytes are JSON rows and not a file of the channel's mapping.</param>
     /// <param name="by">Who sent it: the channel's key, or a person.</param>
     public async Task<(SettlementAnswer? Answer, IReadOnlyList<SettlementError> Errors, Refusal? Refusal)> ImportAsync(
-        string channel, byte[] bytes, SettlementDeclaration declared, string by)
+        string channel, byte[] bytes, bool isRows, SettlementDeclaration declared, string by)
     {
         var hash = SHA256.HashData(bytes);
         if (await store.FindAsync(channel, hash) is { } before)
@@ -20,14 +21,14 @@ internal sealed class SettlementImport(PaymentChannelCatalog channels, Settlemen
             return (before, [], null);
         }
 
-        var (d, refusal) = await DefinitionAsync(channel, declared.BusinessDay);
+        var (d, refusal) = await DefinitionAsync(channel, declared.BusinessDay, isRows);
         if (refusal is not null)
         {
             return (null, [], refusal);
         }
 
         var target = TargetOf(d!);
-        var reading = SettlementReader.Read(bytes, d!.Settlement!, target);
+        var reading = isRows ? SettlementReader.ReadRows(bytes, target) : SettlementReader.Read(bytes, d!.Settlement!, target);
         if (reading.Content is not { } content)
         {
             return (null, reading.Errors, null);
@@ -42,7 +43,7 @@ internal sealed class SettlementImport(PaymentChannelCatalog channels, Settlemen
         var answer = await store.AddAsync(AnswerOf(channel, hash, content, declared), hash, content.Lines, by);
         if (answer.FirstDay is { } first && answer.LastDay is { } last)
         {
-            await reconciliations.RefreshAsync(d, first.AddDays(-Reconciler.DaysNear), last.AddDays(Reconciler.DaysNear));
+            await reconciliations.RefreshAsync(d!, first.AddDays(-Reconciliations.DaysBeside), last.AddDays(Reconciliations.DaysBeside));
         }
 
         return (answer, [], null);
@@ -52,7 +53,8 @@ internal sealed class SettlementImport(PaymentChannelCatalog channels, Settlemen
         new(d.Currency, LocalCalendar.Find(d.Zone)!, PaymentChannelRules.CutOffMinute(d.CutOff)!.Value);
 
     /// <summary>The configuration under which a file is read: that of the day it is for, or of now.</summary>
-    private async Task<(PaymentChannelDefinition? Channel, Refusal? Refusal)> DefinitionAsync(string channel, DateOnly? day)
+    private async Task<(PaymentChannelDefinition? Channel, Refusal? Refusal)> DefinitionAsync(
+        string channel, DateOnly? day, bool isRows)
     {
         var now = time.GetUtcNow();
         var at = day is { } d ? new DateTimeOffset(d.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero) : now;
@@ -61,7 +63,7 @@ internal sealed class SettlementImport(PaymentChannelCatalog channels, Settlemen
             return (null, new(PaymentChannelRefusals.Unknown, $"No version of channel '{channel}' is in force."));
         }
 
-        return found.Settlement is null
+        return found.Settlement is null && !isRows
             ? (null, new(SettlementRefusals.MappingMissing, $"Channel '{channel}' has no settlement mapping; register a version with 'settlement' first."))
             : (found, null);
     }
@@ -86,6 +88,11 @@ internal sealed class SettlementImport(PaymentChannelCatalog channels, Settlemen
             b.Declare(0, "fees", fees, NumberForm.Plain, FeesOf(content), "the sum of the fees");
         }
 
+        if (declared.Net is { } net)
+        {
+            b.Declare(0, "net", net, NumberForm.Plain, payments - refunds - FeesOf(content), "payments less refunds and fees");
+        }
+
         if (content.Lines.Count == 0 && declared.BusinessDay is null)
         {
             b.Wrong(0, "businessDay", null, "the day that a file without lines is for");
@@ -102,7 +109,9 @@ internal sealed class SettlementImport(PaymentChannelCatalog channels, Settlemen
             days.Count == 0 ? null : days.Min(), days.Count == 0 ? null : days.Max(), content.Lines.Count,
             content.Lines.Count(l => l.Kind == SettlementLineKind.Payment), SettlementBuilder.Shown(Sum(content, SettlementLineKind.Payment)),
             content.Lines.Count(l => l.Kind == SettlementLineKind.Refund), SettlementBuilder.Shown(Sum(content, SettlementLineKind.Refund)),
-            SettlementBuilder.Shown(FeesOf(content)), [.. content.Passed.Select(p => $"line {p.Line}: {p.Why}")],
+            SettlementBuilder.Shown(FeesOf(content)),
+            SettlementBuilder.Shown(Sum(content, SettlementLineKind.Payment) - Sum(content, SettlementLineKind.Refund) - FeesOf(content)), declared.BankRef,
+            [.. content.Passed.Select(p => $"line {p.Line}: {p.Why}")],
             [.. content.Declared.Select(t => $"line {t.Line}: {t.Name} {SettlementBuilder.Shown(t.Value)}")]);
     }
 

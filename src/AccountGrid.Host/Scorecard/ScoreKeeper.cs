@@ -12,7 +12,7 @@ namespace AccountGrid.Host.Scorecard;
 
 /// <summary>
 /// Counts the days of channels that are over, and counts a day again when something of it comes late: a reversal, a file, a decision. All of it follows from
-/// rows, so that counting twice, or anew from nothing, gives the same. One process counts a channel at a time.
+/// rows, so that counting twice, or again from the first row, gives the same. One process counts a channel at a time.
 /// </summary>
 internal sealed partial class ScoreKeeper(
     NpgsqlDataSource database, PaymentChannelCatalog channels, ScorecardReader reader, CaseDesk desk, CaseCalendars calendars, TimeProvider time,
@@ -21,7 +21,7 @@ internal sealed partial class ScoreKeeper(
     /// <summary>Days of one transaction.</summary>
     private const int DaysMax = 50;
 
-    /// <summary>Days that are older open no case: nobody could do anything about them.</summary>
+    /// <summary>Days that are older open no case: it is too late to do anything about them.</summary>
     private const int CaseDays = 31;
 
     /// <summary>A day is counted so long after its end: heartbeats may be so late.</summary>
@@ -51,7 +51,7 @@ internal sealed partial class ScoreKeeper(
         return hasMore;
     }
 
-    /// <summary>Forgets all that was counted: it is counted anew from the rows of the channels.</summary>
+    /// <summary>Forgets all that was counted: it is counted again from the rows of the channels.</summary>
     internal async Task ForgetAsync()
     {
         await using var connection = await database.OpenConnectionAsync();

@@ -1,9 +1,9 @@
 using System.Globalization;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Figures;
+using AccountGrid.Host.Csv;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Payments;
-using CsvHelper;
 
 namespace AccountGrid.Host.Scorecard;
 
@@ -22,7 +22,7 @@ internal static class ScorecardEndpoints
             .WithSummary("All channels by one measure on a day or in a month, as JSON or CSV. No rank below 30 observations, no number below five.")
             .Produces<RankingAnswer>().Produces<string>(200, "text/csv").ProducesProblem(400);
         g.MapPost("/scorecards/rebuild", RebuildAsync).RequireAuthorization(Permissions.Administer)
-            .WithSummary("Forgets what was counted of channels and counts it anew, with the same result.").Produces(202);
+            .WithSummary("Forgets what was counted of channels and counts it again, with the same result.").Produces(202);
     }
 
     private static async Task<IResult> ReadAsync(
@@ -43,7 +43,7 @@ internal static class ScorecardEndpoints
 
         var answer = await reader.ReadAsync(channel, from, to);
         return format == "csv"
-            ? Csv(["day", "measure", "unit", "value", "low", "high", "observations", "target", "isBreach"], answer.Rows.Select(r => new object?[]
+            ? CsvText.Answer(["day", "measure", "unit", "value", "low", "high", "observations", "target", "isBreach"], answer.Rows.Select(r => new object?[]
             {
                 r.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), r.Measure, r.Unit, r.Value, r.Low, r.High, r.Observations, r.Target, r.IsBreach,
             }))
@@ -82,7 +82,7 @@ internal static class ScorecardEndpoints
 
         var rows = await reader.RankAsync(day is null ? "month" : "day", first, known);
         return format == "csv"
-            ? Csv(["rank", "channel", "value", "low", "high", "observations"],
+            ? CsvText.Answer(["rank", "channel", "value", "low", "high", "observations"],
                 rows.Select(r => new object?[] { r.Rank, r.Channel, r.Value, r.Low, r.High, r.Observations }))
             : TypedResults.Ok(new RankingAnswer(known.Code(), known.Unit(), month ?? first.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), rows));
     }
@@ -94,23 +94,4 @@ internal static class ScorecardEndpoints
     }
 
     private static string? FormatOf(string? format) => format is null or "json" or "csv" ? null : $"format: '{format}' is not json or csv.";
-
-    private static IResult Csv(IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = new CsvWriter(text, CultureInfo.InvariantCulture))
-        {
-            foreach (var row in rows.Prepend([.. columns]))
-            {
-                foreach (var field in row)
-                {
-                    csv.WriteField(field);
-                }
-
-                csv.NextRecord();
-            }
-        }
-
-        return TypedResults.Text(text.ToString(), "text/csv; charset=utf-8");
-    }
 }

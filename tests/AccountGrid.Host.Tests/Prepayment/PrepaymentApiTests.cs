@@ -101,8 +101,24 @@ public sealed class PrepaymentApiTests(PrepaymentApiTests.PrepaidTown town) : IC
         await ToAsync("2026-06-02T00:05:00+08:00");
         Assert.Equal(("cheap", "flat"), (await TariffAsync("PRE-2"), await TariffAsync("PRE-3")));
         Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Post, $"/v1/cases/{open.Id}/close", new CloseCaseRequest("will pay"))).Status);
-        Assert.Equal((422, "mode.same"), await CodeAsync(HttpMethod.Post, "/v1/accounts/PRE-2/prepayment-offers", new PrepaymentOfferRequest(), key: "again"));
+        await AssertALateSwitchWaitsAsync();
         await _grid.AssertAuditAsync();
+    }
+
+    /// <summary>Who has prepaid terms gets no offer. The second person has agreed in time, and no process ran on the day of the border.</summary>
+    private async Task AssertALateSwitchWaitsAsync()
+    {
+        Assert.Equal((422, "mode.same"), await CodeAsync(HttpMethod.Post, "/v1/accounts/PRE-2/prepayment-offers", new PrepaymentOfferRequest(), key: "again"));
+        var asked = (await OfferAsync("PRE-5")).Approval!.Value;
+        var shown = await _grid.Admin.GetAsync<ApprovalAnswer>($"/v1/approvals/{asked}");
+        Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked}", new ApprovalDecision(true, shown.Hash))).Status);
+        await using var past = _grid.Database.CreateCommand(
+            "update prepayment_offer o set switch_day = '2026-06-01', switch_at = '2026-05-31T16:00:00Z' from account a "
+                + "where a.number = o.account and a.partition = o.partition and a.id = 'PRE-5'");
+        Assert.Equal(1, await past.ExecuteNonQueryAsync());
+        await Switcher.SwitchAsync();
+        Assert.Equal(("consented", "2026-07-01"), await OfferAsync("PRE-5") is var later ? (later.State, Day(later.SwitchDay!.Value)) : default);
+        Assert.Equal("postpaid", await ModeAsync("PRE-5"));
     }
 
     [Fact]

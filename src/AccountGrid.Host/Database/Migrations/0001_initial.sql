@@ -1249,7 +1249,7 @@ end $$;
 create trigger channel_payment_changes before update on channel_payment for each row execute function set_changed_at();
 create trigger reconciliation_item_changes before update on reconciliation_item for each row execute function set_changed_at();
 
--- What was counted of channels, by day and month. It follows from the rows of channels, and can be counted anew.
+-- What was counted of channels, by day and month. It follows from the rows of channels, and can be counted again.
 create table channel_score (
     span text not null check (span in ('day', 'month')),
     day date not null,

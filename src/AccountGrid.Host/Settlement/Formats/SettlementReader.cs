@@ -50,33 +50,45 @@ internal static class SettlementReader
     /// <param name="mapping">One that was checked.</param>
     public static SettlementReading Read(byte[] bytes, SettlementMapping mapping, SettlementTarget target)
     {
-        if (bytes.Length is 0 or > BytesMax)
+        var (content, wrong) = Unpacked(bytes);
+        if (content is null)
         {
-            return No("size", $"{bytes.Length} bytes", $"1 to {BytesMax} bytes; pack a larger file with gzip");
-        }
-
-        if (bytes is [0x1f, 0x8b, ..])
-        {
-            if (SettlementText.Gunzip(bytes, UnpackedMax) is not { } unpacked)
-            {
-                return No("gzip", "its content", $"a gzip that can be unpacked to at most {UnpackedMax / 1024 / 1024} MiB");
-            }
-
-            bytes = unpacked;
+            return wrong!;
         }
 
         var reading = mapping.Format switch
         {
-            "csv" => CsvSettlement.Read(bytes, mapping, target),
-            "wechat" => WeChatBill.Read(bytes, mapping, target),
-            "alipay" => AlipayStatement.Read(bytes, mapping, target),
-            "mpesa" => MpesaStatement.Read(bytes, mapping, target),
-            _ => CamtStatement.Read(bytes, mapping, target),
+            "csv" => CsvSettlement.Read(content, mapping, target),
+            "wechat" => WeChatBill.Read(content, mapping, target),
+            "alipay" => AlipayStatement.Read(content, mapping, target),
+            "mpesa" => MpesaStatement.Read(content, mapping, target),
+            _ => CamtStatement.Read(content, mapping, target),
         };
-        return reading.Content is { Lines.Count: > LinesMax } large
-            ? No("lines", $"{large.Lines.Count} lines", $"at most {LinesMax} lines; split the file")
-            : reading;
+        return Bounded(reading);
     }
+
+    /// <summary>Reads the rows that a channel sends as JSON in place of a file.</summary>
+    public static SettlementReading ReadRows(byte[] bytes, SettlementTarget target)
+    {
+        var (content, wrong) = Unpacked(bytes);
+        return content is null ? wrong! : Bounded(RowsSettlement.Read(content, target));
+    }
+
+    private static (byte[]? Content, SettlementReading? Wrong) Unpacked(byte[] bytes)
+    {
+        if (bytes.Length is 0 or > BytesMax)
+        {
+            return (null, No("size", $"{bytes.Length} bytes", $"1 to {BytesMax} bytes; pack a larger file with gzip"));
+        }
+
+        return bytes is not [0x1f, 0x8b, ..] ? (bytes, null)
+            : SettlementText.Gunzip(bytes, UnpackedMax) is { } unpacked ? (unpacked, null)
+            : (null, No("gzip", "its content", $"a gzip that can be unpacked to at most {UnpackedMax / 1024 / 1024} MiB"));
+    }
+
+    private static SettlementReading Bounded(SettlementReading reading) => reading.Content is { Lines.Count: > LinesMax } large
+        ? No("lines", $"{large.Lines.Count} lines", $"at most {LinesMax} lines; split the file")
+        : reading;
 
     private static SettlementReading No(string field, string value, string right) => new(null, [new(0, field, value, right)]);
 

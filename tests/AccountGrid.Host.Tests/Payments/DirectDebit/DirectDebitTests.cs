@@ -21,7 +21,7 @@ public abstract class DirectDebitTests(CustomerGrid town) : IClassFixture<Custom
 
     protected DateOnly Today => DateOnly.FromDateTime(Grid.Time.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
 
-    protected async Task RegisterAsync()
+    protected async Task RegisterAsync(bool isDaily = false)
     {
         var definition = new PaymentChannelDefinition
         {
@@ -32,7 +32,7 @@ public abstract class DirectDebitTests(CustomerGrid town) : IClassFixture<Custom
             Zone = "Asia/Shanghai",
             Tenders = ["debit"],
             MaxAmount = "5000",
-            DirectDebit = DebitFileTests.Batch with { NoticeDays = 1, LeadDays = 0, Results = DebitResultFileTests.Results },
+            DirectDebit = DebitFileTests.Batch with { NoticeDays = 1, LeadDays = 0, Daily = isDaily, Results = DebitResultFileTests.Results },
         };
         Assert.True((await Grid.SendAsync(HttpMethod.Post, "/v1/channels", definition)).Status is 200 or 201);
     }

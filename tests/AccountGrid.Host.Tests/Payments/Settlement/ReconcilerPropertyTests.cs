@@ -157,7 +157,7 @@ public sealed class ReconcilerPropertyTests
     }
 
     private static ReconciliationOutcome Reconcile(IEnumerable<FileLine> lines, IEnumerable<OwnEntry> own) =>
-        Reconciler.Run(lines, own, new AgreedFee(new PaymentChannelFee("0.10", 0, "company"), 2), new Dictionary<string, string>());
+        Reconciler.Run(lines, own, new AgreedFee(new PaymentChannelFee("0.10", 0, "company"), 2), ReconcilerTests.Business, new Dictionary<string, string>());
 
     private static string Text(ReconciliationOutcome o) => string.Join('\n', o.Lines.Select(l => $"{l.Key} {l.Result} {l.Own?.Txn} {l.Proposal?.Txn}")
         .Concat(o.MissingThere.Select(m => $"{m.Key} {m.Own.Txn} {m.Proposal}")));

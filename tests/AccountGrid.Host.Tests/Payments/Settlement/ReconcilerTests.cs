@@ -1,5 +1,6 @@
 using System.Globalization;
 using AccountGrid.Domain;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Reconciliation;
 using AccountGrid.Host.Settlement.Formats;
@@ -11,6 +12,10 @@ public sealed class ReconcilerTests
 {
     private static readonly DateOnly Day = new(2026, 3, 10);
     private static readonly AgreedFee None = new(null, 2);
+
+    /// <summary>One Monday is a holiday, and the Saturday behind it a workday.</summary>
+    internal static readonly BusinessCalendar Business = new(new CalendarPolicy(
+        new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31), [new DateOnly(2026, 3, 30)], [new DateOnly(2026, 4, 4)]));
 
     [Fact]
     public void What_both_have_alike_is_matched_and_what_one_has_is_missing_on_the_other_side()
@@ -127,10 +132,13 @@ public sealed class ReconcilerTests
     [InlineData("2026-03-14", "2026-03-16", true)]
     [InlineData("2026-03-14", "2026-03-17", false)]
     [InlineData("2026-03-06", "2026-03-16", false)]
-    public void A_business_day_apart_skips_weekends(string one, string other, bool expected)
+    [InlineData("2026-03-27", "2026-03-31", true)] // The Monday is a holiday.
+    [InlineData("2026-03-27", "2026-04-01", false)]
+    [InlineData("2026-04-03", "2026-04-05", false)] // The Saturday is a workday.
+    public void A_business_day_apart_skips_weekends_and_holidays(string one, string other, bool expected)
     {
-        Assert.Equal(expected, Reconciler.AreNear(DateOnly.Parse(one, CultureInfo.InvariantCulture), DateOnly.Parse(other, CultureInfo.InvariantCulture)));
-        Assert.Equal(expected, Reconciler.AreNear(DateOnly.Parse(other, CultureInfo.InvariantCulture), DateOnly.Parse(one, CultureInfo.InvariantCulture)));
+        var (first, second) = (DateOnly.Parse(one, CultureInfo.InvariantCulture), DateOnly.Parse(other, CultureInfo.InvariantCulture));
+        Assert.Equal((expected, expected), (Reconciler.AreNear(Business, first, second), Reconciler.AreNear(Business, second, first)));
     }
 
     [Fact]
@@ -138,8 +146,8 @@ public sealed class ReconcilerTests
     {
         FileLine[] lines = [new("F", 0, Paid("X", "10", account: "A1"))];
         OwnEntry[] own = [Own("T1", "10", account: "A1")];
-        var key = Reconciler.Run(lines, own, None, new Dictionary<string, string>()).Lines[0].Key;
-        var paired = Reconciler.Run(lines, own, None, new Dictionary<string, string> { [key] = "T1" });
+        var key = Reconciler.Run(lines, own, None, Business, new Dictionary<string, string>()).Lines[0].Key;
+        var paired = Reconciler.Run(lines, own, None, Business, new Dictionary<string, string> { [key] = "T1" });
         Assert.Equal(["X matched"], Texts(paired));
         Assert.Empty(paired.MissingThere);
     }
@@ -195,7 +203,7 @@ public sealed class ReconcilerTests
         RunFiles([.. lines.Select((l, i) => new FileLine("F1", i, l))], own, fee);
 
     internal static ReconciliationOutcome RunFiles(FileLine[] lines, IEnumerable<OwnEntry> own, AgreedFee? fee = null) =>
-        Reconciler.Run(lines, own, fee ?? None, new Dictionary<string, string>());
+        Reconciler.Run(lines, own, fee ?? None, Business, new Dictionary<string, string>());
 
     internal static SettlementLine Paid(string? txn, string amount, int days = 0, string? account = null, string fee = "0", string? references = null) =>
         new(1, SettlementLineKind.Payment, txn, References(references), M(amount), M(fee), null, Day.AddDays(days), account, null);

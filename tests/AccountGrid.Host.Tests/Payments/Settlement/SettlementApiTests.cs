@@ -208,6 +208,25 @@ public sealed class SettlementApiTests(GridFixture grid)
     }
 
     [Fact]
+    public async Task A_channel_without_a_mapping_sends_rows_and_what_it_remits()
+    {
+        await grid.OpenAsync("ST-R");
+        await grid.SendAsync(HttpMethod.Post, "/v1/channels", Definition("st-rows") with { Settlement = null });
+        using var bank = grid.WithKey((await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("channel", "r", Channel: "st-rows"))).Key);
+        await PayAsync(bank, "J1", "ST-R", "10");
+        const string Url = "/v1/channel/settlements?count=1&amount=10&fees=0.3&bankRef=REM-7&net=";
+        var paid = new { kind = "payment", channelTxnId = "J1", amount = "10.00", fee = "0.30", businessDay = $"{Yesterday():yyyy-MM-dd}" };
+        var rows = new { rows = new[] { paid } };
+        var (status, body) = await grid.SendAsync(HttpMethod.Post, $"{Url}9.8", rows, http: bank);
+        Assert.Equal((422, "the file: net: '9.8' is not 9.70, payments less refunds and fees."), (status, body.GetProperty("errors")[0].GetString()));
+        (status, body) = await grid.SendAsync(HttpMethod.Post, $"{Url}9.7", rows, http: bank);
+        Assert.Equal((200, "rows", "9.70", "REM-7"),
+            (status, body.GetProperty("format").GetString(), body.GetProperty("net").GetString(), body.GetProperty("bankRef").GetString()));
+        var line = Assert.Single((await LinesAsync(bank, body.GetProperty("id").GetString()!, "")).Data);
+        Assert.Equal(("J1", "10.000000000", "0.300000000"), (line.ChannelTxnId, line.Amount, line.Fee));
+    }
+
+    [Fact]
     public async Task A_correction_that_is_refused_leaves_its_difference_open()
     {
         await grid.OpenAsync("ST-D");
