@@ -29,7 +29,7 @@ public sealed class FolderGraphTests
     private static readonly string[] HostAgainst = [];
 
     private static readonly string[] LoadTestOrder =
-        ["Fleet", "Measures", "Reports", "Targets", "Driving", "Simulation", "Years", "Faults", "Commands", FolderGraph.Root];
+        ["Fleet", "Measures", "Reports", "Targets", "Driving", "Simulation", "Years", "Faults", "Lists", "Commands", FolderGraph.Root];
 
     private static readonly string[] LoadTestAgainst = [];
 

@@ -5,6 +5,7 @@ using AccountGrid.Host.Client;
 using AccountGrid.Host.Database;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Faults;
+using AccountGrid.LoadTest.Lists;
 using AccountGrid.LoadTest.Simulation;
 using AccountGrid.LoadTest.Targets;
 using AccountGrid.LoadTest.Years;
@@ -28,6 +29,7 @@ internal static class CommandLine
         root.Add(Target());
         root.Add(Year());
         root.Add(Growth());
+        root.Add(Lists());
         root.Add(Faults());
         root.Add(Sabotage());
         root.Add(Takeover());
@@ -151,6 +153,23 @@ internal static class CommandLine
                 : new GrowthOptions(p.GetValue(meters), p.GetValue(interval), p.GetValue(days), p.GetValue(data)),
             o => GrowthRun.RunAsync(o, cancel)));
         return growth;
+    }
+
+    private static Command Lists()
+    {
+        var accounts = new Option<int>("--accounts") { Description = "Accounts, each with a customer.", DefaultValueFactory = _ => 1_000_000 };
+        var areas = new Option<int>("--areas") { Description = "Areas of collectors.", DefaultValueFactory = _ => 100 };
+        var requests = new Option<int>("--requests") { Description = "Requests of each kind.", DefaultValueFactory = _ => 100 };
+        var data = new Option<string?>("--data") { Description = "Folder of the database's files, kept. Default: a temporary one." };
+        var lists = new Command("lists",
+            "How soon lists, figures and single accounts answer over HTTP in a large grid with thirteen months of figures. Status 1 if a 95th percentile is "
+                + "over 100 ms. About eight minutes.") { accounts, areas, requests, data };
+        lists.SetAction((p, cancel) => GuardAsync(
+            () => p.GetValue(accounts) is < 20_000 or > 9_999_999 || p.GetValue(areas) is < 10 or > 1_000 || p.GetValue(requests) < 1
+                ? throw new FormatException("--accounts: 20,000 to 9,999,999; --areas: 10 to 1,000; --requests: 1 or more.")
+                : new ListsOptions(p.GetValue(accounts), p.GetValue(areas), p.GetValue(requests), p.GetValue(data)),
+            o => ListsCommand.RunAsync(o, cancel)));
+        return lists;
     }
 
     private static Command Simulate()

@@ -55,7 +55,7 @@ public static class CustomerDecisions
             BillingRefusals.PaymentTooManyPending,
             $"There are {PendingMax} announced payments already."),
         AnnouncePayment c => new PaymentAnnounced(c.Reference, c.UntilMs),
-        AnnounceDebit or CollectDebit or ReportDebitReturn => DebitDecisions.Decide(account, command, nowMs),
+        AnnounceDebit or CollectDebit or ReportDebitReturn => DebitDecisions.Decide(account, command, policy, nowMs),
         AgreePlan when account.Customer.Overdue.Plan.Count > 0 => Decision.Refuse(
             BillingRefusals.PlanExists,
             "There is a payment plan already: cancel it before another is agreed."),

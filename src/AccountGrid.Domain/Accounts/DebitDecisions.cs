@@ -1,6 +1,7 @@
 using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Accounts;
@@ -8,21 +9,23 @@ namespace AccountGrid.Domain.Accounts;
 /// <summary>Commands of direct debit. What may be collected is decided here once more, at the log's time: a payment that came meanwhile is known.</summary>
 internal static class DebitDecisions
 {
-    internal static Decision Decide(AccountState account, AccountCommand command, long nowMs) => command switch
+    internal static Decision Decide(AccountState account, AccountCommand command, Policy? policy, long nowMs) => command switch
     {
         AnnounceDebit c when c.AmountNano is <= 0 or > AccountDecisions.AmountMaxNano => Decision.Refuse(
             RequestRefusals.AmountInvalid,
             $"amount: {new Money(c.AmountNano)} is not more than 0 and at most {new Money(AccountDecisions.AmountMaxNano)}."),
-        AnnounceDebit c => Announce(account, c, account.Calendar.DayOf(nowMs)),
+        AnnounceDebit c => Announce(
+            account, c, account.Calendar.DayOf(nowMs), account.Calendar.DayOf(policy?.AfterQuietHours(account.Calendar, nowMs) ?? nowMs)),
         CollectDebit c => Collect(account, c, nowMs),
         ReportDebitReturn c => new DebitReturned(c.Item, c.Code, c.AmountNano,
             c.DisputeDays <= 0 ? 0 : account.Calendar.StartOf(account.Calendar.DayOf(nowMs) + 1 + Math.Min(c.DisputeDays, DebitRules.DisputeDaysMax))),
         _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
     };
 
-    private static Decision Announce(AccountState account, AnnounceDebit c, int today) =>
-        !DebitRules.IsInTime(today, c.Day, c.NoticeDays) ? Decision.Refuse(DirectDebitRefusals.NotAnnounced,
-            $"day: {Instants.DayToText(c.Day)} is not at least {c.NoticeDays} days after {Instants.DayToText(today)}.")
+    /// <param name="givenDay">The day on which the notice leaves, quiet hours being over.</param>
+    private static Decision Announce(AccountState account, AnnounceDebit c, int today, int givenDay) =>
+        !DebitRules.IsInTime(givenDay, c.Day, c.NoticeDays) ? Decision.Refuse(DirectDebitRefusals.NotAnnounced,
+            $"day: {Instants.DayToText(c.Day)} is not at least {c.NoticeDays} days after {Instants.DayToText(givenDay)}, on which the notice leaves.")
         : account.Customer!.AnnouncedDebits.Count(a => a.Day >= today) >= CustomerDecisions.PendingMax ? Decision.Refuse(
             BillingRefusals.PaymentTooManyPending, $"There are {CustomerDecisions.PendingMax} announced payments already.")
         : new DebitAnnounced(c.Item, c.Mandate, c.DueDay, c.AmountNano, c.Day);

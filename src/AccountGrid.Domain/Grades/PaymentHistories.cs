@@ -18,7 +18,7 @@ public static class PaymentHistories
     public static IReadOnlyList<string> EventTypes { get; } =
     [
         "account-opened", "account-closed", "mode-switched", "hold-placed", "hold-lifted", "complaint-filed", "complaint-resolved", "plan-agreed",
-        "plan-broken", "plan-fulfilled", "plan-cancelled", "payment-promised", "debit-collected", "debit-returned",
+        "plan-broken", "plan-fulfilled", "plan-cancelled", "payment-promised", "debit-collected", "debit-returned", "relay-changed",
     ];
 
     /// <summary>The history by the begin of a day.</summary>
@@ -41,7 +41,7 @@ public static class PaymentHistories
             instalments.AddRange(Excuse(AgreedPayments.Instalments(account, today), account.FromDay, excused, today));
             returns.AddRange(ReturnsOf(account, today));
             prepaid.AddRange(PrepaidOf(account, today));
-            use.AddRange(UseOf(account.Use, MonthNumber.Of(today), vacant));
+            use.AddRange(UseOf(account, today, vacant));
             since.AddRange(SinceOf(account, today));
         }
 
@@ -50,16 +50,50 @@ public static class PaymentHistories
             [.. breaches.Where(b => b.Day < today)]);
     }
 
-    /// <summary>Use of an account in the months that a trend compares; nothing where one is not known: an account without them has no trend.</summary>
-    public static IEnumerable<MonthUse> UseOf(IReadOnlyList<MonthUse> known, MonthNumber running, IReadOnlyList<(int From, int Until)> vacant)
+    /// <summary>
+    /// Use of an account in the months that a trend compares; nothing where one is not known: an account without them has no trend. A month with a day on
+    /// which the supply was cut counts as one in which the premises were vacant: the cut is not a second reason to trust a customer less.
+    /// </summary>
+    /// <param name="today">The running month is that of this day.</param>
+    public static IEnumerable<MonthUse> UseOf(AccountPayments account, int today, IReadOnlyList<(int From, int Until)> vacant)
     {
+        var running = MonthNumber.Of(today);
         var months = Enumerable.Range(1, TrendMonths).SelectMany(i => new[] { running.Plus(-i), running.Plus(-i - YearMonths) }).ToHashSet();
-        var found = known.Where(u => months.Contains(u.Month)).ToList();
-        return found.Select(u => u.Month).Distinct().Count() < months.Count ? []
-            : found.Select(u => u with
+        var found = account.Use.Where(u => months.Contains(u.Month)).ToList();
+        if (found.Select(u => u.Month).Distinct().Count() < months.Count)
+        {
+            return [];
+        }
+
+        List<(int From, int Until)> without = [.. vacant, .. WithoutSupply(account, today)];
+        return found.Select(u => u with
+        {
+            IsVacant = without.Exists(v => MonthNumber.Of(v.From).CompareTo(u.Month) <= 0 && MonthNumber.Of(v.Until).CompareTo(u.Month) >= 0),
+        });
+    }
+
+    /// <summary>Periods in which the supply was cut, first and last day: from the relay's confirmation to that of the restore.</summary>
+    private static IEnumerable<(int From, int Until)> WithoutSupply(AccountPayments account, int today)
+    {
+        int? since = null;
+        foreach (var (_, day, happened) in account.Events.Where(e => e.Day < today && e.Event is RelayChanged))
+        {
+            var to = ((RelayChanged)happened).To;
+            if (to == Relay.Cut)
             {
-                IsVacant = vacant.Any(v => MonthNumber.Of(v.From).CompareTo(u.Month) <= 0 && MonthNumber.Of(v.Until).CompareTo(u.Month) >= 0),
-            });
+                since ??= day;
+            }
+            else if (to == Relay.On && since is { } from)
+            {
+                yield return (from, day);
+                since = null;
+            }
+        }
+
+        if (since is { } open)
+        {
+            yield return (open, today);
+        }
     }
 
     /// <summary>An agreed payment whose claim is not certain is left out, and days excused move its day.</summary>

@@ -31,7 +31,7 @@ internal sealed class OutlookReader(NpgsqlDataSource database, GradeSource sourc
         var last = (await DaysAsync(connection, numbers, lastFirst, lastEnd.AddDays(-1)))
             .Where(g => g.Count() == lastEnd.DayNumber - lastFirst.DayNumber).Select(g => g.Sum(d => d.Energy.Wh)).ToList();
         var fall = RiskFactsOf.UseFallOf(
-            [.. payments.Accounts.SelectMany(a => PaymentHistories.UseOf(a.Use, month, payments.Vacant))], month);
+            [.. payments.Accounts.SelectMany(a => PaymentHistories.UseOf(a, today, payments.Vacant))], month);
         decimal? forecast = forecasts.Count == 0 ? null : forecasts.Sum() / 1_000m;
         var hours = (end.DayNumber - first.DayNumber) * 24;
         decimal? demand = customer.DemandW is { } w ? w / 1_000m : null;

@@ -247,6 +247,20 @@ public sealed class DebitFlowTests
         Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Nano("100"), day)).Refusal?.Code.Text);
     }
 
+    /// <summary>Quiet hours are from 21:00 to 8:00: a notice of the evening leaves on the next day, and one of the early morning on the same.</summary>
+    [Theory]
+    [InlineData("20:59", 14, null)]
+    [InlineData("21:00", 14, "debit.not_announced")]
+    [InlineData("21:00", 15, null)]
+    [InlineData("07:59", 14, null)]
+    public void The_days_of_a_notice_count_from_when_it_leaves(string time, int ahead, string? code)
+    {
+        var (life, due) = Billed();
+        var day = life.State.Calendar.DayOf(life.NowMs) + 1;
+        life.To($"{Instants.DayToText(day)}T{time}:00+08:00");
+        Assert.Equal(code, life.Do(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), day + ahead, 14)).Refusal?.Code.Text);
+    }
+
     /// <summary>A bill that is below the amount of which letters speak is still collected on its due day.</summary>
     [Fact]
     public void An_announcement_of_a_small_bill_that_is_not_due_yet_goes_out()

@@ -186,6 +186,27 @@ public sealed class PaymentHistoriesTests
             PaymentHistories.Of(Today, [new(1, "CNY", 0, [], [], [], use)], [], vacant, DayOf);
     }
 
+    [Theory]
+    [InlineData("2026-04-30", "2026-05-01", true)]
+    [InlineData("2026-03-01", "2026-03-31", false)]
+    [InlineData("2026-03-01", "2026-04-01", true)]
+    [InlineData("2026-06-30", null, true)]
+    [InlineData("2026-07-01", null, false)]
+    public void Use_of_months_in_which_supply_was_cut_is_no_fall(string cut, string? restored, bool isExcused)
+    {
+        var running = MonthNumber.Of(Today);
+        var use = new[] { -1, -2, -3, -13, -14, -15 }.Select(i => new MonthUse(running.Plus(i), new Energy(i < -9 ? 100 : 40), false)).ToList();
+        List<DatedEvent> events = [new(1, Given.Day(cut), new RelayChanged(Relay.CutReleased, Relay.Cut, 1, CutCause.Arrears, null))];
+        if (restored is not null)
+        {
+            events.Add(new(2, Given.Day(restored) - 1, new RelayChanged(Relay.Cut, Relay.Restoring, 2, CutCause.Arrears, null)));
+            events.Add(new(3, Given.Day(restored), new RelayChanged(Relay.Restoring, Relay.On, 2, CutCause.Arrears, null)));
+        }
+
+        var history = PaymentHistories.Of(Today, [new(1, "CNY", 0, [], events, [], use)], [], [], DayOf);
+        Assert.Equal(isExcused ? null : 0.6m, RiskFactsOf.Of(history).UseFall);
+    }
+
     private static int DayOf(long ms) => Given.Day("1970-01-01") + (int)(ms / Instants.MsPerDay);
 
     private static long MsOf(int day) => (day - Given.Day("1970-01-01")) * Instants.MsPerDay;

@@ -345,7 +345,7 @@ create index on account_event (account, position, sequence);
 -- What a risk grade is made of; the same list as in GradeSource.
 create index account_event_of_grade on account_event (account, position, sequence) where event->>'type' in ('account-opened', 'account-closed', 'mode-switched',
     'hold-placed', 'hold-lifted', 'complaint-filed', 'complaint-resolved', 'plan-agreed', 'plan-broken', 'plan-fulfilled', 'plan-cancelled', 'payment-promised',
-    'debit-collected', 'debit-returned');
+    'debit-collected', 'debit-returned', 'relay-changed');
 
 create table command_outcome (
     partition int not null,
