@@ -62,8 +62,11 @@ internal static class Bills
         var (account, overdue, book) = (at.Account, at.Customer.Overdue, at.Customer.Overdue.Book);
         var arrears = new Money(book.AskedNano);
         var debits = new Money(book.UnaskedNano);
+        var items = book.Items.Where(i => i.Kind != ItemKind.Fee && i.OpenNano > 0).OrderBy(i => i.DueDay).ThenBy(i => i.Number)
+            .Select(i => new BillItem(i.Kind, i.DueDay, i.OpenNano, i.Position, i.Reference)).ToList();
         var number = overdue.BillCount + 1;
         var due = account.OwesByBill && (amount > Money.Zero || debits > Money.Zero) ? DueDayFrom(at) : 0;
+        var own = 0;
         if (!account.OwesByBill || amount <= Money.Zero)
         {
             // A statement takes its charges from the prepaid balance; a bill that is a credit pays what is open.
@@ -72,6 +75,7 @@ internal static class Bills
         else
         {
             book.Charge(ItemKind.Bill, amount.Nano, due, at.Policy.Allocation, reference: number);
+            own = book.LastNumber;
         }
 
         if (due != 0)
@@ -86,7 +90,7 @@ internal static class Bills
         context.Effects.Bills.Add(new BillEffect(id, account.Number, context.Position, context.NowMs, new BillFacts(
             number, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carriedNano, amount, debits,
             new Money(overdue.CreditedNano), arrears, new Money(book.FeesNano),
-            account.LedgerBalance, toPay, at.Policy.Stamp)));
+            account.LedgerBalance, toPay, at.Policy.Stamp, items, new Money(book.Items.Find(i => own != 0 && i.Number == own).OpenNano))));
         context.Emit(at, new BillClosed(id, from, to, due, amount.Nano, book.AskedNano, at.Policy.Stamp, debits.Nano));
         if (due != 0 && toPay > Money.Zero)
         {

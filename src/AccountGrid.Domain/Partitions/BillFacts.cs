@@ -16,7 +16,11 @@ namespace AccountGrid.Domain.Partitions;
 /// <param name="Fees">Unpaid late fees.</param>
 /// <param name="Balance">By the ledger at the bill's closing.</param>
 /// <param name="ToPay">What is then unpaid, earlier bills and late fees included, in the currency's digits; what was paid ahead is taken off.</param>
+/// <param name="Items">
+/// What <c>Arrears</c> and <c>Debits</c> are made of: those that an earlier bill asked for sum to the first, the others to the second.
+/// </param>
+/// <param name="Open">What of <c>Amount</c> itself was unpaid right after the closing; 0 for a statement and for a bill that is a credit.</param>
 public sealed record BillFacts(
     int Number, int FromDay, int ToDay, int DueDay, string Currency, long EnergyWh, ChargeParts Parts, WideMoney Corrections, long CarriedNano, Money Amount,
     Money Debits, Money Payments, Money Arrears, Money Fees,
-    Money Balance, Money ToPay, string Policy);
+    Money Balance, Money ToPay, string Policy, IReadOnlyList<BillItem>? Items = null, Money Open = default);

@@ -20,19 +20,6 @@ internal sealed partial class AuditHistory
     private int _billCount;
     private (long Position, long Nano) _atClosing;
 
-    /// <summary>First and last day of the bill that a day is on: the month's, or of instalments the 1st to 10th, 11th to 20th and the rest.</summary>
-    private (int First, int Last) PeriodOf(int day)
-    {
-        var date = DateOnly.FromDayNumber(day);
-        var (first, end) = (day - date.Day + 1, day - date.Day + DateTime.DaysInMonth(date.Year, date.Month));
-        return _mode != PaymentMode.Instalments ? (first, end) : date.Day switch
-        {
-            <= 10 => (first, first + 9),
-            <= 20 => (first + 10, first + 19),
-            _ => (first + 20, end),
-        };
-    }
-
     private void Charge(AuditRow row)
     {
         var parts = row.Kind == "standing" ? StandingDays(row) : [(row.Day, -row.Nano)];
@@ -81,7 +68,7 @@ internal sealed partial class AuditHistory
         Same($"{name}: its charges", exact, bill.CarriedNano + (bill.Parts.Total + bill.Corrections).ToMoney().Nano);
         Same($"{name}: its amount", amount, e.AmountNano);
         Same($"{name}: its amount as it is shown", amount, bill.Amount.Nano);
-        if (e.FromDay <= _billedDay || e.FromDay != PeriodOf(e.FromDay).First || e.ToDay != PeriodOf(e.FromDay).Last)
+        if (e.FromDay <= _billedDay || e.FromDay != AuditBills.PeriodOf(e.FromDay, _mode).First || e.ToDay != AuditBills.PeriodOf(e.FromDay, _mode).Last)
         {
             Differences.Add($"account {account}: {name} is for {Text(e.FromDay)} to {Text(e.ToDay)}, after one that ended on {Text(_billedDay)}");
         }
@@ -111,15 +98,18 @@ internal sealed partial class AuditHistory
         Same($"{name}: debits", _items.Unasked, bill.Debits.Nano);
         Same($"{name}: payments", _credited, bill.Payments.Nano);
         Same($"{name}: balance", _ledger, bill.Balance.Nano);
+        Differences.AddRange(AuditBills.Compare(name, _items, bill).Select(d => $"account {account}: {d}"));
         var due = OwesByBill && (amount > 0 || _items.Unasked > 0) ? pack.DueDay(today) : 0;
         if (due != e.DueDay || due != bill.DueDay)
         {
             Differences.Add($"account {account}: {name} must be due on {Text(due)} but is on {Text(e.DueDay)}");
         }
 
+        var open = 0L;
         if (OwesByBill && amount > 0)
         {
             _items.Owe("bill", amount, 0, due, pack.FeesFirst);
+            open = _items.Items is [.., var own] ? own.Open : 0;
         }
         else
         {
@@ -132,6 +122,7 @@ internal sealed partial class AuditHistory
         }
 
         _credited = 0;
+        Same($"{name}: unpaid of its own amount", open, bill.Open.Nano);
         Same($"{name}: late fees", _items.Fees, bill.Fees.Nano);
         Same($"{name}: to pay", OwesByBill ? Whole(pack, _items.Asked + _items.Fees) : 0, bill.ToPay.Nano);
         Same($"{name}: unpaid", _items.Asked, e.UnpaidNano);

@@ -165,7 +165,7 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
         _isBilled = true;
         _items.Loose = pack.Nearest(_ledger);
         _items.IsPrepaid = !OwesByBill;
-        (_carried, _feeDay, _billedDay) = (_items.Loose - _ledger, today - 1, PeriodOf(today).First - 1);
+        (_carried, _feeDay, _billedDay) = (_items.Loose - _ledger, today - 1, AuditBills.PeriodOf(today, _mode).First - 1);
         GoToBills(today);
     }
 
