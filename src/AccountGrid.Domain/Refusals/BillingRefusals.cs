@@ -74,4 +74,31 @@ public static class BillingRefusals
 
     public static RefusalCode BillMonthInvalid { get; } =
         new("bill.month_invalid", 400, "The month is not valid.", "Send yyyy-MM, or the first day of an instalment as yyyy-MM-dd.");
+
+    public static RefusalCode BillNotWritten { get; } =
+        new("bill.not_written", 409, "The bill is closed and its document is not written yet.", "Ask again in a minute.");
+
+    public static RefusalCode BillLanguageInvalid { get; } =
+        new("bill.language_invalid", 422, "The language is none that bills are written in.", "Send one of the languages that the detail names, or none.");
+
+    public static RefusalCode InvoiceSettingMissing { get; } =
+        new("invoice.setting_missing", 422, "The company's data for e-invoices is not complete.", "Set what the detail names, and restart.");
+
+    public static RefusalCode InvoiceBuyerUnknown { get; } =
+        new("invoice.buyer_unknown", 422, "The account belongs to no registered customer.", "Register the customer and attach the account.");
+
+    public static RefusalCode InvoiceEndpointInvalid { get; } =
+        new("invoice.endpoint_invalid", 422, "The buyer's electronic address is not valid.", "Send scheme:identifier, such as 9930:DE123456789.");
+
+    public static RefusalCode InvoiceTaxUnknown { get; } =
+        new("invoice.tax_unknown", 422, "The tax category of a part of the bill is not known.", "Write the invoice by hand, or change what the detail names.");
+
+    public static RefusalCode InvoiceCurrencyDigits { get; } =
+        new("invoice.currency_digits", 422, "The currency has more decimals than an e-invoice.", "Use the bill's page.");
+
+    public static RefusalCode InvoiceEmpty { get; } =
+        new("invoice.empty", 422, "The bill charges nothing.", "Nothing needs to be done.");
+
+    public static RefusalCode InvoiceNotReconciled { get; } =
+        new("invoice.not_reconciled", 422, "The bill's lines do not sum to its total by the rules of e-invoices.", "Write the invoice by hand.");
 }

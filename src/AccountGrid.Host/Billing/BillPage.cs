@@ -1,42 +1,80 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using System.Text.Json;
 
 namespace AccountGrid.Host.Billing;
 
-/// <summary>A bill as a page that prints on one sheet. No scripts, nothing from elsewhere; every text is encoded.</summary>
+/// <summary>A bill as a page that prints. No scripts, nothing from elsewhere; every text is cleaned and encoded.</summary>
 internal static class BillPage
 {
+    private const string Style = """
+        body{font:15px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
+        h1{font-size:1.5rem;margin:0}h2{font-size:1rem;margin:1.25rem 0 0}
+        header{display:flex;justify-content:space-between;border-bottom:2px solid #1b1f24;padding-bottom:.75rem}
+        dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:1rem 0}dt{color:#57606a}dd{margin:0}
+        table{width:100%;border-collapse:collapse;margin:1rem 0}th,td{padding:.35rem .5rem;border-bottom:1px solid #d0d7de;text-align:left}
+        .n{text-align:right;font-variant-numeric:tabular-nums}.total td{font-weight:600;border-top:2px solid #1b1f24;border-bottom:0}
+        .note{color:#57606a;font-size:.85rem;margin:0}.pay{font-size:1.25rem;font-weight:600}footer{color:#57606a;font-size:.85rem;margin-top:2rem}
+        .chart{width:100%;height:auto;font-size:11px}.how{display:flex;gap:1rem;align-items:center}.est{font-weight:600}
+        @media print{body{margin:0;max-width:none}table,figure,.how{break-inside:avoid}}
+        """;
+
+    private static readonly (int From, string Key)[] Ages = [(int.MinValue, "age.0"), (1, "age.1"), (31, "age.31"), (61, "age.61"), (91, "age.91")];
+
     public static string Of(JsonElement json, BillParty party)
     {
         var bill = json.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
         var t = BillTexts.Of(party.Language);
+        var title = E(t[bill.Total.StartsWith('-') ? "credit" : bill.Due is null ? "statement" : "bill"]);
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"""
-            <!doctype html><html lang="{party.Language}"><head><meta charset="utf-8"><title>{E(bill.Due is null ? t.Statement : t.Bill)} {E(bill.Id)}</title><style>
+            <!doctype html><html lang="{party.Language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <title>{title} {E(bill.Id)}</title><style>
             {Style}
             </style></head><body>
-            <header><div><h1>{E(bill.Due is null ? t.Statement : t.Bill)}</h1>{E(party.Supplier)}</div><div class="pay">{Round(bill, bill.ToPay)} {E(bill.Currency)}</div></header>
-            <dl><dt>{E(t.Supplier)}</dt><dd>{E(party.Supplier)}</dd><dt>{E(t.Questions)}</dt><dd>{E(party.Phone)}</dd>
-            <dt>{E(t.Customer)}</dt><dd>{E(bill.Account)}</dd><dt>{E(t.Number)}</dt><dd>{E(bill.Id)}</dd><dt>{E(t.Period)}</dt><dd>{E(bill.From)} – {E(bill.To)}</dd>
-            <dt>{E(t.PayBy)}</dt><dd>{E(bill.Due ?? t.NothingToPay)}</dd><dt>{E(t.Energy)}</dt><dd>{Kwh(bill.EnergyWh)} kWh</dd></dl>
+            <header><div><h1>{title}</h1>{E(party.Supplier)}</div><div class="pay">{E(t["toPay"])} {Round(bill, bill.ToPay)} {E(bill.Currency)}</div></header>
             """);
+        AppendHead(page, bill, party, t);
         AppendMeters(page, bill, t);
         AppendLines(page, bill, t);
-        page.Append(CultureInfo.InvariantCulture, $"""
-            <dl><dt>{E(t.Debits)}</dt><dd>{Round(bill, bill.Debits)}</dd><dt>{E(t.Paid)}</dt><dd>{Round(bill, bill.Payments)}</dd><dt>{E(t.Arrears)}</dt><dd>{Round(bill, bill.Arrears)}</dd>
-            <dt>{E(t.Fees)}</dt><dd>{Round(bill, bill.LateFees)}</dd><dt>{E(t.Balance)}</dt><dd>{Round(bill, bill.Balance)}</dd></dl>
-            """);
-        if (bill.Due is not null && party.WaysToPay.Length > 0)
+        AppendCorrections(page, bill, t);
+        AppendCredits(page, bill, t);
+        AppendOwed(page, bill, t);
+        page.Append("<dl>");
+        foreach (var (key, amount) in new[] { ("debits", bill.Debits), ("credits", bill.Payments), ("arrears", bill.Arrears), ("fees", bill.LateFees),
+            ("balance", bill.Balance) })
         {
-            page.Append(CultureInfo.InvariantCulture,
-                $"<h2>{E(t.HowToPay)}</h2><p>{E(party.WaysToPay)} {E(string.Format(CultureInfo.InvariantCulture, t.Reference, bill.Account))}</p>");
+            Row(page, t[key], Round(bill, amount));
         }
 
-        page.Append(CultureInfo.InvariantCulture,
-            $"<footer>{E(t.Closed)} {bill.ClosedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC · {E(bill.Policy)}</footer></body></html>");
+        page.Append("</dl>");
+        AppendLedger(page, bill, t);
+        AppendUse(page, bill, t);
+        AppendHowToPay(page, bill, party, t);
+        page.Append(CultureInfo.InvariantCulture, $"<footer>{E(t["closed"])} {At(bill.ClosedAt)} · {E(bill.Policy)}</footer></body></html>");
         return page.ToString();
+    }
+
+    private static void AppendHead(StringBuilder page, BillDocument bill, BillParty party, BillTexts t)
+    {
+        var seller = party.Options?.Seller;
+        var address = seller is null ? "" : string.Join(", ", new[] { seller.Street, $"{seller.PostalCode} {seller.City}".Trim() }.Where(p => p.Length > 0));
+        page.Append("<dl>");
+        foreach (var (key, value) in new[]
+        {
+            ("supplier", seller is { Name.Length: > 0 } ? seller.Name : party.Supplier), ("", address), ("vat", seller?.VatId ?? ""),
+            ("questions", string.Join(" · ", new[] { party.Phone, seller?.Email ?? "" }.Where(p => p.Length > 0))),
+            ("customer", party.Customer ?? ""), ("account", bill.Account), ("number", bill.Id), ("issued", bill.Issued ?? ""),
+            ("period", $"{bill.From} – {bill.To}"), ("payBy", bill.Due ?? t["nothingToPay"]), ("energy", $"{Kwh(bill.EnergyWh)} kWh"),
+        })
+        {
+            if (value.Length > 0)
+            {
+                Row(page, key.Length == 0 ? "" : t[key], value);
+            }
+        }
+
+        page.Append("</dl>");
     }
 
     private static void AppendMeters(StringBuilder page, BillDocument bill, BillTexts t)
@@ -46,54 +84,193 @@ internal static class BillPage
             return;
         }
 
-        page.Append(CultureInfo.InvariantCulture,
-            $"<h2>{E(t.Meters)}</h2><table><thead><tr><th>{E(t.Meter)}</th><th class=\"n\">{E(t.From)}</th><th class=\"n\">{E(t.To)}</th><th "
-                + $"class=\"n\">{E(t.Used)} kWh</th></tr></thead><tbody>");
-        foreach (var meter in meters)
+        var anyEstimated = meters.Any(m => m.EstimatedWh > 0 || m.FromQuality == "estimated" || m.ToQuality == "estimated");
+        Table(page, t["meters"], [(t["meter"], false), (t["from"], true), (t["to"], true), (t["multiplier"], true), ($"{t["used"]} kWh", true),
+            .. anyEstimated ? new[] { ($"{t["estimated"]} kWh", true) } : []]);
+        foreach (var m in meters)
         {
             page.Append(CultureInfo.InvariantCulture,
-                $"<tr><td>{E(meter.Meter)}</td><td class=\"n\">{At(meter.FromAt)}<br>{Kwh(meter.FromWh)}</td><td "
-                    + $"class=\"n\">{At(meter.ToAt)}<br>{Kwh(meter.ToWh)}</td><td class=\"n\">{Kwh(meter.EnergyWh)}</td></tr>");
+                $"<tr><td>{E(m.Meter)}</td><td class=\"n\">{Register(m.FromAt, m.FromWh, m.FromQuality, t)}</td><td class=\"n\">"
+                    + $"{Register(m.ToAt, m.ToWh, m.ToQuality, t)}</td><td class=\"n\">{E(m.Multiplier)}</td><td class=\"n\">{Kwh(m.EnergyWh)}</td>");
+            page.Append(anyEstimated ? $"<td class=\"n est\">{Kwh(m.EstimatedWh)}</td></tr>" : "</tr>");
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"</tbody></table><p class=\"note\">{E(t.MetersNote)}</p>");
+        page.Append(CultureInfo.InvariantCulture, $"</tbody></table><p class=\"note\">{E(t["metersNote"])}{(anyEstimated ? E(t["estimatedNote"]) : "")}</p>");
     }
+
+    private static string Register(DateTimeOffset at, long wh, string quality, BillTexts t) =>
+        $"{At(at)}<br>{Kwh(wh)}<br><span class=\"{(quality == "measured" ? "note" : "est")}\">{E(t.Of("quality", quality))}</span>";
 
     private static void AppendLines(StringBuilder page, BillDocument bill, BillTexts t)
     {
-        page.Append(CultureInfo.InvariantCulture,
-            $"<table><thead><tr><th>{E(t.Charge)}</th><th class=\"n\">kWh</th><th class=\"n\">{E(t.Price)}</th><th "
-                + $"class=\"n\">{E(t.Amount)}</th></tr></thead><tbody>");
+        Table(page, null, [(t["charge"], false), ("kWh", true), (t["price"], true), ($"{t["amount"]} {bill.Currency}", true)]);
         foreach (var line in bill.Lines)
         {
-            page.Append(CultureInfo.InvariantCulture,
-                $"<tr><td>{E(t.NameOf(line))}</td><td class=\"n\">{(line.EnergyWh is { } wh ? Kwh(wh) : "")}</td><td "
-                    + $"class=\"n\">{E(line.PricePerKwh ?? "")}</td><td class=\"n\">{Precise(line.Amount)}</td></tr>");
+            Cells(page, E(t.NameOf(line)), line.EnergyWh is { } wh ? Kwh(wh) : "", E(line.PricePerKwh ?? ""), Precise(line.Amount));
         }
 
         page.Append(CultureInfo.InvariantCulture,
-            $"<tr class=\"total\"><td>{E(t.Total)}</td><td></td><td></td><td class=\"n\">{Round(bill, bill.Total)}</td></tr></tbody></table>");
+            $"<tr class=\"total\"><td>{E(t["total"])}</td><td></td><td></td><td class=\"n\">{Round(bill, bill.Total)}</td></tr></tbody></table>");
     }
 
-    private const string Style = """
-        body{font:15px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
-        h1{font-size:1.5rem;margin:0}h2{font-size:1rem;margin:1.25rem 0 0}header{display:flex;justify-content:space-between;border-bottom:2px solid #1b1f24;padding-bottom:.75rem}
-        dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:1rem 0}dt{color:#57606a}dd{margin:0}
-        table{width:100%;border-collapse:collapse;margin:1rem 0}th,td{padding:.35rem .5rem;border-bottom:1px solid #d0d7de;text-align:left}
-        .n{text-align:right;font-variant-numeric:tabular-nums}.total td{font-weight:600;border-top:2px solid #1b1f24;border-bottom:0}
-        .note{color:#57606a;font-size:.85rem;margin:0}.pay{font-size:1.25rem;font-weight:600}footer{color:#57606a;font-size:.85rem;margin-top:2rem}
-        @media print{body{margin:0;max-width:none}}
-        """;
+    private static void AppendCorrections(StringBuilder page, BillDocument bill, BillTexts t)
+    {
+        if (bill.Corrections is not { Count: > 0 } corrections)
+        {
+            return;
+        }
 
-    private static string E(string text) => WebUtility.HtmlEncode(text);
+        Table(page, t["corrections"], [(t["day"], false), (t["cause"], true), (t["amount"], true), (t["withTax"], true)]);
+        foreach (var c in corrections)
+        {
+            Cells(page, E(c.Day), E(t.Of("cause", c.Cause)), Precise(c.Amount), Precise((BillMoney.Parse(c.Amount) + BillMoney.Parse(c.Tax)).ToString()));
+        }
+
+        page.Append("</tbody></table>");
+    }
+
+    private static void AppendCredits(StringBuilder page, BillDocument bill, BillTexts t)
+    {
+        if (bill.Credits is not { Count: > 0 } credits)
+        {
+            return;
+        }
+
+        Table(page, t["credits"], [(t["day"], false), (t["kind"], true), (t["reference"], true), (t["amount"], true)]);
+        if (bill.MoreCredits is { } more)
+        {
+            Cells(page, E(t["more"]), "", "", Precise(more));
+        }
+
+        foreach (var c in credits)
+        {
+            Cells(page, At(c.At), E(t.Of("entry", c.Kind)), E(c.Reference ?? ""), Precise(c.Amount));
+        }
+
+        page.Append("</tbody></table>");
+    }
+
+    /// <summary>Debits that the bill asks for one by one, arrears by age.</summary>
+    private static void AppendOwed(StringBuilder page, BillDocument bill, BillTexts t)
+    {
+        var owed = bill.Owed ?? [];
+        if (owed.Any(o => o.Due is null))
+        {
+            Table(page, t["owed"], [(t["kind"], false), (t["reference"], true), (t["amount"], true)]);
+            foreach (var o in owed.Where(o => o.Due is null))
+            {
+                Cells(page, E(t.Of("owed", o.Kind)), E(o.Reason ?? ""), Precise(o.Amount));
+            }
+
+            page.Append("</tbody></table>");
+        }
+
+        if (owed.Any(o => o.Due is not null))
+        {
+            Table(page, t["age"], [(t["age"], false), (t["amount"], true)]);
+            foreach (var age in owed.Where(o => o.Due is not null).GroupBy(o => Ages.Last(a => a.From <= o.DaysLate).Key).OrderBy(g => g.Key[4..].Length)
+                .ThenBy(g => g.Key, StringComparer.Ordinal))
+            {
+                Cells(page, E(t[age.Key]), Precise(age.Aggregate(Domain.WideMoney.Zero, (sum, o) => sum + BillMoney.Parse(o.Amount)).ToString()));
+            }
+
+            page.Append("</tbody></table>");
+        }
+    }
+
+    private static void AppendLedger(StringBuilder page, BillDocument bill, BillTexts t)
+    {
+        if (bill is not { Opening: { } opening, Movements: { } movements })
+        {
+            return;
+        }
+
+        Table(page, t["ledger"], [(t["kind"], false), (t["amount"], true)]);
+        Cells(page, E(t["opening"]), Precise(opening));
+        foreach (var m in movements)
+        {
+            Cells(page, E(t.Of("entry", m.Kind)), Precise(m.Amount));
+        }
+
+        page.Append(CultureInfo.InvariantCulture, $"<tr class=\"total\"><td>{E(t["closing"])}</td><td class=\"n\">{Precise(bill.Balance)}</td></tr></tbody>"
+            + $"</table><p class=\"note\">{E(t["ledgerNote"])}</p>");
+    }
+
+    private static void AppendUse(StringBuilder page, BillDocument bill, BillTexts t)
+    {
+        if (bill.Months is not { Count: > 1 } months)
+        {
+            return;
+        }
+
+        page.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{E(t["chart"])}");
+        if (BillChart.Comparison(months) is { } year)
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $" · {E(string.Format(CultureInfo.InvariantCulture, t["lastYear"], year.Now, year.Then))}"
+                    + $"{(year.Percent is { } percent ? $" ({percent:+0;-0;0} %)" : "")}");
+        }
+
+        page.Append(CultureInfo.InvariantCulture, $"</figcaption>{BillChart.Svg(months, t)}</figure>");
+    }
+
+    private static void AppendHowToPay(StringBuilder page, BillDocument bill, BillParty party, BillTexts t)
+    {
+        if (bill.Due is null || (party.WaysToPay.Length == 0 && party.Options is null))
+        {
+            return;
+        }
+
+        page.Append(CultureInfo.InvariantCulture,
+            $"<h2>{E(t["howToPay"])}</h2><div class=\"how\"><p>{E(party.WaysToPay)} {E(string.Format(CultureInfo.InvariantCulture, t["name"], bill.Account))}");
+        if (party.Options is { Seller.Iban: { Length: > 0 } iban })
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<br>{E(t["bank"])}: {E(iban)}");
+        }
+
+        page.Append("</p>");
+        if (party.Options is { PaymentCode: { Length: > 0 } code })
+        {
+            page.Append(BillCode.Svg(BillCode.TextOf(code, bill), string.Format(CultureInfo.InvariantCulture, t["code"], bill.Account)));
+        }
+
+        page.Append("</div>");
+    }
+
+    /// <summary>Opens a table: its heading, and columns with their alignment to the right.</summary>
+    private static void Table(StringBuilder page, string? heading, (string Name, bool IsNumber)[] columns)
+    {
+        page.Append(heading is null ? "" : $"<h2>{E(heading)}</h2>").Append("<table><thead><tr>");
+        foreach (var (name, isNumber) in columns)
+        {
+            page.Append(isNumber ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">").Append(E(name)).Append("</th>");
+        }
+
+        page.Append("</tr></thead><tbody>");
+    }
+
+    /// <summary>A row of cells that are encoded already, all but the first to the right.</summary>
+    private static void Cells(StringBuilder page, string first, params string[] others)
+    {
+        page.Append("<tr><td>").Append(first).Append("</td>");
+        foreach (var other in others)
+        {
+            page.Append("<td class=\"n\">").Append(other).Append("</td>");
+        }
+
+        page.Append("</tr>");
+    }
+
+    private static void Row(StringBuilder page, string name, string value) =>
+        page.Append(CultureInfo.InvariantCulture, $"<dt>{E(name)}</dt><dd>{E(value)}</dd>");
+
+    private static string E(string text) => BillText.Html(text);
 
     private static string At(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     private static string Kwh(long wh) => (wh / 1000m).ToString("#,0.000", CultureInfo.InvariantCulture);
 
-    /// <summary>In the currency's own digits (ISO 4217).</summary>
-    private static string Round(BillDocument bill, string money) =>
-        decimal.Parse(money, CultureInfo.InvariantCulture).ToString($"N{Domain.Currencies.DigitsOf(bill.Currency) ?? 2}", CultureInfo.InvariantCulture);
+    private static string Round(BillDocument bill, string money) => BillMoney.Round(bill.Currency, money);
 
-    private static string Precise(string money) => decimal.Parse(money, CultureInfo.InvariantCulture).ToString("#,0.00####", CultureInfo.InvariantCulture);
+    private static string Precise(string money) => BillMoney.Precise(money);
 }

@@ -23,21 +23,21 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
     /// <summary>Documents of bills whose partition has written its states since. Returns how many.</summary>
     internal async Task<int> WriteSomeAsync()
     {
-        var bills = new List<(int Partition, string Id, int Account, string AccountId, long CreatedMs, BillFacts Facts)>();
+        var bills = new List<UnwrittenBill>();
         await using (var command = database.CreateCommand(
             """
-            select b.partition, b.id, b.account, a.id, b.created_ms, b.facts::text from bill b join account a on a.number = b.account join partition p
-              on p.partition = b.partition
+            select b.partition, b.id, b.account, a.id, b.position, b.created_ms, b.facts::text
+            from bill b join account a on a.number = b.account join partition p on p.partition = b.partition
             where b.document is null and p.state_position > b.position order by b.partition, b.position limit $1
             """))
         {
             Statements.Add(command, BillsMax);
-            await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync())
+            await using var rows = await command.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
             {
-                bills.Add((
-                    reader.GetInt32(0), reader.GetString(1), reader.GetInt32(2), reader.GetString(3), reader.GetInt64(4),
-                    JsonSerializer.Deserialize<BillFacts>(reader.GetString(5), EffectStatements.FactsJson)!));
+                bills.Add(new(
+                    rows.GetInt32(0), rows.GetString(1), rows.GetInt32(2), rows.GetString(3), rows.GetInt64(4), rows.GetInt64(5),
+                    JsonSerializer.Deserialize<BillFacts>(rows.GetString(6), EffectStatements.FactsJson)!));
             }
         }
 
@@ -46,11 +46,10 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
             await tariffs.LoadAllAsync();
         }
 
+        var reader = new BillReader(database, tariffs);
         foreach (var bill in bills)
         {
-            var energy = await EnergyLinesAsync(bill.Partition, bill.Account, bill.Facts);
-            var meters = await MetersAsync(bill.Partition, bill.Account, bill.Facts);
-            var document = Document(bill.Id, bill.AccountId, bill.CreatedMs, bill.Facts, energy) with { Meters = meters };
+            var document = BillLines.Document(bill.Id, bill.AccountId, bill.CreatedMs, bill.Facts, await reader.ReadAsync(bill));
             await using var update = database.CreateCommand("update bill set document = $3 where partition = $1 and id = $2 and document is null");
             Statements.Add(update, bill.Partition, bill.Id);
             update.Parameters.Add(new() { Value = JsonSerializer.Serialize(document, JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
@@ -86,96 +85,8 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         return bills;
     }
 
-    /// <summary>Puts facts and lines together. What the lines leave of the total is shown as what it is: corrections, and rounding carried over.</summary>
-    internal static BillDocument Document(string id, string account, long closedMs, BillFacts f, List<BillLine> energy)
-    {
-        var lines = new List<BillLine>(energy);
-        var listed = energy.Aggregate(WideMoney.Zero, (sum, l) => sum + Parse(l.Amount));
-        void Add(string kind, string name, WideMoney amount)
-        {
-            if (amount != WideMoney.Zero)
-            {
-                lines.Add(new BillLine(kind, name, null, null, amount.ToString()));
-            }
-        }
-
-        // Days that were read again after the bill's closing are corrections of the next one; the frozen sum counts.
-        Add("energy-other", "Energy of days changed since", f.Parts.Energy - listed);
-        Add("tiers", "Tier surcharge", f.Parts.Tiers);
-        Add("standing", "Standing charge", f.Parts.Standing);
-        Add("tax", "Tax", f.Parts.Tax);
-        Add("corrections", "Corrections of earlier days", f.Corrections);
-        var exact = f.Parts.Total + f.Corrections;
-        Add("rounding", "Rounded to whole hundredths; the rest is carried to the next bill", f.Amount - exact);
-        return new BillDocument(
-            id, account, f.Number, Instants.DayToText(f.FromDay), Instants.DayToText(f.ToDay), f.DueDay == 0 ? null : Instants.DayToText(f.DueDay), f.Currency,
-            f.EnergyWh, lines, f.Amount.ToString(), f.Debits.ToString(), f.Payments.ToString(),
-            f.Arrears.ToString(), f.Fees.ToString(), f.Balance.ToString(), f.ToPay.ToString(), f.Policy, Instants.ToInstant(closedMs));
-    }
-
-    private async Task<List<BillMeter>> MetersAsync(int partition, int account, BillFacts f)
-    {
-        const string Sql = """
-            select m.id, d.assignment, d.before_ms, d.before_wh, d.point_count, d.points, d.rate_wh from meter_day d join meter m on m.number = d.meter
-            where d.partition = $1 and d.account = $2 and d.day between $3 and $4 order by m.id, d.assignment, d.day
-            """;
-        await using var command = database.CreateCommand(Sql);
-        Statements.Add(command, partition, account, DateOnly.FromDayNumber(f.FromDay), DateOnly.FromDayNumber(f.ToDay));
-        await using var reader = await command.ExecuteReaderAsync();
-        var meters = new List<BillMeter>();
-        var last = ("", 0);
-        while (await reader.ReadAsync())
-        {
-            var before = new Domain.Readings.Point(reader.GetInt64(2), reader.GetInt64(3));
-            var points = Domain.Readings.PackedPoints.FromBytes((byte[])reader[5], reader.GetInt32(4), before);
-            var end = points.Unpack(before).Where(p => Domain.Readings.RegisterLine.Counts(p)).DefaultIfEmpty(before).Last();
-            var meter = (reader.GetString(0), reader.GetInt32(1));
-            if (meter != last)
-            {
-                meters.Add(new BillMeter(meter.Item1, Instants.ToInstant(before.TimeMs), before.ValueWh, Instants.ToInstant(end.TimeMs), end.ValueWh, 0));
-                last = meter;
-            }
-            else if (points.Count > 0)
-            {
-                meters[^1] = meters[^1] with { ToAt = Instants.ToInstant(end.TimeMs), ToWh = end.ValueWh };
-            }
-
-            meters[^1] = meters[^1] with { EnergyWh = meters[^1].EnergyWh + ((long[])reader[6]).Sum() };
-        }
-
-        return meters;
-    }
-
-    private async Task<List<BillLine>> EnergyLinesAsync(int partition, int account, BillFacts f)
-    {
-        var sums = new SortedDictionary<(int Tariff, int Rate), long>();
-        await using var command = database.CreateCommand(
-            """
-            select d.tariff, r.rate::int - 1, sum(r.wh)::bigint from meter_day d cross join unnest(d.rate_wh) with ordinality as r(wh, rate)
-            where d.partition = $1 and d.account = $2 and d.day between $3 and $4 group by 1, 2
-            """);
-        Statements.Add(command, partition, account, DateOnly.FromDayNumber(f.FromDay), DateOnly.FromDayNumber(f.ToDay));
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            sums[(reader.GetInt32(0), reader.GetInt32(1))] = reader.GetInt64(2);
-        }
-
-        return [.. sums.Where(s => s.Value != 0).Select(s =>
-        {
-            var tariff = tariffs.Get(s.Key.Tariff);
-            var price = tariff.PriceOf(s.Key.Rate);
-            return new BillLine("energy", tariff.Definition.Rates[s.Key.Rate].Name, s.Value,
-                (price.MicroPerKwh / 1_000_000m).ToString("0.000000", System.Globalization.CultureInfo.InvariantCulture),
-                (price * new Energy(s.Value)).ToString());
-        })];
-    }
-
     private static string? Day(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : Instants.DayToText(reader.GetFieldValue<DateOnly>(column).DayNumber);
-
-    private static Money Parse(string text) =>
-        Money.TryParse(text, out var money) ? money : throw new InvariantBrokenException($"A line holds the amount '{text}'.");
 
     [LoggerMessage(6003, LogLevel.Warning, "Bills could not be written; trying again.")]
     private static partial void Failed(ILogger logger, Exception cause);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
 using AccountGrid.Domain;
@@ -51,9 +50,7 @@ internal static class CustomerEndpoints
             .WithSummary("Takes what is owed out of the balance, to be recovered by share of payments or by the day.");
         g.MapPost("/restore", RestoreAsync).RequireAuthorization(Permissions.Manage)
             .WithSummary("Restores supply by a person's decision, or calls a cut off that is under way.");
-        g.MapGet("/bills", BillsAsync).RequireAuthorization(Permissions.Query).WithSummary("Bills, newest first.").Produces<IReadOnlyList<BillAnswer>>();
-        g.MapGet("/bills/{month}", BillAsync).RequireAuthorization(Permissions.Query).WithSummary("One bill as JSON, or as HTML by Accept: text/html.")
-            .Produces<BillAnswer>();
+        routes.MapBills();
         routes.MapGet("/v1/approvals", OpenApprovalsAsync).WithTags("Customers").RequireAuthorization(Permissions.Inspect)
             .WithSummary("What waits for a second person, oldest first.").Produces<IReadOnlyList<ApprovalAnswer>>();
         routes.MapGet("/v1/approvals/{id:guid}", ApprovalAsync).WithTags("Customers").RequireAuthorization(Permissions.Inspect)
@@ -316,45 +313,6 @@ internal static class CustomerEndpoints
 
     private static async Task<IResult> OpenApprovalsAsync(int? limit, Approvals approvals) =>
         TypedResults.Ok<IReadOnlyList<ApprovalAnswer>>(await approvals.OpenAsync(Requests.Limit(limit)));
-
-    private static async Task<IResult> BillsAsync(string id, GridDirectory directory, NpgsqlDataSource database) =>
-        await directory.FindAccountAsync(id) is { } address
-            ? TypedResults.Ok(await BillWriter.ListAsync(database, address, null))
-            : Problems.UnknownAccount(id);
-
-    private static async Task<IResult> BillAsync(string id, string month, HttpContext http, GridDirectory directory, NpgsqlDataSource database,
-        NoticeOptions notices)
-    {
-        // By instalments a bill has days for its period, and its first day in its name.
-        if (!DateOnly.TryParseExact(month, ["yyyy-MM", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
-        {
-            return Problems.Of(
-                BillingRefusals.BillMonthInvalid,
-                $"month: '{month}' is neither a month written as yyyy-MM, such as 2026-03, nor the first day of an instalment, such as 2026-03-11.");
-        }
-
-        if (await directory.FindAccountAsync(id) is not { } address)
-        {
-            return Problems.UnknownAccount(id);
-        }
-
-        var bills = await BillWriter.ListAsync(database, address, $"{address.Number}-{month.Replace("-", "", StringComparison.Ordinal)}");
-        if (bills.Count == 0)
-        {
-            return Problems.Of(BillingRefusals.BillUnknown, $"There is no bill of account '{id}' for {month}.");
-        }
-
-        return http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && bills[0].Document is { } document
-            ? TypedResults.Content(BillPage.Of(document, BillParty.Of(notices, await LanguageAsync(database, address))), "text/html; charset=utf-8")
-            : TypedResults.Ok(bills[0]);
-    }
-
-    private static async Task<string?> LanguageAsync(NpgsqlDataSource database, AccountAddress account)
-    {
-        await using var command = database.CreateCommand("select language from contact where partition = $1 and account = $2");
-        Statements.Add(command, account.Partition, account.Number);
-        return await command.ExecuteScalarAsync() as string;
-    }
 
     private static List<ContactChannel> Channels(string json, PersonalData personal, bool inTheClear) =>
         [

@@ -176,7 +176,7 @@ public sealed class GridHost : IAsyncDisposable
 
     private static void Configure(WebApplicationBuilder builder, StartOptions start, HostSettings settings, DataFolder data, string database, GridSecret secret)
     {
-        var (options, logOptions, security, notices, surveys, figures, channels, prepayment) = settings;
+        var (options, logOptions, security, notices, surveys, figures, channels, prepayment, billing) = settings;
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = IngestLimits.BytesMax;
@@ -190,7 +190,7 @@ public sealed class GridHost : IAsyncDisposable
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
             .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
             .AddNotices(notices).AddCases().AddCustomers().AddGrades(figures.Zone).AddPayments(channels).AddReconciliation().AddDirectDebit().AddSupply()
-            .AddBilling().AddCollections().AddComplaints().AddSurveys(surveys).AddScorecard().AddPrepayment(prepayment).AddFigures(figures)
+            .AddBilling(billing).AddCollections().AddComplaints().AddSurveys(surveys).AddScorecard().AddPrepayment(prepayment).AddFigures(figures)
             .AddGridSecurity(security);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();

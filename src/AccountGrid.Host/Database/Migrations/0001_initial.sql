@@ -1049,6 +1049,12 @@ begin
     return found;
 end $$;
 
+-- A list of a bill's document without what a person wrote in a member of its elements.
+create function erased_list(list jsonb, member text) returns jsonb language sql immutable as $$
+    select coalesce(jsonb_agg(case when e.value->>member is null then e.value else e.value || jsonb_build_object(member, '[erased]') end order by e.number), '[]')
+    from jsonb_array_elements(list) with ordinality as e(value, number)
+$$;
+
 -- Erases such texts wherever they are in the database, but not in the log, which is trimmed.
 create function erase_texts(account_partition int, account_number int, account_id text) returns void language plpgsql as $$
 begin
@@ -1056,6 +1062,8 @@ begin
     update entry e set reference = '[erased]' where e.partition = account_partition and e.account = account_number and e.reference <> '[erased]';
     update account_event e set event = erased(e.event) where e.partition = account_partition and e.account = account_number and e.event <> erased(e.event);
     perform set_config('accountgrid.erasing', 'off', true);
+    update bill b set document = b.document || jsonb_build_object('credits', erased_list(b.document->'credits', 'reference'), 'owed', erased_list(b.document->'owed', 'reason'))
+        where b.partition = account_partition and b.account = account_number and b.document is not null;
     update survey s set comment = '' where s.partition = account_partition and s.account = account_number;
     update complaint c set said = '', contact_note = null, resolution = null where c.partition = account_partition and c.account = account_number;
     update prepayment_offer o set consent_reference = '[erased]'
