@@ -58,11 +58,12 @@ internal static class BillPage
     private static void AppendHead(StringBuilder page, BillDocument bill, BillParty party, BillTexts t)
     {
         var seller = party.Options?.Seller;
-        var address = seller is null ? "" : string.Join(", ", new[] { seller.Street, $"{seller.PostalCode} {seller.City}".Trim() }.Where(p => p.Length > 0));
+        var name = seller is { Name.Length: > 0 } ? seller.Name : party.Supplier;
+        var supplier = string.Join(", ", new[] { name, seller?.Street ?? "", $"{seller?.PostalCode} {seller?.City}".Trim() }.Where(p => p.Length > 0));
         page.Append("<dl>");
         foreach (var (key, value) in new[]
         {
-            ("supplier", seller is { Name.Length: > 0 } ? seller.Name : party.Supplier), ("", address), ("vat", seller?.VatId ?? ""),
+            ("supplier", supplier), ("vat", seller?.VatId ?? ""),
             ("questions", string.Join(" · ", new[] { party.Phone, seller?.Email ?? "" }.Where(p => p.Length > 0))),
             ("customer", party.Customer ?? ""), ("account", bill.Account), ("number", bill.Id), ("issued", bill.Issued ?? ""),
             ("period", $"{bill.From} – {bill.To}"), ("payBy", bill.Due ?? t["nothingToPay"]), ("energy", $"{Kwh(bill.EnergyWh)} kWh"),
@@ -70,7 +71,7 @@ internal static class BillPage
         {
             if (value.Length > 0)
             {
-                Row(page, key.Length == 0 ? "" : t[key], value);
+                Row(page, t[key], value);
             }
         }
 

@@ -47,16 +47,31 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         }
 
         var reader = new BillReader(database, tariffs);
+        var written = 0;
         foreach (var bill in bills)
         {
-            var document = BillLines.Document(bill.Id, bill.AccountId, bill.CreatedMs, bill.Facts, await reader.ReadAsync(bill));
-            await using var update = database.CreateCommand("update bill set document = $3 where partition = $1 and id = $2 and document is null");
-            Statements.Add(update, bill.Partition, bill.Id);
-            update.Parameters.Add(new() { Value = JsonSerializer.Serialize(document, JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
-            await update.ExecuteNonQueryAsync();
+            try
+            {
+                await WriteAsync(bill, await reader.ReadAsync(bill));
+                written++;
+            }
+            catch (InvariantBrokenException e)
+            {
+                // It stops this bill, and no other.
+                Unwritable(logger, e, bill.Id, bill.AccountId);
+            }
         }
 
-        return bills.Count;
+        return written;
+    }
+
+    private async Task WriteAsync(UnwrittenBill bill, BillSource source)
+    {
+        var document = BillLines.Document(bill.Id, bill.AccountId, bill.CreatedMs, bill.Facts, source);
+        await using var update = database.CreateCommand("update bill set document = $3 where partition = $1 and id = $2 and document is null");
+        Statements.Add(update, bill.Partition, bill.Id);
+        update.Parameters.Add(new() { Value = JsonSerializer.Serialize(document, JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        await update.ExecuteNonQueryAsync();
     }
 
     internal static async Task<List<BillAnswer>> ListAsync(NpgsqlDataSource database, AccountAddress account, string? id)
@@ -90,4 +105,7 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
 
     [LoggerMessage(6003, LogLevel.Warning, "Bills could not be written; trying again.")]
     private static partial void Failed(ILogger logger, Exception cause);
+
+    [LoggerMessage(6006, LogLevel.Error, "The document of bill {Bill} of account {Account} cannot be written.")]
+    private static partial void Unwritable(ILogger logger, Exception cause, string bill, string account);
 }
