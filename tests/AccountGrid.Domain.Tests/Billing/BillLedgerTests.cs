@@ -6,6 +6,7 @@ using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
+using AccountGrid.Host.Audit;
 using CsCheck;
 
 namespace AccountGrid.Domain.Tests.Billing;
@@ -80,6 +81,27 @@ public sealed class BillLedgerTests
         life.Pay(paid);
         life.Until(l => l.Partition.Bills.Count == 1, 40);
         Assert.Equal(($"100.000000000", $"{open}.000000000"), (life.Partition.Bills[0].Facts.Amount.ToString(), life.Partition.Bills[0].Facts.Open.ToString()));
+    }
+
+    /// <summary>Each line: what the bill lists as unpaid of day 20, of day 30 and of what it asks for, and how many of them the audit names.</summary>
+    [Theory]
+    [InlineData(100, 50, 7, 0)]
+    [InlineData(99, 50, 7, 1)]
+    [InlineData(101, 49, 7, 2)]
+    [InlineData(100, 50, 0, 1)]
+    [InlineData(0, 150, 7, 2)]
+    public void The_audit_names_what_a_bill_lists_otherwise_than_its_own_items(long first, long second, long asked, int differences)
+    {
+        var items = new AuditItems();
+        items.Owe("bill", 60, 0, 20, feesFirst: false);
+        items.Owe("debit", 40, 3, 20, feesFirst: false);
+        items.Owe("bill", 50, 0, 30, feesFirst: false);
+        items.Owe("debit", 7, 4, 0, feesFirst: false);
+        items.Owe("fee", 5, 0, 0, feesFirst: false);
+        var listed = new[] { (20, first), (30, second), (0, asked) }.Where(l => l.Item2 > 0)
+            .Select(l => new BillItem(ItemKind.Bill, l.Item1, l.Item2, 0, 1)).ToList();
+        var facts = new BillFacts(2, 1, 2, 40, "CNY", 0, default, default, 0, default, default, default, default, default, default, default, "p", listed);
+        Assert.Equal(differences, AuditBills.Compare("bill 1", items, facts).Count());
     }
 
     private static void Act(Life life, int act, long nano, List<long> payments)
