@@ -57,6 +57,18 @@ public sealed record AccountView
     /// <summary>How far below zero an agent's float may stand, and what the agent keeps of a sale, millionths; null for what is no float.</summary>
     [Id(19)] public (long LimitNano, int CommissionPpm)? Float { get; init; }
 
+    /// <summary>Persons of the household now; 0 is not known.</summary>
+    [Id(20)] public byte HouseholdSize { get; init; }
+
+    /// <summary>The household has free units.</summary>
+    [Id(21)] public bool IsProtectedHousehold { get; init; }
+
+    /// <summary>Number of the tariff version that holds at <see cref="AsOfMs"/>.</summary>
+    [Id(22)] public int Tariff { get; init; }
+
+    /// <summary>Further versions of its product take effect for the account on their day.</summary>
+    [Id(23)] public bool FollowsProduct { get; init; }
+
     public DateTimeOffset OpenedAt => DateTimeOffset.FromUnixTimeMilliseconds(OpenedMs);
 
     /// <summary>Ids of <see cref="Meters"/>, in their order; null where the answer is not from the account's grain.</summary>

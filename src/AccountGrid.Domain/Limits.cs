@@ -78,6 +78,18 @@ public static class Limits
     public const int PeriodsKept = 15;
 
     /// <summary>
+    /// Least local days from the announcement of a further version of a product to its first day: a packed account is rated for a day beyond its last reading
+    /// without a look at the product.
+    /// </summary>
+    public const int TariffLeadDays = 2;
+
+    /// <summary>
+    /// How long it may take until every process has heard that a version was registered or withdrawn, milliseconds. Processes ask twice as often, which leaves
+    /// half of it for commits and clocks that differ.
+    /// </summary>
+    public const long TariffKnownMs = 2 * Instants.MsPerHour;
+
+    /// <summary>
     /// How long a payment or adjustment can be taken back, days: the longest that schemes of direct debit allow is 13 months, at most 397 days.
     /// </summary>
     public const int ReversibleDays = 400;

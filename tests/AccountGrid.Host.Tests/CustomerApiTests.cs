@@ -373,7 +373,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         var bolder = Domain.Policies.PolicyCompiler.Compile(shipped with { LowBalance = new([new("69.9", "69.95"), new("30", "36")], []) }).Policy!;
         var services = town.Grid.Host.Services;
         var replay = new PolicyReplay(town.Grid.Database, services.GetRequiredService<Streams.Postgres.PostgresLog>(),
-            services.GetRequiredService<Rating.TariffCatalog>(), services.GetRequiredService<PolicyCatalog>());
+            services.GetRequiredService<AccountGrid.Host.Rating.TariffCatalog>(), services.GetRequiredService<PolicyCatalog>());
         var differences = await replay.RunAsync(bolder, new DateOnly(2026, 1, 1), new DateOnly(2027, 1, 1), 16);
         var (_, was, would) = Assert.Single(differences, d => d.Account == "WHAT");
         Assert.NotEqual(was.Notices, would.Notices);

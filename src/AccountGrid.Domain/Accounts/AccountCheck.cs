@@ -21,7 +21,7 @@ internal static class AccountCheck
         account.Recharge();
         account.DueAtMs = long.MaxValue;
         Workflow.Advance(context, account, atMs);
-        var due = StandingCharges.NextMs(account);
+        var due = StandingCharges.NextMs(account, context.NowMs);
         due = due <= atMs ? atMs + Instants.MsPerDay : due;
         foreach (var meter in account.Meters)
         {

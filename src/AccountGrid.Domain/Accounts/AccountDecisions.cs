@@ -19,8 +19,10 @@ public static class AccountDecisions
         (account, command) switch
         {
             (null, OpenAccount c) when tariff is null => Decision.Refuse(TariffRefusals.Unknown, $"Tariff number {c.Tariff} does not exist."),
-            (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Levels(c.LevelsNano) ?? HouseholdSize(c.HouseholdSize)
-                ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano, c.Kind),
+            (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Withdrawn(tariff, c.Follows, nowMs) ?? Levels(c.LevelsNano)
+                ?? HouseholdSize(c.HouseholdSize)
+                ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano, c.Kind,
+                    c.Follows),
             (null, _) => Decision.Refuse(AccountRefusals.Unknown, $"Account number {command.Account} does not exist."),
             (_, OpenAccount c) => Decision.Refuse(AccountRefusals.Exists, $"Account {c.AccountId} exists already."),
             _ when InternalAccounts.RefuseKind(account!, command) is { } otherKind => otherKind,
@@ -35,7 +37,7 @@ public static class AccountDecisions
             (_, RefundCredit c) => Refund(account!, c, policy, nowMs),
             (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? Names(account!, c, nowMs)
                 ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
-            (_, ChangeTariff c) => Change(account!, c, tariff),
+            (_, ChangeTariff c) => Change(account!, c, tariff, nowMs),
             (_, ChangeHousehold c) => Change(account!, c, nowMs),
             (_, CloseAccount c) => Close(account!, c, nowMs),
             _ => CustomerDecisions.Decide(account!, command, policy, nowMs),
@@ -80,6 +82,12 @@ public static class AccountDecisions
             TariffRefusals.NotEffective,
             $"{field}: {Instants.DayToText(day)} is before {tariff.Definition.EffectiveFrom:yyyy-MM-dd}, the first day of version "
                 + $"{tariff.Definition.Version} of tariff {tariff.Definition.Id}.");
+
+    /// <summary>A version that was withdrawn never holds, so nobody can agree on it; who follows the product has the version before it.</summary>
+    private static Decision? Withdrawn(Tariff tariff, bool follows, long nowMs) => follows || !tariff.Product.IsWithdrawn(tariff, nowMs)
+        ? default(Decision?)
+        : Decision.Refuse(
+            TariffRefusals.Withdrawn, $"tariff: version {tariff.Definition.Version} of product {tariff.Definition.Id} was withdrawn; name another version.");
 
     private static bool IsAgreed(string? approvedBy) => !string.IsNullOrEmpty(approvedBy);
 
@@ -161,7 +169,7 @@ public static class AccountDecisions
                 ?? new RefundPaid(c.AmountNano, c.Reason, IsAgreed(c.ApprovedBy));
     }
 
-    private static Decision Change(AccountState account, ChangeTariff c, Tariff? tariff)
+    private static Decision Change(AccountState account, ChangeTariff c, Tariff? tariff, long nowMs)
     {
         if (tariff is null)
         {
@@ -176,7 +184,7 @@ public static class AccountDecisions
                     + $"{now.Zone}.");
         }
 
-        if (NotInForce(tariff, c.FromDay, "from") is { } future)
+        if ((NotInForce(tariff, c.FromDay, "from") ?? Withdrawn(tariff, c.Follows, nowMs)) is { } future)
         {
             return future;
         }
@@ -191,7 +199,7 @@ public static class AccountDecisions
             ? Decision.Refuse(
                 TariffRefusals.TooEarly,
                 $"from: {Instants.DayToText(c.FromDay)} has readings or charges already; the first possible day is {Instants.DayToText(earliest)}.")
-            : new TariffChanged(c.Tariff, c.FromDay);
+            : new TariffChanged(c.Tariff, c.FromDay, c.Follows);
     }
 
     private static Decision Change(AccountState account, ChangeHousehold c, long nowMs)

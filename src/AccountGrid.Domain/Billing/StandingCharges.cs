@@ -56,14 +56,15 @@ internal static class StandingCharges
     /// <summary>Brings the account's next check forward to when its next standing charge falls due.</summary>
     internal static void Schedule(FoldContext context, AccountState account)
     {
-        var due = NextMs(account);
+        var due = NextMs(account, context.NowMs);
         context.State.Schedule(account, due);
     }
 
     /// <summary>
-    /// When the next standing charge falls due, by the first tariff from the day after the last one taken on that has any; never where none has.
+    /// When the next standing charge falls due, by the first tariff from the day after the last one taken on that has any; never where none has. An account
+    /// that follows a product without any is looked at each day, at the time at which its days close: a version that is not announced yet can bring one.
     /// </summary>
-    internal static long NextMs(AccountState account)
+    internal static long NextMs(AccountState account, long nowMs)
     {
         if (account.Status == AccountStatus.Closed)
         {
@@ -71,16 +72,16 @@ internal static class StandingCharges
         }
 
         var next = account.StandingThroughDay + 1;
-        for (var i = 0; i < account.Tariffs.Count; i++)
+        for (var day = next; day < int.MaxValue; day = account.TariffEndOf(day, nowMs))
         {
-            var from = i == 0 ? next : Math.Max(next, account.Tariffs[i].FromDay);
-            var ends = i + 1 < account.Tariffs.Count ? account.Tariffs[i + 1].FromDay : int.MaxValue;
-            if (from < ends && account.TariffByNumber(account.Tariffs[i].Tariff).StandingPerDay != Money.Zero)
+            if (account.TariffOf(day, nowMs).StandingPerDay != Money.Zero)
             {
-                return account.Calendar.StartOf(from) + CheckTimes.Spread(account.Number);
+                return account.Calendar.StartOf(day) + CheckTimes.Spread(account.Number);
             }
         }
 
-        return long.MaxValue;
+        return account.FollowsFrom(next, nowMs)
+            ? account.Calendar.StartOf(account.Calendar.DayOf(nowMs) + 1) + CheckTimes.Spread(account.Number)
+            : long.MaxValue;
     }
 }

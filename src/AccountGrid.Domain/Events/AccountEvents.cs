@@ -34,7 +34,7 @@ public static class AccountEvents
                 break;
             case TariffChanged e:
                 account.Tariffs.RemoveAll(t => t.FromDay >= e.FromDay && t.FromDay != account.OpenedDay);
-                account.Tariffs.Add(new TariffSpan(e.FromDay, e.Tariff));
+                account.Tariffs.Add(new TariffSpan(e.FromDay, e.Tariff, e.Follows));
                 account.ForgetPlans();
                 break;
             case HouseholdChanged e:
@@ -79,7 +79,7 @@ public static class AccountEvents
         account.OpenedDay = e.OpenedDay;
         account.StandingThroughDay = e.OpenedDay - 1;
         account.Levels = LevelState.Unarmed(e.LevelsNano.Select(l => new Money(l)));
-        account.Tariffs.Add(new TariffSpan(e.OpenedDay, e.Tariff));
+        account.Tariffs.Add(new TariffSpan(e.OpenedDay, e.Tariff, e.Follows));
         account.Internal = e.Kind == AccountKind.Customer ? null : new InternalAccount(e.Kind, Money.Zero, 0);
     }
 

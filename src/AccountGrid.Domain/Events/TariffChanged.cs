@@ -1,3 +1,3 @@
 namespace AccountGrid.Domain.Events;
 
-public sealed record TariffChanged(int Tariff, int FromDay) : AccountEvent;
+public sealed record TariffChanged(int Tariff, int FromDay, bool Follows = false) : AccountEvent;

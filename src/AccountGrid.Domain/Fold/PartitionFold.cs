@@ -21,10 +21,12 @@ public sealed class PartitionFold
     private readonly PlainReadings _plain;
 
     /// <param name="policies">The version of a pack by family and local day; null, or a null answer, is no workflow.</param>
-    public PartitionFold(PartitionState state, Func<int, Tariff> tariffs, Func<int, int, Policy?>? policies = null)
+    /// <param name="products">Makes sure that all versions of products are there that are known at a time in the log, UTC ms; null where they never
+    /// change.</param>
+    public PartitionFold(PartitionState state, Func<int, Tariff> tariffs, Func<int, int, Policy?>? policies = null, Action<long>? products = null)
     {
         State = state;
-        _context = new FoldContext(state, tariffs, policies);
+        _context = new FoldContext(state, tariffs, policies, products);
         _plain = new PlainReadings(state, tariffs);
     }
 
@@ -45,6 +47,7 @@ public sealed class PartitionFold
             return null;
         }
 
+        _context.CompleteProducts();
         return DoneUnless(ReadingRoute.Follow(_context, reading));
     }
 
@@ -52,6 +55,7 @@ public sealed class PartitionFold
     public DaysNeeded? Apply(GridCommand command, long position, long nowMs, Effects effects)
     {
         _context.Begin(position, nowMs, effects);
+        _context.CompleteProducts();
         return DoneUnless(Execute(command));
     }
 

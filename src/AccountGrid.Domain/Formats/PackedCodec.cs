@@ -52,6 +52,7 @@ internal static class PackedCodec
         numbers.Next(ref row.EnergyWh);
         numbers.Next(ref row.BaseNano);
         numbers.Next(ref row.ChargeNano);
+        numbers.Next(ref row.BeforeWh);
         numbers.Next(ref row.NextFireNano);
         numbers.Next(ref row.NextRearmNano);
         numbers.Next(ref row.Position);

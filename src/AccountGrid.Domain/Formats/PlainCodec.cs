@@ -42,7 +42,7 @@ internal static class PlainCodec
         foreach (var t in a.Tariffs)
         {
             w.Day(t.FromDay, current.StartDay);
-            w.Signed(t.Tariff - row.Tariff);
+            w.Signed(((t.Tariff - row.Tariff) << 1) | (t.Follows ? 1 : 0));
         }
 
         w.Unsigned((ulong)a.Periods.Count);
@@ -101,7 +101,8 @@ internal static class PlainCodec
         a.Version = row.FirstPosition + r.Signed();
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            a.Tariffs.Add(new TariffSpan(r.Day(startDay), row.Tariff + r.Int()));
+            var (fromDay, tariff) = (r.Day(startDay), r.Int());
+            a.Tariffs.Add(new TariffSpan(fromDay, row.Tariff + (tariff >> 1), (tariff & 1) == 1));
         }
 
         a.Credit = new Money(row.CreditNano) + a.Settled;

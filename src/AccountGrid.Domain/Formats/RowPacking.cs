@@ -53,7 +53,7 @@ internal static class RowPacking
         var plan = a.PlanAt(last.TimeMs);
         var tariff = a.TariffOf(plan.Day);
         if (a.FormerHouseholds.Count > 0 || a.Periods.Count == 0 || a.Periods[^1] is not { Stale: false } period || period.Tariff != tariff.Number
-            || (a.Periods.Count > 1 && a.Periods[^2].StartDay == period.StartDay) || plan.Day < period.StartDay || last.TimeMs < meter.ClosedEndMs
+            || plan.Day < period.StartDay || last.TimeMs < meter.ClosedEndMs
             || rating.CapacityW > int.MaxValue || meter.Run.StepWh is > int.MaxValue or < int.MinValue)
         {
             return false;
@@ -72,6 +72,7 @@ internal static class RowPacking
         row.BaseNano = period.Live.Base.ToMoney().Nano;
         row.StandingDays = period.Live.StandingDays;
         row.ChargeNano = period.Charge.ToMoney().Nano;
+        row.BeforeWh = a.EnergyBefore(a.Periods.Count - 1, closed: false).Wh;
         row.HouseholdSize = a.Household.Size;
         row.IsProtected = a.Household.Protected;
         (row.NextFireNano, row.NextRearmNano) = a.Levels.Bounds;
@@ -97,7 +98,9 @@ internal static class RowPacking
         row.IntervalMs = rating.IntervalMs;
         if (meter.FirstPosition != 0 && RegisterLine.Counts(last) && !meter.Doubts.Reach(last.TimeMs))
         {
-            row.PlainUntilMs = a.Calendar.StartOf(Math.Min(tariff.PeriodEndOf(period.StartDay), a.TariffEndOf(plan.Day)));
+            // Of a product, versions are known that begin within so many days; what is announced later begins after them.
+            var end = Math.Min(tariff.PeriodEndOf(period.StartDay), a.TariffEndOf(plan.Day));
+            row.PlainUntilMs = a.Calendar.StartOf(a.FollowsFrom(plan.Day) ? Math.Min(end, plan.Day + Limits.TariffLeadDays) : end);
         }
 
         return true;

@@ -44,7 +44,7 @@ public static class StateCodec
         foreach (var t in a.Tariffs)
         {
             w.Signed(t.FromDay);
-            w.Signed(t.Tariff);
+            w.Signed((t.Tariff << 1) | (t.Follows ? 1 : 0));
         }
 
         w.Unsigned((ulong)a.Periods.Count);
@@ -134,7 +134,8 @@ public static class StateCodec
         a.Version = r.Signed();
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            a.Tariffs.Add(new TariffSpan(r.Int(), r.Int()));
+            var (fromDay, tariff) = (r.Int(), r.Int());
+            a.Tariffs.Add(new TariffSpan(fromDay, tariff >> 1, (tariff & 1) == 1));
         }
 
         for (var n = r.Unsigned(); n > 0; n--)

@@ -7,7 +7,8 @@ namespace AccountGrid.Domain.LowBalance;
 /// <summary>
 /// How long a balance lasts, and what days to come will cost: the one forecast behind the balance, the notices, the levels by days and the workflows. Use is
 /// forecast by <see cref="UseForecast"/>, laid over the hours as of late, and rated by the tariffs that will hold then: price by hour, tiers, standing charge
-/// and tax, so a change of tariff counts at once. What was used since the last reading is part of what is to come: a silent meter does not make a balance last.
+/// and tax, so a change of tariff or a price that was announced counts at once. What was used since the last reading is part of what is
+/// to come: a silent meter does not make a balance last.
 /// </summary>
 public sealed class BalanceForecast
 {
@@ -34,7 +35,7 @@ public sealed class BalanceForecast
     {
         (_account, _known, _use, _atMs) = (account, known, use, atMs);
         _fromMs = Math.Max(known.ChargedMs, atMs - (SilenceMaxDays * Instants.MsPerDay));
-        _period = RunningPeriod.Of(account, account.Calendar.DayOf(_fromMs));
+        _period = RunningPeriod.Of(account, account.Calendar.DayOf(_fromMs), atMs);
     }
 
     /// <summary>
@@ -69,7 +70,7 @@ public sealed class BalanceForecast
 
             if (day.End > balance)
             {
-                var ms = day.TimeOf(balance, _account.PlanAt(day.FromMs), _known);
+                var ms = day.TimeOf(balance, _account.PlanAt(day.FromMs, _atMs), _known);
                 return (int)Math.Clamp((ms - _atMs) * 10 / Instants.MsPerDay, 0, DaysMax * 10);
             }
 
@@ -89,7 +90,7 @@ public sealed class BalanceForecast
         var cost = Money.Zero;
         for (var i = 0; DayAt(i) is { } day && day.FromMs < ms; i++)
         {
-            cost = day.ToMs <= ms ? day.End : day.CostAt(ms, _account.PlanAt(day.FromMs), _known);
+            cost = day.ToMs <= ms ? day.End : day.CostAt(ms, _account.PlanAt(day.FromMs, _atMs), _known);
         }
 
         return cost;
@@ -115,8 +116,8 @@ public sealed class BalanceForecast
 
     private DayCost? Next(long fromMs, Money before)
     {
-        var plan = _account.PlanAt(fromMs);
-        _period.MoveTo(_account, plan.Day);
+        var plan = _account.PlanAt(fromMs, _atMs);
+        _period.MoveTo(_account, plan.Day, _atMs);
         var whole = _use.WhOf(plan.Day);
         var wh = (long)((Int128)whole * _known.PartOf(plan, fromMs, plan.EndMs) / KnownUse.Whole);
         var nano = (Int128)wh * _known.PriceOf(plan, _period.Tariff, fromMs);

@@ -21,9 +21,10 @@ internal struct RunningPeriod
     public Tariff Tariff { get; private set; }
 
     /// <summary>The period that an account is in on a day, with what is charged of it.</summary>
-    public static RunningPeriod Of(AccountState account, int day)
+    /// <param name="asOfMs">Price changes count that were known then, UTC ms.</param>
+    public static RunningPeriod Of(AccountState account, int day, long asOfMs)
     {
-        var tariff = account.TariffOf(day);
+        var tariff = account.TariffOf(day, asOfMs);
         var period = new RunningPeriod { Tariff = tariff, _startDay = tariff.PeriodStartOf(day) };
         foreach (var known in account.Periods)
         {
@@ -40,9 +41,10 @@ internal struct RunningPeriod
     }
 
     /// <summary>Goes on to a day: nothing changes within a period and version.</summary>
-    public void MoveTo(AccountState account, int day)
+    /// <inheritdoc cref="Of" path="/param[@name='asOfMs']"/>
+    public void MoveTo(AccountState account, int day, long asOfMs)
     {
-        var tariff = account.TariffOf(day);
+        var tariff = account.TariffOf(day, asOfMs);
         var start = tariff.PeriodStartOf(day);
         if (tariff != Tariff || start != _startDay)
         {

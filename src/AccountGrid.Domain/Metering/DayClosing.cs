@@ -180,7 +180,8 @@ public static class DayClosing
     /// <summary>Brings the account's next check forward for a meter that has something to close.</summary>
     internal static void Schedule(FoldContext context, AccountState account, MeterState meter)
     {
-        var due = Math.Min(NextMs(account, meter, long.MinValue), account.DueAtMs == long.MaxValue ? StandingCharges.NextMs(account) : long.MaxValue);
+        var due = Math.Min(
+            NextMs(account, meter, long.MinValue), account.DueAtMs == long.MaxValue ? StandingCharges.NextMs(account, context.NowMs) : long.MaxValue);
         context.State.Schedule(account, due);
     }
 

@@ -8,7 +8,8 @@ namespace AccountGrid.Domain.Partitions;
 
 /// <summary>What a record is folded in: the state of its partition, its position, the time in the log, its effects, tariffs and policy packs.</summary>
 /// <param name="policies">The version of a pack by family and local day; null, or a null answer, is no workflow.</param>
-internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariffs, Func<int, int, Policy?>? policies)
+/// <param name="products">Makes sure that all versions of products are there that are known at a time in the log, UTC ms; null where they never change.</param>
+internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariffs, Func<int, int, Policy?>? policies, Action<long>? products)
 {
     private readonly List<AccountState> _moved = [];
     private int _sequence;
@@ -52,6 +53,9 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
         Effects = effects;
         State.NowMs = Math.Max(State.NowMs, nowMs);
     }
+
+    /// <summary>Has the products complete as of the time in the log, before anything is decided by them.</summary>
+    public void CompleteProducts() => products?.Invoke(NowMs);
 
     /// <summary>The record is folded: the state stands behind it.</summary>
     public void Done()

@@ -78,6 +78,7 @@ public static class PolicyCompiler
             $"1 to {Limits.IdMaxLength} letters, digits, - _ .");
         check.That(d.Version >= 1, "version", d.Version, "1 or more");
         check.That(d.BackBillingMonths is >= 0 and <= 120, "backBillingMonths", d.BackBillingMonths, "0 (no limit) to 120 months");
+        check.Range("priceNoticeDays", d.PriceNoticeDays, 0, 365);
         check.That(d.Currency is not null && Currencies.DigitsOf(d.Currency) is not null, "currency", d.Currency,
             "a code of ISO 4217 in upper case, such as CNY");
     }

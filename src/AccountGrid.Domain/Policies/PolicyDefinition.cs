@@ -34,6 +34,11 @@ public sealed record PolicyDefinition
     /// <summary>Nothing that was used more than so many months ago is charged, 1 to 120; 0 is no limit.</summary>
     public int BackBillingMonths { get; init; }
 
+    /// <summary>
+    /// Days from the announcement of a further version of a product to its first day, 0 to 365; at least <see cref="Limits.TariffLeadDays"/> are kept.
+    /// </summary>
+    public int PriceNoticeDays { get; init; }
+
     public required LateFeePolicy LateFee { get; init; }
 
     public required LadderPolicy Ladder { get; init; }

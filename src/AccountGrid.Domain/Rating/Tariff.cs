@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AccountGrid.Domain.Rating;
 
@@ -20,6 +21,8 @@ public sealed class Tariff
         _prices = prices;
         Tiers = tiers;
         _buildPlan = buildPlan;
+        FromDay = definition.EffectiveFrom?.DayNumber ?? int.MinValue;
+        Join(new TariffProduct(), 0);
         StandingPerDay = Money.TryParse(definition.StandingPerDay, out var standing) ? standing : default;
         var dearest = prices.Max(p => p.MicroPerKwh) + (tiers.Count == 0 ? 0 : Enumerable.Range(0, tiers.Count).Max(i => tiers.Adder(i).MicroPerKwh));
         DifferenceMaxWh = Limits.DifferenceMaxNano / Math.Max(1, dearest);
@@ -32,6 +35,12 @@ public sealed class Tariff
     public int Number { get; }
 
     public TariffDefinition Definition { get; }
+
+    /// <summary>First local day on which it is in force; <see cref="int.MinValue"/> is any day.</summary>
+    public int FromDay { get; }
+
+    /// <summary>The product that it is a version of; of its own until it joins one.</summary>
+    public TariffProduct Product { get; private set; }
 
     public LocalCalendar Calendar { get; }
 
@@ -47,14 +56,16 @@ public sealed class Tariff
     public bool IsTimeOfUse => _prices.Length > 1;
 
     /// <summary>Whether accounts may be on this version on a local day.</summary>
-    public bool IsInForceOn(int day) => Definition.EffectiveFrom is not { } from || from.DayNumber <= day;
+    public bool IsInForceOn(int day) => FromDay <= day;
 
-    /// <summary>
-    /// The version of one tariff that is in force on a local day: of those that have begun by then the one that began last, and of two that began together
-    /// the higher. Null where none has begun.
-    /// </summary>
-    public static Tariff? InForce(IEnumerable<Tariff> versions, int day) =>
-        versions.Where(t => t.IsInForceOn(day)).MaxBy(t => (t.Definition.EffectiveFrom?.DayNumber ?? int.MinValue, t.Definition.Version));
+    /// <summary>Makes it a version of a product. Before anybody rates by it.</summary>
+    /// <param name="knownMs"><inheritdoc cref="ProductVersion" path="/param[@name='KnownMs']"/></param>
+    [MemberNotNull(nameof(Product))]
+    public void Join(TariffProduct product, long knownMs)
+    {
+        Product = product;
+        product.Add(this, knownMs);
+    }
 
     /// <summary>Price of a rate, levies included.</summary>
     public Price PriceOf(int rate) => _prices[rate];

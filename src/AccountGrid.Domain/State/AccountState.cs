@@ -50,7 +50,7 @@ public sealed class AccountState : ITariffByDay
     /// <summary>First day that can still change; earlier periods are settled.</summary>
     public int SettledBeforeDay { get; set; } = int.MinValue;
 
-    /// <summary>Tariff versions by first day, rising. Never empty for an open account.</summary>
+    /// <summary>Products and tariff versions by first day, rising. Never empty for an open account.</summary>
     public List<TariffSpan> Tariffs { get; } = new(1);
 
     /// <summary>Periods in rising order of start day, then of tariff span.</summary>
@@ -101,33 +101,67 @@ public sealed class AccountState : ITariffByDay
 
     public Tariff TariffByNumber(int number) => _tariffs(number);
 
-    public Tariff TariffOf(int day)
+    /// <summary>The version that holds on a day that has begun.</summary>
+    public Tariff TariffOf(int day) => TariffOf(day, long.MaxValue);
+
+    /// <summary>The version that holds on a day, by what was known of days to come at a time in the log, UTC ms.</summary>
+    public Tariff TariffOf(int day, long asOfMs)
     {
-        for (var i = Tariffs.Count - 1; i > 0; i--)
+        var span = Tariffs[SpanAt(day)];
+        var named = _tariffs(span.Tariff);
+        return IsFollowing(span, named, asOfMs) ? named.Product.VersionOn(Math.Max(day, span.FromDay), asOfMs) ?? named : named;
+    }
+
+    /// <summary>First day of the tariff version that comes after the one of a day, as far as is known; <see cref="int.MaxValue"/> where none does.</summary>
+    /// <param name="asOfMs">Time in the log, UTC ms.</param>
+    public int TariffEndOf(int day, long asOfMs = long.MaxValue)
+    {
+        var i = SpanAt(day);
+        var (span, end) = (Tariffs[i], i + 1 < Tariffs.Count ? Tariffs[i + 1].FromDay : int.MaxValue);
+        var named = _tariffs(span.Tariff);
+        return IsFollowing(span, named, asOfMs) ? Math.Min(end, named.Product.NextDayAfter(Math.Max(day, span.FromDay), asOfMs)) : end;
+    }
+
+    /// <summary>Whether the account is on a product on a day, and not on an agreed version.</summary>
+    public bool IsFollowingOn(int day) => Tariffs[SpanAt(day)] is var span && IsFollowing(span, _tariffs(span.Tariff), long.MaxValue);
+
+    /// <summary>Whether a version that is not announced yet can take effect for the account from a day on.</summary>
+    /// <param name="asOfMs">Time in the log, UTC ms.</param>
+    public bool FollowsFrom(int day, long asOfMs = long.MaxValue)
+    {
+        for (var i = SpanAt(day); i < Tariffs.Count; i++)
         {
-            if (day >= Tariffs[i].FromDay)
+            if (IsFollowing(Tariffs[i], _tariffs(Tariffs[i].Tariff), asOfMs))
             {
-                return _tariffs(Tariffs[i].Tariff);
+                return true;
             }
         }
 
-        return _tariffs(Tariffs[0].Tariff);
+        return false;
     }
 
-    /// <summary>First day of the tariff version that follows the one of a day; <see cref="int.MaxValue"/> where none does.</summary>
-    public int TariffEndOf(int day)
+    /// <summary>An agreement on a version that was withdrawn before it began goes on with the product.</summary>
+    private static bool IsFollowing(in TariffSpan span, Tariff named, long asOfMs) => span.Follows || named.Product.IsWithdrawn(named, asOfMs);
+
+    private int SpanAt(int day)
     {
-        foreach (var span in Tariffs)
+        var i = Tariffs.Count - 1;
+        while (i > 0 && day < Tariffs[i].FromDay)
         {
-            if (span.FromDay > day)
-            {
-                return span.FromDay;
-            }
+            i--;
         }
 
-        return int.MaxValue;
+        return i;
     }
 
+    /// <summary>The plan of the day of an instant, by what was known of days to come at a time in the log, UTC ms.</summary>
+    public DayPlan PlanAt(long ms, long asOfMs)
+    {
+        var day = CurrentTariff.PlanAt(ms).Day;
+        return TariffOf(day, asOfMs).PlanOf(day);
+    }
+
+    /// <summary>The plan of the day of an instant that has begun.</summary>
     public DayPlan PlanAt(long ms)
     {
         if (_plan is { } plan && plan.Contains(ms))
@@ -183,7 +217,7 @@ public sealed class AccountState : ITariffByDay
                 return _lastPeriod = Periods[at - 1];
             }
 
-            if (Periods[at - 1].StartDay == start && SpanOf(Periods[at - 1].Tariff) < SpanOf(tariff.Number))
+            if (Periods[at - 1].StartDay == start && FirstDayUnder(Periods[at - 1].Tariff) < FirstDayUnder(tariff.Number))
             {
                 break;
             }
@@ -346,5 +380,18 @@ public sealed class AccountState : ITariffByDay
         return sum;
     }
 
-    private int SpanOf(int tariff) => Tariffs.FindIndex(t => t.Tariff == tariff);
+    /// <summary>The first local day on which a version holds for the account; <see cref="int.MinValue"/> where it never does.</summary>
+    private int FirstDayUnder(int tariff)
+    {
+        foreach (var span in Tariffs)
+        {
+            var product = _tariffs(span.Tariff).Product;
+            if (product.FirstDayOf(tariff) is { } first && Math.Max(span.FromDay, first) is var day && TariffOf(day).Number == tariff)
+            {
+                return day;
+            }
+        }
+
+        return int.MinValue;
+    }
 }

@@ -18,6 +18,9 @@ internal struct PackedAccount
     public long BaseNano;
     public long ChargeNano;
 
+    /// <summary>Energy of the same period under earlier versions, which counts towards the tiers before its own.</summary>
+    public long BeforeWh;
+
     /// <summary>A balance below the one, or at or above the other, concerns the low-balance levels.</summary>
     public long NextFireNano;
     public long NextRearmNano;

@@ -39,7 +39,11 @@ internal static class AccountEndpoints
             .WithSummary("Corrects the balance by a person's decision; above what one person may move a second must agree.").Produces<ApprovalAnswer>(202)
             .WithIdempotencyKey().Produces<MoneyAnswer>(201).ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/tariff", ChangeTariffAsync).RequireAuthorization(Permissions.Administer)
-            .WithSummary("Puts the account on another tariff version from a day on.").Produces<AccountAnswer>().ProducesProblem(422);
+            .WithSummary("Puts the account on a product, or by agreement on one of its versions, from a day on.").Produces<AccountAnswer>()
+            .ProducesProblem(422);
+        accounts.MapPost("/{id}/rate-comparisons", CompareAsync).WithMetadata(new NotAudited()).RequireAuthorization(Permissions.Query)
+            .WithSummary("What the last closed months would have cost under other tariffs, beside what they did cost.").Produces<RateComparisonAnswer>()
+            .ProducesProblem(400).ProducesProblem(422);
         accounts.MapPost("/{id}/household", ChangeHouseholdAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Changes household size and protection from the tier period of a day on.")
             .WithDescription(
@@ -236,7 +240,18 @@ internal static class AccountEndpoints
             return Problems.Of(wrong!);
         }
 
-        return await ChangeAsync(id, grains, directory, reader, number => new ChangeTariff(number, tariff.Number, body.From.DayNumber));
+        return await ChangeAsync(id, grains, directory, reader, number => new ChangeTariff(number, tariff.Number, body.From.DayNumber, body.Version is null));
+    }
+
+    private static async Task<IResult> CompareAsync(string id, RateComparisonRequest body, GridDirectory directory, RateComparison comparison)
+    {
+        if (await directory.FindAccountAsync(id) is not { } address)
+        {
+            return Unknown(id);
+        }
+
+        var (answer, refusal) = await comparison.CompareAsync(address, body);
+        return refusal is null ? TypedResults.Ok(answer) : Problems.Of(refusal);
     }
 
     private static async Task<IResult> ChangeHouseholdAsync(string id, ChangeHouseholdRequest body, IGrainFactory grains, GridDirectory directory,

@@ -66,7 +66,8 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
         var opened = DayOf(r, tariff.Calendar);
         var meaning = Requests.HashOf(
             new { r.Id, r.Tariff, r.TariffVersion, Mode = mode.ToString(), r.OpenedOn, r.HouseholdSize, r.Protected, Levels = levels.Distinct().Order() });
-        return (new Opening(address => new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected, levels), meaning),
+        return (new Opening(address => new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected, levels,
+            Follows: r.TariffVersion is null), meaning),
             null);
     }
 

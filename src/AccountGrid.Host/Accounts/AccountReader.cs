@@ -12,16 +12,26 @@ using Npgsql;
 namespace AccountGrid.Host.Accounts;
 
 /// <summary>Puts what grains and tables hold into the API's words.</summary>
-internal sealed class AccountReader(NpgsqlDataSource database, GridDirectory directory, TariffCatalog tariffs, MeterDays days, IMemoryCache cache)
+internal sealed class AccountReader(
+    NpgsqlDataSource database, GridDirectory directory, TariffCatalog tariffs, MeterDays days, IMemoryCache cache, TimeProvider time)
 {
     public async Task<BalanceAnswer> BalanceAsync(AccountView view) => new(
         Text(view.BalanceNano), view.Currency, Instants.ToInstant(view.AsOfMs), view.Position, view.Version, view.TenthsOfDaysLeft / 10m,
         await MetersAsync(view));
 
-    public async Task<AccountAnswer> AnswerAsync(string id, AccountView view) => new(
-        id, view.IsOpen, view.Mode, view.Currency, view.Zone, Text(view.BalanceNano), Text(view.LedgerBalanceNano), Text(view.CreditNano),
-        Text(view.ChargedNano),
-        Instants.ToInstant(view.AsOfMs), view.Version, await PeriodsAsync(view), await MetersAsync(view));
+    public async Task<AccountAnswer> AnswerAsync(string id, AccountView view)
+    {
+        var named = await tariffs.FindAsync(view.Tariff);
+
+        // The view is as old as the account's last change; a further version may have begun since.
+        var tariff = view.FollowsProduct
+            ? named.Product.VersionOn(named.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds())) ?? named
+            : named;
+        return new(
+            id, view.IsOpen, view.Mode, view.Currency, view.Zone, Text(view.BalanceNano), Text(view.LedgerBalanceNano), Text(view.CreditNano),
+            Text(view.ChargedNano), Instants.ToInstant(view.AsOfMs), view.Version, await PeriodsAsync(view), await MetersAsync(view), tariff.Definition.Id,
+            tariff.Definition.Version, view.FollowsProduct);
+    }
 
     public async Task<Page<EntryAnswer>> EntriesAsync(AccountAddress account, int limit, string? cursor)
     {

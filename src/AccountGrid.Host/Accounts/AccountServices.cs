@@ -5,5 +5,6 @@ internal static class AccountServices
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services) => services
         .AddSingleton<AccountReader>().AddSingleton<StreamAccess>().AddSingleton<AccountStreams>()
-        .AddSingleton<AccountOpening>().AddSingleton<BulkRegistration>().AddSingleton<Approvals>();
+        .AddSingleton<AccountOpening>().AddSingleton<BulkRegistration>().AddSingleton<Approvals>()
+        .AddSingleton<RateComparison>();
 }

@@ -1,8 +1,8 @@
 namespace AccountGrid.Host.Accounts;
 
 /// <param name="Id">1 to 32 visible ASCII characters.</param>
-/// <param name="Tariff">Name of a registered tariff.</param>
-/// <param name="TariffVersion">Its version, which must be in force on the first day; the one in force then if absent.</param>
+/// <param name="Tariff">Name of a registered tariff: the account's product.</param>
+/// <param name="TariffVersion">An agreement on this version, which must be in force on the first day; if absent, each version holds from its day on.</param>
 /// <param name="Mode"><c>prepaid</c> (default), <c>postpaid</c> or <c>instalments</c>.</param>
 /// <param name="OpenedOn">First local day, <c>yyyy-MM-dd</c> in the tariff's zone; today if absent.</param>
 /// <param name="HouseholdSize">Persons, for tier allowances; 0 is not known.</param>

@@ -48,7 +48,7 @@ internal sealed partial class AuditHistory
 
     private long StandingOf(int day)
     {
-        var tariff = _tariffs.FindLast(t => t.FromDay <= day).Tariff ?? _tariffs[0].Tariff;
+        var tariff = Tariffs.FindLast(t => t.From.DayNumber <= day).Tariff ?? Tariffs[0].Tariff;
         return (long)((tariff.StandingPerDay + tariff.Tax(tariff.StandingPerDay)) * Money.NanoPerUnit);
     }
 

@@ -164,7 +164,7 @@ internal sealed partial class AuditHistory
 
     private IEnumerable<string> ReasonsAgainst(InterlockFacts facts, AuditRow row, AuditPack pack, int today)
     {
-        var minute = _tariffs[^1].Tariff.MinuteOf(row.AtMs);
+        var minute = Tariffs[^1].Tariff.MinuteOf(row.AtMs);
         var speaking = Speaking(row.AtMs, today).ToList();
         speaking.AddRange(_traits.HasFlag(CustomerTraits.NeverCut) ? ["life may depend on supply"] : []);
         var isProtected = (_isProtected || _traits.HasFlag(CustomerTraits.Protected)) && pack.Cut.ProtectedMonths.Contains(DateOnly.FromDayNumber(today).Month);

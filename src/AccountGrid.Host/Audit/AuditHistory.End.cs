@@ -15,13 +15,13 @@ internal sealed partial class AuditHistory
             Differences.Add($"account {account}: its event of {Text(key.Nano)} at {key.Position} has no entry {key.Kind}");
         }
 
-        if (_tariffs.Count == 0)
+        if (Tariffs.Count == 0)
         {
             Differences.Add($"account {account}: no event tells of its opening");
             return;
         }
 
-        if (!_tariffs.Select(t => (t.FromDay, t.Tariff.Number)).SequenceEqual(state.Tariffs.Select(t => (t.FromDay, t.Tariff))))
+        if (!_products.Agreed.SequenceEqual(state.Tariffs.Select(t => (t.FromDay, t.Tariff, t.Follows))))
         {
             Differences.Add($"account {account}: its tariffs are not those that its events tell of");
         }

@@ -12,7 +12,7 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
 {
     private readonly AuditItems _items = new();
     private readonly AuditFloat _own = new();
-    private readonly List<(int FromDay, AuditTariff Tariff)> _tariffs = [];
+    private readonly AuditProducts _products = new(tables.Tariffs);
     private readonly Dictionary<(long Position, string Kind, long Nano, long Corrects), int> _announced = [];
     private readonly Dictionary<long, long> _payments = [];
     private PaymentMode _mode;
@@ -41,7 +41,7 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
 
     public void Take(AuditRow row)
     {
-        var today = _tariffs.Count > 0 ? DayOf(row.AtMs) : 0;
+        var today = Tariffs.Count > 0 ? DayOf(row.AtMs) : 0;
         EndShare(row.Position);
         EndCredit(row.Position);
         if (_isBilled)
@@ -59,7 +59,7 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
             }
 
             Announce(row.Position, happened);
-            Differences.AddRange(_own.Take(happened, row.Position, _ledger, _tariffs.LastOrDefault().Tariff?.Currency).Select(d => $"account {Account}: {d}"));
+            Differences.AddRange(_own.Take(happened, row.Position, _ledger, Tariffs.LastOrDefault().Tariff?.Currency).Select(d => $"account {Account}: {d}"));
             Happen(row, happened, today);
             return;
         }
@@ -82,7 +82,9 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
         (_atMs, _position) = (row.AtMs, row.Position);
     }
 
-    private int DayOf(long ms) => _tariffs[^1].Tariff.At(ms).Day.DayNumber;
+    private List<(DateOnly From, AuditTariff Tariff)> Tariffs => _products.Versions;
+
+    private int DayOf(long ms) => Tariffs[^1].Tariff.At(ms).Day.DayNumber;
 
     private AuditPack? PackOf(int day) => tables.Packs(_family, day);
 
@@ -94,14 +96,11 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
         switch (happened)
         {
             case AccountOpened e:
-                InForce(tables.Tariffs[e.Tariff], e.OpenedDay);
                 (_mode, _openedDay, _standingDay) = (e.Mode, e.OpenedDay, e.OpenedDay - 1);
-                _tariffs.Add((e.OpenedDay, tables.Tariffs[e.Tariff]));
+                Differences.AddRange(_products.Agree(e.OpenedDay, e.Tariff, e.Follows).Select(d => $"account {account}: {d}"));
                 break;
             case TariffChanged e:
-                InForce(tables.Tariffs[e.Tariff], e.FromDay);
-                _tariffs.RemoveAll(t => t.FromDay >= e.FromDay);
-                _tariffs.Add((e.FromDay, tables.Tariffs[e.Tariff]));
+                Differences.AddRange(_products.Agree(e.FromDay, e.Tariff, e.Follows).Select(d => $"account {account}: {d}"));
                 break;
             case MeterInstalled e when DayOf(e.FromMs) < _openedDay:
                 Differences.Add(
@@ -142,15 +141,6 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
             default:
                 Move(row, happened, today);
                 break;
-        }
-    }
-
-    /// <summary>The version in force on a day is charged on that day. (DOMAIN, accounts.)</summary>
-    private void InForce(AuditTariff tariff, int day)
-    {
-        if (tariff.FromDay > day)
-        {
-            Differences.Add($"account {account}: tariff {tariff.Number} is charged from {Text(day)}, and in force from {Text(tariff.FromDay)} only");
         }
     }
 

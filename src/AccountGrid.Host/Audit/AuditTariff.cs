@@ -13,9 +13,10 @@ internal sealed class AuditTariff
     private readonly decimal[] _prices;
     private readonly Dictionary<long, (DateOnly Day, int Rate, int Hour)> _quarters = [];
 
-    public AuditTariff(int number, TariffDefinition definition)
+    /// <param name="isWithdrawn">It never holds.</param>
+    public AuditTariff(int number, TariffDefinition definition, bool isWithdrawn = false)
     {
-        Number = number;
+        (Number, IsWithdrawn) = (number, isWithdrawn);
         _definition = definition;
         _zone = TimeZoneInfo.FindSystemTimeZoneById(definition.Zone);
         _prices = [.. definition.Rates.Select(r => Decimal(r.PricePerKwh) + Decimal(definition.LevyPerKwh))];
@@ -24,6 +25,11 @@ internal sealed class AuditTariff
     public const long QuarterMs = 15 * 60 * 1000;
 
     public int Number { get; }
+
+    public bool IsWithdrawn { get; }
+
+    /// <summary>Name of the product.</summary>
+    public string Product => _definition.Id;
 
     public string Currency => _definition.Currency;
 

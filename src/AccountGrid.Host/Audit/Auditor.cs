@@ -1,15 +1,12 @@
 using System.Data;
-using System.Text.Json;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
-using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Host.Rating;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 
@@ -25,7 +22,7 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
 {
     private readonly AuditReport _report = new();
     private readonly Dictionary<int, AuditTariff> _tariffs = [];
-    private readonly Dictionary<int, Tariff> _stored = [];
+    private readonly AuditStored _stored = new();
     private readonly HashSet<int> _live = [];
 
     public async Task<AuditReport> RunAsync()
@@ -99,11 +96,10 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
 
     private async Task LoadTariffsAsync(NpgsqlConnection connection)
     {
-        foreach (var (number, json) in await QueryAsync(connection, "select number, definition::text from tariff", r => (r.GetInt32(0), r.GetString(1))))
+        foreach (var (number, definition, known, withdrawn) in await QueryAsync(connection, AuditStored.Sql, AuditStored.Read))
         {
-            var definition = JsonSerializer.Deserialize<TariffDefinition>(json, TariffCatalog.Json)!;
-            _tariffs[number] = new AuditTariff(number, definition);
-            _stored[number] = TariffCompiler.Compile(number, definition).Tariff!;
+            _tariffs[number] = new AuditTariff(number, definition, withdrawn is not null);
+            _stored.Add(number, definition, known, withdrawn);
         }
     }
 
@@ -167,7 +163,7 @@ internal sealed partial class Auditor(LogServers servers, AuditWitness? witness 
     {
         // The packed state tells which points are open, and particulars that only commands carry; sums in it are not used.
         var state = row.State;
-        var tariffs = state.Tariffs.Select(t => (DateOnly.FromDayNumber(t.FromDay), _tariffs[t.Tariff])).ToList();
+        var tariffs = AuditProducts.Held([.. state.Tariffs.Select(t => (t.FromDay, t.Tariff, t.Follows))], _tariffs);
         var books = new AuditAccount(tariffs, start => state.HouseholdOf(start.DayNumber) is var h ? (h.Size, h.Protected) : default);
         var openDay = DateOnly.FromDayNumber(state.OpenedDay);
         books.AddStandingDays(openDay, DateOnly.FromDayNumber(Math.Max(state.OpenedDay - 1, state.StandingThroughDay)));

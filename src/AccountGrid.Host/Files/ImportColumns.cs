@@ -14,6 +14,7 @@ internal sealed record ImportColumns(string Kind, string ToldBy, IReadOnlyList<I
         new("version", false, "whole number of 1 or more; 1 if empty"),
         new("currency", true, "ISO 4217 code such as CNY; may be empty behind the tariff's first row"),
         new("zone", true, "IANA zone such as Asia/Shanghai; may be empty behind the first row"),
+        new("effective_from", false, "yyyy-MM-dd, first day of the version; any day if empty, which a product's first version only may be"),
         new("rate", true, "name of the rate; the one rate without from and to holds whenever no other does"),
         new("price_per_kwh", true, "decimal such as 0.35; a rate has one price"),
         new("from", false, "local HH:mm on a quarter hour, with to"),
@@ -28,7 +29,7 @@ internal sealed record ImportColumns(string Kind, string ToldBy, IReadOnlyList<I
     [
         new("id", true, "1 to 32 visible ASCII characters"),
         new("tariff", true, "name of a registered tariff"),
-        new("tariff_version", false, "whole number; what holds on the opening day if empty"),
+        new("tariff_version", false, "whole number: an agreement on this version; if empty, each version of the product holds from its day on"),
         new("mode", false, "prepaid, postpaid or instalments; prepaid if empty"),
         new("opened_on", false, "yyyy-MM-dd in the tariff's zone; today if empty"),
         new("household_size", false, "persons, 0 to 100; 0 is not known"),

@@ -12,7 +12,7 @@ internal static class ImportTariffs
     private const int MinutesOfDay = 24 * 60;
 
     /// <summary>What a tariff has once: given in one of its rows, or the same in several.</summary>
-    private static readonly string[] Once = ["currency", "zone", "standing_per_day", "levy_per_kwh", "tax_basis_points"];
+    private static readonly string[] Once = ["currency", "zone", "effective_from", "standing_per_day", "levy_per_kwh", "tax_basis_points"];
 
     public static void Read(List<CsvRow> rows, ImportContent content)
     {
@@ -48,6 +48,7 @@ internal static class ImportTariffs
             Version = rows[0].IntOrNull("version") ?? 1,
             Currency = once["currency"] ?? rows[0].Text("currency"),
             Zone = once["zone"] ?? rows[0].Text("zone"),
+            EffectiveFrom = rows.Find(r => r.TextOrNull("effective_from") is not null)?.DayOrNull("effective_from"),
             StandingPerDay = once["standing_per_day"] ?? "0",
             LevyPerKwh = once["levy_per_kwh"] ?? "0",
             TaxBasisPoints = tax?.IntOrNull("tax_basis_points") ?? 0,

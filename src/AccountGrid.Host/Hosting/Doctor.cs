@@ -19,7 +19,7 @@ internal sealed class Doctor(NpgsqlDataSource database, TariffCatalog tariffs, P
         return
         [
             .. DoctorChecks.Calendars(policies.All.Select(p => p.Definition), today),
-            .. DoctorChecks.Holidays(tariffs.All.Select(t => t.Definition), today),
+            .. DoctorChecks.Holidays(tariffs.All.Where(t => !t.Product.IsWithdrawn(t)).Select(t => t.Definition), today),
             .. DoctorChecks.Broken(tariffs.Broken),
             .. DoctorChecks.Disk($"The disk of {data.Root}", drive.AvailableFreeSpace, drive.TotalSize),
             .. DoctorChecks.Connections(usable, taken, options.Silos),

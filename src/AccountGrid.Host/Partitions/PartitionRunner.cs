@@ -90,7 +90,7 @@ internal sealed class PartitionRunner
         _effects.Open(state, lease.EffectsPosition);
         _states.Open(lease.StatePosition);
         var before = state.Position;
-        await _loop.OpenAsync(new PartitionFold(state, _catalogs.Tariff, _catalogs.Policy), cancel);
+        await _loop.OpenAsync(new PartitionFold(state, _catalogs.Tariff, _catalogs.Policy, _catalogs.Products), cancel);
         if (state.Position < lease.EffectsPosition)
         {
             throw new InvariantBrokenException($"Partition {partition}'s effects stand at {lease.EffectsPosition}, but its log ends at {state.Position}.");

@@ -19,7 +19,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
 
     private static int OpeningsMax => Math.Max(8, 2 * Environment.ProcessorCount);
 
-    public FoldCatalogs Catalogs { get; } = new(tariffs.Get, policies.At);
+    public FoldCatalogs Catalogs { get; } = new(tariffs.Get, policies.At, tariffs.Complete);
 
     /// <summary>Pause between the steps of a state flush: a few hundred kilobytes a time are written to disk in it.</summary>
     private static readonly TimeSpan StepSpacing = TimeSpan.FromMilliseconds(10);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Rating;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,7 +12,7 @@ namespace AccountGrid.Host.Policies;
 /// Policy packs by family and day. A version never changes, and a new one of a known family begins tomorrow at the earliest, so that every silo has
 /// it before it decides anything: a replay then decides the same.
 /// </summary>
-public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
+public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time) : IPriceNotice
 {
     private readonly ConcurrentDictionary<int, Policy[]> _families = new();
     private readonly ConcurrentDictionary<string, int> _numbers = new();
@@ -46,6 +47,14 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time)
         }
 
         return null;
+    }
+
+    /// <summary>The longest of the packs in the currency, since accounts under any of them may be on the product.</summary>
+    public async Task<int> DaysAsync(string currency, DateOnly today)
+    {
+        await LoadAllAsync();
+        return _families.Keys.Select(f => At(f, today.DayNumber)).Where(p => p?.Definition.Currency == currency)
+            .Select(p => p!.Definition.PriceNoticeDays).DefaultIfEmpty(0).Max();
     }
 
     public IReadOnlyList<Policy> All => [.. _families.Values.SelectMany(v => v).OrderBy(p => p.Definition.Id).ThenBy(p => p.Definition.Version)];

@@ -115,7 +115,7 @@ internal sealed partial class PrepaymentSwitcher(
     /// <summary>From the border on or, where something of that day is charged already, from tomorrow on.</summary>
     private async Task<OutcomeView> ChangeTariffAsync(PrepaymentOfferRow offer, AccountAddress address, int tariff, string zone)
     {
-        var change = new ChangeTariff(address.Number, tariff, offer.Switch_Day!.Value.DayNumber);
+        var change = new ChangeTariff(address.Number, tariff, offer.Switch_Day!.Value.DayNumber, Follows: true);
         var outcome = await ExecuteAsync(offer, $"prepayment-tariff:{offer.Account}:{offer.Id}", change);
         if (outcome.Accepted || outcome.Code != TariffRefusals.TooEarly)
         {
@@ -123,7 +123,8 @@ internal sealed partial class PrepaymentSwitcher(
         }
 
         var tomorrow = CaseCalendars.CalendarOf(zone).DayOf(Time.GetUtcNow().ToUnixTimeMilliseconds()) + 1;
-        return await ExecuteAsync(offer, $"prepayment-tariff:{offer.Account}:{offer.Id}:{tomorrow}", new ChangeTariff(address.Number, tariff, tomorrow));
+        return await ExecuteAsync(
+            offer, $"prepayment-tariff:{offer.Account}:{offer.Id}:{tomorrow}", new ChangeTariff(address.Number, tariff, tomorrow, Follows: true));
     }
 
     private Task<OutcomeView> ExecuteAsync(PrepaymentOfferRow offer, string key, AccountCommand command) =>

@@ -4,5 +4,6 @@ namespace AccountGrid.Host.Rating;
 internal static class RatingServices
 {
     public static IServiceCollection AddRating(this IServiceCollection services) => services
-        .AddSingleton<TariffCatalog>();
+        .AddSingleton<TariffCatalog>()
+        .AddSingleton<ProductAnnouncements>();
 }

@@ -8,19 +8,44 @@ internal static class TariffEndpoints
     public static void MapTariffs(this IEndpointRouteBuilder routes)
     {
         var tariffs = routes.MapGroup("/v1/tariffs").WithTags("Tariffs").ProducesProblem(401);
-        tariffs.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer).WithSummary("Registers a tariff version; a version never changes.")
+        tariffs.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Registers a tariff version; a version never changes. A further version of a product takes effect for all accounts on it.")
             .Produces<TariffDefinition>(201).ProducesProblem(409).ProducesProblem(422);
         tariffs.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("All tariff versions.").Produces<IReadOnlyList<TariffDefinition>>();
+        tariffs.MapGet("/{id}", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("A product with its versions and their days.")
+            .Produces<ProductAnswer>().ProducesProblem(404);
+        tariffs.MapPost("/{id}/versions/{version}/withdrawal", WithdrawAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Withdraws a version before it begins: it never holds.").Produces<ProductAnswer>().ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static async Task<IResult> RegisterAsync(TariffDefinition body, TariffCatalog tariffs)
+    private static async Task<IResult> GetAsync(string id, TariffCatalog tariffs, TimeProvider time)
+    {
+        await tariffs.LoadAllAsync();
+        return !InternalTariffs.Is(id) && tariffs.ProductOf(id) is { } product
+            ? TypedResults.Ok(AnswerOf(id, product, time))
+            : Problems.Of(TariffRefusals.Unknown, $"id: there is no product '{id}'.");
+    }
+
+    private static async Task<IResult> WithdrawAsync(string id, int version, ProductAnnouncements announcements, TimeProvider time)
+    {
+        var (tariff, refusal) = await announcements.WithdrawAsync(id, version);
+        return refusal is null ? TypedResults.Ok(AnswerOf(id, tariff!.Product, time)) : Problems.Of(refusal);
+    }
+
+    private static ProductAnswer AnswerOf(string id, TariffProduct product, TimeProvider time)
+    {
+        var today = product.Versions[0].Tariff.Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
+        return new(id, [.. product.Versions.Select(v => ProductVersionAnswer.Of(v, today))]);
+    }
+
+    private static async Task<IResult> RegisterAsync(TariffDefinition body, ProductAnnouncements announcements)
     {
         if (InternalTariffs.Is(body.Id))
         {
             return Problems.Of(TariffRefusals.Invalid, $"id: '{body.Id}' begins with {InternalTariffs.Prefix}, which is kept for the grid's own tariffs.");
         }
 
-        var (tariff, created, refusal) = await tariffs.RegisterAsync(body);
+        var (tariff, created, refusal) = await announcements.AnnounceAsync(body);
         if (refusal is not null)
         {
             return Problems.Of(refusal);

@@ -19,22 +19,6 @@ public sealed class OpeningTests
     }
 
     [Theory]
-    [InlineData("2026-05-31", 1)]
-    [InlineData("2026-06-01", 3)]
-    [InlineData("2026-12-31", 3)]
-    [InlineData("2027-01-01", 2)]
-    public void The_version_in_force_is_the_one_that_began_last(string day, int version)
-    {
-        var corrected = Given.Flat("0.60") with { Version = 3, EffectiveFrom = new DateOnly(2026, 6, 1) };
-        TariffDefinition[] definitions = [Given.Flat(), NextYear, corrected];
-        Assert.Equal(version, Tariff.InForce(definitions.Select(d => TariffCompiler.Compile(d.Version, d).Tariff!), Given.Day(day))!.Definition.Version);
-    }
-
-    [Fact]
-    public void Before_the_first_version_none_is_in_force() =>
-        Assert.Null(Tariff.InForce([TariffCompiler.Compile(2, NextYear).Tariff!], Given.Day("2026-12-31")));
-
-    [Theory]
     [InlineData("9000000000", "account.level_invalid")]
     [InlineData("-9223372036.854775808", "account.level_invalid")]
     [InlineData("1000000000.000000001", "account.level_invalid")]

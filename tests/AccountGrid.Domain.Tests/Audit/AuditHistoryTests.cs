@@ -240,7 +240,8 @@ public sealed partial class AuditHistoryTests
     private static List<string> Differences(FoldHarness grid, Policy policy)
     {
         var (partition, pack) = (grid[0], new AuditPack(policy.Definition));
-        var tariffs = grid.Account(1).Tariffs.Select(t => t.Tariff).Distinct().ToDictionary(n => n, n => new AuditTariff(n, grid.Tariff(n).Definition));
+        var tariffs = grid.Account(1).Tariffs.SelectMany(t => grid.Tariff(t.Tariff).Product.Versions).DistinctBy(v => v.Tariff.Number)
+            .ToDictionary(v => v.Tariff.Number, v => new AuditTariff(v.Tariff.Number, v.Tariff.Definition, v.WithdrawnMs is not null));
         var messages = partition.Notices.ToDictionary(n => n.Id, n => (n.Kind, n.Facts));
         foreach (var verdict in partition.Verdicts.Where(v => v.Kind is not null))
         {

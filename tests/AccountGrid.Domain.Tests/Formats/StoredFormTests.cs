@@ -16,7 +16,7 @@ namespace AccountGrid.Domain.Tests.Formats;
 /// </summary>
 public sealed class StoredFormTests
 {
-    private const int NumbersOfARow = 26;
+    private const int NumbersOfARow = 27;
 
     private static readonly string Golden = Path.Combine(AppContext.BaseDirectory, "Golden", "stored.txt");
 

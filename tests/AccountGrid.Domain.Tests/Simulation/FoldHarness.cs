@@ -53,6 +53,29 @@ internal sealed class FoldHarness
         Partitions = [.. Enumerable.Range(0, partitions).Select(p => new SimPartition(p, n => _tariffs[n], PolicyOf, Forward, packs))];
     }
 
+    /// <summary>One product in versions that are numbered from 1, announced long ago.</summary>
+    public static FoldHarness WithProduct(bool packs, params TariffDefinition[] versions)
+    {
+        var grid = new FoldHarness(1, packs, versions[0]);
+        foreach (var version in versions.Skip(1))
+        {
+            grid.Announce(version);
+        }
+
+        return grid;
+    }
+
+    /// <summary>Registers a further version of the first tariff's product; its number.</summary>
+    /// <param name="knownMs">From when in the log it counts for days to come, UTC ms.</param>
+    public int Announce(TariffDefinition version, long knownMs = 0)
+    {
+        var number = _tariffs.Count + 1;
+        var (tariff, refusal) = TariffCompiler.Compile(number, version);
+        _tariffs[number] = tariff ?? throw new ArgumentException(refusal!.Detail);
+        tariff.Join(_tariffs[1].Product, knownMs);
+        return number;
+    }
+
     public SimPartition[] Partitions { get; }
 
     public SimPartition this[int partition] => Partitions[partition];

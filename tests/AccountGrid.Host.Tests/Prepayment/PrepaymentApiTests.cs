@@ -187,7 +187,7 @@ public sealed class PrepaymentApiTests(PrepaymentApiTests.PrepaidTown town) : IC
         var number = (await _grid.Host.Services.GetRequiredService<Partitions.GridDirectory>().FindAccountAsync(id))!;
         var workflow = (await _grid.Host.Services.GetRequiredService<IGrainFactory>().GetGrain<Contracts.IPartitionGrain>(number.Partition)
             .Workflow(number.Number))!;
-        return (await _grid.Host.Services.GetRequiredService<Rating.TariffCatalog>().FindAsync(workflow.Tariff)).Definition.Id;
+        return (await _grid.Host.Services.GetRequiredService<AccountGrid.Host.Rating.TariffCatalog>().FindAsync(workflow.Tariff)).Definition.Id;
     }
 
     private Task ToAsync(string at)

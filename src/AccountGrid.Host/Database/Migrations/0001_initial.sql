@@ -185,6 +185,9 @@ create table tariff (
     definition jsonb not null,
     content_hash bytea not null,
     created_at timestamptz not null default now(),
+    -- Times in the log, UTC ms, from which days to come are reckoned with the version, and no longer with one that was withdrawn.
+    known_ms bigint not null default 0,
+    withdrawn_ms bigint,
     unique (id, version)
 );
 

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Rating;
+using Npgsql;
+
+namespace AccountGrid.Host.Audit;
+
+/// <summary>Stored versions, joined to products as the fold has them: what stored states and a log that is folded again need.</summary>
+internal sealed class AuditStored
+{
+    public const string Sql = "select number, definition::text, known_ms, withdrawn_ms from tariff";
+
+    private readonly Dictionary<int, Tariff> _tariffs = [];
+    private readonly Dictionary<string, TariffProduct> _products = [];
+
+    public Tariff this[int number] => _tariffs[number];
+
+    /// <summary>A row of <see cref="Sql"/>.</summary>
+    public static (int Number, TariffDefinition Definition, long KnownMs, long? WithdrawnMs) Read(NpgsqlDataReader reader) => (
+        reader.GetInt32(0), JsonSerializer.Deserialize<TariffDefinition>(reader.GetString(1), TariffCatalog.Json)!, reader.GetInt64(2),
+        reader.GetValue(3) as long?);
+
+    public void Add(int number, TariffDefinition definition, long knownMs, long? withdrawnMs)
+    {
+        var tariff = _tariffs[number] = TariffCompiler.Compile(number, definition).Tariff!;
+        tariff.Join(_products.TryGetValue(definition.Id, out var product) ? product : _products[definition.Id] = new(), knownMs);
+        if (withdrawnMs is { } withdrawn)
+        {
+            tariff.Product.Withdraw(tariff, withdrawn);
+        }
+    }
+}
