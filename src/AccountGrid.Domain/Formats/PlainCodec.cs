@@ -19,6 +19,9 @@ internal static class PlainCodec
         Unapproved = 8,
     }
 
+    /// <param name="coded">How far its version's number is from <paramref name="tariff"/>, above the bit that says whether the product is followed.</param>
+    public static TariffSpan SpanOf(int fromDay, int tariff, int coded) => new(fromDay, tariff + (coded >> 1), (coded & 1) == 1);
+
     public static bool IsPlain(ReadOnlySpan<byte> cold) => StoredFormat.RowRest.Is(cold);
 
     /// <param name="row">The row of <paramref name="a"/>, with all its numbers.</param>
@@ -101,8 +104,7 @@ internal static class PlainCodec
         a.Version = row.FirstPosition + r.Signed();
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            var (fromDay, tariff) = (r.Day(startDay), r.Int());
-            a.Tariffs.Add(new TariffSpan(fromDay, row.Tariff + (tariff >> 1), (tariff & 1) == 1));
+            a.Tariffs.Add(SpanOf(r.Day(startDay), row.Tariff, r.Int()));
         }
 
         a.Credit = new Money(row.CreditNano) + a.Settled;

@@ -134,8 +134,7 @@ public static class StateCodec
         a.Version = r.Signed();
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            var (fromDay, tariff) = (r.Int(), r.Int());
-            a.Tariffs.Add(new TariffSpan(fromDay, tariff >> 1, (tariff & 1) == 1));
+            a.Tariffs.Add(PlainCodec.SpanOf(r.Int(), 0, r.Int()));
         }
 
         for (var n = r.Unsigned(); n > 0; n--)
