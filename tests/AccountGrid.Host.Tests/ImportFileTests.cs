@@ -75,6 +75,18 @@ public sealed class ImportFileTests : IDisposable
     }
 
     [Fact]
+    public void A_version_has_a_first_day_that_is_one_in_all_its_rows()
+    {
+        const string Header = "id,version,currency,zone,effective_from,rate,price_per_kwh,from,to\n";
+        var tariff = (TariffDefinition)Assert.Single(
+            Read(Header + "t,2,CNY,Asia/Shanghai,2027-01-01,day,0.80,07:00,23:00\nt,2,,,,night,0.50,,\n").Items).Body;
+        Assert.Equal((2, new DateOnly(2027, 1, 1)), (tariff.Version, tariff.EffectiveFrom));
+        Assert.Contains("effective_from: '2027-01-01' in row 2 contradicts",
+            Assert.Single(Read(Header + "t,2,CNY,Asia/Shanghai,2027-01-01,day,0.80,07:00,23:00\nt,2,,,2027-01-02,night,0.50,,\n").Errors),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Hours_that_make_a_whole_day_need_no_rate_outside_them()
     {
         var tariff = (TariffDefinition)Assert.Single(Read(TariffHeader + "t,CNY,Asia/Shanghai,day,0.80,07:00,23:00\nt,,,night,0.50,23:00,07:00\n").Items).Body;

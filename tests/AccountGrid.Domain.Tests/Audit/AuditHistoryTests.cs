@@ -154,13 +154,18 @@ public sealed partial class AuditHistoryTests
         AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
     }
 
-    [Fact]
-    public void A_standing_charge_that_begins_with_another_tariff()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_standing_charge_that_begins_with_another_tariff_or_version(bool follows)
     {
-        var grid = new FoldHarness(1, Given.Flat(), Given.Flat() with { Id = "s", StandingPerDay = "0.35", TaxBasisPoints = 1_300 });
+        var later = Given.Flat() with { StandingPerDay = "0.35", TaxBasisPoints = 1_300 };
+        var grid = follows
+            ? FoldHarness.WithProduct(true, Given.Flat(), later with { Version = 2, EffectiveFrom = new(2026, 1, 5) })
+            : new FoldHarness(1, Given.Flat(), later with { Id = "s" });
         var start = Given.At("2026-01-01T09:00:00+08:00");
-        grid.Execute(0, Given.Open(1), start);
-        Assert.True(grid.Execute(0, new ChangeTariff(1, 2, Given.Day("2026-01-05")), start).Accepted);
+        grid.Execute(0, Given.Open(1) with { Follows = follows }, start);
+        Assert.True(follows || grid.Execute(0, new ChangeTariff(1, 2, Given.Day("2026-01-05")), start).Accepted);
         for (var at = start; at < start + (30 * Instants.MsPerDay); at += Instants.MsPerHour)
         {
             if (grid.Account(1).DueAtMs <= at)
@@ -175,6 +180,8 @@ public sealed partial class AuditHistoryTests
             grid.Settle();
         }
 
+        // 5 to 31 January, with the day that has begun: 27 days at 0.35 and tax.
+        Assert.Equal("-10.678500000", Given.Text(grid.Account(1).Balance));
         Assert.Empty(Differences(grid, Cn));
     }
 
