@@ -1,6 +1,9 @@
 namespace AccountGrid.Contracts;
 
 /// <summary>A tier and tax period of an account under one tariff version. Energy in Wh, money in nano.</summary>
+/// <param name="TierLimitsWh">Where the steps of its tiers begin, by season, household and part of the period; empty where it has none.</param>
+/// <param name="LeviesNano">Levies with names; others are in the energy.</param>
+/// <param name="Named">Levies and taxes by name; those that prices include are no part of the charge.</param>
 [GenerateSerializer, Immutable]
 [Alias("AccountGrid.PeriodView.v1")]
 public sealed record PeriodView(
@@ -12,4 +15,7 @@ public sealed record PeriodView(
     [property: Id(5)] Int128 StandingNano,
     [property: Id(6)] Int128 TaxNano,
     [property: Id(7)] Int128 ChargeNano,
-    [property: Id(8)] Int128 BookedNano);
+    [property: Id(8)] Int128 BookedNano,
+    [property: Id(9)] long[] TierLimitsWh,
+    [property: Id(10)] Int128 LeviesNano,
+    [property: Id(11)] NamedView[] Named);

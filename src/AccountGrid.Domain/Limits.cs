@@ -12,7 +12,8 @@ public static class Limits
     public const long DifferenceMaxWh = 1_000_000_000;
 
     /// <summary>
-    /// Largest price or levy per kWh, whole currency units: no currency of <see cref="Currencies"/> is worth so little that a kWh costs as much.
+    /// Largest price or levy per kWh, whole currency units, and the most that a rate may lie below zero:
+    /// no currency of <see cref="Currencies"/> is worth so little that a kWh costs as much.
     /// </summary>
     public const int PriceMax = 10_000_000;
 

@@ -66,6 +66,15 @@ public readonly record struct WideMoney(Int128 Nano)
         return new(quotient);
     }
 
+    /// <summary>So many parts of a whole of this sum, rounded half to even to one nano as <see cref="Percentage"/> does: what of a price a tax is.</summary>
+    public WideMoney Share(int parts, int whole)
+    {
+        var product = checked(Nano * parts);
+        var (quotient, remainder) = Int128.DivRem(product, whole);
+        var twice = Int128.Abs(remainder) * 2;
+        return new(twice > whole || (twice == whole && !Int128.IsEvenInteger(quotient)) ? quotient + Int128.Sign(product) : quotient);
+    }
+
     /// <summary>The sum as an invariant decimal string with nine decimals, as the API and the events write it.</summary>
     public override string ToString() => ((decimal)Nano / Money.NanoPerUnit).ToString("0.000000000", CultureInfo.InvariantCulture);
 }

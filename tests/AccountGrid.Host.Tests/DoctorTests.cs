@@ -2,6 +2,7 @@ using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Policies;
+using AccountGrid.Host.Rating;
 
 namespace AccountGrid.Host.Tests;
 
@@ -48,6 +49,30 @@ public sealed class DoctorTests(GridFixture grid)
             Calendar = new CalendarDefinition { Holidays = last is null ? [] : [DateOnly.Parse(last, System.Globalization.CultureInfo.InvariantCulture)] },
         };
         Assert.Equal(findings, DoctorChecks.Holidays([tariff], today).Count());
+    }
+
+    /// <summary>The day that lists cover counts where it is given: it may be earlier than the end of the year, or later.</summary>
+    [Theory]
+    [InlineData("2026-12-31", "holiday", "tariff.holidays_end")]
+    [InlineData("2027-01-01", "holiday", null)]
+    [InlineData("2026-10-31", "sat", "tariff.holidays_end")]
+    [InlineData("2027-01-01", "sat", null)]
+    [InlineData(null, "sat", "tariff.no_calendar_until tariff.holidays_end")]
+    [InlineData("2026-10-31", null, null)]
+    public void A_tariff_says_when_it_is_registered_how_far_its_holidays_reach(string? until, string? day, string? codes)
+    {
+        var today = new DateOnly(2026, 11, 2);
+        var tariff = GridFixture.Flat() with
+        {
+            Schedule = day is null ? [] : [new RateRule { Rate = "flat", Days = [day] }],
+            Calendar = new CalendarDefinition
+            {
+                Holidays = [new DateOnly(2026, 10, 1)],
+                Until = until is null ? null : DateOnly.Parse(until, System.Globalization.CultureInfo.InvariantCulture),
+            },
+        };
+        Assert.Equal(codes?.Split(' ') ?? [], HolidayWarnings.Of(tariff, today).Select(w => w.Code));
+        Assert.Equal(codes?.Contains(HolidayWarnings.Ends, StringComparison.Ordinal) == true ? 1 : 0, DoctorChecks.Holidays([tariff], today).Count());
     }
 
     [Theory]

@@ -66,6 +66,29 @@ public sealed class ImportTests(GridFixture grid)
         }
     }
 
+    /// <summary>A holiday list that has ended is said in the answer and in the import's summary, at each registration.</summary>
+    [Fact]
+    public async Task A_tariff_whose_holidays_have_ended_says_so()
+    {
+        var file = await FileAsync(".json", """
+            {"tariffs":[{"id":"imp-ended","currency":"CNY","zone":"Asia/Shanghai",
+              "rates":[{"name":"flat","pricePerKwh":"0.5"},{"name":"off","pricePerKwh":"0.1"}],
+              "schedule":[{"rate":"off","days":["sun","holiday"]}],"calendar":{"holidays":["2018-10-01"],"until":"2018-12-31"}}]}
+            """);
+        for (var time = 0; time < 2; time++)
+        {
+            var summary = await Importer.RunAsync(grid.Admin, ImportFile.Read(file));
+            Assert.Empty(summary.Errors);
+            Assert.StartsWith("1 of the tariffs, first tariffs[0]: tariff.holidays_end: Tariff imp-ended, version 1:", Assert.Single(summary.Warnings),
+                StringComparison.Ordinal);
+            Assert.Contains("ended on 2018-12-31", summary.Warnings[0], StringComparison.Ordinal);
+        }
+
+        var (_, body) = await grid.SendAsync(HttpMethod.Post, "/v1/tariffs", GridFixture.Flat() with { Id = "imp-plain" });
+        Assert.Empty(body.GetProperty("warnings").EnumerateArray());
+        Assert.Equal("imp-plain", body.GetProperty("id").GetString());
+    }
+
     [Fact]
     public async Task An_exchange_without_the_new_meters_capacity_says_so()
     {

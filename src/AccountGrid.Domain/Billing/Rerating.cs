@@ -29,7 +29,7 @@ public static class Rerating
         }
 
         var tariff = byDay[known[0]].First().Tariff;
-        var periods = new List<(Tariff Tariff, int Start, Sums Sums)>();
+        var periods = new List<(Tariff Tariff, int Start, int Begin, Sums Sums)>();
         var costs = new List<WideMoney>();
         for (var day = Math.Max(openedDay, Math.Min(tariff.PeriodStartOf(fromDay), known[0])); day <= toDay; day++)
         {
@@ -81,21 +81,26 @@ public static class Rerating
     }
 
     /// <summary>Adds to a period; what its charge is more than before.</summary>
-    private static WideMoney Add(List<(Tariff Tariff, int Start, Sums Sums)> periods, Tariff tariff, int day, Sums more, Household household)
+    private static WideMoney Add(List<(Tariff Tariff, int Start, int Begin, Sums Sums)> periods, Tariff tariff, int day, Sums more, Household household)
     {
         var start = tariff.PeriodStartOf(day);
         var i = periods.FindIndex(p => p.Tariff == tariff && p.Start == start);
         if (i < 0)
         {
+            // Days come in order: tiers of a kind begin with the first one that is under them.
+            var same = periods.FindIndex(p => p.Start == start && p.Tariff.Tiers.PerYear == tariff.Tiers.PerYear);
             i = periods.Count;
-            periods.Add((tariff, start, default));
+            periods.Add((tariff, start, same < 0 ? day : periods[same].Begin, default));
         }
 
-        var earlier = new Energy(periods.Take(i).Where(p => p.Start == start).Sum(p => p.Sums.Energy.Wh));
+        // Months and years count apart, in January too, when both begin on one day.
+        var earlier = new Energy(
+            periods.Take(i).Where(p => p.Start == start && p.Tariff.Tiers.PerYear == tariff.Tiers.PerYear).Sum(p => p.Sums.Energy.Wh));
         var old = periods[i].Sums;
         var sums = new Sums(new(old.Energy.Wh + more.Energy.Wh), old.Base + more.Base, old.StandingDays + more.StandingDays);
-        periods[i] = (tariff, start, sums);
-        return ChargePeriod.ChargeOf(sums, tariff, household, earlier).Total - ChargePeriod.ChargeOf(old, tariff, household, earlier).Total;
+        periods[i] = periods[i] with { Sums = sums };
+        var terms = new TierTerms(household, start, tariff.TierPartFrom(start, periods[i].Begin));
+        return ChargePeriod.ChargeOf(sums, tariff, terms, earlier).Total - ChargePeriod.ChargeOf(old, tariff, terms, earlier).Total;
     }
 
     private static Sums SumsOf(UsedDay used)

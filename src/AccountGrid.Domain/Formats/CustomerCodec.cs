@@ -1,4 +1,5 @@
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Formats;
@@ -138,6 +139,15 @@ internal static class CustomerCodec
             w.Wide(m.Parts.Tiers);
             w.Wide(m.Parts.Standing);
             w.Wide(m.Parts.Tax);
+            w.Wide(m.Parts.Levies);
+            w.Unsigned((ulong)(m.Parts.Named?.Items.Count ?? 0));
+            foreach (var named in m.Parts.Named?.Items ?? [])
+            {
+                w.Unsigned((ulong)named.Kind);
+                w.Bytes(System.Text.Encoding.UTF8.GetBytes(named.Name));
+                w.Wide(named.Amount);
+            }
+
             w.Wide(m.Corrections);
         }
 
@@ -160,7 +170,7 @@ internal static class CustomerCodec
         o.LastNoticeId = Text(ref r);
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            o.Unbilled.Add(new MonthSum(r.Int(), r.Signed(), new ChargeParts(r.Wide(), r.Wide(), r.Wide(), r.Wide()), r.Wide()));
+            o.Unbilled.Add(new MonthSum(r.Int(), r.Signed(), new ChargeParts(r.Wide(), r.Wide(), r.Wide(), r.Wide(), r.Wide(), Named(ref r)), r.Wide()));
         }
 
         Read(ref r, o.Book);
@@ -168,6 +178,17 @@ internal static class CustomerCodec
         {
             o.Plan.Add(new Instalment(r.Int(), r.Signed()));
         }
+    }
+
+    private static NamedAmounts? Named(ref StateReader r)
+    {
+        var named = new NamedAmount[r.Unsigned()];
+        for (var i = 0; i < named.Length; i++)
+        {
+            named[i] = new NamedAmount((AmountKind)r.Unsigned(), System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Wide());
+        }
+
+        return named.Length == 0 ? null : new NamedAmounts(named);
     }
 
     private static void Write(StateWriter w, ItemBook book)

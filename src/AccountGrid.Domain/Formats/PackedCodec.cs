@@ -70,10 +70,12 @@ internal static class PackedCodec
         numbers.Next(ref row.StepMs);
         numbers.Next(ref row.StepWh);
         numbers.Next(ref row.PointCount);
-        int householdSize = row.HouseholdSize, isProtected = row.IsProtected ? 1 : 0;
+
+        // Nearly all are neither protected nor in a first year: one byte says both.
+        int householdSize = row.HouseholdSize, tierTerms = (row.TierPart << 1) | (row.IsProtected ? 1 : 0);
         numbers.Next(ref householdSize);
-        numbers.Next(ref isProtected);
-        (row.HouseholdSize, row.IsProtected) = ((byte)householdSize, isProtected == 1);
+        numbers.Next(ref tierTerms);
+        (row.HouseholdSize, row.IsProtected, row.TierPart) = ((byte)householdSize, (tierTerms & 1) != 0, (ushort)(tierTerms >> 1));
         numbers.Next(ref row.ColdLength);
     }
 }

@@ -75,20 +75,8 @@ internal static class RowPacking
         row.BeforeWh = a.EnergyBefore(a.Periods.Count - 1, closed: false).Wh;
         row.HouseholdSize = a.Household.Size;
         row.IsProtected = a.Household.Protected;
-        (row.NextFireNano, row.NextRearmNano) = a.Levels.Bounds;
-        if (a.Customer is { NegativeSinceMs: 0 } && a.Mode == PaymentMode.Prepaid)
-        {
-            // Going below zero begins more than a notice.
-            row.NextFireNano = Math.Max(row.NextFireNano, 0);
-        }
-        else if (a.Customer is { NegativeSinceMs: not 0 } && a.Levels.Levels.Any(l => l.Kind == LevelKind.CreditUsed))
-        {
-            // Below zero on emergency credit each reading can use it up, or again after a part of it was paid back.
-            row.NextFireNano = long.MaxValue;
-        }
-
-        // Down to here the balance is charged, whatever its levels are.
-        row.NextFireNano = Math.Max(row.NextFireNano, AccountBounds.FloorOf(a).Nano);
+        row.TierPart = (ushort)a.TermsOf(period).Part;
+        (row.NextFireNano, row.NextRearmNano) = BoundsOf(a);
         row.LastMs = last.TimeMs;
         row.LastWh = last.ValueWh;
         row.RunSinceMs = meter.Run.SinceMs;
@@ -104,6 +92,26 @@ internal static class RowPacking
         }
 
         return true;
+    }
+
+    /// <summary>A balance below the first, or at or above the second, concerns more than the charge.</summary>
+    private static (long Fire, long Rearm) BoundsOf(AccountState a)
+    {
+        var (fire, rearm) = a.Levels.Bounds;
+        if (a.Customer is { NegativeSinceMs: var since } && a.Mode == PaymentMode.Prepaid)
+        {
+            // Going below zero begins more than a notice. A price below zero can lift the balance, and what began there ends.
+            (fire, rearm) = since == 0 ? (Math.Max(fire, 0), rearm) : (fire, Math.Min(rearm, 0));
+        }
+
+        if (a.Customer is { NegativeSinceMs: not 0 } && a.Levels.Levels.Any(l => l.Kind == LevelKind.CreditUsed))
+        {
+            // Below zero on emergency credit each reading can use it up, or again after a part of it was paid back.
+            fire = long.MaxValue;
+        }
+
+        // Down to the one, and up to the other, the balance is charged, whatever its levels are.
+        return (Math.Max(fire, AccountBounds.FloorOf(a).Nano), Math.Min(rearm, AccountBounds.CeilingOf(a).Nano + 1));
     }
 
     /// <summary>The state that the row stands for.</summary>

@@ -103,7 +103,7 @@ public sealed class BalanceForecast
         {
             var fromMs = _days.Count == 0 ? _fromMs : _days[^1].ToMs;
             var before = _days.Count == 0 ? Money.Zero : _days[^1].End;
-            if (before.Nano > CostMaxNano || Next(fromMs, before) is not { } next)
+            if (Math.Abs(before.Nano) > CostMaxNano || Next(fromMs, before) is not { } next)
             {
                 return null;
             }
@@ -121,7 +121,7 @@ public sealed class BalanceForecast
         var whole = _use.WhOf(plan.Day);
         var wh = (long)((Int128)whole * _known.PartOf(plan, fromMs, plan.EndMs) / KnownUse.Whole);
         var nano = (Int128)wh * _known.PriceOf(plan, _period.Tariff, fromMs);
-        if (nano > CostMaxNano)
+        if (nano > CostMaxNano || nano < -CostMaxNano)
         {
             return null;
         }

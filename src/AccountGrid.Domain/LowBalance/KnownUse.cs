@@ -141,7 +141,8 @@ internal sealed class KnownUse
             return tariff.PriceOf(0).MicroPerKwh;
         }
 
-        if (HourWeights is null && _account.Periods.FindLast(p => p.Tariff == tariff.Number) is { Live: { Energy.Wh: > 0 } live } && live.Base > WideMoney.Zero)
+        if (HourWeights is null && _account.Periods.FindLast(p => p.Tariff == tariff.Number) is { Live: { Energy.Wh: > 0 } live }
+            && live.Base != WideMoney.Zero)
         {
             return (long)(live.Base.Nano / live.Energy.Wh);
         }

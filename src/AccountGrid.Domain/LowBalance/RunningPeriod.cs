@@ -72,6 +72,6 @@ internal struct RunningPeriod
     private readonly WideMoney Charge(AccountState account)
     {
         var (startDay, energy) = Tariff.Tiers.PerYear ? _year : _month;
-        return ChargePeriod.ChargeOf(_sums, Tariff, account.HouseholdOf(_startDay), startDay == _startDay ? energy : Energy.Zero).Total;
+        return ChargePeriod.ChargeOf(_sums, Tariff, account.TermsOf(_startDay, Tariff), startDay == _startDay ? energy : Energy.Zero).Total;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class DayBuilder(MeterState meter, AccountState account, int thr
                 day.Before,
                 PackedPoints.Pack(day.Before, day.Points),
                 day.RateWh,
-                day.Base,
+                day.Base.ToMoney(),
                 day.HeldWh,
                 position,
                 meter.FirstPosition,
@@ -94,7 +94,8 @@ internal sealed class DayBuilder(MeterState meter, AccountState account, int thr
 
         public long[] RateWh { get; } = new long[rates];
 
-        public Money Base { get; set; }
+        /// <summary>Wide: rates on both sides of zero may pass what their sum is.</summary>
+        public WideMoney Base { get; set; }
 
         public long HeldWh { get; set; }
     }

@@ -23,11 +23,11 @@ internal static class LineEnd
             return null;
         }
 
-        if (registerWh is not null && AccountBounds.IsReached(account))
+        if (registerWh is not null && AccountBounds.IsReachedByReadings(account))
         {
             context.Refuse(AccountRefusals.Limit,
-                $"register: the account owes {new Money(AccountBounds.MaxNano)} with its debt, or that much is charged and not billed: nothing more is "
-                    + "charged until it is paid or billed.", account);
+                $"register: the account owes or has {new Money(AccountBounds.MaxNano)} with its debt, or that much is charged and not billed: nothing more "
+                    + "is charged until it is paid or billed.", account);
             return null;
         }
 

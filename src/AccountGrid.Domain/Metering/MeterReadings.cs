@@ -150,14 +150,17 @@ internal static class MeterReadings
     /// <summary>Whether nothing more is charged to the account: then the reading is an exception, and the register's next one has its energy too.</summary>
     private static bool IsAtLimit(FoldContext context, MeterState meter, AccountState account, in Reading reading)
     {
-        if (!AccountBounds.IsReached(account))
+        if (!AccountBounds.IsReachedByReadings(account))
         {
             return false;
         }
 
         var what = new Money(AccountBounds.MaxNano);
         ReadingExceptions.RaiseUnapplied(context, reading, account.Number, VeeOutcome.AccountLimit,
-            $"The account owes {what} with its debt, or {what} is charged and not billed: nothing more is charged until it is paid or billed.");
+            AccountBounds.IsReached(account)
+                ? $"The account owes {what} with its debt, or {what} is charged and not billed: nothing more is charged until it is paid or billed."
+                : $"The account has a balance of {what}, or prices below zero credited as much that is not billed: nothing more is charged until it is paid "
+                    + "out or billed.");
         Note(context, meter, account);
         return true;
     }

@@ -75,7 +75,7 @@ internal sealed class PlainReadings(PartitionState state, Func<int, Tariff> tari
 
         var energy = new Energy(row.EnergyWh) + new Energy(wh);
         var sums = new Sums(energy, new WideMoney(row.BaseNano + (Int128)(tariff.PriceOf(rate) * new Energy(wh)).Nano), row.StandingDays);
-        var charge = ChargePeriod.ChargeOf(sums, tariff, row.Household, new Energy(row.BeforeWh)).Total;
+        var charge = ChargePeriod.TotalOf(sums, tariff, new(row.Household, plan.Day, row.TierPart), new Energy(row.BeforeWh));
         var balance = row.CreditNano - charge.Nano;
         if (balance < row.NextFireNano || balance >= row.NextRearmNano || !charge.IsMoney || !sums.Base.IsMoney)
         {

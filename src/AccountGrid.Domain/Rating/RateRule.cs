@@ -17,6 +17,9 @@ public sealed record RateRule
     /// <summary>Season's last day, <c>MM-dd</c>, inclusive.</summary>
     public string? SeasonTo { get; init; }
 
-    /// <summary>Day types that it is for: <c>workday</c>, <c>weekend</c>, <c>holiday</c>; empty is all. A holiday is only a holiday.</summary>
+    /// <summary>
+    /// Days that it is for: any of <c>workday</c>, <c>weekend</c>, <c>holiday</c> and the weekdays <c>mon</c> to <c>sun</c>; empty is all. A holiday is only a
+    /// holiday, on whatever weekday it lies; a moved workday is a workday and the weekday that it is.
+    /// </summary>
     public IReadOnlyList<string> Days { get; init; } = [];
 }

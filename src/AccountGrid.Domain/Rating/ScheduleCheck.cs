@@ -33,7 +33,7 @@ internal static class ScheduleCheck
 
     private static string Shown(RateRule rule) => $"{rule.Rate} {rule.From} to {rule.To}";
 
-    /// <summary>When a rule holds: a bit a quarter hour, a bit a day type, and the days of a leap year as MMdd.</summary>
+    /// <summary>When a rule holds: a bit a quarter hour, the bits of its kinds of days, and the days of a leap year as MMdd.</summary>
     private sealed class Extent
     {
         private readonly Lazy<HashSet<int>> _dates;
@@ -49,11 +49,7 @@ internal static class ScheduleCheck
                 }
             }
 
-            for (var i = 0; i < TariffCompiler.DayTypes.Length; i++)
-            {
-                Days |= rule.Days.Count == 0 || rule.Days.Contains(TariffCompiler.DayTypes[i]) ? 1 << i : 0;
-            }
-
+            Days = DayKinds.MaskOf(rule.Days);
             _dates = new Lazy<HashSet<int>>(() => DatesOf(rule));
         }
 

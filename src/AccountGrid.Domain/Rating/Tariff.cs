@@ -13,22 +13,27 @@ public sealed class Tariff
     private readonly Func<int, DayPlan> _buildPlan;
     private readonly ConcurrentDictionary<int, DayPlan> _plans = new();
 
-    internal Tariff(int number, TariffDefinition definition, LocalCalendar calendar, Price[] prices, TierSchedule tiers, Func<int, DayPlan> buildPlan)
+    internal Tariff(
+        int number, TariffDefinition definition, LocalCalendar calendar, Price[] prices, TierSchedule tiers, LeviesAndTaxes? extras,
+        Func<int, DayPlan> buildPlan)
     {
         Number = number;
         Definition = definition;
         Calendar = calendar;
         _prices = prices;
         Tiers = tiers;
+        LeviesAndTaxes = extras;
         _buildPlan = buildPlan;
         FromDay = definition.EffectiveFrom?.DayNumber ?? int.MinValue;
         Join(new TariffProduct(), 0);
         StandingPerDay = Money.TryParse(definition.StandingPerDay, out var standing) ? standing : default;
-        var dearest = prices.Max(p => p.MicroPerKwh) + (tiers.Count == 0 ? 0 : Enumerable.Range(0, tiers.Count).Max(i => tiers.Adder(i).MicroPerKwh));
-        DifferenceMaxWh = Limits.DifferenceMaxNano / Math.Max(1, dearest);
+        DifferenceMaxWh = Limits.DifferenceMaxNano / Math.Max(
+            1, prices.Max(p => Math.Abs(p.MicroPerKwh)) + tiers.DearestMicro + (extras?.DearestMicro ?? 0));
     }
 
-    /// <summary>Most energy that one difference may have, Wh: at the dearest rate and tier it costs <see cref="Limits.DifferenceMaxNano"/>.</summary>
+    /// <summary>
+    /// Most energy that one difference may have, Wh: at the dearest rate and tier, whichever sign, it costs <see cref="Limits.DifferenceMaxNano"/>.
+    /// </summary>
     public long DifferenceMaxWh { get; }
 
     /// <summary>The grid's own number of this version, as states and log records name it.</summary>
@@ -45,6 +50,9 @@ public sealed class Tariff
     public LocalCalendar Calendar { get; }
 
     public TierSchedule Tiers { get; }
+
+    /// <summary>Levies and taxes by name; null where it has none, and <see cref="TaxBasisPoints"/> says all.</summary>
+    internal LeviesAndTaxes? LeviesAndTaxes { get; }
 
     public Money StandingPerDay { get; }
 
@@ -93,6 +101,9 @@ public sealed class Tariff
         var date = DateOnly.FromDayNumber(periodStart);
         return (Tiers.PerYear ? date.AddYears(1) : date.AddMonths(1)).DayNumber;
     }
+
+    /// <summary>What of a tier period limits are for, where tiers begin for an account on a day of it; 0 is the whole period.</summary>
+    public int TierPartFrom(int periodStart, int begin) => begin <= periodStart ? 0 : Tiers.PartFrom(periodStart, begin, PeriodEndOf(periodStart));
 
     private static readonly int UnixEpochDay = new DateOnly(1970, 1, 1).DayNumber;
 }

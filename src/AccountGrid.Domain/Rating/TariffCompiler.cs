@@ -10,9 +10,7 @@ public static class TariffCompiler
 
     internal const int MinutesOfDay = 24 * 60;
 
-    internal static readonly string[] DayTypes = ["workday", "weekend", "holiday"];
-
-    private static readonly string PriceRight = $"a decimal from 0 to {Limits.PriceMax} with at most six decimals";
+    internal static readonly string PriceRight = $"a decimal from 0 to {Limits.PriceMax} with at most six decimals";
 
     /// <summary>Builds the tariff, or says the first thing that is wrong with it: the field, its value and what would be right.</summary>
     public static (Tariff? Tariff, Refusal? Refusal) Compile(int number, TariffDefinition d)
@@ -24,11 +22,11 @@ public static class TariffCompiler
 
         var calendar = LocalCalendar.Find(d.Zone)!;
         var levy = PriceOf(d.LevyPerKwh)!.Value.MicroPerKwh;
-        var prices = d.Rates.Select(r => new Price(PriceOf(r.PricePerKwh)!.Value.MicroPerKwh + levy)).ToArray();
+        var prices = d.Rates.Select(r => new Price(RateOf(r.PricePerKwh)!.Value.MicroPerKwh + levy)).ToArray();
         var rules = d.Schedule.Select(r => CompiledRule.Of(r, IndexOf(d.Rates, r.Rate))).ToArray();
         var holidays = d.Calendar.Holidays.Select(h => h.DayNumber).ToHashSet();
         var moved = d.Calendar.MovedWorkdays.Select(h => h.DayNumber).ToHashSet();
-        return (new Tariff(number, d, calendar, prices, Tiers(d.Tiers), BuildPlan), null);
+        return (new Tariff(number, d, calendar, prices, new TierSchedule(d.Tiers, text => PriceOf(text)!.Value), Extras(d), BuildPlan), null);
 
         DayPlan BuildPlan(int day)
         {
@@ -37,14 +35,14 @@ public static class TariffCompiler
             var slots = (int)((end - start) / Limits.SlotMs);
             var rates = new byte[slots];
             var hours = new byte[slots];
-            var type = TypeOf(day, holidays, moved);
+            var kind = DayKinds.Of(day, holidays, moved);
             for (var i = 0; i < slots; i++)
             {
                 var minute = calendar.MinuteOf(start + (i * Limits.SlotMs));
                 hours[i] = (byte)(minute / 60);
                 foreach (var rule in rules)
                 {
-                    if (rule.Fits(day, type, minute))
+                    if (rule.Fits(day, kind, minute))
                     {
                         rates[i] = (byte)rule.Rate;
                         break;
@@ -55,6 +53,9 @@ public static class TariffCompiler
             return new DayPlan(day, start, end, rates, hours);
         }
     }
+
+    private static LeviesAndTaxes? Extras(TariffDefinition d) =>
+        d.Levies.Count + d.Taxes.Count == 0 ? null : new LeviesAndTaxes(d, text => PriceOf(text)!.Value);
 
     private static Refusal? Check(TariffDefinition d)
     {
@@ -80,14 +81,17 @@ public static class TariffCompiler
         }
 
         return CheckNulls(d) ?? CheckRates(d) ?? CheckAmounts(d) ?? d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null)
-            ?? ScheduleCheck.Check(d.Schedule) ?? CheckTiers(d.Tiers);
+            ?? ScheduleCheck.Check(d.Schedule) ?? TierCheck.Check(d.Tiers) ?? LevyTaxCheck.Check(d);
     }
 
     private static Refusal? CheckNulls(TariffDefinition d) =>
-        d.Schedule is null || d.Calendar is null
-        || d.Calendar.Holidays is null || d.Calendar.MovedWorkdays is null || d.Schedule.Any(r => r?.Days is null) || d.Rates?.Any(r => r is null) == true
-        || (d.Tiers is { } tiers && (tiers.Steps is null || tiers.Steps.Any(s => s is null)))
-            ? Wrong("rates, schedule, calendar or tiers", "null", "without null")
+        d.Schedule is null || d.Calendar is null || d.Levies is null || d.Levies.Any(l => l is null)
+        || d.Taxes is null || d.Taxes.Any(t => t?.On is null || t.On.Any(n => n is null))
+        || d.Calendar.Holidays is null || d.Calendar.MovedWorkdays is null
+        || d.Schedule.Any(r => r?.Days is null || r.Days.Any(n => n is null)) || d.Rates?.Any(r => r is null) == true
+        || (d.Tiers is { } tiers && (tiers.Steps is null || tiers.Steps.Any(s => s is null) || tiers.Seasons is null
+            || tiers.Seasons.Any(s => s?.Months is null || s.Steps is null || s.Steps.Any(t => t is null))))
+            ? Wrong("rates, schedule, calendar, tiers, levies or taxes", "null", "without null")
             : null;
 
     private static Refusal? CheckRates(TariffDefinition d)
@@ -105,9 +109,10 @@ public static class TariffCompiler
 
         foreach (var rate in d.Rates)
         {
-            if (PriceOf(rate.PricePerKwh) is null)
+            if (RateOf(rate.PricePerKwh) is null)
             {
-                return Wrong($"rates[{rate.Name}].pricePerKwh", rate.PricePerKwh, PriceRight);
+                return Wrong(
+                    $"rates[{rate.Name}].pricePerKwh", rate.PricePerKwh, $"a decimal from -{Limits.PriceMax} to {Limits.PriceMax} with at most six decimals");
             }
         }
 
@@ -141,7 +146,9 @@ public static class TariffCompiler
             return Wrong("calendar", Math.Max(d.Calendar.Holidays.Count, d.Calendar.MovedWorkdays.Count), $"at most {Limits.CalendarDaysMax} days");
         }
 
-        return null;
+        return d.Calendar.Until is { } until && CalendarCoverage.LastListed(d.Calendar) is { } last && last > until
+            ? Wrong("calendar.until", $"{until:yyyy-MM-dd}", $"{last:yyyy-MM-dd}, the last day that is listed, or later")
+            : null;
     }
 
     private static Refusal? CheckRule(TariffDefinition d, RateRule r, int i)
@@ -171,89 +178,17 @@ public static class TariffCompiler
             return Wrong($"schedule[{i}].season", $"{r.SeasonFrom}..{r.SeasonTo}", "both MM-dd, or neither");
         }
 
-        return r.Days.FirstOrDefault(t => !DayTypes.Contains(t)) is { } wrong
-            ? Wrong($"schedule[{i}].days", wrong, "workday, weekend or holiday")
-            : null;
+        return r.Days.FirstOrDefault(t => !DayKinds.IsName(t)) is { } wrong ? Wrong($"schedule[{i}].days", wrong, DayKinds.Right) : null;
     }
 
-    private static Refusal? CheckTiers(TierDefinition? t)
+    /// <summary>A price of zero or more; null for what is none.</summary>
+    internal static Price? PriceOf(string? text) => RateOf(text) is { MicroPerKwh: >= 0 } price ? price : null;
+
+    /// <summary>The price of a rate, which may lie below zero; null for what is none.</summary>
+    private static Price? RateOf(string? text)
     {
-        if (t is null)
-        {
-            return null;
-        }
-
-        if (t.Per is not ("month" or "year"))
-        {
-            return Wrong("tiers.per", t.Per, "month or year");
-        }
-
-        if (t.Steps.Count > Limits.TiersMax)
-        {
-            return Wrong("tiers.steps", t.Steps.Count, $"at most {Limits.TiersMax} steps");
-        }
-
-        for (var i = 0; i < t.Steps.Count; i++)
-        {
-            if (t.Steps[i].AboveWh is < 0 or > Limits.RegisterMaxWh || (i > 0 && t.Steps[i].AboveWh <= t.Steps[i - 1].AboveWh))
-            {
-                return Wrong($"tiers.steps[{i}].aboveWh", t.Steps[i].AboveWh, $"rising, from 0 to {Limits.RegisterMaxWh}");
-            }
-
-            if (PriceOf(t.Steps[i].AdderPerKwh) is null)
-            {
-                return Wrong($"tiers.steps[{i}].adderPerKwh", t.Steps[i].AdderPerKwh, PriceRight);
-            }
-        }
-
-        if (t.HouseholdBase is < 0 or > Limits.HouseholdMax)
-        {
-            return Wrong("tiers.householdBase", t.HouseholdBase, $"0 to {Limits.HouseholdMax}");
-        }
-
-        if (t.ExtraWhPerPerson is < 0 or > Limits.RegisterMaxWh)
-        {
-            return Wrong("tiers.extraWhPerPerson", t.ExtraWhPerPerson, $"0 to {Limits.RegisterMaxWh}");
-        }
-
-        if (t.ProtectedFreeWh is < 0 or > Limits.RegisterMaxWh)
-        {
-            return Wrong("tiers.protectedFreeWh", t.ProtectedFreeWh, $"0 to {Limits.RegisterMaxWh}");
-        }
-
-        return PriceOf(t.FreePricePerKwh) is null ? Wrong("tiers.freePricePerKwh", t.FreePricePerKwh, PriceRight) : null;
-    }
-
-    private static TierSchedule Tiers(TierDefinition? t) => t is null
-        ? TierSchedule.None
-        : new TierSchedule(
-            t.Per == "year",
-            [.. t.Steps.Select(s => s.AboveWh)],
-            [.. t.Steps.Select(s => PriceOf(s.AdderPerKwh)!.Value)],
-            t.HouseholdBase,
-            t.ExtraWhPerPerson,
-            t.ProtectedFreeWh,
-            PriceOf(t.FreePricePerKwh)!.Value);
-
-    private static string TypeOf(int day, HashSet<int> holidays, HashSet<int> moved)
-    {
-        if (holidays.Contains(day))
-        {
-            return "holiday";
-        }
-
-        var weekend = DateOnly.FromDayNumber(day).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
-        return weekend && !moved.Contains(day) ? "weekend" : "workday";
-    }
-
-    private static Price? PriceOf(string? text)
-    {
-        if (!Money.TryParse(text, out var money) || money.IsNegative || money.Nano % 1000 != 0 || money > Money.FromUnits(Limits.PriceMax))
-        {
-            return null;
-        }
-
-        return new Price(money.Nano / 1000);
+        var max = Money.FromUnits(Limits.PriceMax);
+        return Money.TryParse(text, out var money) && money.Nano % 1000 == 0 && money <= max && money >= -max ? new Price(money.Nano / 1000) : null;
     }
 
     internal static int? MinuteOf(string? text)
@@ -287,13 +222,13 @@ public static class TariffCompiler
     internal static Refusal Wrong(string field, object? value, string right) =>
         new(TariffRefusals.Invalid, $"{field}: '{value}' is not {right}.");
 
-    private sealed record CompiledRule(int Rate, int From, int To, int? SeasonFrom, int? SeasonTo, IReadOnlyList<string> Days)
+    private sealed record CompiledRule(int Rate, int From, int To, int? SeasonFrom, int? SeasonTo, int Days)
     {
         public static CompiledRule Of(RateRule r, int rate) =>
             new(rate, MinuteOf(r.From)!.Value, MinuteOf(r.To)!.Value, r.SeasonFrom is null ? null : MonthDay(r.SeasonFrom),
-                r.SeasonTo is null ? null : MonthDay(r.SeasonTo), r.Days);
+                r.SeasonTo is null ? null : MonthDay(r.SeasonTo), DayKinds.MaskOf(r.Days));
 
-        public bool Fits(int day, string type, int minute) => FitsTime(minute) && FitsSeason(day) && (Days.Count == 0 || Days.Contains(type));
+        public bool Fits(int day, int kind, int minute) => (Days & kind) != 0 && FitsTime(minute) && FitsSeason(day);
 
         private bool FitsTime(int minute) => From < To ? minute >= From && minute < To : minute >= From || minute < To;
 

@@ -4,7 +4,7 @@ namespace AccountGrid.Domain.Rating;
 /// A tariff version as it is written, stored and shown. Immutable: another price is another version. Prices are decimal
 /// strings per kWh with at most six decimals; times are local wall-clock <c>HH:mm</c> on quarter hours in <see cref="Zone"/>.
 /// </summary>
-public sealed record TariffDefinition
+public record TariffDefinition
 {
     /// <summary>Name of the tariff, 1 to 32 characters.</summary>
     public required string Id { get; init; }
@@ -38,6 +38,12 @@ public sealed record TariffDefinition
 
     /// <summary>Levies per kWh that do not float with the time of use, decimal string with at most six decimals.</summary>
     public string LevyPerKwh { get; init; } = "0";
+
+    /// <summary>Levies per kWh with names of their own, beside <see cref="LevyPerKwh"/>.</summary>
+    public IReadOnlyList<LevyDefinition> Levies { get; init; } = [];
+
+    /// <summary>Taxes with names of their own, beside <see cref="TaxBasisPoints"/>.</summary>
+    public IReadOnlyList<TaxDefinition> Taxes { get; init; } = [];
 
     /// <summary>Tax on energy, tiers, levies and standing charge, hundredths of a percent, 0 to 10,000.</summary>
     public int TaxBasisPoints { get; init; }

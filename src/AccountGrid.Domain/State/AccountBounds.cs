@@ -20,6 +20,24 @@ public static class AccountBounds
     public static Money FloorOf(AccountState account)
     {
         Int128 balance = account.Balance.Nano, debt = account.Customer?.Debt.Left.Nano ?? 0;
+        return Clamp(Int128.Max(debt - MaxNano, balance - MaxNano + UnbilledNano(account)));
+    }
+
+    /// <summary>
+    /// The balance up to which readings are charged, which prices below zero raise: the largest that an account can have, or less where as much is credited
+    /// and not billed.
+    /// </summary>
+    public static Money CeilingOf(AccountState account) => Clamp(Int128.Min(MaxNano, (Int128)account.Balance.Nano + MaxNano + UnbilledNano(account)));
+
+    /// <summary>Whether nothing more is charged to the account until something is paid or billed.</summary>
+    public static bool IsReached(AccountState account) => account.Balance < FloorOf(account);
+
+    /// <summary>Whether no reading is charged: a bound is reached on the one side or, by prices below zero, on the other.</summary>
+    public static bool IsReachedByReadings(AccountState account) => IsReached(account) || account.Balance > CeilingOf(account);
+
+    /// <summary>What is charged and not billed; below zero where prices were.</summary>
+    private static Int128 UnbilledNano(AccountState account)
+    {
         Int128 unbilled = 0;
         foreach (var period in account.Periods)
         {
@@ -34,9 +52,8 @@ public static class AccountBounds
             }
         }
 
-        return new((long)Int128.Clamp(Int128.Max(debt - MaxNano, balance - MaxNano + unbilled), long.MinValue, long.MaxValue));
+        return unbilled;
     }
 
-    /// <summary>Whether nothing more is charged to the account until something is paid or billed.</summary>
-    public static bool IsReached(AccountState account) => account.Balance < FloorOf(account);
+    private static Money Clamp(Int128 nano) => new((long)Int128.Clamp(nano, long.MinValue, long.MaxValue));
 }

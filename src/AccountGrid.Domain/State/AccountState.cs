@@ -241,7 +241,7 @@ public sealed class AccountState : ITariffByDay
 
             for (var j = i; j < Periods.Count && Periods[j].StartDay == Periods[i].StartDay; j++)
             {
-                delta += Periods[j].Recharge(_tariffs(Periods[j].Tariff), HouseholdOf(Periods[j].StartDay), EnergyBefore(j, closed: false));
+                delta += Periods[j].Recharge(_tariffs(Periods[j].Tariff), TermsOf(Periods[j]), EnergyBefore(j, closed: false));
             }
         }
 
@@ -257,7 +257,7 @@ public sealed class AccountState : ITariffByDay
             var other = Periods[j];
             var before = EnergyBefore(j, closed: true);
             var was = other.Booked;
-            var change = other.Book(_tariffs(other.Tariff), HouseholdOf(other.StartDay), before, other == period ? closed : other.Closed);
+            var change = other.Book(_tariffs(other.Tariff), TermsOf(other), before, other == period ? closed : other.Closed);
             // A later version's surcharge also moves when what lies before it grew; that difference is a tier difference.
             parts += change with { Tiers = change.Tiers + (other.Booked - was - change.Total) };
         }
@@ -277,6 +277,26 @@ public sealed class AccountState : ITariffByDay
         }
 
         return Household;
+    }
+
+    /// <summary>What the tiers of a period depend on beside its energy.</summary>
+    public TierTerms TermsOf(ChargePeriod period) => TermsOf(period.StartDay, _tariffs(period.Tariff));
+
+    /// <summary>What the tiers of a period under a tariff depend on beside its energy; <see cref="TierTerms.Part"/> by when tiers of that kind began.</summary>
+    /// <param name="start">First local day of the period.</param>
+    internal TierTerms TermsOf(int start, Tariff tariff)
+    {
+        var begin = start;
+        for (var i = 0; i < Tariffs.Count && tariff.Tiers.IsPartial; i++)
+        {
+            if (_tariffs(Tariffs[i].Tariff).Tiers.PerYear == tariff.Tiers.PerYear && (i + 1 == Tariffs.Count || Tariffs[i + 1].FromDay > start))
+            {
+                begin = Math.Max(OpenedDay, Tariffs[i].FromDay);
+                break;
+            }
+        }
+
+        return new(HouseholdOf(start), start, tariff.TierPartFrom(start, begin));
     }
 
     /// <summary>Another household from the first day of a tier period on. What is booked for its periods follows by <see cref="Rebook"/>.</summary>
@@ -300,7 +320,8 @@ public sealed class AccountState : ITariffByDay
         {
             if (Periods[i].StartDay >= fromDay)
             {
-                cost += ChargePeriod.ChargeOf(Periods[i].Live, _tariffs(Periods[i].Tariff), household, EnergyBefore(i, closed: false)).Total
+                cost += ChargePeriod.ChargeOf(
+                    Periods[i].Live, _tariffs(Periods[i].Tariff), TermsOf(Periods[i]) with { Household = household }, EnergyBefore(i, closed: false)).Total
                     - Periods[i].Charge;
             }
         }
@@ -317,7 +338,7 @@ public sealed class AccountState : ITariffByDay
             var period = Periods[i];
             if (period.StartDay >= fromDay)
             {
-                parts += ChargePeriod.ChargeOf(period.Closed, _tariffs(period.Tariff), HouseholdOf(period.StartDay), EnergyBefore(i, closed: true));
+                parts += ChargePeriod.ChargeOf(period.Closed, _tariffs(period.Tariff), TermsOf(period), EnergyBefore(i, closed: true));
             }
         }
 
@@ -332,7 +353,7 @@ public sealed class AccountState : ITariffByDay
             var period = Periods[i];
             if (period.StartDay >= fromDay)
             {
-                period.Book(_tariffs(period.Tariff), HouseholdOf(period.StartDay), EnergyBefore(i, closed: true), period.Closed);
+                period.Book(_tariffs(period.Tariff), TermsOf(period), EnergyBefore(i, closed: true), period.Closed);
                 period.Stale = true;
             }
         }

@@ -32,35 +32,65 @@ public sealed class ChargePeriod(int startDay, int tariff)
     public bool IsSettled => Charge == Booked && Live == Closed;
 
     /// <summary>Works out the live charge again; <paramref name="before"/> is the energy of the same calendar period under earlier versions.</summary>
-    public WideMoney Recharge(Tariff tariff, Household household, Energy before)
+    public WideMoney Recharge(Tariff tariff, in TierTerms terms, Energy before)
     {
         var old = Charge;
-        Charge = ChargeOf(Live, tariff, household, before).Total;
+        Charge = TotalOf(Live, tariff, terms, before);
         Stale = false;
         return Charge - old;
     }
 
     /// <summary>Books what the closed sums now cost beyond what was booked before.</summary>
-    public ChargeParts Book(Tariff tariff, Household household, Energy before, Sums closed)
+    public ChargeParts Book(Tariff tariff, in TierTerms terms, Energy before, Sums closed)
     {
-        var old = ChargeOf(Closed, tariff, household, before);
+        var old = ChargeOf(Closed, tariff, terms, before);
         Closed = closed;
-        var now = ChargeOf(Closed, tariff, household, before);
+        var now = ChargeOf(Closed, tariff, terms, before);
         Booked = now.Total;
         return now - old;
     }
 
-    /// <summary>The whole charge, in one place: energy by rate, tier surcharge, standing days, then tax on the sum, rounded once.</summary>
-    public static ChargeParts ChargeOf(in Sums sums, Tariff tariff, Household household, Energy before)
+    /// <summary>The whole charge, in one place: energy by rate, tier surcharge, standing days, levies, then tax, each rounded once.</summary>
+    public static ChargeParts ChargeOf(in Sums sums, Tariff tariff, in TierTerms terms, Energy before)
     {
-        var tiers = tariff.Tiers.Any
-            ? tariff.Tiers.Surcharge(before + sums.Energy, household) - tariff.Tiers.Surcharge(before, household)
-            : WideMoney.Zero;
-        var standing = WideMoney.Product(tariff.StandingPerDay.Nano, sums.StandingDays);
-        var tax = tariff.TaxBasisPoints == 0 ? WideMoney.Zero : (sums.Base + tiers + standing).Percentage(tariff.TaxBasisPoints);
+        var (tiers, standing) = (TiersOf(sums, tariff, terms, before), WideMoney.Product(tariff.StandingPerDay.Nano, sums.StandingDays));
         var energy = Sabotage.CutOffMoney ? new WideMoney(sums.Base.Nano - (sums.Base.Nano % (Money.NanoPerUnit / 100))) : sums.Base;
-        return new ChargeParts(energy, tiers, standing, tax);
+        if (tariff.LeviesAndTaxes is not { } extras)
+        {
+            return new ChargeParts(energy, tiers, standing, TaxOf(sums.Base + tiers + standing, tariff));
+        }
+
+        Span<WideMoney> amounts = stackalloc WideMoney[extras.Count];
+        var (levies, taxes) = extras.Charge(sums.Base + tiers, standing, sums.Energy, before, terms.Day, amounts);
+        return new ChargeParts(energy, tiers, standing, taxes, levies, extras.NamesOf(amounts));
     }
+
+    /// <summary>The total of <see cref="ChargeOf"/>, without taking it apart: what each reading needs.</summary>
+    public static WideMoney TotalOf(in Sums sums, Tariff tariff, in TierTerms terms, Energy before)
+    {
+        if (Sabotage.CutOffMoney)
+        {
+            return ChargeOf(sums, tariff, terms, before).Total;
+        }
+
+        var energy = sums.Base + TiersOf(sums, tariff, terms, before);
+        var standing = WideMoney.Product(tariff.StandingPerDay.Nano, sums.StandingDays);
+        if (tariff.LeviesAndTaxes is not { } extras)
+        {
+            return energy + standing + TaxOf(energy + standing, tariff);
+        }
+
+        Span<WideMoney> amounts = stackalloc WideMoney[extras.Count];
+        var (levies, taxes) = extras.Charge(energy, standing, sums.Energy, before, terms.Day, amounts);
+        return energy + standing + levies + taxes;
+    }
+
+    /// <summary>No energy has no surcharge, and nearly all periods have nothing before them.</summary>
+    private static WideMoney TiersOf(in Sums sums, Tariff tariff, in TierTerms terms, Energy before) => !tariff.Tiers.Any ? WideMoney.Zero
+        : before == Energy.Zero ? tariff.Tiers.Surcharge(sums.Energy, terms)
+        : tariff.Tiers.Surcharge(before + sums.Energy, terms) - tariff.Tiers.Surcharge(before, terms);
+
+    private static WideMoney TaxOf(WideMoney sum, Tariff tariff) => tariff.TaxBasisPoints == 0 ? WideMoney.Zero : sum.Percentage(tariff.TaxBasisPoints);
 
     internal void Restore(WideMoney charge, WideMoney booked)
     {

@@ -63,6 +63,9 @@ internal struct PackedAccount
     public ushort Length;
     public ushort ColdLength;
     public ushort PointCount;
+
+    /// <summary>What of the current period the limits of tiers are for, as in <see cref="TierTerms.Part"/>.</summary>
+    public ushort TierPart;
     public byte HouseholdSize;
     private Flags _flags;
 

@@ -40,7 +40,7 @@ internal sealed class AccountReader(
         var rows = (await connection.QueryAsync<EntryRow>(
             """
             select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano,
-              standing_nano, tax_nano, reference
+              standing_nano, tax_nano, levies_nano, reference
             from entry where partition = @partition and account = @account and (@position::bigint is null or (position, sequence) < (@position, @sequence))
             order by position desc, sequence desc limit @take
             """,
@@ -107,7 +107,7 @@ internal sealed class AccountReader(
         var rows = await connection.QueryAsync<EntryRow>(
             """
             select partition, position, sequence, kind, amount_nano, balance_nano, at_ms, day::text as day, corrects_position, energy_nano, tiers_nano,
-              standing_nano, tax_nano, reference
+              standing_nano, tax_nano, levies_nano, reference
             from entry where partition = @partition and account = @account and kind not in ('charge', 'correction', 'standing') order by position, sequence
             """,
             new { partition = account.Partition, account = account.Number });
@@ -122,7 +122,8 @@ internal sealed class AccountReader(
             var tariff = (await tariffs.FindAsync(p.Tariff)).Definition;
             periods.Add(new PeriodAnswer(
                 Instants.DayToText(p.StartDay), tariff.Id, tariff.Version, p.EnergyWh, Text(p.EnergyNano), Text(p.TiersNano), Text(p.StandingNano),
-                Text(p.TaxNano), Text(p.ChargeNano), Text(p.BookedNano)));
+                Text(p.TaxNano), Text(p.ChargeNano), Text(p.BookedNano), p.TierLimitsWh, Text(p.LeviesNano),
+                [.. p.Named.Select(n => new NamedAnswer(n.Kind, n.Name, Text(n.Nano)))]));
         }
 
         return periods;
@@ -150,7 +151,7 @@ internal sealed class AccountReader(
     private static EntryAnswer Answer(EntryRow r) => new(
         $"{r.Partition}-{r.Position}-{r.Sequence}", r.Kind, Text(r.Amount_Nano), Text(r.Balance_Nano), Instants.ToInstant(r.At_Ms), r.Day,
         r.Corrects_Position is { } c ? $"{r.Partition}-{c}" : null, Part(r, r.Energy_Nano), Part(r, r.Tiers_Nano), Part(r, r.Standing_Nano),
-        Part(r, r.Tax_Nano), r.Reference);
+        Part(r, r.Tax_Nano), r.Reference, Part(r, r.Levies_Nano));
 
     private static string? Part(EntryRow row, long nano) => row.Day is null ? null : Text(nano);
 
@@ -165,5 +166,5 @@ internal sealed class AccountReader(
 
     private sealed record EntryRow(
         int Partition, long Position, int Sequence, string Kind, long Amount_Nano, long Balance_Nano, long At_Ms, string? Day, long? Corrects_Position,
-        long Energy_Nano, long Tiers_Nano, long Standing_Nano, long Tax_Nano, string? Reference);
+        long Energy_Nano, long Tiers_Nano, long Standing_Nano, long Tax_Nano, long Levies_Nano, string? Reference);
 }

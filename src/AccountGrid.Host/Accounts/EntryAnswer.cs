@@ -6,4 +6,4 @@ namespace AccountGrid.Host.Accounts;
 /// <param name="Corrects">Position of the record whose entry it corrects.</param>
 public sealed record EntryAnswer(
     string Id, string Kind, string Amount, string LedgerBalance, DateTimeOffset At, string? Day, string? Corrects, string? Energy, string? Tiers,
-    string? Standing, string? Tax, string? Reference);
+    string? Standing, string? Tax, string? Reference, string? Levies);

@@ -113,14 +113,21 @@ internal sealed class AuditAccount(IReadOnlyList<(DateOnly From, AuditTariff Tar
             var tariff = tariffs[span].Tariff;
             var earlier = before.GetValueOrDefault((start, tariff.PerYear));
             var (household, isProtected) = households(start);
-            var tiers = tariff.Surcharge(earlier + period.Wh, household, isProtected) - tariff.Surcharge(earlier, household, isProtected);
-            var net = period.Energy + tiers + (period.StandingDays * tariff.StandingPerDay);
-            sum += net + tariff.Tax(net);
+            var begin = BeginOf(start, tariff.PerYear);
+            var tiers = tariff.Surcharge(earlier + period.Wh, household, isProtected, start, begin)
+                - tariff.Surcharge(earlier, household, isProtected, start, begin);
+            var (energy, standing) = (period.Energy + tiers, period.StandingDays * tariff.StandingPerDay);
+            var (levies, taxes) = tariff.LeviesAndTaxes(energy, standing, period.Wh, earlier, start);
+            sum += energy + standing + levies + taxes;
             before[(start, tariff.PerYear)] = earlier + period.Wh;
         }
 
         return sum;
     }
+
+    /// <summary>The first day on which an account is under tiers of a kind, of the spans that reach into a period.</summary>
+    private DateOnly BeginOf(DateOnly start, bool perYear) => tariffs.Zip(tariffs.Skip(1).Select(t => t.From).Append(DateOnly.MaxValue))
+        .Where(s => s.First.Tariff.PerYear == perYear && s.Second > start).Select(s => s.First.From).First();
 
     private List<(DateOnly Day, int Rate, long Wh)> Spread(long fromMs, long toMs, long wh, byte[]? shape)
     {

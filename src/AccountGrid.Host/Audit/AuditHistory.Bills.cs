@@ -49,7 +49,7 @@ internal sealed partial class AuditHistory
     private long StandingOf(int day)
     {
         var tariff = Tariffs.FindLast(t => t.From.DayNumber <= day).Tariff ?? Tariffs[0].Tariff;
-        return (long)((tariff.StandingPerDay + tariff.Tax(tariff.StandingPerDay)) * Money.NanoPerUnit);
+        return (long)(tariff.StandingWithTaxes(DateOnly.FromDayNumber(day)) * Money.NanoPerUnit);
     }
 
     private void CloseBill(BillClosed e, AuditRow row, int today)

@@ -138,14 +138,14 @@ internal sealed partial class Auditor
         e.Day == 0 ? "" : Instants.DayToText(e.Day),
         e.CorrectsPosition == 0 ? "" : Text(e.CorrectsPosition),
         Text(e.Parts.Energy.ToMoney().Nano), Text(e.Parts.Tiers.ToMoney().Nano), Text(e.Parts.Standing.ToMoney().Nano), Text(e.Parts.Tax.ToMoney().Nano),
-        EffectStatements.Clean(e.Reference) ?? "",
+        EffectStatements.Clean(e.Reference) ?? "", Text(e.Parts.Levies.ToMoney().Nano),
     ];
 
     private static async Task<Dictionary<(long Position, int Sequence), string[]>> LoadEntriesAsync(NpgsqlConnection connection, int partition, long position)
     {
         const string Sql = """
             select position, sequence, account, kind, amount_nano, balance_nano, at_ms, day, corrects_position, energy_nano, tiers_nano, standing_nano,
-              tax_nano, reference
+              tax_nano, reference, levies_nano
             from entry where partition = $1 and position < $2
             """;
         var rows = await QueryAsync(
@@ -155,7 +155,7 @@ internal sealed partial class Auditor
                 Text(r.GetInt32(2)), r.GetString(3), Text(r.GetInt64(4)), Text(r.GetInt64(5)), Text(r.GetInt64(6)),
                 r.IsDBNull(7) ? "" : Instants.DayToText(r.GetFieldValue<DateOnly>(7).DayNumber),
                 r.IsDBNull(8) ? "" : Text(r.GetInt64(8)), Text(r.GetInt64(9)), Text(r.GetInt64(10)), Text(r.GetInt64(11)), Text(r.GetInt64(12)),
-                r.IsDBNull(13) ? "" : r.GetString(13),
+                r.IsDBNull(13) ? "" : r.GetString(13), Text(r.GetInt64(14)),
             }),
             partition, position);
         return rows.ToDictionary(r => r.Key, r => r.Fields);

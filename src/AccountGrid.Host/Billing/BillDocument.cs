@@ -8,6 +8,7 @@ namespace AccountGrid.Host.Billing;
 /// <param name="Debits">Debits beside charges that it asks for: adjustments, parts of a debt that fell due, what was taken back.</param>
 /// <param name="Arrears">Unpaid of earlier bills when this one was closed.</param>
 /// <param name="ToPay">What is to be paid by the due day: the total, debits, arrears and late fees less what was paid ahead.</param>
+/// <param name="IncludedTaxes">What of the period's charges are taxes that the prices include: no part of the sum.</param>
 /// <param name="Owed">What arrears and debits are made of.</param>
 /// <param name="Credits">What payments are made of, the latest 200; <paramref name="MoreCredits"/> is the sum of older ones.</param>
 /// <param name="Corrections">Changes of days before the bill's, which its lines sum up.</param>
@@ -21,4 +22,5 @@ public sealed record BillDocument(
     string Debits, string Payments, string Arrears, string LateFees, string Balance,
     string ToPay, string Policy, DateTimeOffset ClosedAt, IReadOnlyList<BillMeter>? Meters = null, IReadOnlyList<BillOwed>? Owed = null,
     IReadOnlyList<BillCredit>? Credits = null, string? MoreCredits = null, IReadOnlyList<BillCorrection>? Corrections = null, string? Opening = null,
-    IReadOnlyList<BillMovement>? Movements = null, IReadOnlyList<BillMonth>? Months = null, string? Open = null, string? Issued = null);
+    IReadOnlyList<BillMovement>? Movements = null, IReadOnlyList<BillMonth>? Months = null, string? Open = null, string? Issued = null,
+    IReadOnlyList<BillLine>? IncludedTaxes = null);

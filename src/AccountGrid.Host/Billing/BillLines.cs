@@ -1,6 +1,7 @@
 using System.Globalization;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Partitions;
 
@@ -29,7 +30,9 @@ internal static class BillLines
                 Instants.ToInstant(e.AtMs), EffectStatements.KindText(e.Kind), e.Amount.ToString(), e.Reference))],
             older == WideMoney.Zero ? null : older.ToString(), [.. source.Statement.Corrections.Select(Correction)], (f.Balance - moved).ToString(),
             [.. source.Statement.Moved.Select(m => new BillMovement(EffectStatements.KindText(m.Kind), m.Amount.ToString()))],
-            source.Months, f.Open.ToString(), Instants.DayToText(source.IssuedDay));
+            source.Months, f.Open.ToString(), Instants.DayToText(source.IssuedDay),
+            [.. ((f.Parts + source.Statement.OwnCorrections).Named?.Items ?? []).Where(n => n.Kind == AmountKind.IncludedTax)
+                .Select(n => new BillLine("included-tax", n.Name, null, null, n.Amount.ToString()))]);
     }
 
     /// <summary>The lines of a bill; they sum to its amount.</summary>
@@ -45,6 +48,14 @@ internal static class BillLines
             }
         }
 
+        void AddNamed(string kind, NamedAmounts? named, AmountKind of)
+        {
+            foreach (var amount in (named?.Items ?? []).Where(n => n.Kind == of))
+            {
+                Add(kind, amount.Name, amount.Amount, null);
+            }
+        }
+
         // What the bill's own days cost by the time of its closing, and beside it what days before them changed by.
         var own = f.Parts + source.Statement.OwnCorrections;
         var earlier = source.Statement.Corrections.Aggregate(default(ChargeParts), (sum, e) => sum + e.Parts);
@@ -53,8 +64,13 @@ internal static class BillLines
         var tiers = source.Tiers.Aggregate(WideMoney.Zero, (sum, l) => sum + Parse(l.Amount));
         Add("tiers", "Tier surcharge", own.Tiers - tiers, tax);
         Add("standing", "Standing charge", own.Standing, tax);
+        AddNamed("named-levy", own.Named, AmountKind.Levy);
         Add("corrections", "Corrections of earlier days", earlier.Total - earlier.Tax, tax);
-        Add("tax", "Tax", own.Tax + earlier.Tax, tax);
+
+        // What a tax without a name is on, the rest of the lines say; taxes with names are on parts that no line names.
+        var taxes = (own + earlier).Named;
+        AddNamed("named-tax", taxes, AmountKind.Tax);
+        Add("tax", "Tax", own.Tax + earlier.Tax - (taxes?.Of(AmountKind.Tax) ?? WideMoney.Zero), tax);
         Add("corrections-other", "Other corrections, with tax", f.Corrections - source.Statement.OwnCorrections.Total - earlier.Total, null);
         Add("rounding", "Rounded to the currency's digits; the rest is carried to the next bill", f.Amount - (f.Parts.Total + f.Corrections), null);
         return lines;

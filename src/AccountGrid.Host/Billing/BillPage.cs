@@ -110,6 +110,13 @@ internal static class BillPage
             Cells(page, E(t.NameOf(line)), line.EnergyWh is { } wh ? Kwh(wh) : "", E(line.PricePerKwh ?? ""), Precise(line.Amount));
         }
 
+        foreach (var tax in bill.IncludedTaxes ?? [])
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"<tr><td>{E(string.Format(CultureInfo.InvariantCulture, t["included"], tax.Name))}</td><td></td><td></td><td "
+                    + $"class=\"n\">({Precise(tax.Amount)})</td></tr>");
+        }
+
         page.Append(CultureInfo.InvariantCulture,
             $"<tr class=\"total\"><td>{E(t["total"])}</td><td></td><td></td><td class=\"n\">{Round(bill, bill.Total)}</td></tr></tbody></table>");
     }

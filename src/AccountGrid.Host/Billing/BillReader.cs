@@ -136,13 +136,16 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
         })];
     }
 
-    /// <summary>Where one version decided over the whole tier period up to the bill's last day; else its surcharge is one line.</summary>
+    /// <summary>
+    /// Where one version decided over the whole tier period up to the bill's last day, with whole limits; else its surcharge is one line.
+    /// </summary>
     private async Task<List<BillLine>> TiersAsync(UnwrittenBill bill, BillHistory history)
     {
         var (from, to) = (bill.Facts.FromDay, bill.Facts.ToDay);
         var tariff = history.TariffOf(to, tariffs);
         var start = tariff.PeriodStartOf(to);
-        if (!tariff.Tiers.Any || start > from || Enumerable.Range(start, to - start + 1).Any(day => history.TariffOf(day, tariffs) != tariff))
+        if (!tariff.Tiers.Any || tariff.Definition.Tiers!.FirstPeriod != "whole" || start > from
+            || Enumerable.Range(start, to - start + 1).Any(day => history.TariffOf(day, tariffs) != tariff))
         {
             return [];
         }
@@ -156,7 +159,7 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
         Statements.Add(command, bill.Partition, bill.Account, DateOnly.FromDayNumber(start), DateOnly.FromDayNumber(from), DateOnly.FromDayNumber(to));
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return BillTiers.Of(tariff, history.HouseholdOf(to), reader.GetInt64(0), reader.GetInt64(1));
+        return BillTiers.Of(tariff, history.HouseholdOf(to), to, reader.GetInt64(0), reader.GetInt64(1));
     }
 
     private int? TaxOf(BillFacts f, BillHistory history, BillStatement statement)

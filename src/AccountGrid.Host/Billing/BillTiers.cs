@@ -8,16 +8,17 @@ namespace AccountGrid.Host.Billing;
 internal static class BillTiers
 {
     /// <summary>Steps that the energy between two sums of the period reaches; the amounts sum to the difference of the period's surcharges.</summary>
+    /// <param name="day">Any local day of the period.</param>
     /// <param name="beforeWh">Energy of the period before the bill's days.</param>
     /// <param name="throughWh">Energy of the period to the end of the bill's days.</param>
-    public static List<BillLine> Of(Tariff tariff, Household household, long beforeWh, long throughWh)
+    public static List<BillLine> Of(Tariff tariff, Household household, int day, long beforeWh, long throughWh)
     {
         var lines = new List<BillLine>();
-        for (var i = 0; i < tariff.Tiers.Count; i++)
+        var (limits, adders) = (tariff.Tiers.LimitsWh(new(household, day, 0)), tariff.Tiers.AddersOf(day));
+        for (var i = 0; i < limits.Length; i++)
         {
-            var from = tariff.Tiers.AboveWh(i, household);
-            var to = i + 1 < tariff.Tiers.Count ? tariff.Tiers.AboveWh(i + 1, household) : long.MaxValue;
-            Add("tier", (i + 2).ToString(CultureInfo.InvariantCulture), Within(from, to), tariff.Tiers.Adder(i).MicroPerKwh, from);
+            var to = i + 1 < limits.Length ? limits[i + 1] : long.MaxValue;
+            Add("tier", (i + 2).ToString(CultureInfo.InvariantCulture), Within(limits[i], to), adders[i].MicroPerKwh, limits[i]);
         }
 
         if (household.Protected && tariff.Definition.Tiers is { ProtectedFreeWh: > 0 } free && Money.TryParse(free.FreePricePerKwh, out var price))

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 
 namespace AccountGrid.Host.Client;
@@ -66,6 +67,14 @@ public sealed class GridClient : IDisposable
     {
         using var response = await SendAsync(() => Post(path, JsonContent.Create(body, body.GetType()), null));
         return response.StatusCode == HttpStatusCode.Created;
+    }
+
+    /// <summary>Registers a tariff: whether it is new, and what a person should know of it. Throws <see cref="GridClientException"/> for a refusal.</summary>
+    public async Task<(bool IsNew, IReadOnlyList<Warning> Warnings)> RegisterTariffAsync(object body)
+    {
+        using var response = await SendAsync(() => Post("/v1/tariffs", JsonContent.Create(body, body.GetType()), null));
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return (response.StatusCode == HttpStatusCode.Created, answer.GetProperty("warnings").Deserialize<List<Warning>>(JsonSerializerOptions.Web)!);
     }
 
     /// <summary>Registers accounts and meters in bulk; lines that were refused are in the answer.</summary>

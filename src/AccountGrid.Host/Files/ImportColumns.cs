@@ -16,7 +16,7 @@ internal sealed record ImportColumns(string Kind, string ToldBy, IReadOnlyList<I
         new("zone", true, "IANA zone such as Asia/Shanghai; may be empty behind the first row"),
         new("effective_from", false, "yyyy-MM-dd, first day of the version; any day if empty, which a product's first version only may be"),
         new("rate", true, "name of the rate; the one rate without from and to holds whenever no other does"),
-        new("price_per_kwh", true, "decimal such as 0.35; a rate has one price"),
+        new("price_per_kwh", true, "decimal such as 0.35, also below zero; a rate has one price"),
         new("from", false, "local HH:mm on a quarter hour, with to"),
         new("to", false, "local HH:mm on a quarter hour, or 24:00; before from it runs over midnight"),
         new("standing_per_day", false, "decimal; 0 if empty"),

@@ -48,8 +48,14 @@ public static class Importer
         {
             try
             {
-                var isNew = await client.RegisterAsync(item.Path, item.Body);
+                var (isNew, warnings) = item.Path == "/v1/tariffs"
+                    ? await client.RegisterTariffAsync(item.Body)
+                    : (await client.RegisterAsync(item.Path, item.Body), []);
                 Interlocked.Increment(ref isNew ? ref _created : ref _unchanged);
+                foreach (var w in warnings)
+                {
+                    Warn(w.Code, 1, "tariffs", item.Place, w.Detail);
+                }
             }
             catch (GridClientException e)
             {
@@ -67,12 +73,19 @@ public static class Importer
             _unchanged += answer.Unchanged;
             foreach (var w in answer.Warnings)
             {
-                _warnings[w.Code] = _warnings.TryGetValue(w.Code, out var known)
-                    ? known with { Items = known.Items + w.Lines }
-                    : (w.Lines, "meters", items[w.FirstLine - 1].Place, w.Detail);
+                Warn(w.Code, w.Lines, "meters", items[w.FirstLine - 1].Place, w.Detail);
             }
 
             _errors.AddRange(answer.Errors.Select(e => $"{items[e.Line - 1].Place}: {e.Code}: {e.Detail}"));
+        }
+
+        /// <summary>One line a code: how many, the first of them and what is to be said of it.</summary>
+        private void Warn(string code, int count, string kind, string place, string detail)
+        {
+            lock (_errors)
+            {
+                _warnings[code] = _warnings.TryGetValue(code, out var known) ? known with { Items = known.Items + count } : (count, kind, place, detail);
+            }
         }
     }
 }

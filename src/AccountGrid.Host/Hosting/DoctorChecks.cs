@@ -2,6 +2,7 @@ using System.Globalization;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Rating;
 
 namespace AccountGrid.Host.Hosting;
 
@@ -9,7 +10,7 @@ namespace AccountGrid.Host.Hosting;
 internal static class DoctorChecks
 {
     /// <summary>A holiday list is published weeks before its year, and a policy version begins two days after it is registered at the earliest.</summary>
-    public const int WarnDays = 60;
+    public const int WarnDays = HolidayWarnings.WarnDays;
 
     /// <summary>Below this share of a disk, or these bytes, an operator has days and not weeks: the log grows until days close.</summary>
     public const double FreeShareMin = 0.10;
@@ -29,18 +30,11 @@ internal static class DoctorChecks
             $"Policy pack {latest.Id}, version {latest.Version}: its holiday calendar {Ends(left, latest.Calendar.Until)}. Beyond it no supply is cut and "
                 + "holidays are not known. Register a version whose calendar reaches further.");
 
-    /// <summary>A tariff whose prices depend on holidays must list those of the days to come; a list counts to the end of its last year.</summary>
+    /// <summary>A tariff whose prices depend on holidays must list those of the days to come.</summary>
     public static IEnumerable<DoctorFinding> Holidays(IEnumerable<TariffDefinition> tariffs, DateOnly today) =>
         from latest in tariffs.GroupBy(t => t.Id).Select(g => g.MaxBy(t => t.Version)!)
-        where latest.Schedule.Any(r => r.Days is { Count: > 0 })
-        let listed = latest.Calendar.Holidays.Concat(latest.Calendar.MovedWorkdays).ToList()
-        let until = listed.Count == 0 ? (DateOnly?)null : new DateOnly(listed.Max().Year, 12, 31)
-        where until is null ? latest.Schedule.Any(r => r.Days.Contains("holiday")) : until.Value.DayNumber - today.DayNumber < WarnDays
-        select new DoctorFinding(
-            "tariff.holidays_end",
-            $"Tariff {latest.Id}, version {latest.Version}: its prices depend on the kind of day, and its list of holidays "
-                + $"{(until is { } day ? Ends(day.DayNumber - today.DayNumber, day) : "is empty")}. A holiday that is not listed is charged as a workday. "
-                + "Register a version that lists further ones.");
+        where HolidayWarnings.EndOf(latest, today) is not null
+        select new DoctorFinding(HolidayWarnings.Ends, HolidayWarnings.EndOf(latest, today)!);
 
     public static IEnumerable<DoctorFinding> Broken(IReadOnlyDictionary<int, string> broken) =>
         broken.OrderBy(b => b.Key)

@@ -1,3 +1,5 @@
+using AccountGrid.Host.Http;
+
 namespace AccountGrid.Host.Metering;
 
 /// <param name="Warnings">Of the answer to an installation or exchange: what was not given and how it is taken.</param>

@@ -116,9 +116,9 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
 
         const string Sql = """
             insert into entry (partition, position, sequence, account, kind, amount_nano, balance_nano, at_ms, day, corrects_position, energy_nano, tiers_nano,
-              standing_nano, tax_nano, reference)
+              standing_nano, tax_nano, reference, levies_nano)
             select * from unnest($1::int[], $2::bigint[], $3::int[], $4::int[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::date[],
-              $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[])
+              $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[], $16::bigint[])
             on conflict do nothing
             """;
         var entries = all.ConvertAll(e => e.Entry);
@@ -138,7 +138,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             entries.Select(e => e.Parts.Tiers.ToMoney().Nano).ToArray(),
             entries.Select(e => e.Parts.Standing.ToMoney().Nano).ToArray(),
             entries.Select(e => e.Parts.Tax.ToMoney().Nano).ToArray(),
-            entries.Select(e => Clean(e.Reference)).ToArray());
+            entries.Select(e => Clean(e.Reference)).ToArray(),
+            entries.Select(e => e.Parts.Levies.ToMoney().Nano).ToArray());
     }
 
     private void AddEvents(List<(int Partition, EventEffect Event)> all)

@@ -4,6 +4,7 @@ using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
 using AccountGrid.Domain.Supply;
 
@@ -119,10 +120,13 @@ internal static class PartitionViews
     public static OutcomeView Of(int partition, Domain.Commands.CommandOutcome o) =>
         new(partition, o.Position, o.Refusal?.Code, o.Refusal?.Detail, o.Balance.Nano, Replayed: false, o.Amount.Nano, o.Debt.Nano, o.Fees.Nano);
 
+    private static NamedView Of(NamedAmount n) => new(JsonNamingPolicy.CamelCase.ConvertName(n.Kind.ToString()), n.Name, n.Amount.Nano);
+
     private static PeriodView Of(AccountState a, ChargePeriod p, int index)
     {
-        var parts = ChargePeriod.ChargeOf(p.Live, a.TariffByNumber(p.Tariff), a.HouseholdOf(p.StartDay), a.EnergyBefore(index, closed: false));
+        var (tariff, terms) = (a.TariffByNumber(p.Tariff), a.TermsOf(p));
+        var parts = ChargePeriod.ChargeOf(p.Live, tariff, terms, a.EnergyBefore(index, closed: false));
         return new PeriodView(p.StartDay, p.Tariff, p.Live.Energy.Wh, parts.Energy.Nano, parts.Tiers.Nano, parts.Standing.Nano, parts.Tax.Nano, p.Charge.Nano,
-            p.Booked.Nano);
+            p.Booked.Nano, tariff.Tiers.LimitsWh(terms), parts.Levies.Nano, parts.Named is { } named ? [.. named.Items.Select(Of)] : []);
     }
 }

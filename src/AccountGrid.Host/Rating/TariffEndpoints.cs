@@ -3,14 +3,14 @@ using AccountGrid.Host.Http;
 
 namespace AccountGrid.Host.Rating;
 
-internal static class TariffEndpoints
+internal static partial class TariffEndpoints
 {
     public static void MapTariffs(this IEndpointRouteBuilder routes)
     {
         var tariffs = routes.MapGroup("/v1/tariffs").WithTags("Tariffs").ProducesProblem(401);
         tariffs.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Registers a tariff version; a version never changes. A further version of a product takes effect for all accounts on it.")
-            .Produces<TariffDefinition>(201).ProducesProblem(409).ProducesProblem(422);
+            .Produces<TariffAnswer>(201).ProducesProblem(409).ProducesProblem(422);
         tariffs.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("All tariff versions.").Produces<IReadOnlyList<TariffDefinition>>();
         tariffs.MapGet("/{id}", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("A product with its versions and their days.")
             .Produces<ProductAnswer>().ProducesProblem(404);
@@ -38,7 +38,8 @@ internal static class TariffEndpoints
         return new(id, [.. product.Versions.Select(v => ProductVersionAnswer.Of(v, today))]);
     }
 
-    private static async Task<IResult> RegisterAsync(TariffDefinition body, ProductAnnouncements announcements)
+    private static async Task<IResult> RegisterAsync(
+        TariffDefinition body, ProductAnnouncements announcements, TimeProvider time, ILogger<TariffCatalog> logger)
     {
         if (InternalTariffs.Is(body.Id))
         {
@@ -51,7 +52,14 @@ internal static class TariffEndpoints
             return Problems.Of(refusal);
         }
 
-        return created ? TypedResults.Created("/v1/tariffs", tariff!.Definition) : TypedResults.Ok(tariff!.Definition);
+        var warnings = HolidayWarnings.Of(tariff!.Definition, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        foreach (var warning in warnings)
+        {
+            Warned(logger, body.Id, body.Version, warning.Code, warning.Detail);
+        }
+
+        var answer = new TariffAnswer(tariff.Definition, warnings);
+        return created ? TypedResults.Created("/v1/tariffs", answer) : TypedResults.Ok(answer);
     }
 
     private static async Task<IResult> ListAsync(TariffCatalog tariffs)
@@ -59,4 +67,7 @@ internal static class TariffEndpoints
         await tariffs.LoadAllAsync();
         return TypedResults.Ok<IReadOnlyList<TariffDefinition>>([.. tariffs.All.Select(t => t.Definition).Where(d => !InternalTariffs.Is(d.Id))]);
     }
+
+    [LoggerMessage(6009, LogLevel.Warning, "Tariff {Tariff}, version {Version}, was registered: {Code}: {Detail}")]
+    private static partial void Warned(ILogger logger, string tariff, int version, string code, string detail);
 }

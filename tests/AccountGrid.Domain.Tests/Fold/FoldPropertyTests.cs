@@ -20,6 +20,7 @@ public sealed class FoldPropertyTests
         Given.Tou() with { TaxBasisPoints = 1300, LevyPerKwh = "0.027" },
         Given.Tou() with { Tiers = Given.Tiers(), TaxBasisPoints = 777 },
         Given.Tou() with { Tiers = Given.Tiers("year"), StandingPerDay = "0.33", TaxBasisPoints = 500 },
+        .. Structures.All,
     ];
 
     private const int Iterations = 1_500;
@@ -241,7 +242,7 @@ public sealed class FoldPropertyTests
             grid[0].Append(now, readings[i]);
             if (marks.Contains(i))
             {
-                grid[0].Append(CheckAt(now + (Tariffs.Length * i * Instants.MsPerDay / 2)), now);
+                grid[0].Append(CheckAt(now + (5 * i * Instants.MsPerDay / 2)), now);
                 grid.Settle();
                 atMark?.Invoke(i);
             }

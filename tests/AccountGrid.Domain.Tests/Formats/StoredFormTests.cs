@@ -5,6 +5,7 @@ using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
@@ -263,7 +264,9 @@ public sealed class StoredFormTests
         (o.FeeThroughDay, o.PlanPaidNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs) = (62, 64, 65, 66, 67, 68);
         (o.StopNoticeId, o.LastNoticeId, o.AskedByHand, o.AuthorityInformed, o.ContactAttempts, o.WelfareVisited, o.ProofDueDay, o.LetterNumber,
             o.BillNoticeNumber) = ("1:stop-notice:4", "1:last-notice:5", true, true, 69, true, 70, 43, 44);
-        o.Unbilled.Add(new MonthSum(71, 72, new ChargeParts(new Money(73), new Money(74), new Money(75), new Money(76)), new Money(77)));
+        var named = new NamedAmounts([new NamedAmount(AmountKind.Levy, "fund", new Money(78)), new NamedAmount(AmountKind.Tax, "VAT", new Money(79))]);
+        o.Unbilled.Add(
+            new MonthSum(71, 72, new ChargeParts(new Money(73), new Money(74), new Money(75), new Money(76), new Money(78), named), new Money(77)));
         o.Book.Items.Add(new OpenItem(81, ItemKind.Debit, 82, 84, 83, 85, 86, 87, 88));
         o.Book.Credits.Add(new ItemCredit(91, 92) { LeftNano = 93, DebtNano = 94 });
         o.Book.Credits[0].Parts.Add(new ItemPart(81, 95));

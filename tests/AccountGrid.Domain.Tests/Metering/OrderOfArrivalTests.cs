@@ -38,7 +38,7 @@ public sealed class OrderOfArrivalTests
     internal sealed record Setting(int Tariff, int Zone, long CapacityW, int StepMinutes, int Seed);
 
     internal static readonly Gen<Setting> Settings = Gen.Select(
-        Gen.Int[0, 4], Gen.Int[0, Zones.Length - 1], Gen.Int[0, 1], Gen.Int[0, 4], Gen.Int)
+        Gen.Int[0, 4 + Structures.All.Count], Gen.Int[0, Zones.Length - 1], Gen.Int[0, 1], Gen.Int[0, 4], Gen.Int)
         .Select(s => new Setting(s.Item1, s.Item2, s.Item3 * 60_000L, Steps[s.Item4], s.Item5));
 
     private static readonly Gen<(Kind Kind, int Size)[]> Histories =
@@ -148,7 +148,8 @@ public sealed class OrderOfArrivalTests
             1 => Given.Flat("0.4883", zone) with { Tiers = Given.Tiers(), StandingPerDay = "0.3" },
             2 => Given.Tou(zone) with { TaxBasisPoints = 1300, LevyPerKwh = "0.027" },
             3 => Given.Tou(zone) with { Tiers = Given.Tiers(), TaxBasisPoints = 777 },
-            _ => Given.Tou(zone) with { Tiers = Given.Tiers("year"), TaxBasisPoints = 500 },
+            4 => Given.Tou(zone) with { Tiers = Given.Tiers("year"), TaxBasisPoints = 500 },
+            var structure => Structures.Of(zone).ElementAt(structure - 5),
         };
     }
 

@@ -157,9 +157,9 @@ public sealed class RatedByHandTests
         // Five persons, base four, 100 kWh more: steps at 340 and 500. 400 kWh: 200 + 60 × 0.05 = 203; protected with 15 kWh free at 0.50: − 7.50 = 195.50.
         var tiers = Given.Tiers() with { HouseholdBase = 4, ExtraWhPerPerson = 100_000, ProtectedFreeWh = 15_000, FreePricePerKwh = "0.50" };
         var (tariff, _) = TariffCompiler.Compile(1, Given.Flat() with { Tiers = tiers });
-        Assert.Equal("3.000000000", tariff!.Tiers.Surcharge(new Energy(400_000), new Household(5, false)).ToString());
-        Assert.Equal("-4.500000000", tariff.Tiers.Surcharge(new Energy(400_000), new Household(5, true)).ToString());
-        Assert.Equal("8.000000000", tariff.Tiers.Surcharge(new Energy(400_000), new Household(4, false)).ToString());
+        Assert.Equal("3.000000000", tariff!.Tiers.Surcharge(new Energy(400_000), new(new Household(5, false), 0, 0)).ToString());
+        Assert.Equal("-4.500000000", tariff.Tiers.Surcharge(new Energy(400_000), new(new Household(5, true), 0, 0)).ToString());
+        Assert.Equal("8.000000000", tariff.Tiers.Surcharge(new Energy(400_000), new(new Household(4, false), 0, 0)).ToString());
     }
 
     [Fact]

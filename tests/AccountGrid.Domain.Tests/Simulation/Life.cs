@@ -1,6 +1,7 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 
@@ -19,10 +20,10 @@ internal sealed class Life
     private long _register;
 
     public Life(string start, PaymentMode mode, Policy policy, CustomerTraits traits = CustomerTraits.None, CustomerClass kind = CustomerClass.Residential,
-        string price = "0.50", string currency = "CNY", string standing = "0")
+        string price = "0.50", string currency = "CNY", string standing = "0", TariffDefinition? tariff = null)
     {
         Policy = policy;
-        Grid = new FoldHarness(1, Given.Flat(price, "Asia/Shanghai") with { Currency = currency, StandingPerDay = standing }).With(5, policy);
+        Grid = new FoldHarness(1, tariff ?? Given.Flat(price, "Asia/Shanghai") with { Currency = currency, StandingPerDay = standing }).With(5, policy);
         NowMs = Given.At($"{start}T00:00:00+08:00");
         Do(Given.Open(Account, start) with { Mode = mode });
         Do(Given.Meter(Meter, Account, $"{start}T00:00:00+08:00"));

@@ -16,6 +16,7 @@ public sealed class PackedAccountTests
         Given.Flat("0.4883") with { Tiers = Given.Tiers() },
         Given.Tou() with { TaxBasisPoints = 1300, LevyPerKwh = "0.027" },
         Given.Tou() with { Tiers = Given.Tiers("year"), StandingPerDay = "0.33", TaxBasisPoints = 500 },
+        .. Structures.All,
     ];
 
     private static readonly long Start = Given.At("2026-02-25T00:00+08:00");

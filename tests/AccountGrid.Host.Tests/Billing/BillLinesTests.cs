@@ -67,15 +67,17 @@ public sealed class BillLinesTests
             ProtectedFreeWh = 15_000,
             FreePricePerKwh = "0.5",
         });
+        var day = new DateOnly(2026, 2, 10).DayNumber;
         Gen.Select(Gen.Long[0, 600_000], Gen.Long[0, 600_000], Gen.Byte[0, 8], Gen.Bool).Sample((before, more, size, isProtected) =>
         {
             var household = new Household(size, isProtected);
-            var lines = BillTiers.Of(tariff, household, before, before + more);
+            var lines = BillTiers.Of(tariff, household, day, before, before + more);
             Assert.Equal(
-                tariff.Tiers.Surcharge(new Energy(before + more), household) - tariff.Tiers.Surcharge(new Energy(before), household), Sum(lines));
+                tariff.Tiers.Surcharge(new Energy(before + more), new(household, day, 0)) - tariff.Tiers.Surcharge(new Energy(before), new(household, day, 0)),
+                Sum(lines));
         }, iter: 2_000);
         Assert.Equal([("2", 150_000L, 100_000L), ("3", 50_000L, 250_000L)],
-            BillTiers.Of(tariff, default, 0, 300_000).Select(l => (l.Name, l.EnergyWh!.Value, l.AboveWh!.Value)));
+            BillTiers.Of(tariff, default, day, 0, 300_000).Select(l => (l.Name, l.EnergyWh!.Value, l.AboveWh!.Value)));
     }
 
     /// <summary>Each line: quality, the word on the bill.</summary>

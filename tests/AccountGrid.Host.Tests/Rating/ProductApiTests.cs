@@ -3,6 +3,7 @@ using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Rating;
+using AccountGrid.Testing;
 using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Tests.Rating;
@@ -97,8 +98,9 @@ public sealed class ProductApiTests : IAsyncLifetime
         await ToAsync("2026-04-06T12:00:00+08:00");
         await Grid.SweepAsync();
         await Grid.Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
-        var answer = await Grid.Admin.PostAsync<RateComparisonAnswer>(path, new RateComparisonRequest(
-            [new("cheap"), new("own"), new("own", 1)], 3));
+        var answer = await Eventually.GetAsync(
+            () => Grid.Admin.PostAsync<RateComparisonAnswer>(path, new RateComparisonRequest([new("cheap"), new("own"), new("own", 1)], 3)),
+            a => a.EnergyWh == 29_001, "All days of March");
         Assert.Equal(("2026-03-02", "2026-03-31"), (Day(answer.From), Day(answer.To)));
         var wh = answer.EnergyWh;
         Assert.Equal([("cheap", 1), ("own", 2), ("own", 1)], answer.Rates.Select(r => (r.Tariff, r.Version)));

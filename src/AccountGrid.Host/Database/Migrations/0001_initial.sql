@@ -330,6 +330,7 @@ create table entry (
     tiers_nano bigint not null default 0,
     standing_nano bigint not null default 0,
     tax_nano bigint not null default 0,
+    levies_nano bigint not null default 0,
     reference text,
     primary key (partition, position, sequence)
 );

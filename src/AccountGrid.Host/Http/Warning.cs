@@ -1,4 +1,4 @@
-namespace AccountGrid.Host.Metering;
+namespace AccountGrid.Host.Http;
 
 /// <summary>Something that was done as asked, and that a person should know of.</summary>
 /// <param name="Code">Stable.</param>
