@@ -28,7 +28,7 @@ internal static class SabotageCommand
         ("no-debit-items", Test("Audit.AuditHistoryTests.A_debit_beside_bills_and_all_letters_about_it")),
         ("bounce-by-terms", Test("Audit.AuditHistoryTests.A_payment_that_recovered_a_debt_and_bounces")),
         ("bounce-as-new", Test("Audit.AuditHistoryTests.A_payment_of_a_bill_that_bounces_with_fees_of_before_and_after")),
-        ("forget-standing", Test("Audit.AuditHistoryTests.A_standing_charge_that_begins_with_another_tariff")),
+        ("forget-standing", Test("Audit.AuditHistoryTests.A_standing_charge_that_begins_with_another_tariff_or_version")),
         ("fee-during-plan", Test("Audit.AuditHistoryTests.A_kept_plan_and_a_dispute")),
         ("fee-during-debit", Test("Billing.DebitFlowTests.A_day_at_whose_end_a_debit_is_under_way_bears_no_late_fee")),
         ("fee-for-return", Test("Billing.DebitFlowTests.A_payment_that_comes_back_opens_its_bill_and_bears_no_late_fee_for_the_days_it_stood")),

@@ -12,8 +12,8 @@ internal sealed partial class YearJudge
     private static readonly string[] Demanding = ["payment-due", "courtesy-reminder", "plan-offer", "demand", "stop-notice", "last-notice", "supply-cut"];
 
     /// <summary>
-    /// Whoever pays what a notice asks is restored at once, and not cut on the word of notices from before. (DOMAIN, low balance: the amount that a notice asks
-    /// for is enough for what it promises.) Not judged where something more was charged in between.
+    /// Whoever pays what a notice asks is restored at once, and not cut on the word of notices from before. (DOMAIN, low balance: what a notice asks for is
+    /// enough for what it promises.) Not judged where more was charged or fell due in between: a later notice then asks for more.
     /// </summary>
     private void Obeyed(AccountRecord r, NaiveAccount facts)
     {
@@ -28,9 +28,9 @@ internal sealed partial class YearJudge
 
             var between = r.Person.Happenings.SkipWhile(h => h.ArrivedMs < message.AtMs).TakeWhile(h => h.Position < payment.Position)
                 .Any(h => h.Nano < 0 && (h.Kind != HappeningKind.Reading || r.Person.ModeAt(payment.Position) == PaymentMode.Prepaid));
-            between |= r.Person.ModeAtMs(message.AtMs) != r.Person.ModeAt(payment.Position);
-            between |= r.Person.ModeAt(payment.Position) == PaymentMode.Prepaid
-                && r.Entries.Exists(e => e.Nano < 0 && NaiveAccount.IsBeside(e) && e.AtMs > message.AtMs && e.Position <= payment.Position);
+            between |= r.Person.ModeAtMs(message.AtMs) != r.Person.ModeAt(payment.Position) || (r.Person.ModeAt(payment.Position) == PaymentMode.Prepaid
+                && r.Entries.Exists(e => e.Nano < 0 && NaiveAccount.IsBeside(e) && e.AtMs > message.AtMs && e.Position <= payment.Position));
+            between |= r.Person.Messages.Exists(m => m.AtMs > message.AtMs && m.AtMs < payment.ArrivedMs && m.AmountNano > message.AmountNano);
             if (between)
             {
                 continue;

@@ -37,9 +37,9 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
         await using var command = database.CreateCommand(
             """
             select position, sequence, event::text from account_event
-            where account = $1 and position <= $2 and event->>'type' = any($3) order by position, sequence
+            where partition = $4 and account = $1 and position <= $2 and event->>'type' = any($3) order by position, sequence
             """);
-        Statements.Add(command, bill.Account, bill.Position, BillHistory.Types);
+        Statements.Add(command, bill.Account, bill.Position, BillHistory.Types, bill.Partition);
         await using var reader = await command.ExecuteReaderAsync();
         var history = new BillHistory();
         while (await reader.ReadAsync())
@@ -59,10 +59,11 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
         await using var command = database.CreateCommand(
             """
             select b.id, e.position, e.sequence, b.created_ms from bill b
-            join account_event e on e.account = b.account and e.position = b.position and e.event->>'type' = 'bill-closed' and e.event->>'id' = b.id
-            where b.account = $1 and b.to_day <= $2 order by b.to_day desc limit 8
+            join account_event e on e.partition = b.partition and e.account = b.account and e.position = b.position
+              and e.event->>'type' = 'bill-closed' and e.event->>'id' = b.id
+            where b.partition = $3 and b.account = $1 and b.to_day <= $2 order by b.to_day desc limit 8
             """);
-        Statements.Add(command, bill.Account, DateOnly.FromDayNumber(bill.Facts.ToDay));
+        Statements.Add(command, bill.Account, DateOnly.FromDayNumber(bill.Facts.ToDay), bill.Partition);
         await using var reader = await command.ExecuteReaderAsync();
         LedgerPlace? before = null;
         LedgerPlace? at = null;
@@ -93,9 +94,9 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
             """
             select position, sequence, kind, amount_nano, balance_nano, at_ms, day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano,
               reference
-            from entry where account = $1 and position between $2 and $3 order by position, sequence
+            from entry where partition = $4 and account = $1 and position between $2 and $3 order by position, sequence
             """);
-        Statements.Add(command, bill.Account, fromPosition, bill.Position);
+        Statements.Add(command, bill.Account, fromPosition, bill.Position, bill.Partition);
         await using var r = await command.ExecuteReaderAsync();
         var entries = new List<LedgerEntry>();
         while (await r.ReadAsync())
@@ -175,9 +176,9 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
         await using var command = database.CreateCommand(
             """
             select to_char(from_day, 'YYYY-MM'), sum((facts->>'energyWh')::bigint)::bigint from bill
-            where account = $1 and from_day >= $2 and to_day <= $3 group by 1 order by 1
+            where partition = $4 and account = $1 and from_day >= $2 and to_day <= $3 group by 1 order by 1
             """);
-        Statements.Add(command, bill.Account, new DateOnly(last.Year, last.Month, 1).AddMonths(1 - MonthsMax), last);
+        Statements.Add(command, bill.Account, new DateOnly(last.Year, last.Month, 1).AddMonths(1 - MonthsMax), last, bill.Partition);
         await using var reader = await command.ExecuteReaderAsync();
         var months = new List<BillMonth>();
         while (await reader.ReadAsync())
@@ -195,8 +196,11 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
         if (positions.Length > 0)
         {
             await using var command = database.CreateCommand(
-                "select position, reference from entry where account = $1 and position = any($2) and reference is not null order by position, sequence desc");
-            Statements.Add(command, bill.Account, positions);
+                """
+                select position, reference from entry
+                where partition = $3 and account = $1 and position = any($2) and reference is not null order by position, sequence desc
+                """);
+            Statements.Add(command, bill.Account, positions, bill.Partition);
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {

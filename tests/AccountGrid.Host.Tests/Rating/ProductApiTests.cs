@@ -3,8 +3,8 @@ using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Rating;
-using AccountGrid.Testing;
 using AccountGrid.Host.Security;
+using AccountGrid.Testing;
 
 namespace AccountGrid.Host.Tests.Rating;
 
