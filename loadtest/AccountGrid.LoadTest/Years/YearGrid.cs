@@ -170,6 +170,19 @@ internal sealed class YearGrid : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Settles until nothing is left: a partition whose process died comes back in the first round, and what it then sends to one that was settled before it
+    /// arrives in the next.
+    /// </summary>
+    public async Task SettleAllAsync()
+    {
+        do
+        {
+            await SettleAsync();
+        }
+        while (_runners.Index().Any(r => r.Item.IsLost || Log.LastKnownHead(r.Index) > r.Item.State.Position));
+    }
+
     /// <summary>Hands out messages until none is due.</summary>
     public async Task SendAsync()
     {

@@ -183,7 +183,7 @@ internal sealed partial class YearRun : IMessageChannel
         // What is on its way arrives: no outage at the very end.
         _outageUntilMs = 0;
         await WorkAsync(EndMs);
-        await _grid.SettleAsync();
+        await _grid.SettleAllAsync();
         await _grid.Bills.WriteSomeAsync();
         for (var p = 0; p < Partitions; p++)
         {
