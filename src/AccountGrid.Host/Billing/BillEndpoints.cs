@@ -32,12 +32,7 @@ internal static class BillEndpoints
     private static async Task<IResult> GetAsync(string id, string month, string? language, HttpContext http, GridDirectory directory,
         NpgsqlDataSource database, NoticeOptions notices, BillOptions options)
     {
-        if (CheckLanguage(language) is { } wrong)
-        {
-            return Problems.Of(wrong);
-        }
-
-        var (address, bill, refused) = await FindAsync(id, month, directory, database);
+        var (address, bill, refused) = await FindAsync(id, month, language, directory, database);
         if (bill is null)
         {
             return refused!;
@@ -55,12 +50,7 @@ internal static class BillEndpoints
     private static async Task<IResult> InvoiceAsync(string id, string month, string? language, string? buyerEndpoint, GridDirectory directory,
         NpgsqlDataSource database, NoticeOptions notices, BillOptions options)
     {
-        if (CheckLanguage(language) is { } wrong)
-        {
-            return Problems.Of(wrong);
-        }
-
-        var (address, bill, refused) = await FindAsync(id, month, directory, database);
+        var (address, bill, refused) = await FindAsync(id, month, language, directory, database);
         if (bill is null)
         {
             return refused!;
@@ -77,13 +67,15 @@ internal static class BillEndpoints
         return problem is not null ? Problems.Of(problem) : TypedResults.Bytes(UblWriter.Write(invoice!), "application/xml");
     }
 
-    private static Refusal? CheckLanguage(string? language) => language is null || BillTexts.Languages.Contains(language)
-        ? null
-        : new Refusal(BillingRefusals.BillLanguageInvalid, $"language: '{language}' is not {string.Join(" or ", BillTexts.Languages)}.");
-
-    private static async Task<(AccountAddress? Address, BillAnswer? Bill, IResult? Refused)> FindAsync(string id, string month, GridDirectory directory,
-        NpgsqlDataSource database)
+    private static async Task<(AccountAddress? Address, BillAnswer? Bill, IResult? Refused)> FindAsync(string id, string month, string? language,
+        GridDirectory directory, NpgsqlDataSource database)
     {
+        if (language is not null && !BillTexts.Languages.Contains(language))
+        {
+            return (null, null, Problems.Of(
+                BillingRefusals.BillLanguageInvalid, $"language: '{language}' is not {string.Join(" or ", BillTexts.Languages)}."));
+        }
+
         // By instalments a bill has days for its period, and its first day in its name.
         if (!DateOnly.TryParseExact(month, ["yyyy-MM", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
         {

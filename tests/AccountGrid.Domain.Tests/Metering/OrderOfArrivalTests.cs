@@ -109,22 +109,7 @@ public sealed class OrderOfArrivalTests
         var grid = new FoldHarness(1, TariffOf(setting));
         grid.Execute(0, Given.Open(1, "2026-02-20", 1, "0"), start);
         grid.Execute(0, new Domain.Commands.InstallMeter(7, 1, new MeterRating(setting.CapacityW, 0, setting.StepMinutes * 60_000), start, 1_000_000), start);
-        for (var i = 0; i < readings.Length; i++)
-        {
-            var now = start + (i * Instants.MsPerHour);
-            grid[0].Append(now, readings[i]);
-            if (checks.Contains(i))
-            {
-                grid[0].Append(new Domain.Commands.Check(start + (i * 20L * Instants.MsPerHour), [1]), now);
-                grid.Settle();
-                grid[0].Flush();
-                if (i % 2 == 0)
-                {
-                    grid[0].Crash();
-                }
-            }
-        }
-
+        grid.Feed(readings, checks, start, i => start + (i * Instants.MsPerHour));
         var end = start + (500 * Instants.MsPerDay);
         grid[0].Append(new Domain.Commands.Check(end, [1]), end);
         grid.Settle();

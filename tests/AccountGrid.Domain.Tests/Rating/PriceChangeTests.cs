@@ -255,22 +255,7 @@ public sealed class PriceChangeTests
             Given.Flat("0.70", name) with { Version = 3, EffectiveFrom = new(2026, 3, 6 + day), Tiers = first.Tiers });
         grid.Execute(0, Open("2026-03-05"), start);
         grid.Execute(0, new InstallMeter(7, 1, new MeterRating(0, 0, 0), start, 1_000_000), start);
-        for (var i = 0; i < readings.Length; i++)
-        {
-            var now = Math.Max(start + (i * Instants.MsPerHour), readings[i].TimeMs);
-            grid[0].Append(now, readings[i]);
-            if (checks.Contains(i))
-            {
-                grid[0].Append(new Domain.Commands.Check(start + (i * 20L * Instants.MsPerHour), [1]), now);
-                grid.Settle();
-                grid[0].Flush();
-                if (i % 2 == 0)
-                {
-                    grid[0].Crash();
-                }
-            }
-        }
-
+        grid.Feed(readings, checks, start, i => Math.Max(start + (i * Instants.MsPerHour), readings[i].TimeMs));
         var end = start + (100 * Instants.MsPerDay);
         grid[0].Append(new Domain.Commands.Check(end, [1]), end);
         grid.Settle();

@@ -2,6 +2,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Tests.Simulation;
@@ -74,6 +75,27 @@ internal sealed class FoldHarness
         _tariffs[number] = tariff ?? throw new ArgumentException(refusal!.Detail);
         tariff.Join(_tariffs[1].Product, knownMs);
         return number;
+    }
+
+    /// <summary>Readings of the first partition, with account 1 checked, states flushed and every second time a crash after those that are named.</summary>
+    /// <param name="checks">Indexes of readings.</param>
+    /// <param name="nowMs">When a reading arrives, by its index.</param>
+    public void Feed(Reading[] readings, int[] checks, long startMs, Func<int, long> nowMs)
+    {
+        for (var i = 0; i < readings.Length; i++)
+        {
+            this[0].Append(nowMs(i), readings[i]);
+            if (checks.Contains(i))
+            {
+                this[0].Append(new Check(startMs + (i * 20L * Instants.MsPerHour), [1]), nowMs(i));
+                Settle();
+                this[0].Flush();
+                if (i % 2 == 0)
+                {
+                    this[0].Crash();
+                }
+            }
+        }
     }
 
     public SimPartition[] Partitions { get; }
