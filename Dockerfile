@@ -4,10 +4,13 @@ FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates curl tzdata libssl3 libgssapi-krb5-2 \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --create-home --home-dir /data grid
+ && useradd --system --uid 10001 --create-home --home-dir /data grid
 COPY --chown=root:root publish/ /opt/accountgrid/
-USER grid
+# By number, so that an orchestrator can see that it is not root. Only /data and /tmp are written: the rest of the file system may be read-only.
+USER 10001
 VOLUME /data
 EXPOSE 5080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s CMD curl -fsS http://127.0.0.1:5080/health/ready || exit 1
-ENTRYPOINT ["/opt/accountgrid/accountgrid", "serve", "--data", "/data", "--urls", "http://0.0.0.0:5080"]
+# Arguments of a container take the place of CMD: `docker run IMAGE upgrade status`.
+ENTRYPOINT ["/opt/accountgrid/accountgrid"]
+CMD ["serve", "--data", "/data", "--urls", "http://0.0.0.0:5080"]

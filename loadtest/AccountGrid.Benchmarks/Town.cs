@@ -1,3 +1,4 @@
+using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Partitions;

@@ -73,4 +73,7 @@ public sealed record AccountView
 
     /// <summary>Ids of <see cref="Meters"/>, in their order; null where the answer is not from the account's grain.</summary>
     [Id(17)] public IReadOnlyList<string>? MeterIds { get; init; }
+
+    /// <summary>Contracted capacity now, thousandths of a kVA or kW; 0 is none.</summary>
+    [Id(24)] public long ContractedMilli { get; init; }
 }

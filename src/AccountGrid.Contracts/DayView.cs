@@ -1,8 +1,9 @@
 namespace AccountGrid.Contracts;
 
 /// <summary>
-/// A local day of a meter, for one assignment: on the day of a move a meter has two. Energy by rate of the tariff in Wh; <see cref="EnergyNano"/> is money for
-/// energy by rate, without tiers, standing charge and tax.
+/// A local day of a meter's register, for one assignment: on the day of a move a meter has two. Energy by rate of the tariff in Wh;
+/// <see cref="PricesThrough"/> is the latest publication that its prices come from where the tariff follows a price series, and energy is by interval then;
+/// <see cref="EnergyNano"/> is money for energy by rate, without tiers, standing charge and tax.
 /// </summary>
 [GenerateSerializer, Immutable]
 [Alias("AccountGrid.DayView.v1")]
@@ -18,4 +19,6 @@ public sealed record DayView(
     [property: Id(8)] long FromPosition,
     [property: Id(9)] long ToPosition,
     [property: Id(10)] int Meter,
-    [property: Id(11)] int Assignment);
+    [property: Id(11)] int Assignment,
+    [property: Id(12)] int Register,
+    [property: Id(13)] int PricesThrough = 0);

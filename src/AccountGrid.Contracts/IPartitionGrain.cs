@@ -54,6 +54,30 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [Alias("Workflow")]
     Task<WorkflowView?> Workflow(int account);
 
+    /// <summary>
+    /// What decisions about readings of an account would lead to, one after the other, on a copy: nothing is changed. Null if the account does not exist.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("PreviewDecisions")]
+    Task<IReadOnlyList<DecisionView>?> PreviewDecisions(int account, byte[][] commands);
+
+    /// <summary>
+    /// What past days of accounts are rated by, with everything folded that is in the log now, and whether a version changes their price. No account's grain
+    /// is woken; accounts that are not here are left out.
+    /// </summary>
+    /// <param name="version">Number of a tariff version; 0 asks about none.</param>
+    [AlwaysInterleave]
+    [Alias("Ratings")]
+    Task<IReadOnlyList<RatingView>> Ratings(int[] accounts, int version);
+
+    /// <summary>
+    /// What the correction of an account's tariff would come to, as if two people had agreed; nothing is changed. Null if the account does not exist.
+    /// </summary>
+    /// <param name="command">A stored command, <c>correct-tariff</c>.</param>
+    [AlwaysInterleave]
+    [Alias("TryCorrection")]
+    Task<OutcomeView?> TryCorrection(byte[] command);
+
     /// <summary>Folds to the end of the log, then writes effects and states. Returns the position that they stand at.</summary>
     [AlwaysInterleave]
     [Alias("Checkpoint")]

@@ -34,4 +34,19 @@ public sealed record MeterView
     [Id(12)] public required long RegisterWidthWh { get; init; }
 
     [Id(13)] public required int IntervalMs { get; init; }
+
+    /// <summary>Last values of the rate registers that it is charged by, 1.8.1 first; empty where it is charged by 1.8.0.</summary>
+    [Id(14)] public required IReadOnlyList<PointView> RateRegisters { get; init; }
+
+    /// <summary>Last value of 2.8.0; null where the meter does not measure export.</summary>
+    [Id(15)] public PointView? Export { get; init; }
+
+    /// <summary>Energy delivered to the grid.</summary>
+    [Id(16)] public long ExportedWh { get; init; }
+
+    /// <summary>What of 2.8.0 is held in exceptions.</summary>
+    [Id(17)] public long ExportHeldWh { get; init; }
+
+    /// <summary>Last value of 3.8.0, varh; null where the meter does not measure reactive energy.</summary>
+    [Id(18)] public PointView? Reactive { get; init; }
 }

@@ -4,6 +4,9 @@ namespace AccountGrid.Contracts;
 /// <param name="TierLimitsWh">Where the steps of its tiers begin, by season, household and part of the period; empty where it has none.</param>
 /// <param name="LeviesNano">Levies with names; others are in the energy.</param>
 /// <param name="Named">Levies and taxes by name; those that prices include are no part of the charge.</param>
+/// <param name="ExportNano">What exported energy brings, below zero where it is a credit.</param>
+/// <param name="Export">Null where nothing was exported or carried.</param>
+/// <param name="TwoPart">Null under other tariffs.</param>
 [GenerateSerializer, Immutable]
 [Alias("AccountGrid.PeriodView.v1")]
 public sealed record PeriodView(
@@ -18,4 +21,7 @@ public sealed record PeriodView(
     [property: Id(8)] Int128 BookedNano,
     [property: Id(9)] long[] TierLimitsWh,
     [property: Id(10)] Int128 LeviesNano,
-    [property: Id(11)] NamedView[] Named);
+    [property: Id(11)] NamedView[] Named,
+    [property: Id(12)] Int128 ExportNano = default,
+    [property: Id(13)] ExportView? Export = null,
+    [property: Id(14)] TwoPartView? TwoPart = null);

@@ -71,4 +71,13 @@ public sealed record WorkflowView
     [Id(25)] public required int OpenedDay { get; init; }
 
     [Id(26)] public required bool IsOpen { get; init; }
+
+    /// <summary>How it is billed now, and then from days to come on; never empty.</summary>
+    [Id(27)] public required IReadOnlyList<BillingCycleView> Cycles { get; init; }
+
+    /// <summary>Last local day that is billed, as a day number; 0 is not begun.</summary>
+    [Id(28)] public required int BilledThroughDay { get; init; }
+
+    /// <summary>Low-balance levels as they are now.</summary>
+    [Id(29)] public required IReadOnlyList<LevelView> Levels { get; init; }
 }

@@ -20,6 +20,26 @@ public static class Limits
     /// <summary>Largest standing charge per day, whole currency units.</summary>
     public const int StandingPerDayMax = 10_000_000;
 
+    /// <summary>Largest price per kVA or kW and month, whole currency units: above the dearest ones in dong.</summary>
+    public const int CapacityPriceMax = 1_000_000;
+
+    /// <summary>Largest contracted capacity, kVA or kW: a gigawatt.</summary>
+    public const int ContractedMax = 1_000_000;
+
+    /// <summary>
+    /// Most that the contracted capacity of an account may cost in a month, whole currency units: a day, and a correction, stay within bounds.
+    /// </summary>
+    public const int CapacityChargeMax = 1_000_000_000;
+
+    /// <summary>Most changes of the contracted capacity that an account remembers.</summary>
+    public const int ContractedSpansMax = 64;
+
+    /// <summary>Local days ahead for which a contracted capacity can be set: a year.</summary>
+    public const int CapacityAheadDays = 366;
+
+    /// <summary>Longest interval whose average counts as demand, ms: what a longer one hides is not known.</summary>
+    public const long DemandIntervalMaxMs = 3_600_000;
+
     /// <summary>
     /// Largest single amount and low-balance level, whole currency units: a large customer's month in dong or rupiah. Beyond it a decimal point has slipped.
     /// </summary>
@@ -38,7 +58,7 @@ public static class Limits
     public const long DifferenceMaxNano = 1_000_000_000_000_000_000;
 
     /// <summary>Energy whose cost is within <see cref="DifferenceMaxNano"/> under every tariff that can be registered, Wh.</summary>
-    public const long SafeDifferenceWh = DifferenceMaxNano / (3L * PriceMax * 1_000_000);
+    public const long SafeDifferenceWh = DifferenceMaxNano / (7L * PriceMax * 1_000_000);
 
     /// <summary>Longest meter, account, gateway or tariff id, characters. The wire's limit for a meter, used for all.</summary>
     public const int IdMaxLength = 32;
@@ -79,10 +99,19 @@ public static class Limits
     public const int PeriodsKept = 15;
 
     /// <summary>
-    /// Least local days from the announcement of a further version of a product to its first day: a packed account is rated for a day beyond its last reading
-    /// without a look at the product.
+    /// Least local days from the announcement of a further version of a product to its first day: one more than a packed account is rated from its last
+    /// reading without a look at the product, since a process may pack it before it has heard of the version.
     /// </summary>
-    public const int TariffLeadDays = 2;
+    public const int TariffLeadDays = 3;
+
+    /// <summary>Most days of meters that a tariff is corrected for at once: they are all in memory then.</summary>
+    public const int CorrectionDaysMax = 20_000;
+
+    /// <summary>
+    /// Local days that telling all customers of a price may take, beside the notice that packs ask for: quiet hours hold messages until the next morning, and
+    /// a million accounts are told one after another.
+    /// </summary>
+    public const int PriceNoticeSendDays = 1;
 
     /// <summary>
     /// How long it may take until every process has heard that a version was registered or withdrawn, milliseconds. Processes ask twice as often, which leaves
@@ -101,9 +130,8 @@ public static class Limits
     public const int MovementsMax = 10_000;
 
     /// <summary>
-    /// What one person may move on an account by adjustments, refunds and waivers within <see cref="UnapprovedDays"/>, nano, where no policy pack says another
-    /// amount:
-    /// 1,000 units.
+    /// What one person may move on an account by adjustments, refunds, waivers and corrections within <see cref="UnapprovedDays"/>, nano, where no policy
+    /// pack says another amount: 1,000 units.
     /// </summary>
     public const long UnapprovedMaxNano = 1_000 * Money.NanoPerUnit;
 
@@ -136,4 +164,7 @@ public static class Limits
 
     /// <summary>Rates (prices by period) of one tariff; a rate's index is one byte in day plans.</summary>
     public const int RatesMax = 64;
+
+    /// <summary>Quarters of an hour of a local day at most: clocks set back by five hours. Each can be a rate of its day.</summary>
+    public const int IntervalsMax = 29 * 4;
 }

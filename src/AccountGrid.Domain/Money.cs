@@ -33,6 +33,10 @@ public readonly record struct Money(long Nano) : IComparable<Money>
 
     public static Money FromUnits(long units) => new(checked(units * NanoPerUnit));
 
+    public static Money Min(Money a, Money b) => a <= b ? a : b;
+
+    public static Money Max(Money a, Money b) => a >= b ? a : b;
+
     public int CompareTo(Money other) => Nano.CompareTo(other.Nano);
 
     /// <summary>

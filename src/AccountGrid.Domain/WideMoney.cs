@@ -41,13 +41,14 @@ public readonly record struct WideMoney(Int128 Nano)
     public Money ToMoney() => new(checked((long)Nano));
 
     /// <summary>
-    /// <paramref name="basisPoints"/> hundredths of a percent of this sum, rounded half to even to one nano.
-    /// Beside the currency's digits the only place where money rounds; callers round a running total and book differences, so parts sum to the whole.
+    /// <paramref name="basisPoints"/> hundredths of a percent of this sum, positive or negative, rounded half to even to one nano.
+    /// Beside the currency's digits this and <see cref="Share"/> are where money rounds; callers round a running total and book differences, so parts sum to
+    /// the whole.
     /// </summary>
     public WideMoney Percentage(int basisPoints)
     {
-        const long Whole = 10_000;
-        if ((uint)basisPoints <= Whole && Nano <= long.MaxValue / Whole && Nano >= -(long.MaxValue / Whole))
+        const int Whole = 10_000;
+        if (basisPoints is >= -Whole and <= Whole && Nano <= long.MaxValue / Whole && Nano >= -(long.MaxValue / Whole))
         {
             // What nearly all amounts are: the same in 64 bits.
             var (whole, rest) = Math.DivRem((long)Nano * basisPoints, Whole);
@@ -55,15 +56,7 @@ public readonly record struct WideMoney(Int128 Nano)
             return new(doubled > Whole || (doubled == Whole && !long.IsEvenInteger(whole)) ? whole + Math.Sign(rest) : whole);
         }
 
-        var product = checked(Nano * basisPoints);
-        var (quotient, remainder) = Int128.DivRem(product, Whole);
-        var twice = Int128.Abs(remainder) * 2;
-        if (twice > Whole || (twice == Whole && !Int128.IsEvenInteger(quotient)))
-        {
-            quotient += product < 0 ? -1 : 1;
-        }
-
-        return new(quotient);
+        return Share(basisPoints, Whole);
     }
 
     /// <summary>So many parts of a whole of this sum, rounded half to even to one nano as <see cref="Percentage"/> does: what of a price a tax is.</summary>

@@ -39,11 +39,13 @@ public sealed class ComposeRunTests : IAsyncLifetime
     [Fact]
     public async Task Three_silos_of_the_compose_file_start_together_and_are_one_cluster()
     {
-        Assert.Equal(["ACCOUNTGRID_DB_PASSWORD", "ACCOUNTGRID_PERSONAL_DATA_KEY"], ComposeFile.Required.Order(StringComparer.Ordinal));
+        Assert.Equal(["ACCOUNTGRID_DB_PASSWORD", "ACCOUNTGRID_GRAFANA_PASSWORD", "ACCOUNTGRID_PERSONAL_DATA_KEY"],
+            ComposeFile.Required.Order(StringComparer.Ordinal));
         var compose = ComposeFile.Read(
             new Dictionary<string, string>
             {
                 ["ACCOUNTGRID_DB_PASSWORD"] = "secret",
+                ["ACCOUNTGRID_GRAFANA_PASSWORD"] = "secret",
                 ["ACCOUNTGRID_PERSONAL_DATA_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))
             });
         var services = compose.GetProperty("services");
@@ -114,7 +116,7 @@ public sealed class ComposeRunTests : IAsyncLifetime
         var address = AddressOf(service.Value.GetProperty("networks").GetProperty("grid").GetProperty("ipv4_address").GetString()!);
         var volumes = service.Value.GetProperty("volumes").EnumerateArray().Select(v => v.GetString()!.Split(':'))
             .ToDictionary(v => v[1], v => Path.Combine(_folder.Path, v[0]));
-        string[] entry = [.. ComposeFile.EntryPoint().Select(a => volumes.GetValueOrDefault(a, a).Replace("0.0.0.0", address, StringComparison.Ordinal))];
+        string[] entry = [.. ComposeFile.Arguments().Select(a => volumes.GetValueOrDefault(a, a).Replace("0.0.0.0", address, StringComparison.Ordinal))];
         Assert.Equal(["serve", "--data", "--urls"], [entry[0], entry[1], entry[3]]);
         var settings = service.Value.GetProperty("environment").EnumerateObject().Where(e => e.Name != "ConnectionStrings__AccountGrid")
             .Select(e => (e.Name, InFolders(e.Value.GetString()!))).ToArray();

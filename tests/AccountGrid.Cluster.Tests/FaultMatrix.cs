@@ -42,7 +42,7 @@ public sealed class FaultMatrix : IAsyncDisposable
     }
 
     /// <summary>The host's test build, which <c>tests/run</c> makes: it alone has failpoints.</summary>
-    private static string Program
+    internal static string Program
     {
         get
         {

@@ -1,3 +1,4 @@
+using AccountGrid.Client;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
 
@@ -12,7 +13,7 @@ internal static class MoveRequests
         {
             await client.PostAsync<MeterAnswer>($"/v1/meters/{meter}/assignments", new AssignMeterRequest(account, at, 2_000));
         }
-        catch (GridClientException e) when (e.Message.StartsWith("503", StringComparison.Ordinal))
+        catch (GridException e) when (e.Message.StartsWith("503", StringComparison.Ordinal))
         {
             // Decided, and under way.
         }

@@ -1,4 +1,5 @@
 using AccountGrid.Host.Cli;
+using AccountGrid.Host.MeterFiles;
 using AccountGrid.Host.Rating;
 using AccountGrid.Testing;
 

@@ -1,6 +1,6 @@
 using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Cli;
 using AccountGrid.Host.Client;
+using AccountGrid.Host.MeterFiles;
 using AccountGrid.Host.Metering;
 using AccountGrid.Testing;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using AccountGrid.Client;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
@@ -167,7 +168,7 @@ public sealed class TwoServersTests : IAsyncLifetime
             {
                 return (await Client.GetAsync<BalanceAnswer>($"/v1/accounts/{id}/balance")).Amount;
             }
-            catch (GridClientException e)
+            catch (GridException e)
             {
                 return e.Message;
             }

@@ -44,9 +44,27 @@ public sealed class MoneyTests
     public void Percentages_round_half_to_even(long nano, int basisPoints, long expected) =>
         Assert.Equal(expected, new Money(nano).Percentage(basisPoints).Nano);
 
+    /// <summary>Halves, the border between 64 and 128 bits, and beyond the whole.</summary>
+    [Theory]
+    [InlineData(50, -100, "0")]
+    [InlineData(51, -100, "-1")]
+    [InlineData(150, -100, "-2")]
+    [InlineData(250, -100, "-2")]
+    [InlineData(-150, -100, "2")]
+    [InlineData(-250, -100, "2")]
+    [InlineData(1, -10_000, "-1")]
+    [InlineData(10_000, -10_001, "-10001")]
+    [InlineData(-10_000, int.MinValue, "2147483648")]
+    [InlineData(long.MaxValue / 10_000, -10_000, "-922337203685477")]
+    [InlineData((long.MaxValue / 10_000) + 1, -10_000, "-922337203685478")]
+    [InlineData(long.MaxValue, -10_000, "-9223372036854775807")]
+    [InlineData(long.MinValue, -10_000, "9223372036854775808")]
+    public void A_negative_percentage_is_the_opposite_of_the_positive_one(long nano, int basisPoints, string expected) =>
+        Assert.Equal(expected, new WideMoney(nano).Percentage(basisPoints).Nano.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     [Fact]
     public void Percentages_agree_with_decimals() =>
-        Gen.Select(Gen.Long[-4_000_000_000_000_000_000, 4_000_000_000_000_000_000], Gen.Int[0, 10_000]).Sample((nano, bps) =>
+        Gen.Select(Gen.Long[-4_000_000_000_000_000_000, 4_000_000_000_000_000_000], Gen.Int[-10_000, 10_000]).Sample((nano, bps) =>
             Assert.Equal((long)Math.Round((decimal)nano * bps / 10_000m, MidpointRounding.ToEven), new Money(nano).Percentage(bps).Nano));
 
     [Fact]
@@ -62,7 +80,7 @@ public sealed class MoneyTests
     {
         const long Border = long.MaxValue / 10_000;
         Gen.Select(Gen.OneOf(Gen.Long[-100_000, 100_000], Gen.Long[Border - 50, Border + 50], Gen.Long[-Border - 50, -Border + 50], Gen.Long),
-            Gen.Int[0, 10_000])
+            Gen.Int[-10_001, 10_001])
             .Sample(
                 (nano, basisPoints) => Assert.Equal(decimal.Round((decimal)nano * basisPoints / 10_000m, MidpointRounding.ToEven),
                     (decimal)new WideMoney(nano).Percentage(basisPoints).Nano));

@@ -254,14 +254,18 @@ public sealed class AccessTests(GridFixture grid)
     private static bool IsAnswer(string caller, int status) => (status != 401 || caller == "anonymous") && status < 500;
 
     private static bool IsNobodys(string path) =>
-        path.StartsWith("/v1/tariffs", StringComparison.Ordinal) || path.StartsWith("/v1/policies", StringComparison.Ordinal);
+        path.StartsWith("/v1/tariffs", StringComparison.Ordinal) || path.StartsWith("/v1/policies", StringComparison.Ordinal)
+        || path.StartsWith("/v1/price-series", StringComparison.Ordinal);
 
     private string Fill(string path, string target)
     {
         var filled = path.Replace("/v1/cases/{id}", $"/v1/cases/{_cases.GetValueOrDefault(target, "0:contact:1")}", StringComparison.Ordinal)
             .Replace("{partition}", "0", StringComparison.Ordinal).Replace("{position}", "999999", StringComparison.Ordinal)
             .Replace("{sequence}", "1", StringComparison.Ordinal).Replace("/v1/approvals/{id}", $"/v1/approvals/{Guid.Empty}", StringComparison.Ordinal)
-            .Replace("{month}", "2026-01", StringComparison.Ordinal).Replace("{kind}", "manual", StringComparison.Ordinal);
+            .Replace("/v1/tariff-corrections/{id}", $"/v1/tariff-corrections/{Guid.Empty}", StringComparison.Ordinal)
+            .Replace("/v1/price-corrections/{id}", $"/v1/price-corrections/{Guid.Empty}", StringComparison.Ordinal)
+            .Replace("{month}", "2026-01", StringComparison.Ordinal).Replace("{kind}", "manual", StringComparison.Ordinal)
+            .Replace("{webhook}", $"{Guid.Empty}", StringComparison.Ordinal);
         return filled.Replace("{id}", target, StringComparison.Ordinal).Replace("{account}", target, StringComparison.Ordinal);
     }
 

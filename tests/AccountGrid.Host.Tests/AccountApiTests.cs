@@ -135,7 +135,7 @@ public sealed class AccountApiTests(GridFixture grid)
     {
         var endless = grid.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<DisableRequestTimeoutAttribute>() is not null).Select(e => e.RoutePattern.RawText).Order(StringComparer.Ordinal);
-        Assert.Equal(["/v1/accounts/{id}/stream", "/v1/readings", "/v1/registrations"], endless);
+        Assert.Equal(["/console/accounts/{id}/live", "/v1/accounts/{id}/stream", "/v1/readings", "/v1/registrations"], endless);
         Assert.NotNull(grid.Host.Services.GetRequiredService<IOptions<RequestTimeoutOptions>>().Value.DefaultPolicy?.Timeout);
     }
 

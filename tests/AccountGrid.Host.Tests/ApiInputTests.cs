@@ -98,6 +98,8 @@ public sealed class ApiInputTests(GridFixture grid)
             }
         }
 
+        // One of the requests was right and has stopped all cuts: other tests share the grid.
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/operations/cuts", new Supply.CutsRequest(false, "over"))).Status);
         Assert.True(wrong.Count == 0, string.Join("\n", wrong.Take(30)));
     }
 
@@ -187,7 +189,8 @@ public sealed class ApiInputTests(GridFixture grid)
             var twice = right.ToJsonString().Replace("\"twice\":\"here\"", $"\"{member}\":{was!.ToJsonString()}", StringComparison.Ordinal);
             yield return ($"{path} twice", twice, path);
             holder.Remove("twice");
-            JsonNode?[] values = was is JsonArray
+            // What may be any JSON is judged by what it is for.
+            JsonNode?[] values = IsAnyJson(type, member) ? [] : was is JsonArray
                 ? [new JsonArray([null]), 1]
                 : was is JsonObject
                 ? [1, new JsonArray()]
@@ -202,6 +205,9 @@ public sealed class ApiInputTests(GridFixture grid)
             holder[member] = was.DeepClone();
         }
     }
+
+    private static bool IsAnyJson(Type type, string member) =>
+        type.GetProperties().Any(p => p.PropertyType == typeof(JsonElement) && p.Name.Equals(member, StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<(string Path, JsonObject Holder, string Member)> Members(JsonObject from, string prefix)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
@@ -15,7 +16,7 @@ using Npgsql;
 namespace AccountGrid.Host.Tests;
 
 /// <summary>The outbox against real receivers on loopback: HTTP and SMTP servers that refuse, are busy, are slow, and count what they get.</summary>
-public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed partial class ChannelTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private readonly PersonalData _personal = PersonalData.Open(new SecurityOptions { PersonalDataKey = Convert.ToBase64String(new byte[32]) }, null!);
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -110,6 +111,33 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
         await RoundsAsync(Dispatcher(), answer == 550 ? 2 : 1);
         Assert.Equal(state, await StateAsync("n3"));
         Assert.Empty(_smtp.Mails);
+    }
+
+    /// <summary>A mail filter names the address that it does not like, which here is the customer's link.</summary>
+    [Fact]
+    public async Task A_link_that_a_mail_server_names_is_in_no_log_line_and_no_row()
+    {
+        _options.CustomerPageUrl = "https://power.example";
+        await ContactAsync("en", ("email", "a@example.org"));
+        await QueueAsync("n8");
+        string? token = null;
+        _smtp.Filter = mail =>
+        {
+            token = PageLink().Match(mail.Replace("=\n", "", StringComparison.Ordinal)) is { Success: true } m ? m.Groups[1].Value : null;
+            return $"554-rejected: https://power.example/my/{token} is listed\r\n554 see https://filter.example/?u=https%3A%2F%2Fpower.example%2Fmy%2F{token}";
+        };
+        using var lines = new LogLines();
+        await RoundsAsync(Dispatcher(new PageLinks(new GridSecret(new byte[32]), _options), lines), 1);
+        Assert.Equal("parked", await StateAsync("n8"));
+        Assert.NotNull(token);
+        var line = Assert.Single(lines.Said, l => l.Contains("rejected", StringComparison.Ordinal));
+        await using var command = _database.CreateCommand("select last_error from outbox where id = 'n8'");
+        foreach (var said in new[] { line, (string)(await command.ExecuteScalarAsync())! })
+        {
+            Assert.DoesNotContain(token[..8], said, StringComparison.Ordinal);
+            Assert.DoesNotContain(token[^8..], said, StringComparison.Ordinal);
+            Assert.Contains("554: rejected: https://power.example/…", said, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -290,9 +318,9 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
         return Task.CompletedTask;
     };
 
-    private OutboxDispatcher Dispatcher() => new(
+    private OutboxDispatcher Dispatcher(PageLinks? pages = null, ILogger<OutboxDispatcher>? logger = null) => new(
         new PostgresOutbox(_database), [new WebhookChannel(_options, _time), new SmsChannel(_options, _time), new EmailChannel(_options), new Paper()],
-        new NoticeTexts(_options), _personal, new PartitionLog(_log), _time, NullLogger<OutboxDispatcher>.Instance);
+        new NoticeTexts(_options), _personal, new PartitionLog(_log), _time, logger ?? NullLogger<OutboxDispatcher>.Instance, pages: pages);
 
     /// <summary>Rounds a day apart, so that every wait of the schedule is over; what waited is true all the same.</summary>
     private async Task RoundsAsync(OutboxDispatcher dispatcher, int rounds)
@@ -336,6 +364,26 @@ public sealed class ChannelTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var command = _database.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
+    }
+
+    [GeneratedRegex("/my/([A-Za-z0-9_-]{44})")]
+    private static partial Regex PageLink();
+
+    private sealed class LogLines : ILogger<OutboxDispatcher>, IDisposable
+    {
+        public List<string> Said { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => this;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Said.Add($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Paper : IMessageChannel

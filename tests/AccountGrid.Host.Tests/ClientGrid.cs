@@ -2,14 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using AccountGrid.Contracts;
 using AccountGrid.Host.Hosting;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Configuration;
 
 namespace AccountGrid.Host.Tests;
 
@@ -39,14 +38,19 @@ public sealed class ClientGrid : IAsyncLifetime
         var port = GridProcess.FreePort();
         _grid = new GridFixture { More = [$"--Grid:GatewayPort={port}", $"--Grid:ClientAuthority={authority}"] };
         await _grid.InitializeAsync();
-        await _grid.OpenAsync("OUT-1");
+        foreach (var id in new[] { "OUT-1", "OUT-2", "OUT-3" })
+        {
+            await _grid.OpenAsync(id);
+        }
+
         var (own, silos) = SiloCertificates.Issue(Host.Services.GetRequiredService<GridSecret>(), TimeProvider.System);
-        var tls = new SiloTls(Certificate, Certificate, silos);
         own.Dispose();
+        var (key, siloAuthority) = (Path.Combine(_folder, "client.key"), Path.Combine(_folder, "silos.pem"));
+        await File.WriteAllTextAsync(key, Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        await File.WriteAllTextAsync(siloAuthority, silos.ExportCertificatePem());
         _client = Microsoft.Extensions.Hosting.Host.CreateDefaultBuilder().ConfigureLogging(l => l.ClearProviders()).UseOrleansClient(c => c
             .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, port))
-            .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("accountgrid", "accountgrid"))
-            .Configure<ClientConnectionOptions>(o => o.ConfigureConnection(b => b.Use(next => context => tls.CallAsync(context, next, NullLogger.Instance)))))
+            .UseAccountGridCalls(o => (o.CertificateFile, o.CertificateKeyFile, o.SiloAuthorityFile) = (authority, key, siloAuthority)))
             .Build();
         await _client.StartAsync();
     }

@@ -24,9 +24,11 @@ public sealed class ComposeTests
         var services = compose.GetProperty("services");
         var names = services.EnumerateObject().Select(s => s.Name).ToHashSet();
         Assert.Equal(3, names.Count(n => n.StartsWith("silo", StringComparison.Ordinal)));
-        var ports = services.EnumerateObject().Where(s => s.Value.TryGetProperty("ports", out _)).ToList();
-        Assert.Equal("proxy", Assert.Single(ports).Name);
-        Assert.StartsWith("127.0.0.1:", ports[0].Value.GetProperty("ports")[0].GetString(), StringComparison.Ordinal);
+        var open = services.EnumerateObject().Where(s => s.Value.TryGetProperty("ports", out _)).ToList();
+        Assert.Equal(["grafana", "prometheus", "proxy"], open.Select(s => s.Name).Order(StringComparer.Ordinal));
+        Assert.All(open.SelectMany(s => s.Value.GetProperty("ports").EnumerateArray()),
+            p => Assert.StartsWith("127.0.0.1:", p.GetString(), StringComparison.Ordinal));
+        var fetched = File.ReadAllText(Path.Combine(ComposeFile.Root, "deploy", "prometheus", "prometheus.yml"));
         var proxy = compose.GetProperty("configs").GetProperty("proxy").GetProperty("content").GetString()!;
         foreach (var service in services.EnumerateObject())
         {
@@ -40,7 +42,11 @@ public sealed class ComposeTests
             if (service.Name.StartsWith("silo", StringComparison.Ordinal))
             {
                 var address = service.Value.GetProperty("networks").GetProperty("grid").GetProperty("ipv4_address").GetString()!;
-                Assert.Equal(address, service.Value.GetProperty("environment").GetProperty("Grid__SiloAddress").GetString());
+                var environment = service.Value.GetProperty("environment");
+                Assert.Equal(address, environment.GetProperty("Grid__SiloAddress").GetString());
+                Assert.Equal(address, environment.GetProperty("Telemetry__MetricsAddress").GetString());
+                Assert.Contains($"- {address}:{environment.GetProperty("Telemetry__MetricsPort").GetString()}\n", fetched, StringComparison.Ordinal);
+                Assert.Equal("true", service.Value.GetProperty("read_only").GetString());
                 Assert.Contains($"server {address}:5080", proxy, StringComparison.Ordinal);
                 Assert.Contains("Host=postgres;", service.Value.GetProperty("environment").GetProperty("ConnectionStrings__AccountGrid").GetString()!,
                     StringComparison.Ordinal);

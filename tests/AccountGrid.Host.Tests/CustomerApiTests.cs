@@ -54,6 +54,11 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         Assert.Equal(("on", null), (restore.Action, restore.Expires));
         Assert.Null(await town.ReportAsync(gateway, restore, "on"));
         await Eventually.GetAsync(() => town.CustomerAsync("PRE"), c => c is { Relay: "On", NextLook: null }, "Supply on, and no due row");
+
+        // A confirmation that comes again is known, with its state or without, and changes nothing.
+        Assert.Null(await town.ReportAsync(gateway, cut, "off"));
+        Assert.False(await town.Grid.Host.Services.GetRequiredService<RelayReports>().TurnsOnAsync(cut.Meter, cut.Sequence));
+        Assert.Equal("On", (await town.CustomerAsync("PRE")).Relay);
         Assert.Contains(await town.NoticesAsync("PRE", n => n.Any(x => x.Kind == "supply-restored")), n => n.Kind == "supply-cut");
         await town.Grid.AssertAuditAsync();
     }

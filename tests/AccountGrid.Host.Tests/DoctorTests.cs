@@ -1,6 +1,7 @@
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Hosting;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
 
@@ -72,7 +73,8 @@ public sealed class DoctorTests(GridFixture grid)
             },
         };
         Assert.Equal(codes?.Split(' ') ?? [], HolidayWarnings.Of(tariff, today).Select(w => w.Code));
-        Assert.Equal(codes?.Contains(HolidayWarnings.Ends, StringComparison.Ordinal) == true ? 1 : 0, DoctorChecks.Holidays([tariff], today).Count());
+        var ends = codes?.Contains(WarningCodes.TariffHolidaysEnd.Text, StringComparison.Ordinal) == true;
+        Assert.Equal(ends ? 1 : 0, DoctorChecks.Holidays([tariff], today).Count());
     }
 
     [Theory]
@@ -94,6 +96,15 @@ public sealed class DoctorTests(GridFixture grid)
     public void A_stored_tariff_that_cannot_be_used_is_named() =>
         Assert.Contains("Stored tariff 7 cannot be used: wrong", Assert.Single(DoctorChecks.Broken(new Dictionary<int, string> { [7] = "wrong" })).Detail,
             StringComparison.Ordinal);
+
+    [Fact]
+    public void Each_code_of_a_warning_is_one_of_a_kind_and_names_subject_and_point()
+    {
+        var codes = typeof(WarningCodes).GetProperties().Select(p => ((WarningCode)p.GetValue(null)!).Text).ToList();
+        Assert.Equal(15, codes.Distinct().Count());
+        Assert.Equal(15, codes.Count);
+        Assert.All(codes, c => Assert.Matches("^[a-z]+[.][a-z_]+$", c));
+    }
 
     [Fact]
     public async Task Readiness_names_what_was_found_by_its_codes()

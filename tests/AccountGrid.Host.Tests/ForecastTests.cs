@@ -7,7 +7,7 @@ using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.MeterFiles;
 using AccountGrid.Host.Rating;
 using AccountGrid.Testing;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AccountGrid.Domain;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Ingest;
@@ -11,8 +12,12 @@ public sealed class FuzzTests(GridFixture grid)
     private static readonly byte[][] Lines =
     [
         "{\"meter\":\"M1\",\"ts\":\"2026-03-01T01:00:00Z\",\"value\":1000}"u8.ToArray(),
-        "{\"meter\":\"M1\",\"ts\":1772326800000,\"value\":1000.5,\"unit\":\"kWh\",\"register\":\"export\",\"quality\":[\"estimated\"],\"revision\":3}"u8.ToArray(),
-        "{\"readings\":[{\"meter\":\"M1\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":\"1000\"},{\"meter\":\"M\\u00e9\",\"ts\":0,\"value\":-1}]}"u8.ToArray(),
+        Encoding.UTF8.GetBytes(
+            "{\"meter\":\"M1\",\"ts\":1772326800000,\"value\":1000.5,\"unit\":\"kWh\",\"register\":\"export\","
+                + "\"quality\":[\"estimated\"],\"revision\":3}"),
+        Encoding.UTF8.GetBytes(
+            "{\"readings\":[{\"meter\":\"M1\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":\"1000\"},"
+                + "{\"meter\":\"M\\u00e9\",\"ts\":0,\"value\":-1}]}"),
         "[]"u8.ToArray(), "{}"u8.ToArray(), "nul"u8.ToArray(), "{\"meter\":null,\"ts\":9223372036854775807,\"value\":1e308}"u8.ToArray(),
     ];
 

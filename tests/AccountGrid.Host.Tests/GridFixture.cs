@@ -44,9 +44,19 @@ public sealed class GridFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Host = await GridHost.StartAsync(
-            new StartOptions(_folder, "http://127.0.0.1:0", [.. Arguments, $"--Grid:EffectsPeriodMs={EffectsPeriodMs}", .. More], Quiet: true, Time),
-            Console.WriteLine);
+        try
+        {
+            Host = await GridHost.StartAsync(
+                new StartOptions(_folder, "http://127.0.0.1:0", [.. Arguments, $"--Grid:EffectsPeriodMs={EffectsPeriodMs}", .. More], Quiet: true, Time),
+                Console.WriteLine);
+        }
+        catch (Exception)
+        {
+            // Nobody disposes of what did not start.
+            Directory.Delete(_folder, recursive: true);
+            throw;
+        }
+
         Admin = new GridClient(Host.Url, Host.AdministratorKey);
         Http = WithKey(Host.AdministratorKey);
         await Admin.RegisterAsync("/v1/tariffs", Flat());

@@ -2,6 +2,7 @@ using System.Text;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Files;
+using AccountGrid.Host.Metering;
 
 namespace AccountGrid.Host.Tests;
 
@@ -118,6 +119,20 @@ public sealed class ImportFileTests : IDisposable
         var content = Read($"id,tariff,protected\nA1,flat,{text}\n");
         Assert.Equal(read, content.Items.Select(i => (bool?)((OpenAccountRequest)i.Body).Protected).SingleOrDefault());
         Assert.Equal(read is null ? [$"row 2: import.invalid: protected: '{text}' is not true, yes, y, 1 or false, no, n, 0."] : [], content.Errors);
+    }
+
+    [Theory]
+    [InlineData("1200|3400", "1200 3400", null)]
+    [InlineData("1200 ; 3400;0", "1200 3400 0", null)]
+    [InlineData("", null, null)]
+    [InlineData("1200|x", null, "row 2: import.invalid: rate_registers_wh: 'x' is not a whole number.")]
+    [InlineData("1200|", null, "row 2: import.invalid: rate_registers_wh: '' is not a whole number.")]
+    public void Rate_registers_are_read_one_by_one(string text, string? read, string? error)
+    {
+        var content = Read($"id,gateway,rate_registers_wh\nM1,G1,{text}\n");
+        var registers = content.Items.Select(i => i.Body).OfType<InstallMeterRequest>().SingleOrDefault()?.RateRegistersWh;
+        Assert.Equal(read, registers is null ? null : string.Join(' ', registers));
+        Assert.Equal(error is null ? [] : [error], content.Errors);
     }
 
     [Theory]

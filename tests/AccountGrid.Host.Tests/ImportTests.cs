@@ -9,10 +9,14 @@ public sealed class ImportTests(GridFixture grid)
     public async Task A_csv_of_each_kind_is_taken_and_a_second_time_changes_nothing()
     {
         var tariffs = await FileAsync(".csv",
-            "id,currency,zone,rate,price_per_kwh,from,to,tax_basis_points\nimp-tou,CNY,Asia/Shanghai,flat,0.5,,,1300\nimp-tou,CNY,Asia/Shanghai,peak,0.8,18:00,21:00,\n");
+            "id,currency,zone,rate,price_per_kwh,from,to,tax_basis_points\n"
+                + "imp-tou,CNY,Asia/Shanghai,flat,0.5,,,1300\n"
+                + "imp-tou,CNY,Asia/Shanghai,peak,0.8,18:00,21:00,\n");
         var accounts = await FileAsync(".csv", "id,tariff,opened_on,low_balance_levels\nIMP1,imp-tou,2026-03-01,50;30\nIMP2,imp-tou,2026-03-01,\n");
         var meters = await FileAsync(".csv",
-            "id,gateway,account,installed_at,register_wh,interval_seconds\nIMP1,IMPG,IMP1,2026-03-01T00:00:00+08:00,100,900\nIMP2,IMPG,IMP2,2026-03-01T00:00:00+08:00,,\n");
+            "id,gateway,account,installed_at,register_wh,interval_seconds\n"
+                + "IMP1,IMPG,IMP1,2026-03-01T00:00:00+08:00,100,900\n"
+                + "IMP2,IMPG,IMP2,2026-03-01T00:00:00+08:00,,\n");
         Assert.Equal((1, 0), await ImportAsync(tariffs));
         Assert.Equal((2, 0), await ImportAsync(accounts));
         Assert.Equal((3, 0), await ImportAsync(meters));
@@ -26,7 +30,8 @@ public sealed class ImportTests(GridFixture grid)
     public async Task Json_with_all_kinds_is_taken_and_bad_rows_are_named_while_good_ones_count()
     {
         var file = await FileAsync(".json", """
-            {"tariffs":[{"id":"imp-flat","currency":"CNY","zone":"Asia/Shanghai","rates":[{"name":"flat","pricePerKwh":"0.5"}]},{"id":"imp-bad","currency":"CNY","zone":"Nowhere","rates":[{"name":"flat","pricePerKwh":"1"}]}],
+            {"tariffs":[{"id":"imp-flat","currency":"CNY","zone":"Asia/Shanghai","rates":[{"name":"flat","pricePerKwh":"0.5"}]},
+             {"id":"imp-bad","currency":"CNY","zone":"Nowhere","rates":[{"name":"flat","pricePerKwh":"1"}]}],
              "accounts":[{"id":"IMP3","tariff":"imp-flat"},{"id":"IMP4","tariff":"none"},{"id":"IMP5","tarif":"imp-flat"}],
              "meters":[{"id":"IMP3","gateway":"IMPG2","account":"IMP3"},{"id":"IMP4","gateway":"IMPG2","account":"nobody"}]}
             """);

@@ -1,4 +1,4 @@
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.MeterFiles;
 
 
 namespace AccountGrid.Host.Tests;
@@ -31,7 +31,7 @@ public sealed class IntervalPlanTests : IDisposable
     {
         var plan = Plan(Rows((1, 100), (2, 200), (2, 250), (3, 300)));
         Assert.Equal([100, 300], plan.Intervals.Select(i => i.MilliWh));
-        Assert.Equal(["line 3 (M)", "line 4 (M)"], plan.Refused.Select(r => r[..10]));
+        Assert.Equal([3, 4], plan.Refused.First.Select(r => r.Line));
     }
 
     [Theory]
@@ -53,7 +53,20 @@ public sealed class IntervalPlanTests : IDisposable
     {
         var plan = Plan(Rows((1, 100), (2, -50), (26, 40), (27, 100)));
         Assert.Equal([100, 40, 100], plan.Intervals.Select(i => i.MilliWh));
-        Assert.Contains("line 3 (M): kwh: -0.00005 is negative", Assert.Single(plan.Refused), StringComparison.Ordinal);
+        Assert.Contains("line 3: kwh of M: '-0.00005' is not 0 or more", Assert.Single(plan.Refused.First).ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A row that many others overlap is named once, and so is each of them; the first errors are kept and all are counted.</summary>
+    [Fact]
+    public void Each_row_that_overlaps_is_named_once_and_the_first_errors_are_kept()
+    {
+        const int Count = 3_000;
+        var rows = Enumerable.Range(1, Count).Select(i => new Interval(i * 60_000L, 1, i, LengthMs: 30 * 60_000)).Append(
+            new Interval((Count + 1) * 60_000L, 1, Count + 1, LengthMs: (Count + 1) * 60_000)).ToList();
+        var plan = Plan(rows);
+        Assert.Empty(plan.Intervals);
+        Assert.Equal((Count + 1, 1_000), (plan.Refused.Count, plan.Refused.First.Count));
+        Assert.Equal(Enumerable.Range(1, 1_000), plan.Refused.First.Select(r => r.Line));
     }
 
     [Fact]
@@ -64,7 +77,7 @@ public sealed class IntervalPlanTests : IDisposable
         {
             var rows = Rows([.. Enumerable.Range(1, 60).Select(i => (i, (long)random.Next(-300, 400)))]);
             var plan = Plan(rows);
-            var refused = rows.Where(r => plan.Refused.Exists(f => f.StartsWith($"line {r.Line} ", StringComparison.Ordinal))).ToList();
+            var refused = rows.Where(r => plan.Refused.First.Any(f => f.Line == r.Line)).ToList();
             Assert.Equal(rows.Sum(r => r.MilliWh) - refused.Sum(r => r.MilliWh), plan.Intervals.Sum(i => i.MilliWh));
             Assert.All(plan.Intervals, i => Assert.True(i.MilliWh >= 0));
             Assert.All(refused, r => Assert.True(r.MilliWh < 0));
@@ -80,13 +93,13 @@ public sealed class IntervalPlanTests : IDisposable
     public async Task Noise_of_binary_floating_point_is_rounded_away(string kwh, long milliWh)
     {
         var content = await ReadAsync($"X,2026-11-02T00:00:00Z,{kwh}\n");
-        Assert.Equal(milliWh, Assert.Single(Assert.Single(content.Series).Intervals).MilliWh);
+        Assert.Equal(milliWh, Assert.Single(Assert.Single(content.Intervals).Intervals).MilliWh);
     }
 
     [Theory]
-    [InlineData("X,2026-11-02T00:00:00Z,0.1234567", "kwh: '0.1234567' has more than six decimals.")]
+    [InlineData("X,2026-11-02T00:00:00Z,0.1234567", "kwh: '0.1234567' is not a number of at most six decimals of a kWh")]
     [InlineData("X,2026-11-02T00:00:00Z,NaN", "kwh: 'NaN' is not a decimal")]
-    [InlineData("X,2026-11-02T00:00:00Z,", "kwh: '' is not a decimal")]
+    [InlineData("X,2026-11-02T00:00:00Z,", "kwh: '' is not a decimal such as 12.345")]
     [InlineData("X,2026-11-02T00:00:00Z,0,5", "has 4 fields")]
     [InlineData("X,02/11/2026 00:00:00Z,1", "interval_end_utc: '02/11/2026 00:00:00Z' is not RFC 3339")]
     [InlineData("X,2026-11-02T00:00:00,1", "is not RFC 3339")]
@@ -95,13 +108,13 @@ public sealed class IntervalPlanTests : IDisposable
     public async Task A_row_that_is_not_understood_is_refused_by_line_and_spoils_no_other(string row, string says)
     {
         var content = await ReadAsync($"X,2026-11-01T00:00:00Z,1\n{row}\nX,2026-11-03T00:00:00Z,1\n");
-        Assert.Equal(2, Assert.Single(content.Series).Intervals.Count);
-        var refused = Assert.Single(content.Refused);
+        Assert.Equal(2, Assert.Single(content.Intervals).Intervals.Count);
+        var refused = Assert.Single(content.Errors).ToString();
         Assert.StartsWith("line 3: ", refused, StringComparison.Ordinal);
         Assert.Contains(says, refused, StringComparison.Ordinal);
     }
 
-    private async Task<IntervalFileContent> ReadAsync(string rows)
+    private async Task<MeterFileContent> ReadAsync(string rows)
     {
         var path = Path.Combine(_folder, "file.csv");
         await File.WriteAllTextAsync(path, "meter,interval_end_utc,kwh\n" + rows);

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using AccountGrid.Domain.Events;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Notices;
 
@@ -90,7 +90,7 @@ public sealed class NoticeTextTests
     public void Each_kind_of_notice_has_a_text_in_both_languages_and_each_text_a_kind()
     {
         var texts = new NoticeTexts(new NoticeOptions());
-        var kinds = typeof(NoticeKinds).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).Except([NoticeKinds.BalanceReminder]);
+        var kinds = Enum.GetValues<NoticeKind>().Except([NoticeKind.BalanceReminder]).Select(k => k.Code());
         Assert.Equal(kinds.Order(StringComparer.Ordinal), texts.Kinds.Order(StringComparer.Ordinal));
         var files = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Notices", "Texts"), "*.liquid").Select(Path.GetFileNameWithoutExtension);
         Assert.Equal(texts.Kinds.SelectMany(k => new[] { $"{k}.en", $"{k}.zh-CN" }).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));

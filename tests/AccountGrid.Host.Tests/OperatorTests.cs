@@ -39,6 +39,17 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         Assert.Contains(rows, r => r is { Name: "Ana", Role: "Administrator", Path: "/v1/operations/cuts" } && r.Person == $"ana-7 at {town.Provider.Issuer}");
     }
 
+    /// <summary>A webhook goes on for years; the grid does not hear when a person is no longer one of the company.</summary>
+    [Fact]
+    public async Task Somebody_who_is_signed_in_makes_no_webhook()
+    {
+        using var http = town.Client(town.Provider.Token("root-8", roles: ["administrator"]));
+        using var response = await http.PostAsJsonAsync("/v1/webhooks", new { url = "https://hooks.example/grid" });
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal("webhook.key_needed", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        Assert.Equal(200, await StatusAsync(town.Provider.Token("root-8", roles: ["administrator"]), "/v1/webhooks"));
+    }
+
     /// <summary>A name is what its owner chose; the subject is the provider's.</summary>
     [Theory]
     [InlineData("Ben")]

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using AccountGrid.Contracts;
 using AccountGrid.Domain.Commands;
+using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -67,12 +70,14 @@ public sealed class OutsideCallTests(ClientGrid town, GridFixture grid) : IClass
         Show(client);
         var account = town.Grains.GetGrain<IAccountGrain>("OUT-1");
         Assert.NotNull(await account.Get());
-        var number = (int)(await ScalarAsync("select number from account where id = 'OUT-1'"))!;
-        var outcome = await account.Execute(new TakePayment(number, 5_000_000_000, "bank", null).ToBytes(), $"payment:{number}:out", new byte[32]);
-        Assert.True(outcome.Accepted);
+        var outcome = await account.Pay(new PaymentOrder(5m, "bank"), "out");
+        Assert.True(outcome.Accepted, outcome.Detail);
+        Assert.Equal(5m, outcome.Amount);
         Assert.Equal($"key {client.Split('_')[1]}",
             (string)(await ScalarAsync("select person from audit_trail where account = 'OUT-1' and method = 'CALL' order by sequence desc limit 1"))!);
-        await RefusedAsync(() => account.Execute(new AdjustBalance(number, 900_000_000_000, "mine").ToBytes(), "a", new byte[32]));
+        await RefusedAsync(() => account.Adjust(new AdjustmentOrder(900m, "mine"), "a"));
+        await RefusedAsync(() => account.Refund(new RefundOrder(1m), "a"));
+        await RefusedAsync(() => account.PlaceHold(new HoldOrder("Dispute", "mine"), "a"));
         await RefusedAsync(() => town.Grains.GetGrain<IApiKeyGrain>("0000000000000001").Find());
         await RefusedAsync(() => town.Grains.GetGrain<IPartitionGrain>(0).Balances([1]));
         Show(await town.KeyAsync("gateway"));
@@ -91,10 +96,7 @@ public sealed class OutsideCallTests(ClientGrid town, GridFixture grid) : IClass
         Assert.True(await changes.MoveNextAsync());
 
         // A second step, after a change: what is refused below is the key and not the step.
-        var number = (int)(await ScalarAsync("select number from account where id = 'OUT-1'"))!;
-        Assert.True(
-            (await town.Grains.GetGrain<IAccountGrain>("OUT-1")
-                .Execute(new TakePayment(number, 1_000_000_000, "bank", null).ToBytes(), $"payment:{number}:stream", new byte[32])).Accepted);
+        Assert.True((await town.Grains.GetGrain<IAccountGrain>("OUT-1").Pay(new PaymentOrder(1m, "bank"), "stream")).Accepted);
         Assert.True(await changes.MoveNextAsync());
         using var http = new HttpClient { BaseAddress = new Uri(town.Host.Url) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", town.Host.AdministratorKey);
@@ -118,12 +120,89 @@ public sealed class OutsideCallTests(ClientGrid town, GridFixture grid) : IClass
         var grains = grid.Host.Services.GetRequiredService<IGrainFactory>();
         await using var find = grid.Database.CreateCommand("select number from account where id = 'GRN-2'");
         var other = (int)(await find.ExecuteScalarAsync())!;
-        var (account, meter) = (grains.GetGrain<IAccountGrain>("GRN-1"), grains.GetGrain<IMeterGrain>("GRN-1"));
+        var (account, meter) = (grains.GetGrain<IAccountLogGrain>("GRN-1"), grains.GetGrain<IMeterLogGrain>("GRN-1"));
         Assert.Equal("command.not_of_account", (await account.Execute(new TakePayment(other, 1_000, "bank", null).ToBytes(), "p", new byte[32])).Code);
         Assert.Equal("command.not_of_account", (await account.Execute(new Check(0, [other]).ToBytes(), "c", new byte[32])).Code);
         Assert.Equal("command.not_of_meter", (await meter.Execute(new ReleaseMeter(987_654, other, 0, 0, null).ToBytes(), "r", new byte[32])).Code);
         Assert.Equal("command.not_of_meter", (await meter.Execute(new TakePayment(other, 1_000, "bank", null).ToBytes(), "p", new byte[32])).Code);
         await grid.BalanceAsync("GRN-2", "0.000000000");
+    }
+
+    [Fact]
+    public async Task What_the_grids_own_processes_ask_is_not_for_a_client_with_whichever_key()
+    {
+        Show(town.Host.AdministratorKey);
+        var account = town.Grains.GetGrain<IAccountLogGrain>("OUT-1");
+        await RefusedAsync(() => account.Execute(new TakePayment(1, 5_000_000_000, "bank", null).ToBytes(), "confirm:1:2", new byte[32]));
+        await RefusedAsync(() => town.Grains.GetGrain<IMeterLogGrain>("OUT-1").Execute([1], "k", new byte[32]));
+    }
+
+    [Fact]
+    public async Task An_order_by_a_call_is_checked_as_by_the_API_and_under_one_key_it_is_one_payment()
+    {
+        var key = await town.KeyAsync("client");
+        Show(key);
+        var account = town.Grains.GetGrain<IAccountGrain>("OUT-2");
+        Assert.Equal("account.unknown", (await town.Grains.GetGrain<IAccountGrain>("OUT-9").Pay(new PaymentOrder(1m, "bank"), "k")).Code);
+        Assert.Equal("amount.invalid", (await account.Pay(new PaymentOrder(0.0000000001m, "bank"), "k")).Code);
+        Assert.Equal("idempotency.key_missing", (await account.Pay(new PaymentOrder(1m, "bank"), "")).Code);
+        using var http = new HttpClient { BaseAddress = new Uri(town.Host.Url) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        var client = new AccountGrid.Client.AccountGridClient(http);
+        var receipt = await client.PayAsync("OUT-2", new AccountGrid.Client.Payment(7m, "bank", "r"), "both");
+        var outcome = await account.Pay(new PaymentOrder(7m, "bank", "r"), "both");
+        Assert.Equal((receipt.Id, 7m, true), (outcome.Id, outcome.Amount, outcome.Replayed));
+        Assert.Equal("idempotency.key_reused", (await account.Pay(new PaymentOrder(8m, "bank", "r"), "both")).Code);
+        Assert.Equal(7m, (await client.GetBalanceAsync("OUT-2")).Amount);
+        var announced = await account.AnnouncePayment(new AnnouncementOrder("r2", TimeProvider.System.GetUtcNow().AddHours(1)), "an");
+        Assert.Equal("customer.no_policy", announced.Code);
+    }
+
+    [Fact]
+    public async Task Orders_of_administrators_have_the_APIs_outcomes_and_wait_for_a_second_person()
+    {
+        Show(town.Host.AdministratorKey);
+        var account = town.Grains.GetGrain<IAccountGrain>("OUT-3");
+        var paid = await account.Pay(new PaymentOrder(30m, "bank"), "p");
+        var adjusted = await account.Adjust(new AdjustmentOrder(-2m, "wrong"), "a");
+        Assert.Equal((true, -2m, 28m), (adjusted.Accepted, adjusted.Amount, adjusted.Balance));
+        Assert.Equal(-1m, (await account.Refund(new RefundOrder(1m, "asked for"), "r")).Amount);
+        Assert.Equal("payment.id_invalid", (await account.Reverse(new ReversalOrder("x"), "v")).Code);
+        Assert.Equal(-30m, (await account.Reverse(new ReversalOrder(paid.Id!), "v")).Amount);
+        Assert.Equal("hold.kind_invalid", (await account.PlaceHold(new HoldOrder("Nonsense", "why"), "h")).Code);
+        Assert.Null((await account.ChangeTariff(new TariffOrder("flat", new DateOnly(2027, 1, 1)), "t")).Detail);
+        var large = await account.Adjust(new AdjustmentOrder(900_000m, "much"), "l");
+        Assert.Equal("approval.needed", large.Code);
+        Assert.Equal(large.Approval, (await account.Adjust(new AdjustmentOrder(900_000m, "much"), "l")).Approval);
+        Assert.Equal(1L, await ScalarAsync($"select count(*) from approval where id = '{large.Approval}' and account = 'OUT-3' and kind = 'adjustment'"));
+    }
+
+    /// <summary>One table of roles: what a call needs is what the endpoint needs that does the same.</summary>
+    [Fact]
+    public void A_call_needs_what_the_endpoint_of_the_same_operation_needs()
+    {
+        var endpoints = new Dictionary<string, string>
+        {
+            ["Get"] = "GET /v1/accounts/{id}",
+            ["GetAfter"] = "GET /v1/accounts/{id}/balance",
+            ["Changes"] = "GET /v1/accounts/{id}/stream",
+            ["Pay"] = "POST /v1/accounts/{id}/payments",
+            ["AnnouncePayment"] = "POST /v1/accounts/{id}/announcements",
+            ["Reverse"] = "POST /v1/accounts/{id}/reversals",
+            ["Refund"] = "POST /v1/accounts/{id}/refunds",
+            ["Adjust"] = "POST /v1/accounts/{id}/adjustments",
+            ["PlaceHold"] = "POST /v1/accounts/{id}/holds",
+            ["LiftHold"] = "DELETE /v1/accounts/{id}/holds/{kind}",
+            ["ChangeTariff"] = "POST /v1/accounts/{id}/tariff",
+        };
+        Assert.Equal(typeof(IAccountGrain).GetMethods().Select(m => m.Name).Order(), CallGuard.AccountPolicies.Keys.Order());
+        Assert.Equal(typeof(IMeterGrain).GetMethods().Select(m => m.Name).Order(), CallGuard.MeterPolicies.Keys.Order());
+        var policies = grid.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(e => e.Metadata.OfType<HttpMethodMetadata>().SelectMany(m => m.HttpMethods)
+                .Select(m => (Name: $"{m} {e.RoutePattern.RawText!.TrimEnd('/')}",
+                    Policy: e.Metadata.OfType<AuthorizeAttribute>().FirstOrDefault()?.Policy)))
+            .ToLookup(e => e.Name, e => e.Policy);
+        Assert.All(CallGuard.AccountPolicies, p => Assert.Equal(p.Value, Assert.Single(policies[endpoints[p.Key]])));
     }
 
     private static void Show(string key) => RequestContext.Set(CallGuard.KeyName, key);

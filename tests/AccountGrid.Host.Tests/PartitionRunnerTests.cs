@@ -3,6 +3,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
@@ -83,6 +84,27 @@ public sealed class PartitionRunnerTests
         await runner.FlushEffectsAsync(always: true);
         Assert.False(runner.IsLost);
         Assert.Equal(Accounts, ports.Flushes[^1].To);
+    }
+
+    /// <summary>An old process that meets what a newer one has written stops there: what it passed over would be lost to the account.</summary>
+    [Theory]
+    [InlineData("append", "Stored form 'log append': version 15 was found")]
+    [InlineData("command", "A stored command has the type 'of-a-later-release', which this build does not know.")]
+    public async Task What_a_later_release_has_written_is_not_quarantined(string what, string said)
+    {
+        var ports = new MemoryPorts(Ports.Tariff);
+        var runner =
+            new PartitionRunner(ports, ports, ports, new FoldCatalogs(_ => Ports.Tariff, (_, _) => null), new GridOptions(), TimeProvider.System,
+                NullLogger.Instance);
+        await runner.OpenAsync(0, "here");
+        var header = LogRecords.Encode(1_790_000_000_000, Array.Empty<Reading>());
+        var command = """{"type":"of-a-later-release","account":1}"""u8.ToArray();
+        byte[] payload = what == "append" ? [15, .. header[1..]] : [.. header, 3, (byte)command.Length, .. command];
+        await ports.AppendAsync([new LogAppend(0, 1, payload)]);
+        var stopped = await Assert.ThrowsAsync<LaterFormatException>(() => runner.CatchUpAsync(long.MaxValue));
+        Assert.StartsWith(said, stopped.Message, StringComparison.Ordinal);
+        Assert.True(runner.IsLost);
+        Assert.Empty(ports.Quarantined);
     }
 
     /// <summary>Standing charges of a partition fall due, and one account of many cannot be checked.</summary>
@@ -186,7 +208,7 @@ public sealed class PartitionRunnerTests
 
         public Task<PartitionLease> TakeAsync(int partition, string owner) => Task.FromResult(new PartitionLease(partition, 1, 0, 0, 0));
 
-        public Task<(long Effects, long States)> PositionsAsync(PartitionLease lease) => throw new NotSupportedException();
+        public Task<(long Effects, long States)> PositionsAsync(PartitionLease lease) => Task.FromResult((0L, 0L));
 
         public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) =>
             Task.FromResult(new PartitionState(lease.Partition, _ => tariff));

@@ -92,11 +92,12 @@ public sealed class ReadingBodyTests(GridFixture grid)
     {
         await grid.OpenAsync("BODY2");
         var lines =
-            "{\"meter\":\"BODY2\",\"obis\":\"1.8.1\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":1000}\n{\"meter\":\"BODY2\",\"obis\":\"1.8.2\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":500}\n";
+            "{\"meter\":\"BODY2\",\"obis\":\"1.8.1\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":1000}\n"
+                + "{\"meter\":\"BODY2\",\"obis\":\"1.8.2\",\"ts\":\"2026-03-01T01:00:00+08:00\",\"value\":500}\n";
         var (status, answer) = await SendAsync(Encoding.UTF8.GetBytes(lines));
         Assert.Equal((422, 2), (status, answer.GetProperty("rejected").GetInt32()));
         Assert.All(answer.GetProperty("errors").EnumerateArray(),
-            e => Assert.Contains("only the total, 1.8.0, is charged", e.GetProperty("detail").GetString(), StringComparison.Ordinal));
+            e => Assert.Contains("but the meter is charged by 1.8.0", e.GetProperty("detail").GetString(), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ReadingInputTests(GridFixture grid)
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":9000000000000,"scale":6}""", "reading.value_out_of_range")]
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"scale":7}""", "reading.scale_invalid")]
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"scale":"0"}""", "reading.scale_invalid")]
-    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"3.8.0"}""", "reading.register_unknown")]
+    [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":"4.8.0"}""", "reading.register_unknown")]
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"obis":18}""", "reading.register_unknown")]
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"unit":"kWh"}""", "reading.unit_unsupported")]
     [InlineData("""{"meter":"IN1","ts":1772323200000,"value":1,"q":"valid"}""", "reading.quality_invalid")]
@@ -128,7 +128,8 @@ public sealed class ReadingInputTests(GridFixture grid)
         var answer =
             await grid.Admin.PushAsync(
                 Encoding.UTF8.GetBytes(
-                    $"{{\"meter\":\"IN1\",\"obis\":\"{obis}\",\"ts\":1772330400000,\"value\":\"10000\",\"scale\":-3,\"unit\":\"Wh\",\"q\":[\"valid\",\"1.1.9\"],\"seq\":1,\"rev\":0,\"read_at\":\"2026-03-01T02:00:01Z\",\"ext\":{{\"a\":1}}}}"));
+                    $"{{\"meter\":\"IN1\",\"obis\":\"{obis}\",\"ts\":1772330400000,\"value\":\"10000\",\"scale\":-3,\"unit\":\"Wh\","
+                        + $"\"q\":[\"valid\",\"1.1.9\"],\"seq\":1,\"rev\":0,\"read_at\":\"2026-03-01T02:00:01Z\",\"ext\":{{\"a\":1}}}}"));
         Assert.Equal((1, 0), (answer.Accepted, answer.Rejected));
     }
 
@@ -152,7 +153,8 @@ public sealed class ReadingInputTests(GridFixture grid)
     {
         await grid.OpenAsync("IN8");
         var (status, answer) = await grid.SendAsync(HttpMethod.Post, "/v1/readings", Json(
-            "{\"readings\":[{\"meter\":\"IN8\",\"ts\":1772330400000,\"value\":1,\"ext\":{\"a\":{\"b\":1}}},{\"meter\":\"IN8\",\"ts\":1772334000000,\"value\":2,\"ext\":[[[[[[1]]]]]]},{\"meter\":\"IN8\",\"ts\":1772337600000,\"value\":3}]}"));
+            "{\"readings\":[{\"meter\":\"IN8\",\"ts\":1772330400000,\"value\":1,\"ext\":{\"a\":{\"b\":1}}},"
+                + "{\"meter\":\"IN8\",\"ts\":1772334000000,\"value\":2,\"ext\":[[[[[[1]]]]]]},{\"meter\":\"IN8\",\"ts\":1772337600000,\"value\":3}]}"));
         Assert.Equal((200, 2, "reading.too_deep"),
             (status, answer.GetProperty("accepted").GetInt32(), answer.GetProperty("errors")[0].GetProperty("code").GetString()));
     }
@@ -260,7 +262,8 @@ public sealed class ReadingInputTests(GridFixture grid)
         await grid.OpenAsync("IN6");
         var random = new Random(20_261_123);
         var good = Encoding.UTF8.GetBytes(
-            "{\"readings\":[{\"meter\":\"IN6\",\"obis\":\"1.8.0\",\"ts\":1772330400000,\"value\":10,\"scale\":0,\"unit\":\"Wh\",\"q\":[\"valid\"],\"seq\":1,\"rev\":0,\"read_at\":1772330400000}]}");
+            "{\"readings\":[{\"meter\":\"IN6\",\"obis\":\"1.8.0\",\"ts\":1772330400000,\"value\":10,\"scale\":0,"
+                + "\"unit\":\"Wh\",\"q\":[\"valid\"],\"seq\":1,\"rev\":0,\"read_at\":1772330400000}]}");
         for (var i = 0; i < 10_000; i++)
         {
             var bytes = good.ToArray();

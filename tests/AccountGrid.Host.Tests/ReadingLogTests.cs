@@ -1,3 +1,4 @@
+using AccountGrid.Domain;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Ingest;

@@ -46,8 +46,28 @@ public sealed class RelayTestTests(GridFixture grid)
             r => r is { Method: "PUT", Path: "/v1/meters/LAB-1/relay-test", Role: "Administrator" });
     }
 
-    private static async Task<IReadOnlyList<RelayCommand>> CommandsAsync(HttpClient gateway) =>
-        (await gateway.GetFromJsonAsync<RelayCommandsAnswer>("/v1/gateways/GLAB/commands"))!.Commands;
+    /// <summary>Of two gateways that wait, the one with the longer patience and a command is answered first.</summary>
+    [Fact]
+    public async Task A_gateway_that_waits_gets_a_test_at_once()
+    {
+        foreach (var id in new[] { "GLAB-W", "GLAB-N" })
+        {
+            await grid.Admin.RegisterAsync("/v1/gateways", new GatewayRequest(id));
+        }
+
+        await grid.Admin.PostAsync<MeterAnswer>("/v1/meters", new InstallMeterRequest("LAB-W", "GLAB-W", InstalledAt: DateTimeOffset.UnixEpoch.AddYears(56)));
+        using var waits = grid.WithKey((await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("gateway", "lab", "GLAB-W"))).Key);
+        using var other = grid.WithKey((await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("gateway", "lab", "GLAB-N"))).Key);
+        var commands = CommandsAsync(waits, "GLAB-W/commands?wait=60");
+        var none = CommandsAsync(other, "GLAB-N/commands?wait=30");
+        Assert.Equal((200, null), await CodeAsync(HttpMethod.Put, "LAB-W", new RelayTestRequest("off")));
+        Assert.Same(commands, await Task.WhenAny(commands, none));
+        var command = Assert.Single(await commands);
+        Assert.Equal(("LAB-W", "off"), (command.Meter, command.Action));
+    }
+
+    private static async Task<IReadOnlyList<RelayCommand>> CommandsAsync(HttpClient gateway, string path = "GLAB/commands") =>
+        (await gateway.GetFromJsonAsync<RelayCommandsAnswer>($"/v1/gateways/{path}"))!.Commands;
 
     private async Task<string?> ReportAsync(HttpClient gateway, string state)
     {

@@ -1,4 +1,5 @@
 using AccountGrid.Host.Cli;
+using AccountGrid.Host.MeterFiles;
 using AccountGrid.Host.Metering;
 using AccountGrid.Testing;
 
@@ -52,13 +53,13 @@ public sealed class ReplayFileTests(GridFixture grid)
     {
         var summary = await ReplayAsync("RFU", Hours(0, 2, "1"), provision: false);
         Assert.Equal((false, 0), (summary.IsWhole, summary.Readings));
-        Assert.Contains("RFU: the grid does not know this meter", Assert.Single(summary.Refused), StringComparison.Ordinal);
+        Assert.Contains("meter: 'RFU' is not a meter that the grid knows", Assert.Single(summary.Refused), StringComparison.Ordinal);
 
         await grid.OpenAsync("RFV", "2026-11-01T00:00:00Z");
         await grid.PushAsync(("RFV", "2026-11-01T09:30:00Z", 70));
         await grid.BalanceAsync("RFV", "-0.035");
         summary = await ReplayAsync("RFV", Hours(0, 2, "1"), provision: false);
-        Assert.Contains("RFV: the grid has readings up to 2026-11-01T09:30:00", Assert.Single(summary.Refused), StringComparison.Ordinal);
+        Assert.Contains("the grid has readings up to 2026-11-01T09:30:00", Assert.Single(summary.Refused), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,9 +80,9 @@ public sealed class ReplayFileTests(GridFixture grid)
         var path = SharedCases.Find(name);
         Assert.SkipWhen(path is null, SharedCases.Missing);
         var content = await IntervalFile.ReadRowsAsync(path);
-        Assert.Empty(content.Refused);
+        Assert.Empty(content.Errors);
         var id = $"{meter}-{Path.GetFileNameWithoutExtension(name)[..4]}";
-        var summary = await new Replay(grid.Admin, [.. content.Series.Select(s => s with { Meter = id })], new ReplayOptions(Provision: true),
+        var summary = await new Replay(grid.Admin, [.. content.Intervals.Select(s => s with { Meter = id })], new ReplayOptions(Provision: true),
             TimeProvider.System).RunAsync();
         Assert.True(summary.IsWhole);
         await ChargedAsync(id, wh);
@@ -92,8 +93,8 @@ public sealed class ReplayFileTests(GridFixture grid)
         var path = grid.Host.Data.In($"replay-{Guid.NewGuid():N}.csv");
         await File.WriteAllTextAsync(path, "meter,interval_end_utc,kwh\n" + string.Join('\n', rows.Split('|').Select(r => $"{meter},{r}")));
         var content = await IntervalFile.ReadRowsAsync(path);
-        Assert.Empty(content.Refused);
-        return await new Replay(grid.Admin, content.Series, new ReplayOptions(Provision: provision), TimeProvider.System).RunAsync();
+        Assert.Empty(content.Errors);
+        return await new Replay(grid.Admin, content.Intervals, new ReplayOptions(Provision: provision), TimeProvider.System).RunAsync();
     }
 
     private Task<MeterAnswer> ChargedAsync(string meter, long wh) =>

@@ -9,7 +9,7 @@ namespace AccountGrid.Host.Tests;
 /// <summary>Who may do what: every endpoint of the generated description, so that a new one without a rule fails here.</summary>
 public sealed class SecurityTests(GridFixture grid)
 {
-    private static readonly string[] Open = ["GET /health/live", "GET /health/ready"];
+    private static readonly string[] Open = ["GET /health/live", "GET /health/ready", "GET /health/startup"];
 
     [Fact]
     public async Task No_endpoint_but_health_answers_without_a_key()

@@ -20,10 +20,10 @@ public sealed class FolderGraphTests
 
     private static readonly string[] HostOrder =
     [
-        "Background", "Csv", "Database", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Billing", "Ingest", "Supply", "Metering",
-        "Accounts", "Cases", "Customers", "Grades", "Settlement", "Payments", "Reconciliation", "DirectDebit", "Collections", "Complaints", "Surveys",
-        "Scorecard", "Prepayment", "Figures", "Audit", "Client", "Files",
-        "Hosting", "Cli", FolderGraph.Root,
+        "Background", "Csv", "Database", "Telemetry", "Measures", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Events", "Webhooks",
+        "Billing", "Ingest", "Supply", "Metering", "Accounts", "Prices", "Cases", "Customers", "Grades", "Settlement", "Payments", "Reconciliation",
+        "DirectDebit", "Collections", "Complaints", "Surveys", "Scorecard", "Prepayment", "Figures", "Audit", "Client", "Files", "MeterFiles", "Mqtt",
+        "Operations", "OperatorConsole", "CustomerPages", "Hosting", "Cli", FolderGraph.Root,
     ];
 
     private static readonly string[] HostAgainst = [];

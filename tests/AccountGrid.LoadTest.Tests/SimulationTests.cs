@@ -11,7 +11,8 @@ public sealed class SimulationTests
         var first = Seeds.Or(905_803_500);
         var summary = SimulateCommand.RunAll(first, 1_000, CancellationToken.None);
         Assert.True(summary.Failed.IsEmpty,
-            $"From seed {first}: {string.Join('\n', summary.Failed.OrderBy(f => f.Seed).Take(3).Select(f => $"simulate --first {f.Seed} --seeds 1: {f.Violation}"))}");
+            $"From seed {first}: "
+                + $"{string.Join('\n', summary.Failed.OrderBy(f => f.Seed).Take(3).Select(f => $"simulate --first {f.Seed} --seeds 1: {f.Violation}"))}");
         Assert.Equal(1_000, summary.Seeds);
         Assert.False(summary.IsVacuous, "Some trouble that a thousand seeds must meet was never met.");
     }

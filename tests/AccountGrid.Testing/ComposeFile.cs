@@ -22,11 +22,16 @@ public static partial class ComposeFile
     public static JsonElement Read(IReadOnlyDictionary<string, string> variables) =>
         Read(Needs().Replace(Text, m => variables.TryGetValue(m.Groups[1].Value, out var value) ? value : throw new InvalidOperationException(m.Value)));
 
-    /// <summary>Arguments that the image starts its program with.</summary>
-    public static string[] EntryPoint()
+    /// <summary>What the image starts, whatever arguments a container gives.</summary>
+    public static string[] EntryPoint() => Instruction("ENTRYPOINT ");
+
+    /// <summary>Arguments of the program where a container gives none.</summary>
+    public static string[] Arguments() => Instruction("CMD ");
+
+    private static string[] Instruction(string name)
     {
-        var line = File.ReadLines(Path.Combine(Root, "Dockerfile")).Single(l => l.StartsWith("ENTRYPOINT ", StringComparison.Ordinal));
-        return JsonSerializer.Deserialize<string[]>(line["ENTRYPOINT ".Length..])![1..];
+        var line = File.ReadLines(Path.Combine(Root, "Dockerfile")).Single(l => l.StartsWith(name, StringComparison.Ordinal));
+        return JsonSerializer.Deserialize<string[]>(line[name.Length..])!;
     }
 
     private static JsonElement Read(string text)

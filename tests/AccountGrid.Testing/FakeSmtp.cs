@@ -24,6 +24,9 @@ public sealed class FakeSmtp : IAsyncDisposable
     /// <summary>Answers to the next recipients: 450 is busy, 550 refuses; empty takes.</summary>
     public Queue<int> Answers { get; } = new();
 
+    /// <summary>Answers to a mail by its text, such as <c>554 rejected</c>; null takes it.</summary>
+    public Func<string, string?>? Filter { get; set; }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -71,6 +74,12 @@ public sealed class FakeSmtp : IAsyncDisposable
                     while (await reader.ReadLineAsync(_stop.Token) is { } text && text != ".")
                     {
                         mail.AppendLine(text);
+                    }
+
+                    if (Filter?.Invoke(mail.ToString()) is { } refusal)
+                    {
+                        await writer.WriteLineAsync(refusal);
+                        break;
                     }
 
                     Mails.Add(mail.ToString());

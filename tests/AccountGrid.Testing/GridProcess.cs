@@ -44,14 +44,22 @@ public sealed class GridProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>The program of this build.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "accountgrid.dll");
+
     /// <summary>Starts a process and waits until it is ready.</summary>
     /// <param name="url">Where to listen; a free port if null. A restarted process takes its predecessor's.</param>
-    public static async Task<GridProcess> StartAsync(string data, string? connectionString = null, string? url = null,
+    public static Task<GridProcess> StartAsync(string data, string? connectionString = null, string? url = null,
+        params (string Name, string Value)[] settings) => StartOfAsync(Program, data, connectionString, url, settings);
+
+    /// <summary>The same of another build.</summary>
+    /// <param name="program">Its <c>accountgrid.dll</c>.</param>
+    public static async Task<GridProcess> StartOfAsync(string program, string data, string? connectionString, string? url,
         params (string Name, string Value)[] settings)
     {
         url ??= $"http://127.0.0.1:{FreePort()}";
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), "serve", "--data", data, "--urls", url })
+        foreach (var argument in new[] { program, "serve", "--data", data, "--urls", url })
         {
             start.ArgumentList.Add(argument);
         }
@@ -86,7 +94,7 @@ public sealed class GridProcess : IAsyncDisposable
 
     /// <summary>Runs a verb of the program to its end; returns its exit code and what it printed.</summary>
     public static Task<(int Status, string Output)> RunAsync(string? connectionString, params string[] arguments) => ChildProcess.RunAsync(
-        Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"), arguments,
+        Program, arguments,
         connectionString is null ? new Dictionary<string, string>() : new() { ["ConnectionStrings__AccountGrid"] = connectionString });
 
     public GridClient Client() => new(Url, AdministratorKey);

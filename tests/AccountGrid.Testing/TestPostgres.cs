@@ -22,6 +22,10 @@ public sealed class TestPostgres : IAsyncDisposable
         return new TestPostgres(folder, await EmbeddedPostgres.StartAsync(folder, Console.WriteLine));
     }
 
+    /// <summary>The server's data folder and its socket's.</summary>
+    public (string Data, string Socket) Places =>
+        (Path.Combine(_folder.Root, "postgres", "data"), new NpgsqlConnectionStringBuilder(_server.ConnectionString).Host!);
+
     /// <summary>As the server's superuser; the databases' owner is none.</summary>
     public string AdministratorConnectionString => _server.AdministratorConnectionString;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AccountGrid.Domain;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Readings;
 using AccountGrid.LoadTest.Targets;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using AccountGrid.Client;
 using AccountGrid.Host.Cli;
-using AccountGrid.Host.Client;
 using AccountGrid.Host.Database;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Faults;
@@ -276,10 +276,12 @@ internal static class CommandLine
         var meters = new Option<int>("--meters") { Description = "Meters, each with an account.", DefaultValueFactory = _ => 1_000_000 };
         var readings = new Option<int>("--readings") { Description = "Readings of each in its open day.", DefaultValueFactory = _ => 24 };
         var policy = new Option<bool>("--policy") { Description = "Each account has a customer under the pack cn-residential." };
+        var rates = new Option<int>("--rate-registers") { Description = "Each meter is charged by so many rate registers, 0 to 3, and sends 1.8.0 too." };
+        var export = new Option<bool>("--export") { Description = "Each meter measures export too, 2.8.0, and is under net metering." };
         var memory = new Command("memory",
             "What a silo's states and meter directory take for so many meters, measured in this process; and how fast one thread folds.") { meters, readings,
-                policy };
-        memory.SetAction(p => MemoryCost.Run(p.GetValue(meters), p.GetValue(readings), p.GetValue(policy)));
+                policy, rates, export };
+        memory.SetAction(p => MemoryCost.Run(p.GetValue(meters), p.GetValue(readings), p.GetValue(policy), p.GetValue(rates), p.GetValue(export)));
         return memory;
     }
 
@@ -306,7 +308,7 @@ internal static class CommandLine
         {
             return await run(read());
         }
-        catch (Exception e) when (e is FormatException or StartException or InvalidOperationException or GridClientException or HttpRequestException)
+        catch (Exception e) when (e is FormatException or StartException or InvalidOperationException or GridException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 2;

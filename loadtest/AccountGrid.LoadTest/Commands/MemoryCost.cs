@@ -1,4 +1,5 @@
 using System.Globalization;
+using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Partitions;
@@ -22,11 +23,15 @@ internal static class MemoryCost
     private const int Partitions = 256;
     private const int IntervalMs = 900_000;
 
-    public static int Run(int meters, int readings, bool withPolicy)
+    public static int Run(int meters, int readings, bool withPolicy, int rates, bool withExport)
     {
         var before = Resident();
         var policy = withPolicy ? Pack() : null;
-        var tariff = TariffCompiler.Compile(1, LoadTariff.TimeOfUse.Definition()).Tariff!;
+        var tariff = TariffCompiler.Compile(1, LoadTariff.TimeOfUse.Definition() with
+        {
+            Registers = Registers(rates),
+            Export = withExport ? new ExportDefinition { NetMetering = new NetMeteringDefinition { SettledAfter = [12] } } : null,
+        }).Tariff!;
         var start = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();
         var routes = new MeterRouteTable();
         var states = new PartitionState[Partitions];
@@ -34,7 +39,7 @@ internal static class MemoryCost
         for (var p = 0; p < Partitions; p++)
         {
             var numbers = Enumerable.Range(0, (meters - p + Partitions - 1) / Partitions).Select(i => (i * Partitions) + p + 1).ToArray();
-            states[p] = Fill(p, numbers, readings, tariff, policy, start, ref took);
+            states[p] = Fill(p, numbers, (readings, rates, withExport), tariff, policy, start, ref took);
             foreach (var number in numbers)
             {
                 routes.Put(IdHash.Of($"CN{number:000000000000}"), new MeterRoute(number, (short)p, number / 200));
@@ -43,11 +48,13 @@ internal static class MemoryCost
 
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var bytes = Resident() - before;
-        var folded = (long)meters * readings;
+        var folded = (long)meters * readings * (1 + rates + (withExport ? 1 : 0));
+        var registers = rates > 0 ? $"{rates} rate registers and 1.8.0, " : "";
+        registers += withExport ? "2.8.0 under net metering, " : "";
         Console.WriteLine(
             string.Create(CultureInfo.InvariantCulture,
-                $"{meters:N0} meters with their accounts, {(withPolicy ? "policies, " : "")}{readings} readings in the open day: {(double)bytes / meters:0} "
-                    + $"bytes each ({bytes / 1048576.0:N0} MB resident), {states.Sum(s => s.UnpackedCount):N0} not packed"));
+                $"{meters:N0} meters with their accounts, {(withPolicy ? "policies, " : "")}{registers}{readings} readings in the open day: "
+                    + $"{(double)bytes / meters:0} bytes each ({bytes / 1048576.0:N0} MB resident), {states.Sum(s => s.UnpackedCount):N0} not packed"));
         if (folded > 0)
         {
             Console.WriteLine(
@@ -63,7 +70,8 @@ internal static class MemoryCost
         return 0;
     }
 
-    private static PartitionState Fill(int partition, int[] numbers, int readings, Tariff tariff, Policy? policy, long start, ref TimeSpan took)
+    private static PartitionState Fill(int partition, int[] numbers, (int Readings, int Rates, bool Export) meters, Tariff tariff, Policy? policy, long start,
+        ref TimeSpan took)
     {
         var state = new PartitionState(partition, _ => tariff);
         var fold = new PartitionFold(state, _ => tariff, (_, _) => policy);
@@ -78,7 +86,8 @@ internal static class MemoryCost
             }
 
             fold.Apply(new TakePayment(number, 100_000_000_000, "bank", null), state.Position, start, effects);
-            fold.Apply(new InstallMeter(number, number, new MeterRating(20_000, 0, IntervalMs), start, 0), state.Position, start, effects);
+            fold.Apply(new InstallMeter(number, number, new MeterRating(20_000, 0, IntervalMs), start, 0, meters.Rates == 0 ? null : new long[meters.Rates],
+                meters.Export ? 0 : null), state.Position, start, effects);
             if (number % 1_000 < Partitions)
             {
                 state.Pack();
@@ -88,13 +97,24 @@ internal static class MemoryCost
 
         var registers = new int[numbers.Length];
         var began = TimeProvider.System.GetTimestamp();
-        for (var round = 1; round <= readings; round++)
+        for (var round = 1; round <= meters.Readings; round++)
         {
             for (var i = 0; i < numbers.Length; i++)
             {
                 registers[i] += 50 + unchecked((int)((uint)((numbers[i] * 2654435761u) + ((uint)round * 40503u)) >> 24));
-                fold.Apply(new Reading(numbers[i], RegisterKind.Import, start + ((long)round * IntervalMs), registers[i], ReadingQuality.None, 0),
-                    state.Position, start + ((long)round * IntervalMs), effects);
+                foreach (var register in RegistersOf(meters.Rates, meters.Export))
+                {
+                    var value = registers[i] / PartsOf(register, meters.Rates);
+                    fold.Apply(
+                        new Reading(numbers[i], register, start + ((long)round * IntervalMs), value, ReadingQuality.None, 0), state.Position,
+                        start + ((long)round * IntervalMs), effects);
+                }
+
+                if ((meters.Rates > 0 || meters.Export) && i % 64 == 63)
+                {
+                    // As a gateway's batch is folded: its accounts are packed again behind it.
+                    state.Pack();
+                }
             }
 
             state.Pack();
@@ -108,6 +128,15 @@ internal static class MemoryCost
         took += TimeProvider.System.GetElapsedTime(began);
         return state;
     }
+
+    /// <summary>What a meter sends: 1.8.0, its rate registers, and 2.8.0.</summary>
+    private static RegisterKind[] RegistersOf(int rates, bool export) =>
+        [.. Enumerable.Range(0, rates + 1).Select(i => (RegisterKind)i), .. export ? [RegisterKind.Export] : Array.Empty<RegisterKind>()];
+
+    private static int PartsOf(RegisterKind register, int rates) => register switch { RegisterKind.Import => 1, RegisterKind.Export => 2, _ => rates };
+
+    private static Dictionary<string, string> Registers(int rates) =>
+        Enumerable.Range(0, rates).ToDictionary(i => RegisterCodes.Of(RegisterCodes.RateAt(i)), i => LoadTariff.TimeOfUse.Names[i]);
 
     /// <summary>The pack of prepaid households that the grid comes with.</summary>
     private static Policy Pack() => PolicyCompiler.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Policies", "cn-residential.json"))).Policy

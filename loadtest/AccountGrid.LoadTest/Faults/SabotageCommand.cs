@@ -57,7 +57,8 @@ internal static class SabotageCommand
     public static async Task<int> RunAsync(string? layer, CancellationToken cancel)
     {
 #if !FAULTS
-        Console.Error.WriteLine("sabotage: the switches are only in the test build; run it with: dotnet run -c Faults --project loadtest/AccountGrid.LoadTest -- sabotage");
+        Console.Error.WriteLine(
+            "sabotage: the switches are only in the test build; run it with: dotnet run -c Faults --project loadtest/AccountGrid.LoadTest -- sabotage");
         await Task.CompletedTask;
         return 2;
 #else

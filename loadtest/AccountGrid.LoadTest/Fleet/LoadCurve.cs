@@ -1,4 +1,4 @@
-using AccountGrid.Host.Cli;
+using AccountGrid.Host.MeterFiles;
 
 
 namespace AccountGrid.LoadTest.Fleet;

@@ -50,7 +50,7 @@ internal static class ListsCommand
         var far = await FarAsync(http, "/v1/customers?limit=200");
         string Account(int i) => fleet.AccountId((int)((i * 7_919L) % options.Accounts));
         string Area(int i) => ListsTown.Area(i * 37 % options.Areas);
-        string District(int i) => ListsTown.District(i % Math.Max(1, options.Areas / 10));
+        string District(int i) => ListsTown.District(i % ListsTown.DistrictsOf(options.Areas));
         var month = ListsTown.FirstDay.AddMonths(11);
         var year = $"from={month.AddMonths(-11):yyyy-MM-dd}&to={month.AddMonths(1).AddDays(-1):yyyy-MM-dd}";
         return
@@ -78,6 +78,8 @@ internal static class ListsCommand
             ("figures of a month by channel", _ => $"/v1/figures?month={month:yyyy-MM}&by=channel"),
             ("prepayment candidates", _ => "/v1/prepayment/candidates"),
             ("cases", _ => "/v1/cases"),
+            ("cases of an area", i => $"/v1/cases?area={Area(i)}"),
+            ("cases of a person", i => $"/v1/cases?owner=collector-{i % 50}"),
         ];
     }
 

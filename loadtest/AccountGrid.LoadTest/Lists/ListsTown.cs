@@ -36,10 +36,12 @@ internal sealed class ListsTown(LoadDatabase database, string connectionString, 
 
     public static string District(int index) => string.Create(CultureInfo.InvariantCulture, $"district-{index:000}");
 
+    public static int DistrictsOf(int areas) => (areas + 9) / 10;
+
     public async Task RegisterAreasAsync(HttpClient http)
     {
         await PutAsync(http, "city", new("The city", "Asia/Shanghai"));
-        for (var d = 0; d < Math.Max(1, options.Areas / 10); d++)
+        for (var d = 0; d < DistrictsOf(options.Areas); d++)
         {
             await PutAsync(http, District(d), new($"District {d}", "Asia/Shanghai", "city"));
         }
@@ -67,6 +69,12 @@ internal sealed class ListsTown(LoadDatabase database, string connectionString, 
                 'daysWithUse', 92, 'energyWh', 600000, 'tariff', 'load-flat', 'tariffVersion', 1, 'cost', '300', 'lateFees', '0', 'wouldCost', '290',
                 'saving', '10', 'level', '30', 'topUp', '100', 'warnings', 3, 'topUps', 4, 'daysBelowZero', 0), (number % 9973) * 1000000000::bigint
             from account where number % 3 = 0
+            """);
+        await ExecuteAsync($"""
+            insert into work_case (partition, id, account, position, kind, created_ms, due_day, due_at, zone, amount_nano, policy, area, sort_key, owner)
+            select partition, number || ':contact:1', number, 1, 'contact', 1790000000000 + number, '2026-12-01', '2026-12-01T10:00:00Z', 'Asia/Shanghai',
+              50000000000, 'cn-residential/1#0', 'area-' || lpad((number % {areas})::text, 4, '0'), number * 7919 % 1000003, 'collector-' || (number % 50)
+            from account where number % 20 = 0
             """);
         await ExecuteAsync(Figures("day", 1, $"('{FirstDay:yyyy-MM-dd}'::date + generate_series(0, {Days - 1}))"));
         await ExecuteAsync(Figures("month", 30, $"generate_series('{FirstDay:yyyy-MM-dd}'::date, '{FirstDay:yyyy-MM-dd}'::date + {Days}, '1 month')::date"));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Notices;
 
 namespace AccountGrid.LoadTest.Simulation;
@@ -10,7 +11,8 @@ internal sealed class SimOutbox(SimDatabase database, SimProcess process) : IOut
     {
         var bare = database.Outbox.Values.Where(m => m is { State: "queued", Composed: null }).Take(most).ToList();
         bare.ForEach(m => m.Composed = compose(new DecidedMessage(
-            m.Partition, m.Notice.Id, m.Notice.Kind, $"A{m.Notice.Account}", JsonSerializer.Serialize(m.Notice.Facts, JsonSerializerOptions.Web), null, "[]")));
+            m.Partition, m.Notice.Id, m.Notice.Kind.Code(), $"A{m.Notice.Account}", JsonSerializer.Serialize(m.Notice.Facts, JsonSerializerOptions.Web), null,
+            "[]")));
         return bare.Count;
     });
 
@@ -27,7 +29,8 @@ internal sealed class SimOutbox(SimDatabase database, SimProcess process) : IOut
         }
 
         return due.ConvertAll(m => new ClaimedMessage(
-            new OutboxMessage(m.Notice.Id, m.Notice.Kind, $"A{m.Notice.Account}", JsonSerializer.SerializeToElement(m.Notice.Facts, JsonSerializerOptions.Web),
+            new OutboxMessage(m.Notice.Id, m.Notice.Kind.Code(), $"A{m.Notice.Account}",
+                JsonSerializer.SerializeToElement(m.Notice.Facts, JsonSerializerOptions.Web),
                 Domain.Instants.ToInstant(m.Notice.AtMs), m.Attempts, m.Composed!.Language, m.Composed.Subject, m.Composed.Text),
             JsonSerializer.Deserialize<List<ContactChannel>>(m.Composed.Ways, JsonSerializerOptions.Web)!, m.Way, m.Notice.Account, m.Partition, m.Notice.Quiet,
             m.ConfirmedMs));

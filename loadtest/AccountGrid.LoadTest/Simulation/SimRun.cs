@@ -119,7 +119,9 @@ internal sealed class SimRun
         {
             SimCheck.That(waited < 1_500,
                 "What was acknowledged is not applied, or what is due not looked at, five minutes after all trouble: "
-                    + $"{string.Join(", ", _database.Partitions.Select((t, p) => $"partition {p} effects {t.EffectsPosition} of {t.Head}, held by {_cluster.Activation(p)?.Silo.Process.Name}"))}, messages that wait: {_database.Outbox.Values.Count(m => m.State is not ("sent" or "delivered" or "withdrawn"))}.");
+                    + $"{string.Join(", ", _database.Partitions.Select(
+                        (t, p) => $"partition {p} effects {t.EffectsPosition} of {t.Head}, held by {_cluster.Activation(p)?.Silo.Process.Name}"))}, "
+                    + $"messages that wait: {_database.Outbox.Values.Count(m => m.State is not ("sent" or "delivered" or "withdrawn"))}.");
 
             // A sender may still wait for an answer that was lost, and then put its next try hours off; a clock that was ahead dated a notice ahead. A person
             // replays until all are out.
@@ -207,13 +209,7 @@ internal sealed class SimRun
                 ? fold.Apply(command, position, reader.ReceivedMs, effects)
                 : fold.Apply(reader.Reading, position, reader.ReceivedMs, effects)) is not null)
             {
-                var rows = fold.State.ClosedDays.Values.Where(
-                    d => d.Key.Meter == needed.Meter.Number && d.Key.Assignment == needed.Meter.Assignment && d.Key.Day <= needed.Meter.ClosedThroughDay)
-                    .OrderBy(d => d.Key.Day).ToList();
-                var from = needed.AndPrevious
-                    ? rows.Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(needed.FromDay).Max()
-                    : needed.FromDay;
-                fold.Reopen(needed, rows.FindAll(d => d.Key.Day >= from), effects);
+                fold.Reopen(needed, needed.Of(fold.State.ClosedDays.Values.Where(d => needed.IsOf(d.Key))), effects);
             }
         }
     }

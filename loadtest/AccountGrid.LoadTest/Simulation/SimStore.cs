@@ -63,15 +63,8 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
         return 0;
     });
 
-    public Task<List<DayRow>> LoadDaysAsync(int partition, DaysNeeded needed) => database.CallAsync(process, () =>
-    {
-        var all = database.Partitions[partition].Days.Values.Where(d => d.Key.Meter == needed.Meter.Number && d.Key.Assignment == needed.Meter.Assignment)
-            .OrderBy(d => d.Key.Day).ToList();
-        var from = needed.AndPrevious
-            ? all.Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(needed.FromDay).Max()
-            : needed.FromDay;
-        return all.FindAll(d => d.Key.Day >= from);
-    });
+    public Task<List<DayRow>> LoadDaysAsync(int partition, DaysNeeded needed) =>
+        database.CallAsync(process, () => needed.Of(database.Partitions[partition].Days.Values.Where(d => needed.IsOf(d.Key))));
 
     public Task<CommandOutcome?> OutcomeAsync(int partition, long position) =>
         database.CallAsync(process, () => database.Partitions[partition].Outcomes.GetValueOrDefault(position));

@@ -163,11 +163,12 @@ internal sealed class Followed(AccountRecord record)
     }
 
     /// <summary>
-    /// Parts of a debt that fall due before a bill are one item of it. (DOMAIN, accounts: an item has its own due date; the least fee is for an item.)
+    /// Parts of a debt that fall due before a bill are one item of it. What was settled by money that cannot be taken back, as by another debt, is over, and a
+    /// later part is another item. (DOMAIN, accounts: an item has its own due date; the least fee is for an item.)
     /// </summary>
     private void FallDue(long nano, long position)
     {
-        if (_debtParts is not { DueDay: 0 })
+        if (_debtParts is not { DueDay: 0 } || (_debtParts.Open == 0 && !_credits.Exists(c => c.Parts.Exists(p => p.Item == _debtParts && p.Nano > 0))))
         {
             Items.Add(_debtParts = new Owed(0, 0, position));
         }

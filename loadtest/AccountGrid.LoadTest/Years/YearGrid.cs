@@ -171,16 +171,41 @@ internal sealed class YearGrid : IAsyncDisposable
     }
 
     /// <summary>
-    /// Settles until nothing is left: a partition whose process died comes back in the first round, and what it then sends to one that was settled before it
-    /// arrives in the next.
+    /// Settles until the logs hold nothing that is not folded, as the database has them: what one partition sends to another while its effects are written may
+    /// arrive behind the other's turn, and no process has been told of it.
     /// </summary>
     public async Task SettleAllAsync()
     {
         do
         {
+            foreach (var (p, head) in await HeadsAsync())
+            {
+                await OnAsync(p, async runner =>
+                {
+                    if (runner.State.Position < head)
+                    {
+                        await runner.CatchUpAsync(long.MaxValue);
+                        await runner.FlushEffectsAsync();
+                    }
+                });
+            }
+
             await SettleAsync();
         }
-        while (_runners.Index().Any(r => r.Item.IsLost || Log.LastKnownHead(r.Index) > r.Item.State.Position));
+        while ((await HeadsAsync()).Any(h => _runners[h.Partition].IsLost || h.Head > StateOf(h.Partition).Position));
+    }
+
+    private async Task<List<(int Partition, long Head)>> HeadsAsync()
+    {
+        await using var command = Database.CreateCommand("select partition, next_position from log_head order by partition");
+        await using var reader = await command.ExecuteReaderAsync();
+        var heads = new List<(int Partition, long Head)>();
+        while (await reader.ReadAsync())
+        {
+            heads.Add((reader.GetInt32(0), reader.GetInt64(1)));
+        }
+
+        return heads;
     }
 
     /// <summary>Hands out messages until none is due.</summary>

@@ -26,7 +26,7 @@ internal static class YearItems
         foreach (var person in people)
         {
             var items = grid.StateOf(person.Partition).PeekAccount(person.Number)!.Customer!.Overdue.Book.Items.Where(i => i.IsAsked)
-                .ToDictionary(i => i.Number, i => i.OpenNano);
+                .ToDictionary(i => i.Number, i => i.Open.Nano);
             var rows = byAccount[person.Number].ToDictionary(o => o.Item, o => o.Nano);
             wrong.AddRange(items.Keys.Union(rows.Keys).Where(i => items.GetValueOrDefault(i) != rows.GetValueOrDefault(i))
                 .Select(i => $"items: {i} of account {person.Number}: {items.GetValueOrDefault(i)} nano are open, {rows.GetValueOrDefault(i)} by its rows"));

@@ -13,7 +13,7 @@ internal sealed partial class YearJudge
 
     /// <summary>
     /// Whoever pays what a notice asks is restored at once, and not cut on the word of notices from before. (DOMAIN, low balance: what a notice asks for is
-    /// enough for what it promises.) Not judged where more was charged or fell due in between: a later notice then asks for more.
+    /// enough for what it promises.) Not judged where more was charged or fell due in between.
     /// </summary>
     private void Obeyed(AccountRecord r, NaiveAccount facts)
     {
@@ -21,7 +21,9 @@ internal sealed partial class YearJudge
         {
             var after = r.Person.Happenings.SkipWhile(h => h.ArrivedMs <= message.AtMs).ToList();
             var payment = after.Find(h => h.Kind == HappeningKind.Payment);
-            if (payment.Nano < message.AmountNano || r.Events.Exists(e => e.Event is BillClosed && e.AtMs >= message.AtMs && e.Position < payment.Position))
+            var (asked, paid) = (r.Person.Calendar.DayOf(message.AtMs), r.Person.Calendar.DayOf(payment.ArrivedMs));
+            if (payment.Nano < message.AmountNano || r.Events.Exists(e => e.Event is BillClosed b && e.Position < payment.Position
+                && (e.AtMs >= message.AtMs || (b.DueDay > asked && b.DueDay <= paid))))
             {
                 continue;
             }
@@ -30,15 +32,13 @@ internal sealed partial class YearJudge
                 .Any(h => h.Nano < 0 && (h.Kind != HappeningKind.Reading || r.Person.ModeAt(payment.Position) == PaymentMode.Prepaid));
             between |= r.Person.ModeAtMs(message.AtMs) != r.Person.ModeAt(payment.Position) || (r.Person.ModeAt(payment.Position) == PaymentMode.Prepaid
                 && r.Entries.Exists(e => e.Nano < 0 && NaiveAccount.IsBeside(e) && e.AtMs > message.AtMs && e.Position <= payment.Position));
-            between |= r.Person.Messages.Exists(m => m.AtMs > message.AtMs && m.AtMs < payment.ArrivedMs && m.AmountNano > message.AmountNano);
             if (between)
             {
                 continue;
             }
 
             Count("did as told");
-            var relay = RelayAfter(r, payment.Position);
-            if (relay is not (Relay.On or Relay.Restoring))
+            if (RelayAfter(r, payment.Position) is var relay and not (Relay.On or Relay.Restoring))
             {
                 Violate(r, $"paid what {message.Id} asked for at {Instants.ToText(payment.ArrivedMs)}, and supply is {relay}");
             }

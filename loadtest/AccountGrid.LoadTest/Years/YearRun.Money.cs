@@ -97,9 +97,9 @@ internal sealed partial class YearRun
         {
             await _grid.Log.AppendAsync(Append(person, new CancelPlan(person.Number, "collector", "asked for")));
         }
-        else if (overdue.FeesNano > 0)
+        else if (overdue.Fees > Money.Zero)
         {
-            await _grid.Log.AppendAsync(Append(person, new WaiveFees(person.Number, overdue.FeesNano, "goodwill", "collector", "manager")));
+            await _grid.Log.AppendAsync(Append(person, new WaiveFees(person.Number, overdue.Fees.Nano, "goodwill", "collector", "manager")));
         }
     }
 

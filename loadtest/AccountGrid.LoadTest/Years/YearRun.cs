@@ -144,9 +144,7 @@ internal sealed partial class YearRun : IMessageChannel
             var day = tariff.Calendar.DayOf(_clock.NowMs);
             appends.Add(Append(person, new OpenAccount(n, YearGrid.AccountId(n), tariff.Number, mode, day, 0, false, [])));
             appends.Add(Append(person, new InstallMeter(n, n, new MeterRating(0, 0, 0), _clock.NowMs, 0)));
-            appends.Add(
-                Append(person,
-                    new SetCustomer(n, family!.Value, pack == "cn-business" ? CustomerClass.Business : CustomerClass.Residential, traits, $"form {n}")));
+            appends.AddRange(YearCycles.Commands(n, family!.Value, pack, traits).Select(c => Append(person, c)));
             if (mode == PaymentMode.Prepaid)
             {
                 person.Payments[_clock.NowMs] = market.Amount(60 + (person.BaseWh / 60)).Nano;
@@ -184,13 +182,13 @@ internal sealed partial class YearRun : IMessageChannel
         _outageUntilMs = 0;
         await WorkAsync(EndMs);
         await _grid.SettleAllAsync();
-        await _grid.Bills.WriteSomeAsync();
+        await _grid.Bills.WriteAllAsync();
         for (var p = 0; p < Partitions; p++)
         {
             await _grid.FlushStatesAsync(p);
         }
 
-        Wrong.AddRange([.. await _channels.CheckAsync(), .. await YearItems.CheckAsync(_grid, _people)]);
+        Wrong.AddRange([.. await _channels.CheckAsync(), .. await YearItems.CheckAsync(_grid, _people), .. await YearCycles.CheckAsync(_grid, _people)]);
     }
 
     private async Task StepAsync(long at, long step)
@@ -223,7 +221,7 @@ internal sealed partial class YearRun : IMessageChannel
                 await _grid.FlushStatesAsync(p);
             }
 
-            await _grid.Bills.WriteSomeAsync();
+            await _grid.Bills.WriteAllAsync();
         }
     }
 
@@ -477,7 +475,7 @@ internal sealed partial class YearRun : IMessageChannel
         }
         else if (draw < 0.35)
         {
-            var unpaid = _grid.StateOf(person.Partition).PeekAccount(person.Number)!.Customer!.Overdue.UnpaidNano;
+            var unpaid = _grid.StateOf(person.Partition).PeekAccount(person.Number)!.Customer!.Overdue.Unpaid.Nano;
             var part = unpaid / 4 / person.UnitNano * person.UnitNano;
             if (part > 0)
             {

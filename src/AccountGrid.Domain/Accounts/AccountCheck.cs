@@ -15,6 +15,7 @@ internal static class AccountCheck
             return;
         }
 
+        PriceUpdates.CarryIn(context, account);
         StandingCharges.Take(context, account, atMs);
         DayClosing.Close(context, account, atMs);
         account.SettleOldPeriods();
@@ -23,7 +24,7 @@ internal static class AccountCheck
         Workflow.Advance(context, account, atMs);
         var due = StandingCharges.NextMs(account, context.NowMs);
         due = due <= atMs ? atMs + Instants.MsPerDay : due;
-        foreach (var meter in account.Meters)
+        foreach (var meter in account.Lines)
         {
             due = Math.Min(due, DayClosing.NextMs(account, meter, atMs));
         }

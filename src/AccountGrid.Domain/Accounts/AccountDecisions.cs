@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
@@ -20,13 +21,14 @@ public static class AccountDecisions
         {
             (null, OpenAccount c) when tariff is null => Decision.Refuse(TariffRefusals.Unknown, $"Tariff number {c.Tariff} does not exist."),
             (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Withdrawn(tariff, c.Follows, nowMs) ?? Levels(c.LevelsNano)
-                ?? HouseholdSize(c.HouseholdSize)
+                ?? HouseholdSize(c.HouseholdSize) ?? CapacityDecisions.Refuse(tariff, c.ContractedMilli ?? 0)
                 ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano, c.Kind,
-                    c.Follows),
+                    c.Follows, c.ContractedMilli),
             (null, _) => Decision.Refuse(AccountRefusals.Unknown, $"Account number {command.Account} does not exist."),
             (_, OpenAccount c) => Decision.Refuse(AccountRefusals.Exists, $"Account {c.AccountId} exists already."),
             _ when InternalAccounts.RefuseKind(account!, command) is { } otherKind => otherKind,
-            ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or CloseAccount or SetCustomer or SwitchMode or MoveToDebt) =>
+            ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or SetContractedCapacity or CloseAccount or SetCustomer or SwitchMode
+                or SetBillingCycle or MoveToDebt) =>
                 Decision.Refuse(AccountRefusals.Closed, "The account is closed."),
             (_, TakePayment c) => Amount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
             (_, ReceiveTransfer c) => InternalAccounts.RefuseReceived(account!, c) ?? BoundChecks.Refuse(account!, c.AmountNano)
@@ -39,6 +41,7 @@ public static class AccountDecisions
                 ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
             (_, ChangeTariff c) => Change(account!, c, tariff, nowMs),
             (_, ChangeHousehold c) => Change(account!, c, nowMs),
+            (_, SetContractedCapacity c) => CapacityDecisions.Decide(account!, c, policy, nowMs),
             (_, CloseAccount c) => Close(account!, c, nowMs),
             _ => CustomerDecisions.Decide(account!, command, policy, nowMs),
         };
@@ -163,17 +166,19 @@ public static class AccountDecisions
             return wrong;
         }
 
-        return new Money(c.AmountNano) > account.Balance
-            ? Decision.Refuse(BillingRefusals.RefundExceedsBalance, $"amount: {new Money(c.AmountNano)} is more than the balance of {account.Balance}.")
+        var most = FinalCredit.MostOf(account);
+        return new Money(c.AmountNano) > most
+            ? Decision.Refuse(BillingRefusals.RefundExceedsBalance, $"amount: {new Money(c.AmountNano)} is more than the balance of {most}.")
             : Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, Approvals.LimitOf(policy), c.DecidedBy, c.ApprovedBy)
                 ?? new RefundPaid(c.AmountNano, c.Reason, IsAgreed(c.ApprovedBy));
     }
 
-    private static Decision Change(AccountState account, ChangeTariff c, Tariff? tariff, long nowMs)
+    /// <summary>Why an account cannot be on a tariff from a day on; null where it can.</summary>
+    internal static Decision? RefuseTariff(AccountState account, Tariff? tariff, int number, int fromDay, bool follows, long nowMs)
     {
         if (tariff is null)
         {
-            return Decision.Refuse(TariffRefusals.Unknown, $"Tariff number {c.Tariff} does not exist.");
+            return Decision.Refuse(TariffRefusals.Unknown, $"Tariff number {number} does not exist.");
         }
 
         var now = account.CurrentTariff.Definition;
@@ -184,13 +189,28 @@ public static class AccountDecisions
                     + $"{now.Zone}.");
         }
 
-        if ((NotInForce(tariff, c.FromDay, "from") ?? Withdrawn(tariff, c.Follows, nowMs)) is { } future)
+        return NotInForce(tariff, fromDay, "from") ?? Withdrawn(tariff, follows, nowMs);
+    }
+
+    private static Decision Change(AccountState account, ChangeTariff c, Tariff? tariff, long nowMs)
+    {
+        if ((RefuseTariff(account, tariff, c.Tariff, c.FromDay, c.Follows, nowMs) ?? CapacityDecisions.RefuseDay(account, tariff!, c.FromDay, nowMs)
+                ?? CapacityDecisions.Refuse(account, tariff!, c.FromDay)) is { } wrong)
         {
-            return future;
+            return wrong;
+        }
+
+        foreach (var meter in account.Meters.Where(m => m.UntilMs == long.MaxValue))
+        {
+            if (tariff!.UnmappedOf(meter.Rates?.Length ?? 0) is { } register)
+            {
+                return Decision.Refuse(TariffRefusals.RegistersNotMapped,
+                    $"tariff: {tariff.Definition.Id} has no rate for {RegisterCodes.Of(register)}, which a meter of the account is charged by.");
+            }
         }
 
         var earliest = Math.Max(account.OpenedDay, account.StandingThroughDay + 1);
-        foreach (var meter in account.Meters)
+        foreach (var meter in account.Lines)
         {
             earliest = Math.Max(earliest, account.Calendar.DayOf(meter.Last.TimeMs) + 1);
         }

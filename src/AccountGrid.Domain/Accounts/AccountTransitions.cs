@@ -4,6 +4,7 @@ using AccountGrid.Domain.Cases;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.LowBalance;
+using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
@@ -56,7 +57,7 @@ internal static class AccountTransitions
 
     /// <summary>
     /// Days that are over are counted before anything is decided: what is moved, paid back or compared with what is owed must not leave a late fee out. A
-    /// change of the mode also waits for the standing charges until today.
+    /// change of the mode, or of the contracted capacity, also waits for the standing charges until today.
     /// </summary>
     private static void CountDays(FoldContext context, AccountState? account, AccountCommand command)
     {
@@ -65,7 +66,7 @@ internal static class AccountTransitions
             return;
         }
 
-        if (command is SwitchMode)
+        if (command is SwitchMode or SetContractedCapacity)
         {
             StandingCharges.Take(context, account, at.Ms);
         }
@@ -97,6 +98,17 @@ internal static class AccountTransitions
         {
             StandingCharges.TakeThrough(context, account, end.LastDay);
         }
+        else if (happened is ContractedCapacitySet contracted)
+        {
+            if (account.Contracted[0].FromDay == contracted.FromDay)
+            {
+                TwoPartBooking.Resolve(context, account, contracted.FromDay);
+            }
+
+            var charged = account.Charged;
+            StandingCharges.Recount(context, account, contracted.FromDay, contracted.Reason);
+            TariffCorrections.KeepFromCut(context, account, account.Charged - charged, "The contracted capacity was set from a past day.");
+        }
 
         ItemPosting.Post(context, account, happened);
         InternalAccounts.Follow(context, account, happened);
@@ -117,7 +129,7 @@ internal static class AccountTransitions
                 account.Rebook(e.FromDay);
                 var rebooked = account.ClosedParts(e.FromDay) - before.Closed;
                 context.EnterCharge(account, EntryKind.Correction, e.FromDay, 0, rebooked);
-                BillPeriods.Add(account, e.FromDay, Energy.Zero, rebooked, isCorrection: true);
+                BillPeriods.Add(context, account, e.FromDay, Energy.Zero, rebooked, isCorrection: true);
                 if (before.IsProtected && !e.Protected)
                 {
                     Waits.EndProtection(context, account, "The household is not protected any more.");
@@ -131,7 +143,7 @@ internal static class AccountTransitions
                 Announce(context, announced, e);
                 break;
             case DebitReturned e when context.MomentOf(account) is { } returned:
-                CaseBook.Open(context, returned, CaseKind.DebitReturned, e.Item, nano: e.AmountNano);
+                CaseBook.Open(context, returned, CaseKind.DebitReturned, e.Item, amount: new Money(e.AmountNano));
                 Waits.EndProtection(context, returned, "A direct debit came back.");
                 break;
             case ComplaintFiled e when context.MomentOf(account) is { } filed:
@@ -171,7 +183,7 @@ internal static class AccountTransitions
 
     /// <summary>Its delivery is proof of nothing, so it names no pack.</summary>
     private static void Ask(FoldContext context, in Moment at, SurveyAsked e) =>
-        NoticeWriter.Give(context, at, NoticeKinds.Survey, NoticeWriter.FactsOf(context, at) with
+        NoticeWriter.Give(context, at, NoticeKind.Survey, NoticeWriter.FactsOf(context, at) with
         {
             Policy = null,
             SurveyId = e.SurveyId,
@@ -183,7 +195,7 @@ internal static class AccountTransitions
     {
         var today = at.Today;
         at.Customer.AnnouncedDebits.RemoveAll(a => a.Day < today);
-        var notice = NoticeWriter.Give(context, at, NoticeKinds.DirectDebit, NoticeWriter.FactsOf(context, at) with
+        var notice = NoticeWriter.Give(context, at, NoticeKind.DirectDebit, NoticeWriter.FactsOf(context, at) with
         {
             Amount = new Money(e.AmountNano).ToString(),
             DueDay = Instants.DayToText(e.Day),

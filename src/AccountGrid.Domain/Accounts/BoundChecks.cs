@@ -26,7 +26,7 @@ public static class BoundChecks
         }
 
         return account.Customer is { Overdue: var overdue }
-            && (Int128)Math.Max(overdue.Book.AdvanceNano, overdue.CreditedNano) + nano > AccountBounds.CreditedMaxNano
+            && (Int128)Money.Max(overdue.Book.Advance, overdue.Credited).Nano + nano > AccountBounds.CreditedMaxNano
             ? Limit(field, nano, "between two bills, credits of", AccountBounds.CreditedMaxNano)
             : default(Decision?);
     }

@@ -30,6 +30,7 @@ public static class CustomerDecisions
         _ when account.Customer is null || policy is null => Decision.Refuse(
             CustomerRefusals.NoPolicy,
             "The account is under no policy pack: set its customer first."),
+        SetBillingCycle c => CycleDecisions.Decide(account, c, nowMs),
         PlaceHold { Kind: HoldKind.OrderedRestore } => Decision.Refuse(
             CustomerRefusals.HoldKindInvalid,
             "kind: order a restore instead of placing OrderedRestore."),
@@ -192,10 +193,10 @@ public static class CustomerDecisions
                 $"instalments: 1 to {InstalmentsMax} are needed, with amounts above 0, on rising days from today on.");
         }
 
-        var unpaid = checked(account.Customer!.Overdue.UnpaidNano + account.Customer.Overdue.FeesNano);
+        var unpaid = account.Customer!.Overdue.Unpaid + account.Customer.Overdue.Fees;
         var sum = c.Instalments.Aggregate(WideMoney.Zero, (all, i) => all + new Money(i.AmountNano));
-        return !(sum <= new Money(unpaid))
-            ? Decision.Refuse(BillingRefusals.PlanTooMuch, $"instalments: they sum to {sum}, more than the {new Money(unpaid)} that is unpaid.")
+        return !(sum <= unpaid)
+            ? Decision.Refuse(BillingRefusals.PlanTooMuch, $"instalments: they sum to {sum}, more than the {unpaid} that is unpaid.")
             : BeyondGrade(c, policy) ?? new PlanAgreed(c.Instalments, c.AgreedBy, string.IsNullOrEmpty(c.ApprovedBy) ? null : c.ApprovedBy);
     }
 
@@ -226,12 +227,12 @@ public static class CustomerDecisions
 
     private static Decision Waive(AccountState account, WaiveFees c, Policy policy, long nowMs)
     {
-        var fees = account.Customer!.Overdue.FeesNano;
-        if (c.AmountNano <= 0 || c.AmountNano > fees)
+        var fees = account.Customer!.Overdue.Fees;
+        if (c.AmountNano <= 0 || c.AmountNano > fees.Nano)
         {
             return Decision.Refuse(
                 BillingRefusals.WaiverInvalid,
-                $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the late fees of {new Money(fees)}.");
+                $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the late fees of {fees}.");
         }
 
         return BoundChecks.Refuse(account, c.AmountNano)

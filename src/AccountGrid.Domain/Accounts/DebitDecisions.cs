@@ -31,8 +31,8 @@ internal static class DebitDecisions
         : new DebitAnnounced(c.Item, c.Mandate, c.DueDay, c.AmountNano, c.Day);
 
     /// <summary>What is unpaid of what is due on a day, nano; late fees are left out.</summary>
-    internal static long OwedNano(AccountState account, int dueDay) =>
-        account.OwesByBill ? account.Customer!.Overdue.Book.Asked.Where(i => i.DueDay == dueDay).Sum(i => i.OpenNano) : 0;
+    internal static Money Owed(AccountState account, int dueDay) =>
+        account.OwesByBill ? account.Customer!.Overdue.Book.Asked.Where(i => i.DueDay == dueDay).Select(i => i.Open).Sum() : Money.Zero;
 
     private static Decision Collect(AccountState account, CollectDebit c, long nowMs)
     {
@@ -48,11 +48,11 @@ internal static class DebitDecisions
             return Decision.Refuse(BillingRefusals.PaymentTooManyPending, $"There are {CustomerDecisions.PendingMax} announced payments already.");
         }
 
-        var owed = OwedNano(account, c.DueDay);
+        var owed = Owed(account, c.DueDay);
         var announced = customer.AnnouncedDebits.Find(a => a.Item == c.Item && a.DueDay == c.DueDay && a.Day >= today).AmountNano;
         var choice = DebitRules.Choose(new DebitFacts
         {
-            OwedNano = owed,
+            OwedNano = owed.Nano,
             AnnouncedNano = announced,
             IsMandateActive = true,
             IsInFlight = customer.PendingPayments.Exists(p => p.Reference == c.Item),

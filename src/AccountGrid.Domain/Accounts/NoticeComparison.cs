@@ -22,7 +22,7 @@ internal static class NoticeComparison
         var parts = command.NoticeId.Split(':');
         var account = context.State.FindAccount(command.Account);
         if (account is null || parts.Length != 3 || parts[0] != command.Account.ToString(CultureInfo.InvariantCulture)
-            || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || NoticeKinds.FindOrNull(parts[1]) is not { } rule)
         {
             context.Effects.Verdicts[command.NoticeId] = new NoticeVerdictEffect(command.NoticeId, context.NowMs, null, null, "No account has this notice.");
             context.Refuse(CustomerRefusals.NoticeUnknown, $"notice: '{command.NoticeId}' is not a notice of account number {command.Account}.", account);
@@ -33,13 +33,15 @@ internal static class NoticeComparison
         account.Recharge();
         Workflow.Advance(context, account, context.NowMs);
         var moment = context.MomentOf(account);
-        var kind = parts[1] == NoticeKinds.BalanceExhausted ? NoticeKinds.BalanceReminder : command.Kind;
-        var present = moment is { } at ? PresentOf(at, parts[1], number, command.NoticeId) : PresentOf(account, number);
-        var verdict = moment is null && parts[1] != NoticeKinds.LowBalance
+        var kind = rule == NoticeKind.BalanceExhausted ? NoticeKind.BalanceReminder : command.Kind;
+        var present = moment is { } at ? PresentOf(at, rule, number, command.NoticeId) : PresentOf(account, number);
+        var isOfPrice = rule is NoticeKind.PriceChange or NoticeKind.PriceWithdrawn;
+        present = isOfPrice ? PresentOfPrice(context, account, number) : present;
+        var verdict = moment is null && rule != NoticeKind.LowBalance && !isOfPrice
             ? NoticeVerdict.Withdraw("No policy decides for the account on this day.")
             : NoticeTruth.Of(kind, present);
-        var facts = verdict.Kind is { } said and not (NoticeKinds.Survey or NoticeKinds.DirectDebit)
-            ? PresentFacts(context, account, moment, parts[1], said)
+        var facts = verdict.Kind is { } said and not (NoticeKind.Survey or NoticeKind.DirectDebit) && !isOfPrice
+            ? PresentFacts(context, account, moment, rule, said)
             : null;
         if (verdict.Kind is null && moment is { } now)
         {
@@ -60,14 +62,21 @@ internal static class NoticeComparison
         Level = account.Levels.LowestFired?.Kind,
     };
 
-    private static NoticePresent PresentOf(in Moment at, string rule, int number, string noticeId)
+    /// <summary>The message of a price holds under any pack and none: whether the version still is, or will be, the account's on its first day.</summary>
+    private static NoticePresent PresentOfPrice(FoldContext context, AccountState account, int number) => new()
+    {
+        IsClosed = account.Status == AccountStatus.Closed,
+        IsPriceDue = context.TariffOrNull(number) is { } version && account.TariffOf(version.FromDay, context.NowMs) == version,
+    };
+
+    private static NoticePresent PresentOf(in Moment at, NoticeKind rule, int number, string noticeId)
     {
         var (account, overdue, supply) = (at.Account, at.Customer.Overdue, at.Customer.Supply);
         var last = rule switch
         {
-            NoticeKinds.LowBalance => account.Levels.Episode,
-            NoticeKinds.BalanceExhausted or NoticeKinds.Survey or NoticeKinds.DirectDebit => number,
-            NoticeKinds.Bill => overdue.BillNoticeNumber,
+            NoticeKind.LowBalance => account.Levels.Episode,
+            NoticeKind.BalanceExhausted or NoticeKind.Survey or NoticeKind.DirectDebit => number,
+            NoticeKind.Bill or NoticeKind.FinalBill => overdue.BillNoticeNumber,
             _ when NoticeKinds.Letters.ContainsKey(rule) => overdue.LetterNumber,
             _ => supply.NoticeNumber,
         };
@@ -77,8 +86,9 @@ internal static class NoticeComparison
             IsExhausted = account.Mode == PaymentMode.Prepaid && account.Balance < Money.Zero,
             Stage = overdue.Stage,
             IsPaused = StageTransitions.FactsOf(at).Pauses.Count > 0,
-            Unpaid = rule == NoticeKinds.DirectDebit ? ToBeCollected(at, noticeId) : Letters.AmountOf(at),
+            Unpaid = rule == NoticeKind.DirectDebit ? ToBeCollected(at, noticeId) : Letters.AmountOf(at),
             IsBillOpen = BillNotices.LastDueDay(overdue) >= at.Today && Asking.Bill(overdue.Book, at.Policy.Digits) > Money.Zero,
+            IsSettled = BillNotices.IsSettled(at),
             Relay = supply.Relay,
             LastNoticeMayGo = supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId && Cuts.LastNoticeResult(at).Go,
         };
@@ -87,12 +97,12 @@ internal static class NoticeComparison
     /// <summary>What is unpaid of the due day that a notice of direct debit is about; a bill need not be due yet.</summary>
     private static Money ToBeCollected(in Moment at, string noticeId) =>
         at.Customer.AnnouncedDebits.Find(a => a.NoticeId == noticeId) is { Item: not null } announced
-            ? new Money(DebitDecisions.OwedNano(at.Account, announced.DueDay))
+            ? DebitDecisions.Owed(at.Account, announced.DueDay)
             : Money.Zero;
 
-    private static NoticeFacts PresentFacts(FoldContext context, AccountState account, Moment? moment, string rule, string kind)
+    private static NoticeFacts PresentFacts(FoldContext context, AccountState account, Moment? moment, NoticeKind rule, NoticeKind kind)
     {
-        if (rule == NoticeKinds.LowBalance)
+        if (rule == NoticeKind.LowBalance)
         {
             return LowBalanceNotices.FactsOf(context, account, moment?.Policy, account.Levels.LowestFired!.Value);
         }
@@ -100,28 +110,29 @@ internal static class NoticeComparison
         var at = moment!.Value;
         return kind switch
         {
-            NoticeKinds.Bill => BillNotices.FactsOf(context, at),
-            NoticeKinds.LastNotice => SupplyNotices.LastNoticeFacts(context, at, at.Customer.Supply.Cause, Cuts.LastNoticeCutMs(at)),
-            NoticeKinds.SupplyCut => SupplyNotices.SupplyCutFacts(context, at),
+            NoticeKind.Bill => BillNotices.FactsOf(context, at),
+            NoticeKind.FinalBill => BillNotices.FinalFactsOf(context, at),
+            NoticeKind.LastNotice => SupplyNotices.LastNoticeFacts(context, at, at.Customer.Supply.Cause, Cuts.LastNoticeCutMs(at)),
+            NoticeKind.SupplyCut => SupplyNotices.SupplyCutFacts(context, at),
             _ when NoticeKinds.Letters.ContainsKey(kind) => Letters.FactsOf(context, at, kind),
             _ => NoticeWriter.FactsOf(context, at),
         };
     }
 
     /// <summary>What rested on a message that never left is taken back: it is given again when its time comes.</summary>
-    private static void Withdraw(FoldContext context, in Moment at, string noticeId, string kind, NoticePresent present)
+    private static void Withdraw(FoldContext context, in Moment at, string noticeId, NoticeKind kind, NoticePresent present)
     {
         var overdue = at.Customer.Overdue;
-        if (kind == NoticeKinds.LastNotice && at.Customer.Supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId)
+        if (kind == NoticeKind.LastNotice && at.Customer.Supply.Relay == Relay.LastNotice && overdue.LastNoticeId == noticeId)
         {
             Cuts.CallOff(context, at, "The last notice could not leave in time.", InterlockCheck.IsStopped(Cuts.LastNoticeResult(at)));
         }
-        else if (kind == NoticeKinds.StopNotice && overdue.StopNoticeId == noticeId && overdue.Stage == Stage.StopNotice)
+        else if (kind == NoticeKind.StopNotice && overdue.StopNoticeId == noticeId && overdue.Stage == Stage.StopNotice)
         {
             StageTransitions.Enter(context, at, Stage.Demand, StageTransitions.FactsOf(at));
             (overdue.StopNoticeId, overdue.StopNoticeDeliveredMs) = (null, 0);
         }
-        else if (kind == NoticeKinds.Demand && present.IsLatest && overdue.Stage == Stage.Demand)
+        else if (kind == NoticeKind.Demand && present.IsLatest && overdue.Stage == Stage.Demand)
         {
             StageTransitions.Enter(context, at, Stage.PlanOffer, StageTransitions.FactsOf(at));
             overdue.DemandDay = 0;

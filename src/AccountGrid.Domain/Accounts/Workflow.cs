@@ -37,7 +37,9 @@ internal static class Workflow
         LateFees.Take(context, at, at.Today - 1);
         var ended = Pauses.EndOverdue(at);
         Debts.RecoverByDay(context, at);
+        BillingCycles.Follow(context, at);
         Bills.Close(context, at);
+        FinalCredit.Follow(context, at);
         customer.Overdue.Book.Forget(at.Today - Limits.ReversibleDays);
         ended = Plans.Follow(context, at) ?? ended;
         BalanceWatch.Follow(context, account, atMs);
@@ -66,14 +68,11 @@ internal static class Workflow
         var (supplyMs, overdue) = (Cuts.NextMs(at), customer.Overdue);
         var tomorrow = account.Calendar.StartOf(at.Today + 1) + MorningMs + CheckTimes.Spread(account.Number);
         var isClimbing = overdue.Stage != Stage.None || overdue.Plan.Count > 0;
-        var daily = isClimbing || overdue.Book.AskedNano > 0 || customer.Debt is { Left.Nano: > 0, PerDay.Nano: > 0 }
+        var daily = isClimbing || overdue.Book.Unpaid > Money.Zero || customer.Debt is { Left.Nano: > 0, PerDay.Nano: > 0 }
             || (account.Mode == PaymentMode.Prepaid && account.Status == AccountStatus.Open && account.Meters.Exists(m => m.UntilMs == long.MaxValue)
                 && at.Policy.Definition.LowBalance.DaysLeft.Count > 0);
-        var bill = account.Calendar.StartOf(BillPeriods.EndOf(overdue.BilledThroughDay + 1, account.Mode) + 1 + at.Policy.Definition.Billing.CloseAfterDays)
-            + MorningMs + CheckTimes.Spread(account.Number);
-        var next = Math.Min(
-            Math.Min(supplyMs, account.Status == AccountStatus.Closed && overdue.Unbilled.Count == 0 && overdue.Book.UnaskedNano == 0 ? long.MaxValue : bill),
-            daily ? tomorrow : long.MaxValue);
+        var bill = Bills.DueFrom(context, at) is { } day ? account.Calendar.StartOf(day) + MorningMs + CheckTimes.Spread(account.Number) : long.MaxValue;
+        var next = Math.Min(Math.Min(supplyMs, bill), daily ? tomorrow : long.MaxValue);
         foreach (var hold in customer.Holds)
         {
             next = Math.Min(next, hold.UntilMs);

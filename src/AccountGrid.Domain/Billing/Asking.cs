@@ -18,14 +18,14 @@ public static class Asking
     /// </summary>
     public static Money Due(ItemBook book, AllocationOrder order, int digits, int byDay)
     {
-        var nano = book.DueNano(byDay);
-        return nano < Money.SmallestUnit(digits).Nano ? Money.Zero
-            : Faults.Sabotage.AskTooLittle ? new Money(nano).RoundedDownTo(0)
-            : new Money(checked(nano + (order == AllocationOrder.FeesFirst ? book.FeesNano : 0))).RoundedUpTo(digits);
+        var due = book.Due(byDay);
+        return due < Money.SmallestUnit(digits) ? Money.Zero
+            : Faults.Sabotage.AskTooLittle ? due.RoundedDownTo(0)
+            : (due + (order == AllocationOrder.FeesFirst ? book.Fees : Money.Zero)).RoundedUpTo(digits);
     }
 
     /// <summary>All that a bill asks for: what is open of it and of earlier ones, and late fees, in the currency's digits.</summary>
-    public static Money Bill(ItemBook book, int digits) => Enough(checked(book.AskedNano + book.FeesNano), digits);
+    public static Money Bill(ItemBook book, int digits) => Enough(book.Unpaid + book.Fees, digits);
 
     /// <summary>
     /// What lifts a prepaid balance to zero, in the currency's digits. No share of it goes to a debt agreement: see <see cref="ShareOf"/>.
@@ -39,9 +39,9 @@ public static class Asking
     /// <param name="balance">Balance with the payment in it.</param>
     public static Money ShareOf(Money payment, Money balance, in Debt debt)
     {
-        var most = Math.Max(0, Math.Min(debt.Left.Nano, balance.Nano));
-        return new Money(Math.Min(payment.Percentage(debt.ShareBasisPoints).Nano, most));
+        var most = Money.Max(Money.Zero, Money.Min(debt.Left, balance));
+        return Money.Min(payment.Percentage(debt.ShareBasisPoints), most);
     }
 
-    private static Money Enough(long nano, int digits) => nano < Money.SmallestUnit(digits).Nano ? Money.Zero : new Money(nano).RoundedUpTo(digits);
+    private static Money Enough(Money amount, int digits) => amount < Money.SmallestUnit(digits) ? Money.Zero : amount.RoundedUpTo(digits);
 }

@@ -19,6 +19,16 @@ internal static class BillNotices
         };
     }
 
+    /// <summary>A final bill that asks for nothing: the credit that is paid out, if there is any.</summary>
+    internal static NoticeFacts FinalFactsOf(FoldContext context, in Moment at) => NoticeWriter.FactsOf(context, at) with
+    {
+        Amount = FinalCredit.Of(at) is var credit && credit > Money.Zero ? credit.ToString() : null,
+    };
+
+    /// <summary>Whether nothing is asked of a closed account.</summary>
+    internal static bool IsSettled(in Moment at) =>
+        at.Account.Status == AccountStatus.Closed && Asking.Bill(at.Customer.Overdue.Book, at.Policy.Digits) == Money.Zero;
+
     /// <summary>Due day of the newest unpaid bill; 0 where all are paid.</summary>
     internal static int LastDueDay(OverdueState overdue) => overdue.Book.Asked.Select(i => i.DueDay).DefaultIfEmpty(0).Last();
 }

@@ -1,6 +1,7 @@
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Billing;
@@ -11,70 +12,115 @@ internal static class Bills
     internal static void Close(FoldContext context, in Moment at)
     {
         var overdue = at.Customer.Overdue;
-        while (overdue.BilledThroughDay != 0)
+        while (DueFrom(context, at) is { } due && at.Today >= due)
         {
             var from = overdue.BilledThroughDay + 1;
-            var to = BillPeriods.EndOf(from, at.Account.Mode);
-            if (at.Today < to + 1 + at.Policy.Definition.Billing.CloseAfterDays)
+            var isAfter = from > at.Account.LastDay;
+            var to = isAfter ? at.Today - 1 : Math.Min(BillPeriods.EndOf(context, at.Account, from), at.Account.LastDay);
+            CloseOne(context, at, from, to);
+            overdue.ForgetCycles();
+            if (isAfter)
             {
                 return;
             }
-
-            CloseOne(context, at, from, to);
         }
     }
 
+    /// <summary>
+    /// First local day on which the next bill can be closed; null where nothing is to be billed any more. A period waits the pack's days for late readings. A
+    /// closed account's does not where its last registers are known and its days are closed; what comes after its final bill is billed the pack's days after
+    /// that one at the earliest, and late fees that the last payment of arrears leaves with it.
+    /// </summary>
+    internal static int? DueFrom(FoldContext context, in Moment at)
+    {
+        var (account, overdue, wait) = (at.Account, at.Customer.Overdue, at.Policy.Definition.Billing.CloseAfterDays);
+        var from = overdue.BilledThroughDay + 1;
+        if (overdue.BilledThroughDay == 0)
+        {
+            return null;
+        }
+
+        wait = IsRead(account) && !overdue.IsFinalBilled ? 0 : wait;
+        if (from <= account.LastDay)
+        {
+            return Math.Min(BillPeriods.EndOf(context, account, from), account.LastDay) + 1 + wait;
+        }
+
+        // The days after the last one end where the bill is closed: at least one must be over. What late readings change of several days is on one bill.
+        return LeavesFees(at) ? from + 1
+            : !overdue.IsFinalBilled
+                || (account.Meters.TrueForAll(m => m.FirstPosition == 0) && (overdue.Unbilled.Count > 0 || overdue.Book.Unasked > Money.Zero))
+            ? from + Math.Max(1, wait)
+            : null;
+    }
+
+    /// <summary>A closed account's arrears are paid, and late fees are left: no later bill would ask for them.</summary>
+    private static bool LeavesFees(in Moment at) => at.Account.Status == AccountStatus.Closed
+        && at.Customer.Overdue is { IsFinalBilled: true, ProofDueDay: not 0 } o && o.OldestDueDay(at.Policy) is null
+        && o.Fees >= Money.SmallestUnit(at.Policy.Digits);
+
+    /// <summary>Whether nothing is expected any more: each meter has left with a register that was read, and all its days are closed.</summary>
+    private static bool IsRead(AccountState account) => account.Status == AccountStatus.Closed && account.Meters.TrueForAll(m =>
+        m is { FirstPosition: 0, Held.Wh: 0 } && (m.Last.Quality & ReadingQuality.Estimated) == 0);
+
     private static void CloseOne(FoldContext context, in Moment at, int from, int to)
     {
-        var (account, overdue) = (at.Account, at.Customer.Overdue);
+        var (account, overdue, isFinal) = (at.Account, at.Customer.Overdue, to >= at.Account.LastDay);
         var sum = new MonthSum(from, 0, default, default);
-        while (overdue.Unbilled.Count > 0 && overdue.Unbilled[0].StartDay <= to)
+        while (overdue.Unbilled.Count > 0 && (isFinal || overdue.Unbilled[0].StartDay <= to))
         {
-            var month = overdue.Unbilled[0];
-            sum = sum with { EnergyWh = sum.EnergyWh + month.EnergyWh, Parts = sum.Parts + month.Parts, Corrections = sum.Corrections + month.Corrections };
+            var period = overdue.Unbilled[0];
+            sum = sum with { EnergyWh = sum.EnergyWh + period.EnergyWh, Parts = sum.Parts + period.Parts, Corrections = sum.Corrections + period.Corrections };
             overdue.Unbilled.RemoveAt(0);
         }
 
+        var isEmpty = sum == new MonthSum(from, 0, default, default) && overdue.Book.Unasked == Money.Zero;
+        if (isEmpty && overdue.IsFinalBilled && !LeavesFees(at))
+        {
+            return;
+        }
+
         overdue.BilledThroughDay = to;
-        if (sum == new MonthSum(from, 0, default, default) && overdue.Book.UnaskedNano == 0)
+        if (isEmpty && !isFinal)
         {
             // Without a bill nothing is rounded: what is carried, half a smallest unit at most, is no amount of its own.
             return;
         }
 
-        var carried = overdue.CarriedNano;
-        var exact = checked(carried + sum.Total.ToMoney().Nano);
-        var amount = new Money(exact).RoundedTo(at.Policy.Digits);
-        overdue.CarriedNano = exact - amount.Nano;
+        var carried = overdue.Carried;
+        var exact = carried + sum.Total.ToMoney();
+        var amount = exact.RoundedTo(at.Policy.Digits);
+        overdue.Carried = exact - amount;
         if (account.OwesByBill && amount > Money.Zero)
         {
             // The agreed share is of each bill here: a payment of what a bill asks then pays the bill.
-            var share = Math.Min(amount.Percentage(at.Customer.Debt.ShareBasisPoints).Nano, at.Customer.Debt.Left.Nano);
-            Debts.FallDue(context, at, share == at.Customer.Debt.Left.Nano ? share : new Money(share).RoundedDownTo(at.Policy.Digits).Nano, to);
+            var share = Money.Min(amount.Percentage(at.Customer.Debt.ShareBasisPoints), at.Customer.Debt.Left);
+            Debts.FallDue(context, at, share == at.Customer.Debt.Left ? share : share.RoundedDownTo(at.Policy.Digits), to);
         }
 
         Write(context, at, from, to, sum, carried, amount);
     }
 
     /// <summary>Writes a bill: its charges become an item, and it asks for every debit that no bill has asked for yet.</summary>
-    private static void Write(FoldContext context, in Moment at, int from, int to, MonthSum sum, long carriedNano, Money amount)
+    private static void Write(FoldContext context, in Moment at, int from, int to, MonthSum sum, Money carried, Money amount)
     {
         var (account, overdue, book) = (at.Account, at.Customer.Overdue, at.Customer.Overdue.Book);
-        var arrears = new Money(book.AskedNano);
-        var debits = new Money(book.UnaskedNano);
-        var items = book.Items.Where(i => i.Kind != ItemKind.Fee && i.OpenNano > 0).OrderBy(i => i.DueDay).ThenBy(i => i.Number)
-            .Select(i => new BillItem(i.Kind, i.DueDay, i.OpenNano, i.Position, i.Reference)).ToList();
+        var (arrears, debits) = (book.Unpaid, book.Unasked);
+        var items = book.Items.Where(i => i.Kind != ItemKind.Fee && i.Open > Money.Zero).OrderBy(i => i.DueDay).ThenBy(i => i.Number)
+            .Select(i => new BillItem(i.Kind, i.DueDay, i.Open.Nano, i.Position, i.Reference)).ToList();
         var number = overdue.BillCount + 1;
-        var due = account.OwesByBill && (amount > Money.Zero || debits > Money.Zero) ? DueDayFrom(at) : 0;
+        var isFinal = to >= account.LastDay;
+        var asksFees = isFinal && overdue.Fees >= Money.SmallestUnit(at.Policy.Digits);
+        var due = account.OwesByBill && (amount > Money.Zero || debits > Money.Zero || asksFees) ? DueDayFrom(at) : 0;
         var own = 0;
         if (!account.OwesByBill || amount <= Money.Zero)
         {
             // A statement takes its charges from the prepaid balance; a bill that is a credit pays what is open.
-            book.Credit(-amount.Nano, at.Policy.Allocation);
+            book.Credit(-amount, at.Policy.Allocation);
         }
         else
         {
-            book.Charge(ItemKind.Bill, amount.Nano, due, at.Policy.Allocation, reference: number);
+            book.Charge(ItemKind.Bill, amount, due, at.Policy.Allocation, reference: number);
             own = book.LastNumber;
         }
 
@@ -83,19 +129,22 @@ internal static class Bills
             book.Ask(due);
         }
 
-        var id = account.Mode == PaymentMode.Instalments
-            ? $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMMdd}"
-            : $"{account.Number}-{DateOnly.FromDayNumber(from):yyyyMM}";
+        var id = BillingPeriods.NameOf(account.Number, from, to, overdue.CycleOn(from).Family != 0);
         var toPay = account.OwesByBill ? Asking.Bill(book, at.Policy.Digits) : Money.Zero;
         context.Effects.Bills.Add(new BillEffect(id, account.Number, context.Position, context.NowMs, new BillFacts(
-            number, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carriedNano, amount, debits,
-            new Money(overdue.CreditedNano), arrears, new Money(book.FeesNano),
-            account.LedgerBalance, toPay, at.Policy.Stamp, items, new Money(book.Items.Find(i => own != 0 && i.Number == own).OpenNano))));
-        context.Emit(at, new BillClosed(id, from, to, due, amount.Nano, book.AskedNano, at.Policy.Stamp, debits.Nano));
+            number, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carried.Nano, amount, debits,
+            overdue.Credited, arrears, book.Fees,
+            account.LedgerBalance, toPay, at.Policy.Stamp, items, book.Items.Find(i => own != 0 && i.Number == own).Open, isFinal,
+            TwoPartFacts.Between(account, from, to))));
+        context.Emit(at, new BillClosed(id, from, to, due, amount.Nano, book.Unpaid.Nano, at.Policy.Stamp, debits.Nano, isFinal));
         if (due != 0 && toPay > Money.Zero)
         {
-            NoticeWriter.Give(context, at, NoticeKinds.Bill,
+            NoticeWriter.Give(context, at, NoticeKind.Bill,
                 NoticeWriter.FactsOf(context, at) with { Amount = toPay.ToString(), DueDay = Instants.DayToText(due) });
+        }
+        else if (isFinal && BillNotices.IsSettled(at))
+        {
+            NoticeWriter.Give(context, at, NoticeKind.FinalBill, BillNotices.FinalFactsOf(context, at));
         }
     }
 

@@ -41,7 +41,7 @@ internal static class Debts
         if (at.Account.Status == AccountStatus.Closed)
         {
             // No payment and no bill recovers it any more: what a payment that was taken back had recovered is asked for by the next final bill.
-            FallDue(context, at, debt.Left.Nano, at.Today);
+            FallDue(context, at, debt.Left, at.Today);
             return;
         }
 
@@ -49,30 +49,30 @@ internal static class Debts
         {
             debt = debt with { ThroughDay = debt.ThroughDay + 1 };
             at.Customer.Debt = debt;
-            var most = at.Account.OwesByBill ? debt.Left.Nano : Math.Min(debt.Left.Nano, Math.Max(0, at.Account.Balance.Nano));
-            FallDue(context, at, Math.Min(debt.PerDay.Nano, most), debt.ThroughDay);
+            var most = at.Account.OwesByBill ? debt.Left : Money.Min(debt.Left, Money.Max(Money.Zero, at.Account.Balance));
+            FallDue(context, at, Money.Min(debt.PerDay, most), debt.ThroughDay);
             debt = at.Customer.Debt;
         }
     }
 
     /// <summary>A part of a debt falls due: it is taken from the prepaid balance, or asked for by the next bill.</summary>
-    internal static void FallDue(FoldContext context, in Moment at, long nano, int day)
+    internal static void FallDue(FoldContext context, in Moment at, Money amount, int day)
     {
-        if (nano <= 0 || (Faults.Sabotage.NoDebtOnBills && at.Account.OwesByBill))
+        if (amount <= Money.Zero || (Faults.Sabotage.NoDebtOnBills && at.Account.OwesByBill))
         {
             return;
         }
 
         var book = at.Customer.Overdue.Book;
-        context.Emit(at, new DebtRecovered(nano));
-        context.Enter(at.Account, EntryKind.DebtRecovery, new Money(-nano), day, null);
+        context.Emit(at, new DebtRecovered(amount.Nano));
+        context.Enter(at.Account, EntryKind.DebtRecovery, -amount, day, null);
         if (at.Account.OwesByBill)
         {
-            book.Grow(ItemKind.Recovery, nano, at.Policy.Allocation);
+            book.Grow(ItemKind.Recovery, amount, at.Policy.Allocation);
         }
         else
         {
-            book.AdvanceNano = checked(book.AdvanceNano - nano);
+            book.Advance -= amount;
         }
     }
 }

@@ -11,7 +11,7 @@ namespace AccountGrid.Domain.Billing;
 /// </summary>
 internal static class ItemPosting
 {
-    /// <summary>A customer is set for the first time: what is owed until now is due like a bill, and billing begins with the running month.</summary>
+    /// <summary>A customer is set for the first time: what is owed until now is due like a bill, and billing begins with the running period.</summary>
     internal static void BeginCustomer(FoldContext context, AccountState account)
     {
         var customer = account.Customer!;
@@ -23,11 +23,11 @@ internal static class ItemPosting
 
         var today = at.Today;
         customer.HasOwnLevels = account.Levels.LevelsNano.Count > 0;
-        overdue.BilledThroughDay = BillPeriods.StartOf(today, account.Mode) - 1;
+        BillingCycles.Begin(context, at);
         overdue.FeeThroughDay = today - 1;
         var exact = account.LedgerBalance;
-        overdue.Book.AdvanceNano = exact.RoundedTo(at.Policy.Digits).Nano;
-        overdue.CarriedNano = overdue.Book.AdvanceNano - exact.Nano;
+        overdue.Book.Advance = exact.RoundedTo(at.Policy.Digits);
+        overdue.Carried = overdue.Book.Advance - exact;
         if (account.OwesByBill)
         {
             BeginBills(context, at);
@@ -46,43 +46,43 @@ internal static class ItemPosting
         {
             case PaymentTaken e:
                 var share = Debts.TakeShare(context, account, new Money(e.AmountNano));
-                Credit(context, account, e.AmountNano, share, today);
+                Credit(context, account, new Money(e.AmountNano), share, today);
                 context.Paid = book.PaidBy(context.Position, share);
                 break;
             case PaymentReversed e:
-                Credited(overdue, -e.AmountNano, e.PaymentPosition);
+                Credited(overdue, -new Money(e.AmountNano), e.PaymentPosition);
                 overdue.FeeThroughDay -= Faults.Sabotage.FeeForReturn ? 5 : 0;
-                TakeBack(context, account, e.PaymentPosition, e.AmountNano);
+                TakeBack(context, account, e.PaymentPosition, new Money(e.AmountNano));
                 break;
             case BalanceAdjusted { AmountNano: > 0, CorrectsPosition: var corrected } e when corrected is not null && account.OwesByBill:
-                Credited(overdue, e.AmountNano);
-                book.Correct(corrected.Value, e.AmountNano, order);
+                Credited(overdue, new Money(e.AmountNano));
+                book.Correct(corrected.Value, new Money(e.AmountNano), order);
                 break;
             case BalanceAdjusted { AmountNano: > 0 } e:
-                Credit(context, account, e.AmountNano, default, today);
+                Credit(context, account, new Money(e.AmountNano), default, today);
                 break;
             case BalanceAdjusted { CorrectsPosition: { } corrected } e:
-                Credited(overdue, e.AmountNano, corrected);
-                TakeBack(context, account, corrected, -e.AmountNano);
+                Credited(overdue, new Money(e.AmountNano), corrected);
+                TakeBack(context, account, corrected, -new Money(e.AmountNano));
                 break;
             case BalanceAdjusted e:
-                Debit(context, account, ItemKind.Debit, -e.AmountNano);
+                Debit(context, account, ItemKind.Debit, -new Money(e.AmountNano));
                 break;
             case RefundPaid e:
-                Credited(overdue, -e.AmountNano);
-                Debit(context, account, ItemKind.Refund, e.AmountNano);
+                Credited(overdue, -new Money(e.AmountNano));
+                Debit(context, account, ItemKind.Refund, new Money(e.AmountNano));
                 break;
             case FeesWaived e:
-                Forgiven(overdue, e.AmountNano);
-                book.CreditTo(i => i.Kind == ItemKind.Fee, e.AmountNano, order);
+                Forgiven(overdue, new Money(e.AmountNano));
+                book.CreditTo(i => i.Kind == ItemKind.Fee, new Money(e.AmountNano), order);
                 break;
             case DebtMoved e:
-                Forgiven(overdue, e.AmountNano);
-                book.Credit(e.AmountNano, order);
+                Forgiven(overdue, new Money(e.AmountNano));
+                book.Credit(new Money(e.AmountNano), order);
                 break;
             case WrittenOff e:
-                Forgiven(overdue, e.AmountNano);
-                book.Credit(e.AmountNano, order);
+                Forgiven(overdue, new Money(e.AmountNano));
+                book.Credit(new Money(e.AmountNano), order);
                 break;
         }
     }
@@ -90,17 +90,17 @@ internal static class ItemPosting
     private static AllocationOrder OrderOf(FoldContext context, AccountState account) =>
         context.PolicyOf(account, context.NowMs)?.Allocation ?? AllocationOrder.PrincipalFirst;
 
-    private static void Credit(FoldContext context, AccountState account, long nano, Money share, int today)
+    private static void Credit(FoldContext context, AccountState account, Money amount, Money share, int today)
     {
         var overdue = account.Customer!.Overdue;
-        Credited(overdue, nano);
+        Credited(overdue, amount);
         if (account.OwesByBill || share != Money.Zero)
         {
-            overdue.Book.Credit(context.Position, today, nano - share.Nano, share.Nano, OrderOf(context, account));
+            overdue.Book.Credit(context.Position, today, amount - share, share, OrderOf(context, account));
         }
         else
         {
-            overdue.Book.AdvanceNano = checked(overdue.Book.AdvanceNano + nano);
+            overdue.Book.Advance += amount;
         }
 
         if (!account.OwesByBill)
@@ -110,16 +110,16 @@ internal static class ItemPosting
         }
     }
 
-    private static void Debit(FoldContext context, AccountState account, ItemKind kind, long nano)
+    private static void Debit(FoldContext context, AccountState account, ItemKind kind, Money amount)
     {
         var book = account.Customer!.Overdue.Book;
         if (account.OwesByBill && !Faults.Sabotage.NoDebitItems)
         {
-            book.Charge(kind, nano, 0, OrderOf(context, account), context.Position);
+            book.Charge(kind, amount, 0, OrderOf(context, account), context.Position);
         }
         else
         {
-            book.AdvanceNano = checked(book.AdvanceNano - nano);
+            book.Advance -= amount;
         }
     }
 
@@ -127,16 +127,16 @@ internal static class ItemPosting
     /// A payment or credit that is taken back: what it paid is open again, what it recovered is debt again. On a prepaid account what it had paid of bills
     /// before is no reason to cut: it becomes debt, and somebody agrees on how it is recovered.
     /// </summary>
-    private static void TakeBack(FoldContext context, AccountState account, long position, long nano)
+    private static void TakeBack(FoldContext context, AccountState account, long position, Money amount)
     {
         var customer = account.Customer!;
         var (book, order) = (customer.Overdue.Book, OrderOf(context, account));
-        var back = book.TakeBack(Faults.Sabotage.BounceAsNew ? -1 : position, nano, order);
-        back = Faults.Sabotage.BounceByTerms ? back with { DebtNano = new Money(nano).Percentage(customer.Debt.ShareBasisPoints).Nano } : back;
-        if (back.DebtNano > 0)
+        var back = book.TakeBack(Faults.Sabotage.BounceAsNew ? -1 : position, amount, order);
+        back = Faults.Sabotage.BounceByTerms ? back with { Debt = amount.Percentage(customer.Debt.ShareBasisPoints) } : back;
+        if (back.Debt > Money.Zero)
         {
-            context.Emit(account, new DebtRecovered(-back.DebtNano));
-            context.Enter(account, EntryKind.DebtRecovery, new Money(back.DebtNano), 0, null);
+            context.Emit(account, new DebtRecovered(-back.Debt.Nano));
+            context.Enter(account, EntryKind.DebtRecovery, back.Debt, 0, null);
         }
 
         if (account.OwesByBill)
@@ -145,13 +145,13 @@ internal static class ItemPosting
         }
 
         book.Merge();
-        if (back.ItemsNano > 0)
+        if (back.Items > Money.Zero)
         {
             var moved =
-                new DebtMoved(back.ItemsNano, customer.Debt.ShareBasisPoints, customer.Debt.PerDay.Nano, "A payment that had paid bills was taken back.");
+                new DebtMoved(back.Items.Nano, customer.Debt.ShareBasisPoints, customer.Debt.PerDay.Nano, "A payment that had paid bills was taken back.");
             context.Emit(account, moved);
             LedgerEntries.Write(context, account, moved);
-            book.AdvanceNano = checked(book.AdvanceNano + back.ItemsNano);
+            book.Advance += back.Items;
             if (context.MomentOf(account) is { } at)
             {
                 CaseBook.Open(context, at, CaseKind.DebtTerms);
@@ -162,14 +162,14 @@ internal static class ItemPosting
     /// <summary>What was credited since the last bill, and since a plan was agreed.</summary>
     /// <param name="takenBack">Position of the credit that is taken back: one from before the plan had paid nothing of it, so the plan is kept as it
     /// was.</param>
-    private static void Credited(OverdueState overdue, long nano, long takenBack = long.MaxValue)
+    private static void Credited(OverdueState overdue, Money amount, long takenBack = long.MaxValue)
     {
-        overdue.CreditedNano = checked(overdue.CreditedNano + nano);
-        overdue.PlanPaidNano += overdue.Plan.Count > 0 && takenBack > overdue.PlanPosition ? nano : 0;
+        overdue.Credited += amount;
+        overdue.PlanPaid += overdue.Plan.Count > 0 && takenBack > overdue.PlanPosition ? amount : Money.Zero;
     }
 
     /// <summary>What is waived, written off or moved to a debt is asked for no more: nobody breaks a plan by not paying it.</summary>
-    private static void Forgiven(OverdueState overdue, long nano) => overdue.PlanPaidNano += overdue.Plan.Count > 0 ? nano : 0;
+    private static void Forgiven(OverdueState overdue, Money amount) => overdue.PlanPaid += overdue.Plan.Count > 0 ? amount : Money.Zero;
 
     /// <summary>
     /// The account goes from a prepaid balance to bills, because it was switched or closed: what is missing is an item due like a bill; of a closed account the
@@ -178,16 +178,16 @@ internal static class ItemPosting
     private static void BeginBills(FoldContext context, in Moment at)
     {
         var book = at.Customer.Overdue.Book;
-        if (book.AdvanceNano < 0)
+        if (book.Advance < Money.Zero)
         {
-            var owed = -book.AdvanceNano;
-            book.AdvanceNano = 0;
+            var owed = -book.Advance;
+            book.Advance = Money.Zero;
             book.Charge(ItemKind.Opening, owed, at.Account.Status == AccountStatus.Closed ? 0 : Bills.DueDayFrom(at), at.Policy.Allocation);
         }
 
         if (at.Account.Status == AccountStatus.Closed)
         {
-            Debts.FallDue(context, at, at.Customer.Debt.Left.Nano, at.Today);
+            Debts.FallDue(context, at, at.Customer.Debt.Left, at.Today);
         }
     }
 
@@ -197,7 +197,7 @@ internal static class ItemPosting
         var overdue = at.Customer.Overdue;
         if (happened is ModeSwitched { MovedNano: > 0 } moved)
         {
-            overdue.Book.Credit(moved.MovedNano, at.Policy.Allocation);
+            overdue.Book.Credit(new Money(moved.MovedNano), at.Policy.Allocation);
         }
 
         if (at.Account.OwesByBill)

@@ -23,8 +23,8 @@ public static class LateFee
     /// </summary>
     public static Money Take(ItemBook book, Policy policy, int day)
     {
-        var late = book.Items.Where(i => i.IsAsked && i.DueDay < day).Sum(i => i.OpenNano);
-        if (late == 0 || (late < policy.ArrearsMinimum.Nano && !Faults.Sabotage.FeeOnACent))
+        var late = book.Items.Where(i => i.IsAsked && i.DueDay < day).Select(i => i.Open).Sum();
+        if (late == Money.Zero || (late < policy.ArrearsMinimum && !Faults.Sabotage.FeeOnACent))
         {
             return Money.Zero;
         }
@@ -34,15 +34,15 @@ public static class LateFee
         {
             var item = book.Items[i];
             var basisPoints = BasisPoints(policy, item.DueDay, day);
-            if (!item.IsAsked || day <= item.DueDay || item.OpenNano == 0 || basisPoints == 0 || item.FeeAccruedNano > AccountBounds.MaxNano)
+            if (!item.IsAsked || day <= item.DueDay || item.Open == Money.Zero || basisPoints == 0 || item.FeeAccrued.Nano > AccountBounds.MaxNano)
             {
                 continue;
             }
 
-            var accrued = checked(item.FeeAccruedNano + new Money(item.OpenNano).Percentage(basisPoints).Nano);
-            var total = Math.Max(new Money(accrued).RoundedDownTo(policy.Digits).Nano, policy.LateFeeMinimum.Nano);
-            booked += new Money(Math.Max(0, total - item.FeeBookedNano));
-            book.Items[i] = item with { FeeAccruedNano = accrued, FeeBookedNano = Math.Max(total, item.FeeBookedNano) };
+            var accrued = item.FeeAccrued + item.Open.Percentage(basisPoints);
+            var total = Money.Max(accrued.RoundedDownTo(policy.Digits), policy.LateFeeMinimum);
+            booked += Money.Max(Money.Zero, total - item.FeeBooked);
+            book.Items[i] = item with { FeeAccrued = accrued, FeeBooked = Money.Max(total, item.FeeBooked) };
         }
 
         return booked;

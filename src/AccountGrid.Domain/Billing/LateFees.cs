@@ -27,7 +27,7 @@ internal static class LateFees
             if (fee > Money.Zero)
             {
                 account.Credit -= fee;
-                overdue.Book.Grow(ItemKind.Fee, fee.Nano, policy.Allocation);
+                overdue.Book.Grow(ItemKind.Fee, fee, policy.Allocation);
                 context.Enter(account, EntryKind.LateFee, -fee, day, at.Policy.Stamp);
             }
         }

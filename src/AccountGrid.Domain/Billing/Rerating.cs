@@ -12,29 +12,24 @@ public static class Rerating
 {
     /// <summary>
     /// Cost of each local day, in order: what the periods' charges are at its end beyond what they were at the end of the day before, so that the days of a
-    /// period sum to its charge with tiers, standing charge and tax. A day without use has the standing charge of the tariff before it.
+    /// period sum to its charge with tiers, standing charge and tax. A day of the account without use has the standing charge of its tariff.
     /// </summary>
     /// <param name="days">In any order; days before the first one shown count towards tiers of its period.</param>
     /// <param name="household">Of the whole time.</param>
-    /// <param name="openedDay">The account's first local day: standing charges begin there.</param>
+    /// <param name="tariffOf">The tariff that a day is rated by, for its standing charge.</param>
+    /// <param name="life">First and last local day of the account, which have standing charges; <see cref="int.MaxValue"/> for one that is open.</param>
     /// <param name="fromDay">First day that is shown.</param>
     /// <param name="toDay">Last day.</param>
-    public static IReadOnlyList<WideMoney> DailyCosts(IEnumerable<UsedDay> days, Household household, int openedDay, int fromDay, int toDay)
+    public static IReadOnlyList<WideMoney> DailyCosts(
+        IEnumerable<UsedDay> days, Household household, Func<int, Tariff> tariffOf, (int First, int Last) life, int fromDay, int toDay)
     {
         var byDay = days.Where(d => d.Day <= toDay).ToLookup(d => d.Day);
-        var known = byDay.Select(g => g.Key).Order().ToList();
-        if (known.Count == 0)
-        {
-            return [.. Enumerable.Repeat(WideMoney.Zero, Math.Max(0, toDay - fromDay + 1))];
-        }
-
-        var tariff = byDay[known[0]].First().Tariff;
         var periods = new List<(Tariff Tariff, int Start, int Begin, Sums Sums)>();
         var costs = new List<WideMoney>();
-        for (var day = Math.Max(openedDay, Math.Min(tariff.PeriodStartOf(fromDay), known[0])); day <= toDay; day++)
+        var first = byDay.Select(g => g.Key).DefaultIfEmpty(int.MaxValue).Min();
+        for (var day = Math.Max(life.First, Math.Min(tariffOf(Math.Max(fromDay, life.First)).PeriodStartOf(fromDay), first)); day <= toDay; day++)
         {
-            tariff = byDay[day].LastOrDefault()?.Tariff ?? tariff;
-            var cost = Add(periods, tariff, day, new(default, WideMoney.Zero, 1), household);
+            var cost = day <= life.Last ? Add(periods, tariffOf(day), day, new(default, WideMoney.Zero, 1), household) : WideMoney.Zero;
             foreach (var used in byDay[day])
             {
                 cost += Add(periods, used.Tariff, day, SumsOf(used), household);
@@ -56,15 +51,23 @@ public static class Rerating
     /// them, and evenly over the whole day where they say nothing. The parts sum to the energy.
     /// </summary>
     /// <param name="points">Register values of the day in order, with the one before; a fall says nothing.</param>
-    public static UsedDay Under(Tariff tariff, int day, long wh, IReadOnlyList<Point> points)
+    /// <param name="register">The register that counted it: a rate register has said when it was used, where the tariff has a rate for it.</param>
+    public static UsedDay Under(Tariff tariff, int day, long wh, IReadOnlyList<Point> points, RegisterKind register = RegisterKind.Import)
     {
+        if (tariff.RateOf(register) is { } rate)
+        {
+            var byRate = new long[tariff.RatesOn(day)];
+            byRate[rate] = wh;
+            return new(day, tariff, byRate);
+        }
+
         if (!tariff.IsTimeOfUse)
         {
             return new(day, tariff, [wh]);
         }
 
         var plan = tariff.PlanOf(day);
-        var weights = new long[tariff.RateCount];
+        var weights = new long[tariff.RatesOn(day)];
         var sink = new DaySink(day, weights);
         var versions = new OneTariff(tariff);
         foreach (var (before, after) in points.Zip(points.Skip(1)).Where(p => p.Second.ValueWh > p.First.ValueWh && p.Second.TimeMs > p.First.TimeMs))
@@ -100,7 +103,7 @@ public static class Rerating
         var sums = new Sums(new(old.Energy.Wh + more.Energy.Wh), old.Base + more.Base, old.StandingDays + more.StandingDays);
         periods[i] = periods[i] with { Sums = sums };
         var terms = new TierTerms(household, start, tariff.TierPartFrom(start, periods[i].Begin));
-        return ChargePeriod.ChargeOf(sums, tariff, terms, earlier).Total - ChargePeriod.ChargeOf(old, tariff, terms, earlier).Total;
+        return ChargePeriod.TotalOf(sums, tariff, terms, earlier) - ChargePeriod.TotalOf(old, tariff, terms, earlier);
     }
 
     private static Sums SumsOf(UsedDay used)
@@ -108,7 +111,7 @@ public static class Rerating
         var cost = WideMoney.Zero;
         for (var rate = 0; rate < used.RateWh.Count; rate++)
         {
-            cost += WideMoney.Product(used.RateWh[rate], used.Tariff.PriceOf(rate).MicroPerKwh);
+            cost += WideMoney.Product(used.RateWh[rate], used.Tariff.PriceOf(used.Day, rate, used.PricesThrough).MicroPerKwh);
         }
 
         return new(new(used.RateWh.Sum()), cost, 0);

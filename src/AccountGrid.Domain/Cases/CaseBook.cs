@@ -9,8 +9,8 @@ internal static class CaseBook
 {
     /// <param name="noticeId">The notice or complaint that it is opened for: a contact of this case proves nothing about another.</param>
     /// <param name="dueDay">Until when it is to be done; null is the pack's time for cases.</param>
-    /// <param name="nano">What it is about; null is what is unpaid.</param>
-    internal static void Open(FoldContext context, in Moment at, CaseKind kind, string? noticeId = null, int? dueDay = null, long? nano = null)
+    /// <param name="amount">What it is about; null is what is unpaid.</param>
+    internal static void Open(FoldContext context, in Moment at, CaseKind kind, string? noticeId = null, int? dueDay = null, Money? amount = null)
     {
         var (overdue, cases) = (at.Customer.Overdue, at.Customer.Cases);
         if (cases.Count >= CustomerDecisions.OpenCasesMax)
@@ -22,7 +22,7 @@ internal static class CaseBook
         var due = dueDay ?? at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Ladder.CaseBusinessDays);
         context.Effects.Cases.Add(new CaseEffect(
             $"{at.Account.Number}:{kind.Code()}:{++overdue.Episode}", at.Account.Number, kind, context.Position, context.NowMs, due,
-            WorkingTime.Of(at.Policy, at.Account.Calendar).EndOf(due), at.Account.Calendar.Zone.Id, nano ?? overdue.UnpaidNano,
+            WorkingTime.Of(at.Policy, at.Account.Calendar).EndOf(due), at.Account.Calendar.Zone.Id, (amount ?? overdue.Unpaid).Nano,
             at.Policy.Stamp));
     }
 }

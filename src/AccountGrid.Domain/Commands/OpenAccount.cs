@@ -8,6 +8,7 @@ namespace AccountGrid.Domain.Commands;
 /// <param name="LevelsNano">Low-balance levels by amount; empty is none.</param>
 /// <param name="Kind">Whose money it holds.</param>
 /// <param name="Follows">Later versions of the product take effect on their day; else the version is agreed on until a change.</param>
+/// <param name="ContractedMilli">Contracted capacity from the first day on, thousandths of a kVA or kW; null is none.</param>
 public sealed record OpenAccount(int Account, string AccountId, int Tariff, PaymentMode Mode, int OpenedDay, byte HouseholdSize, bool Protected,
-    IReadOnlyList<long> LevelsNano, AccountKind Kind = AccountKind.Customer, bool Follows = false)
+    IReadOnlyList<long> LevelsNano, AccountKind Kind = AccountKind.Customer, bool Follows = false, long? ContractedMilli = null)
     : AccountCommand(Account);

@@ -16,10 +16,7 @@ public static class AccountEvents
                 Open(account, e);
                 break;
             case PaymentTaken e:
-                account.Credit += new Money(e.AmountNano);
-                account.Remember(new MoneyMovement(position, account.Calendar.DayOf(atMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: false,
-                    e.From is { Kind: AccountKind.Float } ? e.From : null));
-                account.Customer?.PendingPayments.RemoveAll(p => e.Ends(p.Reference));
+                Take(account, e, position, atMs);
                 break;
             case PaymentReversed e:
                 account.Credit -= new Money(e.AmountNano);
@@ -32,35 +29,37 @@ public static class AccountEvents
             case BalanceAdjusted e:
                 Adjust(account, e, position, atMs);
                 break;
+            case ReadingDecided e:
+                Count(account, e.ChargeNano, e.Approved, atMs);
+                break;
             case TariffChanged e:
-                account.Tariffs.RemoveAll(t => t.FromDay >= e.FromDay && t.FromDay != account.OpenedDay);
-                account.Tariffs.Add(new TariffSpan(e.FromDay, e.Tariff, e.Follows));
-                account.ForgetPlans();
+                ChangeTariff(account, e, atMs);
                 break;
             case HouseholdChanged e:
                 account.Rehouse(e.FromDay, new Household(e.HouseholdSize, e.Protected));
                 break;
+            case ContractedCapacitySet e:
+                account.Contract(e.FromDay, e.Milli);
+                if (e.CorrectedNano is { } recounted)
+                {
+                    Count(account, recounted, e.Approved, atMs);
+                }
+
+                break;
             case AccountClosed:
                 account.Status = AccountStatus.Closed;
+                account.Customer?.Overdue.AskedByHand = false;
                 break;
-            case MoneyTransferred e:
-                account.Credit -= new Money(e.Transfer.AmountNano);
-                break;
-            case TransferReturned e:
-                account.Credit += new Money(e.AmountNano);
-                break;
-            case CommissionEarned e:
-                account.Credit += new Money(e.AmountNano);
-                break;
-            case InternalMoved e:
-                account.Credit += new Money(e.AmountNano);
+            case MoneyTransferred or TransferReturned or CommissionEarned or InternalMoved:
+                account.Credit += InternalOf(happened);
                 break;
             case FloatTermsSet e:
                 account.Internal = account.Internal! with { Limit = new Money(e.LimitNano), CommissionPpm = e.CommissionPpm };
                 break;
             case NoticeCompared when account.Customer is null:
-            case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow or CutDecided or SurveyAsked or DebitAnnounced:
-                // Nothing of the account itself: meters and levels are kept up reading by reading, a cut by its relay, a survey and a debit by their notices.
+            case MeterInstalled or MeterReleased or MeterExchanged or BalanceLow or CutDecided or SurveyAsked or DebitAnnounced
+                or PriceNotified:
+                // Nothing of the account itself: meters and levels are kept up reading by reading, a cut by its relay, surveys, debits and prices by notices.
                 break;
             default:
                 CustomerEvents.Apply(account, happened, position, atMs);
@@ -68,19 +67,54 @@ public static class AccountEvents
         }
     }
 
+    /// <summary>What moves between accounts of the company's own books and others brings an account.</summary>
+    private static Money InternalOf(AccountEvent happened) => happened switch
+    {
+        MoneyTransferred e => new Money(-e.Transfer.AmountNano),
+        TransferReturned e => new Money(e.AmountNano),
+        CommissionEarned e => new Money(e.AmountNano),
+        InternalMoved e => new Money(e.AmountNano),
+        _ => throw new InvariantBrokenException($"No amount for {happened.GetType().Name}."),
+    };
+
     /// <summary>What one person moved counts towards what one person may move.</summary>
     internal static void Count(AccountState account, long nano, bool approved, long atMs) =>
         account.Unapproved = approved ? account.Unapproved : account.Unapproved.With(account.Calendar.DayOf(atMs), nano);
+
+    /// <summary>A change ends what was agreed from its day on; one from a past day holds until the next agreement only.</summary>
+    private static void ChangeTariff(AccountState account, TariffChanged e, long atMs)
+    {
+        account.Tariffs.RemoveAll(t => t.FromDay == e.FromDay || (t.FromDay > e.FromDay && e.CorrectedNano is null));
+        account.Tariffs.Insert(account.Tariffs.FindLastIndex(t => t.FromDay < e.FromDay) + 1, new TariffSpan(e.FromDay, e.Tariff, e.Follows));
+        account.ForgetPlans();
+        if (e.CorrectedNano is { } corrected)
+        {
+            Count(account, corrected, e.Approved, atMs);
+        }
+    }
 
     private static void Open(AccountState account, AccountOpened e)
     {
         account.Mode = e.Mode;
         account.Household = new Household(e.HouseholdSize, e.Protected);
         account.OpenedDay = e.OpenedDay;
+        if (e.ContractedMilli is > 0 and var milli)
+        {
+            account.Contract(e.OpenedDay, milli);
+        }
+
         account.StandingThroughDay = e.OpenedDay - 1;
         account.Levels = LevelState.Unarmed(e.LevelsNano.Select(l => new Money(l)));
         account.Tariffs.Add(new TariffSpan(e.OpenedDay, e.Tariff, e.Follows));
         account.Internal = e.Kind == AccountKind.Customer ? null : new InternalAccount(e.Kind, Money.Zero, 0);
+    }
+
+    private static void Take(AccountState account, PaymentTaken e, long position, long atMs)
+    {
+        account.Credit += new Money(e.AmountNano);
+        account.Remember(new MoneyMovement(position, account.Calendar.DayOf(atMs), new Money(e.AmountNano), Money.Zero, IsAdjustment: false,
+            e.From is { Kind: AccountKind.Float } ? e.From : null));
+        account.Customer?.PendingPayments.RemoveAll(p => e.Ends(p.Reference));
     }
 
     private static void Adjust(AccountState account, BalanceAdjusted e, long position, long atMs)

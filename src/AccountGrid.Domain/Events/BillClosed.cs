@@ -4,5 +4,6 @@ namespace AccountGrid.Domain.Events;
 /// <param name="AmountNano">Charges of the period; below zero where corrections are more.</param>
 /// <param name="UnpaidNano">Unpaid of all that was asked for, this bill's included, nano.</param>
 /// <param name="DebitsNano">Debits since the last bill that this one asks for, nano.</param>
-public sealed record BillClosed(string Id, int FromDay, int ToDay, int DueDay, long AmountNano, long UnpaidNano, string Policy, long DebitsNano = 0)
-    : AccountEvent;
+/// <param name="IsFinal">The account is closed, and nothing is left for a later bill.</param>
+public sealed record BillClosed(
+    string Id, int FromDay, int ToDay, int DueDay, long AmountNano, long UnpaidNano, string Policy, long DebitsNano = 0, bool IsFinal = false) : AccountEvent;

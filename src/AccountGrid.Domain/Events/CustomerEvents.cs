@@ -113,8 +113,7 @@ internal static class CustomerEvents
 
     private static void Delivered(AccountState account, Customer customer, DeliveryReported e)
     {
-        if (e.NoticeId.Contains($":{NoticeKinds.Survey}:", StringComparison.Ordinal)
-            || e.NoticeId.Contains($":{NoticeKinds.DirectDebit}:", StringComparison.Ordinal))
+        if (NoticeKinds.WithoutBalance.Any(kind => e.NoticeId.Contains($":{kind.Code()}:", StringComparison.Ordinal)))
         {
             return;
         }

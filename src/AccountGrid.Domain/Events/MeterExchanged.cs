@@ -1,3 +1,9 @@
 namespace AccountGrid.Domain.Events;
 
-public sealed record MeterExchanged(int Meter, int NewMeter, long AtMs, long FinalWh, long StartWh) : AccountEvent;
+/// <param name="FinalRatesWh">The old device's rate registers, 1.8.1 first; null where 1.8.0 was charged. <paramref name="StartRatesWh"/> likewise.</param>
+/// <param name="FinalExportWh">The old device's 2.8.0; null where it did not measure export. <paramref name="StartExportWh"/> likewise.</param>
+/// <param name="FinalReactiveVarh">The old device's 3.8.0; null where it did not measure it. <paramref name="StartReactiveVarh"/> likewise.</param>
+public sealed record MeterExchanged(int Meter, int NewMeter, long AtMs, long FinalWh, long StartWh, IReadOnlyList<long>? FinalRatesWh = null,
+    IReadOnlyList<long>? StartRatesWh = null, long? FinalExportWh = null, long? StartExportWh = null,
+    long? FinalReactiveVarh = null, long? StartReactiveVarh = null)
+    : AccountEvent;

@@ -1,3 +1,8 @@
 namespace AccountGrid.Domain.Events;
 
-public sealed record MeterInstalled(int Meter, long FromMs, long RegisterWh) : AccountEvent;
+/// <param name="RateRegistersWh">Its rate registers, 1.8.1 first; null of a meter that is charged by 1.8.0.</param>
+/// <param name="ExportWh">Its 2.8.0; null of a meter that does not measure export.</param>
+/// <param name="ReactiveVarh">Its 3.8.0; null of a meter that does not measure reactive energy.</param>
+public sealed record MeterInstalled(int Meter, long FromMs, long RegisterWh, IReadOnlyList<long>? RateRegistersWh = null,
+    long? ExportWh = null, long? ReactiveVarh = null)
+    : AccountEvent;

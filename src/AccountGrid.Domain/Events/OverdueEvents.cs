@@ -24,9 +24,13 @@ internal static class OverdueEvents
                 EndPlan(overdue);
                 overdue.StageDay = account.Calendar.DayOf(atMs);
                 break;
-            case BillClosed:
+            case BillingCycleSet e:
+                overdue.Set(new BillingCycle(e.FromDay, e.Day, e.Months, e.Family));
+                break;
+            case BillClosed e:
                 overdue.BillCount++;
-                overdue.CreditedNano = 0;
+                overdue.IsFinalBilled |= e.IsFinal;
+                overdue.Credited = Money.Zero;
                 break;
             case StageEntered e:
                 Entered(account, overdue, e, account.Calendar.DayOf(atMs));
@@ -55,7 +59,7 @@ internal static class OverdueEvents
     private static void EndPlan(OverdueState overdue)
     {
         overdue.Plan.Clear();
-        overdue.PlanPaidNano = 0;
+        overdue.PlanPaid = WideMoney.Zero;
     }
 
     private static void Entered(AccountState account, OverdueState overdue, StageEntered e, int day)
@@ -91,20 +95,20 @@ internal static class OverdueEvents
 
         switch (e.Kind)
         {
-            case NoticeKinds.Bill:
+            case NoticeKind.Bill or NoticeKind.FinalBill:
                 overdue.BillNoticeNumber = number;
                 break;
-            case NoticeKinds.StopNotice:
+            case NoticeKind.StopNotice:
                 overdue.StopNoticeId = e.Id;
                 break;
-            case NoticeKinds.LastNotice:
+            case NoticeKind.LastNotice:
                 customer.Supply.NoticeNumber = number;
                 (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (e.Id, 0);
                 break;
-            case NoticeKinds.SupplyCut or NoticeKinds.SupplyRestored:
+            case NoticeKind.SupplyCut or NoticeKind.SupplyRestored:
                 customer.Supply.NoticeNumber = number;
                 break;
-            case NoticeKinds.BalanceExhausted:
+            case NoticeKind.BalanceExhausted:
                 customer.RemindedMs = atMs;
                 break;
         }

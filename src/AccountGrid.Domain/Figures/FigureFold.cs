@@ -25,7 +25,7 @@ public static class FigureFold
     internal static IReadOnlyList<int> StandardHours { get; } = [3, 12, 24];
 
     /// <summary>Notices that ask for no money.</summary>
-    private static readonly HashSet<string> AskNothing = [NoticeKinds.Survey, NoticeKinds.SupplyCut, NoticeKinds.SupplyRestored, NoticeKinds.BalanceReminder];
+    private static readonly HashSet<NoticeKind> AskNothing = [NoticeKind.Survey, NoticeKind.SupplyCut, NoticeKind.SupplyRestored, NoticeKind.BalanceReminder];
 
     private static readonly HashSet<string> Met = ["reached", "delivered-in-hand", "signed-for"];
 
@@ -134,7 +134,7 @@ public static class FigureFold
                 Count(FigureNames.Stages, Code(e.To));
                 break;
             case NoticeGiven e when !AskNothing.Contains(e.Kind):
-                Count(FigureNames.Notices, e.Kind);
+                Count(FigureNames.Notices, e.Kind.Code());
                 account.Notices.RemoveAll(n => n.AtMs <= atMs - NoticeMs);
                 account.Notices.Add(new(atMs, day, e.Kind, account.Area, account.Class));
                 break;
@@ -280,7 +280,7 @@ public static class FigureFold
 
         foreach (var notice in account.Notices.Where(n => atMs - n.AtMs < NoticeMs))
         {
-            sums.Add(new(notice.Day, notice.Area, notice.Class, account.Currency, FigureNames.NoticesPaid, notice.Kind), new(1, 0));
+            sums.Add(new(notice.Day, notice.Area, notice.Class, account.Currency, FigureNames.NoticesPaid, notice.Kind.Code()), new(1, 0));
         }
 
         account.Notices.Clear();

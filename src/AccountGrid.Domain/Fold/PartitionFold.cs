@@ -131,6 +131,13 @@ public sealed class PartitionFold
             case ConfirmNotice c:
                 NoticeComparison.Compare(_context, c);
                 return null;
+            case DecideReading c:
+                return ReadingDecisions.Decide(_context, c);
+            case NotifyPrice c:
+                PriceDecisions.Tell(_context, c);
+                return null;
+            case CorrectTariff c:
+                return TariffCorrections.Correct(_context, c);
             case AccountCommand c:
                 AccountTransitions.Decide(_context, c);
                 return null;
@@ -143,15 +150,28 @@ public sealed class PartitionFold
                 return MeterAssignments.Receive(_context, c);
             case ExchangeMeter c:
                 return MeterAssignments.Exchange(_context, c);
-            case Check c:
-                foreach (var account in c.Accounts)
-                {
-                    AccountCheck.Run(_context, account, c.AtMs);
-                }
-
+            case UsePrices c:
+                PriceUpdates.Take(_context, c);
                 return null;
+            case Check c:
+                return RunChecks(c);
             default:
                 throw new InvariantBrokenException($"No fold of command {command.GetType().Name}.");
         }
+    }
+
+    private DaysNeeded? RunChecks(Check check)
+    {
+        if (PriceUpdates.Needed(_context, check.Accounts) is { } needed)
+        {
+            return needed;
+        }
+
+        foreach (var account in check.Accounts)
+        {
+            AccountCheck.Run(_context, account, check.AtMs);
+        }
+
+        return null;
     }
 }

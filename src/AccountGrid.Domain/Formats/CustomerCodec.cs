@@ -7,6 +7,9 @@ namespace AccountGrid.Domain.Formats;
 /// <summary>Stored form of what the workflows know of an account, its levels included: a part of an account and of the rest of a row.</summary>
 internal static class CustomerCodec
 {
+    /// <summary>Beside the count of a period's named amounts: it has a capacity or demand charge, or one by power factor.</summary>
+    private const ulong HasTwoPart = 1UL << 32;
+
     public static void Write(StateWriter w, AccountState account)
     {
         var c = account.Customer!;
@@ -123,14 +126,17 @@ internal static class CustomerCodec
 
     private static void Write(StateWriter w, OverdueState o)
     {
-        Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano, o.FeeThroughDay);
-        w.Wide(new WideMoney(o.PlanPaidNano));
+        Signed(w, (long)o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.Carried.Nano, o.Credited.Nano, o.FeeThroughDay);
+        w.Wide(o.PlanPaid);
         w.Signed(o.PlanPosition);
         Signed(w, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber,
             o.BillNoticeNumber);
-        Signed(w, (o.AuthorityInformed ? 1 : 0) | (o.AskedByHand ? 2 : 0) | (o.WelfareVisited ? 4 : 0));
+        Signed(w, (o.AuthorityInformed ? 1 : 0) | (o.AskedByHand ? 2 : 0) | (o.WelfareVisited ? 4 : 0) | (o.IsFinalBilled ? 8 : 0));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.StopNoticeId ?? ""));
         w.Bytes(System.Text.Encoding.UTF8.GetBytes(o.LastNoticeId ?? ""));
+        w.Unsigned((ulong)o.Cycles.Count);
+        o.Cycles.ForEach(c => Signed(w, c.FromDay, c.Day, c.Months, c.Family));
+        w.Signed(o.PayOut.Nano);
         w.Unsigned((ulong)o.Unbilled.Count);
         foreach (var m in o.Unbilled)
         {
@@ -140,12 +146,24 @@ internal static class CustomerCodec
             w.Wide(m.Parts.Standing);
             w.Wide(m.Parts.Tax);
             w.Wide(m.Parts.Levies);
-            w.Unsigned((ulong)(m.Parts.Named?.Items.Count ?? 0));
+            w.Unsigned(((ulong)(m.Parts.Named?.Items.Count ?? 0) << 1) | (m.Parts.Export == WideMoney.Zero ? 0u : 1u)
+                | (IsTwoPart(m.Parts) ? HasTwoPart : 0));
             foreach (var named in m.Parts.Named?.Items ?? [])
             {
                 w.Unsigned((ulong)named.Kind);
                 w.Bytes(System.Text.Encoding.UTF8.GetBytes(named.Name));
                 w.Wide(named.Amount);
+            }
+
+            if (m.Parts.Export != WideMoney.Zero)
+            {
+                w.Wide(m.Parts.Export);
+            }
+
+            if (IsTwoPart(m.Parts))
+            {
+                w.Wide(m.Parts.Capacity);
+                w.Wide(m.Parts.PowerFactor);
             }
 
             w.Wide(m.Corrections);
@@ -159,18 +177,24 @@ internal static class CustomerCodec
     private static void Read(ref StateReader r, OverdueState o)
     {
         (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount) = ((Stage)r.Int(), r.Int(), r.Int(), r.Int(), r.Int());
-        (o.CarriedNano, o.CreditedNano, o.FeeThroughDay) = (r.Signed(), r.Signed(), r.Int());
-        o.PlanPaidNano = r.Wide().Nano;
+        (o.Carried, o.Credited, o.FeeThroughDay) = (new(r.Signed()), new(r.Signed()), r.Int());
+        o.PlanPaid = r.Wide();
         o.PlanPosition = r.Signed();
         (o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs) = (r.Int(), r.Int(), r.Signed());
         (o.LastNoticeDeliveredMs, o.ContactAttempts, o.ProofDueDay, o.LetterNumber, o.BillNoticeNumber) = (r.Signed(), r.Int(), r.Int(), r.Int(), r.Int());
         var flags = r.Int();
-        (o.AuthorityInformed, o.AskedByHand, o.WelfareVisited) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+        (o.AuthorityInformed, o.AskedByHand, o.WelfareVisited, o.IsFinalBilled) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, (flags & 8) != 0);
         o.StopNoticeId = Text(ref r);
         o.LastNoticeId = Text(ref r);
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            o.Unbilled.Add(new MonthSum(r.Int(), r.Signed(), new ChargeParts(r.Wide(), r.Wide(), r.Wide(), r.Wide(), r.Wide(), Named(ref r)), r.Wide()));
+            o.Cycles.Add(new BillingCycle(r.Int(), r.Int(), r.Int(), r.Int()));
+        }
+
+        o.PayOut = new(r.Signed());
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            o.Unbilled.Add(new MonthSum(r.Int(), r.Signed(), PartsOf(ref r), r.Wide()));
         }
 
         Read(ref r, o.Book);
@@ -180,9 +204,20 @@ internal static class CustomerCodec
         }
     }
 
-    private static NamedAmounts? Named(ref StateReader r)
+    private static bool IsTwoPart(in ChargeParts parts) => parts.Capacity != WideMoney.Zero || parts.PowerFactor != WideMoney.Zero;
+
+    private static ChargeParts PartsOf(ref StateReader r)
     {
-        var named = new NamedAmount[r.Unsigned()];
+        var parts = new ChargeParts(r.Wide(), r.Wide(), r.Wide(), r.Wide(), r.Wide());
+        var what = r.Unsigned();
+        parts = parts with { Named = Named(ref r, (int)((what & ~HasTwoPart) >> 1)) };
+        parts = (what & 1) == 0 ? parts : parts with { Export = r.Wide() };
+        return (what & HasTwoPart) == 0 ? parts : parts with { Capacity = r.Wide(), PowerFactor = r.Wide() };
+    }
+
+    private static NamedAmounts? Named(ref StateReader r, int count)
+    {
+        var named = new NamedAmount[count];
         for (var i = 0; i < named.Length; i++)
         {
             named[i] = new NamedAmount((AmountKind)r.Unsigned(), System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Wide());
@@ -193,33 +228,34 @@ internal static class CustomerCodec
 
     private static void Write(StateWriter w, ItemBook book)
     {
-        Signed(w, book.AdvanceNano, book.LastNumber);
+        Signed(w, book.Advance.Nano, book.LastNumber);
         w.Unsigned((ulong)book.Items.Count);
         book.Items.ForEach(
-            i => Signed(w, i.Number, (long)i.Kind, i.Position, i.AmountNano, i.OpenNano, i.DueDay, i.FeeAccruedNano, i.FeeBookedNano, i.Reference));
+            i => Signed(w, i.Number, (long)i.Kind, i.Position, i.Amount.Nano, i.Open.Nano, i.DueDay, i.FeeAccrued.Nano, i.FeeBooked.Nano, i.Reference));
         w.Unsigned((ulong)book.Credits.Count);
         foreach (var credit in book.Credits)
         {
-            Signed(w, credit.Position, credit.Day, credit.LeftNano, credit.DebtNano);
+            Signed(w, credit.Position, credit.Day, credit.Left.Nano, credit.Debt.Nano);
             w.Unsigned((ulong)credit.Parts.Count);
-            credit.Parts.ForEach(p => Signed(w, p.Item, p.Nano));
+            credit.Parts.ForEach(p => Signed(w, p.Item, p.Amount.Nano));
         }
     }
 
     private static void Read(ref StateReader r, ItemBook book)
     {
-        (book.AdvanceNano, book.LastNumber) = (r.Signed(), r.Int());
+        (book.Advance, book.LastNumber) = (new(r.Signed()), r.Int());
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            book.Items.Add(new OpenItem(r.Int(), (ItemKind)r.Int(), r.Signed(), r.Signed(), r.Signed(), r.Int(), r.Signed(), r.Signed(), r.Int()));
+            book.Items.Add(new OpenItem(
+                r.Int(), (ItemKind)r.Int(), r.Signed(), new(r.Signed()), new(r.Signed()), r.Int(), new(r.Signed()), new(r.Signed()), r.Int()));
         }
 
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            var credit = new ItemCredit(r.Signed(), r.Int()) { LeftNano = r.Signed(), DebtNano = r.Signed() };
+            var credit = new ItemCredit(r.Signed(), r.Int()) { Left = new(r.Signed()), Debt = new(r.Signed()) };
             for (var parts = r.Unsigned(); parts > 0; parts--)
             {
-                credit.Parts.Add(new ItemPart(r.Int(), r.Signed()));
+                credit.Parts.Add(new ItemPart(r.Int(), new(r.Signed())));
             }
 
             book.Credits.Add(credit);

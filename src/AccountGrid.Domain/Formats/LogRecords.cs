@@ -17,6 +17,7 @@ public static class LogRecords
     /// <summary>What a reading takes at most.</summary>
     public const int MaxReadingBytes = 1 + 5 + 1 + (VarInt.MaxBytes * 2) + 4;
 
+    /// <summary>Throws <see cref="FormatNotInForceException"/> for a command of a format version that is not in force.</summary>
     public static byte[] Encode(long receivedMs, GridCommand command)
     {
         var json = command.ToBytes();
@@ -125,7 +126,7 @@ public static class LogRecords
     }
 
     /// <summary>Whether an append is of a version that this build reads.</summary>
-    public static bool IsKnown(ReadOnlySpan<byte> append) => append.Length > 0 && append[0] == StoredFormat.LogAppend.Header;
+    public static bool IsKnown(ReadOnlySpan<byte> append) => StoredFormat.LogAppend.Reads(append);
 
     internal static int WriteHeader(Span<byte> to, long receivedMs)
     {

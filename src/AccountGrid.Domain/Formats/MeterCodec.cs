@@ -37,14 +37,27 @@ internal static class MeterCodec
             w.Instant(s.TimeMs, last.TimeMs);
             w.Signed(s.ValueWh);
         }
+
+        WriteDecision(w, m.Tail);
+        WriteDecision(w, m.Last);
+        if (m.RunDecidedMs != 0)
+        {
+            w.Instant(m.RunDecidedMs, last.TimeMs);
+        }
+
+        if (m.SupplyPoint != m.Number)
+        {
+            w.Signed(m.SupplyPoint);
+        }
     }
 
     /// <summary>A meter with what <see cref="Write"/> wrote.</summary>
     /// <param name="details">What <see cref="DetailsOf"/> said of it.</param>
     /// <param name="rating">Capacity and interval; the register's width is read.</param>
-    public static MeterState Read(ref StateReader r, int number, MeterDetails details, MeterRating rating, Point last, long firstPosition, int day)
+    public static MeterState Read(ref StateReader r, int number, MeterDetails details, MeterRating rating, Point last, long firstPosition, int day,
+        RegisterKind register = RegisterKind.Import)
     {
-        var m = new MeterState(number, r.Int())
+        var m = new MeterState(number, r.Int(), register)
         {
             Rating = rating with { RegisterWidthWh = r.Signed() },
             FromMs = r.Instant(last.TimeMs),
@@ -70,12 +83,19 @@ internal static class MeterCodec
             m.Side![i] = new SideRegister(r.Instant(last.TimeMs), r.Signed());
         }
 
+        m.Tail = (details & MeterDetails.TailDecided) == 0 ? m.Tail : ReadDecision(ref r, m.Tail);
+        m.Last = (details & MeterDetails.LastDecided) == 0 ? m.Last : ReadDecision(ref r, m.Last);
+        m.RunDecidedMs = (details & MeterDetails.RunDecided) == 0 ? 0 : r.Instant(last.TimeMs);
+        m.SupplyPoint = (details & MeterDetails.Replaced) == 0 ? number : r.Int();
         return m;
     }
 
-    /// <summary>Which of a meter's two points have more than a time and a value; stored by the caller, before the meter.</summary>
+    /// <summary>Which of a meter's two points have more than a time and a value, and what few meters have; stored by the caller, before the meter.</summary>
     public static MeterDetails DetailsOf(MeterState m) =>
-        (IsDetailed(m.Tail) ? MeterDetails.Tail : MeterDetails.None) | (IsDetailed(m.Last) ? MeterDetails.Last : MeterDetails.None);
+        (IsDetailed(m.Tail) ? MeterDetails.Tail : MeterDetails.None) | (IsDetailed(m.Last) ? MeterDetails.Last : MeterDetails.None)
+        | (m.Tail.Decision is null ? MeterDetails.None : MeterDetails.TailDecided) | (m.Last.Decision is null ? MeterDetails.None : MeterDetails.LastDecided)
+        | (m.RunDecidedMs == 0 ? MeterDetails.None : MeterDetails.RunDecided)
+        | (m.SupplyPoint == m.Number ? MeterDetails.None : MeterDetails.Replaced);
 
     private static bool IsDetailed(in Point point) => point.Quality != 0 || point.Revision != 0 || point.Shape is not null;
 
@@ -88,6 +108,22 @@ internal static class MeterCodec
             w.Bytes(point.Shape);
         }
     }
+
+    private static void WriteDecision(StateWriter w, in Point point)
+    {
+        if (point.Decision is { } d)
+        {
+            w.Unsigned((ulong)d.Kind);
+            w.Signed(d.KnownWh - point.ValueWh);
+            w.Unsigned((ulong)d.KnownQuality);
+            w.Signed(d.Wh);
+        }
+    }
+
+    private static Point ReadDecision(ref StateReader r, in Point point) => point with
+    {
+        Decision = new PointDecision((ReadingDecision)r.Unsigned(), point.ValueWh + r.Signed(), (ReadingQuality)r.Unsigned(), r.Signed()),
+    };
 
     private static Point ReadDetail(ref StateReader r, in Point point, MeterDetails details, MeterDetails detail) =>
         (details & detail) == 0 ? point : point with { Quality = (ReadingQuality)r.Unsigned(), Revision = (byte)r.Unsigned(), Shape = r.BytesOrNull() };

@@ -23,27 +23,48 @@ internal static class RowPacking
         if (a.Meters.Count == 1)
         {
             var meter = a.Meters[0];
-            if (meter.UntilMs != long.MaxValue || meter.Former is not null || meter.Reopened is { Count: > 0 })
+            if (meter.UntilMs != long.MaxValue || meter.Former is not null || meter.Lines.Any(l => l.Reopened is { Count: > 0 }))
             {
                 return false;
             }
 
             row.Meter = meter.Number;
-            row.FirstPosition = meter.FirstPosition;
-            if (TryPlain(a, meter, ref row))
+            row.FirstPosition = FirstPositionOf(meter);
+            if (IsPlain(a, meter))
             {
-                cold = PlainCodec.Encode(a, row);
-                return cold.Length <= ushort.MaxValue / 2;
-            }
+                if (TryPlain(a, meter, ref row))
+                {
+                    cold = PlainCodec.Encode(a, row);
+                    return cold.Length <= ushort.MaxValue / 2;
+                }
 
-            if (meter.FirstPosition != 0)
-            {
-                return false;
+                if (meter.FirstPosition != 0)
+                {
+                    return false;
+                }
             }
         }
 
+        // An account whose meter has several registers, or that is on a two-part tariff, is its stored form, open days and all: readings come together,
+        // and work on it once.
+
         cold = StateCodec.Encode(a);
         return cold.Length <= ushort.MaxValue / 2;
+    }
+
+    private static bool IsPlain(AccountState a, MeterState meter) =>
+        meter is { Rates: null, Export: null, Reactive: null } && !TwoPartCodec.Has(a) && a.TariffOf(a.PlanAt(meter.Last.TimeMs).Day).TwoPart is null;
+
+    /// <summary>The earliest of its lines; 0 where none has an open day.</summary>
+    private static long FirstPositionOf(MeterState meter)
+    {
+        if (meter is { Rates: null, Export: null, Reactive: null })
+        {
+            return meter.FirstPosition;
+        }
+
+        var open = meter.Lines.Where(l => l.FirstPosition != 0).ToList();
+        return open.Count == 0 ? 0 : open.Min(l => l.FirstPosition);
     }
 
     /// <summary>Fills in what the next reading needs; false, with nothing filled in, where the row would not say all of it.</summary>
@@ -52,7 +73,8 @@ internal static class RowPacking
         var (rating, last) = (meter.Rating, meter.Last);
         var plan = a.PlanAt(last.TimeMs);
         var tariff = a.TariffOf(plan.Day);
-        if (a.FormerHouseholds.Count > 0 || a.Periods.Count == 0 || a.Periods[^1] is not { Stale: false } period || period.Tariff != tariff.Number
+        if (a.PricedThrough is not null || a.FormerHouseholds.Count > 0 || ExportCodec.Has(a) || a.Periods.Count == 0
+            || a.Periods[^1] is not { Stale: false } period || period.Tariff != tariff.Number
             || plan.Day < period.StartDay || last.TimeMs < meter.ClosedEndMs
             || rating.CapacityW > int.MaxValue || meter.Run.StepWh is > int.MaxValue or < int.MinValue)
         {
@@ -88,7 +110,7 @@ internal static class RowPacking
         {
             // Of a product, versions are known that begin within so many days; what is announced later begins after them.
             var end = Math.Min(tariff.PeriodEndOf(period.StartDay), a.TariffEndOf(plan.Day));
-            row.PlainUntilMs = a.Calendar.StartOf(a.FollowsFrom(plan.Day) ? Math.Min(end, plan.Day + Limits.TariffLeadDays) : end);
+            row.PlainUntilMs = a.Calendar.StartOf(a.FollowsFrom(plan.Day) ? Math.Min(end, plan.Day + Limits.TariffLeadDays - 1) : end);
         }
 
         return true;

@@ -103,6 +103,24 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
         return bytes.WrittenSpan.ToArray();
     }
 
+    /// <summary>What <see cref="StateWriter.Longs"/> wrote; null for none.</summary>
+    public long[]? LongsOrNull()
+    {
+        var count = Unsigned();
+        if (count == 0)
+        {
+            return null;
+        }
+
+        var values = count <= Limits.IntervalsMax ? new long[count] : throw new FormatException($"Numbers by {count} rates.");
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Signed();
+        }
+
+        return values;
+    }
+
     public Sums Sums() => new(new Energy(Signed()), Wide(), Int());
 
     public LevelState Levels()

@@ -126,6 +126,16 @@ internal sealed class StateWriter
         }
     }
 
+    /// <summary>Numbers behind their count; none and null are the same.</summary>
+    public void Longs(IReadOnlyList<long>? values)
+    {
+        Unsigned((ulong)(values?.Count ?? 0));
+        foreach (var value in values ?? [])
+        {
+            Signed(value);
+        }
+    }
+
     public void Sums(in Sums sums)
     {
         Signed(sums.Energy.Wh);

@@ -85,15 +85,17 @@ public sealed class BalanceForecast
             : (int)Math.Clamp(((_days.Count == 0 ? _fromMs : _days[^1].ToMs) - _atMs) * 10 / Instants.MsPerDay, 0, DaysMax * 10);
     }
 
+    /// <summary>The most that is spent by any moment until one: prices below zero can give some of it back later.</summary>
     private Money CostUntil(long ms)
     {
-        var cost = Money.Zero;
+        var most = Money.Zero;
         for (var i = 0; DayAt(i) is { } day && day.FromMs < ms; i++)
         {
-            cost = day.ToMs <= ms ? day.End : day.CostAt(ms, _account.PlanAt(day.FromMs, _atMs), _known);
+            var cost = day.ToMs <= ms ? day.End : day.CostAt(ms, _account.PlanAt(day.FromMs, _atMs), _known);
+            most = cost > most ? cost : most;
         }
 
-        return cost;
+        return most;
     }
 
     /// <summary>Null beyond where a forecast ends.</summary>
@@ -126,7 +128,7 @@ public sealed class BalanceForecast
             return null;
         }
 
-        var (standing, rest) = _period.Add(_account, wh, new Money((long)nano), isStandingDue: plan.Day > _account.StandingThroughDay);
+        var (standing, rest) = _period.Add(_account, plan.Day, wh, new Money((long)nano), isStandingDue: plan.Day > _account.StandingThroughDay, _atMs);
         return standing.Nano > CostMaxNano || rest.Nano > CostMaxNano || rest.Nano < -CostMaxNano
             ? null
             : new DayCost(fromMs, plan.EndMs, before + standing.ToMoney(), before + standing.ToMoney() + rest.ToMoney());

@@ -46,7 +46,7 @@ internal sealed class KnownUse
         Today = account.Calendar.DayOf(throughMs);
         SinceMs = account.Meters.Min(m => m.FromMs);
         _firstWholeDay = account.Calendar.DayOfIntervalEnd(SinceMs) + 1;
-        foreach (var meter in account.Meters)
+        foreach (var meter in account.Meters.SelectMany(m => m.ChargedLines))
         {
             TakeOpen(meter);
         }
@@ -76,7 +76,7 @@ internal sealed class KnownUse
     public static KnownUse? Of(AccountState account)
     {
         var (newest, count) = (long.MinValue, 0);
-        foreach (var meter in account.Meters.Where(m => m.UntilMs == long.MaxValue))
+        foreach (var meter in LinesOf(account))
         {
             (newest, count) = (Math.Max(newest, meter.Last.TimeMs), count + 1);
         }
@@ -87,7 +87,7 @@ internal sealed class KnownUse
         }
 
         var (through, behind) = (newest, 0L);
-        foreach (var meter in account.Meters.Where(m => m.UntilMs == long.MaxValue))
+        foreach (var meter in LinesOf(account))
         {
             var lag = newest - meter.Last.TimeMs;
             through = lag <= LagMaxMs ? Math.Min(through, meter.Last.TimeMs) : through;
@@ -96,6 +96,9 @@ internal sealed class KnownUse
 
         return new KnownUse(account, through, newest - (behind / count));
     }
+
+    private static IEnumerable<MeterState> LinesOf(AccountState account) =>
+        account.Meters.Where(m => m.UntilMs == long.MaxValue).SelectMany(m => m.ChargedLines);
 
     /// <summary>Energy of a day before <see cref="Today"/>; null where it is not known whole.</summary>
     public long? WholeDay(int day)
@@ -132,7 +135,8 @@ internal sealed class KnownUse
     }
 
     /// <summary>
-    /// Mean price of a day's energy from an instant on, micro units a kWh; where the hours are not known, the mean that the running period had.
+    /// Mean price of a day's energy from an instant on, micro units a kWh; where the hours are not known, or rate registers say what it costs, the mean
+    /// that the running period had.
     /// </summary>
     public long PriceOf(DayPlan plan, Tariff tariff, long fromMs)
     {
@@ -141,13 +145,13 @@ internal sealed class KnownUse
             return tariff.PriceOf(0).MicroPerKwh;
         }
 
-        if (HourWeights is null && _account.Periods.FindLast(p => p.Tariff == tariff.Number) is { Live: { Energy.Wh: > 0 } live }
-            && live.Base != WideMoney.Zero)
+        if ((HourWeights is null || IsByRegisters(tariff)) && _account.Periods.FindLast(p => p.Tariff == tariff.Number) is { Live: { Energy.Wh: > 0 } live }
+            && live.Base > WideMoney.Zero)
         {
             return (long)(live.Base.Nano / live.Energy.Wh);
         }
 
-        Span<long> weights = stackalloc long[tariff.RateCount];
+        Span<long> weights = stackalloc long[tariff.RatesOn(plan.Day)];
         for (var at = fromMs; at < plan.EndMs;)
         {
             var (slot, end) = (plan.SlotOf(at), SlotEnd(plan, at, plan.EndMs));
@@ -158,11 +162,15 @@ internal sealed class KnownUse
         var (sum, total) = ((Int128)0, 0L);
         for (var rate = 0; rate < weights.Length; rate++)
         {
-            (sum, total) = (sum + ((Int128)weights[rate] * tariff.PriceOf(rate).MicroPerKwh), total + weights[rate]);
+            (sum, total) = (sum + ((Int128)weights[rate] * _account.PriceOf(tariff, plan.Day, rate).MicroPerKwh), total + weights[rate]);
         }
 
         return total == 0 ? 0 : (long)(sum / total);
     }
+
+    /// <summary>Whether rate registers say what energy costs, so that hours do not.</summary>
+    private bool IsByRegisters(Tariff tariff) => _account.Meters.Exists(
+        m => m.Rates is not null && m.UntilMs == long.MaxValue && tariff.RateOf(RegisterKind.ImportRate1) is not null);
 
     /// <summary>Weight of a part of a day: milliseconds by how much their hour uses.</summary>
     public long WeightOf(DayPlan plan, long fromMs, long toMs)
@@ -197,7 +205,7 @@ internal sealed class KnownUse
         }
 
         var before = meter.Tail;
-        foreach (var point in meter.Open.ToList())
+        foreach (var point in meter.Open.ToList().Where(p => RegisterLine.Counts(p)))
         {
             Take(meter, before, point);
             before = point;
@@ -221,7 +229,7 @@ internal sealed class KnownUse
 
         TakeHour(from, to, energy);
         var sink = new DaySink(this, meter.ClosedThroughDay);
-        Spreader.Spread(_account, from.TimeMs, to.TimeMs, energy, to.Shape, ref sink);
+        Spreader.Spread(meter.TariffsOf(_account), from.TimeMs, to.TimeMs, energy, to.Shape, ref sink);
     }
 
     private void TakeHour(in Point from, in Point to, Energy energy)

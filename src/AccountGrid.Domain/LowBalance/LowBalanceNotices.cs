@@ -14,9 +14,9 @@ internal static class LowBalanceNotices
         var policy = context.PolicyOf(account, context.NowMs);
         var kind = level.Kind switch
         {
-            LevelKind.Exhausted => NoticeKinds.BalanceExhausted,
-            LevelKind.CreditUsed => NoticeKinds.CreditUsed,
-            _ => NoticeKinds.LowBalance,
+            LevelKind.Exhausted => NoticeKind.BalanceExhausted,
+            LevelKind.CreditUsed => NoticeKind.CreditUsed,
+            _ => NoticeKind.LowBalance,
         };
         var id = $"{account.Number}:low-balance:{account.Levels.Episode}";
         context.Emit(account, new BalanceLow(id, level.FireNano, balance.Nano));

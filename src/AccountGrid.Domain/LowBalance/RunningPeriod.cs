@@ -53,14 +53,25 @@ internal struct RunningPeriod
         }
     }
 
+    /// <inheritdoc cref="Of" path="/param[@name='asOfMs']"/>
     /// <summary>Adds a day, and says what it costs: its standing charge, and all else with tiers and tax.</summary>
-    public (WideMoney Standing, WideMoney Energy) Add(AccountState account, long wh, Money atRates, bool isStandingDue)
+    /// <param name="day">The local day.</param>
+    public (WideMoney Standing, WideMoney Energy) Add(
+        AccountState account, int day, long wh, Money atRates, bool isStandingDue, long asOfMs)
     {
-        var before = Charge(account);
-        _sums = _sums with { StandingDays = _sums.StandingDays + (isStandingDue ? 1 : 0) };
-        var standing = Charge(account);
+        var before = Charge(account, asOfMs);
+        if (isStandingDue)
+        {
+            _sums = _sums with
+            {
+                StandingDays = _sums.StandingDays + 1,
+                TwoPart = Tariff.TwoPart is { CountsDays: true } ? TwoPartSums.AddDays(_sums.TwoPart, 1, account.ContractedOn(day)) : _sums.TwoPart,
+            };
+        }
+
+        var standing = Charge(account, asOfMs);
         _sums = _sums with { Energy = _sums.Energy + new Energy(wh), Base = _sums.Base + atRates };
-        return (standing - before, Charge(account) - standing);
+        return (standing - before, Charge(account, asOfMs) - standing);
     }
 
     private void Count(bool perYear, int startDay, Energy energy)
@@ -69,9 +80,9 @@ internal struct RunningPeriod
         counted = (startDay, counted.StartDay == startDay ? counted.Energy + energy : energy);
     }
 
-    private readonly WideMoney Charge(AccountState account)
+    private readonly WideMoney Charge(AccountState account, long asOfMs)
     {
         var (startDay, energy) = Tariff.Tiers.PerYear ? _year : _month;
-        return ChargePeriod.ChargeOf(_sums, Tariff, account.TermsOf(_startDay, Tariff), startDay == _startDay ? energy : Energy.Zero).Total;
+        return ChargePeriod.TotalOf(_sums, Tariff, account.TermsOf(_startDay, Tariff, asOfMs), startDay == _startDay ? energy : Energy.Zero);
     }
 }

@@ -1,4 +1,5 @@
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 
@@ -10,15 +11,15 @@ internal static class ChangeableDays
     /// <summary>
     /// First local day that may be charged for under the account's pack, by the time of the log; <see cref="int.MinValue"/> where no pack says so.
     /// </summary>
-    internal static int FirstChargeableDay(FoldContext context, AccountState account)
-    {
-        if (account.Customer is null || context.PolicyOf(account, context.NowMs) is not { Definition.BackBillingMonths: > 0 and var months })
-        {
-            return int.MinValue;
-        }
+    internal static int FirstChargeableDay(FoldContext context, AccountState account) =>
+        account.Customer is null ? int.MinValue : FirstChargeableDay(account, context.PolicyOf(account, context.NowMs), context.NowMs);
 
-        return DateOnly.FromDayNumber(account.Calendar.DayOf(context.NowMs)).AddMonths(-months).DayNumber;
-    }
+    /// <param name="policy">The account's pack; null where it has none.</param>
+    /// <inheritdoc cref="FirstChargeableDay(FoldContext, AccountState)" path="/summary"/>
+    internal static int FirstChargeableDay(AccountState account, Policy? policy, long nowMs) =>
+        account.Customer is null || policy is not { Definition.BackBillingMonths: > 0 and var months }
+            ? int.MinValue
+            : DateOnly.FromDayNumber(account.Calendar.DayOf(nowMs)).AddMonths(-months).DayNumber;
 
     /// <summary>First local day of which late data can still change anything.</summary>
     internal static int FirstChangeableDay(FoldContext context, MeterState meter, AccountState account) =>

@@ -29,10 +29,18 @@ internal sealed class DayBuilder(MeterState meter, AccountState account, int thr
                 continue;
             }
 
-            if (Charging.OutcomeOf(meter, account, from, point, out var energy) == VeeOutcome.Accepted)
+            var outcome = Charging.OutcomeOf(meter, account, from, point, out var energy);
+            if (!meter.IsCharged)
+            {
+                from = point;
+                continue;
+            }
+
+            if (outcome == VeeOutcome.Accepted)
             {
                 var sink = new RowSink(this, from);
-                Spreader.Spread(account, from.TimeMs, point.TimeMs, energy, point.Shape, ref sink);
+                Spreader.Spread(meter.TariffsOf(account), Charging.SpreadFromMs(from, point), point.TimeMs, energy, point.Shape, ref sink);
+                AddWithoutEnergy(from, point);
             }
             else if (ends)
             {
@@ -40,6 +48,19 @@ internal sealed class DayBuilder(MeterState meter, AccountState account, int thr
             }
 
             from = point;
+        }
+    }
+
+    /// <summary>Where a power factor is worked out, a day without energy is known too: it has a row.</summary>
+    private void AddWithoutEnergy(in Point from, in Point to)
+    {
+        var last = Math.Min(throughDay, account.Calendar.DayOfIntervalEnd(to.TimeMs));
+        for (var day = Math.Max(meter.ClosedThroughDay + 1, account.PlanAt(Charging.SpreadFromMs(from, to)).Day); day <= last; day++)
+        {
+            if (account.TariffOf(day).TwoPart is { HasPowerFactor: true })
+            {
+                DayOf(day, from);
+            }
         }
     }
 
@@ -60,7 +81,7 @@ internal sealed class DayBuilder(MeterState meter, AccountState account, int thr
         foreach (var (number, day) in _days)
         {
             rows.Add(new DayRow(
-                new DayKey(meter.Number, meter.Assignment, number),
+                new DayKey(meter.Number, meter.Assignment, number, meter.Register),
                 account.Number,
                 account.TariffOf(number).Number,
                 day.Before,
@@ -70,17 +91,47 @@ internal sealed class DayBuilder(MeterState meter, AccountState account, int thr
                 day.HeldWh,
                 position,
                 meter.FirstPosition,
-                meter.LastPosition));
+                meter.LastPosition,
+                account.TariffOf(number).Series?.DayOf(number, account.PricesThrough).Number ?? 0)
+            {
+                Peak = PeakOf(number),
+                IsWhole = account.TariffOf(number).TwoPart is { HasPowerFactor: true } && IsWhole(number),
+            });
         }
 
         return rows;
+    }
+
+    /// <summary>The highest demand of a day, of 1.8.0 where the day's tariff charges for it.</summary>
+    private (long W, long AtMs) PeakOf(int day) => meter.Register == RegisterKind.Import && account.TariffOf(day).TwoPart is { IsByDemand: true } terms
+        ? DemandPeaks.Of(meter, account, points, day, terms.IntervalMs)
+        : default;
+
+    /// <summary>Whether accepted differences cover a day. What ends in the estimated end of the meter's time on the account is not known.</summary>
+    private bool IsWhole(int day)
+    {
+        var (fromMs, toMs) = (Math.Max(meter.FromMs, account.Calendar.StartOf(day)), Math.Min(meter.UntilMs, account.Calendar.StartOf(day + 1)));
+        var coveredMs = 0L;
+        var before = points[0];
+        foreach (var point in points.Skip(1).Where(p => RegisterLine.Counts(p)))
+        {
+            if (point.TimeMs > fromMs && before.TimeMs < toMs && !(point.TimeMs == meter.UntilMs && RegisterLine.IsEstimate(point))
+                && Charging.OutcomeOf(meter, account, before, point, out _) == VeeOutcome.Accepted)
+            {
+                coveredMs += Math.Min(toMs, point.TimeMs) - Math.Max(fromMs, Math.Max(before.TimeMs, Charging.SpreadFromMs(before, point)));
+            }
+
+            before = point;
+        }
+
+        return coveredMs == toMs - fromMs;
     }
 
     private Day DayOf(int number, in Point before)
     {
         if (!_days.TryGetValue(number, out var day))
         {
-            _days[number] = day = new Day(before, account.TariffOf(number).RateCount);
+            _days[number] = day = new Day(before, account.TariffOf(number).RatesOn(number));
         }
 
         return day;
@@ -111,7 +162,11 @@ internal sealed class DayBuilder(MeterState meter, AccountState account, int thr
 
             var day = builder.DayOf(plan.Day, from);
             day.RateWh[rate] += energy.Wh;
-            day.Base += builder.Account.TariffOf(plan.Day).PriceOf(rate) * energy;
+            var tariff = builder.Account.TariffOf(plan.Day);
+            day.Base += builder.Meter.Register == RegisterKind.Reactive ? WideMoney.Zero
+                : builder.Meter.Register == RegisterKind.Export
+                ? -WideMoney.Product(energy.Wh, tariff.Export?.FeedInMicro(tariff.RateIndexOf(plan.Day, rate)) ?? 0)
+                : builder.Account.PriceOf(tariff, plan.Day, rate) * energy;
         }
     }
 

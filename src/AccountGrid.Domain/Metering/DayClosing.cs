@@ -18,17 +18,28 @@ public static class DayClosing
             return;
         }
 
-        var meter = needed.Meter;
-        var account = meter.Account!;
+        var account = needed.Meter.Account!;
         var first = rows.Count > 0 ? Math.Min(rows[0].Key.Day, needed.FromDay) : needed.FromDay;
-        Invariant.Holds(!needed.AndPrevious || rows.Count > 0, $"Meter {meter.Number} has no closed day at or before {Instants.DayToText(needed.FromDay)}.");
+        Invariant.Holds(!needed.AndPrevious || rows.Any(r => r.Key.Register == needed.Meter.Register),
+            $"Meter {needed.Meter.Number} has no closed day at or before {Instants.DayToText(needed.FromDay)}.");
+        foreach (var line in account.Meters.First(m => m.Lines.Contains(needed.Meter)).Lines)
+        {
+            ReopenLine(context, account, line, first, [.. rows.Where(r => r.Key.Register == line.Register)]);
+        }
+
+        context.State.Touch(account, context.Position);
+    }
+
+    private static void ReopenLine(FoldContext context, AccountState account, MeterState meter, int first, List<DayRow> rows)
+    {
         var points = new List<Point>();
         foreach (var row in rows)
         {
             points.AddRange(row.Points.Unpack(row.Before));
             context.State.ClosedDays.Remove(row.Key);
             context.State.OpenedDays.Add(row.Key);
-            (meter.Reopened ??= []).Add(new BookedDay(row.Key.Day, row.Energy, row.Base, row.EntryPosition, row.FromPosition));
+            (meter.Reopened ??= []).Add(new BookedDay(row.Key.Day, row.Energy, row.Base, row.EntryPosition, row.FromPosition,
+                meter.Register == RegisterKind.Export || meter.IsNetted ? row.RateWh : null));
         }
 
         points.AddRange(meter.Open.ToList());
@@ -47,10 +58,9 @@ public static class DayClosing
         }
 
         Schedule(context, account, meter);
-        context.State.Touch(account, context.Position);
     }
 
-    /// <summary>What a meter's open days would be if they were closed now; changes nothing.</summary>
+    /// <summary>What the open days of a meter's registers would be if they were closed now; changes nothing.</summary>
     public static IReadOnlyList<DayRow> PreviewOpenDays(MeterState meter)
     {
         if (meter.Account is not { } account)
@@ -58,18 +68,27 @@ public static class DayClosing
             return [];
         }
 
-        return new DayBuilder(meter, account, int.MaxValue, MeterLine.PointsOf(meter)).Build(0);
+        return [.. meter.Lines.SelectMany(l => new DayBuilder(l, account, int.MaxValue, MeterLine.PointsOf(l)).Build(0))];
     }
 
     internal static void Close(FoldContext context, AccountState account, long atMs)
     {
-        SortedDictionary<int, List<(MeterState Meter, DayRow Row)>>? byDay = null;
+        SortedDictionary<int, List<(MeterState Line, DayRow Row)>>? byDay = null;
         foreach (var meter in account.Meters)
         {
-            foreach (var row in CloseOf(context, account, meter, atMs))
+            if (ClosableThrough(account, meter, atMs) is not { } through)
             {
-                byDay ??= [];
-                (byDay.TryGetValue(row.Key.Day, out var rows) ? rows : byDay[row.Key.Day] = []).Add((meter, row));
+                continue;
+            }
+
+            RegisterSums.Compare(context, account, meter, through);
+            foreach (var line in meter.Lines)
+            {
+                foreach (var row in CloseLine(context, account, line, through))
+                {
+                    byDay ??= [];
+                    (byDay.TryGetValue(row.Key.Day, out var rows) ? rows : byDay[row.Key.Day] = []).Add((line, row));
+                }
             }
         }
 
@@ -79,7 +98,9 @@ public static class DayClosing
         }
     }
 
-    private static void BookDay(FoldContext context, AccountState account, int day, List<(MeterState Meter, DayRow Row)> rows)
+    /// <summary>Books a closed day, or what it costs beyond what was booked for it before.</summary>
+    /// <param name="cause">What its correction names beside the entry that it corrects; null is nothing.</param>
+    internal static void BookDay(FoldContext context, AccountState account, int day, List<(MeterState Line, DayRow Row)> rows, string? cause = null)
     {
         var tariff = account.TariffOf(day);
         var period = account.PeriodOf(day, tariff);
@@ -89,32 +110,80 @@ public static class DayClosing
         var energyBefore = closed.Energy;
         foreach (var (meter, row) in rows)
         {
-            var stored = row;
-            closed.Energy += row.Energy;
-            closed.Base += row.Base;
-            var index = meter.Reopened?.FindIndex(b => b.Day == day) ?? -1;
-            if (index >= 0)
+            ExportBooking.Add(ref closed, meter, tariff, day, row.RateWh, 1);
+            ExportBooking.Note(context, account, meter, tariff, row);
+            if (RegisterCodes.IsImport(meter.Register))
             {
-                var booked = meter.Reopened![index];
-                meter.Reopened.RemoveAt(index);
-                closed.Energy -= booked.Energy;
-                closed.Base -= booked.Base;
+                closed.Energy += row.Energy;
+                closed.Base += row.Base;
+            }
+
+            if (Keep(context, meter, row) is { } booked)
+            {
+                ExportBooking.Add(ref closed, meter, tariff, day, booked.RateWh, -1);
+                if (RegisterCodes.IsImport(meter.Register))
+                {
+                    closed.Energy -= booked.Energy;
+                    closed.Base -= booked.Base;
+                }
+
                 corrects = booked.EntryPosition;
-                stored = row with { EntryPosition = booked.EntryPosition, FromPosition = booked.FromPosition };
             }
             else
             {
-                isNew = true;
+                // What 3.8.0 changes of a day that was charged corrects it.
+                isNew |= meter.IsCharged && meter.Register != RegisterKind.Reactive;
             }
-
-            context.State.OpenedDays.Remove(row.Key);
-            context.State.ClosedDays[row.Key] = stored;
         }
 
-        var parts = account.BookClosed(period, closed);
-        context.EnterCharge(account, isNew ? EntryKind.Charge : EntryKind.Correction, day, isNew ? 0 : corrects, parts);
-        BillPeriods.Add(account, day, closed.Energy - energyBefore, parts, isCorrection: !isNew);
+        TwoPartBooking.Note(context, account, tariff, day);
+        TwoPartBooking.Add(ref closed, account, tariff, day, rows);
+        if (!Equals(closed.TwoPart, period.Live.TwoPart))
+        {
+            (period.Live.TwoPart, period.Stale) = (closed.TwoPart, true);
+        }
+
+        List<(ChargePeriod Period, ChargeParts Parts)> others = [];
+        var parts = account.BookClosed(period, closed, others);
+        context.EnterCharge(
+            account, isNew ? EntryKind.Charge : EntryKind.Correction, day, isNew ? 0 : corrects, parts, CarriedCharges.Sum(others), isNew ? null : cause);
+        CarriedCharges.Enter(context, account, others);
+        BillPeriods.Add(context, account, day, closed.Energy - energyBefore, parts, isCorrection: !isNew);
         LearnDay(account, day, closed.Energy - energyBefore, isNew);
+    }
+
+    /// <summary>Keeps a day that is closed.</summary>
+    /// <returns>What was booked for it before it was opened again; null where it is closed for the first time.</returns>
+    internal static BookedDay? Keep(FoldContext context, MeterState meter, DayRow row)
+    {
+        var index = meter.Reopened?.FindIndex(b => b.Day == row.Key.Day) ?? -1;
+        var booked = index < 0 ? default(BookedDay?) : meter.Reopened![index];
+        if (index >= 0)
+        {
+            meter.Reopened!.RemoveAt(index);
+        }
+
+        context.State.OpenedDays.Remove(row.Key);
+        context.State.ClosedDays[row.Key] =
+            booked is { } known ? row with { EntryPosition = known.EntryPosition, FromPosition = known.FromPosition } : row;
+        return booked;
+    }
+
+    /// <summary>Closes the days again, at once, that were closed and are open now. What they are booked for is for the caller to say.</summary>
+    internal static SortedDictionary<int, List<(MeterState Meter, DayRow Row)>> CloseReopened(FoldContext context, AccountState account)
+    {
+        var byDay = new SortedDictionary<int, List<(MeterState Meter, DayRow Row)>>();
+        foreach (var meter in account.Meters.Where(m => m.Lines.Any(l => l.Reopened is { Count: > 0 })))
+        {
+            // A register may have been silent on days that another one was read on: they close together all the same.
+            var through = meter.Lines.SelectMany(l => l.Reopened ?? []).Max(b => b.Day);
+            foreach (var (line, row) in meter.Lines.SelectMany(l => CloseLine(context, account, l, through).Select(r => (l, r))))
+            {
+                (byDay.TryGetValue(row.Key.Day, out var rows) ? rows : byDay[row.Key.Day] = []).Add((line, row));
+            }
+        }
+
+        return byDay;
     }
 
     /// <summary>
@@ -128,20 +197,25 @@ public static class DayClosing
         }
     }
 
-    /// <summary>Closes every day of a meter that is over, has had its grace, and is not being filled right now.</summary>
-    private static List<DayRow> CloseOf(FoldContext context, AccountState account, MeterState meter, long atMs)
+    /// <summary>The last day of a meter that is over, has had its grace, and is not being filled right now; null where no further day is.</summary>
+    private static int? ClosableThrough(AccountState account, MeterState meter, long atMs)
     {
-        var through = account.Calendar.DayOf(atMs - Limits.DayGraceMs) - 1;
-        if (atMs < meter.LastArrivalMs + Limits.IdleBeforeCloseMs)
+        var (through, isOpen) = (account.Calendar.DayOf(atMs - Limits.DayGraceMs) - 1, false);
+        foreach (var line in meter.Lines)
         {
-            through = Math.Min(through, account.Calendar.DayOf(meter.Last.TimeMs) - 1);
+            if (atMs < line.LastArrivalMs + Limits.IdleBeforeCloseMs)
+            {
+                through = Math.Min(through, account.Calendar.DayOf(line.Last.TimeMs) - 1);
+            }
+
+            isOpen |= line.FirstPosition != 0;
         }
 
-        if (meter.FirstPosition == 0 || through <= meter.ClosedThroughDay)
-        {
-            return [];
-        }
+        return isOpen && through > meter.ClosedThroughDay ? through : null;
+    }
 
+    private static List<DayRow> CloseLine(FoldContext context, AccountState account, MeterState meter, int through)
+    {
         var points = MeterLine.PointsOf(meter);
         var rows = new DayBuilder(meter, account, through, points).Build(context.Position);
         KeepWeights(meter, account, points, through);

@@ -75,7 +75,8 @@ internal static class KnownReadings
 
     /// <summary>
     /// Same identity again: true if it replaces the value. A measured value replaces an estimate, a higher revision a lower one; of two that contradict each
-    /// other the lower counts and a person is told. What is the same, or stands behind what is known, is done with.
+    /// other the lower counts and a person is told. What is the same, or stands behind what is known, is done with. What a person decided about stands above
+    /// every value of the same revision; one that is new is told of.
     /// </summary>
     internal static bool Replaces(FoldContext context, MeterState meter, AccountState account, in Point known, in Reading reading)
     {
@@ -87,9 +88,10 @@ internal static class KnownReadings
             return true;
         }
 
-        if (reading.ValueWh != known.ValueWh && (rank == 0 || known.TimeMs == meter.UntilMs))
+        var isNew = reading.ValueWh != known.ValueWh && (rank == 0 || known.TimeMs == meter.UntilMs || IsUndecided(known, point));
+        if (isNew)
         {
-            var replaces = reading.ValueWh < known.ValueWh && known.TimeMs != meter.UntilMs;
+            var replaces = rank == 0 && reading.ValueWh < known.ValueWh && known.TimeMs != meter.UntilMs;
             var (counts, other) = replaces ? (reading.ValueWh, known.ValueWh) : (known.ValueWh, reading.ValueWh);
             ReadingExceptions.RaiseUnapplied(context, reading with { ValueWh = other }, account.Number, VeeOutcome.Conflict,
                 $"Another value of the same time is {counts} Wh, and counts.");
@@ -103,5 +105,15 @@ internal static class KnownReadings
         return false;
     }
 
-    internal static (bool IsMeasured, byte Revision) Rank(in Point point) => (!RegisterLine.IsEstimate(point), point.Revision);
+    /// <summary>Which of two values of one time counts: the one that ranks higher. What is estimated in the place of a measured value ranks as that.</summary>
+    internal static (bool IsMeasured, byte Revision, bool IsDecided) Rank(in Point point) => point.Decision is not { } d
+        ? (!RegisterLine.IsEstimate(point), point.Revision, false)
+        : (d.Kind == ReadingDecision.Edit || !IsEstimate(d.KnownQuality), point.Revision, true);
+
+    /// <summary>Whether a value of a time that a person decided about is another one than they knew.</summary>
+    private static bool IsUndecided(in Point known, in Point point) => known.Decision is { } d && point.ValueWh != d.KnownWh
+        && !(d.Kind == ReadingDecision.Confirm && point.ValueWh == d.Wh)
+        && Rank(known) is var decided && Rank(point) is var other && (decided.IsMeasured, decided.Revision) == (other.IsMeasured, other.Revision);
+
+    private static bool IsEstimate(ReadingQuality quality) => (quality & (ReadingQuality.Estimated | ReadingQuality.Projected)) != 0;
 }

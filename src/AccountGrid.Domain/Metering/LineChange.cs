@@ -36,6 +36,26 @@ internal static class LineChange
         return needed;
     }
 
+    /// <summary>Puts another register in the place of the one at which the line begins. Closed days are asked for where there are any.</summary>
+    internal static DaysNeeded? PutStart(FoldContext context, MeterState meter, AccountState account, in Point start)
+    {
+        if (ClosedDays.From(meter, account.Calendar.DayOf(meter.FromMs)) is { } closed)
+        {
+            return closed;
+        }
+
+        var old = MeterLine.PointsOf(meter);
+        List<Point> points = [start, .. old.Skip(1)];
+        var needed = Rebook(context, meter, account, old, points, 0);
+        if (needed is null)
+        {
+            meter.Tail = points[0];
+            MeterReadings.Arrived(context, meter, account);
+        }
+
+        return needed;
+    }
+
     /// <summary>Brings a meter's books from one set of open points to another. Nothing has changed where closed days are asked for.</summary>
     /// <param name="old">Its points as they are, the last of the closed days first.</param>
     /// <param name="points">Its points as they are to be.</param>
@@ -43,6 +63,21 @@ internal static class LineChange
     /// there.</param>
     internal static DaysNeeded? Rebook(FoldContext context, MeterState meter, AccountState account, List<Point> old, List<Point> points, int changed)
     {
+        if (Plan(context, meter, account, old, points, changed, out var plan) is { } needed)
+        {
+            return needed;
+        }
+
+        Apply(context, meter, account, plan!);
+        return null;
+    }
+
+    /// <summary>What <see cref="Rebook"/> would do, as long as no other change is made to the line.</summary>
+    /// <returns>The closed days that it needs; null, with a plan, where it needs none. Nothing has changed in either case.</returns>
+    internal static DaysNeeded? Plan(FoldContext context, MeterState meter, AccountState account, List<Point> old, List<Point> points, int changed,
+        out LinePlan? plan)
+    {
+        plan = null;
         if (StartOf(context, meter, account, points, changed, out var start) is { } before)
         {
             return before;
@@ -52,13 +87,13 @@ internal static class LineChange
         var end = RegisterLine.Mark(meter.Rating, points, start, changed, ref doubts);
         var endMs = end == points.Count - 1 ? long.MaxValue : points[end].TimeMs;
         var (gone, added) = MeterLine.Differ(old, points, points[start].TimeMs, endMs);
-        if (ClosedBehind(meter, account, old, gone, points, added) is { } closed)
+        if ((ClosedBehind(meter, account, old, gone, points, added) ?? ClosedBeforeRun(context, meter, account, old, points)) is { } closed)
         {
             return closed;
         }
 
         var again = LoadShapes.Respread(meter, account, old, gone, points, added);
-        foreach (var pair in added.Concat(again).Where(p => LoadShapes.NeedsShape(account, points[p.From], points[p.To])))
+        foreach (var pair in added.Concat(again).Where(p => LoadShapes.NeedsShape(meter, account, points[p.From], points[p.To])))
         {
             if (LoadShapes.WeightsNeeded(context, meter, account, MeterLine.DayAt(account, points[pair.From].TimeMs)) is { } needed)
             {
@@ -66,22 +101,27 @@ internal static class LineChange
             }
         }
 
-        gone.ForEach(p => Charging.Unbook(context, meter, account, old[p.From], old[p.To]));
-        again.ForEach(p => Charging.Unbook(context, meter, account, points[p.From], points[p.To]));
-        added.AddRange(again);
-        foreach (var pair in added)
+        plan = new LinePlan(old, points, gone, added, again, doubts, start, IsWhole: endMs == long.MaxValue);
+        return null;
+    }
+
+    internal static void Apply(FoldContext context, MeterState meter, AccountState account, LinePlan plan)
+    {
+        var (old, points) = (plan.Old, plan.Points);
+        plan.Gone.ForEach(p => Charging.Unbook(context, meter, account, old[p.From], old[p.To]));
+        plan.Again.ForEach(p => Charging.Unbook(context, meter, account, points[p.From], points[p.To]));
+        foreach (var pair in plan.Added.Concat(plan.Again))
         {
-            var shape = LoadShapes.NeedsShape(account, points[pair.From], points[pair.To])
+            var shape = LoadShapes.NeedsShape(meter, account, points[pair.From], points[pair.To])
                 ? LoadShapes.ShapeOf(meter, account, points, MeterLine.DayAt(account, points[pair.From].TimeMs))
                 : null;
             points[pair.To] = Charging.Book(context, meter, account, points[pair.From], points[pair.To], shape);
         }
 
-        SetRun(context, meter, account, Run.AtEndOf(points, meter.Run), MeterLine.LastCounting(old).TimeMs, MeterLine.LastCounting(points).TimeMs);
-        meter.Doubts = DoubtsAfter(meter.Doubts, doubts, points[start].TimeMs, isWhole: endMs == long.MaxValue);
+        SetRun(context, meter, account, RunAfter(meter, old, points), MeterLine.LastCounting(old).TimeMs, MeterLine.LastCounting(points).TimeMs);
+        meter.Doubts = DoubtsAfter(meter.Doubts, plan.Doubts, points[plan.Start].TimeMs, plan.IsWhole);
         meter.Open = OpenPoints.From(points[0], points, 1);
         meter.Last = points[^1];
-        return null;
     }
 
     /// <summary>Index of the last point before a change that counts whatever the change is; or the days that tell.</summary>
@@ -92,7 +132,8 @@ internal static class LineChange
         var untilMs = ms - 1;
         if (meter.Doubts.Reach(ms))
         {
-            var isEnd = changed == points.Count - 1;
+            // What stood in the place of the last point may be why an earlier fall or jump was no glitch: only one behind it speaks of open ones alone.
+            var isEnd = ms > meter.Last.TimeMs;
             untilMs = Math.Min(untilMs, Math.Max(ms - Limits.GlitchMaxMs, isEnd ? meter.Doubts.FirstMs : long.MinValue));
             var day = Math.Max(account.Calendar.DayOf(untilMs), ChangeableDays.FirstChangeableDay(context, meter, account));
             if (tail.TimeMs > untilMs && tail.TimeMs > meter.FromMs && ClosedDays.From(meter, day) is { } days)
@@ -145,10 +186,32 @@ internal static class LineChange
         return found;
     }
 
+    /// <summary>The closed days that tell which run ends the line, where only their last point is left of it; null where none is needed.</summary>
+    private static DaysNeeded? ClosedBeforeRun(FoldContext context, MeterState meter, AccountState account, List<Point> old, List<Point> points)
+    {
+        var day = Math.Max(account.Calendar.DayOfIntervalEnd(points[0].TimeMs), ChangeableDays.FirstChangeableDay(context, meter, account));
+        return IsCutToFirst(old, points) && points[0].TimeMs > meter.FromMs ? ClosedDays.From(meter, day) : null;
+    }
+
+    /// <summary>The run that ends the changed line. Where only its first point is left, one begins there, as at an installation.</summary>
+    private static Run RunAfter(MeterState meter, List<Point> old, List<Point> points) =>
+        IsCutToFirst(old, points) ? new Run(0, points[0].TimeMs) : Run.AtEndOf(points, meter.Run);
+
+    /// <summary>Whether something counted behind the first point and nothing does any more.</summary>
+    private static bool IsCutToFirst(List<Point> old, List<Point> points) =>
+        MeterLine.LastCounting(points).TimeMs == points[0].TimeMs && MeterLine.LastCounting(old).TimeMs > points[0].TimeMs;
+
+    /// <summary>
+    /// What a person should know of a run: nothing of one that was decided, nor of a rate register that stands still, as each does while another counts,
+    /// nor of 2.8.0, which rests at night.
+    /// </summary>
+    private static VeeOutcome? FindingOf(MeterState meter, Run run, long untilMs) =>
+        run.SinceMs == meter.RunDecidedMs || (meter.Register != RegisterKind.Import && run.StepWh == 0) ? null : run.FindingAt(untilMs);
+
     /// <summary>The run at the end of the line, with what a person should know of it: told when it has lasted long enough, withdrawn when it ends.</summary>
     internal static void SetRun(FoldContext context, MeterState meter, AccountState account, Run run, long beforeMs, long nowMs)
     {
-        var (was, now) = (meter.Run.FindingAt(beforeMs), run.FindingAt(nowMs));
+        var (was, now) = (FindingOf(meter, meter.Run, beforeMs), FindingOf(meter, run, nowMs));
         if (was is { } old && (now != was || run != meter.Run))
         {
             ReadingExceptions.Resolve(context, meter, account, new Point(meter.Run.SinceMs, meter.Run.StepWh), old);

@@ -7,20 +7,54 @@ namespace AccountGrid.Domain.Metering;
 /// <summary>The end of a meter's line on an account.</summary>
 internal static class LineEnd
 {
-    /// <summary>Ends a meter's line on its account at an instant that may lie before readings that have come already.</summary>
-    /// <param name="registerWh">Its register then; null is the last value known at that instant.</param>
+    /// <summary>Ends the lines of a meter on its account at an instant that may lie before readings that have come already: all of them, or none.</summary>
+    /// <param name="registers">Its registers then, by line; null is the last value known at that instant.</param>
     /// <param name="isExchange">Whether the meter is exchanged, and not assigned to another account.</param>
-    /// <param name="moved">The points behind the instant; null where it was refused or closed days are needed.</param>
-    internal static DaysNeeded? Put(FoldContext context, AccountState account, MeterState meter, long atMs, long? registerWh, ReadingQuality quality,
-        bool isExchange, out List<Point>? moved)
+    /// <param name="moved">The points behind the instant, by line; null where it was refused or closed days are needed.</param>
+    internal static DaysNeeded? Put(FoldContext context, AccountState account, MeterState meter, long atMs, IReadOnlyList<long?> registers,
+        Func<long?, ReadingQuality> qualityOf, bool isExchange, out List<(MeterState Line, List<Point> Points)>? moved)
     {
         moved = null;
-        var day = account.Calendar.DayOfIntervalEnd(atMs);
-        if (day < ChangeableDays.FirstChangeableDay(context, meter, account))
+        var plans = new List<(MeterState Line, LinePlan Plan, List<Point> Moved)>();
+        foreach (var (i, line) in meter.Lines.Index())
+        {
+            if (RefuseAt(context, account, line, atMs, registers[i], isExchange))
+            {
+                return null;
+            }
+
+            if (atMs < line.Tail.TimeMs)
+            {
+                return ClosedDays.Around(line, account.Calendar.DayOfIntervalEnd(atMs));
+            }
+
+            var old = MeterLine.PointsOf(line);
+            var cut = MeterLine.IndexAtOrAfter(old, atMs + 1);
+            if (EndOf(context, account, line, old[..cut], atMs, registers[i], qualityOf(registers[i]), isExchange) is not { } points)
+            {
+                return null;
+            }
+
+            if (LineChange.Plan(context, line, account, old, points, points.Count - 1, out var plan) is { } needed)
+            {
+                return needed;
+            }
+
+            plans.Add((line, plan!, old[cut..]));
+        }
+
+        plans.ForEach(p => LineChange.Apply(context, p.Line, account, p.Plan));
+        moved = plans.ConvertAll(p => (p.Line, p.Moved));
+        return null;
+    }
+
+    private static bool RefuseAt(FoldContext context, AccountState account, MeterState meter, long atMs, long? registerWh, bool isExchange)
+    {
+        if (account.Calendar.DayOfIntervalEnd(atMs) < ChangeableDays.FirstChangeableDay(context, meter, account))
         {
             context.Refuse(isExchange ? MeterRefusals.ExchangeTooLate : MeterRefusals.AssignmentTooLate,
                 $"at: {Instants.ToText(atMs)} lies in a period that can no longer change.", account);
-            return null;
+            return true;
         }
 
         if (registerWh is not null && AccountBounds.IsReachedByReadings(account))
@@ -28,31 +62,31 @@ internal static class LineEnd
             context.Refuse(AccountRefusals.Limit,
                 $"register: the account owes or has {new Money(AccountBounds.MaxNano)} with its debt, or that much is charged and not billed: nothing more "
                     + "is charged until it is paid or billed.", account);
-            return null;
+            return true;
         }
 
-        if (atMs < meter.Tail.TimeMs)
-        {
-            return ClosedDays.Around(meter, day);
-        }
+        return false;
+    }
 
-        var old = MeterLine.PointsOf(meter);
-        var cut = MeterLine.IndexAtOrAfter(old, atMs + 1);
-        var points = old[..cut];
+    /// <summary>The points of a line up to its end, with it; null where it was refused.</summary>
+    private static List<Point>? EndOf(FoldContext context, AccountState account, MeterState meter, List<Point> points, long atMs, long? registerWh,
+        ReadingQuality quality, bool isExchange)
+    {
         var (before, counting) = (points[^1], MeterLine.LastCounting(points));
-        if (before.TimeMs == atMs && registerWh is { } given && given != before.ValueWh)
+        var name = meter.Register != RegisterKind.Import ? $" {RegisterCodes.Of(meter.Register)}" : "";
+        if (before.TimeMs == atMs && registerWh is { } given && given != before.ValueWh && !RegisterLine.IsDismissed(before))
         {
             context.Refuse(isExchange ? MeterRefusals.ExchangeRegisterConflict : MeterRefusals.AssignmentRegisterConflict,
-                $"register: {given} Wh, but the meter's reading at that instant is {before.ValueWh} Wh.", account);
+                $"register{name}: {given} Wh, but the meter's reading at that instant is {before.ValueWh} Wh.", account);
             return null;
         }
 
         var end = new Point(atMs, registerWh ?? counting.ValueWh, quality);
-        if (isExchange
+        if (isExchange && meter.IsCharged
             && (MeterLine.BeforeEnd(meter, points, end) is not { } known || Validation.Judge(meter.Rating, known, end, out _) != VeeOutcome.Accepted))
         {
             context.Refuse(MeterRefusals.ExchangeFinalRegister,
-                $"at, final: the meter's last reading before it is {counting.ValueWh} Wh at {Instants.ToText(counting.TimeMs)}; {end.ValueWh} Wh at "
+                $"at, final{name}: the meter's last reading before it is {counting.ValueWh} Wh at {Instants.ToText(counting.TimeMs)}; {end.ValueWh} Wh at "
                     + $"{Instants.ToText(atMs)} cannot follow it.", account);
             return null;
         }
@@ -66,12 +100,6 @@ internal static class LineEnd
             points[^1] = end;
         }
 
-        if (LineChange.Rebook(context, meter, account, old, points, points.Count - 1) is { } needed)
-        {
-            return needed;
-        }
-
-        moved = old[cut..];
-        return null;
+        return points;
     }
 }

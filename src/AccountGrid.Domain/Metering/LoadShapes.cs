@@ -8,10 +8,16 @@ namespace AccountGrid.Domain.Metering;
 internal static class LoadShapes
 {
     /// <summary>Whether a difference falls on more than one price or day, so that a load shape decides what it costs.</summary>
-    internal static bool NeedsShape(AccountState account, in Point from, in Point to)
+    internal static bool NeedsShape(MeterState meter, AccountState account, in Point from, in Point to)
     {
         var plan = account.PlanAt(from.TimeMs);
-        return from.ValueWh != to.ValueWh && account.TariffOf(plan.Day).IsTimeOfUse && !plan.IsSingleRate(from.TimeMs, to.TimeMs, out _);
+        if (account.TariffOf(plan.Day).IsDynamic && to.TimeMs <= plan.EndMs && plan.IsOneHour(from.TimeMs, to.TimeMs))
+        {
+            // All of it weighs the same, whatever the shape is: an hourly reading under prices by the quarter of an hour.
+            return false;
+        }
+
+        return from.ValueWh != to.ValueWh && meter.IsTimeOfUse(account, plan.Day) && !plan.IsSingleRate(from.TimeMs, to.TimeMs, out _);
     }
 
     /// <summary>The closed days whose use by hour a gap's shape needs and that are not in memory; null is none.</summary>
@@ -39,13 +45,12 @@ internal static class LoadShapes
     /// <summary>Use by hour of a local day, from the points known; null where its tariff has one price, or nothing tells.</summary>
     internal static byte[]? WeightsOf(MeterState meter, AccountState account, List<Point> points, int day)
     {
-        var tariff = account.TariffOf(day);
-        if (!tariff.IsTimeOfUse)
+        if (!meter.IsTimeOfUse(account, day))
         {
             return null;
         }
 
-        var plan = tariff.PlanOf(day);
+        var plan = account.TariffOf(day).PlanOf(day);
         Span<long> hourly = stackalloc long[LoadShape.Length];
         hourly.Clear();
         var at = MeterLine.IndexAtOrAfter(points, plan.StartMs);
@@ -86,7 +91,7 @@ internal static class LoadShapes
         var endMs = account.Calendar.StartOf(last + Limits.ShapeDays + 1);
         var pairs = MeterLine.PairsOf(points, account.Calendar.StartOf(first + 1), long.MaxValue);
         var isAdded = added.ToHashSet();
-        pairs.RemoveAll(p => points[p.From].TimeMs >= endMs || !NeedsShape(account, points[p.From], points[p.To]) || isAdded.Contains(p)
+        pairs.RemoveAll(p => points[p.From].TimeMs >= endMs || !NeedsShape(meter, account, points[p.From], points[p.To]) || isAdded.Contains(p)
             || Charging.OutcomeOf(meter, account, points[p.From], points[p.To], out _) != VeeOutcome.Accepted);
         return pairs;
 
@@ -96,7 +101,7 @@ internal static class LoadShapes
             {
                 var (from, to) = (of[pair.From], of[pair.To]);
                 if (Charging.OutcomeOf(meter, account, from, to, out var energy) == VeeOutcome.Accepted && LoadShape.Tells(from, to, energy)
-                    && account.TariffOf(MeterLine.DayAt(account, from.TimeMs)) is { IsTimeOfUse: true })
+                    && meter.IsTimeOfUse(account, MeterLine.DayAt(account, from.TimeMs)))
                 {
                     var day = MeterLine.DayAt(account, from.TimeMs);
                     (first, last) = (Math.Min(first, day), Math.Max(last, day));

@@ -34,10 +34,17 @@ internal static class MeterAssignments
             return;
         }
 
-        PutMeter(context, new MeterState(c.Meter, 0) { Rating = c.Rating }, account, c.FromMs, c.RegisterWh);
+        if (RefuseRates(context, account, "rateRegistersWh", c.RateRegistersWh, needed: c.RateRegistersWh is null ? 0 : null)
+            || RefuseUnmapped(context, account, c.FromMs, c.RateRegistersWh?.Count ?? 0))
+        {
+            return;
+        }
+
+        PutMeter(context, new MeterState(c.Meter, 0) { Rating = c.Rating }, account, c.FromMs,
+            new(c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh));
         if (account is not null)
         {
-            context.Emit(account, new MeterInstalled(c.Meter, c.FromMs, c.RegisterWh));
+            context.Emit(account, new MeterInstalled(c.Meter, c.FromMs, c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh));
             BalanceWatch.Settle(context, account);
         }
 
@@ -53,7 +60,8 @@ internal static class MeterAssignments
         }
 
         var account = meter.Account;
-        if (account?.Number == c.ToAccount)
+        var changes = c.ByRates is { } byRates && byRates != !meter.IsCharged;
+        if (account?.Number == c.ToAccount && !changes && !SideRegisters.Changes(meter, c))
         {
             context.Refuse(MeterRefusals.AssignmentSameAccount, "The meter is on this account already.", account);
             return null;
@@ -66,26 +74,44 @@ internal static class MeterAssignments
             return null;
         }
 
+        if (changes ? RefuseChange(context, account, meter, c)
+            : c.RateRegistersWh is not null && RefuseRates(context, account, "rateRegistersWh", c.RateRegistersWh, meter.Rates?.Length ?? 0))
+        {
+            return null;
+        }
+
+        if (SideRegisters.Refuse(context, account, meter, c))
+        {
+            return null;
+        }
+
         return account is null ? ReleaseLoose(context, meter, c) : ReleaseFrom(context, account, meter, c);
     }
 
     private static DaysNeeded? ReleaseLoose(FoldContext context, MeterState meter, ReleaseMeter c)
     {
-        if (c.AtMs < meter.Last.TimeMs || c.RegisterWh < meter.Last.ValueWh)
+        var registers = RegistersOf(meter, c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh);
+        foreach (var (i, line) in meter.Lines.Index())
         {
-            context.Refuse(MeterRefusals.AssignmentBeforeLastReading,
-                $"at, register: the meter's last reading is {meter.Last.ValueWh} Wh at {Instants.ToText(meter.Last.TimeMs)}; neither may lie before it.");
-            return null;
+            if (c.AtMs < line.Last.TimeMs || registers[i] < line.Last.ValueWh)
+            {
+                context.Refuse(MeterRefusals.AssignmentBeforeLastReading,
+                    $"at, register: the meter's last reading is {line.Last.ValueWh} Wh at {Instants.ToText(line.Last.TimeMs)}; neither may lie before it.");
+                return null;
+            }
         }
 
-        if (c.RegisterWh is { } wh)
+        foreach (var (i, line) in meter.Lines.Index())
         {
-            meter.Held += new Energy(wh - meter.Last.ValueWh);
-            meter.Last = new Point(c.AtMs, wh, ReadingQuality.Manual);
+            if (registers[i] is { } wh)
+            {
+                line.Held += new Energy(line.IsCharged ? wh - line.Last.ValueWh : 0);
+                line.Last = new Point(c.AtMs, wh, ReadingQuality.Manual);
+            }
         }
 
         context.State.DirtyLooseMeters.Add(meter);
-        SendOn(context, meter, c, meter.Last.ValueWh, []);
+        SendOn(context, meter, c, []);
         context.Accept(null);
         return null;
     }
@@ -93,27 +119,35 @@ internal static class MeterAssignments
     private static DaysNeeded? ReleaseFrom(FoldContext context, AccountState account, MeterState meter, ReleaseMeter c)
     {
         // Without a register the last known value ends the old account's time too: what comes late is judged against it and never charged twice.
-        var needed = LineEnd.Put(context, account, meter, c.AtMs, c.RegisterWh, c.RegisterWh is null ? ReadingQuality.Estimated : ReadingQuality.Manual,
-            isExchange: false, out var moved);
+        var needed = LineEnd.Put(context, account, meter, c.AtMs, RegistersOf(meter, c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh),
+            wh => wh is null ? ReadingQuality.Estimated : ReadingQuality.Manual, isExchange: false, out var moved);
         if (needed is not null || moved is null)
         {
             return needed;
         }
 
-        SendOn(context, meter, c, meter.Last.ValueWh, moved);
-        context.Emit(account, new MeterReleased(c.Meter, c.AtMs, meter.Last.ValueWh, c.ToAccount));
+        SendOn(context, meter, c, moved);
+        context.Emit(account, new MeterReleased(c.Meter, c.AtMs, meter.Last.ValueWh, c.ToAccount, RatesOf(meter), meter.Export?.Last.ValueWh,
+            meter.Reactive?.Last.ValueWh));
         Restores.MeterLeaves(context, account, c.Meter, stays: true);
-        MeterReadings.Arrived(context, meter, account);
+        LinesArrived(context, meter, account);
         context.Accept(account);
         return null;
     }
 
-    private static void SendOn(FoldContext context, MeterState meter, ReleaseMeter c, long registerWh, List<Point> moved)
+    private static void SendOn(FoldContext context, MeterState meter, ReleaseMeter c, List<(MeterState Line, List<Point> Points)> moved)
     {
-        meter.UntilMs = c.AtMs;
-        meter.NextPartition = c.ToPartition;
-        var points = moved.ConvertAll(p => new MovedPoint(p.TimeMs, p.ValueWh, p.Quality & ~ReadingQuality.PassedOver, p.Revision));
-        var record = new ReceiveMeter(c.Meter, meter.Assignment + 1, c.ToAccount, meter.Rating, c.AtMs, registerWh, context.State.Partition, points);
+        foreach (var line in meter.Lines)
+        {
+            (line.UntilMs, line.NextPartition) = (c.AtMs, c.ToPartition);
+        }
+
+        var points = moved.SelectMany(m => m.Points.Select(
+            p => new MovedPoint(p.TimeMs, p.ValueWh, p.Quality & ~ReadingQuality.PassedOver, p.Revision, p.Decision, m.Line.Register))).ToList();
+        var record = new ReceiveMeter(c.Meter, meter.Assignment + 1, c.ToAccount, meter.Rating, c.AtMs, meter.Last.ValueWh, context.State.Partition, points,
+            c.ByRates ?? !meter.IsCharged ? c.RateRegistersWh ?? RatesOf(meter) : null,
+            c.MeasuresExport ?? meter.Export is not null ? c.ExportWh ?? meter.Export?.Last.ValueWh ?? 0 : null,
+            c.MeasuresReactive ?? meter.Reactive is not null ? c.ReactiveVarh ?? meter.Reactive?.Last.ValueWh ?? 0 : null);
         context.Effects.Transfers.Add(new TransferEffect(context.Position, c.ToPartition, 1, LogRecords.Encode(context.NowMs, record)));
     }
 
@@ -131,8 +165,10 @@ internal static class MeterAssignments
             Rating = c.Rating,
             PreviousPartition = c.FromPartition,
             Former = former,
+            SupplyPoint = account?.Meters.Find(m => m.Number == c.Meter)?.SupplyPoint ?? c.Meter,
         };
-        PutMeter(context, meter, account, c.FromMs, c.RegisterWh);
+        PutMeter(context, meter, account, c.FromMs,
+            new(c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh));
 
         // What comes with the meter is one step of the balance: the lowest level that it passes is told, once.
         context.IsReceiving = true;
@@ -140,7 +176,13 @@ internal static class MeterAssignments
         {
             foreach (var p in c.Points)
             {
-                var needed = MeterReadings.Take(context, meter, new Reading(c.Meter, RegisterKind.Import, p.TimeMs, p.ValueWh, p.Quality, p.Revision));
+                if (meter.LineOf(p.Register) is not { } line)
+                {
+                    ReadingRoute.RefuseRegister(context, meter, new Reading(c.Meter, p.Register, p.TimeMs, p.ValueWh, p.Quality, p.Revision));
+                    continue;
+                }
+
+                var needed = MeterReadings.TakeMoved(context, line, p);
                 Invariant.Holds(needed is null, $"Meter {c.Meter} has just arrived and asks for closed days.");
             }
         }
@@ -151,7 +193,7 @@ internal static class MeterAssignments
 
         if (account is not null)
         {
-            context.Emit(account, new MeterInstalled(c.Meter, c.FromMs, c.RegisterWh));
+            context.Emit(account, new MeterInstalled(c.Meter, c.FromMs, c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh));
             BalanceWatch.Settle(context, account);
         }
 
@@ -180,37 +222,139 @@ internal static class MeterAssignments
             return null;
         }
 
-        var needed =
-            LineEnd.Put(context, account, meter, c.AtMs, c.FinalWh, ReadingQuality.Manual | ReadingQuality.MeterChanged, isExchange: true, out var late);
+        if (RefuseRates(context, account, "finalRatesWh", c.FinalRatesWh, meter.Rates?.Length ?? 0)
+            || RefuseRates(context, account, "startRatesWh", c.StartRatesWh, needed: c.StartRatesWh is null ? 0 : null)
+            || RefuseUnmapped(context, account, c.AtMs, c.StartRatesWh?.Count ?? 0) || SideRegisters.Refuse(context, account, meter, c))
+        {
+            return null;
+        }
+
+        var needed = LineEnd.Put(context, account, meter, c.AtMs, RegistersOf(meter, c.FinalWh, c.FinalRatesWh, c.FinalExportWh, c.FinalReactiveVarh),
+            _ => ReadingQuality.Manual | ReadingQuality.MeterChanged, isExchange: true, out var late);
         if (needed is not null || late is null)
         {
             return needed;
         }
 
         // What the old device is said to have counted after it was taken out is what it would be if it came now.
-        foreach (var p in late)
+        foreach (var (line, p) in late.SelectMany(l => l.Points.Select(p => (l.Line, p))))
         {
-            ReadingExceptions.RaiseUnapplied(context, new Reading(c.Meter, RegisterKind.Import, p.TimeMs, p.ValueWh, p.Quality, p.Revision), account.Number,
+            ReadingExceptions.RaiseUnapplied(context, new Reading(c.Meter, line.Register, p.TimeMs, p.ValueWh, p.Quality, p.Revision), account.Number,
                 VeeOutcome.AfterRemoval, null);
         }
 
-        MeterReadings.Arrived(context, meter, account);
-        meter.UntilMs = c.AtMs;
-        PutMeter(context, new MeterState(c.NewMeter, 0) { Rating = c.NewRating }, account, c.AtMs, c.StartWh);
-        context.Emit(account, new MeterExchanged(c.Meter, c.NewMeter, c.AtMs, c.FinalWh, c.StartWh));
+        LinesArrived(context, meter, account);
+        foreach (var line in meter.Lines)
+        {
+            line.UntilMs = c.AtMs;
+        }
+
+        PutMeter(context, new MeterState(c.NewMeter, 0) { Rating = c.NewRating, SupplyPoint = meter.SupplyPoint }, account, c.AtMs,
+            new(c.StartWh, c.StartRatesWh, c.StartExportWh, c.StartReactiveVarh));
+        context.Emit(account, new MeterExchanged(c.Meter, c.NewMeter, c.AtMs, c.FinalWh, c.StartWh, c.FinalRatesWh, c.StartRatesWh, c.FinalExportWh,
+            c.StartExportWh, c.FinalReactiveVarh, c.StartReactiveVarh));
         Restores.MeterLeaves(context, account, c.Meter, stays: false);
         BalanceWatch.Settle(context, account);
         context.Accept(account);
         return null;
     }
 
-    private static void PutMeter(FoldContext context, MeterState meter, AccountState? account, long fromMs, long registerWh)
+    /// <summary>Values of a meter's registers as a command gives them, by line.</summary>
+    private static List<long?> RegistersOf(MeterState meter, long? registerWh, IReadOnlyList<long>? ratesWh, long? exportWh, long? reactiveVarh) =>
+        [.. meter.Lines.Select(l => l.Register switch
+        {
+            RegisterKind.Import => registerWh,
+            RegisterKind.Export => exportWh,
+            RegisterKind.Reactive => reactiveVarh,
+            _ => ratesWh?[l.Register - RegisterKind.ImportRate1],
+        })];
+
+    /// <summary>Last values of a meter's rate registers; null where it is charged by 1.8.0.</summary>
+    private static long[]? RatesOf(MeterState meter) => meter.Rates is { } rates ? [.. rates.Select(r => r.Last.ValueWh)] : null;
+
+    private static void LinesArrived(FoldContext context, MeterState meter, AccountState account)
     {
-        meter.Account = account;
-        meter.FromMs = fromMs;
-        meter.Tail = meter.Last = new Point(fromMs, registerWh);
-        meter.Run = new Run(0, fromMs);
-        meter.LastArrivalMs = context.NowMs;
+        foreach (var line in meter.Lines)
+        {
+            MeterReadings.Arrived(context, line, account);
+        }
+    }
+
+    /// <summary>A meter that goes over to other registers needs the values of both kinds: what either counted is charged, and nothing twice.</summary>
+    private static bool RefuseChange(FoldContext context, AccountState? account, MeterState meter, ReleaseMeter c)
+    {
+        if (c.RegisterWh is null)
+        {
+            context.Refuse(MeterRefusals.RegisterInvalid, "registerWh: '' is not the value of 1.8.0 at that instant; a change of registers needs it.", account);
+            return true;
+        }
+
+        if (RefuseRates(context, account, "rateRegistersWh", c.RateRegistersWh, meter.Rates?.Length))
+        {
+            return true;
+        }
+
+        if (account is { Customer.Supply.Relay: not Relay.On })
+        {
+            context.Refuse(MeterRefusals.RelayOff, "The account's supply is off, or about to be: a meter's registers are changed while it is on.", account);
+            return true;
+        }
+
+        return account?.Number == c.ToAccount && c.ByRates == true && RefuseUnmapped(context, account, c.AtMs, c.RateRegistersWh!.Count);
+    }
+
+    /// <summary>Refuses rate registers that a tariff of the account would charge by its schedule, as far as tariffs are known.</summary>
+    private static bool RefuseUnmapped(FoldContext context, AccountState? account, long fromMs, int registers)
+    {
+        for (var day = account?.Calendar.DayOf(fromMs) ?? int.MaxValue; day < int.MaxValue; day = account!.TariffEndOf(day, context.NowMs))
+        {
+            var tariff = account!.TariffOf(day, context.NowMs);
+            if (tariff.UnmappedOf(registers) is { } register)
+            {
+                context.Refuse(TariffRefusals.RegistersNotMapped,
+                    $"rateRegistersWh: tariff {tariff.Definition.Id} version {tariff.Definition.Version} has no rate for {RegisterCodes.Of(register)}.",
+                    account);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <param name="needed">How many there must be, 0 is none; null is as many as a meter can have.</param>
+    private static bool RefuseRates(FoldContext context, AccountState? account, string field, IReadOnlyList<long>? ratesWh, int? needed)
+    {
+        var count = ratesWh?.Count ?? 0;
+        if (needed is { } all ? count == all : count is >= 1 and <= RegisterCodes.RatesMax)
+        {
+            return false;
+        }
+
+        context.Refuse(MeterRefusals.RateRegistersInvalid,
+            needed switch
+            {
+                0 => $"{field}: {count} values, but the meter is charged by 1.8.0; leave it out.",
+                null => $"{field}: {count} values are not 1 to {RegisterCodes.RatesMax}, one for each rate register from 1.8.1 on.",
+                _ => $"{field}: {count} values, but the meter has {needed} rate registers, 1.8.1 to 1.8.{needed}.",
+            }, account);
+        return true;
+    }
+
+    private static void PutMeter(FoldContext context, MeterState meter, AccountState? account, long fromMs, StartValues start)
+    {
+        meter.Rates = start.RatesWh is null ? null : [.. start.RatesWh.Select((_, i) => LineOf(meter, RegisterCodes.RateAt(i)))];
+        meter.Export = start.ExportWh is null ? null : LineOf(meter, RegisterKind.Export);
+        meter.Reactive = start.ReactiveVarh is null ? null : LineOf(meter, RegisterKind.Reactive);
+        var registers = RegistersOf(meter, start.RegisterWh, start.RatesWh, start.ExportWh, start.ReactiveVarh);
+        foreach (var (i, line) in meter.Lines.Index())
+        {
+            line.Account = account;
+            line.FromMs = fromMs;
+            line.Tail = line.Last = new Point(fromMs, registers[i]!.Value);
+            line.Run = new Run(0, fromMs);
+            line.LastArrivalMs = context.NowMs;
+        }
+
         context.State.Put(meter);
         if (account is null)
         {
@@ -222,8 +366,12 @@ internal static class MeterAssignments
             context.State.Touch(account, context.Position);
         }
 
-        context.Effects.MeterRoutes.Add(new MeterRouteEffect(context.Position, meter.Number, account?.Number ?? 0, context.State.Partition));
+        context.Effects.MeterRoutes.Add(new MeterRouteEffect(
+            context.Position, meter.Number, account?.Number ?? 0, context.State.Partition, meter.Rates?.Length ?? 0));
     }
+
+    private static MeterState LineOf(MeterState meter, RegisterKind register) =>
+        new(meter.Number, meter.Assignment, register) { Rating = meter.Rating, PreviousPartition = meter.PreviousPartition, SupplyPoint = meter.SupplyPoint };
 
     /// <summary>An account pays for nothing from before its first day.</summary>
     private static bool IsBeforeOpening(AccountState account, long fromMs) =>
@@ -258,4 +406,7 @@ internal static class MeterAssignments
 
         return false;
     }
+
+    /// <summary>Values of a meter's registers when it begins to count; null of those that it does not have.</summary>
+    private readonly record struct StartValues(long RegisterWh, IReadOnlyList<long>? RatesWh, long? ExportWh, long? ReactiveVarh);
 }

@@ -36,7 +36,7 @@ internal static class MeterLine
         return (gone, added);
     }
 
-    private static bool IsSame(in Point a, in Point b) => a.TimeMs == b.TimeMs && a.ValueWh == b.ValueWh && a.Quality == b.Quality;
+    private static bool IsSame(in Point a, in Point b) => a.TimeMs == b.TimeMs && a.ValueWh == b.ValueWh && a.Quality == b.Quality && a.Decision == b.Decision;
 
     internal static List<Pair> PairsOf(List<Point> points, long fromMs, long toMs)
     {

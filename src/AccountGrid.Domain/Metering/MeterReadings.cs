@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.LowBalance;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Readings;
@@ -17,12 +18,19 @@ internal static class MeterReadings
             return null;
         }
 
-        return reading.TimeMs > meter.Last.TimeMs ? Append(context, meter, account, reading) : Insert(context, meter, account, reading);
+        return reading.TimeMs > meter.Last.TimeMs ? Append(context, meter, account, reading, PointOf(reading)) : Insert(context, meter, account, reading);
     }
 
-    private static DaysNeeded? Append(FoldContext context, MeterState meter, AccountState account, in Reading reading)
+    /// <summary>Takes over a point that came with its meter, behind all that came before it.</summary>
+    internal static DaysNeeded? TakeMoved(FoldContext context, MeterState meter, MovedPoint p)
     {
-        var point = PointOf(reading);
+        var reading = new Reading(meter.Number, p.Register, p.TimeMs, p.ValueWh, p.Quality, p.Revision);
+        return meter.Account is { } account ? Append(context, meter, account, reading, PointOf(reading) with { Decision = p.Decision })
+            : Take(context, meter, reading);
+    }
+
+    private static DaysNeeded? Append(FoldContext context, MeterState meter, AccountState account, in Reading reading, Point point)
+    {
         var last = meter.Last;
         if (ClosedDays.Behind(meter, account, last.TimeMs) is { } closed)
         {
@@ -34,13 +42,15 @@ internal static class MeterReadings
             return null;
         }
 
-        if (ChangeableDays.BackBillingBorder(context, meter, account, ref point) is { } border && AppendPoint(context, meter, account, border) is { } days)
+        // Back-billing protects the customer: exported energy is credited however old it is, and reactive energy is not charged.
+        if (RegisterCodes.IsImport(meter.Register) && ChangeableDays.BackBillingBorder(context, meter, account, ref point) is { } border
+            && AppendPoint(context, meter, account, border) is { } days)
         {
             return days;
         }
 
         var needed = AppendPoint(context, meter, account, point);
-        if (needed is null)
+        if (needed is null && RegisterCodes.IsImport(meter.Register))
         {
             TamperWatch.Look(context, account, meter, last.TimeMs, reading.ValueWh - last.ValueWh);
         }
@@ -52,7 +62,8 @@ internal static class MeterReadings
     {
         var last = meter.Last;
         var outcome = Validation.Judge(meter.Rating, last, point, out _);
-        if (!RegisterLine.Counts(last) || meter.Doubts.MayTell(point) || (RegisterLine.IsEstimate(last) && RegisterLine.IsDoubtful(outcome)))
+        if (!RegisterLine.Counts(last) || point.Decision is not null || meter.Doubts.MayTell(point)
+            || (RegisterLine.IsEstimate(last) && RegisterLine.IsDoubtful(outcome)))
         {
             return LineChange.Put(context, meter, account, point);
         }
@@ -65,7 +76,7 @@ internal static class MeterReadings
         }
 
         var shape = default(byte[]);
-        if (LoadShapes.NeedsShape(account, last, point))
+        if (LoadShapes.NeedsShape(meter, account, last, point))
         {
             var points = MeterLine.PointsOf(meter);
             if (LoadShapes.WeightsNeeded(context, meter, account, MeterLine.DayAt(account, last.TimeMs)) is { } needed)
@@ -167,14 +178,14 @@ internal static class MeterReadings
 
     /// <summary>Whether a late point between two that count concerns nothing but the difference that it splits.</summary>
     private static bool IsPlainBetween(MeterState meter, AccountState account, in Point before, in Point point, in Point after) =>
-        RegisterLine.Counts(before) && RegisterLine.Counts(after)
+        RegisterLine.Counts(before) && RegisterLine.Counts(after) && before.Decision is null && after.Decision is null
         && !RegisterLine.IsEstimate(before) && !RegisterLine.IsEstimate(point) && !RegisterLine.IsEstimate(after)
         && !meter.Doubts.Reach(point.TimeMs)
         && after.TimeMs < meter.Run.SinceMs
         && !RegisterLine.IsDoubtful(Validation.Judge(meter.Rating, before, after, out _))
         && !RegisterLine.IsDoubtful(Validation.Judge(meter.Rating, before, point, out _))
         && !RegisterLine.IsDoubtful(Validation.Judge(meter.Rating, point, after, out _))
-        && !account.TariffOf(MeterLine.DayAt(account, before.TimeMs)).IsTimeOfUse && !account.TariffOf(MeterLine.DayAt(account, after.TimeMs)).IsTimeOfUse;
+        && !meter.IsTimeOfUse(account, MeterLine.DayAt(account, before.TimeMs)) && !meter.IsTimeOfUse(account, MeterLine.DayAt(account, after.TimeMs));
 
     /// <summary>When the last reading arrived decides when a day may close, so it belongs to the stored state like any other change.</summary>
     internal static void Note(FoldContext context, MeterState meter, AccountState account)

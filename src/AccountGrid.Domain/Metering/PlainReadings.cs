@@ -74,7 +74,7 @@ internal sealed class PlainReadings(PartitionState state, Func<int, Tariff> tari
         }
 
         var energy = new Energy(row.EnergyWh) + new Energy(wh);
-        var sums = new Sums(energy, new WideMoney(row.BaseNano + (Int128)(tariff.PriceOf(rate) * new Energy(wh)).Nano), row.StandingDays);
+        var sums = new Sums(energy, new WideMoney(row.BaseNano + (Int128)(PriceOf(tariff, plan, rate) * new Energy(wh)).Nano), row.StandingDays);
         var charge = ChargePeriod.TotalOf(sums, tariff, new(row.Household, plan.Day, row.TierPart), new Energy(row.BeforeWh));
         var balance = row.CreditNano - charge.Nano;
         if (balance < row.NextFireNano || balance >= row.NextRearmNano || !charge.IsMoney || !sums.Base.IsMoney)
@@ -87,6 +87,9 @@ internal sealed class PlainReadings(PartitionState state, Func<int, Tariff> tari
         row.ChargeNano = (long)charge.Nano;
         return true;
     }
+
+    private Price PriceOf(Tariff tariff, DayPlan plan, int rate) =>
+        tariff.IsDynamic ? tariff.PriceOf(plan.Day, rate, state.Prices.Through) : tariff.PriceOf(rate);
 
     private (Tariff Tariff, DayPlan Plan) PlanOf(int number, long ms)
     {

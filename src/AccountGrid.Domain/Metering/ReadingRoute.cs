@@ -17,12 +17,18 @@ internal static class ReadingRoute
         }
         else if (meter is not null)
         {
-            if (reading.Register == RegisterKind.Import)
+            if (meter.LineOf(reading.Register) is { } line)
             {
-                return MeterReadings.Take(context, meter, reading);
+                return MeterReadings.Take(context, line, reading);
             }
-
-            TakeSide(context, meter, reading);
+            else if (reading.Register == RegisterKind.Export)
+            {
+                TakeSide(context, meter, reading);
+            }
+            else
+            {
+                RefuseRegister(context, meter, reading);
+            }
         }
 
         return null;
@@ -69,12 +75,29 @@ internal static class ReadingRoute
     private static void Forward(FoldContext context, in Reading reading, int toPartition) =>
         context.Effects.Transfers.Add(new TransferEffect(context.Position, toPartition, 1, LogRecords.Encode(context.NowMs, reading)));
 
+    /// <summary>One exception for each register in the time of an installation: its last value is enough to see that it comes.</summary>
+    internal static void RefuseRegister(FoldContext context, MeterState meter, in Reading reading) =>
+        ReadingExceptions.RaiseUnapplied(context, reading with { TimeMs = meter.FromMs }, meter.Account?.Number ?? 0, VeeOutcome.RegisterNotCharged,
+            reading.Register == RegisterKind.Export
+                ? "The meter's installation does not say that it measures export: 2.8.0 is credited nothing. Assign it to its account again with exportWh."
+            : reading.Register == RegisterKind.Reactive
+                ? "The meter's installation does not say that it measures reactive energy: 3.8.0 makes no power factor. Assign it to its account again with "
+                    + "reactiveVarh."
+            : meter.Rates is { } rates
+                ? $"The meter is charged by its rate registers 1.8.1 to {RegisterCodes.Of(rates[^1].Register)}."
+                : "The meter is charged by 1.8.0; one that is charged by its rate registers says so when it is installed.");
+
     private static void TakeSide(FoldContext context, MeterState meter, in Reading reading)
     {
         meter.Side ??= new SideRegister[6];
         ref var side = ref meter.Side[(int)reading.Register];
         if (reading.TimeMs > side.TimeMs)
         {
+            if (reading.ValueWh > 0 && side.ValueWh == 0)
+            {
+                RefuseRegister(context, meter, reading);
+            }
+
             side = new SideRegister(reading.TimeMs, reading.ValueWh);
             if (meter.Account is { } account)
             {
@@ -91,15 +114,27 @@ internal static class ReadingRoute
     {
         if (reading.TimeMs > meter.Last.TimeMs)
         {
-            meter.Held += new Energy(reading.ValueWh - meter.Last.ValueWh);
+            meter.Held += new Energy(meter.IsCharged ? reading.ValueWh - meter.Last.ValueWh : 0);
             meter.Last = MeterReadings.PointOf(reading);
-            context.Effects.Exceptions[new ExceptionKey(meter.Number, meter.FromMs, VeeOutcome.Unassigned)] =
+            context.Effects.Exceptions[new ExceptionKey(meter.Number, meter.FromMs, VeeOutcome.Unassigned, meter.Register)] =
                 new ExceptionEffect(
                     context.Position, 0, Open: true, reading.ValueWh, meter.Held.Wh, "The meter is on no account; its energy is held.",
                     ReadingExceptions.HasMoved(context, meter));
         }
 
         meter.LastArrivalMs = context.NowMs;
-        context.State.DirtyLooseMeters.Add(meter);
+        context.State.DirtyLooseMeters.Add(MeterOf(context, meter));
+    }
+
+    /// <summary>The meter that a line is one of, in the time that the line is of.</summary>
+    private static MeterState MeterOf(FoldContext context, MeterState line)
+    {
+        var meter = context.State.FindMeter(line.Number);
+        while (meter is not null && !meter.Lines.Contains(line))
+        {
+            meter = meter.Former;
+        }
+
+        return meter ?? line;
     }
 }

@@ -28,6 +28,12 @@ public sealed record NoticePresent
     /// <summary>The newest bill is unpaid and its due day is not over, whatever older ones are.</summary>
     public bool IsBillOpen { get; init; }
 
+    /// <summary>A closed account of which nothing is asked.</summary>
+    public bool IsSettled { get; init; }
+
+    /// <summary>The price that a message is about still comes, or has come, for the account.</summary>
+    public bool IsPriceDue { get; init; }
+
     public Relay Relay { get; init; }
 
     /// <summary>The last notice is this one, and a cut in its minutes is still allowed.</summary>

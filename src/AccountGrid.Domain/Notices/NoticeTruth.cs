@@ -1,4 +1,3 @@
-using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
 
@@ -13,7 +12,7 @@ public static class NoticeTruth
     /// <summary>Longest time from a decision, or the last look, to the handing over, ms. Beyond it the account is asked first.</summary>
     public const long FreshMs = 60_000;
 
-    public static NoticeVerdict Of(string kind, NoticePresent now)
+    public static NoticeVerdict Of(NoticeKind kind, NoticePresent now)
     {
         if (!now.IsLatest)
         {
@@ -22,19 +21,24 @@ public static class NoticeTruth
 
         return kind switch
         {
-            NoticeKinds.LowBalance or NoticeKinds.BalanceExhausted or NoticeKinds.CreditUsed => Level(now),
-            NoticeKinds.BalanceReminder =>
-                now.IsExhausted ? NoticeVerdict.Say(NoticeKinds.BalanceExhausted) : NoticeVerdict.Withdraw("The balance is not below zero any more."),
-            NoticeKinds.Bill => now.IsBillOpen ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("The bill is paid, or its due day is over."),
-            NoticeKinds.Survey => now.IsClosed ? NoticeVerdict.Withdraw("The account is closed.") : NoticeVerdict.Say(kind),
-            NoticeKinds.DirectDebit =>
+            NoticeKind.LowBalance or NoticeKind.BalanceExhausted or NoticeKind.CreditUsed => Level(now),
+            NoticeKind.BalanceReminder =>
+                now.IsExhausted ? NoticeVerdict.Say(NoticeKind.BalanceExhausted) : NoticeVerdict.Withdraw("The balance is not below zero any more."),
+            NoticeKind.Bill => now.IsBillOpen ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("The bill is paid, or its due day is over."),
+            NoticeKind.FinalBill => now.IsSettled ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Something is to be paid since."),
+            NoticeKind.Survey => now.IsClosed ? NoticeVerdict.Withdraw("The account is closed.") : NoticeVerdict.Say(kind),
+            NoticeKind.PriceChange or NoticeKind.PriceWithdrawn when now.IsClosed => NoticeVerdict.Withdraw("The account is closed."),
+            NoticeKind.PriceChange =>
+                now.IsPriceDue ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("The price was withdrawn, or the account is not on it."),
+            NoticeKind.PriceWithdrawn => NoticeVerdict.Say(kind),
+            NoticeKind.DirectDebit =>
                 now.Unpaid > Money.Zero ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("What was to be collected is paid."),
-            NoticeKinds.LastNotice => now.LastNoticeMayGo ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer to be cut."),
-            NoticeKinds.SupplyCut => now.Relay == Relay.Cut ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer cut."),
-            NoticeKinds.SupplyRestored =>
+            NoticeKind.LastNotice => now.LastNoticeMayGo ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer to be cut."),
+            NoticeKind.SupplyCut => now.Relay == Relay.Cut ? NoticeVerdict.Say(kind) : NoticeVerdict.Withdraw("Supply is no longer cut."),
+            NoticeKind.SupplyRestored =>
                 now.Relay is Relay.Cut or Relay.CutReleased ? NoticeVerdict.Withdraw("Supply is cut again.") : NoticeVerdict.Say(kind),
             _ when NoticeKinds.Letters.TryGetValue(kind, out var stage) => Letter(kind, stage, now),
-            _ => throw new InvariantBrokenException($"No rule says when a message of kind '{kind}' is true."),
+            _ => throw new InvariantBrokenException($"No rule says when a message of kind {kind} is true."),
         };
     }
 
@@ -42,12 +46,12 @@ public static class NoticeTruth
     {
         { IsClosed: true } => NoticeVerdict.Withdraw("The account is closed."),
         { Level: null } => NoticeVerdict.Withdraw("The balance is above the level again."),
-        { Level: LevelKind.Exhausted } => NoticeVerdict.Say(NoticeKinds.BalanceExhausted),
-        { Level: LevelKind.CreditUsed } => NoticeVerdict.Say(NoticeKinds.CreditUsed),
-        _ => NoticeVerdict.Say(NoticeKinds.LowBalance),
+        { Level: LevelKind.Exhausted } => NoticeVerdict.Say(NoticeKind.BalanceExhausted),
+        { Level: LevelKind.CreditUsed } => NoticeVerdict.Say(NoticeKind.CreditUsed),
+        _ => NoticeVerdict.Say(NoticeKind.LowBalance),
     };
 
-    private static NoticeVerdict Letter(string kind, Stage stage, NoticePresent now) => now switch
+    private static NoticeVerdict Letter(NoticeKind kind, Stage stage, NoticePresent now) => now switch
     {
         { Unpaid: var unpaid } when unpaid <= Money.Zero => NoticeVerdict.Withdraw("What it asks for is paid."),
         { IsPaused: true } => NoticeVerdict.Withdraw("A hold, a plan, a promise or an announced payment stops it."),

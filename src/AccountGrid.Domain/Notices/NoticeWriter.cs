@@ -9,10 +9,10 @@ namespace AccountGrid.Domain.Notices;
 internal static class NoticeWriter
 {
     /// <summary>Gives a message with a name of its own: account, kind and number.</summary>
-    internal static string Give(FoldContext context, in Moment at, string kind, NoticeFacts facts, bool holdsInQuietHours = true)
+    internal static string Give(FoldContext context, in Moment at, NoticeKind kind, NoticeFacts facts, bool holdsInQuietHours = true)
     {
         var account = at.Account;
-        var id = $"{account.Number}:{kind}:{at.Customer.Overdue.Episode + 1}";
+        var id = $"{account.Number}:{kind.Code()}:{at.Customer.Overdue.Episode + 1}";
         var notBefore = holdsInQuietHours ? at.Policy.AfterQuietHours(account.Calendar, context.NowMs) : context.NowMs;
         context.Emit(at, new NoticeGiven(id, kind, at.Policy.Stamp));
         context.Effects.Notices.Add(

@@ -10,5 +10,6 @@ namespace AccountGrid.Domain.Overdue;
 /// <param name="StopNoticeDelivered">Local day of the stop notice's proven delivery; 0 is none.</param>
 /// <param name="Relay">State of supply.</param>
 /// <param name="CutDay">Local day on which supply was cut; 0 where it is not.</param>
+/// <param name="IsClosed">The account is closed: there is no supply to cut.</param>
 public readonly record struct LadderFacts(Stage Stage, int StageDay, int? OverdueDays, int Today, IReadOnlyList<string> Pauses, int StopNoticeDelivered,
-    Relay Relay, int CutDay = 0);
+    Relay Relay, int CutDay = 0, bool IsClosed = false);

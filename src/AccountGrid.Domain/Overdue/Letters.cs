@@ -1,20 +1,20 @@
 using AccountGrid.Domain.Billing;
-using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Overdue;
 
 /// <summary>Letters about arrears.</summary>
 internal static class Letters
 {
-    internal static string Give(FoldContext context, in Moment at, string kind) => NoticeWriter.Give(context, at, kind, FactsOf(context, at, kind));
+    internal static string Give(FoldContext context, in Moment at, NoticeKind kind) => NoticeWriter.Give(context, at, kind, FactsOf(context, at, kind));
 
-    internal static NoticeFacts FactsOf(FoldContext context, in Moment at, string kind)
+    internal static NoticeFacts FactsOf(FoldContext context, in Moment at, NoticeKind kind)
     {
         var (overdue, today) = (at.Customer.Overdue, at.Today);
         var due = overdue.OldestDueDay(at.Policy) ?? today;
-        var fees = new Money(overdue.FeesNano).RoundedUpTo(at.Policy.Digits);
+        var fees = overdue.Fees.RoundedUpTo(at.Policy.Digits);
         var cutDay = at.Policy.Business.AddBusinessDays(today + at.Policy.Definition.Cut.StopNoticeDaysMin, 0);
         return NoticeWriter.FactsOf(context, at) with
         {
@@ -22,7 +22,7 @@ internal static class Letters
             DueDay = Instants.DayToText(due),
             OverdueDays = Math.Max(0, today - due),
             LateFees = fees > Money.Zero ? fees.ToString() : null,
-            CutAfter = kind == NoticeKinds.StopNotice ? Instants.DayToText(cutDay) : null,
+            CutAfter = kind == NoticeKind.StopNotice ? Instants.DayToText(cutDay) : null,
         };
     }
 

@@ -6,7 +6,8 @@ namespace AccountGrid.Domain.Overdue;
 
 /// <summary>
 /// The ladder of collection: worst first, from facts and the business day, level-triggered. It goes up by one stage at a time, on business
-/// days, with the pack's least time between; it goes down at once to what the oldest unpaid bill still asks for.
+/// days, with the pack's least time between; it goes down at once to what the oldest unpaid bill still asks for. A closed account has no
+/// supply to cut: from the demand it goes to write-off, without the stages between.
 /// </summary>
 public static class OverdueLadder
 {
@@ -19,8 +20,18 @@ public static class OverdueLadder
         }
 
         var target = Target(days, policy.Definition.Ladder);
+        if (f.IsClosed && target is >= Stage.StopNotice and < Stage.WrittenOff)
+        {
+            target = Stage.Demand;
+        }
+
         if (target < f.Stage)
         {
+            if (f is { IsClosed: true, Stage: < Stage.WrittenOff })
+            {
+                return target;
+            }
+
             // A cut, and what comes after it, ends when nothing is overdue any more; a bill that is not due yet keeps nobody dark. Nor does one that fell due
             // after the cut: nothing was demanded for it, and the ladder begins for it at the courtesy reminder.
             return f.Stage >= Stage.Cut && days > 0 && f.CutDay != 0 && f.Today - days >= f.CutDay ? (Stage)Math.Min((byte)target, (byte)Stage.Courtesy)
@@ -35,6 +46,11 @@ public static class OverdueLadder
         if (f.Stage == Stage.StopNotice)
         {
             return Stage.Closed;
+        }
+
+        if (f is { IsClosed: true, Stage: Stage.Demand })
+        {
+            return Stage.WrittenOff;
         }
 
         // A reminder before the due day is of no use after it.

@@ -16,9 +16,9 @@ internal static class Plans
             return null;
         }
 
-        var isPaid = overdue.MissingNano(int.MaxValue) <= 0 || overdue.UnpaidNano + overdue.FeesNano == 0;
-        var missing = isPaid ? 0 : overdue.MissingNano(at.Today);
-        if (missing <= 0 && !isPaid)
+        var isPaid = overdue.Missing(int.MaxValue) <= WideMoney.Zero || overdue.Unpaid + overdue.Fees == Money.Zero;
+        var missing = isPaid ? WideMoney.Zero : overdue.Missing(at.Today);
+        if (missing <= WideMoney.Zero && !isPaid)
         {
             return null;
         }
@@ -26,7 +26,7 @@ internal static class Plans
         var today = at.Today;
         var missed = overdue.Plan.FindLast(i => i.Day < today).Day;
         var total = overdue.Plan.Sum(i => i.AmountNano);
-        context.Emit(at, missing > 0 ? new PlanBroken(missed, missing) : new PlanFulfilled(total));
-        return missing > 0 ? "A plan was broken." : "A plan was fulfilled.";
+        context.Emit(at, missing > WideMoney.Zero ? new PlanBroken(missed, missing.ToMoney().Nano) : new PlanFulfilled(total));
+        return missing > WideMoney.Zero ? "A plan was broken." : "A plan was fulfilled.";
     }
 }

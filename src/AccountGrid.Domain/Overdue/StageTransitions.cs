@@ -16,7 +16,7 @@ internal static class StageTransitions
     {
         var overdue = at.Customer.Overdue;
         var due = at.Account.OwesByBill ? overdue.OldestDueDay(at.Policy) ?? 0 : 0;
-        if (due == overdue.ProofDueDay || overdue.Stage >= Stage.Cut)
+        if (due == overdue.ProofDueDay || (overdue.Stage >= Stage.Cut && due != 0))
         {
             return;
         }
@@ -37,6 +37,13 @@ internal static class StageTransitions
         if (next != overdue.Stage)
         {
             Enter(context, at, next, facts);
+        }
+        else if (facts is { IsClosed: true, Stage: Stage.Demand, Pauses.Count: 0 } && facts.OverdueDays >= at.Policy.Definition.Ladder.StopNoticeAfterDays
+            && !overdue.AskedByHand && at.Policy.Business.IsBusinessDay(at.Today))
+        {
+            // Nothing is there to cut, and what is owed is not left alone until it is written off.
+            overdue.AskedByHand = true;
+            CaseBook.Open(context, at, CaseKind.CannotBeCut);
         }
         else if (overdue.Stage == Stage.StopNotice && at.Customer.Supply.Relay == Relay.On && facts.Pauses.Count == 0
             && at.Policy.Business.IsBusinessDay(at.Today))
@@ -84,7 +91,8 @@ internal static class StageTransitions
         var delivered = overdue.StopNoticeDeliveredMs == 0 ? 0 : account.Calendar.DayOf(overdue.StopNoticeDeliveredMs);
         var days = account.OwesByBill ? overdue.OverdueDays(at.Today, at.Policy) : null;
         var cutDay = customer.Supply.Relay == Relay.Cut ? account.Calendar.DayOf(customer.Supply.SinceMs) : 0;
-        return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, pauses, delivered, customer.Supply.Relay, cutDay);
+        return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, pauses, delivered, customer.Supply.Relay, cutDay,
+            account.Status == AccountStatus.Closed);
     }
 
     /// <summary>The way to a cut begins anew with a new stop notice: what was proven of the last ones counts no more.</summary>
@@ -99,7 +107,7 @@ internal static class StageTransitions
     {
         var overdue = at.Customer.Overdue;
         var from = overdue.Stage;
-        context.Emit(at, new StageEntered(from, stage, facts.OverdueDays, overdue.UnpaidNano, at.Policy.Stamp));
+        context.Emit(at, new StageEntered(from, stage, facts.OverdueDays, overdue.Unpaid.Nano, at.Policy.Stamp));
         if (stage < from)
         {
             return;
@@ -111,13 +119,13 @@ internal static class StageTransitions
                 CaseBook.Open(context, at, stage switch { Stage.Contact => CaseKind.Contact, Stage.Closed => CaseKind.CloseAccount, _ => CaseKind.WriteOff });
                 break;
             case Stage.Demand:
-                Letters.Give(context, at, NoticeKinds.Demand);
+                Letters.Give(context, at, NoticeKind.Demand);
                 break;
             case Stage.StopNotice when !at.Account.MayBeCut:
                 CaseBook.Open(context, at, CaseKind.CannotBeCut);
                 break;
             case Stage.StopNotice:
-                Letters.Give(context, at, NoticeKinds.StopNotice);
+                Letters.Give(context, at, NoticeKind.StopNotice);
                 if (IsAuthorityNeeded(at))
                 {
                     CaseBook.Open(context, at, CaseKind.InformAuthority, overdue.StopNoticeId);
@@ -128,10 +136,10 @@ internal static class StageTransitions
                 Letters.Give(context, at,
                     stage switch
                     {
-                        Stage.Reminder => NoticeKinds.PaymentReminder,
-                        Stage.Due => NoticeKinds.PaymentDue,
-                        Stage.Courtesy => NoticeKinds.CourtesyReminder,
-                        _ => NoticeKinds.PlanOffer
+                        Stage.Reminder => NoticeKind.PaymentReminder,
+                        Stage.Due => NoticeKind.PaymentDue,
+                        Stage.Courtesy => NoticeKind.CourtesyReminder,
+                        _ => NoticeKind.PlanOffer
                     });
                 break;
         }

@@ -3,7 +3,7 @@ using AccountGrid.Domain.State;
 namespace AccountGrid.Domain.Partitions;
 
 /// <summary>
-/// What a bill says, frozen when it is closed. <c>Amount</c> is the month's charges and corrections of earlier days, in the currency's digits; what rounding
+/// What a bill says, frozen when it is closed. <c>Amount</c> is the period's charges and corrections of earlier days, in the currency's digits; what rounding
 /// leaves over goes to the next bill.
 /// </summary>
 /// <param name="Number">Bills of the account so far.</param>
@@ -20,7 +20,10 @@ namespace AccountGrid.Domain.Partitions;
 /// What <c>Arrears</c> and <c>Debits</c> are made of: those that an earlier bill asked for sum to the first, the others to the second.
 /// </param>
 /// <param name="Open">What of <c>Amount</c> itself was unpaid right after the closing; 0 for a statement and for a bill that is a credit.</param>
+/// <param name="IsFinal">The account is closed, and nothing is left for a later bill.</param>
+/// <param name="TwoPart">Of months under two-part tariffs; null where there is none.</param>
 public sealed record BillFacts(
     int Number, int FromDay, int ToDay, int DueDay, string Currency, long EnergyWh, ChargeParts Parts, WideMoney Corrections, long CarriedNano, Money Amount,
     Money Debits, Money Payments, Money Arrears, Money Fees,
-    Money Balance, Money ToPay, string Policy, IReadOnlyList<BillItem>? Items = null, Money Open = default);
+    Money Balance, Money ToPay, string Policy, IReadOnlyList<BillItem>? Items = null, Money Open = default, bool IsFinal = false,
+    IReadOnlyList<TwoPartFacts>? TwoPart = null);

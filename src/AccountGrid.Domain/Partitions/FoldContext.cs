@@ -54,6 +54,14 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
         State.NowMs = Math.Max(State.NowMs, nowMs);
     }
 
+    /// <summary>What a change would lead to: the same moment, over a copy of the state, with effects that nobody hears of.</summary>
+    public FoldContext Trial(PartitionState copy)
+    {
+        var trial = new FoldContext(copy, Tariffs, policies, products: null);
+        trial.Begin(Position, NowMs, new Effects());
+        return trial;
+    }
+
     /// <summary>Has the products complete as of the time in the log, before anything is decided by them.</summary>
     public void CompleteProducts() => products?.Invoke(NowMs);
 
@@ -111,7 +119,9 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
     }
 
     /// <summary>Enters what a day was charged; nothing where that is nothing.</summary>
-    public void EnterCharge(AccountState account, EntryKind kind, int day, long corrects, ChargeParts parts)
+    /// <param name="pending">Charges that are booked already and entered behind it.</param>
+    public void EnterCharge(AccountState account, EntryKind kind, int day, long corrects, ChargeParts parts, WideMoney pending = default,
+        string? reference = null)
     {
         if (parts == default)
         {
@@ -119,7 +129,8 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
         }
 
         Effects.Entries.Add(
-            new LedgerEntry(Position, _sequence++, account.Number, kind, (-parts.Total).ToMoney(), account.LedgerBalance, NowMs, day, corrects, parts, null));
+            new LedgerEntry(Position, _sequence++, account.Number, kind, (-parts.Total).ToMoney(), (account.LedgerBalance + pending).ToMoney(), NowMs, day,
+                corrects, parts, reference));
     }
 
     /// <summary>Whatever changes an account's items has an event or an entry: what they noted is taken when the record is folded.</summary>

@@ -1,3 +1,5 @@
+using AccountGrid.Domain.Rating;
+
 namespace AccountGrid.Domain.Partitions;
 
 /// <summary>What a message may speak of. Money is decimal text of the account's currency; days are <c>yyyy-MM-dd</c>; null is not for this kind.</summary>
@@ -45,6 +47,18 @@ public sealed record NoticeFacts
 
     /// <summary>The mandate under which an amount is collected.</summary>
     public string? Mandate { get; init; }
+
+    /// <summary>First local day of a price.</summary>
+    public string? FirstDay { get; init; }
+
+    /// <summary>The product whose price it is.</summary>
+    public string? Product { get; init; }
+
+    /// <summary>Prices before and after a change.</summary>
+    public IReadOnlyList<PriceLine>? Prices { get; init; }
+
+    /// <summary>What a change of price would have meant for the last months.</summary>
+    public PastCost? Past { get; init; }
 
     /// <summary>The pack that decided.</summary>
     public string? Policy { get; init; }

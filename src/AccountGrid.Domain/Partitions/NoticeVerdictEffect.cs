@@ -1,3 +1,5 @@
+using AccountGrid.Domain.State;
+
 namespace AccountGrid.Domain.Partitions;
 
 /// <summary>A message that waited was compared with the present.</summary>
@@ -5,4 +7,4 @@ namespace AccountGrid.Domain.Partitions;
 /// <param name="Kind">What it says now; null withdraws it.</param>
 /// <param name="Facts">The facts of now; null where it is withdrawn, or no figure of it can change.</param>
 /// <param name="Reason">Why it is withdrawn.</param>
-public sealed record NoticeVerdictEffect(string Id, long AtMs, string? Kind, NoticeFacts? Facts, string? Reason);
+public sealed record NoticeVerdictEffect(string Id, long AtMs, NoticeKind? Kind, NoticeFacts? Facts, string? Reason);

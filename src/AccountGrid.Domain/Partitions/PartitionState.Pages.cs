@@ -50,6 +50,7 @@ public sealed partial class PartitionState
 
             var account = StateCodec.DecodeAccount(state, tariffs);
             account.Place = place;
+            account.Prices = Prices;
             row.Account = account.Number;
             _places.Set(account.Number, place);
             _unpacked.Add(account.Number, account);
@@ -61,18 +62,43 @@ public sealed partial class PartitionState
     }
 
     /// <summary>The accounts of a stored page, unpacked, for whoever reads states without folding.</summary>
-    public static List<AccountState> Unpack(ReadOnlySpan<byte> states, Func<int, Tariff> tariffs)
+    /// <param name="pricesThrough">Up to which publication prices of series count in the partition.</param>
+    public static List<AccountState> Unpack(ReadOnlySpan<byte> states, Func<int, Tariff> tariffs, int pricesThrough = 0)
     {
-        var accounts = new List<AccountState>();
+        var (accounts, prices) = (new List<AccountState>(), new PriceClock { Through = pricesThrough });
         foreach (var state in new PageReader(states))
         {
             accounts.Add(
                 PackedCodec.IsPacked(state)
                     ? RowPacking.Unpack(PackedCodec.Decode(state, out var behind), behind, tariffs)
                     : StateCodec.DecodeAccount(state, tariffs));
+            accounts[^1].Prices = prices;
         }
 
         return accounts;
+    }
+
+    /// <summary>
+    /// A state of its own that has one account with its meters, as they stand: for a look at what a change would lead to. Null if there is none.
+    /// </summary>
+    public PartitionState? CopyOf(int account)
+    {
+        if (PeekAccount(account) is not { } state)
+        {
+            return null;
+        }
+
+        var writer = new StateWriter();
+        writer.Bytes(StateCodec.Encode(state));
+        var copy = new PartitionState(Partition, tariffs, packs: false) { Position = Position, NowMs = NowMs };
+        copy.Prices.Through = Prices.Through;
+        copy.Load(0, writer.ToArray());
+        foreach (var (key, row) in ClosedDays.Where(d => state.Meters.Exists(m => m.Number == d.Key.Meter)))
+        {
+            copy.ClosedDays[key] = row;
+        }
+
+        return copy;
     }
 
     private StoredPage Store(AccountPage page, StateWriter writer)

@@ -43,6 +43,9 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
     /// <summary>Latest time written in the log, UTC ms: the fold's idea of now.</summary>
     public long NowMs { get; set; }
 
+    /// <summary>Up to which publication prices of series count.</summary>
+    public PriceClock Prices { get; } = new();
+
     /// <summary>Accounts of the partition.</summary>
     public int AccountCount => _lastPlace + 1;
 
@@ -106,6 +109,7 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
     internal void Add(AccountState account)
     {
         account.Place = ++_lastPlace;
+        account.Prices = Prices;
         var page = PageOf(account.Place);
         page.Rows[page.Count++].Account = account.Number;
         _places.Set(account.Number, account.Place);
@@ -244,27 +248,13 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
                             return 0;
                         }
 
-                        oldest = Math.Min(oldest, OldestNeeded(PeekAccount(row.Account)!, nowMs));
+                        oldest = Math.Min(oldest, CheckTimes.OldestNeeded(PeekAccount(row.Account)!, nowMs));
                     }
 
                     continue;
                 }
 
-                oldest = Math.Min(oldest, OldestNeeded(_unpacked[row.Account], nowMs));
-            }
-        }
-
-        return oldest;
-    }
-
-    private static long OldestNeeded(AccountState account, long nowMs)
-    {
-        var oldest = long.MaxValue;
-        foreach (var meter in account.Meters)
-        {
-            if (CheckTimes.RegularClose(account, meter) <= nowMs)
-            {
-                oldest = Math.Min(oldest, meter.FirstPosition);
+                oldest = Math.Min(oldest, CheckTimes.OldestNeeded(_unpacked[row.Account], nowMs));
             }
         }
 
@@ -331,7 +321,12 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
 
     private ref PackedAccount Row(int place) => ref Page(place).Rows[place % AccountPage.Size];
 
-    private AccountState Peek(int place) => RowPacking.Unpack(Row(place), Page(place).BytesOf(Row(place)), tariffs);
+    private AccountState Peek(int place)
+    {
+        var account = RowPacking.Unpack(Row(place), Page(place).BytesOf(Row(place)), tariffs);
+        account.Prices = Prices;
+        return account;
+    }
 
     private AccountPage PageOf(int place)
     {

@@ -4,4 +4,8 @@ namespace AccountGrid.Domain.Policies;
 /// <param name="DueBusinessDays">Business days from the bill to its due day, 1 to 60.</param>
 /// <param name="ArrearsMinimum">Arrears below it have no consequences: no stage, no fee, no cut. In the currency's digits.</param>
 /// <param name="Allocation">In which order a credit pays open items: <c>principal-first</c> or <c>fees-first</c>.</param>
-public sealed record BillingPolicy(int CloseAfterDays, int DueBusinessDays, string ArrearsMinimum, string Allocation);
+/// <param name="InstalmentDays">
+/// Days of the month with which bills by instalments end, rising, 1 to 31; in a shorter month a later day is its last. The last one is 31.
+/// </param>
+public sealed record BillingPolicy(
+    int CloseAfterDays, int DueBusinessDays, string ArrearsMinimum, string Allocation, IReadOnlyList<int> InstalmentDays);

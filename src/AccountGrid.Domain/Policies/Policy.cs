@@ -41,6 +41,9 @@ public sealed class Policy
 
     public InstalmentPolicy Instalments { get; }
 
+    /// <summary>Days of the month with which bills by instalments end, rising, the last of them 31.</summary>
+    public IReadOnlyList<int> InstalmentDays => Definition.Billing.InstalmentDays;
+
     public Hours QuietHours { get; }
 
     public Hours FriendlyHours { get; }

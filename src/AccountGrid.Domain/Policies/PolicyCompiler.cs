@@ -17,6 +17,8 @@ public static class PolicyCompiler
     /// <summary>Longest time that an ordered restore holds, hours: whoever is never to be cut has a trait.</summary>
     public const int OrderedHoldHoursMax = 90 * 24;
 
+    private const int MonthDaysMax = 31;
+
     /// <summary>Most instalments of any plan.</summary>
     public const int InstalmentsMax = 60;
 
@@ -151,6 +153,8 @@ public static class PolicyCompiler
         check.Range("billing.dueBusinessDays", b.DueBusinessDays, 1, 60);
         check.Asked("billing.arrearsMinimum", b.ArrearsMinimum, d.Currency);
         check.That(b.Allocation is PrincipalFirst or FeesFirst, "billing.allocation", b.Allocation, $"{PrincipalFirst} or {FeesFirst}");
+        check.That(IsRisingMonth(b.InstalmentDays), "billing.instalmentDays", string.Join(", ", b.InstalmentDays),
+            $"rising days of the month from 1, the last of them {MonthDaysMax}");
         check.Range("lateFee.perDayBasisPoints", f.PerDayBasisPoints, 0, 100);
         check.Range("lateFee.carriedPerDayBasisPoints", f.CarriedPerDayBasisPoints, 0, 100);
         check.Asked("lateFee.minimum", f.Minimum, d.Currency);
@@ -170,6 +174,9 @@ public static class PolicyCompiler
                 $"more than {stages[i - 1].Name}, {stages[i - 1].Days}");
         }
     }
+
+    private static bool IsRisingMonth(IReadOnlyList<int> days) =>
+        days is [>= 1, ..] && days[^1] == MonthDaysMax && days.SequenceEqual(days.Distinct().Order());
 
     private static void Cut(Checks check, CutPolicy c)
     {

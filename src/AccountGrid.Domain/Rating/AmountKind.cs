@@ -11,4 +11,7 @@ public enum AmountKind : byte
 
     /// <summary>A tax that prices include: what of the charge it is, and nothing beside it.</summary>
     IncludedTax,
+
+    /// <summary>A tax on what a feed-in tariff credits: above zero it is paid with the credit, below it is withheld.</summary>
+    ExportTax,
 }

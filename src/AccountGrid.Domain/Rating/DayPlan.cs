@@ -38,6 +38,17 @@ public sealed class DayPlan
     /// <summary>Wall-clock hour of a slot, 0 to 23: the index into a meter's own load shape.</summary>
     public int HourOf(int slot) => _hours[slot];
 
+    /// <summary>The same day at one rate.</summary>
+    internal DayPlan WithRate(int rate) => new(Day, StartMs, EndMs, [.. _rates.Select(_ => (byte)rate)], _hours);
+
+    /// <summary>The same day with each interval as a rate of its own, counted from its start.</summary>
+    /// <param name="slots">Quarter hours of an interval.</param>
+    internal DayPlan WithIntervals(int slots) => new(Day, StartMs, EndMs, [.. _rates.Select((_, i) => (byte)(i / slots))], _hours);
+
+    /// <summary>Whether a part of the day lies within one hour of the clock.</summary>
+    internal bool IsOneHour(long fromMs, long toMs) =>
+        toMs - fromMs <= Instants.MsPerHour && _hours[SlotOf(fromMs)] == _hours[SlotOf(toMs - 1)];
+
     public bool Contains(long ms) => ms >= StartMs && ms < EndMs;
 
     /// <summary>Whether [from, to) lies in this day under a single rate; the common case of a reading.</summary>

@@ -2,7 +2,8 @@ namespace AccountGrid.Domain.Rating;
 
 /// <summary>
 /// Levies and taxes by name, as a function of a period's sums. Days from and until lie at borders of periods, so that a period has one set of them. Each tax
-/// rounds once, half to even at the last decimal; callers book differences of running amounts, so that parts sum to the whole.
+/// rounds once, and one that prices include once for each part, half to even at the last decimal; callers book differences of running amounts, so that parts
+/// sum to the whole.
 /// </summary>
 internal sealed class LeviesAndTaxes
 {

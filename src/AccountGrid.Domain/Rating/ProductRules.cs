@@ -6,9 +6,13 @@ namespace AccountGrid.Domain.Rating;
 /// </summary>
 public static class ProductRules
 {
-    /// <summary>The first local day on which a version may take effect that is announced on a day.</summary>
-    /// <param name="noticeDays">What policy packs ask for, days.</param>
-    public static int EarliestDay(int today, int noticeDays) => today + Math.Max(Limits.TariffLeadDays, noticeDays);
+    /// <summary>
+    /// The first local day on which a version may take effect that is announced on a day: so late that each customer can be told as long before as its pack
+    /// asks for.
+    /// </summary>
+    /// <param name="noticeDays">What policy packs ask for, days; 0 is nothing.</param>
+    public static int EarliestDay(int today, int noticeDays) =>
+        today + Math.Max(Limits.TariffLeadDays, noticeDays == 0 ? 0 : noticeDays + Limits.PriceNoticeSendDays);
 
     /// <summary>Why a version may not be announced; null where it may. The first version of a product may begin on any day: no account is on it.</summary>
     /// <param name="product">Null where the product has no version.</param>
@@ -30,6 +34,13 @@ public static class ProductRules
             return new(TariffRefusals.Incompatible, $"{field}: '{value}' is not {right}, as the other versions of product {id} have; use another id.");
         }
 
+        var mapped = version.Rates.Count == 1 ? [] : known.SelectMany(v => v.Tariff.Definition.Registers.Keys);
+        if (mapped.Except(version.Registers.Keys).Order().FirstOrDefault() is { } lost)
+        {
+            return new(TariffRefusals.RegistersNotMapped,
+                $"registers: '' has no rate for {lost}, as an earlier version of product {id} has; meters on the product may be charged by it.");
+        }
+
         var earliest = EarliestDay(like.Calendar.DayOf(nowMs), noticeDays);
         if (version.EffectiveFrom is not { } from)
         {
@@ -41,15 +52,29 @@ public static class ProductRules
         {
             return new(TariffRefusals.AnnouncedLate,
                 $"effectiveFrom: '{from:yyyy-MM-dd}' is not {Instants.DayToText(earliest)} or later: a price is announced "
-                    + $"{Math.Max(Limits.TariffLeadDays, noticeDays)} days before it takes effect.");
+                    + $"{EarliestDay(0, noticeDays)} days before it takes effect.");
         }
 
-        return known.Find(v => v.FromDay == from.DayNumber) is { Tariff: { } other }
-            ? new(TariffRefusals.DayTaken,
+        if (known.Find(v => v.FromDay == from.DayNumber) is { Tariff: { } other })
+        {
+            return new(TariffRefusals.DayTaken,
                 $"effectiveFrom: '{from:yyyy-MM-dd}' is the first day of version {other.Definition.Version} of product {id} already; choose another day, or "
-                    + "withdraw that version.")
-            : null;
+                    + "withdraw that version.");
+        }
+
+        return RefuseSplit(known.Find(v => v.FromDay < from.DayNumber).Tariff?.Definition, version, "effectiveFrom")
+            ?? RefuseSplit(version, known.FindLast(v => v.FromDay > from.DayNumber).Tariff?.Definition, "effectiveFrom");
     }
+
+    /// <summary>
+    /// Why a version cannot follow another one on its first day; null where it can. A month has one maximum demand, one contract and one power factor.
+    /// </summary>
+    private static Refusal? RefuseSplit(TariffDefinition? before, TariffDefinition? after, string field) =>
+        after?.EffectiveFrom is { Day: not 1 } from && before is { Capacity: not null } or { Demand: not null } or { PowerFactor: not null }
+            ? new(TariffRefusals.TwoPart,
+                $"{field}: version {after.Version} of product {after.Id} would begin on {from:yyyy-MM-dd}, within a month under version {before.Version}, "
+                    + "which charges for capacity, demand or power factor and holds for whole months.")
+            : null;
 
     /// <summary>Why a version may not be withdrawn; null where it may. One that is withdrawn already may be again.</summary>
     public static Refusal? RefuseWithdrawal(Tariff version, long nowMs)
@@ -67,8 +92,12 @@ public static class ProductRules
                     + $"{(d.EffectiveFrom is { } day ? $", on {day:yyyy-MM-dd}" : "")}; announce a further version.");
         }
 
-        return product.VersionOn(version.FromDay - 1) is null
-            ? new(TariffRefusals.OnlyVersion, $"version: version {d.Version} is the first of product {d.Id}; without it accounts would have no price.")
-            : null;
+        if (product.VersionOn(version.FromDay - 1) is not { } before)
+        {
+            return new(TariffRefusals.OnlyVersion, $"version: version {d.Version} is the first of product {d.Id}; without it accounts would have no price.");
+        }
+
+        var after = product.Versions.LastOrDefault(v => v.WithdrawnMs is null && v.FromDay > version.FromDay).Tariff;
+        return RefuseSplit(before.Definition, after?.Definition, "version");
     }
 }

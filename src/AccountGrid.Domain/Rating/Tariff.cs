@@ -12,10 +12,12 @@ public sealed class Tariff
     private readonly Price[] _prices;
     private readonly Func<int, DayPlan> _buildPlan;
     private readonly ConcurrentDictionary<int, DayPlan> _plans = new();
+    private readonly RegisterRates? _registers;
+    private readonly DynamicPrices? _dynamic;
 
     internal Tariff(
         int number, TariffDefinition definition, LocalCalendar calendar, Price[] prices, TierSchedule tiers, LeviesAndTaxes? extras,
-        Func<int, DayPlan> buildPlan)
+        Func<int, DayPlan> buildPlan, PriceBook? book)
     {
         Number = number;
         Definition = definition;
@@ -23,12 +25,17 @@ public sealed class Tariff
         _prices = prices;
         Tiers = tiers;
         LeviesAndTaxes = extras;
-        _buildPlan = buildPlan;
+        _dynamic = definition.Dynamic is { } following ? new DynamicPrices(following, prices, buildPlan, book) : null;
+        _buildPlan = _dynamic is { } intervals ? intervals.PlanOf : buildPlan;
         FromDay = definition.EffectiveFrom?.DayNumber ?? int.MinValue;
+        _registers = definition.Registers.Count == 0 ? null : new RegisterRates(definition);
         Join(new TariffProduct(), 0);
         StandingPerDay = Money.TryParse(definition.StandingPerDay, out var standing) ? standing : default;
-        DifferenceMaxWh = Limits.DifferenceMaxNano / Math.Max(
-            1, prices.Max(p => Math.Abs(p.MicroPerKwh)) + tiers.DearestMicro + (extras?.DearestMicro ?? 0));
+        Export = definition.Export is null ? null : new ExportTerms(definition);
+        TwoPart = definition is { Capacity: null, Demand: null, PowerFactor: null } ? null : new TwoPartTerms(definition);
+        var imported = prices.Max(p => Math.Abs(p.MicroPerKwh)) + tiers.DearestMicro + (extras?.DearestMicro ?? 0) + (_dynamic?.DearestMicro ?? 0)
+            + (TwoPart?.DearestMicro ?? 0);
+        DifferenceMaxWh = Limits.DifferenceMaxNano / Math.Max(1, Math.Max(imported, Export?.DearestMicro ?? 0));
     }
 
     /// <summary>
@@ -54,14 +61,30 @@ public sealed class Tariff
     /// <summary>Levies and taxes by name; null where it has none, and <see cref="TaxBasisPoints"/> says all.</summary>
     internal LeviesAndTaxes? LeviesAndTaxes { get; }
 
+    /// <summary>What exported energy is worth; null where it is credited nothing.</summary>
+    public ExportTerms? Export { get; }
+
     public Money StandingPerDay { get; }
+
+    /// <summary>Capacity or demand charge and power factor; null where it has none of them.</summary>
+    public TwoPartTerms? TwoPart { get; }
+
+    /// <summary>Whether it charges for each local day: a standing charge, or one for capacity or demand.</summary>
+    public bool ChargesDays => StandingPerDay != Money.Zero || TwoPart is { CountsDays: true };
 
     public int TaxBasisPoints => Definition.TaxBasisPoints;
 
+    /// <summary>Rates of the tariff; on a day they are intervals where it follows a price series.</summary>
     public int RateCount => _prices.Length;
 
     /// <summary>Whether prices differ by time; where they do not, a gap's energy needs no load shape within a day.</summary>
-    public bool IsTimeOfUse => _prices.Length > 1;
+    public bool IsTimeOfUse => _prices.Length > 1 || _dynamic is not null;
+
+    /// <summary>Whether prices follow a price series.</summary>
+    public bool IsDynamic => _dynamic is not null;
+
+    /// <summary>The series that prices follow; null where they follow none.</summary>
+    public PriceSeries? Series => _dynamic?.Series;
 
     /// <summary>Whether accounts may be on this version on a local day.</summary>
     public bool IsInForceOn(int day) => FromDay <= day;
@@ -75,10 +98,56 @@ public sealed class Tariff
         product.Add(this, knownMs);
     }
 
-    /// <summary>Price of a rate, levies included.</summary>
+    /// <summary>Price of a rate, levies included; of a tariff that follows a price series what does not follow it.</summary>
     public Price PriceOf(int rate) => _prices[rate];
 
+    /// <summary>Price of a rate of a day's plan, levies included.</summary>
+    /// <param name="through">Publication up to which prices of a series count; <see cref="int.MaxValue"/> is all that are known now.</param>
+    public Price PriceOf(int day, int rate, int through) => _dynamic is null ? _prices[rate] : PricesOf(day, through)[rate];
+
+    /// <summary>Rates of a day's plan: where the tariff follows a price series, its intervals.</summary>
+    public int RatesOn(int day) => _dynamic?.CountOf(day) ?? _prices.Length;
+
+    /// <summary>The rate that a rate of a day's plan is named by: where it is an interval, the one of its time.</summary>
+    public RateDefinition NameOf(int day, int rate) => Definition.Rates[RateIndexOf(day, rate)];
+
+    /// <summary>The price of a rate of a day's plan that follows a series; zero of a tariff that follows none.</summary>
+    /// <inheritdoc cref="PriceOf(int, int, int)" path="/param"/>
+    public Price FollowingPriceOf(int day, int rate, int through) => _dynamic is null
+        ? default
+        : new(PriceOf(day, rate, through).MicroPerKwh - _prices[RateIndexOf(day, rate)].MicroPerKwh);
+
+    /// <summary>Which of the tariff's rates a rate of a day's plan is, or has on top.</summary>
+    public int RateIndexOf(int day, int rate) => _dynamic?.RateOf(day, rate) ?? rate;
+
+    private Price[] PricesOf(int day, int through) =>
+        _dynamic!.PricesOf(day, through == int.MaxValue ? _dynamic.Series.LatestKnown() : through);
+
     public DayPlan PlanOf(int day) => _plans.TryGetValue(day, out var plan) ? plan : _plans.GetOrAdd(day, _buildPlan);
+
+    /// <summary>The rate that a rate register's energy is charged at; null where the tariff has none for it, so that its schedule holds.</summary>
+    public int? RateOf(RegisterKind register) => _registers?.RateOf(register);
+
+    /// <summary>
+    /// The first rate register of a meter that the tariff has no rate for although its rates differ: then only the schedule could say what it costs. Null where
+    /// there is none.
+    /// </summary>
+    /// <param name="registers">Rate registers of the meter, from 1.8.1 on.</param>
+    public RegisterKind? UnmappedOf(int registers)
+    {
+        for (var i = 0; IsTimeOfUse && i < registers; i++)
+        {
+            if (RateOf(RegisterCodes.RateAt(i)) is null)
+            {
+                return RegisterCodes.RateAt(i);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The plan of a day for a rate register, of one rate; null where the tariff has none for it, so that its schedule holds.</summary>
+    public DayPlan? PlanOf(int day, RegisterKind register) => _registers?.RateOf(register) is { } ? _registers.PlanOf(register, PlanOf(day)) : null;
 
     /// <summary>The plan of the local day that contains an instant.</summary>
     public DayPlan PlanAt(long ms)

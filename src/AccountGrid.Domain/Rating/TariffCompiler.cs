@@ -10,10 +10,13 @@ public static class TariffCompiler
 
     internal const int MinutesOfDay = 24 * 60;
 
+    internal static readonly string RateRight = $"a decimal from -{Limits.PriceMax} to {Limits.PriceMax} with at most six decimals";
+
     internal static readonly string PriceRight = $"a decimal from 0 to {Limits.PriceMax} with at most six decimals";
 
     /// <summary>Builds the tariff, or says the first thing that is wrong with it: the field, its value and what would be right.</summary>
-    public static (Tariff? Tariff, Refusal? Refusal) Compile(int number, TariffDefinition d)
+    /// <param name="book">The price series that a tariff can follow; null where nothing is rated by one that does.</param>
+    public static (Tariff? Tariff, Refusal? Refusal) Compile(int number, TariffDefinition d, PriceBook? book = null)
     {
         if (Check(d) is { } refusal)
         {
@@ -26,7 +29,7 @@ public static class TariffCompiler
         var rules = d.Schedule.Select(r => CompiledRule.Of(r, IndexOf(d.Rates, r.Rate))).ToArray();
         var holidays = d.Calendar.Holidays.Select(h => h.DayNumber).ToHashSet();
         var moved = d.Calendar.MovedWorkdays.Select(h => h.DayNumber).ToHashSet();
-        return (new Tariff(number, d, calendar, prices, new TierSchedule(d.Tiers, text => PriceOf(text)!.Value), Extras(d), BuildPlan), null);
+        return (new Tariff(number, d, calendar, prices, new TierSchedule(d.Tiers, text => PriceOf(text)!.Value), Extras(d), BuildPlan, book), null);
 
         DayPlan BuildPlan(int day)
         {
@@ -80,18 +83,20 @@ public static class TariffCompiler
                 $"an IANA zone as the zone database spells it, such as {(d.Zone is null ? null : LocalCalendar.SpellingOf(d.Zone)) ?? "Asia/Shanghai"}");
         }
 
-        return CheckNulls(d) ?? CheckRates(d) ?? CheckAmounts(d) ?? d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null)
-            ?? ScheduleCheck.Check(d.Schedule) ?? TierCheck.Check(d.Tiers) ?? LevyTaxCheck.Check(d);
+        return CheckNulls(d) ?? CheckRates(d) ?? CheckRegisters(d) ?? CheckAmounts(d)
+            ?? d.Schedule.Select((r, i) => CheckRule(d, r, i)).FirstOrDefault(r => r is not null)
+            ?? ScheduleCheck.Check(d.Schedule) ?? TierCheck.Check(d.Tiers) ?? LevyTaxCheck.Check(d) ?? ExportCheck.Check(d) ?? PriceSeriesCheck.Check(d)
+            ?? TwoPartCheck.Check(d);
     }
 
     private static Refusal? CheckNulls(TariffDefinition d) =>
-        d.Schedule is null || d.Calendar is null || d.Levies is null || d.Levies.Any(l => l is null)
+        d.Schedule is null || d.Registers is null || d.Calendar is null || d.Levies is null || d.Levies.Any(l => l is null)
         || d.Taxes is null || d.Taxes.Any(t => t?.On is null || t.On.Any(n => n is null))
         || d.Calendar.Holidays is null || d.Calendar.MovedWorkdays is null
         || d.Schedule.Any(r => r?.Days is null || r.Days.Any(n => n is null)) || d.Rates?.Any(r => r is null) == true
         || (d.Tiers is { } tiers && (tiers.Steps is null || tiers.Steps.Any(s => s is null) || tiers.Seasons is null
             || tiers.Seasons.Any(s => s?.Months is null || s.Steps is null || s.Steps.Any(t => t is null))))
-            ? Wrong("rates, schedule, calendar, tiers, levies or taxes", "null", "without null")
+            ? Wrong("rates, schedule, registers, calendar, tiers, levies or taxes", "null", "without null")
             : null;
 
     private static Refusal? CheckRates(TariffDefinition d)
@@ -111,8 +116,25 @@ public static class TariffCompiler
         {
             if (RateOf(rate.PricePerKwh) is null)
             {
-                return Wrong(
-                    $"rates[{rate.Name}].pricePerKwh", rate.PricePerKwh, $"a decimal from -{Limits.PriceMax} to {Limits.PriceMax} with at most six decimals");
+                return Wrong($"rates[{rate.Name}].pricePerKwh", rate.PricePerKwh, RateRight);
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal? CheckRegisters(TariffDefinition d)
+    {
+        foreach (var (code, rate) in d.Registers)
+        {
+            if (RegisterCodes.RateOf(code) is null)
+            {
+                return Wrong("registers", code, RegisterCodes.RateRight);
+            }
+
+            if (rate is null || IndexOf(d.Rates, rate) < 0)
+            {
+                return Wrong($"registers[{code}]", rate, "the name of one of the tariff's rates");
             }
         }
 
@@ -185,7 +207,7 @@ public static class TariffCompiler
     internal static Price? PriceOf(string? text) => RateOf(text) is { MicroPerKwh: >= 0 } price ? price : null;
 
     /// <summary>The price of a rate, which may lie below zero; null for what is none.</summary>
-    private static Price? RateOf(string? text)
+    internal static Price? RateOf(string? text)
     {
         var max = Money.FromUnits(Limits.PriceMax);
         return Money.TryParse(text, out var money) && money.Nano % 1000 == 0 && money <= max && money >= -max ? new Price(money.Nano / 1000) : null;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AccountGrid.Domain.Rating;
 
 /// <summary>
@@ -24,11 +26,24 @@ public record TariffDefinition
     /// <summary>Rates: a price per kWh by name ("flat", "peak", "summer-peak"...). At least one.</summary>
     public required IReadOnlyList<RateDefinition> Rates { get; init; }
 
+    /// <summary>A price by interval on top of the rates; null is none.</summary>
+    public DynamicDefinition? Dynamic { get; init; }
+
     /// <summary>Rules in order; the first that fits an instant decides its rate. What no rule fits has the first rate.</summary>
     public IReadOnlyList<RateRule> Schedule { get; init; } = [];
 
     /// <summary>Holidays, and workdays moved to a weekend, as days of <see cref="Zone"/>.</summary>
     public CalendarDefinition Calendar { get; init; } = new();
+
+    /// <summary>
+    /// The rate at which each rate register of a meter is charged: by OBIS code, 1.8.1 to 1.8.4, the name of a rate. What a register counts that is not named
+    /// here is charged by <see cref="Schedule"/>, as 1.8.0 is. Kept in the order of the codes: one content has one form.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Registers
+    {
+        get;
+        init => field = value is null ? null! : new SortedDictionary<string, string>(value.ToDictionary(), StringComparer.Ordinal);
+    } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Consumption tiers (阶梯); null is none.</summary>
     public TierDefinition? Tiers { get; init; }
@@ -45,6 +60,22 @@ public record TariffDefinition
     /// <summary>Taxes with names of their own, beside <see cref="TaxBasisPoints"/>.</summary>
     public IReadOnlyList<TaxDefinition> Taxes { get; init; } = [];
 
+    /// <summary>What energy is worth that meters deliver to the grid, 2.8.0; null: it is kept and credited nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ExportDefinition? Export { get; init; }
+
     /// <summary>Tax on energy, tiers, levies and standing charge, hundredths of a percent, 0 to 10,000.</summary>
     public int TaxBasisPoints { get; init; }
+
+    /// <summary>Charge for the contracted capacity, taxed as a standing charge; null is none. One of this and <see cref="Demand"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CapacityDefinition? Capacity { get; init; }
+
+    /// <summary>Charge for the month's maximum demand, taxed as a standing charge; null is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DemandDefinition? Demand { get; init; }
+
+    /// <summary>What the month's power factor changes of charges; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PowerFactorDefinition? PowerFactor { get; init; }
 }

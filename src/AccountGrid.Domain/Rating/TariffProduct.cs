@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace AccountGrid.Domain.Rating;
 
 /// <summary>
 /// A product: the versions of one tariff, each of which takes effect on its local day for every account that follows the product. Versions are added and
 /// withdrawn while folds read. What holds on a day that has begun never changes, since a version is announced at least <see cref="Limits.TariffLeadDays"/> days
-/// and withdrawn at least <see cref="Limits.TariffKnownMs"/> before its first day begins; of days to come a decision reckons with what was known at its time in
+/// and withdrawn at least <see cref="Limits.TariffKnownMs"/> before its first day begins; for days to come a decision counts only what was known at its time in
 /// the log, so that a replay decides the same.
 /// </summary>
 public sealed class TariffProduct
@@ -13,9 +15,15 @@ public sealed class TariffProduct
     /// <summary>The one that begins last first; of two that begin together the higher version.</summary>
     private volatile ProductVersion[] _versions = [];
 
+    /// <summary>Versions that this build cannot use, by number, with their first day.</summary>
+    private readonly ConcurrentDictionary<int, int> _unusable = new();
+
     public IReadOnlyList<ProductVersion> Versions => _versions;
 
-    /// <summary>The version that is in force on a local day: of those that have begun by then the one that began last. Null where none has.</summary>
+    /// <summary>
+    /// The version that is in force on a local day: of those that have begun by then the one that began last. Null where none has. Throws
+    /// <see cref="InvariantBrokenException"/> where it is one that this build cannot use: no other price may take its place.
+    /// </summary>
     /// <param name="asOfMs">Time in the log of what is decided, UTC ms; on a day that has begun by then it makes no difference.</param>
     public Tariff? VersionOn(int day, long asOfMs = long.MaxValue)
     {
@@ -23,10 +31,12 @@ public sealed class TariffProduct
         {
             if (version.FromDay <= day && version.HoldsAt(asOfMs))
             {
+                CheckUsable(version.FromDay, day);
                 return version.Tariff;
             }
         }
 
+        CheckUsable(int.MinValue, day);
         return null;
     }
 
@@ -43,6 +53,11 @@ public sealed class TariffProduct
             }
 
             next = version.HoldsAt(asOfMs) ? version.FromDay : next;
+        }
+
+        foreach (var (_, fromDay) in _unusable)
+        {
+            next = fromDay > day ? Math.Min(next, fromDay) : next;
         }
 
         return next;
@@ -74,6 +89,20 @@ public sealed class TariffProduct
         }
 
         return false;
+    }
+
+    /// <summary>A version is stored that this build cannot use: from its first day on until another version begins there is no price.</summary>
+    public void Block(int number, int fromDay) => _unusable[number] = fromDay;
+
+    private void CheckUsable(int heldFromDay, int day)
+    {
+        foreach (var (number, fromDay) in _unusable)
+        {
+            if (fromDay <= day && fromDay > heldFromDay)
+            {
+                throw new InvariantBrokenException($"Stored tariff {number}, which is in force on {Instants.DayToText(day)}, cannot be used.");
+            }
+        }
     }
 
     internal void Add(Tariff tariff, long knownMs)

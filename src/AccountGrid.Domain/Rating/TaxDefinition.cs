@@ -2,7 +2,7 @@ namespace AccountGrid.Domain.Rating;
 
 /// <summary>
 /// A tax with a name of its own, on parts of a period's charge. An included tax is in the prices: it shows what of them it is. Others are added. No tax is on
-/// another tax: what is added is reckoned on prices without the taxes that they include.
+/// another tax: what is added is calculated on prices without the taxes that they include.
 /// </summary>
 public sealed record TaxDefinition
 {

@@ -3,7 +3,8 @@ namespace AccountGrid.Domain.Readings;
 /// <summary>
 /// The load shape that a gap is spread by: how the meter's energy fell on the hours of the last <see cref="Limits.ShapeDays"/> local days before the one that
 /// the gap begins on, each day weighing the same. Of a day count differences of at most an hour that were charged and measured, at the hour in which they
-/// begin, while its tariff has prices by time. A function of points alone: data that come later to one of those days change the spread of the gap.
+/// begin, but for those that a person accepted, while its tariff has prices by time. A function of points alone: data that come later to one of those days
+/// change the spread of the gap.
 /// </summary>
 public static class LoadShape
 {
@@ -54,5 +55,6 @@ public static class LoadShape
 
     /// <summary>Whether a difference that was charged tells at which hour of its day it was used.</summary>
     public static bool Tells(in Point from, in Point to, Energy energy) =>
-        energy.Wh > 0 && to.TimeMs - from.TimeMs <= Instants.MsPerHour && !RegisterLine.IsEstimate(from) && !RegisterLine.IsEstimate(to);
+        energy.Wh > 0 && to.TimeMs - from.TimeMs <= Instants.MsPerHour && !RegisterLine.IsEstimate(from) && !RegisterLine.IsEstimate(to)
+        && to.Decision is not { IsRight: true };
 }

@@ -7,6 +7,11 @@ namespace AccountGrid.Domain.Readings;
 public struct PackedPoints
 {
     private const int MaxPointBytes = (VarInt.MaxBytes * 2) + 8 + LoadShape.Length;
+    private const int MaxDecisionBytes = (VarInt.MaxBytes * 3) + 1;
+
+    /// <summary>Flags in the byte after a point's revision: what follows it.</summary>
+    private const byte HasShape = 1;
+    private const byte HasDecision = 2;
 
     private byte[]? _bytes;
     private int _length;
@@ -20,15 +25,16 @@ public struct PackedPoints
 
     public void Append(in Point previous, in Point point)
     {
-        if (_length + MaxPointBytes > Capacity)
+        var needed = _length + MaxPointBytes + (point.Decision is null ? 0 : MaxDecisionBytes);
+        if (needed > Capacity)
         {
-            Array.Resize(ref _bytes, Math.Max(MaxPointBytes * 2, _length + (_length / 2) + MaxPointBytes));
+            Array.Resize(ref _bytes, Math.Max(MaxPointBytes * 2, needed + (_length / 2)));
         }
 
         var to = _bytes.AsSpan(_length);
         var step = point.TimeMs - previous.TimeMs;
         var same = step == _lastStepMs && Count > 0;
-        var extra = point.Quality != 0 || point.Revision != 0 || point.Shape is not null;
+        var extra = point.Quality != 0 || point.Revision != 0 || point.Shape is not null || point.Decision is not null;
         var head = (VarInt.ZigZag(point.ValueWh - previous.ValueWh) << 2) | (same ? 2u : 0u) | (extra ? 1u : 0u);
         var n = VarInt.Write(to, head);
         if (!same)
@@ -40,17 +46,33 @@ public struct PackedPoints
         {
             n += VarInt.Write(to[n..], (ulong)point.Quality);
             to[n++] = point.Revision;
-            to[n++] = point.Shape is null ? (byte)0 : (byte)1;
+            to[n++] = (byte)((point.Shape is null ? 0 : HasShape) | (point.Decision is null ? 0 : HasDecision));
             if (point.Shape is not null)
             {
                 point.Shape.CopyTo(to[n..]);
                 n += LoadShape.Length;
             }
+
+            n += Write(to[n..], point);
         }
 
         _length += n;
         _lastStepMs = step;
         Count++;
+    }
+
+    private static int Write(Span<byte> to, in Point point)
+    {
+        if (point.Decision is not { } decision)
+        {
+            return 0;
+        }
+
+        to[0] = (byte)decision.Kind;
+        var n = 1;
+        n += VarInt.Write(to[n..], VarInt.ZigZag(decision.KnownWh - point.ValueWh));
+        n += VarInt.Write(to[n..], (ulong)decision.KnownQuality);
+        return n + VarInt.Write(to[n..], VarInt.ZigZag(decision.Wh));
     }
 
     public readonly List<Point> Unpack(Point before)
@@ -126,19 +148,31 @@ public struct PackedPoints
             var quality = ReadingQuality.None;
             byte revision = 0;
             byte[]? shape = null;
+            PointDecision? decision = null;
             if ((head & 1) != 0)
             {
                 quality = (ReadingQuality)VarInt.Read(_bytes, ref _at);
                 revision = _bytes[_at++];
-                if (_bytes[_at++] == 1)
+                var behind = _bytes[_at++];
+                if ((behind & HasShape) != 0)
                 {
                     shape = _bytes.Slice(_at, LoadShape.Length).ToArray();
                     _at += LoadShape.Length;
                 }
+
+                decision = (behind & HasDecision) == 0 ? null : ReadDecision(value);
             }
 
-            Current = new Point(Current.TimeMs + StepMs, value, quality, revision, shape);
+            Current = new Point(Current.TimeMs + StepMs, value, quality, revision, shape, decision);
             return true;
+        }
+
+        private PointDecision ReadDecision(long valueWh)
+        {
+            var kind = (ReadingDecision)_bytes[_at++];
+            var known = valueWh + VarInt.UnZigZag(VarInt.Read(_bytes, ref _at));
+            var quality = (ReadingQuality)VarInt.Read(_bytes, ref _at);
+            return new PointDecision(kind, known, quality, VarInt.UnZigZag(VarInt.Read(_bytes, ref _at)));
         }
     }
 }

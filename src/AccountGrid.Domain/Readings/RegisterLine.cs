@@ -3,7 +3,7 @@ namespace AccountGrid.Domain.Readings;
 /// <summary>
 /// Which points of a register count: a pure function of the points in rising time and of the meter's rating, so the order in which they became known does not
 /// matter. Consumption is the sum of the differences between neighbours that count; a point that does not is kept, marked
-/// <see cref="ReadingQuality.PassedOver"/>. Rules, source DOMAIN.md "Metering":
+/// <see cref="ReadingQuality.PassedOver"/>. Rules, see docs/domain-rules.md "Metering":
 /// <list type="bullet">
 /// <item>A register that falls and returns is one glitch. Values below the one before are passed over where the first value at or above it is a difference that
 /// <see cref="Validation.Judge"/> accepts, comes within <see cref="Limits.GlitchMaxMs"/> and <see cref="Limits.GlitchMaxChanges"/>, and one step makes up more
@@ -12,12 +12,17 @@ namespace AccountGrid.Domain.Readings;
 /// <item>An estimate counts only while it lies between the measured value before it and whatever counts after it; of several estimates the later one
 /// holds.</item>
 /// <item>What does not return counts: the fall, or the jump, is held, and the line goes on from the new value.</item>
+/// <item>What a person decided about a difference says what it costs. A fall or jump that the register takes back is a glitch all the same.</item>
+/// <item>A value that a person dismissed never counts, and is neither a fall nor a return.</item>
 /// </list>
 /// The first point, where the meter's time on its account begins, always counts.
 /// </summary>
 public static class RegisterLine
 {
     public static bool Counts(in Point point) => (point.Quality & ReadingQuality.PassedOver) == 0;
+
+    /// <summary>Whether a person decided that the point never counts.</summary>
+    public static bool IsDismissed(in Point point) => point.Decision?.Kind == ReadingDecision.Dismiss;
 
     /// <summary>Not measured: what a later measured value corrects.</summary>
     public static bool IsEstimate(in Point point) => (point.Quality & (ReadingQuality.Estimated | ReadingQuality.Projected)) != 0;
@@ -62,7 +67,7 @@ public static class RegisterLine
             return next;
         }
 
-        var outcome = Validation.Judge(rating, points[anchor], points[next], out _);
+        var outcome = Validation.Judge(rating, points[anchor], points[next] with { Decision = null }, out _);
         if (!IsDoubtful(outcome))
         {
             return next;
@@ -142,7 +147,7 @@ public static class RegisterLine
         {
             var point = points[i];
             var fits = Faults.Sabotage.KeepEstimates || (Rises(rating, points[anchor], point) && (after is not { } later || Rises(rating, point, later)));
-            var counts = IsEstimate(point) && fits;
+            var counts = IsEstimate(point) && fits && !IsDismissed(point);
             Set(points, i, counts);
             after = counts ? point : after;
         }
@@ -154,7 +159,7 @@ public static class RegisterLine
     {
         for (var i = after + 1; i < points.Count; i++)
         {
-            if (!IsEstimate(points[i]))
+            if (!IsEstimate(points[i]) && !IsDismissed(points[i]))
             {
                 return i;
             }

@@ -17,14 +17,20 @@ public static class Validation
         VeeOutcome.FrozenRun => ReadingRefusals.MeterFrozenRun,
         VeeOutcome.BackBilling => ReadingRefusals.BackBilling,
         VeeOutcome.AccountLimit => ReadingRefusals.AccountLimit,
+        VeeOutcome.RegisterNotCharged => ReadingRefusals.RegisterNotCharged,
+        VeeOutcome.ExportNotCredited => ReadingRefusals.ExportNotCredited,
+        VeeOutcome.CapacityMissing => ReadingRefusals.CapacityMissing,
+        VeeOutcome.RegistersDisagree => ReadingRefusals.RegistersDisagree,
         _ => throw new InvariantBrokenException($"No code for validation outcome {outcome}."),
     };
 
     /// <summary>
     /// Judges the difference between two neighbouring points: a pure function of the two and of the meter's rating, so the order in
-    /// which points became known does not matter. A fall from the last tenth of the register's width to a plausible start is a rollover.
+    /// which points became known does not matter. A fall from the last tenth of the register's width to a plausible start is a rollover. What a person
+    /// decided about the later value holds up to the energy that they saw.
     /// </summary>
-    /// <param name="energy">The energy of the difference: charged where accepted, else held; negative where the register fell.</param>
+    /// <param name="energy">The energy of the difference: charged where accepted, else held; negative where the register fell, zero where that is
+    /// settled.</param>
     public static VeeOutcome Judge(in MeterRating rating, in Point from, in Point to, out Energy energy)
     {
         var wh = to.ValueWh - from.ValueWh;
@@ -33,6 +39,12 @@ public static class Validation
         if (wh < 0)
         {
             var rolled = rating.RegisterWidthWh + wh;
+            if (DecidedFall(to, wh, rating.RegisterWidthWh == 0 ? -1 : rolled) is { } decided)
+            {
+                energy = decided == VeeOutcome.Accepted ? new(rolled) : Energy.Zero;
+                return decided;
+            }
+
             var nearTop = rating.RegisterWidthWh > 0 && (Int128)from.ValueWh * 100 >= (Int128)rating.RegisterWidthWh * Limits.RolloverNearTopPercent;
             if (!nearTop || rolled < 0 || IsSpike(rating, from, to, rolled, ms))
             {
@@ -43,6 +55,11 @@ public static class Validation
             return VeeOutcome.Accepted;
         }
 
+        if (to.Decision is { Kind: ReadingDecision.Accept } accepted && wh <= accepted.Wh)
+        {
+            return VeeOutcome.Accepted;
+        }
+
         if (ms > Limits.GapMaxDays * Instants.MsPerDay)
         {
             return VeeOutcome.GapTooLong;
@@ -50,6 +67,13 @@ public static class Validation
 
         return IsSpike(rating, from, to, wh, ms) ? VeeOutcome.Spike : VeeOutcome.Accepted;
     }
+
+    private static VeeOutcome? DecidedFall(in Point to, long wh, long rolled) => to.Decision switch
+    {
+        { Kind: ReadingDecision.Rollover } d when rolled >= 0 && rolled <= d.Wh => VeeOutcome.Accepted,
+        { Kind: ReadingDecision.SetBack } d when -wh <= d.Wh => VeeOutcome.Settled,
+        _ => null,
+    };
 
     /// <summary>
     /// The step in which a register seems to count, Wh: 1,000, 100 or 10 where both values are multiples of it, else 1. A difference can show up to

@@ -6,6 +6,9 @@ public enum VeeOutcome : byte
     /// <summary>Charged.</summary>
     Accepted = 0,
 
+    /// <summary>A fall of a register that a person decided was set back: neither charged nor held.</summary>
+    Settled = 1,
+
     /// <summary>The same identity with another value and no higher revision: kept for a person, not applied.</summary>
     Conflict = 2,
 
@@ -44,4 +47,16 @@ public enum VeeOutcome : byte
 
     /// <summary>The account is at the bound of what it can hold: not applied; the register's next reading has its energy too.</summary>
     AccountLimit,
+
+    /// <summary>The meter is charged by 1.8.0, and a rate register came: not applied.</summary>
+    RegisterNotCharged,
+
+    /// <summary>On a day the rate registers did not add up to 1.8.0. Nothing is held: the rate registers are charged.</summary>
+    RegistersDisagree,
+
+    /// <summary>The tariff does not say what exported energy is worth: it is kept, and credited nothing.</summary>
+    ExportNotCredited,
+
+    /// <summary>A month is charged for capacity or demand, and the account has no contracted capacity on days of it. Nothing is held.</summary>
+    CapacityMissing,
 }

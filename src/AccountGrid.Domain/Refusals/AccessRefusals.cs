@@ -30,6 +30,21 @@ public static class AccessRefusals
     public static RefusalCode KeyScopeInvalid { get; } =
         new("key.scope_invalid", 422, "The key's scope is not valid.", "Send the scope that the role needs.");
 
+    public static RefusalCode OperatorUnknown { get; } =
+        new("operator.unknown", 404, "The operator does not exist.", "Check the operator's name.");
+
+    public static RefusalCode OperatorExists { get; } =
+        new("operator.exists", 409, "An operator of this name exists.", "Choose another name, or change the operator.");
+
+    public static RefusalCode OperatorNameInvalid { get; } =
+        new("operator.name_invalid", 422, "The operator's name is not valid.", "Send the characters that the detail names.");
+
+    public static RefusalCode OperatorRoleInvalid { get; } =
+        new("operator.role_invalid", 422, "The role is not one of operators.", "Send a role that the detail names, with its scope.");
+
+    public static RefusalCode OperatorPasswordInvalid { get; } =
+        new("operator.password_invalid", 422, "The password is too short or too long.", "Send a password of the length that the detail names.");
+
     public static RefusalCode ApprovalNeeded { get; } =
         new("approval.needed", 422, "A second person must approve this.", "Have a second person approve it.");
 
@@ -41,4 +56,7 @@ public static class AccessRefusals
 
     public static RefusalCode ApprovalContentDiffers { get; } =
         new("approval.content_differs", 409, "The approved content differs from what was asked for.", "Read the approval again and send its hash.");
+
+    public static RefusalCode KeyMadeAlready { get; } =
+        new("key.made_already", 409, "An API key was made with this idempotency key before.", "Revoke it if you do not have it, and make another.");
 }

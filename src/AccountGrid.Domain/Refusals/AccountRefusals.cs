@@ -53,6 +53,19 @@ public static class AccountRefusals
     public static RefusalCode HouseholdTooMany { get; } =
         new("household.too_many", 422, "The account has had the largest number of households.", "Open another account.");
 
+    public static RefusalCode CapacityInvalid { get; } =
+        new("capacity.invalid", 422, "The contracted capacity is out of range.", "Send a capacity in the range that the detail names.");
+
+    public static RefusalCode CapacityDay { get; } =
+        new("capacity.day", 422, "The day is not one from which the contracted capacity can be changed.", "Choose a day in the range that the detail names.");
+
+    public static RefusalCode CapacityTooMany { get; } =
+        new("capacity.too_many", 422, "The account has had the largest number of contracted capacities.", "Open another account.");
+
+    public static RefusalCode CapacityMissing { get; } = new(
+        "capacity.missing", 422, "The tariff charges for capacity or demand, and the account has no contracted capacity.",
+        "Set the contracted capacity from the day on from which the tariff holds.");
+
     public static RefusalCode CloseDayInvalid { get; } =
         new("close.day_invalid", 422, "The account cannot be closed on that day.", "Choose a day in the range that the detail names.");
 

@@ -48,6 +48,12 @@ public static class BillingRefusals
     public static RefusalCode PlanTooMuch { get; } =
         new("plan.too_much", 422, "The instalments are more than what is unpaid.", "Send instalments that sum to at most what is unpaid.");
 
+    public static RefusalCode CycleInvalid { get; } =
+        new("billing_cycle.invalid", 422, "The billing day or the months of a period are out of range.", "Send values in the ranges that the detail names.");
+
+    public static RefusalCode CycleOfInstalments { get; } =
+        new("billing_cycle.instalments", 422, "The account is billed by instalments.", "Switch its mode first, or leave it on the pack's days.");
+
     public static RefusalCode PromiseInvalid { get; } =
         new("promise.invalid", 422, "The promised day is out of range.", "Choose a day in the range that the detail names.");
 

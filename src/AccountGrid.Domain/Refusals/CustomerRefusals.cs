@@ -54,6 +54,9 @@ public static class CustomerRefusals
     public static RefusalCode ComplaintOutcomeInvalid { get; } =
         new("complaint.outcome_invalid", 422, "The outcome is not known.", "Send an outcome that the detail names.");
 
+    public static RefusalCode PageOff { get; } =
+        new("page.off", 409, "Customers have no pages of their own in this grid.", "Set Notices__CustomerPageUrl to where customers reach them.");
+
     public static RefusalCode SurveyMonthInvalid { get; } =
         new("survey.month_invalid", 422, "The month is not one whose results can be shown.", "Send a month that is over, such as 2026-10.");
 

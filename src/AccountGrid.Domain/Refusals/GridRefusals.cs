@@ -21,6 +21,10 @@ public static class GridRefusals
     public static RefusalCode DatabaseUnreachable { get; } =
         new("grid.database_unreachable", 503, "The database does not answer.", "Check the database and the connection to it.");
 
+    public static RefusalCode UpgradeUnfinished { get; } =
+        new("grid.upgrade_unfinished", 409, "What is asked for is new in a release to which the grid is being upgraded.",
+            "Finish the upgrade: bring all processes to the release, and run accountgrid upgrade finish.");
+
     public static RefusalCode StreamTooMany { get; } =
         new("stream.too_many", 429, "The key has too many open streams.", "Close a stream, or ask for the balance instead.");
 }

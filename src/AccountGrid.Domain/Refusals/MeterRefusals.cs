@@ -36,6 +36,9 @@ public static class MeterRefusals
     public static RefusalCode RegisterInvalid { get; } =
         new("meter.register_invalid", 422, "The register is out of range.", "Send watt-hours in the range that the detail names.");
 
+    public static RefusalCode RateRegistersInvalid { get; } =
+        new("meter.rate_registers_invalid", 422, "The rate registers are not those of the meter.", "Send the registers that the detail names, 1.8.1 first.");
+
     public static RefusalCode RelayOff { get; } =
         new("meter.relay_off", 409, "The meter's relay is not confirmed to be on.", "Switch it on by a relay test and have it confirmed.");
 
@@ -44,6 +47,13 @@ public static class MeterRefusals
 
     public static RefusalCode CommandNotOfMeter { get; } =
         new("command.not_of_meter", 422, "The command is not one for this meter.", "Send it to the meter that it names.");
+
+    public static RefusalCode ReactiveInvalid { get; } =
+        new("meter.reactive_invalid", 422, "The value of 3.8.0 does not fit the meter.", "Send it exactly where the meter measures reactive energy.");
+
+    public static RefusalCode ExportInvalid { get; } = new(
+        "meter.export_invalid", 422, "The value of 2.8.0 is missing, or does not belong to the meter.",
+        "Give it for a meter that measures export, and for no other.");
 
     public static RefusalCode AssignmentSameAccount { get; } =
         new("assignment.same_account", 422, "The meter is on this account already.", "Nothing needs to be done.");

@@ -66,7 +66,8 @@ public static class ReadingRefusals
         new("reading.register_unknown", 0, "The OBIS code is not known.", "Send it again once it is corrected.");
 
     public static RefusalCode RegisterNotCharged { get; } =
-        new("reading.register_not_charged", 0, "The OBIS code names a quantity that is not charged.", "Do not send it.");
+        new("reading.register_not_charged", 0, "The OBIS code names a register that the meter is not charged by.",
+            "Do not send it, or exchange the meter for one that is charged by its rate registers.");
 
     public static RefusalCode QualityInvalid { get; } =
         new("reading.quality_invalid", 0, "A quality code is not known.", "Send it again once it is corrected.");
@@ -76,6 +77,18 @@ public static class ReadingRefusals
 
     public static RefusalCode SequenceInvalid { get; } =
         new("reading.sequence_invalid", 0, "The sequence is not a whole number of 0 or more.", "Send it again once it is corrected.");
+
+    public static RefusalCode ExportNotCredited { get; } =
+        new("reading.export_not_credited", 0, "The account's tariff does not say what exported energy is worth.",
+            "Put the account on a tariff with export, and adjust the balance for the days before. The energy is in the meter's days.");
+
+    public static RefusalCode CapacityMissing { get; } =
+        new("reading.capacity_missing", 0, "The month is charged for capacity or demand, and the account has no contracted capacity.",
+            "Set the contracted capacity from the first of those days on.");
+
+    public static RefusalCode RegistersDisagree { get; } =
+        new("reading.registers_disagree", 0, "The meter's rate registers do not add up to its total.",
+            "Look at the meter: its registers or their codes. The rate registers are charged as they are.");
 
     public static RefusalCode Conflict { get; } =
         new("reading.conflict", 0, "The same time has another value already.", "A person decides which value counts; a higher revision replaces it.");

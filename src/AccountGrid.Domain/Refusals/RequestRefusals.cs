@@ -12,6 +12,9 @@ public static class RequestRefusals
     public static RefusalCode TextInvalid { get; } =
         new("text.invalid", 422, "The text is not valid.", "Shorten the text, or remove its control characters.");
 
+    public static RefusalCode SpanInvalid { get; } =
+        new("span.invalid", 422, "The span of days is not valid.", "Send a first day that is not behind the last, and no more days than the detail allows.");
+
     public static RefusalCode Invalid { get; } =
         new("request.invalid", 400, "A parameter or a header is not valid.", "Correct what the detail names.");
 

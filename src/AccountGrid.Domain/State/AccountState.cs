@@ -32,6 +32,9 @@ public sealed class AccountState : ITariffByDay
 
     public int OpenedDay { get; set; }
 
+    /// <summary>Contracted capacity, rising by day; empty for nearly all accounts.</summary>
+    public List<ContractedSpan> Contracted { get; } = [];
+
     /// <summary>Payments, refunds, reversals and adjustments, summed.</summary>
     public WideMoney Credit { get; set; }
 
@@ -58,6 +61,9 @@ public sealed class AccountState : ITariffByDay
 
     public List<MeterState> Meters { get; } = new(1);
 
+    /// <summary>The lines of all its meters: each one's 1.8.0, then its rate registers.</summary>
+    public IEnumerable<MeterState> Lines => Meters.SelectMany(m => m.Lines);
+
     /// <summary>Payments and adjustments of the last <see cref="Limits.ReversibleDays"/> days, rising by position.</summary>
     public List<MoneyMovement> Movements { get; } = [];
 
@@ -69,22 +75,35 @@ public sealed class AccountState : ITariffByDay
     /// <summary>What makes it an account of the company's own books; null for a customer's.</summary>
     public InternalAccount? Internal { get; set; }
 
+    /// <summary>What periods under net metering that are no longer kept apart left, one for each product; empty for nearly all.</summary>
+    public List<CarriedExport> Carried { get; } = [];
+
     /// <summary>What the workflows know; null for an account without any.</summary>
     public Customer? Customer { get; set; }
 
     /// <summary>Last local day for which a standing charge was taken.</summary>
     public int StandingThroughDay { get; set; }
 
+    /// <summary>Last local day of a closed account: standing charges are taken exactly through it. <see cref="int.MaxValue"/> of an open one.</summary>
+    public int LastDay => Status == AccountStatus.Closed ? StandingThroughDay : int.MaxValue;
+
     /// <summary>When the sweeper must check the account next, UTC ms; <see cref="long.MaxValue"/> is never.</summary>
     public long DueAtMs { get; set; } = long.MaxValue;
 
-    /// <summary>
-    /// Bills ask for what is owed, item by item; false: it is taken from a prepaid balance. A closed account is asked by bills, whatever it was.
-    /// </summary>
+    /// <summary>Bills ask for what is owed, item by item, and of a closed account whatever it was; false: it is taken from a prepaid balance.</summary>
     public bool OwesByBill => Mode != PaymentMode.Prepaid || Status == AccountStatus.Closed;
 
     /// <summary>Whether a stop notice would be true: somebody whose life depends on supply, or an account without a meter, is not threatened.</summary>
     public bool MayBeCut => Customer?.Has(CustomerTraits.NeverCut) != true && Status == AccountStatus.Open && Meters.Exists(m => m.UntilMs == long.MaxValue);
+
+    /// <summary>Up to which publication of prices its partition counts; null outside of a partition.</summary>
+    internal PriceClock? Prices { get; set; }
+
+    /// <summary>
+    /// The publication up to which prices count for all that it is charged, while later ones changed some of them and are not carried in; null nearly always,
+    /// and then its partition's counts.
+    /// </summary>
+    public int? PricedThrough { get; set; }
 
     /// <summary>Position of the last record that changed it: its version.</summary>
     public long Version { get; set; }
@@ -123,7 +142,9 @@ public sealed class AccountState : ITariffByDay
     }
 
     /// <summary>Whether the account is on a product on a day, and not on an agreed version.</summary>
-    public bool IsFollowingOn(int day) => Tariffs[SpanAt(day)] is var span && IsFollowing(span, _tariffs(span.Tariff), long.MaxValue);
+    /// <param name="asOfMs">Time in the log, UTC ms.</param>
+    public bool IsFollowingOn(int day, long asOfMs = long.MaxValue) =>
+        Tariffs[SpanAt(day)] is var span && IsFollowing(span, _tariffs(span.Tariff), asOfMs);
 
     /// <summary>Whether a version that is not announced yet can take effect for the account from a day on.</summary>
     /// <param name="asOfMs">Time in the log, UTC ms.</param>
@@ -174,31 +195,28 @@ public sealed class AccountState : ITariffByDay
     }
 
     /// <summary>Adds charged energy (or takes it back) on a day at a rate; <see cref="Recharge"/> then brings the balance up.</summary>
-    public void AddEnergy(DayPlan plan, int rate, Energy energy)
+    /// <param name="isNetted">Export is taken off it, where the tariff says so.</param>
+    public void AddEnergy(DayPlan plan, int rate, Energy energy, bool isNetted = false)
     {
         var tariff = TariffOf(plan.Day);
         var period = PeriodOf(plan.Day, tariff);
         period.Live.Energy += energy;
-        period.Live.Base += tariff.PriceOf(rate) * energy;
+        period.Live.Base += this.PriceOf(tariff, plan.Day, rate) * energy;
+        if (isNetted && tariff.Export is { IsNet: true })
+        {
+            period.Live.ByRate = RateSums.Add(period.Live.ByRate, tariff.RateCount, isExport: false, rate, energy.Wh);
+        }
+
         period.Stale = true;
     }
 
-    /// <summary>Keeps what can be taken back, and forgets what no longer can.</summary>
-    public void Remember(MoneyMovement movement)
+    /// <summary>Adds exported energy (or takes it back) on a day at a rate; it counts into no tier.</summary>
+    public void AddExport(DayPlan plan, int rate, Energy energy)
     {
-        Movements.RemoveAll(m => m.Day < movement.Day - Limits.ReversibleDays);
-        if (Movements.Count >= Limits.MovementsMax)
-        {
-            Movements.RemoveAt(0);
-        }
-
-        Movements.Add(movement);
-    }
-
-    public void TakeBack(long position, Money amount)
-    {
-        var index = Movements.FindIndex(m => m.Position == position);
-        Movements[index] = Movements[index] with { TakenBack = Movements[index].TakenBack + amount };
+        var tariff = TariffOf(plan.Day);
+        var period = PeriodOf(plan.Day, tariff);
+        period.Live.ByRate = RateSums.Add(period.Live.ByRate, tariff.RateCount, isExport: true, tariff.RateIndexOf(plan.Day, rate), energy.Wh);
+        period.Stale = true;
     }
 
     public ChargePeriod PeriodOf(int day, Tariff tariff)
@@ -232,16 +250,17 @@ public sealed class AccountState : ITariffByDay
     public void Recharge()
     {
         var delta = WideMoney.Zero;
+        var net = ExportChain.Of(this, closed: false);
         for (var i = Periods.Count - 1; i >= 0; i--)
         {
-            if (!Periods[i].Stale)
+            if (!Periods[i].Stale && net is null)
             {
                 continue;
             }
 
             for (var j = i; j < Periods.Count && Periods[j].StartDay == Periods[i].StartDay; j++)
             {
-                delta += Periods[j].Recharge(_tariffs(Periods[j].Tariff), TermsOf(Periods[j]), EnergyBefore(j, closed: false));
+                delta += Periods[j].Recharge(_tariffs(Periods[j].Tariff), TermsOf(Periods[j]), EnergyBefore(j, closed: false), net?[j] ?? default);
             }
         }
 
@@ -249,17 +268,39 @@ public sealed class AccountState : ITariffByDay
     }
 
     /// <summary>Books closed sums of a period; later versions in the same calendar period move with it.</summary>
-    public ChargeParts BookClosed(ChargePeriod period, Sums closed)
+    /// <param name="others">Gets what other periods cost more, into which export is carried or no longer is.</param>
+    public ChargeParts BookClosed(ChargePeriod period, Sums closed, List<(ChargePeriod Period, ChargeParts Parts)>? others = null)
     {
         var parts = default(ChargeParts);
-        for (var j = Periods.IndexOf(period); j < Periods.Count && Periods[j].StartDay == period.StartDay; j++)
+        var old = ExportChain.Of(this, closed: true);
+        var net = old is null ? null : ExportChain.After(this, period, closed);
+        var first = Periods.IndexOf(period);
+        for (var j = net is null ? first : 0; j < Periods.Count && (net is not null || Periods[j].StartDay == period.StartDay); j++)
         {
             var other = Periods[j];
+            var isBeside = j < first || other.StartDay != period.StartDay;
+            if (isBeside && _tariffs(other.Tariff).Export is not { IsNet: true })
+            {
+                continue;
+            }
+
             var before = EnergyBefore(j, closed: true);
             var was = other.Booked;
-            var change = other.Book(_tariffs(other.Tariff), TermsOf(other), before, other == period ? closed : other.Closed);
+            var change = other.Book(
+                _tariffs(other.Tariff), TermsOf(other), before, other == period ? closed : other.Closed, old?[j] ?? default, net?[j] ?? default);
+
             // A later version's surcharge also moves when what lies before it grew; that difference is a tier difference.
-            parts += change with { Tiers = change.Tiers + (other.Booked - was - change.Total) };
+            var rest = other.Booked - was - change.Total;
+            // What an account's closing settles is export.
+            if (!isBeside)
+            {
+                parts += other == period && net is not null ? change with { Export = change.Export + rest } : change with { Tiers = change.Tiers + rest };
+            }
+            else if (change with { Export = change.Export + rest } is var moved && moved != default)
+            {
+                Invariant.Holds(others is not null, $"Account {Number}: netting moves a period that is not asked for.");
+                others.Add((other, moved));
+            }
         }
 
         return parts;
@@ -282,16 +323,20 @@ public sealed class AccountState : ITariffByDay
     /// <summary>What the tiers of a period depend on beside its energy.</summary>
     public TierTerms TermsOf(ChargePeriod period) => TermsOf(period.StartDay, _tariffs(period.Tariff));
 
-    /// <summary>What the tiers of a period under a tariff depend on beside its energy; <see cref="TierTerms.Part"/> by when tiers of that kind began.</summary>
+    /// <summary>
+    /// What the tiers of a period under a tariff depend on beside its energy; <see cref="TierTerms.Part"/> by when versions with tiers of that kind began to
+    /// hold.
+    /// </summary>
     /// <param name="start">First local day of the period.</param>
-    internal TierTerms TermsOf(int start, Tariff tariff)
+    /// <param name="asOfMs">Versions count that were known then, UTC ms.</param>
+    internal TierTerms TermsOf(int start, Tariff tariff, long asOfMs = long.MaxValue)
     {
         var begin = start;
-        for (var i = 0; i < Tariffs.Count && tariff.Tiers.IsPartial; i++)
+        for (var day = OpenedDay; tariff.Tiers.IsPartial && day < int.MaxValue; day = TariffEndOf(day, asOfMs))
         {
-            if (_tariffs(Tariffs[i].Tariff).Tiers.PerYear == tariff.Tiers.PerYear && (i + 1 == Tariffs.Count || Tariffs[i + 1].FromDay > start))
+            if (TariffOf(day, asOfMs).Tiers.PerYear == tariff.Tiers.PerYear && TariffEndOf(day, asOfMs) > start)
             {
-                begin = Math.Max(OpenedDay, Tariffs[i].FromDay);
+                begin = day;
                 break;
             }
         }
@@ -316,12 +361,14 @@ public sealed class AccountState : ITariffByDay
     internal WideMoney CostOf(int fromDay, Household household)
     {
         var cost = WideMoney.Zero;
+        var net = ExportChain.Of(this, closed: false);
         for (var i = 0; i < Periods.Count; i++)
         {
             if (Periods[i].StartDay >= fromDay)
             {
-                cost += ChargePeriod.ChargeOf(
-                    Periods[i].Live, _tariffs(Periods[i].Tariff), TermsOf(Periods[i]) with { Household = household }, EnergyBefore(i, closed: false)).Total
+                cost += ChargePeriod.TotalOf(
+                    Periods[i].Live, _tariffs(Periods[i].Tariff), TermsOf(Periods[i]) with { Household = household }, EnergyBefore(i, closed: false),
+                    net?[i] ?? default)
                     - Periods[i].Charge;
             }
         }
@@ -333,12 +380,14 @@ public sealed class AccountState : ITariffByDay
     internal ChargeParts ClosedParts(int fromDay)
     {
         var parts = default(ChargeParts);
+        var net = ExportChain.Of(this, closed: true);
         for (var i = 0; i < Periods.Count; i++)
         {
             var period = Periods[i];
             if (period.StartDay >= fromDay)
             {
-                parts += ChargePeriod.ChargeOf(period.Closed, _tariffs(period.Tariff), TermsOf(period), EnergyBefore(i, closed: true));
+                parts += ChargePeriod.ChargeOf(
+                    period.Closed, _tariffs(period.Tariff), TermsOf(period), EnergyBefore(i, closed: true), net?[i] ?? default);
             }
         }
 
@@ -348,23 +397,41 @@ public sealed class AccountState : ITariffByDay
     /// <summary>Books the closed sums of the periods from a day on as they cost now, and has their live charge worked out anew.</summary>
     internal void Rebook(int fromDay)
     {
+        var net = ExportChain.Of(this, closed: true);
         for (var i = 0; i < Periods.Count; i++)
         {
             var period = Periods[i];
             if (period.StartDay >= fromDay)
             {
-                period.Book(_tariffs(period.Tariff), TermsOf(period), EnergyBefore(i, closed: true), period.Closed);
+                period.Book(_tariffs(period.Tariff), TermsOf(period), EnergyBefore(i, closed: true), period.Closed, net?[i] ?? default, net?[i] ?? default);
                 period.Stale = true;
             }
         }
     }
 
+    /// <summary>Puts periods into the order that the account's tariffs have now; those of a tariff that it has no more come first.</summary>
+    internal void OrderPeriods()
+    {
+        List<ChargePeriod> ordered = [.. Periods.OrderBy(p => p.StartDay).ThenBy(p => FirstDayUnder(p.Tariff))];
+        Periods.Clear();
+        Periods.AddRange(ordered);
+        _lastPeriod = null;
+    }
+
+    /// <summary>Forgets periods that hold nothing.</summary>
+    internal void DropEmptyPeriods()
+    {
+        Periods.RemoveAll(p => p.Live == default && p.Closed == default && p.IsSettled && p.Charge == WideMoney.Zero);
+        _lastPeriod = null;
+    }
+
     /// <summary>Folds the oldest settled periods into one number once there are more than are kept.</summary>
     public void SettleOldPeriods()
     {
-        while (Periods.Count > Limits.PeriodsKept && Periods[0].IsSettled)
+        while (Periods.Count > Limits.PeriodsKept && Periods[0].IsSettled && !ExportChain.IsHeldByFirst(this))
         {
             var oldest = Periods[0];
+            ExportChain.KeepFirst(this);
             Settled += oldest.Charge;
             SettledBeforeDay = _tariffs(oldest.Tariff).PeriodEndOf(oldest.StartDay);
             Periods.RemoveAt(0);

@@ -12,7 +12,7 @@ public enum CaseKind
     /// <summary>A person gives the authority its copy of the stop notice before an important user is cut.</summary>
     InformAuthority,
 
-    /// <summary>The last stage before a cut is reached, but the supply may never be cut: a person decides.</summary>
+    /// <summary>The last stage before a cut is reached, but the supply may never be cut, or there is none any more: a person decides.</summary>
     CannotBeCut,
 
     /// <summary>A stop notice has expired because something that only people can do was missing.</summary>
@@ -59,4 +59,7 @@ public enum CaseKind
 
     /// <summary>A customer has agreed to prepaid terms, and the switch at the border of the month was refused.</summary>
     PrepaymentRefused,
+
+    /// <summary>A closed account has credit after its final bill: a person pays it out.</summary>
+    PayOut,
 }

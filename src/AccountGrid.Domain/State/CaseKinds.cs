@@ -24,6 +24,7 @@ public static class CaseKinds
         CaseKind.UseFall => "use-fall",
         CaseKind.ChannelTarget => "channel-target",
         CaseKind.PrepaymentRefused => "prepayment-refused",
+        CaseKind.PayOut => "pay-out",
         _ => throw new InvariantBrokenException($"No code for kind of case {kind}."),
     };
 

@@ -15,6 +15,21 @@ internal static class CheckTimes
         return account.Calendar.StartOf(oldest + 1) + Limits.DayGraceMs + Spread(account.Number);
     }
 
+    /// <summary>First position that days of an account need which should be closed by the rule at an instant; never where there are none.</summary>
+    internal static long OldestNeeded(AccountState account, long nowMs)
+    {
+        var oldest = long.MaxValue;
+        foreach (var meter in account.Lines)
+        {
+            if (RegularClose(account, meter) <= nowMs)
+            {
+                oldest = Math.Min(oldest, meter.FirstPosition);
+            }
+        }
+
+        return oldest;
+    }
+
     /// <summary>A fixed part of the spread for each account, so that a million checks do not fall on one instant.</summary>
     internal static long Spread(int account) => unchecked((uint)(account * 2654435761L)) % Limits.DailyCheckSpreadMs;
 }

@@ -17,28 +17,28 @@ public sealed class ItemBook
     /// <summary>Payments and credit adjustments that can be taken back and paid items, recovered debt or are unused, rising by position.</summary>
     public List<ItemCredit> Credits { get; } = [];
 
-    /// <summary>Credit that no item has used, nano. Below zero only on a prepaid account.</summary>
-    public long AdvanceNano { get; set; }
+    /// <summary>Credit that no item has used. Below zero only on a prepaid account.</summary>
+    public Money Advance { get; set; }
 
     public int LastNumber { get; set; }
 
-    /// <summary>Unpaid late fees, nano.</summary>
-    public long FeesNano => Open(i => i.Kind == ItemKind.Fee);
+    /// <summary>Unpaid late fees.</summary>
+    public Money Fees => Open(i => i.Kind == ItemKind.Fee);
 
-    /// <summary>Unpaid of what was asked for, late fees left out, nano.</summary>
-    public long AskedNano => Open(i => i.IsAsked);
+    /// <summary>Unpaid of what was asked for, late fees left out.</summary>
+    public Money Unpaid => Open(i => i.IsAsked);
 
-    /// <summary>Unpaid of what was asked for and is due by a local day, late fees left out, nano.</summary>
-    public long DueNano(int byDay) => Open(i => i.IsAsked && i.DueDay <= byDay);
+    /// <summary>Unpaid of what was asked for and is due by a local day, late fees left out.</summary>
+    public Money Due(int byDay) => Open(i => i.IsAsked && i.DueDay <= byDay);
 
-    /// <summary>Unpaid of what no bill has asked for yet, late fees left out, nano.</summary>
-    public long UnaskedNano => Open(i => i.Kind != ItemKind.Fee && i.DueDay == 0);
+    /// <summary>Unpaid of what no bill has asked for yet, late fees left out.</summary>
+    public Money Unasked => Open(i => i.Kind != ItemKind.Fee && i.DueDay == 0);
 
-    /// <summary>Advance less everything that is open, nano: what credits exceed items by.</summary>
-    public long NetNano => checked(AdvanceNano - Open(_ => true));
+    /// <summary>Advance less everything that is open: what credits exceed items by.</summary>
+    public Money Net => Advance - Open(_ => true);
 
     /// <summary>Items that were asked for and are not paid, oldest due day first.</summary>
-    public IEnumerable<OpenItem> Asked => Items.Where(i => i.IsAsked && i.OpenNano > 0).OrderBy(i => i.DueDay).ThenBy(i => i.Number);
+    public IEnumerable<OpenItem> Asked => Items.Where(i => i.IsAsked && i.Open > Money.Zero).OrderBy(i => i.DueDay).ThenBy(i => i.Number);
 
     /// <summary>
     /// Takes what has changed since it was last taken, in its order. Between two records there is nothing: it is no state, and takes no memory.
@@ -52,39 +52,39 @@ public sealed class ItemBook
 
     /// <summary>Adds a debit and pays it from what is in advance.</summary>
     /// <param name="dueDay">0: the next bill asks for it.</param>
-    public void Charge(ItemKind kind, long nano, int dueDay, AllocationOrder order, long position = 0, int reference = 0)
+    public void Charge(ItemKind kind, Money amount, int dueDay, AllocationOrder order, long position = 0, int reference = 0)
     {
-        Items.Add(new OpenItem(++LastNumber, kind, position, nano, nano, dueDay, Reference: reference));
+        Items.Add(new OpenItem(++LastNumber, kind, position, amount, amount, dueDay, Reference: reference));
         NoteAsked(Items[^1]);
         Allocate(order);
     }
 
     /// <summary>Adds to the item of a kind that nobody has asked for yet, or begins one: fees and debt that falls due day by day.</summary>
-    public void Grow(ItemKind kind, long nano, AllocationOrder order)
+    public void Grow(ItemKind kind, Money amount, AllocationOrder order)
     {
         var index = Items.FindIndex(i => i.Kind == kind && i.DueDay == 0 && i.Position == 0);
         if (index < 0)
         {
-            Charge(kind, nano, 0, order);
+            Charge(kind, amount, 0, order);
             return;
         }
 
-        Items[index] = Items[index] with { AmountNano = checked(Items[index].AmountNano + nano), OpenNano = checked(Items[index].OpenNano + nano) };
+        Items[index] = Items[index] with { Amount = Items[index].Amount + amount, Open = Items[index].Open + amount };
         Allocate(order);
     }
 
     /// <summary>A credit that can be taken back by its position.</summary>
-    public void Credit(long position, int day, long nano, long debtNano, AllocationOrder order)
+    public void Credit(long position, int day, Money amount, Money debt, AllocationOrder order)
     {
-        Credits.Add(new ItemCredit(position, day) { LeftNano = nano, DebtNano = debtNano });
-        AdvanceNano = checked(AdvanceNano + nano);
+        Credits.Add(new ItemCredit(position, day) { Left = amount, Debt = debt });
+        Advance += amount;
         Allocate(order);
     }
 
     /// <summary>A credit that is never taken back: compensation, write-off, a bill that is a credit.</summary>
-    public void Credit(long nano, AllocationOrder order)
+    public void Credit(Money amount, AllocationOrder order)
     {
-        AdvanceNano = checked(AdvanceNano + nano);
+        Advance += amount;
         Allocate(order);
     }
 
@@ -92,42 +92,42 @@ public sealed class ItemBook
     /// A debit was wrong, whole or in part: what of it is open goes, and what credits had paid of it is theirs again, the latest first, to pay what else is
     /// open. So a payment that bounces later opens what it paid then, and not the debit that was wrong. What paid it is not known of is credit in advance.
     /// </summary>
-    public void Correct(long position, long nano, AllocationOrder order)
+    public void Correct(long position, Money amount, AllocationOrder order)
     {
         if (Items.FindIndex(i => i.Kind == ItemKind.Debit && i.Position == position) is var index and >= 0)
         {
             var item = Items[index];
-            var open = Math.Min(nano, item.OpenNano);
-            Items[index] = item with { OpenNano = item.OpenNano - open };
+            var open = Money.Min(amount, item.Open);
+            Items[index] = item with { Open = item.Open - open };
             Note(item.Number, null, open);
-            nano -= open;
-            for (var i = Credits.Count - 1; i >= 0 && nano > 0; i--)
+            amount -= open;
+            for (var i = Credits.Count - 1; i >= 0 && amount > Money.Zero; i--)
             {
-                var freed = Credits[i].Free(item.Number, nano);
+                var freed = Credits[i].Free(item.Number, amount);
                 Note(item.Number, Credits[i], -freed);
                 Note(item.Number, null, freed);
-                (nano, AdvanceNano) = (nano - freed, checked(AdvanceNano + freed));
+                (amount, Advance) = (amount - freed, Advance + freed);
             }
         }
 
-        Credit(nano, order);
+        Credit(amount, order);
     }
 
     /// <summary>A credit for certain items only; what they do not take is in advance.</summary>
-    public void CreditTo(Predicate<OpenItem> items, long nano, AllocationOrder order)
+    public void CreditTo(Predicate<OpenItem> items, Money amount, AllocationOrder order)
     {
-        for (var i = 0; i < Items.Count && nano > 0; i++)
+        for (var i = 0; i < Items.Count && amount > Money.Zero; i++)
         {
-            if (items(Items[i]) && Items[i].OpenNano > 0)
+            if (items(Items[i]) && Items[i].Open > Money.Zero)
             {
-                var part = Math.Min(nano, Items[i].OpenNano);
-                Items[i] = Items[i] with { OpenNano = Items[i].OpenNano - part };
+                var part = Money.Min(amount, Items[i].Open);
+                Items[i] = Items[i] with { Open = Items[i].Open - part };
                 Note(Items[i].Number, null, part);
-                nano -= part;
+                amount -= part;
             }
         }
 
-        Credit(nano, order);
+        Credit(amount, order);
     }
 
     /// <summary>What of a credit went to debt, by its agreement or as a part that had fallen due, and what paid late fees.</summary>
@@ -135,41 +135,41 @@ public sealed class ItemBook
     public (Money Debt, Money Fees) PaidBy(long position, Money share)
     {
         var parts = Credits.Find(c => c.Position == position)?.Parts ?? [];
-        long Of(ItemKind kind) => parts.Where(p => Items.Exists(i => i.Number == p.Item && i.Kind == kind)).Sum(p => p.Nano);
-        return (share + new Money(Of(ItemKind.Recovery)), new Money(Of(ItemKind.Fee)));
+        Money Of(ItemKind kind) => parts.Where(p => Items.Exists(i => i.Number == p.Item && i.Kind == kind)).Select(p => p.Amount).Sum();
+        return (share + Of(ItemKind.Recovery), Of(ItemKind.Fee));
     }
 
     /// <summary>
     /// Takes a credit back, or a part of it: what of it is unused, then what it paid, latest part first, then what it recovered of a debt. The whole of it
     /// leaves every item as it was before. What it is not known to have paid is taken from older credit in advance, and else becomes an item of its own.
     /// </summary>
-    public TakenBack TakeBack(long position, long nano, AllocationOrder order)
+    public TakenBack TakeBack(long position, Money amount, AllocationOrder order)
     {
-        var (debt, opened) = (0L, 0L);
+        var (debt, opened) = (Money.Zero, Money.Zero);
         if (Credits.Find(c => c.Position == position) is { } credit)
         {
-            var unused = Math.Min(nano, credit.LeftNano);
-            (credit.LeftNano, AdvanceNano, nano) = (credit.LeftNano - unused, AdvanceNano - unused, nano - unused);
-            while (nano > 0 && credit.Parts.Count > 0)
+            var unused = Money.Min(amount, credit.Left);
+            (credit.Left, Advance, amount) = (credit.Left - unused, Advance - unused, amount - unused);
+            while (amount > Money.Zero && credit.Parts.Count > 0)
             {
-                var part = Math.Min(nano, credit.Parts[^1].Nano);
+                var part = Money.Min(amount, credit.Parts[^1].Amount);
                 Note(credit.Parts[^1].Item, credit, -part);
                 Reopen(credit.Parts[^1].Item, part, position);
-                credit.Parts[^1] = credit.Parts[^1] with { Nano = credit.Parts[^1].Nano - part };
-                credit.Parts.RemoveAll(p => p.Nano == 0);
-                (nano, opened) = (nano - part, opened + part);
+                credit.Parts[^1] = credit.Parts[^1] with { Amount = credit.Parts[^1].Amount - part };
+                credit.Parts.RemoveAll(p => p.Amount == Money.Zero);
+                (amount, opened) = (amount - part, opened + part);
             }
 
-            debt = Math.Min(nano, credit.DebtNano);
-            (credit.DebtNano, nano) = (credit.DebtNano - debt, nano - debt);
-            Credits.RemoveAll(c => c is { LeftNano: 0, DebtNano: 0, Parts.Count: 0 });
+            debt = Money.Min(amount, credit.Debt);
+            (credit.Debt, amount) = (credit.Debt - debt, amount - debt);
+            Credits.RemoveAll(c => c is { Left.Nano: 0, Debt.Nano: 0, Parts.Count: 0 });
         }
 
-        var older = Math.Clamp(AdvanceNano - Credits.Sum(c => c.LeftNano), 0, nano);
-        AdvanceNano -= older;
-        if (nano > older)
+        var older = Money.Max(Money.Zero, Money.Min(Advance - Credits.Select(c => c.Left).Sum(), amount));
+        Advance -= older;
+        if (amount > older)
         {
-            Charge(ItemKind.Reversal, nano - older, 0, order, position);
+            Charge(ItemKind.Reversal, amount - older, 0, order, position);
         }
 
         Allocate(order);
@@ -192,46 +192,46 @@ public sealed class ItemBook
     /// <summary>The account goes to prepaid: open items and credit in advance become one amount. What credits had paid is remembered.</summary>
     public void Merge()
     {
-        AdvanceNano = NetNano;
-        Items.ForEach(i => Note(i.Number, null, i.OpenNano));
+        Advance = Net;
+        Items.ForEach(i => Note(i.Number, null, i.Open));
         Items.Clear();
-        Credits.ForEach(c => c.LeftNano = 0);
-        Credits.RemoveAll(c => c is { DebtNano: 0, Parts.Count: 0 });
+        Credits.ForEach(c => c.Left = Money.Zero);
+        Credits.RemoveAll(c => c is { Debt.Nano: 0, Parts.Count: 0 });
     }
 
     /// <summary>Forgets credits from before a day, and paid items that no credit remembers.</summary>
     public void Forget(int beforeDay)
     {
         Credits.RemoveAll(c => c.Day < beforeDay);
-        Items.RemoveAll(i => i.OpenNano == 0 && !Credits.Exists(c => c.Parts.Exists(p => p.Item == i.Number)));
+        Items.RemoveAll(i => i.Open == Money.Zero && !Credits.Exists(c => c.Parts.Exists(p => p.Item == i.Number)));
     }
 
     /// <summary>Pays open items from what is in advance, in the order's sequence, oldest credit first.</summary>
     public void Allocate(AllocationOrder order)
     {
-        while (AdvanceNano > 0 && Next(order) is { } index and >= 0)
+        while (Advance > Money.Zero && Next(order) is { } index and >= 0)
         {
             var item = Items[index];
-            var older = AdvanceNano - Credits.Sum(c => c.LeftNano);
-            var credit = older > 0 ? null : Credits.Find(c => c.LeftNano > 0);
-            var part = Math.Min(item.OpenNano, credit?.LeftNano ?? older);
-            Invariant.Holds(part > 0, $"Credit in advance of {AdvanceNano} nano belongs to no credit.");
-            Items[index] = item with { OpenNano = item.OpenNano - part };
-            AdvanceNano -= part;
+            var older = Advance - Credits.Select(c => c.Left).Sum();
+            var credit = older > Money.Zero ? null : Credits.Find(c => c.Left > Money.Zero);
+            var part = Money.Min(item.Open, credit?.Left ?? older);
+            Invariant.Holds(part > Money.Zero, $"Credit in advance of {Advance} belongs to no credit.");
+            Items[index] = item with { Open = item.Open - part };
+            Advance -= part;
             Note(item.Number, credit, part);
             if (credit is not null)
             {
-                credit.LeftNano -= part;
+                credit.Left -= part;
                 credit.Parts.Add(new ItemPart(item.Number, part));
             }
         }
     }
 
-    private void Note(int item, ItemCredit? credit, long nano)
+    private void Note(int item, ItemCredit? credit, Money amount)
     {
-        if (nano != 0 && !Faults.Sabotage.ForgetParts)
+        if (amount != Money.Zero && !Faults.Sabotage.ForgetParts)
         {
-            (_moves ??= []).Add(new ItemMove(item, credit?.Position ?? 0, credit?.Day ?? 0, 0, nano));
+            (_moves ??= []).Add(new ItemMove(item, credit?.Position ?? 0, credit?.Day ?? 0, 0, amount.Nano));
         }
     }
 
@@ -239,7 +239,7 @@ public sealed class ItemBook
     {
         if (item.IsAsked)
         {
-            (_moves ??= []).Add(new ItemMove(item.Number, ItemMove.Asked, 0, item.DueDay, item.AmountNano));
+            (_moves ??= []).Add(new ItemMove(item.Number, ItemMove.Asked, 0, item.DueDay, item.Amount.Nano));
         }
     }
 
@@ -248,7 +248,7 @@ public sealed class ItemBook
         var best = -1;
         for (var i = 0; i < Items.Count; i++)
         {
-            if (Items[i].OpenNano > 0 && (best < 0 || KeyOf(Items[i], order).CompareTo(KeyOf(Items[best], order)) < 0))
+            if (Items[i].Open > Money.Zero && (best < 0 || KeyOf(Items[i], order).CompareTo(KeyOf(Items[best], order)) < 0))
             {
                 best = i;
             }
@@ -263,27 +263,27 @@ public sealed class ItemBook
         return (group, item.DueDay, item.Number);
     }
 
-    private void Reopen(int number, long nano, long position)
+    private void Reopen(int number, Money amount, long position)
     {
         var index = Items.FindIndex(i => i.Number == number);
         if (index >= 0)
         {
-            Items[index] = Items[index] with { OpenNano = checked(Items[index].OpenNano + nano) };
+            Items[index] = Items[index] with { Open = Items[index].Open + amount };
         }
         else
         {
             // The item itself is known no more: what is open again is another.
-            Note(number, null, nano);
-            Items.Add(new OpenItem(++LastNumber, ItemKind.Reversal, position, nano, nano, 0));
+            Note(number, null, amount);
+            Items.Add(new OpenItem(++LastNumber, ItemKind.Reversal, position, amount, amount, 0));
         }
     }
 
-    private long Open(Predicate<OpenItem> of)
+    private Money Open(Predicate<OpenItem> of)
     {
-        var sum = 0L;
+        var sum = Money.Zero;
         foreach (var item in Items)
         {
-            sum = checked(sum + (of(item) ? item.OpenNano : 0));
+            sum += of(item) ? item.Open : Money.Zero;
         }
 
         return sum;

@@ -9,31 +9,31 @@ public sealed class ItemCredit(long position, int day)
 
     public int Day { get; } = day;
 
-    /// <summary>Credit in advance of it that no item has used yet, nano.</summary>
-    public long LeftNano { get; set; }
+    /// <summary>Credit in advance of it that no item has used yet.</summary>
+    public Money Left { get; set; }
 
-    /// <summary>What of it went to a debt agreement, nano.</summary>
-    public long DebtNano { get; set; }
+    /// <summary>What of it went to a debt agreement.</summary>
+    public Money Debt { get; set; }
 
     public List<ItemPart> Parts { get; } = [];
 
     /// <summary>What it paid of an item, at most so much, is unused again.</summary>
-    /// <returns>How much, nano.</returns>
-    public long Free(int item, long nano)
+    /// <returns>How much.</returns>
+    public Money Free(int item, Money most)
     {
-        var freed = 0L;
-        for (var i = Parts.Count - 1; i >= 0 && freed < nano; i--)
+        var freed = Money.Zero;
+        for (var i = Parts.Count - 1; i >= 0 && freed < most; i--)
         {
             if (Parts[i].Item == item)
             {
-                var part = Math.Min(nano - freed, Parts[i].Nano);
-                Parts[i] = Parts[i] with { Nano = Parts[i].Nano - part };
+                var part = Money.Min(most - freed, Parts[i].Amount);
+                Parts[i] = Parts[i] with { Amount = Parts[i].Amount - part };
                 freed += part;
             }
         }
 
-        Parts.RemoveAll(p => p.Nano == 0);
-        LeftNano = checked(LeftNano + freed);
+        Parts.RemoveAll(p => p.Amount == Money.Zero);
+        Left += freed;
         return freed;
     }
 }

@@ -24,14 +24,23 @@ public sealed class OverdueState
     public int BillCount { get; set; }
 
     /// <summary>
-    /// Charges that rounding to the currency's digits left out of bills so far, nano; the next bill has them. Less than one of its smallest units.
+    /// Charges that rounding to the currency's digits left out of bills so far; the next bill has them. Less than one of its smallest units.
     /// </summary>
-    public long CarriedNano { get; set; }
+    public Money Carried { get; set; }
 
-    /// <summary>Credits less what was taken back and paid out since the last bill, nano.</summary>
-    public long CreditedNano { get; set; }
+    /// <summary>Credits less what was taken back and paid out since the last bill.</summary>
+    public Money Credited { get; set; }
 
-    /// <summary>Months that are not billed yet, rising.</summary>
+    /// <summary>How the account is billed, by first day, rising; empty is by calendar months. Facts of days that are billed are forgotten.</summary>
+    public List<BillingCycle> Cycles { get; } = [];
+
+    /// <summary>The final bill of a closed account was closed.</summary>
+    public bool IsFinalBilled { get; set; }
+
+    /// <summary>Credit of a closed account that a person was asked to pay out; zero is none.</summary>
+    public Money PayOut { get; set; }
+
+    /// <summary>Periods that are not billed yet, rising.</summary>
     public List<MonthSum> Unbilled { get; } = [];
 
     /// <summary>What is owed item by item, and what paid it.</summary>
@@ -46,8 +55,8 @@ public sealed class OverdueState
     /// <summary>Position of the record that agreed on the plan: what came before it paid nothing of the plan.</summary>
     public long PlanPosition { get; set; }
 
-    /// <summary>What was paid, waived, written off or moved to a debt since the plan was agreed, less what was taken back of that, nano.</summary>
-    public Int128 PlanPaidNano { get; set; }
+    /// <summary>What was paid, waived, written off or moved to a debt since the plan was agreed, less what was taken back of that.</summary>
+    public WideMoney PlanPaid { get; set; }
 
     /// <summary>Until this local day the customer has promised to pay; 0 is no promise.</summary>
     public int PromiseDay { get; set; }
@@ -65,7 +74,7 @@ public sealed class OverdueState
 
     public string? LastNoticeId { get; set; }
 
-    /// <summary>A person was asked to carry the stop notice that no channel could prove.</summary>
+    /// <summary>A person was asked to carry the stop notice that no channel could prove; of a closed account, to decide about its arrears.</summary>
     public bool AskedByHand { get; set; }
 
     public bool AuthorityInformed { get; set; }
@@ -77,16 +86,16 @@ public sealed class OverdueState
 
     public bool WelfareVisited { get; set; }
 
-    /// <summary>Unpaid of what was asked for, late fees left out, nano.</summary>
-    public long UnpaidNano => Book.AskedNano;
+    /// <summary>Unpaid of what was asked for, late fees left out.</summary>
+    public Money Unpaid => Book.Unpaid;
 
-    /// <summary>Unpaid late fees, nano.</summary>
-    public long FeesNano => Book.FeesNano;
+    /// <summary>Unpaid late fees.</summary>
+    public Money Fees => Book.Fees;
 
     /// <summary>
-    /// Balance of the ledger by items, nano: advance less open items, less what is charged and not billed yet, less what rounding left out of bills.
+    /// Balance of the ledger by items: advance less open items, less what is charged and not billed yet, less what rounding left out of bills.
     /// </summary>
-    public long LedgerNano => checked((long)(Unbilled.Aggregate((Int128)Book.NetNano, (sum, m) => sum - m.Total.Nano) - CarriedNano));
+    public Money LedgerBalance => (Unbilled.Aggregate((WideMoney)Book.Net, (sum, m) => sum - m.Total) - Carried).ToMoney();
 
     /// <summary>
     /// Days of the arrears after the due day on which they reached the pack's minimum, oldest items first; negative before it; null where what is unpaid of
@@ -100,11 +109,11 @@ public sealed class OverdueState
     /// <summary>Due day on which the arrears reached the pack's minimum; null where they are less.</summary>
     public int? OldestDueDay(Policy policy)
     {
-        var sum = 0L;
+        var sum = Money.Zero;
         foreach (var item in Book.Asked)
         {
-            sum = checked(sum + item.OpenNano);
-            if (sum >= policy.ArrearsMinimum.Nano || Faults.Sabotage.StageOnACent)
+            sum += item.Open;
+            if (sum >= policy.ArrearsMinimum || Faults.Sabotage.StageOnACent)
             {
                 return item.DueDay;
             }
@@ -114,10 +123,38 @@ public sealed class OverdueState
     }
 
     /// <summary>Whether a plan is agreed and no instalment was missed by the beginning of a local day.</summary>
-    public bool KeepsPlan(int day) => Plan.Count > 0 && MissingNano(day) <= 0;
+    public bool KeepsPlan(int day) => Plan.Count > 0 && Missing(day) <= WideMoney.Zero;
 
-    /// <summary>What is missing at the beginning of a local day of the instalments whose days are over, nano; 0 or less: nothing.</summary>
-    public long MissingNano(int day) => (long)Int128.Max(Plan.Where(i => i.Day < day).Sum(i => i.AmountNano) - PlanPaidNano, long.MinValue);
+    /// <summary>What is missing at the beginning of a local day of the instalments whose days are over; zero or less: nothing.</summary>
+    public WideMoney Missing(int day) => new Money(Plan.Where(i => i.Day < day).Sum(i => i.AmountNano)) - PlanPaid;
+
+    /// <summary>What was said last of how the account is billed; it can hold from a day to come.</summary>
+    public BillingCycle LastCycle => Cycles.Count > 0 ? Cycles[^1] : BillingCycle.Monthly;
+
+    /// <summary>How the account is billed in the period of a local day.</summary>
+    public BillingCycle CycleOn(int day)
+    {
+        var index = Cycles.FindLastIndex(c => c.FromDay <= day);
+        return index < 0 ? BillingCycle.Monthly : Cycles[index];
+    }
+
+    /// <summary>A fact ends those from its day on.</summary>
+    public void Set(in BillingCycle cycle)
+    {
+        var from = cycle.FromDay;
+        Cycles.RemoveAll(c => c.FromDay >= from);
+        Cycles.Add(cycle);
+        ForgetCycles();
+    }
+
+    /// <summary>Forgets facts of days that are billed; the last that holds stays.</summary>
+    public void ForgetCycles()
+    {
+        while (Cycles.Count > 1 && Cycles[1].FromDay <= BilledThroughDay + 1)
+        {
+            Cycles.RemoveAt(0);
+        }
+    }
 
     /// <summary>What was proven and counted about one bill says nothing about another's.</summary>
     public void ForgetProofs()

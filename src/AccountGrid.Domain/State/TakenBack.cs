@@ -1,6 +1,6 @@
 namespace AccountGrid.Domain.State;
 
 /// <summary>What taking a credit back came to.</summary>
-/// <param name="DebtNano">What it had recovered of a debt, nano.</param>
-/// <param name="ItemsNano">What of it had paid items, nano.</param>
-public readonly record struct TakenBack(long DebtNano, long ItemsNano);
+/// <param name="Debt">What it had recovered of a debt.</param>
+/// <param name="Items">What of it had paid items.</param>
+public readonly record struct TakenBack(Money Debt, Money Items);

@@ -162,7 +162,7 @@ internal static class Cuts
         var last = Math.Max(customer.BalanceShownMs, customer.RemindedMs);
         if (cause == CutCause.Exhausted && at.Ms - Math.Max(last, customer.NegativeSinceMs) > at.Policy.Definition.Cut.BalanceShownDaysMax * Instants.MsPerDay)
         {
-            NoticeWriter.Give(context, at, NoticeKinds.BalanceExhausted, NoticeWriter.FactsOf(context, at));
+            NoticeWriter.Give(context, at, NoticeKind.BalanceExhausted, NoticeWriter.FactsOf(context, at));
         }
     }
 
@@ -190,11 +190,11 @@ internal static class Cuts
             return;
         }
 
-        NoticeWriter.Give(context, at, NoticeKinds.LastNotice, SupplyNotices.LastNoticeFacts(context, at, cause, then), holdsInQuietHours: false);
+        NoticeWriter.Give(context, at, NoticeKind.LastNotice, SupplyNotices.LastNoticeFacts(context, at, cause, then), holdsInQuietHours: false);
         RelayCommands.Change(context, at, Relay.LastNotice, null, cause: cause);
         if (cause == CutCause.Arrears)
         {
-            context.Emit(at, new StageEntered(Stage.StopNotice, Stage.ReNotice, facts.OverdueDays, at.Customer.Overdue.UnpaidNano, at.Policy.Stamp));
+            context.Emit(at, new StageEntered(Stage.StopNotice, Stage.ReNotice, facts.OverdueDays, at.Customer.Overdue.Unpaid.Nano, at.Policy.Stamp));
         }
     }
 

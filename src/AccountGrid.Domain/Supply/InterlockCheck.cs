@@ -13,7 +13,7 @@ public static class InterlockCheck
     {
         var (customer, today) = (account.Customer!, account.Calendar.DayOf(atMs));
         var overdue = customer.Overdue;
-        var meters = account.Meters.Where(m => m.UntilMs == long.MaxValue).ToList();
+        var meters = account.Meters.Where(m => m.UntilMs == long.MaxValue).SelectMany(m => m.RatedLines).ToList();
         return new InterlockFacts
         {
             Cause = CauseOf(account),
@@ -36,12 +36,19 @@ public static class InterlockCheck
             NegativeSinceMs = customer.NegativeSinceMs,
             CreditUsedMs = customer.CreditUsedMs,
             WaitFromMs = customer.WaitFromMs,
-            LastReadingMs = meters.Count == 0 ? 0 : meters.Min(m => m.Last.TimeMs),
-            HasDoubtfulReadings =
-                meters.Any(m => m.Held.Wh != 0 || m.Run.FindingAt(m.Last.TimeMs) == VeeOutcome.FrozenRun || (m.Last.Quality & ReadingQuality.InDoubt) != 0),
+            LastReadingMs = meters.Count == 0 ? 0 : meters.Min(m => m.LastReading.TimeMs),
+            HasDoubtfulReadings = meters.Any(m => m.Held.Wh != 0 || m.FindingAt(m.Last.TimeMs) == VeeOutcome.FrozenRun || IsInDoubt(m.LastReading)),
             BalanceShownMs = customer.BalanceShownMs,
         };
     }
+
+    /// <summary>What a person decided is right is not questionable; what a person wrote is no reading before another one follows it.</summary>
+    private static bool IsInDoubt(in Point point) => point.Decision switch
+    {
+        { Kind: ReadingDecision.Edit } => true,
+        { IsRight: true } => (point.Quality & ReadingQuality.InDoubt & ~ReadingQuality.Questionable) != 0,
+        _ => (point.Quality & ReadingQuality.InDoubt) != 0,
+    };
 
     /// <summary>The interlock's word on an account right now; null where no pack decides.</summary>
     public static InterlockResult? Evaluate(AccountState account, Policy? policy, long atMs) =>

@@ -54,17 +54,17 @@ internal static class RelayCommands
         {
             Restores.Compensate(context, at);
             Change(context, at, Relay.On, null);
-            NoticeWriter.Give(context, at, NoticeKinds.SupplyRestored, NoticeWriter.FactsOf(context, at), holdsInQuietHours: false);
+            NoticeWriter.Give(context, at, NoticeKind.SupplyRestored, NoticeWriter.FactsOf(context, at), holdsInQuietHours: false);
             return;
         }
 
         Change(context, at, Relay.Cut, null);
         if (supply.Cause == CutCause.Arrears)
         {
-            context.Emit(at, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Today, at.Policy), overdue.UnpaidNano, at.Policy.Stamp));
+            context.Emit(at, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Today, at.Policy), overdue.Unpaid.Nano, at.Policy.Stamp));
         }
 
-        NoticeWriter.Give(context, at, NoticeKinds.SupplyCut, SupplyNotices.SupplyCutFacts(context, at), holdsInQuietHours: false);
+        NoticeWriter.Give(context, at, NoticeKind.SupplyCut, SupplyNotices.SupplyCutFacts(context, at), holdsInQuietHours: false);
     }
 
     /// <summary>Numbers rise by the minute at least, so that those of a meter's next account are above those of its last.</summary>

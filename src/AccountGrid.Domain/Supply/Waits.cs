@@ -99,7 +99,7 @@ internal static class Waits
         BeginAnew(context, at, "The ordered restore holds no more.");
         if (InterlockCheck.CauseOf(at.Account) == CutCause.Exhausted)
         {
-            NoticeWriter.Give(context, at, NoticeKinds.BalanceExhausted, NoticeWriter.FactsOf(context, at));
+            NoticeWriter.Give(context, at, NoticeKind.BalanceExhausted, NoticeWriter.FactsOf(context, at));
         }
     }
 }

@@ -1,4 +1,5 @@
 using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Http;
@@ -49,12 +50,18 @@ internal static class AccountEndpoints
             .WithDescription(
                 "The day may lie in the past, as far as periods still change: what was charged since is corrected. Allowances are for whole periods (months "
                     + "or years).").Produces<AccountAnswer>().ProducesProblem(422);
+        accounts.MapPost("/{id}/contracted-capacity", SetContractedCapacityAsync).RequireAuthorization(Permissions.Administer)
+            .WithSummary("Sets the contracted capacity from a day on.")
+            .WithDescription(
+                "For tariffs with a charge for capacity or demand. The day may lie in the past, as far as periods still change: what was charged since is "
+                    + "corrected; where that is more than one person may move a second must agree. Under a demand charge it is the first day of a month to "
+                    + "come.").Produces<AccountAnswer>().Produces<ApprovalAnswer>(202).ProducesProblem(422);
         accounts.MapPost("/{id}/close", CloseAsync).RequireAuthorization(Permissions.Administer).WithSummary("Closes the account.").Produces<AccountAnswer>()
             .ProducesProblem(409);
     }
 
     /// <summary>Says in the API's description that every change needs a key that you choose.</summary>
-    private static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+    internal static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
     {
         (operation.Parameters ??= []).Add(new OpenApiParameter
         {
@@ -122,21 +129,20 @@ internal static class AccountEndpoints
         await directory.FindAccountAsync(id) is null ? Unknown(id) : streams.Of(id);
 
     private static Task<IResult> PayAsync(string id, PaymentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
-        (Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("channel", body.Channel)
-            ?? Requests.CheckText("reference", body.Reference)) is { } wrong
+        AccountOrders.Of(body, out var command) is { } wrong
             ? Task.FromResult<IResult>(Problems.Of(wrong))
-            : MoneyAsync(id, "payment", http, grains, directory, number => new TakePayment(number, amount.Nano, body.Channel, body.Reference));
+            : MoneyAsync(id, "payment", http, grains, directory, command);
 
     private static async Task<IResult> RefundAsync(string id, RefundRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory,
         Approvals approvals)
     {
-        if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong)
+        var person = http.User.Person();
+        if (AccountOrders.Of(body, person, out var command) is { } wrong)
         {
             return Problems.Of(wrong);
         }
 
-        var person = http.User.Person();
-        var result = await MoneyAsync(id, "refund", http, grains, directory, number => new RefundCredit(number, amount.Nano, body.Reason, person));
+        var result = await MoneyAsync(id, "refund", http, grains, directory, command);
         return Approvals.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null
             ? await approvals.AskAsync(id, "refund", body, person, key)
             : result;
@@ -145,59 +151,22 @@ internal static class AccountEndpoints
     private static async Task<IResult> AdjustAsync(string id, AdjustmentRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory,
         Approvals approvals)
     {
-        if ((Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)) is { } wrong)
+        var person = http.User.Person();
+        if (AccountOrders.Of(body, id, (await directory.FindAccountAsync(id))?.Partition, person, out var command) is { } wrong)
         {
             return Problems.Of(wrong);
         }
 
-        if (body.Corrects is { } corrects)
-        {
-            if (PaymentId.Parse(corrects) is not { } corrected)
-            {
-                return Problems.Of(
-                    BillingRefusals.AdjustmentIdInvalid,
-                    $"corrects: '{corrects}' is not the id of an adjustment as its answer gave it, partition and position such as 45-100.");
-            }
-
-            if (await directory.FindAccountAsync(id) is { } address && address.Partition != corrected.Partition)
-            {
-                return Problems.Of(
-                    BillingRefusals.AdjustmentUnknown,
-                    $"corrects: '{corrects}' is not an adjustment of account '{id}', whose adjustments are named {address.Partition}-...");
-            }
-        }
-
-        var person = http.User.Person();
-        var result = await MoneyAsync(id, "adjustment", http, grains, directory,
-            number => new AdjustBalance(number, amount.Nano, body.Reason, person, null, body.CorrectsPosition()));
+        var result = await MoneyAsync(id, "adjustment", http, grains, directory, command);
         return Approvals.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null
             ? await approvals.AskAsync(id, "adjustment", body, person, key)
             : result;
     }
 
-    private static async Task<IResult> ReverseAsync(string id, ReversalRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory)
-    {
-        if (Requests.CheckText("reason", body.Reason) is { } wrong)
-        {
-            return Problems.Of(wrong);
-        }
-
-        if (PaymentId.Parse(body.Payment) is not { } payment)
-        {
-            return Problems.Of(
-                BillingRefusals.PaymentIdInvalid,
-                $"payment: '{body.Payment}' is not the id of a payment as its answer gave it, partition and position such as 45-100.");
-        }
-
-        if (await directory.FindAccountAsync(id) is { } address && address.Partition != payment.Partition)
-        {
-            return Problems.Of(
-                BillingRefusals.PaymentUnknown,
-                $"payment: '{body.Payment}' is not a payment of account '{id}', whose payments are named {address.Partition}-...");
-        }
-
-        return await MoneyAsync(id, "reversal", http, grains, directory, number => new ReversePayment(number, payment.Position, body.Reason));
-    }
+    private static async Task<IResult> ReverseAsync(string id, ReversalRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory) =>
+        AccountOrders.Of(body, id, (await directory.FindAccountAsync(id))?.Partition, out var command) is { } wrong
+            ? Problems.Of(wrong)
+            : await MoneyAsync(id, "reversal", http, grains, directory, command);
 
     private static async Task<IResult> MoneyAsync(
         string id, string kind, HttpContext http, IGrainFactory grains, GridDirectory directory, Func<int, AccountCommand> command)
@@ -266,6 +235,27 @@ internal static class AccountEndpoints
             ? Problems.Of(wrong)
             : await ChangeAsync(id, grains, directory, reader,
                 number => new ChangeHousehold(number, (byte)body.HouseholdSize, body.Protected, body.From.DayNumber, body.Reason));
+    }
+
+    private static async Task<IResult> SetContractedCapacityAsync(string id, SetContractedCapacityRequest body, HttpContext http, IGrainFactory grains,
+        GridDirectory directory, AccountReader reader, Approvals approvals)
+    {
+        if (CapacityDecisions.MilliOf(body.Capacity) is not { } milli)
+        {
+            return Problems.Of(AccountRefusals.CapacityInvalid, $"capacity: '{body.Capacity}' is not {CapacityDecisions.Right}.");
+        }
+
+        if (Requests.CheckText("reason", body.Reason) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
+        var person = http.User.Person();
+        var result = await ChangeAsync(
+            id, grains, directory, reader, number => new SetContractedCapacity(number, milli, body.From.DayNumber, body.Reason, person));
+        return Approvals.NeedsSecond(result)
+            ? await approvals.AskAsync(id, "contracted-capacity", body, person, Guid.CreateVersion7().ToString("N"))
+            : result;
     }
 
     private static async Task<IResult> CloseAsync(string id, CloseAccountRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader,

@@ -3,6 +3,7 @@ using AccountGrid.Contracts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Rating;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Accounts;
@@ -12,7 +13,9 @@ namespace AccountGrid.Host.Accounts;
 /// what a lost message hid. Money moves only in the fold.
 /// </summary>
 [PartitionPlacement]
-internal sealed class AccountGrain(GridDirectory directory, PostgresLog log, TimeProvider time, IHostApplicationLifetime life) : Grain, IAccountGrain
+internal sealed partial class AccountGrain(
+    GridDirectory directory, PostgresLog log, Approvals approvals, TariffCatalog tariffs, TimeProvider time, IHostApplicationLifetime life)
+    : Grain, IAccountLogGrain
 {
     private List<Channel<AccountView>>? _listeners;
     private AccountAddress? _address;

@@ -1,5 +1,6 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
+using AccountGrid.Domain.Accounts;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Http;
@@ -31,6 +32,51 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
             return (null, new Refusal(AccountRefusals.HouseholdInvalid, $"householdSize: {r.HouseholdSize} is not 0 to {Limits.HouseholdMax}."));
         }
 
+        var (levels, wrongLevels) = LevelsOf(r);
+        if (levels is null)
+        {
+            return (null, wrongLevels);
+        }
+
+        if (r.OpenedOn is { } day && (day < new DateOnly(2000, 1, 1) || day > DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(366)))
+        {
+            return (null, new Refusal(AccountRefusals.OpenedInvalid, $"openedOn: {day:yyyy-MM-dd} is not from 2000-01-01 to a year from now."));
+        }
+
+        var contracted = r.ContractedCapacity is null ? 0 : CapacityDecisions.MilliOf(r.ContractedCapacity);
+        if (contracted is not { } milli)
+        {
+            return (null, new Refusal(AccountRefusals.CapacityInvalid, $"contractedCapacity: '{r.ContractedCapacity}' is not {CapacityDecisions.Right}."));
+        }
+
+        var (tariff, notFound) = await FindAsync(r, known ?? []);
+        var refused = tariff is null ? notFound : CapacityDecisions.Refuse(tariff, milli)?.Refusal;
+        if (tariff is null || refused is not null)
+        {
+            return (null, refused);
+        }
+
+        var opened = DayOf(r, tariff.Calendar);
+        var meaning = Requests.HashOf(
+            new
+            {
+                r.Id,
+                r.Tariff,
+                r.TariffVersion,
+                Mode = mode.ToString(),
+                r.OpenedOn,
+                r.HouseholdSize,
+                r.Protected,
+                Levels = levels.Distinct().Order(),
+                milli,
+            });
+        return (new Opening(address => new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected, levels,
+            Follows: r.TariffVersion is null, ContractedMilli: milli == 0 ? null : milli), meaning),
+            null);
+    }
+
+    private static (List<long>? Levels, Refusal? Refusal) LevelsOf(OpenAccountRequest r)
+    {
         var levels = new List<long>();
         foreach (var text in r.LowBalanceLevels ?? [])
         {
@@ -52,23 +98,7 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
             return (null, new Refusal(AccountRefusals.TooManyLevels, $"lowBalanceLevels: {levels.Count} are given; at most {Limits.LevelsMax} are allowed."));
         }
 
-        if (r.OpenedOn is { } day && (day < new DateOnly(2000, 1, 1) || day > DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(366)))
-        {
-            return (null, new Refusal(AccountRefusals.OpenedInvalid, $"openedOn: {day:yyyy-MM-dd} is not from 2000-01-01 to a year from now."));
-        }
-
-        var (tariff, notFound) = await FindAsync(r, known ?? []);
-        if (tariff is null)
-        {
-            return (null, notFound);
-        }
-
-        var opened = DayOf(r, tariff.Calendar);
-        var meaning = Requests.HashOf(
-            new { r.Id, r.Tariff, r.TariffVersion, Mode = mode.ToString(), r.OpenedOn, r.HouseholdSize, r.Protected, Levels = levels.Distinct().Order() });
-        return (new Opening(address => new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected, levels,
-            Follows: r.TariffVersion is null), meaning),
-            null);
+        return (levels, null);
     }
 
     public async Task<(OutcomeView? Outcome, Refusal? Refusal)> OpenAsync(OpenAccountRequest r)

@@ -4,7 +4,8 @@ namespace AccountGrid.Host.Accounts;
 internal static class AccountServices
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services) => services
-        .AddSingleton<AccountReader>().AddSingleton<StreamAccess>().AddSingleton<AccountStreams>()
+        .AddSingleton<AccountReader>().AddSingleton<ConsumptionReader>().AddSingleton<TimelineReader>()
+        .AddSingleton<StreamAccess>().AddSingleton<AccountStreams>()
         .AddSingleton<AccountOpening>().AddSingleton<BulkRegistration>().AddSingleton<Approvals>()
-        .AddSingleton<RateComparison>();
+        .AddSingleton<MonthRating>().AddSingleton<RateComparison>().AddSingleton<ReadingDecider>().AddSingleton<DecisionHistory>();
 }

@@ -1,6 +1,7 @@
 namespace AccountGrid.Host.Accounts;
 
 /// <param name="Approval">Waits for a second person: <c>POST /v1/approvals/{id}</c>.</param>
+/// <param name="Account">Empty for what is of the whole grid, such as a version of a tariff.</param>
 /// <param name="Body">The request as it was asked for.</param>
 /// <param name="Hash">SHA-256 of account, kind, body and who asked, hex: who agrees says with it what they have seen.</param>
 /// <param name="AnsweredBy">Null while it waits.</param>

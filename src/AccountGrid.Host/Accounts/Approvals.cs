@@ -25,11 +25,16 @@ internal sealed class Approvals(GridDirectory directory, NpgsqlDataSource databa
     /// </summary>
     public async Task<IResult> AskAsync(string account, string kind, object body, string askedBy, string key)
     {
-        if (await directory.FindAccountAsync(account) is null)
-        {
-            return Problems.UnknownAccount(account);
-        }
+        return await directory.FindAccountAsync(account) is null
+            ? Problems.UnknownAccount(account)
+            : await KeepAsync(account, kind, body, askedBy, key);
+    }
 
+    /// <summary>The same for what is of no account.</summary>
+    public Task<IResult> AskOfGridAsync(string kind, object body, string askedBy, string key) => KeepAsync("", kind, body, askedBy, key);
+
+    private async Task<IResult> KeepAsync(string account, string kind, object body, string askedBy, string key)
+    {
         var text = JsonSerializer.Serialize(body, body.GetType(), JsonSerializerOptions.Web);
         var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{kind}\n{askedBy}\n{key}")).AsSpan(0, 16));
         await using var command =

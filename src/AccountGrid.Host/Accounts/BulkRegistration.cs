@@ -141,7 +141,7 @@ internal sealed class BulkRegistration(
             var (line, request, _, gateway, partition) = plain[i];
             if (outcomes[i] is { Accepted: true, Replayed: false })
             {
-                routes.Put(request.Id, new MeterRoute(numbers[request.Id].Number, (short)partition, gateway));
+                routes.Put(request.Id, new MeterRoute(numbers[request.Id].Number, (short)partition, gateway, (byte)(request.RateRegistersWh?.Count ?? 0)));
             }
 
             if (outcomes[i] is { Accepted: false, Replayed: true })

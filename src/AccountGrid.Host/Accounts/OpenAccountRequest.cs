@@ -8,6 +8,9 @@ namespace AccountGrid.Host.Accounts;
 /// <param name="HouseholdSize">Persons, for tier allowances; 0 is not known.</param>
 /// <param name="Protected">Protected household with free units.</param>
 /// <param name="LowBalanceLevels">Amounts below which a notice goes out, decimal strings from -1000000000 to 1000000000; at most eight.</param>
+/// <param name="ContractedCapacity">
+/// kVA or kW from the first day on, decimal string, for a tariff with a charge for capacity or demand; absent is none.
+/// </param>
 public sealed record OpenAccountRequest(
     string Id, string Tariff, int? TariffVersion = null, string Mode = "prepaid", DateOnly? OpenedOn = null, int HouseholdSize = 0, bool Protected = false,
-    IReadOnlyList<string>? LowBalanceLevels = null);
+    IReadOnlyList<string>? LowBalanceLevels = null, string? ContractedCapacity = null);

@@ -1,24 +1,19 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Billing;
 using AccountGrid.Domain.Rating;
-using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 
 namespace AccountGrid.Host.Accounts;
 
 /// <summary>Rates an account's closed months under other tariffs, beside what they did cost.</summary>
-internal sealed class RateComparison(TariffCatalog tariffs, MeterDays days, IGrainFactory grains, TimeProvider time)
+internal sealed class RateComparison(TariffCatalog tariffs, MonthRating months, IGrainFactory grains, TimeProvider time)
 {
-    /// <summary>Most tariffs of a request: each rates every day anew.</summary>
+    /// <summary>Most tariffs of a request: each rates every day once more.</summary>
     private const int TariffsMax = 20;
 
     /// <summary>Most months of a request: what a customer can look back on with last year beside it.</summary>
     private const int MonthsMax = 24;
-
-    /// <summary>Days after a month's end from which its days are taken to be closed and written.</summary>
-    private const int ClosingDays = 4;
 
     public async Task<(RateComparisonAnswer? Answer, Refusal? Refusal)> CompareAsync(AccountAddress address, RateComparisonRequest request)
     {
@@ -44,48 +39,19 @@ internal sealed class RateComparison(TariffCatalog tariffs, MeterDays days, IGra
             chosen.Add(tariff);
         }
 
-        var household = new Household(account.HouseholdSize, account.IsProtectedHousehold);
-        return await OfMonthsAsync(address, household, chosen[0].Calendar.DayOf(account.OpenedMs), chosen, request.Months) is { } rated
-            ? (AnswerOf(address.Id, account.Currency, chosen, rated), null)
-            : (null, new(TariffRefusals.NothingToCompare, $"months: no day of '{address.Id}' in the last {request.Months} closed months is known."));
-    }
-
-    /// <summary>Rates an account's last closed months; null where none of their days is known.</summary>
-    /// <param name="household">Of today; all days are rated for it.</param>
-    /// <param name="openedDay">The account's first local day.</param>
-    /// <param name="chosen">In one currency and zone, the account's.</param>
-    public async Task<RatedMonths?> OfMonthsAsync(AccountAddress address, Household household, int openedDay, IReadOnlyList<Tariff> chosen, int months)
-    {
-        var closed = DateOnly.FromDayNumber(chosen[0].Calendar.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds()) - ClosingDays);
-        var end = new DateOnly(closed.Year, closed.Month, 1);
-        var (from, to) = (Math.Max(openedDay, end.AddMonths(-months).DayNumber), end.DayNumber - 1);
-
-        // Tiers of a year count from its first day, whether it is shown or not.
-        var rows = await days.ClosedAsync(address.Number, address.Partition, new DateOnly(DateOnly.FromDayNumber(from).Year, 1, 1).DayNumber, to);
-        var shown = rows.FindAll(r => r.Key.Day >= from);
-        if (shown.Count == 0)
-        {
-            return null;
-        }
-
-        var used = new List<UsedDay>();
-        foreach (var row in rows)
-        {
-            used.Add(new(row.Key.Day, await tariffs.FindAsync(row.Tariff), row.RateWh));
-        }
-
-        WideMoney CostOf(IEnumerable<UsedDay> of) =>
-            Rerating.DailyCosts(of, household, openedDay, from, to).Aggregate(WideMoney.Zero, (sum, day) => sum + day);
-        return new(
-            from, to, shown.Select(r => r.Key.Day).Distinct().Count(), shown.Sum(r => r.Energy.Wh), CostOf(used),
-            [.. chosen.Select(t => CostOf(rows.Select(r => Rerating.Under(t, r.Key.Day, r.Energy.Wh, [r.Before, .. r.Points.Unpack(r.Before)]))))]);
+        var view = (await grains.Partition(address.Partition).Ratings([address.Number], 0))[0];
+        var (rated, tooMany) = await months.RateAsync(address, view, chosen, request.Months);
+        return rated is null
+            ? (null, tooMany
+                ?? new(TariffRefusals.NothingToCompare, $"months: no day of '{address.Id}' in the last {request.Months} closed months is known."))
+            : (AnswerOf(address.Id, account.Currency, chosen, rated), null);
     }
 
     private static RateComparisonAnswer AnswerOf(string id, string currency, List<Tariff> chosen, RatedMonths rated) => new(
         id, currency, DateOnly.FromDayNumber(rated.FromDay), DateOnly.FromDayNumber(rated.ToDay), rated.Days, rated.EnergyWh, rated.Cost.ToString(),
         [
-            .. chosen.Zip(rated.Costs, (tariff, cost) => new ComparedRate(
-                tariff.Definition.Id, tariff.Definition.Version, cost.ToString(), (cost - rated.Cost).ToString())),
+            .. chosen.Select((tariff, i) => new ComparedRate(
+                tariff.Definition.Id, tariff.Definition.Version, rated.CostUnder(i).ToString(), (rated.CostUnder(i) - rated.Cost).ToString())),
         ]);
 
     private async Task<(Tariff? Tariff, Refusal? Refusal)> FindAsync(RateChoice choice, string field, AccountView account)

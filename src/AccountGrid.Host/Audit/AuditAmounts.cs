@@ -27,6 +27,6 @@ internal static class AuditAmounts
 
     /// <summary>Whether an event can only come from a command of the log.</summary>
     public static bool IsOfCommand(AccountEvent happened) => happened is AccountOpened or PaymentTaken or PaymentReversed or RefundPaid or BalanceAdjusted
-        or FeesWaived or DebtMoved or WrittenOff or ModeSwitched or CustomerSet or TariffChanged or HouseholdChanged or AccountClosed or MoneyTransferred
-        or TransferReturned or InternalMoved or FloatTermsSet;
+        or FeesWaived or ReadingDecided or DebtMoved or WrittenOff or ModeSwitched or CustomerSet or TariffChanged or HouseholdChanged or AccountClosed
+        or MoneyTransferred or TransferReturned or InternalMoved or FloatTermsSet;
 }

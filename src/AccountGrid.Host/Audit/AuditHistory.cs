@@ -6,25 +6,37 @@ namespace AccountGrid.Host.Audit;
 
 /// <summary>
 /// One account's history, gone through once more from its events and entries: what is owed item by item, debts, late fees, bills, and what each message asked
-/// for. The rules are those of DOMAIN.md "Accounts" and "Overdue" and of the pack; nothing of the fold is called.
+/// for. The rules are those of docs/domain-rules.md "Accounts and billing" and "Overdue stages" and of the pack; nothing of the fold is called. Here each row
+/// is given to the parts that it is about, in their order, and each entry is matched with the event that announced it.
 /// </summary>
-internal sealed partial class AuditHistory(int account, AuditTables tables)
+internal sealed class AuditHistory
 {
-    private readonly AuditItems _items = new();
+    private readonly AuditedAccount _account;
+    private readonly AuditHolds _holds = new();
+    private readonly AuditAgreements _agreements = new();
     private readonly AuditFloat _own = new();
-    private readonly AuditProducts _products = new(tables.Tariffs);
+    private readonly AuditDebt _debt;
+    private readonly AuditFees _fees;
+    private readonly AuditBilling _billing;
+    private readonly AuditPayments _payments;
+    private readonly AuditMessages _messages;
+    private readonly AuditSupply _supply;
     private readonly Dictionary<(long Position, string Kind, long Nano, long Corrects), int> _announced = [];
-    private readonly Dictionary<long, long> _payments = [];
-    private PaymentMode _mode;
-    private int _family;
-    private int _openedDay;
-    private int _lastDay = int.MaxValue;
-    private bool _isBilled;
-    private long _ledger;
     private long _atMs = long.MinValue;
     private long _position = -1;
 
-    public List<string> Differences { get; } = [];
+    public AuditHistory(int account, AuditTables tables)
+    {
+        _account = new AuditedAccount(account, tables);
+        _debt = new AuditDebt(_account);
+        _fees = new AuditFees(_account, _agreements, _holds);
+        _billing = new AuditBilling(_account, _debt);
+        _payments = new AuditPayments(_account, _billing, _agreements, _debt);
+        _messages = new AuditMessages(_account);
+        _supply = new AuditSupply(_account, _agreements, _holds);
+    }
+
+    public List<string> Differences => _account.Differences;
 
     /// <summary>Money commands that were carried out, by position: what happened and the amount.</summary>
     public Dictionary<long, (string Kind, long Nano)> Moved { get; } = [];
@@ -35,18 +47,16 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
     /// <summary>Positions that events tell of.</summary>
     public HashSet<long> Positions { get; } = [];
 
-    public int Account => account;
-
-    private bool OwesByBill => _mode != PaymentMode.Prepaid || _lastDay != int.MaxValue;
+    public int Account => _account.Number;
 
     public void Take(AuditRow row)
     {
-        var today = Tariffs.Count > 0 ? DayOf(row.AtMs) : 0;
-        EndShare(row.Position);
-        EndCredit(row.Position);
-        if (_isBilled)
+        var today = _account.Tariffs.Count > 0 ? _account.DayOf(row.AtMs) : 0;
+        _debt.EndShare(row.Position);
+        _supply.EndCredit(row.Position);
+        if (_account.IsBilled)
         {
-            CountFees(today - 1);
+            _fees.Count(today - 1);
         }
 
         MeetTime(row);
@@ -59,14 +69,47 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
             }
 
             Announce(row.Position, happened);
-            Differences.AddRange(_own.Take(happened, row.Position, _ledger, Tariffs.LastOrDefault().Tariff?.Currency).Select(d => $"account {Account}: {d}"));
+            _account.Differ(_own.Take(happened, row.Position, _account.Ledger, _account.Tariffs.LastOrDefault().Tariff?.Currency));
             Happen(row, happened, today);
             return;
         }
 
-        _ledger += row.Nano;
-        Same($"the balance after entry {row.Kind} at {row.Position}", _ledger, row.BalanceNano);
+        _account.Ledger += row.Nano;
+        _account.Same($"the balance after entry {row.Kind} at {row.Position}", _account.Ledger, row.BalanceNano);
         Enter(row, today);
+    }
+
+    /// <summary>What the history comes to, against the account's state.</summary>
+    /// <param name="nowMs">Latest time in the partition's log.</param>
+    public void End(AccountState state, long nowMs)
+    {
+        _debt.EndShare(long.MaxValue);
+        _supply.EndCredit(long.MaxValue);
+        foreach (var (key, _) in _announced.Where(a => a.Value > 0))
+        {
+            _account.Differ($"its event of {AuditedAccount.Text(key.Nano)} at {key.Position} has no entry {key.Kind}");
+        }
+
+        if (_account.Tariffs.Count == 0)
+        {
+            _account.Differ("no event tells of its opening");
+            return;
+        }
+
+        if (!_account.Products.Agreed.SequenceEqual(state.Tariffs.Select(t => (t.FromDay, t.Tariff, t.Follows))))
+        {
+            _account.Differ("its tariffs are not those that its events tell of");
+        }
+
+        _billing.EndStanding(state, nowMs);
+        if (_account.IsBilled && state.Customer is { } customer)
+        {
+            MeetCustomer(state, customer, _account.DayOf(nowMs), isDue: state.DueAtMs <= nowMs);
+        }
+        else if (_account.IsBilled != (state.Customer?.Overdue.BilledThroughDay is > 0))
+        {
+            _account.Differ("whether it is billed is not what its events tell of");
+        }
     }
 
     /// <summary>Rows of one record have one time, and time in a log does not go back.</summary>
@@ -74,72 +117,61 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
     {
         if (row.AtMs < _atMs || (row.Position == _position && row.AtMs != _atMs))
         {
-            Differences.Add(
-                $"account {account}: its {row.Kind ?? row.Event!.GetType().Name} at {row.Position} has the time {Instants.ToText(row.AtMs)}, what stands "
+            _account.Differ(
+                $"its {row.Kind ?? row.Event!.GetType().Name} at {row.Position} has the time {Instants.ToText(row.AtMs)}, and the row "
                     + $"before it {Instants.ToText(_atMs)}");
         }
 
         (_atMs, _position) = (row.AtMs, row.Position);
     }
 
-    private List<(DateOnly From, AuditTariff Tariff)> Tariffs => _products.Versions;
-
-    private int DayOf(long ms) => Tariffs[^1].Tariff.At(ms).Day.DayNumber;
-
-    private AuditPack? PackOf(int day) => tables.Packs(_family, day);
-
-    private bool FeesFirst(int day) => PackOf(day)?.FeesFirst ?? false;
-
     private void Happen(AuditRow row, AccountEvent happened, int today)
     {
-        Follow(row, happened, today);
+        _holds.Follow(happened);
+        _supply.Follow(row, happened, today);
+        _agreements.Follow(happened, row.Position);
         switch (happened)
         {
             case AccountOpened e:
-                (_mode, _openedDay, _standingDay) = (e.Mode, e.OpenedDay, e.OpenedDay - 1);
-                Differences.AddRange(_products.Agree(e.OpenedDay, e.Tariff, e.Follows).Select(d => $"account {account}: {d}"));
+                (_account.Mode, _account.OpenedDay) = (e.Mode, e.OpenedDay);
+                _billing.Open(e.OpenedDay);
+                _account.Differ(_account.Products.Agree(e.OpenedDay, e.Tariff, e.Follows));
                 break;
             case TariffChanged e:
-                Differences.AddRange(_products.Agree(e.FromDay, e.Tariff, e.Follows).Select(d => $"account {account}: {d}"));
+                _account.Differ(_account.Products.Agree(e.FromDay, e.Tariff, e.Follows, e.CorrectedNano is not null));
                 break;
-            case MeterInstalled e when DayOf(e.FromMs) < _openedDay:
-                Differences.Add(
-                    $"account {account}: meter {e.Meter} counts from {Instants.ToText(e.FromMs)}, before the account's first day {Text(_openedDay)}");
+            case MeterInstalled e when _account.DayOf(e.FromMs) < _account.OpenedDay:
+                _account.Differ(
+                    $"meter {e.Meter} counts from {Instants.ToText(e.FromMs)}, before the account's first day {AuditedAccount.Text(_account.OpenedDay)}");
                 break;
             case CustomerSet e:
-                _family = e.PolicyFamily;
+                _account.Family = e.PolicyFamily;
                 BeginBilling(today);
                 break;
             case ModeSwitched e:
                 SwitchMode(e, today);
                 break;
             case AccountClosed e:
-                (_lastDay, _closedAt) = (e.LastDay, row.Position);
+                _account.LastDay = e.LastDay;
                 GoToBills(today);
                 break;
-            case PlanAgreed e:
-                (_plan, _planPaid, _planPosition) = (e.Instalments, 0, row.Position);
+            case BillingCycleSet e:
+                _billing.Change(e, today);
                 break;
-            case PlanBroken or PlanFulfilled or PlanCancelled:
-                _plan = [];
+            case BillClosed e when _account.IsBilled:
+                _billing.Close(e, row, today);
                 break;
-            case PaymentPromised e:
-                _promiseDay = e.ByDay;
+            case StageEntered e when _account.IsBilled:
+                _account.Same($"unpaid when its stage became {e.To}", _account.Items.Asked, e.UnpaidNano);
                 break;
-            case BillClosed e when _isBilled:
-                CloseBill(e, row, today);
+            case NoticeGiven e when _account.IsBilled:
+                _messages.Meet(e.Id, e.Kind, row.AtMs, today);
                 break;
-            case StageEntered e when _isBilled:
-                Same($"unpaid when its stage became {e.To}", _items.Asked, e.UnpaidNano);
-                break;
-            case NoticeGiven e when _isBilled:
-                Word(e.Id, e.Kind, row.AtMs, today);
-                break;
-            case NoticeCompared { Kind: { } kind } e when _isBilled:
-                Word(e.Id, kind, row.AtMs, today);
+            case NoticeCompared { Kind: { } kind } e when _account.IsBilled:
+                _messages.Meet(e.Id, kind, row.AtMs, today);
                 break;
             default:
-                Move(row, happened, today);
+                _payments.Move(row, happened, today);
                 break;
         }
     }
@@ -147,53 +179,53 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
     /// <summary>What billing begins with: the balance so far, in the currency's digits; what is missing is due like a bill.</summary>
     private void BeginBilling(int today)
     {
-        if (_isBilled || PackOf(today) is not { } pack)
+        if (_account.IsBilled || _account.PackOf(today) is not { } pack)
         {
             return;
         }
 
-        _isBilled = true;
-        _items.Loose = pack.Nearest(_ledger);
-        _items.IsPrepaid = !OwesByBill;
-        (_carried, _feeDay, _billedDay) = (_items.Loose - _ledger, today - 1, AuditBills.PeriodOf(today, _mode).First - 1);
+        _account.IsBilled = true;
+        _account.Items.Loose = pack.Nearest(_account.Ledger);
+        _account.Items.IsPrepaid = !_account.OwesByBill;
+        _fees.Begin(today);
+        _billing.Begin(today, _account.Items.Loose - _account.Ledger);
         GoToBills(today);
     }
 
     private void GoToBills(int today)
     {
-        if (!_isBilled || !OwesByBill)
+        if (!_account.IsBilled || !_account.OwesByBill)
         {
             return;
         }
 
-        // On a prepaid account days on which nothing could be recovered leave no entry.
-        (_debtDay, _isDebtDayKnown) = _items.IsPrepaid ? (Math.Max(_debtDay, today - 1), false) : (_debtDay, _isDebtDayKnown);
-        _items.IsPrepaid = false;
-        if (_items.Loose < 0 && PackOf(today) is { } pack)
+        _debt.GoToBills(today);
+        _account.Items.IsPrepaid = false;
+        if (_account.Items.Loose < 0 && _account.PackOf(today) is { } pack)
         {
-            var owed = -_items.Loose;
-            _items.Loose = 0;
-            _items.Owe("opening", owed, 0, _lastDay == int.MaxValue ? pack.DueDay(today) : 0, pack.FeesFirst);
+            var owed = -_account.Items.Loose;
+            _account.Items.Loose = 0;
+            _account.Items.Owe("opening", owed, 0, _account.IsClosed ? 0 : pack.DueDay(today), pack.FeesFirst);
         }
     }
 
     private void SwitchMode(ModeSwitched e, int today)
     {
-        _mode = e.To;
-        if (!_isBilled)
+        _account.Mode = e.To;
+        if (!_account.IsBilled)
         {
             return;
         }
 
         if (e.MovedNano > 0)
         {
-            MoveToDebt(e.MovedNano, e.ShareBasisPoints, e.PerDayNano, today);
+            _debt.Move(e.MovedNano, e.ShareBasisPoints, e.PerDayNano, today);
         }
 
         GoToBills(today);
-        if (!OwesByBill)
+        if (!_account.OwesByBill)
         {
-            _items.Merge();
+            _account.Items.Merge();
         }
     }
 
@@ -214,24 +246,24 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
         switch (row.Kind)
         {
             case "charge" or "correction" or "standing":
-                Charge(row);
+                _billing.Charge(row);
                 return;
             case "late-fee":
-                MeetFee(row.Day, -row.Nano);
+                _fees.Meet(row.Day, -row.Nano);
                 return;
-            case "debt-recovery" when _isBilled:
-                Recover(row, today);
+            case "debt-recovery" when _account.IsBilled:
+                _debt.Recover(row, today);
                 break;
             case "compensation":
-                _share = _share is { } share ? share with { Later = share.Later + row.Nano } : null;
+                _debt.Later(row.Nano);
                 break;
         }
 
         var key = (row.Position, row.Kind!, row.Nano, row.Corrects);
         if (_announced.GetValueOrDefault(key) == 0)
         {
-            Differences.Add(
-                $"account {account}: an entry {row.Kind} of {Text(row.Nano)} at "
+            _account.Differ(
+                $"an entry {row.Kind} of {AuditedAccount.Text(row.Nano)} at "
                     + $"{row.Position}{(row.Corrects == 0 ? "" : $", which corrects {row.Corrects},")} that no event tells of");
             return;
         }
@@ -239,15 +271,33 @@ internal sealed partial class AuditHistory(int account, AuditTables tables)
         _announced[key]--;
     }
 
-    private void Same(string what, long expected, long found)
+    private void MeetCustomer(AccountState state, Customer customer, int today, bool isDue)
     {
-        if (expected != found)
+        var (overdue, book, items) = (customer.Overdue, customer.Overdue.Book, _account.Items);
+        _fees.Count(overdue.FeeThroughDay);
+        _fees.End();
+        if (_account.OwesByBill && overdue.FeeThroughDay < today - 2 && items.Asked > 0 && !isDue)
         {
-            Differences.Add($"account {account}: {what} must be {Text(expected)} but is {Text(found)}");
+            _account.Differ($"late fees were counted only through {AuditedAccount.Text(overdue.FeeThroughDay)}");
+        }
+
+        _account.Same("asked for and unpaid", items.Asked, book.Unpaid.Nano);
+        _account.Same("late fees unpaid", items.Fees, book.Fees.Nano);
+        _account.Same("unpaid that no bill has asked for", items.Unasked, book.Unasked.Nano);
+        _account.Same("paid in advance", items.Advance, book.Advance.Nano);
+        var due = book.Items.Where(i => i.Open > Money.Zero).GroupBy(i => i.DueDay).ToDictionary(g => g.Key, g => g.Sum(i => i.Open.Nano));
+        foreach (var group in items.Items.Where(i => i.Open > 0).GroupBy(i => i.DueDay))
+        {
+            _account.Same($"unpaid and due on {AuditedAccount.Text(group.Key)}", group.Sum(i => i.Open), due.GetValueOrDefault(group.Key));
+        }
+
+        _debt.End(customer.Debt.Left.Nano);
+        _billing.EndUnbilled(overdue);
+        _debt.EndDays(today, isDue);
+        _billing.EndPeriods(state, overdue, today, isDue);
+        if (state.Mode != _account.Mode || (state.Status == AccountStatus.Closed) != _account.IsClosed)
+        {
+            _account.Differ("its mode or status is not what its events tell of");
         }
     }
-
-    private static string Text(long nano) => new Money(nano).ToString();
-
-    private static string Text(int day) => day == 0 ? "no day" : Instants.DayToText(day);
 }

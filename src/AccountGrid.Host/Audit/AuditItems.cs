@@ -1,8 +1,8 @@
 namespace AccountGrid.Host.Audit;
 
 /// <summary>
-/// What is owed item by item and what paid it, by DOMAIN.md "Accounts" and the pack's order, written a second time: each payment is a heap of its own that
-/// items take from. Nothing of it is ever forgotten.
+/// What is owed item by item and what paid it, by docs/domain-rules.md "Accounts and billing" and the pack's order, written a second time: each payment is a
+/// heap of its own that items take from. Nothing of it is ever forgotten.
 /// </summary>
 internal sealed class AuditItems
 {

@@ -3,8 +3,9 @@ using AccountGrid.Domain.Readings;
 namespace AccountGrid.Host.Audit;
 
 /// <summary>
-/// The audit's own reading of which points of a register count, by the rules of DOMAIN.md "Metering": written a second time, slow and plain, and blind to the
-/// marks and shapes that the fold has stored. The border of back-billing is a dated fact that only the fold knows: it is taken as it stands.
+/// The audit's own reading of which points of a register count, by the rules of docs/domain-rules.md "Metering": written a second time, slow and plain, and
+/// blind to the marks and shapes that the fold has stored. The border of back-billing is a dated fact that only the fold knows: it is taken as it stands. So
+/// is what people decided about a reading, which <c>AuditDecisions</c> compares with events.
 /// </summary>
 internal static class AuditLine
 {
@@ -14,12 +15,12 @@ internal static class AuditLine
     /// <summary>The points that count, in rising time; the first always does.</summary>
     public static List<Point> Of(MeterRating rating, IReadOnlyList<Point> points)
     {
-        var measured = points.Where((p, i) => i == 0 || !IsEstimate(p)).ToList();
+        var measured = points.Where((p, i) => i == 0 || (!IsEstimate(p) && !IsDismissed(p))).ToList();
         List<Point> solid = [measured[0]];
         for (var i = 1; i < measured.Count; i++)
         {
             var from = solid[^1];
-            if (Judge(rating, from, measured[i]).Word is not ("fell" or "spike"))
+            if (Judge(rating, from, measured[i] with { Decision = null }).Word is not ("fell" or "spike"))
             {
                 solid.Add(measured[i]);
                 continue;
@@ -30,7 +31,7 @@ internal static class AuditLine
             solid.Add(measured[i]);
         }
 
-        var estimates = points.Where((p, i) => i > 0 && IsEstimate(p)).ToList();
+        var estimates = points.Where((p, i) => i > 0 && IsEstimate(p) && !IsDismissed(p)).ToList();
         var line = new List<Point>();
         var next = 0;
         for (var i = 0; i < solid.Count; i++)
@@ -65,10 +66,26 @@ internal static class AuditLine
     {
         var wh = to.ValueWh - from.ValueWh;
         var rolled = wh + rating.RegisterWidthWh;
+        var (decided, upTo) = (to.Decision?.Kind, to.Decision?.Wh ?? 0);
         if (wh < 0)
         {
+            if (decided == ReadingDecision.Rollover && rating.RegisterWidthWh > 0 && rolled >= 0 && rolled <= upTo)
+            {
+                return ("charged", rolled);
+            }
+
+            if (decided == ReadingDecision.SetBack && -wh <= upTo)
+            {
+                return ("set back", 0);
+            }
+
             var nearTop = rating.RegisterWidthWh > 0 && (decimal)from.ValueWh / rating.RegisterWidthWh >= 0.9m;
             return nearTop && rolled >= 0 && !IsSpike(rating, from, to, rolled) ? ("charged", rolled) : ("fell", wh);
+        }
+
+        if (decided == ReadingDecision.Accept && wh <= upTo)
+        {
+            return ("charged", wh);
         }
 
         if (to.TimeMs - from.TimeMs > 400 * 24 * Hour)
@@ -80,6 +97,11 @@ internal static class AuditLine
     }
 
     public static bool IsEstimate(Point point) => point.Quality.HasFlag(ReadingQuality.Estimated) || point.Quality.HasFlag(ReadingQuality.Projected);
+
+    /// <summary>Whether a person decided that the value is the register's.</summary>
+    public static bool IsRight(Point point) => point.Decision?.Kind is ReadingDecision.Accept or ReadingDecision.Rollover or ReadingDecision.SetBack;
+
+    private static bool IsDismissed(Point point) => point.Decision?.Kind == ReadingDecision.Dismiss;
 
     private static int? ReturnOf(MeterRating rating, Point from, List<Point> measured, int first)
     {

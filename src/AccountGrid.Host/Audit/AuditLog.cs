@@ -1,3 +1,4 @@
+using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Readings;
@@ -9,8 +10,8 @@ namespace AccountGrid.Host.Audit;
 /// <summary>One partition's log, read again from its first kept record: what each meter must know, and what each account was paid.</summary>
 internal sealed class AuditLog
 {
-    /// <summary>Import readings by meter and time: a measured value before an estimate, then the higher revision, then the lower value.</summary>
-    public Dictionary<int, SortedDictionary<long, (long ValueWh, (bool IsMeasured, byte Revision) Rank)>> Readings { get; } = [];
+    /// <summary>Readings by meter, register and time: a measured value before an estimate, then the higher revision, then the lower value.</summary>
+    public Dictionary<(int Meter, RegisterKind Register), SortedDictionary<long, (long ValueWh, (bool IsMeasured, byte Revision) Rank)>> Readings { get; } = [];
 
     /// <summary>Commands with their positions.</summary>
     public List<(long Position, GridCommand Command)> Commands { get; } = [];
@@ -74,6 +75,19 @@ internal sealed class AuditLog
         }
     }
 
+    /// <summary>Times of meters' registers that commands brought or decided about.</summary>
+    public HashSet<(int Meter, long Ms)> TimesOfCommands() =>
+        [
+            .. Commands.SelectMany(c => c.Command switch
+            {
+                ReceiveMeter r => r.Points.Select(p => (r.Meter, p.TimeMs)).Append((r.Meter, r.FromMs)),
+                ReleaseMeter r => [(r.Meter, r.AtMs)],
+                ExchangeMeter x => [(x.Meter, x.AtMs), (x.NewMeter, x.AtMs)],
+                InstallMeter i => [(i.Meter, i.FromMs)],
+                DecideReading d => [(d.Meter, d.AtMs)],
+                _ => Enumerable.Empty<(int, long)>(),
+            })];
+
     private void Take(LogEntry entry, long before, IReadOnlySet<long> quarantined)
     {
         if (quarantined.Contains(entry.FirstPosition) && entry.Payload.Length > 0 && entry.Payload.Span[0] != 1)
@@ -104,10 +118,10 @@ internal sealed class AuditLog
             {
                 Commands.Add((position, command));
             }
-            else if (reader.Reading.Register == RegisterKind.Import)
+            else
             {
                 var r = reader.Reading;
-                var known = Readings.TryGetValue(r.Meter, out var points) ? points : Readings[r.Meter] = [];
+                var known = Readings.TryGetValue((r.Meter, r.Register), out var points) ? points : Readings[(r.Meter, r.Register)] = [];
                 var rank = (!AuditLine.IsEstimate(new Point(r.TimeMs, r.ValueWh, r.Quality)), r.Revision);
                 if (!known.TryGetValue(r.TimeMs, out var old)
                     || rank.CompareTo(old.Rank) is var order && (order > 0 || (order == 0 && r.ValueWh < old.ValueWh)))

@@ -14,6 +14,10 @@ internal sealed class AuditPack(PolicyDefinition definition)
 
     public bool FeesFirst => definition.Billing.Allocation == "fees-first";
 
+    public IReadOnlyList<int> InstalmentDays => definition.Billing.InstalmentDays;
+
+    public int CloseAfterDays => definition.Billing.CloseAfterDays;
+
     public LateFeePolicy LateFee => definition.LateFee;
 
     public long LateFeeMinimum { get; } = Nano(definition.LateFee.Minimum);
@@ -49,6 +53,9 @@ internal sealed class AuditPack(PolicyDefinition definition)
     public long Down(long nano) => (long)decimal.Floor((decimal)nano / Unit) * Unit;
 
     public long Up(long nano) => (long)decimal.Ceiling((decimal)nano / Unit) * Unit;
+
+    /// <summary>What is asked of a customer: nothing below the smallest amount, else rounded up.</summary>
+    public long Asked(long nano) => nano < Unit ? 0 : Up(nano);
 
     public long Nearest(long nano) => (long)decimal.Round((decimal)nano / Unit, MidpointRounding.AwayFromZero) * Unit;
 

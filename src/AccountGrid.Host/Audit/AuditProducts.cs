@@ -2,7 +2,7 @@ using AccountGrid.Domain;
 
 namespace AccountGrid.Host.Audit;
 
-/// <summary>Which version an account is on from which day, worked out anew from what was agreed and from the versions' own days.</summary>
+/// <summary>Which version an account is on from which day, worked out again from what was agreed and from the versions' own days.</summary>
 /// <param name="tariffs">All versions by number.</param>
 internal sealed class AuditProducts(IReadOnlyDictionary<int, AuditTariff> tariffs)
 {
@@ -15,11 +15,13 @@ internal sealed class AuditProducts(IReadOnlyDictionary<int, AuditTariff> tariff
     public List<(DateOnly From, AuditTariff Tariff)> Versions { get; private set; } = [];
 
     /// <summary>Takes an agreement, which ends those from its day on.</summary>
+    /// <param name="isCorrection">It is from a past day, and holds until the next agreement only.</param>
     /// <returns>What is wrong with it: the version in force on a day is charged on that day. (DOMAIN, accounts.)</returns>
-    public IEnumerable<string> Agree(int fromDay, int tariff, bool follows)
+    public IEnumerable<string> Agree(int fromDay, int tariff, bool follows, bool isCorrection = false)
     {
-        _agreed.RemoveAll(a => a.FromDay >= fromDay);
+        _agreed.RemoveAll(a => a.FromDay == fromDay || (a.FromDay > fromDay && !isCorrection));
         _agreed.Add((fromDay, tariff, follows));
+        _agreed.Sort((a, b) => a.FromDay.CompareTo(b.FromDay));
         Versions = Held(_agreed, tariffs);
         return tariffs[tariff].FromDay <= fromDay
             ? []

@@ -31,4 +31,12 @@ public sealed class AuditReport
     public int WholeLogs { get; set; }
 
     public List<string> Differences { get; } = [];
+
+    internal void Same(int account, string what, decimal expected, decimal found)
+    {
+        if (expected != found)
+        {
+            Differences.Add($"account {account}: {what} must be {expected} but is {found}");
+        }
+    }
 }

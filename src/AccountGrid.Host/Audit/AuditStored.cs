@@ -13,6 +13,9 @@ internal sealed class AuditStored
     private readonly Dictionary<int, Tariff> _tariffs = [];
     private readonly Dictionary<string, TariffProduct> _products = [];
 
+    /// <summary>Price series that the versions follow.</summary>
+    public PriceBook Book { get; } = new();
+
     public Tariff this[int number] => _tariffs[number];
 
     /// <summary>A row of <see cref="Sql"/>.</summary>
@@ -20,9 +23,17 @@ internal sealed class AuditStored
         reader.GetInt32(0), JsonSerializer.Deserialize<TariffDefinition>(reader.GetString(1), TariffCatalog.Json)!, reader.GetInt64(2),
         reader.GetValue(3) as long?);
 
-    public void Add(int number, TariffDefinition definition, long knownMs, long? withdrawnMs)
+    /// <param name="defects">A version that cannot be used is added to them, and left out.</param>
+    public void Add(int number, TariffDefinition definition, long knownMs, long? withdrawnMs, List<string> defects)
     {
-        var tariff = _tariffs[number] = TariffCompiler.Compile(number, definition).Tariff!;
+        var (tariff, refusal) = TariffCompiler.Compile(number, definition, Book);
+        if (tariff is null)
+        {
+            defects.Add($"stored tariff {number} cannot be used: {refusal!.Detail}");
+            return;
+        }
+
+        _tariffs[number] = tariff;
         tariff.Join(_products.TryGetValue(definition.Id, out var product) ? product : _products[definition.Id] = new(), knownMs);
         if (withdrawnMs is { } withdrawn)
         {

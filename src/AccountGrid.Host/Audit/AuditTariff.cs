@@ -1,4 +1,5 @@
 using System.Globalization;
+using AccountGrid.Domain;
 using AccountGrid.Domain.Rating;
 
 namespace AccountGrid.Host.Audit;
@@ -13,20 +14,32 @@ internal sealed class AuditTariff
     private readonly decimal[] _prices;
     private readonly Dictionary<long, (DateOnly Day, int Rate, int Hour)> _quarters = [];
 
+    private readonly Dictionary<DateOnly, (long FromMs, long ToMs)> _bounds = [];
+
+    private readonly AuditPrices? _series;
+
     /// <param name="isWithdrawn">It never holds.</param>
-    public AuditTariff(int number, TariffDefinition definition, bool isWithdrawn = false)
+    /// <param name="series">The price series that it follows; null where it follows none.</param>
+    public AuditTariff(int number, TariffDefinition definition, bool isWithdrawn = false, AuditPrices? series = null)
     {
+        _series = series;
         (Number, IsWithdrawn) = (number, isWithdrawn);
         _definition = definition;
         _zone = TimeZoneInfo.FindSystemTimeZoneById(definition.Zone);
         _prices = [.. definition.Rates.Select(r => Decimal(r.PricePerKwh) + Decimal(definition.LevyPerKwh))];
     }
 
+    /// <summary>More than the rates of a tariff: what an interval's number is multiplied by beside the rate of its time.</summary>
+    private const int RatesMax = 100;
+
     public const long QuarterMs = 15 * 60 * 1000;
 
     public int Number { get; }
 
     public bool IsWithdrawn { get; }
+
+    /// <summary>As it is written.</summary>
+    public TariffDefinition Definition => _definition;
 
     /// <summary>Name of the product.</summary>
     public string Product => _definition.Id;
@@ -38,22 +51,62 @@ internal sealed class AuditTariff
 
     public decimal StandingPerDay => Decimal(_definition.StandingPerDay);
 
-    public int Rates => _prices.Length;
+    /// <summary>Whether prices differ by time.</summary>
+    public bool HasTimes => _prices.Length > 1 || _definition.Dynamic is not null;
 
-    public decimal Price(int rate) => _prices[rate];
+    /// <summary>The price series that it follows; null where it follows none.</summary>
+    public AuditPrices? Series => _definition.Dynamic is null ? null : _series;
+
+    /// <summary>Price of a rate of a day: of one of the tariff's, or of an interval, as <see cref="At"/> gave it.</summary>
+    /// <param name="through">The publication up to which prices of a series count.</param>
+    public decimal Price(DateOnly day, int rate, int through)
+    {
+        if (_definition.Dynamic is not { } d || _series is null)
+        {
+            return _prices[rate];
+        }
+
+        // The interval is counted in quarters of an hour above the rate of its time.
+        var (scheduled, interval) = (rate % RatesMax, rate / RatesMax);
+        var product = Math.Round(_series.Price(day, interval, through) * Decimal(d.Factor), 6, MidpointRounding.ToEven);
+        return _prices[scheduled] + Math.Min(Decimal(d.CapPerKwh), Math.Max(Decimal(d.FloorPerKwh), product + Decimal(d.SurchargePerKwh)));
+    }
+
+    /// <summary>Which of the tariff's rates a rate is that <see cref="At"/> gave, where it may be an interval.</summary>
+    public int RateIndex(int rate) => _definition.Dynamic is null ? rate : rate % RatesMax;
 
     /// <summary>Price of the dearest rate and tier, whichever sign, 10^-6 units per kWh.</summary>
-    public long DearestMicro => (long)((_prices.Max(p => Math.Abs(p)) + DearestTier + _definition.Levies.Sum(l => Decimal(l.PerKwh))) * 1_000_000);
+    public long DearestMicro =>
+        (long)(Math.Max(_prices.Max(p => Math.Abs(p)) + DearestTier + DearestFollowing + DearestDemand + _definition.Levies.Sum(l => Decimal(l.PerKwh)),
+            DearestExport)
+            * 1_000_000);
+
+    /// <summary>A kWh within an interval is so many kW of demand.</summary>
+    private decimal DearestDemand => _definition.Demand is { } d ? Decimal(d.PricePerMonth) * 60 / d.IntervalMinutes * Decimal(d.SurchargeFactor) : 0;
+
+    private decimal DearestFollowing => _definition.Dynamic is { } d ? Math.Max(Math.Abs(Decimal(d.FloorPerKwh)), Math.Abs(Decimal(d.CapPerKwh))) : 0;
+
+    /// <summary>Twice the dearest kWh that is credited: its tax can double it, and so can what it is taken off.</summary>
+    private decimal DearestExport => 2 * (_definition.Export switch
+    {
+        { FeedIn: { } f } => _definition.Rates.Max(r => Math.Abs(Decimal(f.Prices.TryGetValue(r.Name, out var own) ? own : f.PricePerKwh))),
+        { NetMetering: { } n } => Math.Max(Decimal(n.RestPricePerKwh), _definition.Rates.Max(r => Math.Abs(Decimal(r.PricePerKwh)))),
+        _ => 0,
+    });
 
     private decimal DearestTier => _definition.Tiers is not { } tiers ? 0
-        : tiers.Steps.Concat(tiers.Seasons.SelectMany(s => s.Steps)).Select(t => Decimal(t.AdderPerKwh))
+        : Enumerable.Range(1, 12).SelectMany(m => tiers.Seasons.FirstOrDefault(s => s.Months.Contains(m))?.Steps ?? tiers.Steps)
+            .Select(t => Decimal(t.AdderPerKwh))
             .Append(tiers.ProtectedFreeWh > 0 ? Decimal(tiers.FreePricePerKwh) : 0).Max();
 
     public bool PerYear => _definition.Tiers?.Per == "year";
 
     public DateOnly PeriodOf(DateOnly day) => new(day.Year, PerYear ? 1 : day.Month, 1);
 
-    /// <summary>Local day, rate and wall-clock hour of the quarter hour that an instant lies in.</summary>
+    /// <summary>
+    /// Local day, rate and wall-clock hour of the quarter hour that an instant lies in. Where the tariff follows a price series the interval is part of the
+    /// rate.
+    /// </summary>
     public (DateOnly Day, int Rate, int Hour) At(long ms)
     {
         var quarter = ms / QuarterMs * QuarterMs;
@@ -62,10 +115,53 @@ internal sealed class AuditTariff
             var local = TimeZoneInfo.ConvertTimeFromUtc(DateTimeOffset.FromUnixTimeMilliseconds(quarter).UtcDateTime, _zone);
             var day = DateOnly.FromDateTime(local);
             _quarters[quarter] = known = (day, RateAt(day, TimeOnly.FromDateTime(local)), local.Hour);
+            if (_definition.Dynamic is { } d)
+            {
+                // Counted from the first quarter of the local day.
+                var first = quarter;
+                while (DateOnly.FromDateTime(
+                    TimeZoneInfo.ConvertTimeFromUtc(DateTimeOffset.FromUnixTimeMilliseconds(first - QuarterMs).UtcDateTime, _zone)) == day)
+                {
+                    first -= QuarterMs;
+                }
+
+                var interval = (int)((quarter - first) / QuarterMs / (d.ResolutionMinutes / 15));
+                var begin = TimeZoneInfo.ConvertTimeFromUtc(
+                    DateTimeOffset.FromUnixTimeMilliseconds(first + (interval * d.ResolutionMinutes * 60_000L)).UtcDateTime, _zone);
+                _quarters[quarter] = known = (day, (interval * RatesMax) + RateAt(day, TimeOnly.FromDateTime(begin)), local.Hour);
+            }
         }
 
         return known;
     }
+
+    /// <summary>First instant of a local day, and of the next one, UTC ms: the quarter of an hour from which on clocks show the day.</summary>
+    public (long FromMs, long ToMs) BoundsOf(DateOnly day)
+    {
+        long FirstOf(DateOnly d)
+        {
+            var at = new DateTimeOffset(d.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddHours(-16).ToUnixTimeMilliseconds();
+            while (DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(DateTimeOffset.FromUnixTimeMilliseconds(at).UtcDateTime, _zone)) < d)
+            {
+                at += QuarterMs;
+            }
+
+            return at;
+        }
+
+        if (!_bounds.TryGetValue(day, out var known))
+        {
+            _bounds[day] = known = (FirstOf(day), FirstOf(day.AddDays(1)));
+        }
+
+        return known;
+    }
+
+    /// <summary>The rate that the tariff names for a rate register; null where it names none, so that the schedule decides.</summary>
+    public int? RateOf(RegisterKind register) =>
+        register is >= RegisterKind.ImportRate1 and <= RegisterKind.ImportRate4 && _definition.Registers.TryGetValue($"1.8.{(int)register}", out var name)
+            ? _definition.Rates.Select((r, i) => (r.Name, i)).First(r => r.Name == name).i
+            : null;
 
     /// <summary>Minute of the local day.</summary>
     public int MinuteOf(long ms) => (int)TimeZoneInfo.ConvertTimeFromUtc(DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime, _zone).TimeOfDay.TotalMinutes;
@@ -103,7 +199,7 @@ internal sealed class AuditTariff
     }
 
     /// <summary>
-    /// Levies by name, and all taxes that are added, of a period: each tax rounded half to even at nine decimals; those that prices include are reckoned out of
+    /// Levies by name, and all taxes that are added, of a period: each tax rounded half to even at nine decimals; those that prices include are taken out of
     /// them first. (DOMAIN, tariffs.)
     /// </summary>
     /// <param name="energy">Energy by rate, with the levy that is in the prices, and tiers.</param>

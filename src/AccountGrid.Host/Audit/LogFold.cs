@@ -1,3 +1,4 @@
+using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Formats;
@@ -14,7 +15,7 @@ namespace AccountGrid.Host.Audit;
 internal sealed class LogFold(int partition, Func<int, Tariff> tariffs, Func<int, int, Policy?> policies, IReadOnlySet<long> quarantined)
 {
     private readonly PartitionFold _fold = new(new PartitionState(partition, tariffs), tariffs, policies);
-    private readonly Dictionary<(int Meter, int Assignment), SortedDictionary<int, DayRow>> _days = [];
+    private readonly Dictionary<(int Meter, int Assignment), SortedDictionary<(int Day, RegisterKind Register), DayRow>> _days = [];
 
     public PartitionState State => _fold.State;
 
@@ -80,12 +81,12 @@ internal sealed class LogFold(int partition, Func<int, Tariff> tariffs, Func<int
     {
         foreach (var key in State.OpenedDays)
         {
-            _days.GetValueOrDefault((key.Meter, key.Assignment))?.Remove(key.Day);
+            _days.GetValueOrDefault((key.Meter, key.Assignment))?.Remove((key.Day, key.Register));
         }
 
         foreach (var (key, row) in State.ClosedDays)
         {
-            (_days.TryGetValue((key.Meter, key.Assignment), out var days) ? days : _days[(key.Meter, key.Assignment)] = [])[key.Day] = row;
+            (_days.TryGetValue((key.Meter, key.Assignment), out var days) ? days : _days[(key.Meter, key.Assignment)] = [])[(key.Day, key.Register)] = row;
         }
 
         State.OpenedDays.Clear();
@@ -95,12 +96,6 @@ internal sealed class LogFold(int partition, Func<int, Tariff> tariffs, Func<int
     private List<DayRow> DaysFor(DaysNeeded needed)
     {
         Keep();
-        var meter = needed.Meter;
-        var through = Math.Min(meter.ClosedThroughDay, needed.ThroughDay ?? int.MaxValue);
-        var rows = _days.GetValueOrDefault((meter.Number, meter.Assignment))?.Values.Where(d => d.Key.Day <= through).ToList() ?? [];
-        var from = needed.AndPrevious
-            ? rows.Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(needed.FromDay).Max()
-            : needed.FromDay;
-        return rows.FindAll(d => d.Key.Day >= from);
+        return needed.Of(_days.GetValueOrDefault((needed.Meter.Number, needed.Meter.Assignment))?.Values ?? Enumerable.Empty<DayRow>());
     }
 }

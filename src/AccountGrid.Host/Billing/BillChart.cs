@@ -10,6 +10,9 @@ internal static class BillChart
     private const int Gap = 8;
     private const int Tall = 90;
 
+    /// <summary>Days by which two periods may differ that are compared: as months of a year apart do, and two or three of them.</summary>
+    private const int DaysApartMax = 3;
+
     /// <summary>The last thirteen months to the bill's; one without a bill has no bar. Empty where only the bill's own month is known.</summary>
     public static string Svg(IReadOnlyList<BillMonth> months, BillTexts t)
     {
@@ -44,13 +47,14 @@ internal static class BillChart
     }
 
     /// <summary>
-    /// This month's use and that of the same month last year, in whole kWh, and by how many percent it changed; null where that is not known.
+    /// Use of what was billed in this month and in the same month last year, in whole kWh, and by how many percent it changed; null where that is not known, or
+    /// where as many days were not billed: instalments before the last, and a first, changed or final period.
     /// </summary>
     public static (long Now, long Then, long? Percent)? Comparison(IReadOnlyList<BillMonth> months)
     {
         var now = months[^1];
         var before = Text(DateOnly.ParseExact(now.Month, "yyyy-MM", CultureInfo.InvariantCulture).AddYears(-1));
-        return months.FirstOrDefault(m => m.Month == before) is { } then
+        return months.FirstOrDefault(m => m.Month == before) is { } then && Math.Abs(now.Days - then.Days) <= DaysApartMax
             ? (now.EnergyWh / 1000, then.EnergyWh / 1000,
                 then.EnergyWh <= 0 ? null : (long)Math.Round((now.EnergyWh - then.EnergyWh) * 100m / then.EnergyWh, MidpointRounding.AwayFromZero))
             : null;

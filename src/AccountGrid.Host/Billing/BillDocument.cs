@@ -14,13 +14,15 @@ namespace AccountGrid.Host.Billing;
 /// <param name="Corrections">Changes of days before the bill's, which its lines sum up.</param>
 /// <param name="Opening">Balance at the bill before, or where the account's billing began.</param>
 /// <param name="Movements">What the balance changed by since, up to the closing; charges of days after the bill's can be among it.</param>
-/// <param name="Months">Use by month, thirteen at most, this bill's last.</param>
+/// <param name="Months">Use by the month in which periods end, thirteen at most, this bill's last.</param>
 /// <param name="Open">What of the total was unpaid right after the closing.</param>
 /// <param name="Issued">Local day of the closing.</param>
+/// <param name="IsFinal">The account is closed, and nothing is left for a later bill but what changes.</param>
+/// <param name="TwoPart">Of months under two-part tariffs; null where there is none.</param>
 public sealed record BillDocument(
     string Id, string Account, int Number, string From, string To, string? Due, string Currency, long EnergyWh, IReadOnlyList<BillLine> Lines, string Total,
     string Debits, string Payments, string Arrears, string LateFees, string Balance,
     string ToPay, string Policy, DateTimeOffset ClosedAt, IReadOnlyList<BillMeter>? Meters = null, IReadOnlyList<BillOwed>? Owed = null,
     IReadOnlyList<BillCredit>? Credits = null, string? MoreCredits = null, IReadOnlyList<BillCorrection>? Corrections = null, string? Opening = null,
     IReadOnlyList<BillMovement>? Movements = null, IReadOnlyList<BillMonth>? Months = null, string? Open = null, string? Issued = null,
-    IReadOnlyList<BillLine>? IncludedTaxes = null);
+    IReadOnlyList<BillLine>? IncludedTaxes = null, bool IsFinal = false, IReadOnlyList<BillTwoPart>? TwoPart = null);

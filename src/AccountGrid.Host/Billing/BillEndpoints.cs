@@ -43,7 +43,7 @@ internal static class BillEndpoints
             return TypedResults.Ok(bill);
         }
 
-        var (known, customer) = await BuyerAsync(database, address!);
+        var (known, customer) = await BuyerAsync(database, address!, bill.Id);
         return TypedResults.Content(BillPage.Of(document, BillParty.Of(notices, options, language ?? known, customer)), "text/html; charset=utf-8");
     }
 
@@ -61,7 +61,7 @@ internal static class BillEndpoints
             return Problems.Of(BillingRefusals.BillNotWritten, $"The document of bill {bill.Id} is not written yet.");
         }
 
-        var (known, customer) = await BuyerAsync(database, address!);
+        var (known, customer) = await BuyerAsync(database, address!, bill.Id);
         var party = BillParty.Of(notices, options, language ?? known, customer);
         var (invoice, problem) = InvoiceMaker.Of(document.Deserialize<BillDocument>(JsonSerializerOptions.Web)!, party, options, buyerEndpoint);
         return problem is not null ? Problems.Of(problem) : TypedResults.Bytes(UblWriter.Write(invoice!), "application/xml");
@@ -76,12 +76,12 @@ internal static class BillEndpoints
                 BillingRefusals.BillLanguageInvalid, $"language: '{language}' is not {string.Join(" or ", BillTexts.Languages)}."));
         }
 
-        // By instalments a bill has days for its period, and its first day in its name.
+        // A bill whose period does not reach the end of the month in which it begins has its first day in its name.
         if (!DateOnly.TryParseExact(month, ["yyyy-MM", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
         {
             return (null, null, Problems.Of(
                 BillingRefusals.BillMonthInvalid,
-                $"month: '{month}' is neither a month written as yyyy-MM, such as 2026-03, nor the first day of an instalment, such as 2026-03-11."));
+                $"month: '{month}' is neither a month written as yyyy-MM, such as 2026-03, nor the first day of a shorter period, such as 2026-03-11."));
         }
 
         if (await directory.FindAccountAsync(id) is not { } address)
@@ -95,15 +95,22 @@ internal static class BillEndpoints
             : (address, bills[0], null);
     }
 
-    /// <summary>The customer's language on record, and the name of the registered customer that the account belongs to.</summary>
-    private static async Task<(string? Language, string? Name)> BuyerAsync(NpgsqlDataSource database, AccountAddress account)
+    /// <summary>
+    /// The customer's language on record, and the name of the registered customer that the account belonged to when the bill was closed; null where it was
+    /// none's, or its name is erased.
+    /// </summary>
+    private static async Task<(string? Language, string? Name)> BuyerAsync(NpgsqlDataSource database, AccountAddress account, string bill)
     {
         await using var command = database.CreateCommand(
             """
             select (select language from contact where partition = $1 and account = $2),
-              (select c.name from customer_account o join customer c on c.id = o.customer where o.account = $2)
+              (select nullif(c.name, '[erased]') from bill b
+                cross join lateral (select h.customer, h.is_attached from customer_account_change h
+                  where h.account = b.account and h.at <= to_timestamp(b.created_ms / 1000.0) order by h.id desc limit 1) h
+                join customer c on c.id = h.customer
+                where b.partition = $1 and b.account = $2 and b.id = $3 and h.is_attached)
             """);
-        Statements.Add(command, account.Partition, account.Number);
+        Statements.Add(command, account.Partition, account.Number, bill);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return (reader.IsDBNull(0) ? null : reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1));

@@ -8,7 +8,7 @@ namespace AccountGrid.Host.Billing;
 /// <summary>What an account's events say that its bills need: its tariffs and households by day, and where its billing began.</summary>
 internal sealed class BillHistory
 {
-    private readonly List<(int FromDay, int Tariff)> _tariffs = [];
+    private readonly List<(int FromDay, (int Number, bool Follows) Agreed)> _tariffs = [];
     private readonly List<(int FromDay, Household Household)> _households = [];
 
     /// <summary>Types of the events that it takes, as they are stored.</summary>
@@ -23,12 +23,12 @@ internal sealed class BillHistory
         switch (happened)
         {
             case AccountOpened e:
-                _tariffs.Add((e.OpenedDay, e.Tariff));
+                _tariffs.Add((e.OpenedDay, (e.Tariff, e.Follows)));
                 _households.Add((e.OpenedDay, new Household(e.HouseholdSize, e.Protected)));
                 break;
             case TariffChanged e:
-                _tariffs.RemoveAll(t => t.FromDay >= e.FromDay);
-                _tariffs.Add((e.FromDay, e.Tariff));
+                _tariffs.RemoveAll(t => t.FromDay == e.FromDay || (t.FromDay > e.FromDay && e.CorrectedNano is null));
+                _tariffs.Insert(_tariffs.FindLastIndex(t => t.FromDay < e.FromDay) + 1, (e.FromDay, (e.Tariff, e.Follows)));
                 break;
             case HouseholdChanged e:
                 _households.RemoveAll(h => h.FromDay >= e.FromDay);
@@ -41,7 +41,14 @@ internal sealed class BillHistory
     }
 
     /// <summary>The version that was charged on a local day; before the first, the first.</summary>
-    public Tariff TariffOf(int day, TariffCatalog tariffs) => tariffs.Get(Of(_tariffs, day));
+    public Tariff TariffOf(int day, TariffCatalog tariffs)
+    {
+        var (number, follows) = Of(_tariffs, day);
+        var named = tariffs.Get(number);
+        return follows || named.Product.IsWithdrawn(named) ? named.Product.VersionOn(Math.Max(day, _tariffs[0].FromDay)) ?? named : named;
+    }
+
+    public int OpenedDay => _tariffs[0].FromDay;
 
     public Household HouseholdOf(int day) => Of(_households, day);
 

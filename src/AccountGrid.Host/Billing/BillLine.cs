@@ -1,7 +1,8 @@
 namespace AccountGrid.Host.Billing;
 
 /// <summary>
-/// A line of a bill: energy at one rate, levies, tiers, standing charge, taxes, corrections, rounding. The lines sum to the bill's total; those of kind
+/// A line of a bill: energy at one rate, levies, tiers, standing charge, taxes, exported energy, corrections, rounding. The lines sum to the bill's total;
+/// those of kind
 /// <c>tax</c> and <c>named-tax</c> are the taxes on the others.
 /// </summary>
 /// <param name="Name">Of a rate, as the tariff names it; of a step, its number; else what the line is.</param>

@@ -31,8 +31,8 @@ internal static class BillLines
             older == WideMoney.Zero ? null : older.ToString(), [.. source.Statement.Corrections.Select(Correction)], (f.Balance - moved).ToString(),
             [.. source.Statement.Moved.Select(m => new BillMovement(EffectStatements.KindText(m.Kind), m.Amount.ToString()))],
             source.Months, f.Open.ToString(), Instants.DayToText(source.IssuedDay),
-            [.. ((f.Parts + source.Statement.OwnCorrections).Named?.Items ?? []).Where(n => n.Kind == AmountKind.IncludedTax)
-                .Select(n => new BillLine("included-tax", n.Name, null, null, n.Amount.ToString()))]);
+            [.. (f.Parts.Named?.Items ?? []).Where(n => n.Kind == AmountKind.IncludedTax)
+                .Select(n => new BillLine("included-tax", n.Name, null, null, n.Amount.ToString()))], f.IsFinal, f.TwoPart?.Select(BillTwoPart.Of).ToList());
     }
 
     /// <summary>The lines of a bill; they sum to its amount.</summary>
@@ -48,11 +48,11 @@ internal static class BillLines
             }
         }
 
-        void AddNamed(string kind, NamedAmounts? named, AmountKind of)
+        void AddNamed(string kind, AmountKind of, int? taxed)
         {
-            foreach (var amount in (named?.Items ?? []).Where(n => n.Kind == of))
+            foreach (var amount in (f.Parts.Named?.Items ?? []).Where(n => n.Kind == of))
             {
-                Add(kind, amount.Name, amount.Amount, null);
+                Add(kind, amount.Name, amount.Amount, taxed);
             }
         }
 
@@ -64,14 +64,17 @@ internal static class BillLines
         var tiers = source.Tiers.Aggregate(WideMoney.Zero, (sum, l) => sum + Parse(l.Amount));
         Add("tiers", "Tier surcharge", own.Tiers - tiers, tax);
         Add("standing", "Standing charge", own.Standing, tax);
-        AddNamed("named-levy", own.Named, AmountKind.Levy);
-        Add("corrections", "Corrections of earlier days", earlier.Total - earlier.Tax, tax);
+        Add("capacity", "Charge for capacity or demand", own.Capacity, tax);
+        Add("power-factor", "Adjustment by power factor", own.PowerFactor, tax);
 
-        // What a tax without a name is on, the rest of the lines say; taxes with names are on parts that no line names.
-        var taxes = (own + earlier).Named;
-        AddNamed("named-tax", taxes, AmountKind.Tax);
-        Add("tax", "Tax", own.Tax + earlier.Tax - (taxes?.Of(AmountKind.Tax) ?? WideMoney.Zero), tax);
-        Add("corrections-other", "Other corrections, with tax", f.Corrections - source.Statement.OwnCorrections.Total - earlier.Total, null);
+        // Levies and taxes by name are those of corrections too; a tax without a name is on all lines before it.
+        AddNamed("named-levy", AmountKind.Levy, tax);
+        Add("corrections", "Corrections of earlier days", earlier.Energy + earlier.Tiers + earlier.Standing + earlier.Capacity + earlier.PowerFactor,
+            tax);
+        AddNamed("named-tax", AmountKind.Tax, null);
+        Add("tax", "Tax", own.Tax + earlier.Tax - (f.Parts.Named?.Of(AmountKind.Tax) ?? WideMoney.Zero), tax);
+        lines.AddRange(ExportLines.Of(f, own.Export + earlier.Export, source.Export));
+        Add("corrections-other", "Other corrections, with tax", lines.Aggregate(f.Parts.Total + f.Corrections, (rest, l) => rest - Parse(l.Amount)), null);
         Add("rounding", "Rounded to the currency's digits; the rest is carried to the next bill", f.Amount - (f.Parts.Total + f.Corrections), null);
         return lines;
     }
@@ -84,6 +87,14 @@ internal static class BillLines
         var sum = WideMoney.Zero;
         foreach (var e in energy)
         {
+            if (e.Followed is { } followed)
+            {
+                sum += followed;
+                lines.Add(new BillLine(
+                    e.IsAverage ? "series-average" : "series", e.Rate, e.Wh, null, followed.ToString(), TaxBasisPoints: e.TaxBasisPoints));
+                continue;
+            }
+
             Add("energy", e.Rate, e.Wh, e.Price, e.TaxBasisPoints);
         }
 
@@ -94,7 +105,7 @@ internal static class BillLines
 
         return sum;
 
-        void Add(string kind, string name, long wh, Price price, int tax)
+        void Add(string kind, string name, long wh, Price price, int? tax)
         {
             var amount = WideMoney.Product(wh, price.MicroPerKwh);
             sum += amount;
@@ -106,15 +117,21 @@ internal static class BillLines
         KindText(item.Kind), item.DueDay == 0 ? null : Instants.DayToText(item.DueDay), item.DueDay == 0 ? null : source.IssuedDay - item.DueDay,
         new Money(item.Nano).ToString(), source.Reasons.GetValueOrDefault(item.Position));
 
-    private static BillCorrection Correction(LedgerEntry e) => new(
-        Instants.DayToText(e.Day),
-        e.Kind switch
+    private static BillCorrection Correction(LedgerEntry e)
+    {
+        var cause = e.Kind switch
         {
             EntryKind.Charge => "late",
             EntryKind.Standing => "standing",
-            _ => e.Parts.Energy != WideMoney.Zero ? "readings" : "tiers",
-        },
-        (e.Parts.Total - e.Parts.Tax).ToString(), e.Parts.Tax.ToString());
+            _ when e.Reference?.StartsWith("prices:", StringComparison.Ordinal) == true => "prices",
+            _ => e.Parts.Energy != WideMoney.Zero ? "readings"
+                : e.Parts.Capacity != WideMoney.Zero ? "capacity"
+                : e.Parts.PowerFactor != WideMoney.Zero ? "power-factor"
+                : "tiers",
+        };
+        return new(Instants.DayToText(e.Day), cause, (e.Parts.Total - e.Parts.Tax).ToString(), e.Parts.Tax.ToString(),
+            cause == "capacity" ? e.Reference : null);
+    }
 
     private static string KindText(ItemKind kind) => kind switch
     {

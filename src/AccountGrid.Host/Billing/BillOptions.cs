@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
+using AccountGrid.Host.Database;
 
 namespace AccountGrid.Host.Billing;
 
@@ -13,16 +14,20 @@ public sealed partial class BillOptions
     /// What the QR code of a bill says: a text with {reference} (the customer reference), {bill}, {amount}, {currency} and {due}, each as it is, or escaped
     /// where the text is an address. Empty shows no code.
     /// </summary>
+    [ShownSetting]
     public string PaymentCode { get; set; } = "{reference}";
 
     /// <summary>Country of the customers, ISO 3166-1, two capital letters. Needed by e-invoices (BT-55).</summary>
+    [ShownSetting]
     public string BuyerCountry { get; set; } = "";
 
     /// <summary>Tax category of e-invoices where a tariff has no tax: Z (zero rated), E (exempt) or O (not subject to VAT).</summary>
     [AllowedValues("", "Z", "E", "O")]
+    [ShownSetting]
     public string ZeroTaxCategory { get; set; } = "";
 
     /// <summary>Why there is no tax, for the categories E and O (BT-120).</summary>
+    [ShownSetting]
     public string ExemptionReason { get; set; } = "";
 
     /// <summary>The company.</summary>

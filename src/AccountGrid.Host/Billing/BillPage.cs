@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AccountGrid.Domain;
 
 namespace AccountGrid.Host.Billing;
 
@@ -25,7 +26,7 @@ internal static class BillPage
     {
         var bill = json.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
         var t = BillTexts.Of(party.Language);
-        var title = E(t[bill.Total.StartsWith('-') ? "credit" : bill.Due is null ? "statement" : "bill"]);
+        var title = E(t[bill.IsFinal ? "final" : bill.Total.StartsWith('-') ? "credit" : bill.Due is null ? "statement" : "bill"]);
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"""
             <!doctype html><html lang="{party.Language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -36,6 +37,7 @@ internal static class BillPage
             """);
         AppendHead(page, bill, party, t);
         AppendMeters(page, bill, t);
+        AppendTwoPart(page, bill, t);
         AppendLines(page, bill, t);
         AppendCorrections(page, bill, t);
         AppendCredits(page, bill, t);
@@ -66,7 +68,7 @@ internal static class BillPage
             ("supplier", supplier), ("vat", seller?.VatId ?? ""),
             ("questions", string.Join(" · ", new[] { party.Phone, seller?.Email ?? "" }.Where(p => p.Length > 0))),
             ("customer", party.Customer ?? ""), ("account", bill.Account), ("number", bill.Id), ("issued", bill.Issued ?? ""),
-            ("period", $"{bill.From} – {bill.To}"), ("payBy", bill.Due ?? t["nothingToPay"]), ("energy", $"{Kwh(bill.EnergyWh)} kWh"),
+            ("period", $"{bill.From} – {bill.To}"), ("payBy", bill.Due ?? t[IsOwed(bill) ? "atOnce" : "nothingToPay"]), ("energy", $"{Kwh(bill.EnergyWh)} kWh"),
         })
         {
             if (value.Length > 0)
@@ -77,6 +79,9 @@ internal static class BillPage
 
         page.Append("</dl>");
     }
+
+    /// <summary>Whether something is to be paid: also arrears beside a bill that is a credit.</summary>
+    private static bool IsOwed(BillDocument bill) => BillMoney.Parse(bill.ToPay) > WideMoney.Zero;
 
     private static void AppendMeters(StringBuilder page, BillDocument bill, BillTexts t)
     {
@@ -91,13 +96,37 @@ internal static class BillPage
         foreach (var m in meters)
         {
             page.Append(CultureInfo.InvariantCulture,
-                $"<tr><td>{E(m.Meter)}</td><td class=\"n\">{Register(m.FromAt, m.FromWh, m.FromQuality, t)}</td><td class=\"n\">"
+                $"<tr><td>{E(NameOf(m))}</td><td class=\"n\">{Register(m.FromAt, m.FromWh, m.FromQuality, t)}</td><td class=\"n\">"
                     + $"{Register(m.ToAt, m.ToWh, m.ToQuality, t)}</td><td class=\"n\">{E(m.Multiplier)}</td><td class=\"n\">{Kwh(m.EnergyWh)}</td>");
             page.Append(anyEstimated ? $"<td class=\"n est\">{Kwh(m.EstimatedWh)}</td></tr>" : "</tr>");
         }
 
         page.Append(CultureInfo.InvariantCulture, $"</tbody></table><p class=\"note\">{E(t["metersNote"])}{(anyEstimated ? E(t["estimatedNote"]) : "")}</p>");
     }
+
+    private static void AppendTwoPart(StringBuilder page, BillDocument bill, BillTexts t)
+    {
+        if (bill.TwoPart is not { Count: > 0 } months)
+        {
+            return;
+        }
+
+        Table(page, t["two-part"], [(t["two-part.month"], false), (t["two-part.contracted"], true), (t["two-part.maximum"], true), (t["two-part.energy"], true),
+            (t["two-part.factor"], true)]);
+        foreach (var m in months)
+        {
+            var maximum = m is { MaximumKw: { } kw, MaximumAt: { } at } ? $"{At(at)}<br>{E(kw)} kW" : "";
+            var energy = m.ActiveWh == 0 && m.ReactiveVarh == 0 ? "" : $"{Kwh(m.ActiveWh)} / {Kwh(m.ReactiveVarh)}";
+            page.Append(CultureInfo.InvariantCulture,
+                $"<tr><td>{E(m.Month[..7])}</td><td class=\"n\">{E(m.Contracted ?? "")}</td><td class=\"n\">{maximum}</td><td class=\"n\">{energy}</td>"
+                    + $"<td class=\"n\">{E(m.PowerFactor ?? "")}{(m.Percent is { } percent ? $"<br>{E(percent)} %" : "")}</td></tr>");
+        }
+
+        page.Append("</tbody></table>");
+    }
+
+    /// <summary>A rate register has its code beside its meter.</summary>
+    private static string NameOf(BillMeter meter) => meter.Register == "1.8.0" ? meter.Meter : $"{meter.Meter} {meter.Register}";
 
     private static string Register(DateTimeOffset at, long wh, string quality, BillTexts t) =>
         $"{At(at)}<br>{Kwh(wh)}<br><span class=\"{(quality == "measured" ? "note" : "est")}\">{E(t.Of("quality", quality))}</span>";
@@ -131,7 +160,8 @@ internal static class BillPage
         Table(page, t["corrections"], [(t["day"], false), (t["cause"], true), (t["amount"], true), (t["withTax"], true)]);
         foreach (var c in corrections)
         {
-            Cells(page, E(c.Day), E(t.Of("cause", c.Cause)), Precise(c.Amount), Precise((BillMoney.Parse(c.Amount) + BillMoney.Parse(c.Tax)).ToString()));
+            var cause = t.Of("cause", c.Cause) + (c.Reason is null ? "" : $": {c.Reason}");
+            Cells(page, E(c.Day), E(cause), Precise(c.Amount), Precise((BillMoney.Parse(c.Amount) + BillMoney.Parse(c.Tax)).ToString()));
         }
 
         page.Append("</tbody></table>");
@@ -224,7 +254,7 @@ internal static class BillPage
 
     private static void AppendHowToPay(StringBuilder page, BillDocument bill, BillParty party, BillTexts t)
     {
-        if (bill.Due is null || (party.WaysToPay.Length == 0 && party.Options is null))
+        if (!IsOwed(bill) || (party.WaysToPay.Length == 0 && party.Options is null))
         {
             return;
         }

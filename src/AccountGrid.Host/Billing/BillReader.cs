@@ -25,9 +25,10 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
         var (before, at, bound) = await PlacesAsync(bill, history.TariffOf(f.FromDay, tariffs));
         var entries = await EntriesAsync(bill, bound);
         var statement = BillLedger.Of(entries, history.Begun, before ?? history.Begun, at, f.FromDay, f.ToDay);
-        var energy = await EnergyAsync(bill);
+        var energy = await EnergyAsync(bill, history.Begun);
         return new BillSource(
-            statement, energy, await TiersAsync(bill, history), TaxOf(f, history, statement), await BillMeters.ReadAsync(database, bill),
+            statement, energy, await ExportAsync(bill, history.Begun), await TiersAsync(bill, history), TaxOf(f, history, statement),
+            await BillMeters.ReadAsync(database, bill, history.Begun),
             await MonthsAsync(bill), await ReasonsAsync(bill),
             history.TariffOf(f.ToDay, tariffs).Calendar.DayOf(bill.CreatedMs));
     }
@@ -93,7 +94,7 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
         await using var command = database.CreateCommand(
             """
             select position, sequence, kind, amount_nano, balance_nano, at_ms, day, corrects_position, energy_nano, tiers_nano, standing_nano, tax_nano,
-              reference
+              levies_nano, export_nano, reference, capacity_nano, power_factor_nano
             from entry where partition = $4 and account = $1 and position between $2 and $3 order by position, sequence
             """);
         Statements.Add(command, bill.Account, fromPosition, bill.Position, bill.Partition);
@@ -104,7 +105,9 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
             entries.Add(new LedgerEntry(
                 r.GetInt64(0), r.GetInt32(1), bill.Account, Kinds[r.GetString(2)], new Money(r.GetInt64(3)), new Money(r.GetInt64(4)), r.GetInt64(5),
                 r.IsDBNull(6) ? 0 : r.GetFieldValue<DateOnly>(6).DayNumber, r.IsDBNull(7) ? 0 : r.GetInt64(7),
-                new ChargeParts(Wide(r, 8), Wide(r, 9), Wide(r, 10), Wide(r, 11)), r.IsDBNull(12) ? null : r.GetString(12)));
+                new ChargeParts(Wide(r, 8), Wide(r, 9), Wide(r, 10), Wide(r, 11), Wide(r, 12), Export: Wide(r, 13), Capacity: Wide(r, 15),
+                    PowerFactor: Wide(r, 16)),
+                r.IsDBNull(14) ? null : r.GetString(14)));
         }
 
         return entries;
@@ -112,78 +115,143 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
 
     private static WideMoney Wide(NpgsqlDataReader reader, int column) => new(reader.GetInt64(column));
 
-    private async Task<List<BillEnergy>> EnergyAsync(UnwrittenBill bill)
+    /// <param name="begun">Days that were charged before are no part of any bill.</param>
+    private async Task<List<BillEnergy>> EnergyAsync(UnwrittenBill bill, LedgerPlace begun)
+    {
+        // Days of tariffs that follow a price series one by one: what they have by rate are intervals, each with its own price.
+        var sums = new BillEnergySums(tariffs);
+        await using var command = database.CreateCommand(
+            """
+            with of_bill as (select d.* from meter_day d
+              where d.partition = $1 and d.account = $2 and d.day between $3 and $4 and d.entry_position > $5 and d.register < 5)
+            select d.tariff, max(d.day), array[(r.rate - 1)::bigint, sum(r.wh)::bigint], 0, true
+              from of_bill d cross join unnest(d.rate_wh) with ordinality as r(wh, rate) where not (d.tariff = any($6)) group by d.tariff, r.rate
+            union all select d.tariff, d.day, d.rate_wh, d.prices_through, false from of_bill d where d.tariff = any($6)
+            """);
+        Statements.Add(command, bill.Partition, bill.Account, DateOnly.FromDayNumber(bill.Facts.FromDay), DateOnly.FromDayNumber(bill.Facts.ToDay),
+            begun.Position, tariffs.All.Where(t => t.IsDynamic).Select(t => t.Number).ToArray());
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var (tariff, wh) = (reader.GetInt32(0), (long[])reader[2]);
+            if (reader.GetBoolean(4))
+            {
+                sums.AddRate(tariff, (int)wh[0], wh[1]);
+            }
+            else
+            {
+                sums.AddDay(tariff, reader.GetFieldValue<DateOnly>(1).DayNumber, wh, reader.GetInt32(3));
+            }
+        }
+
+        return sums.ToEnergy(TaxOf);
+    }
+
+    /// <inheritdoc cref="EnergyAsync" path="/param[@name='begun']"/>
+    private async Task<List<BillExport>> ExportAsync(UnwrittenBill bill, LedgerPlace begun) =>
+        [.. (await ExportSumsAsync(bill, begun)).Where(s => s.Value != 0).Select(s =>
+        {
+            var definition = tariffs.Get(s.Key.Tariff).Definition;
+            var name = definition.Rates[s.Key.Rate].Name;
+            var price = definition.Export?.FeedIn is { } feedIn ? feedIn.Prices.GetValueOrDefault(name, feedIn.PricePerKwh) : null;
+            return new BillExport(name, s.Value, Money.TryParse(price, out var perKwh) ? new Price(perKwh.Nano / 1000) : null);
+        })];
+
+    /// <summary>Exported energy of the bill's days by tariff and rate.</summary>
+    private async Task<SortedDictionary<(int Tariff, int Rate), long>> ExportSumsAsync(UnwrittenBill bill, LedgerPlace begun)
     {
         var sums = new SortedDictionary<(int Tariff, int Rate), long>();
         await using var command = database.CreateCommand(
             """
-            select d.tariff, r.rate::int - 1, sum(r.wh)::bigint from meter_day d cross join unnest(d.rate_wh) with ordinality as r(wh, rate)
-            where d.partition = $1 and d.account = $2 and d.day between $3 and $4 group by 1, 2
+            select d.tariff, d.day, d.rate_wh from meter_day d
+            where d.partition = $1 and d.account = $2 and d.day between $3 and $4 and d.entry_position > $5 and d.register = 5
             """);
-        Statements.Add(command, bill.Partition, bill.Account, DateOnly.FromDayNumber(bill.Facts.FromDay), DateOnly.FromDayNumber(bill.Facts.ToDay));
+        Statements.Add(command, bill.Partition, bill.Account, DateOnly.FromDayNumber(bill.Facts.FromDay), DateOnly.FromDayNumber(bill.Facts.ToDay),
+            begun.Position);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
-            sums[(reader.GetInt32(0), reader.GetInt32(1))] = reader.GetInt64(2);
+            var (number, day) = (reader.GetInt32(0), reader.GetFieldValue<DateOnly>(1).DayNumber);
+            foreach (var (rate, wh) in ((long[])reader[2]).Index().Where(r => r.Item != 0))
+            {
+                var key = (number, tariffs.Get(number).RateIndexOf(day, rate));
+                sums[key] = sums.GetValueOrDefault(key) + wh;
+            }
         }
 
-        return [.. sums.Where(s => s.Value != 0).Select(s =>
-        {
-            var tariff = tariffs.Get(s.Key.Tariff);
-            var levy = Money.TryParse(tariff.Definition.LevyPerKwh, out var perKwh) ? new Price(perKwh.Nano / 1000) : default;
-            return new BillEnergy(
-                tariff.Definition.Rates[s.Key.Rate].Name, s.Value, new Price(tariff.PriceOf(s.Key.Rate).MicroPerKwh - levy.MicroPerKwh), levy,
-                tariff.TaxBasisPoints);
-        })];
+        return sums;
     }
 
     /// <summary>
-    /// Where one version decided over the whole tier period up to the bill's last day, with whole limits; else its surcharge is one line.
+    /// Of every tier period that the bill's days lie in, one version decided from its first day to the last of the bill's in it, with whole limits; else the
+    /// surcharge of all is one line. Equal steps of several periods are one line.
     /// </summary>
     private async Task<List<BillLine>> TiersAsync(UnwrittenBill bill, BillHistory history)
     {
-        var (from, to) = (bill.Facts.FromDay, bill.Facts.ToDay);
-        var tariff = history.TariffOf(to, tariffs);
-        var start = tariff.PeriodStartOf(to);
-        if (!tariff.Tiers.Any || tariff.Definition.Tiers!.FirstPeriod != "whole" || start > from
-            || Enumerable.Range(start, to - start + 1).Any(day => history.TariffOf(day, tariffs) != tariff))
+        var lines = new List<BillLine>();
+        for (var (day, to) = (bill.Facts.FromDay, bill.Facts.ToDay); day <= to;)
         {
-            return [];
+            var tariff = history.TariffOf(day, tariffs);
+            var start = tariff.PeriodStartOf(day);
+            var last = Math.Min(to, tariff.PeriodEndOf(start) - 1);
+            if ((tariff.Tiers.Any && tariff.Definition.Tiers!.FirstPeriod != "whole" && history.OpenedDay > start)
+                || Enumerable.Range(start, last - start + 1).Any(d => history.TariffOf(d, tariffs) != tariff))
+            {
+                return [];
+            }
+
+            if (tariff.Tiers.Any)
+            {
+                var (before, through) = await TierEnergyAsync(bill, history.Begun, start, day, last);
+                lines.AddRange(BillTiers.Of(tariff, history.HouseholdOf(last), last, before, through));
+            }
+
+            day = last + 1;
         }
 
-        await using var command = database.CreateCommand(
-            """
-            select coalesce(sum(u.wh) filter (where u.day < $4), 0)::bigint, coalesce(sum(u.wh), 0)::bigint
-            from (select d.day, (select sum(w) from unnest(d.rate_wh) w) as wh from meter_day d
-              where d.partition = $1 and d.account = $2 and d.day between $3 and $5) u
-            """);
-        Statements.Add(command, bill.Partition, bill.Account, DateOnly.FromDayNumber(start), DateOnly.FromDayNumber(from), DateOnly.FromDayNumber(to));
-        await using var reader = await command.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        return BillTiers.Of(tariff, history.HouseholdOf(to), to, reader.GetInt64(0), reader.GetInt64(1));
+        return BillTiers.Sum(lines);
     }
 
+    /// <summary>Energy of a tier period before the bill's days in it, and to their end.</summary>
+    private async Task<(long Before, long Through)> TierEnergyAsync(UnwrittenBill bill, LedgerPlace begun, int start, int from, int last)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select coalesce(sum(u.wh) filter (where u.day < $4 or u.entry_position <= $6), 0)::bigint, coalesce(sum(u.wh), 0)::bigint
+            from (select d.day, d.entry_position, (select sum(w) from unnest(d.rate_wh) w) as wh from meter_day d
+              where d.partition = $1 and d.account = $2 and d.day between $3 and $5 and d.register < 5) u
+            """);
+        Statements.Add(command, bill.Partition, bill.Account, DateOnly.FromDayNumber(start), DateOnly.FromDayNumber(from), DateOnly.FromDayNumber(last),
+            begun.Position);
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>The one rate of tax of all days that the bill charges or corrects; null where there are several, or taxes with names of their own.</summary>
     private int? TaxOf(BillFacts f, BillHistory history, BillStatement statement)
     {
         var rates = Enumerable.Range(f.FromDay, f.ToDay - f.FromDay + 1).Concat(statement.Corrections.Select(e => e.Day))
-            .Select(day => history.TariffOf(day, tariffs).TaxBasisPoints).Distinct().ToList();
+            .Select(day => TaxOf(history.TariffOf(day, tariffs))).Distinct().ToList();
         return rates.Count == 1 ? rates[0] : null;
     }
+
+    internal static int? TaxOf(Tariff tariff) => tariff.Definition.Taxes.Count > 0 ? null : tariff.TaxBasisPoints;
 
     private async Task<List<BillMonth>> MonthsAsync(UnwrittenBill bill)
     {
         var last = DateOnly.FromDayNumber(bill.Facts.ToDay);
         await using var command = database.CreateCommand(
             """
-            select to_char(from_day, 'YYYY-MM'), sum((facts->>'energyWh')::bigint)::bigint from bill
-            where partition = $4 and account = $1 and from_day >= $2 and to_day <= $3 group by 1 order by 1
+            select to_char(to_day, 'YYYY-MM'), sum((facts->>'energyWh')::bigint)::bigint, sum(to_day - from_day + 1)::int from bill
+            where partition = $4 and account = $1 and to_day between $2 and $3 group by 1 order by 1
             """);
         Statements.Add(command, bill.Account, new DateOnly(last.Year, last.Month, 1).AddMonths(1 - MonthsMax), last, bill.Partition);
         await using var reader = await command.ExecuteReaderAsync();
         var months = new List<BillMonth>();
         while (await reader.ReadAsync())
         {
-            months.Add(new BillMonth(reader.GetString(0), reader.GetInt64(1)));
+            months.Add(new BillMonth(reader.GetString(0), reader.GetInt64(1), reader.GetInt32(2)));
         }
 
         return months;

@@ -8,5 +8,6 @@ namespace AccountGrid.Host.Billing;
 /// <param name="Reasons">References of entries by position: why debits were made.</param>
 /// <param name="IssuedDay">Local day of the closing.</param>
 internal sealed record BillSource(
-    BillStatement Statement, IReadOnlyList<BillEnergy> Energy, IReadOnlyList<BillLine> Tiers, int? TaxBasisPoints, IReadOnlyList<BillMeter> Meters,
+    BillStatement Statement, IReadOnlyList<BillEnergy> Energy, IReadOnlyList<BillExport> Export, IReadOnlyList<BillLine> Tiers,
+    int? TaxBasisPoints, IReadOnlyList<BillMeter> Meters,
     IReadOnlyList<BillMonth> Months, IReadOnlyDictionary<long, string> Reasons, int IssuedDay);

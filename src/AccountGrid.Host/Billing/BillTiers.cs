@@ -7,6 +7,16 @@ namespace AccountGrid.Host.Billing;
 /// <summary>Lines of a bill's tiers: how much of its energy is in which step of the tier period.</summary>
 internal static class BillTiers
 {
+    /// <summary>Lines of several tier periods: those of one step, price and border are one.</summary>
+    public static List<BillLine> Sum(IEnumerable<BillLine> lines) =>
+    [
+        .. lines.GroupBy(l => (l.Kind, l.Name, l.PricePerKwh, l.AboveWh, l.TaxBasisPoints)).Select(g => g.First() with
+        {
+            EnergyWh = g.Sum(l => l.EnergyWh),
+            Amount = g.Aggregate(WideMoney.Zero, (sum, l) => sum + BillMoney.Parse(l.Amount)).ToString(),
+        }),
+    ];
+
     /// <summary>Steps that the energy between two sums of the period reaches; the amounts sum to the difference of the period's surcharges.</summary>
     /// <param name="day">Any local day of the period.</param>
     /// <param name="beforeWh">Energy of the period before the bill's days.</param>
@@ -35,7 +45,7 @@ internal static class BillTiers
             if (wh != 0)
             {
                 lines.Add(new BillLine(kind, name, wh, BillLines.Price(microPerKwh), WideMoney.Product(wh, microPerKwh).ToString(), aboveWh,
-                    tariff.TaxBasisPoints));
+                    BillReader.TaxOf(tariff)));
             }
         }
     }

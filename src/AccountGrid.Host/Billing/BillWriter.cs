@@ -16,62 +16,79 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
 {
     private const int BillsMax = 200;
 
-    protected override async Task<bool> RunOnceAsync(CancellationToken cancel) => await WriteSomeAsync() == BillsMax;
+    protected override async Task<bool> RunOnceAsync(CancellationToken cancel)
+    {
+        await WriteAllAsync(cancel);
+        return false;
+    }
 
     protected override void LogFailure(Exception cause) => Failed(logger, cause);
 
-    /// <summary>Documents of bills whose partition has written its states since. Returns how many.</summary>
-    internal async Task<int> WriteSomeAsync()
+    /// <summary>Documents of all bills whose partition has written its states since. One that cannot be written stops no other.</summary>
+    internal async Task WriteAllAsync(CancellationToken cancel = default)
     {
-        var bills = new List<UnwrittenBill>();
-        await using (var command = database.CreateCommand(
+        var reader = new BillReader(database, tariffs);
+        var last = new UnwrittenBill(-1, "", 0, "", -1, 0, null!);
+        for (var bills = await UnwrittenAsync(last); bills.Count > 0 && !cancel.IsCancellationRequested; bills = await UnwrittenAsync(last))
+        {
+            await tariffs.LoadAllAsync(cancel);
+            foreach (var bill in bills)
+            {
+                try
+                {
+                    await WriteAsync(bill, reader);
+                }
+                catch (InvariantBrokenException e)
+                {
+                    Unwritable(logger, e, bill.Id, bill.AccountId);
+                }
+
+                last = bill;
+            }
+        }
+    }
+
+    /// <summary>Bills without a document behind another one, in the order of partitions and positions.</summary>
+    private async Task<List<UnwrittenBill>> UnwrittenAsync(UnwrittenBill last)
+    {
+        await using var command = database.CreateCommand(
             """
             select b.partition, b.id, b.account, a.id, b.position, b.created_ms, b.facts::text
             from bill b join account a on a.number = b.account join partition p on p.partition = b.partition
-            where b.document is null and p.state_position > b.position order by b.partition, b.position limit $1
-            """))
+            where b.document is null and p.state_position > b.position and (b.partition, b.position, b.id) > ($2, $3, $4)
+            order by b.partition, b.position, b.id limit $1
+            """);
+        Statements.Add(command, BillsMax, last.Partition, last.Position, last.Id);
+        await using var rows = await command.ExecuteReaderAsync();
+        var bills = new List<UnwrittenBill>();
+        while (await rows.ReadAsync())
         {
-            Statements.Add(command, BillsMax);
-            await using var rows = await command.ExecuteReaderAsync();
-            while (await rows.ReadAsync())
-            {
-                bills.Add(new(
-                    rows.GetInt32(0), rows.GetString(1), rows.GetInt32(2), rows.GetString(3), rows.GetInt64(4), rows.GetInt64(5),
-                    JsonSerializer.Deserialize<BillFacts>(rows.GetString(6), EffectStatements.FactsJson)!));
-            }
+            bills.Add(new(
+                rows.GetInt32(0), rows.GetString(1), rows.GetInt32(2), rows.GetString(3), rows.GetInt64(4), rows.GetInt64(5),
+                JsonSerializer.Deserialize<BillFacts>(rows.GetString(6), EffectStatements.FactsJson)!));
         }
 
-        if (bills.Count > 0)
-        {
-            await tariffs.LoadAllAsync();
-        }
-
-        var reader = new BillReader(database, tariffs);
-        var written = 0;
-        foreach (var bill in bills)
-        {
-            try
-            {
-                await WriteAsync(bill, await reader.ReadAsync(bill));
-                written++;
-            }
-            catch (InvariantBrokenException e)
-            {
-                // It stops this bill, and no other.
-                Unwritable(logger, e, bill.Id, bill.AccountId);
-            }
-        }
-
-        return written;
+        return bills;
     }
 
-    private async Task WriteAsync(UnwrittenBill bill, BillSource source)
+    /// <summary>The bill's row is held meanwhile: an erasure of texts waits for the document, or has come before what it is made of is read.</summary>
+    private async Task WriteAsync(UnwrittenBill bill, BillReader reader)
     {
-        var document = BillLines.Document(bill.Id, bill.AccountId, bill.CreatedMs, bill.Facts, source);
-        await using var update = database.CreateCommand("update bill set document = $3 where partition = $1 and id = $2 and document is null");
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("select 1 from bill where partition = $1 and id = $2 and document is null for update", connection);
+        Statements.Add(hold, bill.Partition, bill.Id);
+        if (await hold.ExecuteScalarAsync() is null)
+        {
+            return;
+        }
+
+        var document = BillLines.Document(bill.Id, bill.AccountId, bill.CreatedMs, bill.Facts, await reader.ReadAsync(bill));
+        await using var update = new NpgsqlCommand("update bill set document = $3 where partition = $1 and id = $2", connection);
         Statements.Add(update, bill.Partition, bill.Id);
         update.Parameters.Add(new() { Value = JsonSerializer.Serialize(document, JsonSerializerOptions.Web), NpgsqlDbType = NpgsqlDbType.Jsonb });
         await update.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
     }
 
     internal static async Task<List<BillAnswer>> ListAsync(NpgsqlDataSource database, AccountAddress account, string? id)

@@ -2,13 +2,14 @@ using AccountGrid.Domain;
 using AccountGrid.Domain.Cases;
 using AccountGrid.Domain.Customers;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Partitions;
 using Dapper;
 using Npgsql;
 
 namespace AccountGrid.Host.Cases;
 
 /// <summary>Cases and what happens to them. Each change and its row in the history are one statement, which does nothing to a case that is closed.</summary>
-internal sealed class CaseStore(NpgsqlDataSource database, TimeProvider time)
+internal sealed class CaseStore(NpgsqlDataSource database, GridDirectory directory, TimeProvider time)
 {
     private const string Columns =
         "c.partition, c.id, a.id as account, c.kind, c.subject, c.created_ms, c.due_day, c.due_at, c.zone, c.policy, c.amount_nano, c.area, c.owner, c.level, "
@@ -37,9 +38,7 @@ internal sealed class CaseStore(NpgsqlDataSource database, TimeProvider time)
     public async Task<List<CaseRow>> ListAsync(CaseFilter f, CaseScope scope, (bool IsClosed, long Key, string Id)? after, int take)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var of = f.Account is null ? null
-            : await connection.QuerySingleOrDefaultAsync<(int Number, int Partition)?>(
-                "select number, partition from account where id = @Account", new { f.Account });
+        var of = f.Account is null ? null : await directory.FindAccountAsync(f.Account);
         if (f.Account is not null && of is null)
         {
             return [];

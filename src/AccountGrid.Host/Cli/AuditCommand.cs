@@ -15,7 +15,9 @@ internal static class AuditCommand
     {
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
         var checkpoint = await session.Client.PostAsync<CheckpointAnswer>("/v1/operations/checkpoint", new { });
-        await using var database = PostgresDatabase.Open(await ConnectionStringAsync(session.Data));
+        var connectionString = await ConnectionStringAsync(session.Data);
+        await FormatStore.CheckAsync(connectionString);
+        await using var database = PostgresDatabase.Open(connectionString);
         await using (var identify = database.CreateCommand("select id from grid"))
         {
             if ((Guid)(await identify.ExecuteScalarAsync(cancel))! != checkpoint.Grid)

@@ -1,8 +1,10 @@
 using System.CommandLine;
-using AccountGrid.Host.Client;
+using AccountGrid.Client;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Files;
 using AccountGrid.Host.Hosting;
+using AccountGrid.Host.MeterFiles;
+using AccountGrid.Host.Mqtt;
 using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Cli;
@@ -10,7 +12,14 @@ namespace AccountGrid.Host.Cli;
 /// <summary>The program's verbs.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>
+    /// Runs a verb. A stop writes states and ends the embedded server: that takes its time, and every verb is told of it by its token.
+    /// </summary>
+    public static Task<int> RunAsync(string[] args) =>
+        Root().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
+
+    /// <summary>All verbs with their options.</summary>
+    internal static RootCommand Root()
     {
         var data = new Option<string?>("--data")
         {
@@ -27,15 +36,16 @@ internal static class CommandLine
         root.Add(serve);
         root.Add(Demo(data));
         root.Add(Import(data));
+        root.Add(Prices(data));
         root.Add(Replay(data));
         root.Add(Audit(data));
         root.Add(Policy(data));
         root.Add(Settlement());
         root.Add(Report(data));
         root.Add(Doctor(data));
-
-        // A stop writes states and ends the embedded server: that takes its time, and every verb is told of it by its token.
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
+        root.Add(Upgrade(data));
+        root.Add(Mqtt());
+        return root;
     }
 
     private static Command Demo(Option<string?> data)
@@ -49,24 +59,45 @@ internal static class CommandLine
 
     private static Command Import(Option<string?> data)
     {
-        var file = new Argument<string>("FILE") { Description = "JSON with lists tariffs, accounts, meters; or a CSV of one kind, told by its columns." };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "JSON with lists tariffs, accounts, meters; a CSV of one kind, told by its columns; or meter data, as for replay."
+        };
+        var (format, mapping) = (FileFormat(), FileMapping());
         var url = Url();
         var key = Keys();
         var encoding =
             new Option<string?>("--encoding") { Description = "The file's encoding, such as gb18030. Default: UTF-8, or what a byte order mark says." };
         var import = new Command("import",
-            "Registers accounts, meters and tariffs from a file; importing the same file again has no effect. Status 1 if a row is refused, 2 if nothing "
-                + $"could be read.\n{ImportColumns.Help()}") { file, encoding, url };
+            "Registers accounts, meters and tariffs from a file, or sends its meter data; importing the same file again has no effect. Status 1 if a row is "
+                + $"refused, 2 if nothing could be read.\n{ImportColumns.Help()}") { file, encoding, format, mapping, url };
         key.AddTo(import);
         import.SetAction(
             (p, cancel) =>
-                GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(encoding), p.GetValue(data), p.GetValue(url), key.Of(p), cancel)));
+                GuardAsync(() => ImportCommand.RunAsync(p.GetValue(file)!, p.GetValue(encoding), p.GetValue(format), p.GetValue(mapping), p.GetValue(data),
+                    p.GetValue(url), key.Of(p), cancel)));
         return import;
+    }
+
+    private static Command Prices(Option<string?> data)
+    {
+        var file = new Argument<string>("FILE") { Description = $"{PriceFile.Form}." };
+        var series = new Option<string>("--series") { Description = "Id of the price series.", Required = true };
+        var reason = new Option<string?>("--reason") { Description = "Why prices that are known change, where the file changes some." };
+        var (url, key) = (Url(), Keys());
+        var prices = new Command("prices",
+            "Publishes prices of intervals of a series; the same file again has no effect. Status 1 if anything is refused or waits for a second person, 2 if "
+                + "nothing could be read.") { file, series, reason, url };
+        key.AddTo(prices);
+        prices.SetAction((p, cancel) => GuardAsync(() => PricesCommand.RunAsync(
+            p.GetValue(file)!, p.GetValue(series)!, p.GetValue(reason), p.GetValue(data), p.GetValue(url), key.Of(p), cancel)));
+        return prices;
     }
 
     private static Command Replay(Option<string?> data)
     {
-        var file = new Argument<string>("FILE") { Description = "CSV with the header meter,interval_end_utc,kwh; gzip or not." };
+        var file = new Argument<string>("FILE") { Description = $"Meter data, gzip or not: {string.Join(", ", MeterFileFormats.Names)}." };
+        var (format, mapping) = (FileFormat(), FileMapping());
         var speed = new Option<double>("--speed") { Description = "Times real time; 0 (default) is as fast as the grid takes it." };
         var gateway =
             new Option<string?>("--gateway") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
@@ -82,15 +113,22 @@ internal static class CommandLine
         var shuffle = new Option<int?>("--shuffle") { Description = "Seed: shuffle the gateways' order and each meter's values within a day." };
         var resend = new Option<int>("--resend-every") { Description = "Send about one batch in so many twice; 0 is never." };
         var key = Keys();
-        var replay = new Command("replay", "Pushes interval data through the HTTP API as cumulative registers.") { file, speed, gateway, provision, tariff,
-            capacity, shuffle, resend };
+        var replay = new Command("replay", "Pushes meter data through the HTTP API as cumulative registers.") { file, format, mapping, speed, gateway,
+            provision, tariff, capacity, shuffle, resend };
         key.AddTo(replay);
         replay.SetAction((p, cancel) => GuardAsync(() => ReplayCommand.RunAsync(
-            p.GetValue(file)!, p.GetValue(data), p.GetValue(gateway), key.Of(p),
+            p.GetValue(file)!, p.GetValue(format), p.GetValue(mapping), p.GetValue(data), p.GetValue(gateway), key.Of(p),
             new ReplayOptions(p.GetValue(speed), p.GetValue(provision), p.GetValue(tariff)!, p.GetValue(capacity), p.GetValue(shuffle), p.GetValue(resend)),
             cancel)));
         return replay;
     }
+
+    private static Option<string?> FileFormat() => new("--format")
+    {
+        Description = $"{string.Join(", ", MeterFileFormats.Names)}. Default: that of the mapping, or what the content says."
+    };
+
+    private static Option<string?> FileMapping() => new("--mapping") { Description = "How meter data is read, as JSON: docs/meter-files.md. A CSV needs one." };
 
     private static Command Audit(Option<string?> data)
     {
@@ -104,7 +142,11 @@ internal static class CommandLine
                 AllowMultipleArgumentsPerToken = true
             };
         var audit = new Command("audit",
-            "Recomputes every balance from the log, day rows and entries, and compares; finds what was changed or is missing. Status 1 on any difference.") { url, heads };
+            "Recomputes every balance from the log, day rows and entries, and compares; finds what was changed or is missing. Status 1 on any difference.")
+        {
+            url,
+            heads
+        };
         key.AddTo(audit);
         audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), key.Of(p), p.GetValue(heads)!, cancel)));
         return audit;
@@ -113,10 +155,27 @@ internal static class CommandLine
     private static Command Doctor(Option<string?> data)
     {
         var doctor = new Command("doctor",
-            $"Says what will fail before long: holiday calendars that end within {DoctorChecks.WarnDays} days, tariffs' holidays, disk space, connections. "
-                + "Status 1 if anything does.");
+            $"Says what will fail before long: holiday calendars that end within {DoctorChecks.WarnDays} days, tariffs' holidays, prices of series "
+                + "that are missing, disk space, connections. Status 1 if anything does.");
         doctor.SetAction((p, cancel) => GuardAsync(() => DoctorCommand.RunAsync(p.GetValue(data), cancel)));
         return doctor;
+    }
+
+    private static Command Upgrade(Option<string?> data)
+    {
+        var status = new Command("status",
+            "Says which format version is in force, and what each process reads. Status 1 if the upgrade cannot be finished yet.");
+        var gone = new Option<string[]>("--gone")
+        {
+            Description = "A silo that does not run any more, though no other saw it end: as the refusal names it. May be given again.",
+            DefaultValueFactory = _ => [],
+        };
+        status.SetAction((p, cancel) => GuardAsync(() => UpgradeCommand.StatusAsync(p.GetValue(data), Console.Out, cancel)));
+        var finish = new Command("finish",
+            "Brings the newest format version of this build into force, after which nobody can go back to an older one. Status 1, and no change, while a "
+                + "process of an older build is alive.") { gone };
+        finish.SetAction((p, cancel) => GuardAsync(() => UpgradeCommand.FinishAsync(p.GetValue(data), p.GetValue(gone)!, Console.Out, cancel)));
+        return new Command("upgrade", "Upgrades from release to release.") { status, finish };
     }
 
     private static Command Policy(Option<string?> data)
@@ -169,6 +228,25 @@ internal static class CommandLine
         return report;
     }
 
+    private static Command Mqtt()
+    {
+        var profile = new Argument<string>("PROFILE") { Description = $"A shipped profile ({string.Join(", ", ShippedProfiles.Names)}) or a JSON file." };
+        var sample = new Argument<string?>("SAMPLE")
+        {
+            Description = "A file with one message as it is published. Without it only the profile is checked.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
+        var topic = new Option<string?>("--topic") { Description = "The message's topic. Default: the profile's topic of readings, if it has one." };
+        var zone = new Option<string?>("--zone") { Description = "Zone of local times, as Mqtt__Zone." };
+        var birth = new Option<string[]>("--birth") { Description = "A file with the Sparkplug birth of the device; may be given again." };
+        var check = new Command("check",
+            "Says which readings a message would become, and what of it would be refused, by field and value. Status 1 if anything is refused, or nothing is a "
+                + "reading.") { profile, sample, topic, zone, birth };
+        check.SetAction((p, _) => GuardAsync(() => MqttCommand.CheckAsync(p.GetValue(profile)!, p.GetValue(sample), p.GetValue(topic), p.GetValue(zone),
+            p.GetValue(birth) ?? [], TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + new GridOptions().ClockDriftMs, Console.Out, Console.Error)));
+        return new Command("mqtt", "Readings by MQTT.") { check };
+    }
+
     private static Option<string?> Url() =>
         new("--url") { Description = $"Address of the grid. Default: the one at {GridHost.DefaultUrl}, or one started for this." };
 
@@ -210,7 +288,7 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync("Stopped.");
             return 130;
         }
-        catch (Exception e) when (e is StartException or GridClientException or HttpRequestException)
+        catch (Exception e) when (e is StartException or GridException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 2;

@@ -5,6 +5,7 @@ using AccountGrid.Host.Audit;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Hosting;
+using AccountGrid.Host.Security;
 using Spectre.Console;
 
 namespace AccountGrid.Host.Cli;
@@ -13,6 +14,9 @@ namespace AccountGrid.Host.Cli;
 internal static class DemoCommand
 {
     private const int Watched = 10;
+
+    /// <summary>Who signs in at the demo's console.</summary>
+    private const string Operator = "demo";
 
     /// <summary>Marks a folder as a demo's own: only such a one is ever deleted.</summary>
     private const string Marker = "demo.marker";
@@ -39,6 +43,9 @@ internal static class DemoCommand
             done.Add(line);
         }
 
+        // For this folder alone, and new each time.
+        var password = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+        await admin.RegisterAsync("/v1/operators", new CreateOperatorRequest(Operator, "administrator", password));
         Console.WriteLine("Auditing the books...");
         await admin.PostAsync<object>("/v1/operations/checkpoint", new { });
         var report = await new Auditor(host.Services.GetRequiredService<AccountGrid.Streams.Postgres.LogServers>()).RunAsync();
@@ -50,8 +57,10 @@ internal static class DemoCommand
         done.ForEach(Console.WriteLine);
         Console.WriteLine($"Warnings as delivered:   {notices}");
         Console.WriteLine(
-            $"To look around:          dotnet run -c Release --project src/AccountGrid.Host -- serve --data {host.Data.Root}   then {GridHost.DefaultUrl}/docs");
+            $"To look around:          dotnet run -c Release --project src/AccountGrid.Host -- serve --data {host.Data.Root}   "
+                + $"then {GridHost.DefaultUrl}/docs");
         Console.WriteLine($"with the key in          {host.Data.AdministratorKey}   for example GET /v1/accounts/001/explain");
+        Console.WriteLine($"In the console:          {GridHost.DefaultUrl}/console   signed in as {Operator} with the password {password}");
         return report.Differences.Count == 0 && world.Warnings > 0 && world.TopUps > 0 ? 0 : 1;
     }
 

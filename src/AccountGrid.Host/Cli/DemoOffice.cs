@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using AccountGrid.Client;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Collections;
@@ -112,7 +113,7 @@ internal sealed partial class DemoOffice(GridHost host, GridClient admin, TimePr
             await terminal.PostAsync<ChannelPaymentAnswer>("/v1/channel/payments", Payment("S3", DemoWorld.AccountId(7), "20.00", "cash"));
             throw new InvalidOperationException("A sale that the float could not pay was accepted.");
         }
-        catch (GridClientException refused)
+        catch (GridException refused)
         {
             var left = await admin.GetAsync<AgentAnswer>($"/v1/agents/{Shop}");
             return $"An agent:                {Shop} sold 60 and 30 of a float of 100 and has {Round(left.Float)} left; "

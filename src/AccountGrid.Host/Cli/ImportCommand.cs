@@ -1,17 +1,26 @@
 using AccountGrid.Host.Files;
-
-
+using AccountGrid.Host.MeterFiles;
 
 namespace AccountGrid.Host.Cli;
 
-/// <summary>The verb: registers what a file holds, reports row by row. Status 1 if anything was refused, 2 if nothing could be read.</summary>
+/// <summary>
+/// The verb: registers what a file holds, or sends its meter data, and reports row by row. Status 1 if anything was refused, 2 if nothing could be read.
+/// </summary>
 internal static class ImportCommand
 {
-    public static async Task<int> RunAsync(string file, string? encoding, string? data, string? url, string? key, CancellationToken cancel)
+    /// <param name="format">Of meter data; null where the content says whether it is that.</param>
+    /// <param name="mapping">How meter data is read; null for what says all by itself.</param>
+    public static async Task<int> RunAsync(
+        string file, string? encoding, string? format, string? mapping, string? data, string? url, string? key, CancellationToken cancel)
     {
         ImportContent content;
         try
         {
+            if (format is not null || mapping is not null || MeterFileFormats.Detect(MeterFileSource.OfFile(file)) is not null)
+            {
+                return await ReplayCommand.RunAsync(file, format, mapping, data, url, key, new ReplayOptions(), cancel);
+            }
+
             content = ImportFile.Read(file, encoding);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)

@@ -1,7 +1,9 @@
+using AccountGrid.Client;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
+using AccountGrid.Host.MeterFiles;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
@@ -29,11 +31,16 @@ internal sealed class MeterProvision(GridClient client, ReplayOptions options, s
     }
 
     /// <summary>True if the meter is new. One that is there already stays as it is.</summary>
-    public async Task<bool> InstallAsync(IntervalPlan meter)
+    public async Task<bool> InstallAsync(MeterPlan meter)
     {
-        var from = Instants.ToInstant(RegisterStart.FirstStartMs(meter));
+        var from = Instants.ToInstant(meter.FirstMs);
         var account = new OpenAccountRequest(meter.Meter, options.Tariff, OpenedOn: DateOnly.FromDayNumber(calendar.DayOf(from.ToUnixTimeMilliseconds())));
-        var install = new InstallMeterRequest(meter.Meter, gateway, meter.Meter, from, StartWh, options.CapacityW, 0, meter.StepMs / 1000);
+        var starts = MeterPlacing.StartsOf(meter, StartWh);
+        var rates = starts.Keys.Where(RegisterCodes.IsRate).ToList();
+        var install = new InstallMeterRequest(meter.Meter, gateway, meter.Meter, from,
+            starts.TryGetValue(RegisterKind.Import, out var wh) ? wh : rates.Count > 0 ? null : 0, options.CapacityW, 0, meter.StepMs / 1000,
+            rates.Count == 0 ? null : [.. Enumerable.Range(0, (int)rates.Max()).Select(i => starts.GetValueOrDefault(RegisterCodes.RateAt(i)))],
+            starts.TryGetValue(RegisterKind.Export, out var export) ? export : null);
         await RegisterAsync("/v1/accounts", account, AccountRefusals.Exists);
         return await RegisterAsync("/v1/meters", install, MeterRefusals.Exists);
     }
@@ -44,7 +51,7 @@ internal sealed class MeterProvision(GridClient client, ReplayOptions options, s
         {
             return await client.RegisterAsync(path, body);
         }
-        catch (GridClientException e) when (e.Code == exists)
+        catch (GridException e) when (e.Code == exists)
         {
             return false;
         }

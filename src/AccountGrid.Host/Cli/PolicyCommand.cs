@@ -55,7 +55,9 @@ internal static class PolicyCommand
         var (first, last) = (Day("--from", from), Day("--to", to));
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
         var checkpoint = await session.Client.PostAsync<CheckpointAnswer>("/v1/operations/checkpoint", new { });
-        await using var database = PostgresDatabase.Open(await AuditCommand.ConnectionStringAsync(session.Data));
+        var connectionString = await AuditCommand.ConnectionStringAsync(session.Data);
+        await FormatStore.CheckAsync(connectionString);
+        await using var database = PostgresDatabase.Open(connectionString);
         await using var log =
             new PostgresLog(database, new PostgresLogOptions { Partitions = checkpoint.Partitions }, TimeProvider.System, NullLogger<PostgresLog>.Instance);
         var replay = new PolicyReplay(database, log, new TariffCatalog(database), new PolicyCatalog(database, TimeProvider.System));
@@ -68,7 +70,8 @@ internal static class PolicyCommand
         }
 
         Console.WriteLine(
-            $"{differences.Count} accounts would have been told, charged or cut differently under {policy.Stamp} from {first:yyyy-MM-dd} to {last:yyyy-MM-dd}.");
+            $"{differences.Count} accounts would have been told, charged or cut differently under {policy.Stamp} "
+                + $"from {first:yyyy-MM-dd} to {last:yyyy-MM-dd}.");
         Console.WriteLine("Payments and reports are as they were: what people would have done otherwise is not known.");
         return 0;
     }

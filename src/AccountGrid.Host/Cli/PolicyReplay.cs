@@ -1,6 +1,7 @@
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Audit;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Policies;
@@ -81,7 +82,7 @@ internal sealed class PolicyReplay(NpgsqlDataSource database, PostgresLog log, T
     {
         foreach (var notice in effects.Notices)
         {
-            yield return (notice.Account, notice.AtMs, o => o.Notices.Add($"{notice.Kind}@{notice.AtMs}"));
+            yield return (notice.Account, notice.AtMs, o => o.Notices.Add($"{notice.Kind.Code()}@{notice.AtMs}"));
         }
 
         foreach (var entry in effects.Entries)

@@ -3,36 +3,47 @@ using System.Text;
 using AccountGrid.Domain;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Ingest;
+using AccountGrid.Host.MeterFiles;
 using AccountGrid.Host.Security;
 using Spectre.Console;
 
 namespace AccountGrid.Host.Cli;
 
 /// <summary>
-/// Pushes interval data as cumulative registers through the HTTP API, from one task per gateway, in order of time. A meter that the grid knows goes on from
-/// the register that it has there, so that a file may follow another, or come twice.
+/// Pushes a file's meter data as cumulative registers through the HTTP API, from one task per gateway, in order of time. Intervals of a meter that the grid
+/// knows go on from the register that it has there, so that a file may follow another, or come twice.
 /// </summary>
-public sealed class Replay(GridClient client, List<IntervalSeries> series, ReplayOptions options, TimeProvider time)
+public sealed class Replay(GridClient client, IReadOnlyList<MeterPlan> plans, ReplayOptions options, TimeProvider time)
 {
     private const int ErrorsKept = 5;
     private const int AtOnce = 8;
 
-    private readonly List<IntervalPlan> _plans = [.. series.Select(IntervalPlan.Of)];
     private readonly List<string> _errors = [];
-    private readonly List<string> _unplaced = [];
+    private readonly GridMeterValues _values = new(client);
+    private readonly FileErrors _refused = new();
     private long _sent;
     private long _accepted;
     private long _duplicates;
     private long _rejected;
     private long _resent;
 
+    public Replay(GridClient client, IEnumerable<IntervalSeries> series, ReplayOptions options, TimeProvider time)
+        : this(client, [.. MeterPlan.Of(series, []).Select(p => p with { Rules = PlacingRules.OfIntervals })], options, time)
+    {
+    }
+
     public long Sent => Interlocked.Read(ref _sent);
 
-    public long Total => _plans.Sum(p => (long)p.Intervals.Count);
+    public long Total => plans.Sum(p => (long)p.Count);
 
     public async Task<ReplaySummary> RunAsync(CancellationToken cancel = default)
     {
         var started = time.GetTimestamp();
+        foreach (var plan in plans)
+        {
+            _refused.Add(plan.Refused);
+        }
+
         var gateways = await GatewaysAsync();
         if (options.ShuffleSeed is { } seed)
         {
@@ -41,8 +52,12 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
 
         try
         {
-            var firstMs = gateways.SelectMany(g => g.Meters).Select(m => m.Plan.Intervals[0].EndMs).DefaultIfEmpty(0).Min();
+            var firstMs = gateways.SelectMany(g => g.Meters).SelectMany(m => m.Placed.Values).Select(v => v.Point.TimeMs).DefaultIfEmpty(0).Min();
             await Task.WhenAll(gateways.Select(g => PushAsync(g, firstMs, started, cancel)));
+            if (_rejected == 0)
+            {
+                await MeterSettling.WaitAsync(gateways.SelectMany(g => g.Meters).Select(m => m.Placed), _values, time, cancel);
+            }
         }
         finally
         {
@@ -50,9 +65,9 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
         }
 
         return new ReplaySummary(
-            _plans.Count, _sent, _plans.Sum(p => p.Repeated), _plans.Sum(p => p.Netted), [.. _plans.SelectMany(p => p.Refused), .. _unplaced], _accepted,
-            _duplicates, _rejected, _resent,
-            time.GetElapsedTime(started).TotalSeconds, _errors);
+            plans.Count, _sent, plans.Sum(p => p.Repeated), plans.Sum(p => p.Netted),
+            [.. _refused.First.OrderBy(e => e.Line).Select(e => e.ToString())], _accepted, _duplicates, _rejected, _resent,
+            time.GetElapsedTime(started).TotalSeconds, _errors, _refused.Count - _refused.First.Count);
     }
 
     /// <summary>
@@ -62,7 +77,7 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
     private async Task<List<Gateway>> GatewaysAsync()
     {
         var gateways = new List<Gateway>();
-        foreach (var (meters, index) in _plans.Where(p => p.Intervals.Count > 0).Chunk(options.MetersPerGateway).Select((m, i) => (m, i)))
+        foreach (var (meters, index) in plans.Where(p => p.Count > 0).Chunk(options.MetersPerGateway).Select((m, i) => (m, i)))
         {
             var name = $"replay-{index + 1:000}";
             var placed = await PlaceAsync(name, meters);
@@ -78,27 +93,21 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
         return gateways.FindAll(g => g.Meters.Count > 0);
     }
 
-    private async Task<List<PlacedMeter>> PlaceAsync(string gateway, IntervalPlan[] meters)
+    private async Task<List<GatewayMeter>> PlaceAsync(string gateway, MeterPlan[] meters)
     {
         var provision = options.Provision ? await MeterProvision.BeginAsync(client, options, gateway) : null;
-        var placed = new List<PlacedMeter>();
+        var placed = new List<GatewayMeter>();
         await Parallel.ForEachAsync(meters, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (plan, _) =>
         {
             var isNew = provision is not null && await provision.InstallAsync(plan);
-            var (startWh, wrong) = isNew ? (MeterProvision.StartWh, null) : await RegisterStart.FindAsync(client, plan);
+            var meter = isNew ? MeterPlacing.PlaceNew(plan, MeterProvision.StartWh) : await MeterPlacing.PlaceAsync(plan, _values);
             lock (placed)
             {
-                if (startWh is { } wh)
-                {
-                    placed.Add(new PlacedMeter(plan, wh, isNew));
-                }
-                else
-                {
-                    _unplaced.Add(wrong!);
-                }
+                placed.Add(new GatewayMeter(meter, isNew));
+                _refused.Add(meter.Refused);
             }
         });
-        return [.. placed.OrderBy(m => m.Plan.Meter, StringComparer.Ordinal)];
+        return [.. placed.OrderBy(m => m.Placed.Meter, StringComparer.Ordinal)];
     }
 
     private async Task PushAsync(Gateway gateway, long firstMs, long started, CancellationToken cancel)
@@ -111,14 +120,14 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
             cancel.ThrowIfCancellationRequested();
             body.Clear();
             var batch = readings[i..Math.Min(readings.Count, i + options.BatchItems)];
-            foreach (var r in batch)
+            foreach (var (meter, value) in batch)
             {
-                body.Append(CultureInfo.InvariantCulture, $"{{\"meter\":\"{r.Meter}\",\"ts\":{r.EndMs},\"value\":{r.RegisterMilliWh},\"scale\":-3}}\n");
+                ReadingLine.Append(body, meter, value);
             }
 
             if (options.Speed > 0)
             {
-                var due = TimeSpan.FromMilliseconds((batch[^1].EndMs - firstMs) / options.Speed) - time.GetElapsedTime(started);
+                var due = TimeSpan.FromMilliseconds((batch[^1].Value.Point.TimeMs - firstMs) / options.Speed) - time.GetElapsedTime(started);
                 if (due > TimeSpan.Zero)
                 {
                     await Task.Delay(due, time, cancel);
@@ -135,23 +144,15 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
         }
     }
 
-    private List<RegisterValue> ReadingsOf(Gateway gateway)
+    private List<(string Meter, PlacedValue Value)> ReadingsOf(Gateway gateway)
     {
-        var readings = new List<RegisterValue>();
-        foreach (var meter in gateway.Meters)
-        {
-            var register = meter.StartWh * 1000;
-            foreach (var interval in meter.Plan.Intervals)
-            {
-                register += interval.MilliWh;
-                readings.Add(new RegisterValue(meter.Plan.Meter, interval.EndMs, register));
-            }
-        }
+        var readings = gateway.Meters.SelectMany(m => m.Placed.Values.Select(v => (m.Placed.Meter, Value: v)));
 
         // Shuffled within a UTC day, whichever that is for the tariff: a little more disorder than within a local one.
         return options.ShuffleSeed is { } seed
-            ? [.. readings.OrderBy(r => (r.EndMs - 1) / Instants.MsPerDay).ThenBy(r => Mix(seed, r.Meter + r.EndMs.ToString(CultureInfo.InvariantCulture)))]
-            : [.. readings.OrderBy(r => r.EndMs)];
+            ? [.. readings.OrderBy(r => (r.Value.Point.TimeMs - 1) / Instants.MsPerDay)
+                .ThenBy(r => Mix(seed, r.Meter + r.Value.Point.TimeMs.ToString(CultureInfo.InvariantCulture)))]
+            : [.. readings.OrderBy(r => r.Value.Point.TimeMs)];
     }
 
     private void Count(BatchAnswer answer, int items)
@@ -168,10 +169,7 @@ public sealed class Replay(GridClient client, List<IntervalSeries> series, Repla
 
     private static ulong Mix(int seed, string text) => Partitions.IdHash.Of($"{seed}:{text}");
 
-    private sealed record Gateway(string Name, IReadOnlyList<PlacedMeter> Meters, GridClient Client);
+    private sealed record Gateway(string Name, IReadOnlyList<GatewayMeter> Meters, GridClient Client);
 
-    /// <param name="StartWh">Register before the first interval, Wh.</param>
-    private sealed record PlacedMeter(IntervalPlan Plan, long StartWh, bool IsNew);
-
-    private readonly record struct RegisterValue(string Meter, long EndMs, long RegisterMilliWh);
+    private sealed record GatewayMeter(PlacedMeter Placed, bool IsNew);
 }

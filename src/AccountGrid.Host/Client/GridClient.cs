@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
+using AccountGrid.Client;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
@@ -8,18 +9,16 @@ using AccountGrid.Host.Ingest;
 namespace AccountGrid.Host.Client;
 
 /// <summary>
-/// Talks to a grid's HTTP API as any program would. Waits and repeats where the grid says "not now"; readings and keyed commands may be repeated.
+/// What this program's own verbs and the load tester ask of a grid by HTTP, with the API's own types. How it is asked, waited for and repeated is
+/// <see cref="GridConnection"/>'s, as for any program.
 /// </summary>
 public sealed class GridClient : IDisposable
 {
-    private static readonly TimeSpan GivesUpAfter = TimeSpan.FromMinutes(2);
-
     private readonly HttpClient _http;
-    private readonly TimeProvider _time;
+    private readonly GridConnection _connection;
 
     public GridClient(string url, string? key, TimeProvider? time = null)
     {
-        _time = time ?? TimeProvider.System;
         _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             BaseAddress = new Uri(url),
@@ -29,6 +28,8 @@ public sealed class GridClient : IDisposable
         {
             _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
         }
+
+        _connection = new GridConnection(_http, time);
     }
 
     public string Url => _http.BaseAddress!.ToString();
@@ -49,30 +50,30 @@ public sealed class GridClient : IDisposable
 
     public async Task<T> GetAsync<T>(string path)
     {
-        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path));
+        using var response = await _connection.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path));
         return (await response.Content.ReadFromJsonAsync<T>())!;
     }
 
-    /// <summary>Posts JSON. Throws <see cref="GridClientException"/> for a refusal.</summary>
+    /// <summary>Posts JSON. Throws <see cref="GridException"/> for a refusal.</summary>
     public async Task<T> PostAsync<T>(string path, object body, string? idempotencyKey = null)
     {
-        using var response = await SendAsync(() => Post(path, JsonContent.Create(body, body.GetType()), idempotencyKey));
+        using var response = await _connection.SendAsync(() => Post(path, JsonContent.Create(body, body.GetType()), idempotencyKey));
         return (await response.Content.ReadFromJsonAsync<T>())!;
     }
 
     /// <summary>
-    /// Registers something under its own id: true if it is new, false if it was there just so. Throws <see cref="GridClientException"/> for a refusal.
+    /// Registers something under its own id: true if it is new, false if it was there just so. Throws <see cref="GridException"/> for a refusal.
     /// </summary>
     public async Task<bool> RegisterAsync(string path, object body)
     {
-        using var response = await SendAsync(() => Post(path, JsonContent.Create(body, body.GetType()), null));
+        using var response = await _connection.SendAsync(() => Post(path, JsonContent.Create(body, body.GetType()), null));
         return response.StatusCode == HttpStatusCode.Created;
     }
 
-    /// <summary>Registers a tariff: whether it is new, and what a person should know of it. Throws <see cref="GridClientException"/> for a refusal.</summary>
+    /// <summary>Registers a tariff: whether it is new, and what a person should know of it. Throws <see cref="GridException"/> for a refusal.</summary>
     public async Task<(bool IsNew, IReadOnlyList<Warning> Warnings)> RegisterTariffAsync(object body)
     {
-        using var response = await SendAsync(() => Post("/v1/tariffs", JsonContent.Create(body, body.GetType()), null));
+        using var response = await _connection.SendAsync(() => Post("/v1/tariffs", JsonContent.Create(body, body.GetType()), null));
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         return (response.StatusCode == HttpStatusCode.Created, answer.GetProperty("warnings").Deserialize<List<Warning>>(JsonSerializerOptions.Web)!);
     }
@@ -87,7 +88,7 @@ public sealed class GridClient : IDisposable
             body.WriteByte((byte)'\n');
         }
 
-        using var response = await SendAsync(() => Post("/v1/registrations", Ndjson(body.ToArray(), isGzip: false), null));
+        using var response = await _connection.SendAsync(() => Post("/v1/registrations", Ndjson(body.ToArray(), isGzip: false), null));
         return (await response.Content.ReadFromJsonAsync<RegistrationAnswer>(JsonSerializerOptions.Web))!;
     }
 
@@ -110,7 +111,8 @@ public sealed class GridClient : IDisposable
     public async Task<BatchAnswer> PushAsync(ReadOnlyMemory<byte> ndjson, bool gzip = true)
     {
         var body = gzip ? Pack(ndjson.Span) : ndjson.ToArray();
-        using var response = await SendAsync(() => Post("/v1/readings", Ndjson(body, gzip), null), accept: s => s == HttpStatusCode.UnprocessableEntity);
+        using var response =
+            await _connection.SendAsync(() => Post("/v1/readings", Ndjson(body, gzip), null), accept: s => s == HttpStatusCode.UnprocessableEntity);
         return (await response.Content.ReadFromJsonAsync<BatchAnswer>(JsonSerializerOptions.Web))!;
     }
 
@@ -125,57 +127,6 @@ public sealed class GridClient : IDisposable
         }
 
         return request;
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, Func<HttpStatusCode, bool>? accept = null)
-    {
-        var started = _time.GetTimestamp();
-        while (true)
-        {
-            using var request = make();
-            HttpResponseMessage? response = null;
-            Exception? failure = null;
-            try
-            {
-                response = await _http.SendAsync(request);
-                if (response.IsSuccessStatusCode || accept?.Invoke(response.StatusCode) == true)
-                {
-                    return response;
-                }
-            }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
-            {
-                failure = e;
-            }
-
-            var notNow = failure is not null || response!.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
-            if (!notNow || _time.GetElapsedTime(started) > GivesUpAfter)
-            {
-                throw failure ?? await RefusalAsync(response!);
-            }
-
-            var wait = response?.Headers.RetryAfter?.Delta ?? TimeSpan.FromMilliseconds(500);
-            response?.Dispose();
-            await Task.Delay(wait + TimeSpan.FromMilliseconds(Random.Shared.Next(200)), _time);
-        }
-    }
-
-    private static async Task<GridClientException> RefusalAsync(HttpResponseMessage response)
-    {
-        using (response)
-        {
-            var text = await response.Content.ReadAsStringAsync();
-            try
-            {
-                using var problem = JsonDocument.Parse(text);
-                var root = problem.RootElement;
-                return new GridClientException(response.StatusCode, root.GetProperty("code").GetString()!, root.GetProperty("detail").GetString()!);
-            }
-            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-            {
-                return new GridClientException(response.StatusCode, "unknown", text.Length > 200 ? text[..200] : text);
-            }
-        }
     }
 
     private static byte[] Pack(ReadOnlySpan<byte> bytes)

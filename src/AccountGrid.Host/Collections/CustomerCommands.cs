@@ -5,11 +5,12 @@ using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
+using AccountGrid.Host.Prices;
 
 namespace AccountGrid.Host.Collections;
 
 /// <summary>How the workflows' commands reach an account, and what an approval stands for.</summary>
-internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory grains, Approvals approvals)
+internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory grains, Approvals approvals, Publications publications)
 {
     /// <summary>Kind of an approval that is carried out at the border of the month, and not at once.</summary>
     public const string Prepayment = "prepayment";
@@ -39,7 +40,8 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
     /// <param name="person">Who agrees.</param>
     public Task<IResult> AnswerAsync(Guid id, bool agree, string hash, string person) => approvals.AnswerAsync(
         id, agree, hash, person,
-        (asked, key) => asked.Kind == Prepayment
+        (asked, key) => asked.Kind == PublicationApproval.ApprovalKind ? publications.CarryOutAsync(asked.Body)
+            : asked.Kind == Prepayment
             ? Task.FromResult<IResult>(TypedResults.Ok(new { approval = id, agreed = true }))
             : ExecuteAsync(asked.Account, "approval", new { id }, number => CommandOf(number, asked.Kind, asked.Body, asked.AskedBy, person), key));
 
@@ -49,8 +51,13 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
         "refund" when Read<RefundRequest>(body) is var r => new RefundCredit(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
         "adjustment" when Read<AdjustmentRequest>(body) is var r =>
             new AdjustBalance(account, Amount(r.Amount), r.Reason, askedBy, agreedBy, r.CorrectsPosition()),
+        TariffCorrectionApproval.Kind when Read<TariffCorrectionApproval>(body) is var r =>
+            new CorrectTariff(account, r.Number, r.From.DayNumber, r.Follows, r.Reason, askedBy, agreedBy),
+        "contracted-capacity" when Read<SetContractedCapacityRequest>(body) is var r =>
+            new SetContractedCapacity(account, Domain.Accounts.CapacityDecisions.MilliOf(r.Capacity)!.Value, r.From.DayNumber, r.Reason, askedBy, agreedBy),
         "waiver" when Read<WaiverRequest>(body) is var r => new WaiveFees(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
         "write-off" when Read<WriteOffRequest>(body) is var r => new WriteOff(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
+        "reading-decision" when Read<DecisionApproval>(body) is var r => r.Command with { Account = account, DecidedBy = askedBy, ApprovedBy = agreedBy },
         "plan" when Read<PlanRequest>(body) is var r =>
             new AgreePlan(account, [.. r.Instalments.Select(i => new Instalment(i.Day.DayNumber, Amount(i.Amount)))], askedBy, ApprovedBy: agreedBy),
         "mode" when Read<ModeRequest>(body) is var r => new SwitchMode(account, Enum.Parse<PaymentMode>(r.Mode, ignoreCase: true), r.Consent,

@@ -28,6 +28,8 @@ internal static class CustomerEndpoints
         g.MapPut("/customer", SetAsync).RequireAuthorization(Permissions.Manage)
             .WithSummary("Puts the account under a policy pack and says who the customer is.").Produces<CustomerAnswer>();
         g.MapGet("/customer", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("Stage, arrears, supply and contact.").Produces<CustomerAnswer>();
+        g.MapPost("/billing-cycle", SetCycleAsync).RequireAuthorization(Permissions.Manage)
+            .WithSummary("Changes the billing day and the months of a period, from the next period on.").Produces<CustomerAnswer>();
         g.MapPut("/contact", SetContactAsync).RequireAuthorization(Permissions.Manage).WithSummary("Language, channels in order, area, manager.")
             .Produces<ContactRequest>();
         g.MapGet("/interlock", InterlockAsync).RequireAuthorization(Permissions.Query).WithSummary("Whether supply could be cut now, and every reason not to.")
@@ -94,6 +96,13 @@ internal static class CustomerEndpoints
         return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, user, directory, grains, database, personal) : result;
     }
 
+    private static async Task<IResult> SetCycleAsync(string id, BillingCycleRequest body, ClaimsPrincipal user, CustomerCommands commands,
+        GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
+    {
+        var result = await commands.ExecuteAsync(id, "billing-cycle", body, number => new SetBillingCycle(number, body.Day, body.Months));
+        return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, user, directory, grains, database, personal) : result;
+    }
+
     private static async Task<IResult> GetAsync(string id, ClaimsPrincipal user, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database,
         PersonalData personal)
     {
@@ -131,11 +140,14 @@ internal static class CustomerEndpoints
         return TypedResults.Ok(new CustomerAnswer(
             id, view.Policy, view.Class, view.Traits, view.Stage, view.StageDay == 0 ? null : Instants.DayToText(view.StageDay), view.OverdueDays,
             new Money(view.UnpaidNano).ToString(), new Money(view.LateFeesNano).ToString(),
-            new Money(view.DebtNano).ToString(), view.Relay, view.TenthsOfDaysLeft / 10m, view.Holds, contact, next));
+            new Money(view.DebtNano).ToString(), view.Relay, view.TenthsOfDaysLeft / 10m, view.Holds, contact, next,
+            [.. view.Cycles.Select(c => new BillingCycleAnswer(c.FromDay == 0 ? null : Instants.DayToText(c.FromDay), c.Day, c.Months, c.ByInstalments))],
+            view.BilledThroughDay == 0 ? null : Instants.DayToText(view.BilledThroughDay),
+            [.. view.Levels.Select(l => new LevelAnswer(l.Kind, l.Days == 0 ? null : l.Days, new Money(l.FireNano).ToString()))]));
     }
 
     private static async Task<IResult> SetContactAsync(string id, ContactRequest body, GridDirectory directory, NoticeTexts texts, NpgsqlDataSource database,
-        PersonalData personal, CustomerStore owners, CaseDesk mover, ClaimsPrincipal user)
+        SealedChannels channels, CustomerStore owners, CaseDesk mover, ClaimsPrincipal user, TimeProvider time)
     {
         if ((RegistryChecks.Contact(body.Language, body.Channels, texts) ?? Requests.CheckText("area", body.Area)
             ?? Requests.CheckText("manager", body.Manager)) is { } wrong)
@@ -160,24 +172,28 @@ internal static class CustomerEndpoints
             body = body with { Area = owner.Area ?? body.Area, Manager = owner.Manager };
         }
 
+        await WriteContactAsync(database, channels, address, body, time.GetUtcNow());
+        await mover.MoveAsync([address.Number], user.Person(), "Area or manager of the account was changed.");
+        return TypedResults.Ok(body);
+    }
+
+    private static async Task WriteContactAsync(
+        NpgsqlDataSource database, SealedChannels channels, AccountAddress address, ContactRequest body, DateTimeOffset now)
+    {
+        await using var find = database.CreateCommand("select channels::text from contact where partition = $1 and account = $2");
+        Statements.Add(find, address.Partition, address.Number);
+        var kept = await find.ExecuteScalarAsync() as string;
         const string Sql = """
-            insert into contact (partition, account, language, channels, area, manager) values ($1, $2, $3, $4, $5, $6)
+            insert into contact (partition, account, changed_at, language, channels, area, manager) values ($1, $2, $3, $4, $5, $6, $7)
             on conflict (partition, account) do update set language = excluded.language, channels = excluded.channels, area = excluded.area,
-              manager = excluded.manager, of_customer = false, changed_at = now()
+              manager = excluded.manager, of_customer = false, changed_at = excluded.changed_at
             """;
         await using var command = database.CreateCommand(Sql);
-        Statements.Add(command, address.Partition, address.Number, body.Language);
-        command.Parameters.Add(
-            new()
-            {
-                Value = JsonSerializer.Serialize(body.Channels.Select(c => c with { To = personal.Seal(c.To) }), JsonSerializerOptions.Web),
-                NpgsqlDbType = NpgsqlDbType.Jsonb
-            });
+        Statements.Add(command, address.Partition, address.Number, now.ToUniversalTime(), body.Language);
+        command.Parameters.Add(new() { Value = channels.Of(body.Channels, kept), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = (object?)body.Area ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)body.Manager ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await command.ExecuteNonQueryAsync();
-        await mover.MoveAsync([address.Number], user.Person(), "Area or manager of the account was changed.");
-        return TypedResults.Ok(body);
     }
 
     private static async Task<IResult> InterlockAsync(string id, GridDirectory directory, IGrainFactory grains)
@@ -198,28 +214,20 @@ internal static class CustomerEndpoints
             Instants.ToInstant(view.AtMs), facts.RootElement.Clone()));
     }
 
-    private static Task<IResult> HoldAsync(string id, HoldRequest body, CustomerCommands commands)
-    {
-        if (!Requests.TryName<HoldKind>(body.Kind, out var kind))
-        {
-            return Wrong(CustomerRefusals.HoldKindInvalid, $"kind: '{body.Kind}' is not {string.Join(", ", Enum.GetNames<HoldKind>())}.");
-        }
-
-        return Requests.CheckText("reason", body.Reason) is { } wrong
+    private static Task<IResult> HoldAsync(string id, HoldRequest body, CustomerCommands commands) =>
+        AccountOrders.OfHold(body.Kind, body.Until, body.Reason, out var command) is { } wrong
             ? Wrong(wrong)
-            : commands.ExecuteAsync(id, "hold", body, number => new PlaceHold(number, kind, body.Until?.ToUnixTimeMilliseconds(), body.Reason));
-    }
+            : commands.ExecuteAsync(id, "hold", body, command);
 
     private static Task<IResult> LiftAsync(string id, string kind, string? reason, CustomerCommands commands) =>
-        !Requests.TryName<HoldKind>(kind, out var hold) ? Wrong(
-            CustomerRefusals.HoldKindInvalid,
-            $"kind: '{kind}' is not {string.Join(", ", Enum.GetNames<HoldKind>())}.")
-        : Requests.CheckText("reason", reason) is { } wrong ? Wrong(wrong)
-        : commands.ExecuteAsync(id, "lift", new { kind, reason }, number => new LiftHold(number, hold, reason ?? ""));
+        AccountOrders.OfLift(kind, reason, out var command) is { } wrong
+            ? Wrong(wrong)
+            : commands.ExecuteAsync(id, "lift", new { kind, reason }, command);
 
     private static Task<IResult> AnnounceAsync(string id, AnnounceRequest body, CustomerCommands commands) =>
-        Requests.CheckText("reference", body.Reference) is { } wrong ? Wrong(wrong)
-        : commands.ExecuteAsync(id, "announce", body, number => new AnnouncePayment(number, body.Reference, body.Until.ToUnixTimeMilliseconds()));
+        AccountOrders.OfAnnouncement(body.Reference, body.Until, out var command) is { } wrong
+            ? Wrong(wrong)
+            : commands.ExecuteAsync(id, "announce", body, command);
 
     /// <summary>The account's log decides, by the pack and the grade of now; what is beyond it waits for a second person where the request has a key.</summary>
     private static async Task<IResult> PlanAsync(

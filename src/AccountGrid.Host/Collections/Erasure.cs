@@ -49,7 +49,10 @@ internal static class Erasure
     {
         RefundCredit { Reason: not null } c => c with { Reason = Erased },
         AdjustBalance c => c with { Reason = Erased },
+        CorrectTariff c => c with { Reason = Erased },
+        SetContractedCapacity c => c with { Reason = Erased },
         WaiveFees c => c with { Reason = Erased },
+        DecideReading c => c with { Reason = Erased },
         WriteOff c => c with { Reason = Erased },
         SwitchMode { ConsentReference: not null } c => c with { ConsentReference = Erased },
         _ => command,

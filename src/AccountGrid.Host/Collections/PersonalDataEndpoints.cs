@@ -23,7 +23,8 @@ internal static class PersonalDataEndpoints
         g.MapGet("", ExportAsync).WithSummary("Everything that is kept of the customer as a person.").Produces<PersonalDataAnswer>();
         g.MapDelete("", EraseAsync)
             .WithSummary(
-                "Erases numbers and addresses, of the contact and of messages that are out, and what was written about the customer; the ledger's figures stay.");
+                "Erases numbers and addresses, of the contact and of messages that are out, and what "
+                    + "was written about the customer; the ledger's figures stay.");
     }
 
     private static async Task<IResult> ExportAsync(
@@ -62,7 +63,7 @@ internal static class PersonalDataEndpoints
             {
                 messages.Add(new PersonalMessage(
                     reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.IsDBNull(3) ? null : reader.GetString(3),
-                    reader.IsDBNull(4) ? null : reader.GetString(4), Channels(reader.GetString(5), personal)));
+                    reader.IsDBNull(4) ? null : LinkText.Hide(reader.GetString(4)), Channels(reader.GetString(5), personal)));
             }
         }
 
@@ -104,6 +105,8 @@ internal static class PersonalDataEndpoints
               on c.partition = e.partition and c.id = e.case_id where e.partition = $3 and c.account = $1 and e.reason is not null and e.person <> ''
             union all select (extract(epoch from consented_at) * 1000)::bigint, 'prepayment', 'consent', consent_reference, null from prepayment_offer
               where partition = $3 and account = $1 and consent_reference is not null
+            union all select (extract(epoch from l.asked_at) * 1000)::bigint, 'tariff-list', 'reason', r.reason, null from tariff_list_row r
+              join tariff_list l on l.id = r.list where r.account = $2
             order by 1
             """;
         await using var command = database.CreateCommand(Sql);

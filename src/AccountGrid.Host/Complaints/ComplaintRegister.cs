@@ -97,7 +97,7 @@ internal sealed class ComplaintRegister(
     }
 
     public ComplaintAnswer Show(ComplaintRow row) => new(
-        row.Id, row.AccountId, NameOf(row.Topic), row.Source, Unseal(row.Text), row.Topic.IsGrievance(), row.FiledAt, row.ContactDue, row.AnswerDue,
+        row.Id, row.AccountId, NameOf(row.Topic), row.Source, Unseal(row.Text), row.Topic.IsGrievance(), row.FiledAt, row.Zone, row.ContactDue, row.AnswerDue,
         row.ContactedAt, NameOf(row.Escalation), row.State is "open" or "new" ? "open" : "resolved", row.Outcome is { } o ? NameOf(o) : null, row.ResolvedAt,
         row.Channel);
 

@@ -33,6 +33,12 @@ internal static partial class CsvRowFields
     public static long? LongOrNull(this CsvRow row, string name) =>
         row.Parsed(name, "a whole number", t => long.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : (long?)null);
 
+    /// <summary>Whole numbers, separated by | or ;.</summary>
+    public static IReadOnlyList<long>? LongsOrNull(this CsvRow row, string name) => row.TextOrNull(name) is not { } text ? null
+        : [.. text.Split(['|', ';'], StringSplitOptions.TrimEntries).Select(
+            t => long.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n)
+                ? n : throw new FormatException($"{name}: '{t}' is not a whole number."))];
+
     public static DateOnly? DayOrNull(this CsvRow row, string name) =>
         row.Parsed(name, "a day as yyyy-MM-dd",
             t => DateOnly.TryParseExact(t, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) ? d : (DateOnly?)null);

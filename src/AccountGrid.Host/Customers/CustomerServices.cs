@@ -5,6 +5,6 @@ internal static class CustomerServices
 {
     public static IServiceCollection AddCustomers(this IServiceCollection services) => services
         .AddSingleton<AssignmentStore>().AddSingleton<AssignmentFile>().AddSingleton<AreaStore>().AddSingleton<CustomerStore>().AddSingleton<CustomerList>()
-        .AddSingleton<NoteStore>()
+        .AddSingleton<NoteStore>().AddSingleton<ContactKeys>().AddSingleton<SealedChannels>()
         .AddSingleton<ResponsibilityKeeper>().AddHostedService(s => s.GetRequiredService<ResponsibilityKeeper>());
 }

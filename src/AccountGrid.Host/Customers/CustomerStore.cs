@@ -8,7 +8,8 @@ using Npgsql;
 namespace AccountGrid.Host.Customers;
 
 /// <summary>The register of customers and of the accounts that they own.</summary>
-internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore assignments, PersonalData personal, TimeProvider time)
+internal sealed class CustomerStore(
+    NpgsqlDataSource database, AssignmentStore assignments, PersonalData personal, SealedChannels channels, TimeProvider time)
 {
     /// <summary>Accounts of one customer: all of them are in one answer.</summary>
     public const int AccountsMax = 2_000;
@@ -34,7 +35,8 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
             r.Area,
             r.Language,
             demand = r.ContractDemandKw is { } kw ? (long?)(kw * 1_000) : null,
-            contact = JsonSerializer.Serialize((r.Contact ?? []).Select(c => c with { To = personal.Seal(c.To) }), JsonSerializerOptions.Web),
+            contact = channels.Of(r.Contact ?? [],
+                await connection.ExecuteScalarAsync<string?>("select contact::text from customer where id = @id", new { id }, transaction)),
             hash,
             by,
             now = time.GetUtcNow().ToUniversalTime(),
@@ -97,9 +99,9 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
             where h.customer = @id order by h.id desc limit 200
             """,
             new { id });
-        var channels = JsonSerializer.Deserialize<List<ContactChannel>>(c.Contact, JsonSerializerOptions.Web)!
+        var ways = JsonSerializer.Deserialize<List<ContactChannel>>(c.Contact, JsonSerializerOptions.Web)!
             .ConvertAll(w => w with { To = personal.Unseal(w.To) is var to && inTheClear ? to : PersonalData.Mask(to) });
-        return new(id, c.Name, c.Class, c.Size, c.Area, c.Language, channels, accounts.AsList(), c.Responsible, c.Manager, GradeOf(c.Grade),
+        return new(id, c.Name, c.Class, c.Size, c.Area, c.Language, ways, accounts.AsList(), c.Responsible, c.Manager, GradeOf(c.Grade),
             await assignments.ListAsync("customer", id), [.. changes.Select(h => new AccountChangeAnswer(h.Account, h.IsAttached, h.Person, h.At))],
             c.DemandW is { } w ? w / 1_000m : null);
     }
@@ -162,7 +164,7 @@ internal sealed class CustomerStore(NpgsqlDataSource database, AssignmentStore a
         await connection.ExecuteAsync(
             """
             with gone as (delete from customer_account where account = any(@gone) and customer = @customer returning account),
-            loose as (update contact k set manager = null, of_customer = false from account a
+            loose as (update contact k set manager = null, channels = case when k.of_customer then '[]' else k.channels end, changed_at = @now from account a
               where a.number in (select account from gone) and k.partition = a.partition and k.account = a.number)
             insert into customer_account_change (account, customer, is_attached, person, at)
               select account, @customer, false, @by, @now from gone order by account

@@ -41,6 +41,15 @@ public sealed class DataFolder
     public static FileStreamOptions OwnFile(FileMode mode, FileAccess access, FileShare share = FileShare.Read) =>
         new() { Mode = mode, Access = access, Share = share, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
 
+    /// <summary>A file for what does not fit into memory: no name leads to it, and it is gone with its handle, however the process ends.</summary>
+    public FileStream Unnamed()
+    {
+        var path = In($"{Guid.NewGuid():N}.tmp");
+        var file = new FileStream(path, OwnFile(FileMode.CreateNew, FileAccess.ReadWrite));
+        File.Delete(path);
+        return file;
+    }
+
     public static bool IsRoot => geteuid() == 0;
 
     public string In(string relative) => Path.Combine(Root, relative);

@@ -58,7 +58,15 @@ internal static class DatabaseWait
             await using var connection = new NpgsqlConnection(builder.ConnectionString);
             await connection.OpenAsync();
             await using var ask = new NpgsqlCommand(PostgresDatabase.TakesChangesSql, connection);
-            return (bool)(await ask.ExecuteScalarAsync())! ? null : "it takes no changes: it is read-only, or a standby.";
+            if (!(bool)(await ask.ExecuteScalarAsync())!)
+            {
+                return "it takes no changes: it is read-only, or a standby.";
+            }
+
+            return await ServerReplication.AskAsync(connection) is { WaitsForStandby: true } waits
+                ? $"it waits for {waits.WaitedFor} synchronous standbys (synchronous_standby_names = '{waits.StandbyNames}'), "
+                    + $"and {waits.Standbys} are connected."
+                : null;
         }
         catch (Exception e) when (PassingFaults.Is(e) && !IsRefusal(e))
         {

@@ -15,13 +15,17 @@ internal static class GridDatabase
     {
         var patience = TimeSpan.FromSeconds(options.DatabaseWaitSeconds);
         await DatabaseWait.ForChangesAsync(connectionString, "ConnectionStrings__AccountGrid", patience, TimeProvider.System, say);
+        await ServerReplication.CheckAsync(connectionString, "ConnectionStrings__AccountGrid", options.SynchronousStandbys);
         for (var i = 0; i < further.Count; i++)
         {
             await DatabaseWait.ForChangesAsync(further[i], $"Log__Servers__{i}", patience, TimeProvider.System, say);
+            await ServerReplication.CheckAsync(further[i], $"Log__Servers__{i}", options.SynchronousStandbys);
         }
 
         var main = PostgresDatabase.Safe(connectionString);
+        await FormatStore.CheckAsync(main);
         await PostgresDatabase.MigrateAsync(main, options.Partitions);
+        await FormatStore.BeginAsync(main);
 
         // Two logs on one server share what it allows.
         var places = further.Append(main).Select(Place).ToList();

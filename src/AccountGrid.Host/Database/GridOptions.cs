@@ -56,6 +56,7 @@ public sealed class GridOptions
     public int ClockDriftMs { get; set; } = 5 * 60 * 1000;
 
     /// <summary>Folder of the file sink for notices; relative to the data folder.</summary>
+    [ShownSetting]
     public string NoticeFolder { get; set; } = "notices";
 
     /// <summary>Silo-to-silo port; 0 derives one from the data folder.</summary>
@@ -71,33 +72,46 @@ public sealed class GridOptions
     public int GatewayPort { get; set; }
 
     /// <summary>Address that the silo listens on. Loopback unless the cluster spans machines.</summary>
+    [ShownSetting]
     public string SiloAddress { get; set; } = "127.0.0.1";
 
     /// <summary>
     /// This silo's certificate for connections between silos, a PEM file; empty makes one under an authority of the grid's secret. Needs the two settings
     /// below.
     /// </summary>
+    [ShownSetting]
     public string SiloCertificate { get; set; } = "";
 
     /// <summary>The private key of <see cref="SiloCertificate"/>, a PEM file.</summary>
+    [ShownSetting]
     public string SiloCertificateKey { get; set; } = "";
 
     /// <summary>The authority that issued the certificates of all silos of this grid and of nobody else, a PEM file.</summary>
+    [ShownSetting]
     public string SiloAuthority { get; set; } = "";
 
     /// <summary>
     /// The authority that issued the certificates of the Orleans clients, a PEM file; never the silos' own: whoever has one of theirs is a silo.
     /// </summary>
+    [ShownSetting]
     public string ClientAuthority { get; set; } = "";
 
     /// <summary>Silos that the cluster has when all run: its database's connections are shared among so many.</summary>
     [Range(1, 1_000)]
     public int Silos { get; set; } = 3;
 
+    /// <summary>
+    /// Standbys that have an acknowledged change on their disks, beside the server, by the server's synchronous replication. The start refuses a server that is
+    /// not set up so, and <c>doctor</c> says when fewer are connected. 0 promises none.
+    /// </summary>
+    [Range(0, 10)]
+    public int SynchronousStandbys { get; set; }
+
     /// <summary>How long a start waits for a database that does not answer or takes no changes, seconds.</summary>
     [Range(0, 86_400)]
     public int DatabaseWaitSeconds { get; set; } = 60;
 
     /// <summary>Orleans cluster id: silos with the same id and database are one cluster.</summary>
+    [ShownSetting]
     public string ClusterId { get; set; } = "accountgrid";
 }

@@ -27,27 +27,7 @@ internal static class SystemTool
     /// <param name="user">As whom; null is the user of this process.</param>
     public static async Task<(int Status, string Output)> RunAsync(string program, string[] arguments, string? user = null)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var passed = program.EndsWith("/apt-get", StringComparison.Ordinal) ? [.. Passed, .. PassedToInstall] : Passed;
-        foreach (var name in start.Environment.Keys.Where(n => !passed.Contains(n)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        if (user is not null)
-        {
-            start.UserName = user;
-            start.Environment["HOME"] = "/";
-        }
-
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
-        var process = Process.Start(start) ?? throw new StartException($"{program} could not be started.");
+        var process = Process.Start(StartOf(program, arguments, user)) ?? throw new StartException($"{program} could not be started.");
         var output = new StringBuilder();
         const TaskCreationOptions NotInItsReader = TaskCreationOptions.RunContinuationsAsynchronously;
         var (exited, printed, complained) =
@@ -95,5 +75,30 @@ internal static class SystemTool
                 output.AppendLine(line);
             }
         }
+    }
+
+    private static ProcessStartInfo StartOf(string program, string[] arguments, string? user)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var passed = program.EndsWith("/apt-get", StringComparison.Ordinal) ? [.. Passed, .. PassedToInstall] : Passed;
+        foreach (var name in start.Environment.Keys.Where(n => !passed.Contains(n)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        if (user is not null)
+        {
+            start.UserName = user;
+            start.Environment["HOME"] = "/";
+        }
+
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
+        return start;
     }
 }

@@ -25,7 +25,7 @@ internal static class DirectDebitEndpoints
             .Produces<Page<DebitRunAnswer>>();
         g.MapGet("/runs/{channel}/{day}", GetAsync).RequireAuthorization(Permissions.Inspect).WithSummary("A run with its sums.").Produces<DebitRunAnswer>()
             .ProducesProblem(404);
-        g.MapGet("/runs/{channel}/{day}/file", FileAsync).RequireAuthorization(Permissions.Administer)
+        g.MapGet("/runs/{channel}/{day}/file", FileAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Permissions.Administer)
             .WithSummary("The file of a run, with bank accounts in the clear; the same bytes each time.").Produces<byte[]>(200, "application/octet-stream")
             .ProducesProblem(404).ProducesProblem(410).ProducesProblem(422);
         g.MapGet("/items/{channel}/{day}", ItemsAsync).RequireAuthorization(Permissions.Inspect).WithSummary("Collections of a channel and day, by id.")

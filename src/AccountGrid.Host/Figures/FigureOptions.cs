@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AccountGrid.Host.Database;
 
 namespace AccountGrid.Host.Figures;
 
@@ -9,5 +10,6 @@ public sealed class FigureOptions
     /// Zone in which the company's days and months begin and end: an IANA name. A change counts from then on; a rebuild counts all days by it.
     /// </summary>
     [Required]
+    [ShownSetting]
     public string Zone { get; set; } = "Asia/Shanghai";
 }

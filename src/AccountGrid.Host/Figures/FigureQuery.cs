@@ -22,6 +22,9 @@ internal sealed record FigureQuery(DateOnly From, DateOnly To, string By, string
     private const int AreaDaysMax = 7;
     private const int AreaMonthsMax = 12;
 
+    /// <summary>Days behind it cannot be reckoned with.</summary>
+    private const int YearMax = 9_990;
+
     public static IReadOnlyList<string> Groups { get; } = ["total", "area", "class", "collector", "channel", "day", "month"];
 
     public bool IsMonths => From.Day == 1 && To.AddDays(1).Day == 1;
@@ -43,7 +46,7 @@ internal sealed record FigureQuery(DateOnly From, DateOnly To, string By, string
         (FigureQuery?, Refusal?) No(string detail) => (null, new(RequestRefusals.Invalid, detail));
         if (month is not null)
         {
-            if (from is not null || to is not null || !JsonInput.IsDay(month + "-01"))
+            if (from is not null || to is not null || !JsonInput.IsDay(month + "-01") || month.StartsWith("9999", StringComparison.Ordinal))
             {
                 return No(from is null && to is null
                     ? $"month: '{month}' is not a month such as 2026-10."
@@ -70,7 +73,8 @@ internal sealed record FigureQuery(DateOnly From, DateOnly To, string By, string
         }
 
         var query = new FigureQuery(first, last, by ?? "total", area, only);
-        return (!Groups.Contains(query.By) ? $"by: '{by}' is not one of {string.Join(", ", Groups)}."
+        return (last.Year > YearMax ? $"to: {last:yyyy-MM-dd} is not before {YearMax + 1}."
+            : !Groups.Contains(query.By) ? $"by: '{by}' is not one of {string.Join(", ", Groups)}."
             : last < first ? $"to: {last:yyyy-MM-dd} is before from."
             : query.TooLong()) is { } wrong ? No(wrong) : (query, null);
     }

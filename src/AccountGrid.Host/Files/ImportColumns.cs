@@ -45,6 +45,9 @@ internal sealed record ImportColumns(string Kind, string ToldBy, IReadOnlyList<I
         new("account", false, "id of its account; none if empty"),
         new("installed_at", false, "instant with offset such as 2026-11-01T00:00:00+08:00; now if empty"),
         new("register_wh", false, "whole Wh that it shows then; 0 if empty, and the summary warns of it"),
+        new("rate_registers_wh", false,
+            "whole Wh that its rate registers show then, such as 1200|3400, 1.8.1 first, separated by | (or by ;), for a meter that is charged by them"),
+        new("export_wh", false, "whole Wh that its 2.8.0 shows then, for a meter that measures export; empty for one that does not"),
         new("capacity_w", false, "capacity of the service, W; 0 or empty checks nothing, and the summary warns of it"),
         new("register_width_wh", false, "where it begins again from zero, Wh; 0 is never"),
         new("interval_seconds", false, "usual time between readings; 0 is not known"),
@@ -76,7 +79,7 @@ internal sealed record ImportColumns(string Kind, string ToldBy, IReadOnlyList<I
     public static string Help() => string.Join('\n',
         All.Select(k => $"Columns of {k.Kind}:\n" + string.Join('\n', k.Columns.Select(c => $"  {c.Name}{(c.Needed ? "" : " (optional)")}: {c.Holds}"))));
 
-    private string More => this == Tariffs ? " Seasons, day types and tiers need a JSON file." : "";
+    private string More => this == Tariffs ? " Seasons, day types, tiers, rate registers and export need a JSON file." : "";
 
     private string Nearest(string wrong)
     {

@@ -45,5 +45,6 @@ internal static class ImportCsv
     private static InstallMeterRequest Meter(CsvRow r) => new(
         r.Id("id"), r.Id("gateway"), r.TextOrNull("account"), r.InstantOrNull("installed_at"), r.LongOrNull("register_wh"), r.LongOr("capacity_w", 0),
         r.LongOr("register_width_wh", 0),
-        r.IntOrNull("interval_seconds") ?? 0);
+        r.IntOrNull("interval_seconds") ?? 0, r.LongsOrNull("rate_registers_wh"),
+        r.LongOrNull("export_wh"));
 }

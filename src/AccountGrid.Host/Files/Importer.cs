@@ -1,3 +1,5 @@
+using AccountGrid.Client;
+using AccountGrid.Domain.Rating;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
@@ -19,8 +21,14 @@ public static class Importer
         var run = new ImportRun(client, content.Errors);
         foreach (var path in new[] { "/v1/tariffs", "/v1/gateways" })
         {
-            await Parallel.ForEachAsync(items.Where(i => i.Path == path), new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
-                (item, _) => run.RegisterAsync(item));
+            await Parallel.ForEachAsync(
+                items.Where(i => i.Path == path).GroupBy(ProductOf), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (group, _) =>
+                {
+                    foreach (var item in group.OrderBy(FirstDayOf))
+                    {
+                        await run.RegisterAsync(item);
+                    }
+                });
         }
 
         foreach (var path in new[] { "/v1/accounts", "/v1/meters" })
@@ -33,6 +41,12 @@ public static class Importer
 
         return run.Summary;
     }
+
+    /// <summary>Versions of one product come one after the other, by their days: the first that is registered may begin on any day.</summary>
+    private static object ProductOf(ImportItem item) => item.Body is TariffDefinition tariff ? tariff.Id : item;
+
+    private static (DateOnly From, int Version) FirstDayOf(ImportItem item) =>
+        item.Body is TariffDefinition tariff ? (tariff.EffectiveFrom ?? DateOnly.MinValue, tariff.Version) : default;
 
     private sealed class ImportRun(GridClient client, List<string> unreadable)
     {
@@ -57,7 +71,7 @@ public static class Importer
                     Warn(w.Code, 1, "tariffs", item.Place, w.Detail);
                 }
             }
-            catch (GridClientException e)
+            catch (GridException e)
             {
                 lock (_errors)
                 {

@@ -74,15 +74,28 @@ internal sealed class GradeSource(NpgsqlDataSource database, GradeOptions option
             """,
             new { numbers })).ToLookup(e => e.Account, e => new DatedEvent(e.Position, Calendar.DayOf(e.AtMs), StoredEvents.Read(e.Event)));
 
-    /// <summary>Months that bills cover from their first to their last day; in parts they need not be one bill.</summary>
+    /// <summary>
+    /// Months that bills cover from their first to their last day; in parts they need not be one bill. Where periods of an account begin and end in different
+    /// months, what its closed days say of the months that are billed whole.
+    /// </summary>
     private static async Task<ILookup<int, MonthUse>> UseAsync(NpgsqlConnection connection, int[] numbers, int today) =>
         (await connection.QueryAsync<(int Account, DateTime Month, long Wh)>(
             """
-            select b.account, date_trunc('month', b.from_day)::timestamp, sum((b.facts->>'energyWh')::bigint)::bigint from account a
-            join bill b on b.partition = a.partition and b.account = a.number
-            where a.number = any(@numbers) and b.to_day >= @from and date_trunc('month', b.from_day) = date_trunc('month', b.to_day)
+            with billed as (
+              select a.partition, b.account, b.from_day, b.to_day, (b.facts->>'energyWh')::bigint as wh,
+                date_trunc('month', b.from_day) <> date_trunc('month', b.to_day) as crosses
+              from account a join bill b on b.partition = a.partition and b.account = a.number where a.number = any(@numbers) and b.to_day >= @from),
+            crossing as (
+              select partition, account, min(from_day) as from_day, max(to_day) as to_day from billed group by 1, 2 having bool_or(crosses))
+            select b.account, date_trunc('month', b.from_day)::timestamp, sum(b.wh)::bigint from billed b
+            where not exists (select from crossing c where c.partition = b.partition and c.account = b.account)
             group by 1, 2 having sum(b.to_day - b.from_day + 1)
               = extract(day from date_trunc('month', min(b.from_day)) + interval '1 month' - interval '1 day')
+            union all
+            select d.account, date_trunc('month', d.day)::timestamp, sum((select sum(w) from unnest(d.rate_wh) w))::bigint from crossing c
+            join meter_day d on d.partition = c.partition and d.account = c.account and d.day between c.from_day and c.to_day and d.register < 5
+            group by 1, 2 having date_trunc('month', min(d.day)) >= min(c.from_day)
+              and date_trunc('month', min(d.day)) + interval '1 month' <= min(c.to_day) + interval '1 day'
             """,
             new { numbers, from = DateOnly.FromDayNumber(today - BillDays) }))
         .ToLookup(u => u.Account, u => new MonthUse(MonthNumber.Of(DayOf(u.Month)), new Energy(u.Wh), false));

@@ -45,7 +45,7 @@ internal sealed class OutlookReader(NpgsqlDataSource database, GradeSource sourc
             """
             select d.account, d.day::timestamp, sum((select sum(w) from unnest(d.rate_wh) w))::bigint from account a
             join meter_day d on d.partition = a.partition and d.account = a.number
-            where a.number = any(@numbers) and d.day between @from and @to group by 1, 2
+            where a.number = any(@numbers) and d.day between @from and @to and d.register < 5 group by 1, 2
             """,
             new { numbers, from, to })).ToLookup(d => d.Account, d => new DayUse(DateOnly.FromDateTime(d.Day).DayNumber, new Energy(d.Wh)));
 }

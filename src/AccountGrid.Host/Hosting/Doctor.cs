@@ -1,6 +1,7 @@
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
+using AccountGrid.Host.Webhooks;
 using Npgsql;
 
 namespace AccountGrid.Host.Hosting;
@@ -11,6 +12,7 @@ internal sealed class Doctor(NpgsqlDataSource database, TariffCatalog tariffs, P
     public async Task<IReadOnlyList<DoctorFinding>> RunAsync(CancellationToken cancel = default)
     {
         await tariffs.LoadAllAsync(cancel);
+        await tariffs.Prices.LoadAsync(cancel);
         await policies.LoadAllAsync(cancel);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var (usable, taken) = await ConnectionBudget.UseAsync(database, cancel);
@@ -21,9 +23,11 @@ internal sealed class Doctor(NpgsqlDataSource database, TariffCatalog tariffs, P
             .. DoctorChecks.Calendars(policies.All.Select(p => p.Definition), today),
             .. DoctorChecks.Holidays(tariffs.All.Where(t => !t.Product.IsWithdrawn(t)).Select(t => t.Definition), today),
             .. DoctorChecks.Broken(tariffs.Broken),
+            .. DoctorChecks.Prices(tariffs.All.Where(t => !t.Product.IsWithdrawn(t)), time.GetUtcNow().ToUnixTimeMilliseconds()),
             .. DoctorChecks.Disk($"The disk of {data.Root}", drive.AvailableFreeSpace, drive.TotalSize),
             .. DoctorChecks.Connections(usable, taken, options.Silos),
             .. DoctorChecks.Cases((long)(await ownerless.ExecuteScalarAsync(cancel))!),
+            .. DoctorChecks.Webhooks(await WebhookRegister.ListAsync(database, owner: null)),
         ];
     }
 }

@@ -4,16 +4,18 @@ using AccountGrid.Host.Database;
 namespace AccountGrid.Host.Hosting;
 
 /// <summary>Runs the checks at the start and a few times a day; what they find is in the log and, by its codes, in <c>/health/ready</c>.</summary>
-internal sealed partial class DoctorWatch(Doctor doctor, TimeProvider time, ILogger<DoctorWatch> logger)
+internal sealed partial class DoctorWatch(Doctor doctor, StandbyWatch standbys, TimeProvider time, ILogger<DoctorWatch> logger)
     : PeriodicService(TimeSpan.FromHours(6), time)
 {
-    /// <summary>As of the last run.</summary>
-    public IReadOnlyList<DoctorFinding> Findings { get; private set; } = [];
+    private IReadOnlyList<DoctorFinding> _last = [];
+
+    /// <summary>As of the last run; of standbys as of the last quarter of a minute.</summary>
+    public IReadOnlyList<DoctorFinding> Findings => [.. _last, .. standbys.Findings];
 
     protected override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        Findings = await doctor.RunAsync(cancel);
-        foreach (var finding in Findings)
+        _last = await doctor.RunAsync(cancel);
+        foreach (var finding in _last)
         {
             Found(logger, finding.Code, finding.Detail);
         }

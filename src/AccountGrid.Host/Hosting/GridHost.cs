@@ -5,25 +5,35 @@ using AccountGrid.Host.Billing;
 using AccountGrid.Host.Cases;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Complaints;
+using AccountGrid.Host.CustomerPages;
 using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.DirectDebit;
+using AccountGrid.Host.Events;
 using AccountGrid.Host.Figures;
 using AccountGrid.Host.Grades;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Measures;
+using AccountGrid.Host.MeterFiles;
 using AccountGrid.Host.Metering;
+using AccountGrid.Host.Mqtt;
 using AccountGrid.Host.Notices;
+using AccountGrid.Host.Operations;
+using AccountGrid.Host.OperatorConsole;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Payments;
 using AccountGrid.Host.Policies;
 using AccountGrid.Host.Prepayment;
+using AccountGrid.Host.Prices;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Reconciliation;
 using AccountGrid.Host.Scorecard;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
 using AccountGrid.Host.Surveys;
+using AccountGrid.Host.Telemetry;
+using AccountGrid.Host.Webhooks;
 using Microsoft.AspNetCore.Authentication;
 using Npgsql;
 using Scalar.AspNetCore;
@@ -35,6 +45,9 @@ public sealed class GridHost : IAsyncDisposable
 {
     /// <summary>A frozen silo is seen to be gone within a quarter of a minute; the rest is for a slow machine.</summary>
     private static readonly TimeSpan GrainsAnswerWithin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Longest time that a start which has failed takes to end what it had begun.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(30);
 
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
@@ -68,12 +81,11 @@ public sealed class GridHost : IAsyncDisposable
         var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
         var connectionString = builder.Configuration.GetConnectionString("AccountGrid");
         var settings = HostSettings.Read(builder.Configuration);
-        var urls = start.Urls ?? builder.Configuration["urls"] ?? DefaultUrl;
-        CheckUrls(urls);
-        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseUrls(Checked(start.Urls ?? builder.Configuration["urls"] ?? DefaultUrl));
         var (options, security) = (settings.Grid, settings.Security);
         var held = data.Hold();
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
+        WebApplication? app = null;
         try
         {
             var address = IPAddress.TryParse(options.SiloAddress, out var given)
@@ -95,7 +107,7 @@ public sealed class GridHost : IAsyncDisposable
             }
 
             Configure(builder, start with { Time = start.Time ?? clock }, settings, data, orleans, secret);
-            var app = builder.Build();
+            app = builder.Build();
             Map(app, TrustedProxies.Read(security.TrustedProxies));
             await StartAsync(app, options);
             var host = new GridHost(app, embedded, data, held);
@@ -108,11 +120,7 @@ public sealed class GridHost : IAsyncDisposable
         }
         catch (Exception e)
         {
-            if (embedded is not null)
-            {
-                await embedded.StopAsync();
-            }
-
+            await EndAsync(app, embedded);
             held.Dispose();
             if (e is not StartException && PassingFaults.IsOfDatabase(e))
             {
@@ -123,7 +131,21 @@ public sealed class GridHost : IAsyncDisposable
         }
     }
 
-    private static void CheckUrls(string urls)
+    /// <summary>Ends what a start that failed has begun: its services would go on, and its silo would stay a member of the cluster.</summary>
+    private static async Task EndAsync(WebApplication? app, EmbeddedPostgres? embedded)
+    {
+        if (app is not null)
+        {
+            await app.DisposeAsync().AsTask().WaitAsync(EndsWithin, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (embedded is not null)
+        {
+            await embedded.StopAsync();
+        }
+    }
+
+    private static string Checked(string urls)
     {
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -136,6 +158,8 @@ public sealed class GridHost : IAsyncDisposable
                 throw new StartException($"urls: '{url}' is not an address such as {DefaultUrl}.");
             }
         }
+
+        return urls;
     }
 
     public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
@@ -176,7 +200,7 @@ public sealed class GridHost : IAsyncDisposable
 
     private static void Configure(WebApplicationBuilder builder, StartOptions start, HostSettings settings, DataFolder data, string database, GridSecret secret)
     {
-        var (options, logOptions, security, notices, surveys, figures, channels, prepayment, billing) = settings;
+        var (options, logOptions, security, notices, surveys, figures, channels, prepayment, billing, telemetry, mqtt, events, files) = settings;
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = IngestLimits.BytesMax;
@@ -188,12 +212,17 @@ public sealed class GridHost : IAsyncDisposable
         });
         builder.Logging.AddGridLogging(start.Quiet);
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
-            .AddHosting().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest().AddMetering().AddAccounts()
+            .AddHosting().AddTelemetry(telemetry).AddMeasures().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest()
+            .AddMetering().AddAccounts().AddPrices()
             .AddNotices(notices).AddCases().AddCustomers().AddGrades(figures.Zone).AddPayments(channels).AddReconciliation().AddDirectDebit().AddSupply()
             .AddBilling(billing).AddCollections().AddComplaints().AddSurveys(surveys).AddScorecard().AddPrepayment(prepayment).AddFigures(figures)
-            .AddGridSecurity(security);
+            .AddGridSecurity(security).AddEvents(events).AddWebhooks().AddOperations().AddConsole().AddCustomerPages().AddMeterFiles(files)
+            .AddSingleton(settings);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
+
+        // Last: it stops first, while everything that its messages need is there.
+        builder.Services.AddMqtt(mqtt);
     }
 
     private static void Map(WebApplication app, ForwardedHeadersOptions? proxies)
@@ -203,44 +232,65 @@ public sealed class GridHost : IAsyncDisposable
             app.UseForwardedHeaders(proxies);
         }
 
+        app.Use(app.Services.GetRequiredService<ConsoleApi>().Begin);
         app.Use(AnswerHeaders.AddAsync);
+        app.Use(LinkText.HideInTraceAsync);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = Problems.Handle,
+            ExceptionHandler = http => ConsoleErrors.IsOfConsole(http) ? ConsoleErrors.ShowAsync(http)
+                : CustomerPageErrors.IsOfPage(http) ? CustomerPageErrors.ShowAsync(http) : Problems.Handle(http),
             // A client's mistake is the client's to read about, and what passes has a line of its own; the log's stack traces are for the grid's errors.
             SuppressDiagnosticsCallback = c => !Problems.IsOfGrid(c.HttpContext, c.Exception),
         });
         app.UseStatusCodePages();
+        app.UseRouting();
         app.Use(LogLines.CarryTraceAsync);
         app.Use(app.Services.GetRequiredService<RefusedLog>().WatchAsync);
         app.UseAuthentication();
+        app.Use(CustomerPageEndpoints.IdentifyAsync);
+        app.Use(CustomerPageErrors.ShowTooManyAsync);
+        app.Use(ConsoleErrors.ShowTooManyAsync);
         app.Use(app.Services.GetRequiredService<RateLimits>().GuardAsync);
 
         // The page's library lets everybody have its script.
         app.Use(
             (http, next) => http.Request.Path.StartsWithSegments("/docs") && http.User.Identity?.IsAuthenticated != true ? http.ChallengeAsync() : next(http));
-        app.UseAuthorization();
-        app.UseRequestTimeouts();
+        app.Use(KeptForm.KeepAsync);
+        app.UseAuthorization().UseRequestTimeouts();
         app.Use(KeepBodyAsync);
         app.UseMiddleware<RequestInput>();
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Permissions.AnyKey);
         MapDocs(app);
-        var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
+        MapApi(app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>()));
+        app.MapConsole();
+        app.MapCustomerPages();
+    }
+
+    private static void MapApi(RouteGroupBuilder api)
+    {
         api.MapReadings();
         api.MapAccounts();
+        api.MapConsumption();
+        api.MapTimeline();
         api.MapRegistrations();
         api.MapMeters();
+        api.MapDecisions();
         api.MapTariffs();
         api.MapKeys();
         api.MapPolicies();
         api.MapCustomers();
         api.MapRegisteredCustomers();
+        api.MapPrices();
+        api.MapPublications();
+        api.MapPriceSeries();
+        api.MapCorrections();
         api.MapGrades();
         api.MapOutlook();
         api.MapAreas();
         api.MapRelays();
         api.MapGatewayReads();
         api.MapNotices();
+        api.MapPageLinks();
         api.MapCases();
         api.MapComplaints();
         api.MapSurveys();
@@ -255,6 +305,15 @@ public sealed class GridHost : IAsyncDisposable
         api.MapAuditTrail();
         api.MapPersonalData();
         api.MapQuarantine();
+        api.MapOperators();
+        api.MapSearch();
+        api.MapOperations();
+        api.MapConfiguration();
+        api.MapMqtt();
+        api.MapEvents();
+        api.MapWebhooks();
+        api.MapMeterFiles();
+        api.MapUsage();
     }
 
     /// <summary>The trail keeps a hash of what was asked for, after it was read.</summary>

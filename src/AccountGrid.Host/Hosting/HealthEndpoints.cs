@@ -15,12 +15,21 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().WithTags("Health").WithSummary("The process runs.");
+        routes.MapGet("/health/startup", Startup).AllowAnonymous().WithTags("Health")
+            .WithSummary("The process has started: it was ready once. Then ready and live say the rest.").ProducesProblem(503);
         routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithTags("Health")
             .WithSummary("In the cluster, database reachable, meter directory loaded.")
             .ProducesProblem(503);
         routes.MapPost("/v1/operations/checkpoint", CheckpointAsync).RequireAuthorization(Permissions.Administer).WithTags("Operations")
             .WithSummary("Folds to the log's end and writes all states.").Produces<CheckpointAnswer>();
+        routes.MapGet("/v1/operations/findings", (DoctorWatch doctor) => TypedResults.Ok(doctor.Findings)).RequireAuthorization(Permissions.Inspect)
+            .WithTags("Operations").WithSummary("What the doctor found at its last round: what works today and will not for long.")
+            .Produces<IReadOnlyList<DoctorFinding>>();
     }
+
+    private static IResult Startup(GridReadiness readiness) => readiness.HasBeenReady
+        ? TypedResults.Ok(new { status = "started" })
+        : Problems.Of(GridRefusals.Starting, "The process is starting.");
 
     private static async Task<IResult> ReadyAsync(LogServers servers, IClusterMembershipService membership, ILocalSiloDetails silo, GridReadiness readiness,
         DoctorWatch doctor, CancellationToken cancel)

@@ -7,5 +7,7 @@ internal static class HostingServices
         .Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(90))
         .AddHostedService(_ => new BackgroundGarbageCollection(BackgroundGarbageCollection.Period))
         .AddSingleton<GridReadiness>()
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FormatRegistration>().AddHostedService<FormatWatch>()
+        .AddSingleton<StandbyWatch>().AddHostedService(s => s.GetRequiredService<StandbyWatch>())
         .AddSingleton<Doctor>().AddSingleton<DoctorWatch>().AddHostedService(s => s.GetRequiredService<DoctorWatch>());
 }

@@ -14,7 +14,7 @@ internal sealed class LogLines(TimeProvider time) : ConsoleFormatter(FormatterNa
     public const string FormatterName = "grid";
 
     /// <summary>Under which grains find the trace id of the request that called them, in whichever process.</summary>
-    private const string TraceKey = "trace";
+    internal const string TraceKey = "trace";
 
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter writer)
     {

@@ -26,7 +26,7 @@ internal sealed partial class NotNowLog(TimeProvider time, ILogger<NotNowLog> lo
             (before, _unsaid, _saidAt) = (_unsaid, 0, time.GetTimestamp());
         }
 
-        NotNow(logger, request.Method, request.Path, PassingFaults.Text(error), before);
+        NotNow(logger, request.Method, LinkText.HideInPath(request.Path), PassingFaults.Text(error), before);
     }
 
     [LoggerMessage(7001, LogLevel.Warning, "{Method} {Path} was answered 503: {Cause} ({Before} more since the last such line.)")]

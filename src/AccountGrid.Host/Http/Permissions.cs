@@ -16,6 +16,9 @@ internal static class Permissions
     /// <summary>Lists over all customers.</summary>
     public const string QueryAll = "query-all";
 
+    /// <summary>Webhooks of one's own.</summary>
+    public const string Subscribe = "subscribe";
+
     /// <summary>Lists that a collector or manager sees their part of.</summary>
     public const string QueryOwn = "query-own";
 
@@ -54,6 +57,7 @@ internal static class Permissions
         [Push] = [KeyRole.Gateway],
         [Query] = [KeyRole.Client, KeyRole.Collector, KeyRole.AccountManager, KeyRole.Auditor, KeyRole.Customer],
         [QueryAll] = [KeyRole.Client, KeyRole.Auditor],
+        [Subscribe] = [KeyRole.Client],
         [QueryOwn] = [KeyRole.Client, KeyRole.Auditor, KeyRole.Collector, KeyRole.AccountManager],
         [Pay] = [KeyRole.Client],
         [Channel] = [KeyRole.Channel, KeyRole.Agent],

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AccountGrid.Contracts;
+using AccountGrid.Domain;
 using AccountGrid.Host.Database;
 using AccountGrid.Streams.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
@@ -74,6 +75,7 @@ internal static partial class Problems
         var (status, code, retry, detail) = error switch
         {
             LogBackpressureException e => (429, GridRefusals.Busy, Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
+            FormatNotInForceException e => (409, GridRefusals.UpgradeUnfinished, 0, e.Message),
             PostgresException { SqlState: ['2', '2', ..] } e => (400, RequestRefusals.Invalid, 0, $"A value cannot be stored or looked up: {e.MessageText}."),
             PostgresException { SqlState: ['4', '2', ..] } =>
                 (500, GridRefusals.Error, 0, "A database statement of the grid is wrong. Its log has the cause under the trace id."),
@@ -99,14 +101,18 @@ internal static partial class Problems
     }
 
     /// <summary>A process that stops takes away what a request needs; another one answers it.</summary>
-    private static int StatusOf(HttpContext http, Exception error) => StatusOf(error) is var status && status == 500
+    internal static int StatusOf(HttpContext http, Exception error) => StatusOf(error) is var status && status == 500
         && error is InvalidOperationException && http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested
         ? 503
         : status;
 
+    /// <summary>Whether an error means "not now": the same is asked again later. HTTP answers it with 429 or 503.</summary>
+    internal static bool IsNotNow(Exception error) => StatusOf(error) is 429 or 503;
+
     private static int StatusOf(Exception error) => error switch
     {
         LogBackpressureException => 429,
+        FormatNotInForceException => 409,
         BadHttpRequestException e => e.StatusCode,
         PostgresException { SqlState: ['2', '2', ..] } => 400,
         PostgresException { SqlState: ['4', '2', ..] } => 500,

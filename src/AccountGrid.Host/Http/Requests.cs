@@ -33,11 +33,17 @@ internal static class Requests
     public static Refusal? CheckKey(HttpContext http, out string key)
     {
         var header = http.Request.Headers["Idempotency-Key"];
-        var given = header.ToString();
-        key = $"{http.User.Caller()}:{given}";
+        var wrong = CheckKey(http.User.Caller(), header.ToString(), out key);
+        return header.Count > 1 ? new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: the header is given twice; give it once.") : wrong;
+    }
+
+    /// <summary>The same for a key that came in another way.</summary>
+    public static Refusal? CheckKey(string caller, string? given, out string key)
+    {
+        given ??= "";
+        key = $"{caller}:{given}";
         return given.Length switch
         {
-            _ when header.Count > 1 => new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: the header is given twice; give it once."),
             0 => new Refusal(RequestRefusals.IdempotencyKeyMissing, "Idempotency-Key: the header is missing; every change needs a key that you choose."),
             _ when given.Any(char.IsControl) => new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: it contains control characters."),
             > KeyMaxLength => new Refusal(
@@ -85,6 +91,7 @@ internal static class Requests
     {
         AdjustBalance c => c with { DecidedBy = null },
         WaiveFees c => c with { DecidedBy = "" },
+        DecideReading c => c with { DecidedBy = "" },
         RecordContact c => c with { By = "" },
         _ => command,
     };

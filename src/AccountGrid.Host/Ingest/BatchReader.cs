@@ -148,6 +148,13 @@ public static class BatchReader
         return (batch, null);
     }
 
+    /// <summary>Parses one more line of a batch.</summary>
+    internal static void AddLine(ReadOnlySpan<byte> line, long latestMs, WireBatch batch)
+    {
+        batch.Lines++;
+        ParseLine(line, latestMs, batch);
+    }
+
     private static void ParseLine(ReadOnlySpan<byte> line, long latestMs, WireBatch batch)
     {
         if (PlainReading.TryParse(line, latestMs, out var plain))

@@ -45,13 +45,14 @@ public sealed partial class MeterDirectory(NpgsqlDataSource database, IGrainFact
         }
 
         var begun = new List<(ulong Hash, MeterRoute Route)>();
-        await using (var command = database.CreateCommand("select id_hash, number, partition, gateway, installed from meter where id_hash = any($1)"))
+        const string Sql = "select id_hash, number, partition, gateway, installed, rate_registers from meter where id_hash = any($1)";
+        await using (var command = database.CreateCommand(Sql))
         {
             command.Parameters.Add(new() { Value = ask });
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                var (hash, route) = (unchecked((ulong)reader.GetInt64(0)), new MeterRoute(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
+                var (hash, route) = (unchecked((ulong)reader.GetInt64(0)), RouteOf(reader, 5));
                 if (reader.GetBoolean(4))
                 {
                     _routes.Put(hash, route);
@@ -65,9 +66,9 @@ public sealed partial class MeterDirectory(NpgsqlDataSource database, IGrainFact
 
         await Parallel.ForEachAsync(begun, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (b, _) =>
         {
-            if (await grains.Partition(b.Route.Partition).Meter(b.Route.Meter) is not null)
+            if (await grains.Partition(b.Route.Partition).Meter(b.Route.Meter) is { } meter)
             {
-                _routes.Put(b.Hash, b.Route);
+                _routes.Put(b.Hash, b.Route with { RateRegisters = (byte)meter.RateRegisters.Count });
             }
         });
         Remember(ask);
@@ -89,8 +90,8 @@ public sealed partial class MeterDirectory(NpgsqlDataSource database, IGrainFact
 
     public async Task LoadAsync(CancellationToken cancel)
     {
-        await using var command =
-            database.CreateCommand("select id_hash, number, partition, gateway, route_version from meter where route_version > $1 and installed");
+        await using var command = database.CreateCommand(
+            "select id_hash, number, partition, gateway, route_version, rate_registers from meter where route_version > $1 and installed");
         command.Parameters.Add(new() { Value = _version - VersionOverlap });
         _version = Math.Max(_version, await ReadAsync(command, cancel));
     }
@@ -123,13 +124,16 @@ public sealed partial class MeterDirectory(NpgsqlDataSource database, IGrainFact
         while (await reader.ReadAsync(cancel))
         {
             var hash = unchecked((ulong)reader.GetInt64(0));
-            _routes.Put(hash, new MeterRoute(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3)));
+            _routes.Put(hash, RouteOf(reader, 5));
             _unknown.TryRemove(hash, out _);
             version = Math.Max(version, reader.GetInt64(4));
         }
 
         return version;
     }
+
+    private static MeterRoute RouteOf(NpgsqlDataReader reader, int rateRegisters) =>
+        new(reader.GetInt32(1), (short)reader.GetInt32(2), reader.GetInt32(3), (byte)reader.GetInt16(rateRegisters));
 
     [LoggerMessage(3001, LogLevel.Warning, "The routes of meters could not be refreshed. The process tries again.")]
     private static partial void LoadFailed(ILogger logger, Exception cause);

@@ -61,9 +61,8 @@ public sealed class MeterRouteTable
                 var found = Volatile.Read(ref _keys[i]);
                 if (found == key)
                 {
-                    // Partition and gateway are one word, so that a reader never sees half of a move.
-                    var word = Volatile.Read(ref _routes[i]);
-                    route = new MeterRoute(_meters[i], unchecked((short)word), unchecked((int)(word >> 32)));
+                    // All but the number are one word, so that a reader never sees half of a move.
+                    route = RouteOf(_meters[i], Volatile.Read(ref _routes[i]));
                     return key != 0;
                 }
 
@@ -86,7 +85,7 @@ public sealed class MeterRouteTable
 
             var isNew = _keys[i] == 0;
             _meters[i] = route.Meter;
-            Volatile.Write(ref _routes[i], unchecked(((ulong)(uint)route.Gateway << 32) | (ushort)route.Partition));
+            Volatile.Write(ref _routes[i], unchecked(((ulong)(uint)route.Gateway << 32) | ((ulong)route.RateRegisters << 16) | (ushort)route.Partition));
             Volatile.Write(ref _keys[i], key);
             return isNew;
         }
@@ -98,12 +97,15 @@ public sealed class MeterRouteTable
             {
                 if (_keys[i] != 0)
                 {
-                    larger.Put(_keys[i], new MeterRoute(_meters[i], unchecked((short)_routes[i]), unchecked((int)(_routes[i] >> 32))));
+                    larger.Put(_keys[i], RouteOf(_meters[i], _routes[i]));
                 }
             }
 
             return larger;
         }
+
+        private static MeterRoute RouteOf(int meter, ulong word) =>
+            new(meter, unchecked((short)word), unchecked((int)(word >> 32)), unchecked((byte)(word >> 16)));
 
         // The high bits of the hash times the length: any length will do, not only powers of two.
         private int SlotOf(ulong key) => (int)Math.BigMul(key, (ulong)_keys.Length, out _);

@@ -1,4 +1,4 @@
-using AccountGrid.Domain.Readings;
+using AccountGrid.Domain;
 
 namespace AccountGrid.Host.Ingest;
 
@@ -23,10 +23,10 @@ public static class Obis
 
         var (c, d, e) = (groups[2], groups[3], groups[4]);
         return groups[0] != Electricity ? ObisProblem.OtherMedium
-            : d != 8 || groups[1] > 1 || !(c is 1 or 2 && e is >= 0 and <= 4) ? ObisProblem.Unknown
+            : d != 8 || groups[1] > 1 || !(c is 1 or 2 or 3 && e is >= 0 and <= 4) || (c == 3 && e != 0) ? ObisProblem.Unknown
             : groups[5] != Live ? ObisProblem.History
-            : e != 0 ? ObisProblem.NotCharged
-            : Taken(c == 1 ? RegisterKind.Import : RegisterKind.Export, out register);
+            : c == 2 && e != 0 ? ObisProblem.NotCharged
+            : Taken(c == 2 ? RegisterKind.Export : c == 3 ? RegisterKind.Reactive : (RegisterKind)e, out register);
     }
 
     /// <summary>What is wrong with a code and what would be right, to follow "obis: '…' ".</summary>
@@ -34,8 +34,8 @@ public static class Obis
     {
         ObisProblem.OtherMedium => "is not of electricity, whose codes begin with 1-; gas, heat and water are not metered here.",
         ObisProblem.History => "is a register of a past billing period; only the live one is taken, 1.8.0 without *, or *255.",
-        ObisProblem.NotCharged => "is a time-of-use register; only the total, 1.8.0, is charged, by the periods of the tariff. Send 1.8.0.",
-        _ => "is not 1.8.0 (import) or 2.8.0 (export), alone or within a full code such as 1-0:1.8.0*255.",
+        ObisProblem.NotCharged => "is a rate register of export; only the total, 2.8.0, is kept. Send 2.8.0.",
+        _ => "is not 1.8.0 (import), 1.8.1 to 1.8.4 (import by rate), 2.8.0 (export) or 3.8.0 (reactive), alone or within a full code such as 1-0:1.8.0*255.",
     };
 
     private static ObisProblem Taken(RegisterKind kind, out RegisterKind register)

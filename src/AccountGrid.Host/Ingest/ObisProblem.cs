@@ -14,6 +14,6 @@ public enum ObisProblem
     /// <summary>Of a billing period that is over (value group F is not 255).</summary>
     History,
 
-    /// <summary>A part of the total by the meter's own periods: what is charged is the total, split by the tariff's periods.</summary>
+    /// <summary>A part of the export total by the meter's own periods.</summary>
     NotCharged,
 }

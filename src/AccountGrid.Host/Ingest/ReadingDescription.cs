@@ -61,8 +61,8 @@ internal static class ReadingDescription
             {
                 Type = JsonSchemaType.String,
                 Description =
-                    "Register: 1.8.0 (import, what is charged; this if absent) or 2.8.0 (export, kept and not charged), alone or within a full code such as "
-                        + "1-0:1.8.0*255."
+                    "Register: 1.8.0 (import, what is charged; this if absent), 2.8.0 (export) or 3.8.0 (reactive energy, in varh), alone or within a full "
+                        + "code such as 1-0:1.8.0*255."
             },
             ["unit"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("Wh")], Description = "Wh, whatever the scale." },
             ["q"] = new OpenApiSchema

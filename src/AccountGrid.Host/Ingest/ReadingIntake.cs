@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using AccountGrid.Domain;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Measures;
+using AccountGrid.Host.Telemetry;
 
 namespace AccountGrid.Host.Ingest;
 
@@ -9,14 +12,41 @@ namespace AccountGrid.Host.Ingest;
 /// What all ingest endpoints share: finds each reading's meter and its route, checks that this gateway may push it, appends everything that may pass in
 /// one group commit, and answers after it. Throws what the log throws; nothing of the batch is then acknowledged.
 /// </summary>
-public sealed class ReadingIntake(MeterDirectory routes, ReadingLog log, GridOptions options, TimeProvider time)
+public sealed class ReadingIntake(MeterDirectory routes, ReadingLog log, GridOptions options, GridMeasures measures, TimeProvider time)
 {
     /// <summary>Latest time that a reading may carry now, UTC ms.</summary>
     public long LatestMs => time.GetUtcNow().ToUnixTimeMilliseconds() + options.ClockDriftMs;
 
+    /// <summary>Takes what a gateway pushed, whichever way it came. Each reading is counted here, and nowhere else.</summary>
     /// <param name="gateway">Number of the pushing gateway; 0 may push any meter.</param>
-    public async Task<IntakeResult> TakeAsync(WireBatch batch, int gateway)
+    /// <param name="unlisted">Readings that were refused beyond the listed errors, most probably as the first of those.</param>
+    public async Task<IntakeResult> TakeAsync(WireBatch batch, int gateway, int unlisted = 0)
     {
+        var result = await AppendAsync(batch, gateway);
+        if (gateway != 0)
+        {
+            measures.Pushed(gateway);
+        }
+
+        var codes = result.Errors.Select(e => e.Refusal.Code.Text);
+        GridMetrics.Readings(result.Accepted, result.Duplicates,
+            unlisted > 0 && result.Errors.Count > 0 ? codes.Concat(Enumerable.Repeat(result.Errors[0].Refusal.Code.Text, unlisted)) : codes);
+        return result with { Rejected = result.Rejected + unlisted };
+    }
+
+    /// <summary>
+    /// Takes readings again that were refused before. It is no sign that the gateway is there, and what is refused again has been counted.
+    /// </summary>
+    public async Task<IntakeResult> RetryAsync(WireBatch batch, int gateway)
+    {
+        var result = await AppendAsync(batch, gateway);
+        GridMetrics.Readings(result.Accepted, result.Duplicates, []);
+        return result;
+    }
+
+    private async Task<IntakeResult> AppendAsync(WireBatch batch, int gateway)
+    {
+        var began = time.GetTimestamp();
         await LookUpUnknownAsync(batch);
         var routed = ArrayPool<RoutedReading>.Shared.Rent(batch.Readings.Count);
         try
@@ -25,6 +55,7 @@ public sealed class ReadingIntake(MeterDirectory routes, ReadingLog log, GridOpt
             if (accepted > 0)
             {
                 await log.AppendAsync(routed.AsSpan(0, accepted));
+                GridMetrics.Acknowledged(time.GetElapsedTime(began));
             }
 
             batch.Errors.Sort((a, b) => a.Line.CompareTo(b.Line));
@@ -54,6 +85,10 @@ public sealed class ReadingIntake(MeterDirectory routes, ReadingLog log, GridOpt
             {
                 batch.Errors.Add(new LineRefusal(item.Line, new Refusal(ReadingRefusals.MeterNotYours, "meter: it is registered with another gateway.")));
             }
+            else if (RegisterCodes.IsRate(item.Reading.Register) && (byte)item.Reading.Register > route.RateRegisters)
+            {
+                batch.Errors.Add(new LineRefusal(item.Line, NotCharged(item.Reading.Register, route.RateRegisters)));
+            }
             else if (!seen.Add(i))
             {
                 duplicates++;
@@ -69,6 +104,12 @@ public sealed class ReadingIntake(MeterDirectory routes, ReadingLog log, GridOpt
         seen.Dispose();
         return accepted;
     }
+
+    private static Refusal NotCharged(RegisterKind register, int rateRegisters) => new(ReadingRefusals.RegisterNotCharged,
+        $"obis: {RegisterCodes.Of(register)} is a rate register, but the meter is charged by "
+            + (rateRegisters == 0
+                ? "1.8.0, by the periods of its tariff. Send 1.8.0, or install the meter as one that is charged by its rate registers."
+                : $"1.8.1 to 1.8.{rateRegisters}."));
 
     private async Task LookUpUnknownAsync(WireBatch batch)
     {

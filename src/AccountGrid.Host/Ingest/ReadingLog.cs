@@ -1,5 +1,6 @@
 using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Telemetry;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Ingest;
@@ -153,13 +154,16 @@ public sealed class ReadingLog : IAsyncDisposable
 
     private async Task CommitAsync(Group group)
     {
+        var began = _time.GetTimestamp();
         try
         {
             await _append(group.Appends());
+            GridMetrics.Committed(_time.GetElapsedTime(began));
             group.Succeed();
         }
         catch (Exception e)
         {
+            GridMetrics.Committed(_time.GetElapsedTime(began), e);
             group.Fail(e);
         }
 

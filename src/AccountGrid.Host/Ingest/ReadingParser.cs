@@ -84,6 +84,23 @@ public static class ReadingParser
 
         public void Take(ref Utf8JsonReader json, ref Refusal? wrong)
         {
+            if (!TakeMeasured(ref json, ref wrong) && !TakeOptional(ref json, ref wrong))
+            {
+                wrong = new(
+                    ReadingRefusals.FieldUnknown,
+                    $"{Shown(ref json)}: this field is not known; {Known} are. What is for the sender alone goes into ext.");
+                json.Read();
+            }
+
+            if (wrong is not null)
+            {
+                json.Skip();
+            }
+        }
+
+        /// <summary>Takes what nearly all readings have: what was measured, where and when. False where the field is another.</summary>
+        private bool TakeMeasured(ref Utf8JsonReader json, ref Refusal? wrong)
+        {
             if (json.ValueTextEquals("meter"u8))
             {
                 Once(1, "meter", ref wrong);
@@ -119,7 +136,18 @@ public static class ReadingParser
                 json.Read();
                 Register(ref json, ref wrong);
             }
-            else if (json.ValueTextEquals("unit"u8))
+            else
+            {
+                return false;
+            }
+
+            return true;
+        }
+
+        /// <summary>Takes what a reading may have besides. False where the field is another.</summary>
+        private bool TakeOptional(ref Utf8JsonReader json, ref Refusal? wrong)
+        {
+            if (json.ValueTextEquals("unit"u8))
             {
                 Once(32, "unit", ref wrong);
                 json.Read();
@@ -156,12 +184,10 @@ public static class ReadingParser
             {
                 Once(512, "read_at", ref wrong);
                 json.Read();
-                if (TimeOf(ref json, "read_at", out _, ref wrong))
+                if (!TimeOf(ref json, "read_at", out _, ref wrong))
                 {
-                    return;
+                    wrong = wrong! with { Code = ReadingRefusals.ReadAtInvalid };
                 }
-
-                wrong = wrong! with { Code = ReadingRefusals.ReadAtInvalid };
             }
             else if (json.ValueTextEquals("ext"u8))
             {
@@ -171,16 +197,10 @@ public static class ReadingParser
             }
             else
             {
-                wrong = new(
-                    ReadingRefusals.FieldUnknown,
-                    $"{Shown(ref json)}: this field is not known; {Known} are. What is for the sender alone goes into ext.");
-                json.Read();
+                return false;
             }
 
-            if (wrong is not null)
-            {
-                json.Skip();
-            }
+            return true;
         }
 
         /// <summary>Which of two values is meant cannot be known.</summary>

@@ -1,3 +1,4 @@
+using AccountGrid.Domain;
 using AccountGrid.Domain.Readings;
 
 namespace AccountGrid.Host.Ingest;

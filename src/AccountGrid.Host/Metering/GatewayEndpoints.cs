@@ -39,7 +39,9 @@ internal static class GatewayEndpoints
             new { gateway, meter, after = Requests.ReadCursor(cursor, 1)?[0], take = take + 1 })).AsList();
         var views = await Task.WhenAll(ids.Take(take).Select(async m => (Id: m, View: await grains.GetGrain<IMeterGrain>(m).Get())));
         var data = views.Where(v => v.View is not null)
-            .Select(v => new GatewayMeterAnswer(v.Id, v.View!.RegisterWh, Instants.ToInstant(v.View.RegisterMs), v.View.HeldWh, v.View.IntervalMs / 1000))
+            .Select(v => new GatewayMeterAnswer(
+                v.Id, v.View!.RegisterWh, Instants.ToInstant(v.View.RegisterMs), v.View.HeldWh, v.View.IntervalMs / 1000, RegisterAnswer.Of(v.View),
+                RegisterAnswer.OfExport(v.View)))
             .ToList();
         return TypedResults.Ok(new Page<GatewayMeterAnswer>(data, ids.Count > take ? Requests.Cursor(ids[take - 1]) : null, ids.Count > take));
     }
@@ -54,9 +56,10 @@ internal static class GatewayEndpoints
         }
 
         var take = Requests.Limit(limit);
-        var after = Requests.ReadCursor(cursor, 3);
-        var atMs = 0L;
-        if (after is not null && !long.TryParse(after[1], System.Globalization.CultureInfo.InvariantCulture, out atMs))
+        var after = Requests.ReadCursor(cursor, 4);
+        var (atMs, afterRegister) = (0L, (short)0);
+        if (after is not null && !(long.TryParse(after[1], System.Globalization.CultureInfo.InvariantCulture, out atMs)
+            && short.TryParse(after[3], System.Globalization.CultureInfo.InvariantCulture, out afterRegister)))
         {
             throw new BadHttpRequestException("cursor: it is not one that an earlier page gave.");
         }
@@ -64,18 +67,21 @@ internal static class GatewayEndpoints
         await using var connection = await database.OpenConnectionAsync();
         var rows = (await connection.QueryAsync<ExceptionRow>(
             """
-            select m.id, e.code, e.reading_ms, e.value_wh, e.held_wh, e.open, e.detail from reading_exception e join meter m on m.number = e.meter
+            select m.id, e.code, e.register, e.reading_ms, e.value_wh, e.held_wh, e.open, e.detail
+            from reading_exception e join meter m on m.number = e.meter
             where m.gateway = @gateway and (@meter::text is null or m.id = @meter) and e.open = @open
-              and (@afterId::text is null or (m.id, e.reading_ms, e.code) > (@afterId, @atMs, @afterCode))
-            order by m.id, e.reading_ms, e.code limit @take
+              and (@afterId::text is null or (m.id, e.reading_ms, e.code, e.register) > (@afterId, @atMs, @afterCode, @afterRegister))
+            order by m.id, e.reading_ms, e.code, e.register limit @take
             """,
-            new { gateway, meter, open = open ?? true, afterId = after?[0], atMs, afterCode = after?[2] ?? "", take = take + 1 })).AsList();
+            new { gateway, meter, open = open ?? true, afterId = after?[0], atMs, afterCode = after?[2] ?? "", afterRegister, take = take + 1 })).AsList();
         var data = rows.Take(take)
-            .Select(r => new GatewayExceptionAnswer(r.Id, r.Code, Instants.ToInstant(r.Reading_Ms), r.Value_Wh, r.Held_Wh, r.Open, r.Detail)).ToList();
+            .Select(r => new GatewayExceptionAnswer(r.Id, r.Code, Instants.ToInstant(r.Reading_Ms), r.Value_Wh, r.Held_Wh, r.Open, r.Detail,
+                RegisterCodes.Of((RegisterKind)r.Register))).ToList();
         var more = rows.Count > take;
+        var last = more ? rows[take - 1] : null;
         return TypedResults.Ok(
-            new Page<GatewayExceptionAnswer>(data, more ? Requests.Cursor(rows[take - 1].Id, rows[take - 1].Reading_Ms, rows[take - 1].Code) : null, more));
+            new Page<GatewayExceptionAnswer>(data, last is null ? null : Requests.Cursor(last.Id, last.Reading_Ms, last.Code, last.Register), more));
     }
 
-    private sealed record ExceptionRow(string Id, string Code, long Reading_Ms, long Value_Wh, long Held_Wh, bool Open, string? Detail);
+    private sealed record ExceptionRow(string Id, string Code, short Register, long Reading_Ms, long Value_Wh, long Held_Wh, bool Open, string? Detail);
 }

@@ -15,7 +15,7 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
 {
     private const string Columns = """
         select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position, from_position,
-          to_position, assignment, meter from meter_day
+          to_position, prices_through, assignment, meter, register from meter_day
         """;
 
     /// <summary>Times that days are read before the caller is told to ask again: a partition's state flushes are minutes apart.</summary>
@@ -23,7 +23,9 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>All days of a meter from one to another, both included, by day and assignment: of each account that it was on, in whatever partition.</summary>
+    /// <summary>
+    /// All days of a meter from one to another, both included, by day and assignment: of each account that it was on, in whatever partition.
+    /// </summary>
     public async Task<IReadOnlyList<DayView>> OfMeterAsync(int meter, int partition, int fromDay, int toDay)
     {
         const string Sql = $"{Columns} where partition = any($1) and meter = $2 and day between $3 and $4";
@@ -51,20 +53,42 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
         return view is null ? null : (view, days);
     }
 
-    /// <summary>Closed days of an account as they were last written, by day: what figures over months need, and no answer about today.</summary>
-    public async Task<List<DayRow>> ClosedAsync(int account, int partition, int fromDay, int toDay)
+    /// <summary>Days of an account from one to another, both included. Null if the partition does not know the account.</summary>
+    public async Task<IReadOnlyList<DayView>?> OfAccountAsync(int account, int partition, int fromDay, int toDay)
+    {
+        var isKnown = false;
+        var days = await ReadAsync(async () =>
+        {
+            if (await grains.Partition(partition).Explain(account) is not { } known)
+            {
+                return [];
+            }
+
+            isKnown = true;
+            return await JoinAsync(
+                $"{Columns} where partition = $1 and account = $2 and day between $3 and $4",
+                [partition, account, DateOnly.FromDayNumber(fromDay), DateOnly.FromDayNumber(toDay)],
+                new() { [partition] = known.Recent with { Days = [.. known.Recent.Days.Where(d => d.Day >= fromDay && d.Day <= toDay)] } });
+        });
+        return isKnown ? days : null;
+    }
+
+    /// <summary>Closed days of an account's imported energy as last written, by day: what figures over months need, and no answer about today.</summary>
+    /// <returns>Null where there are more rows than <paramref name="most"/>.</returns>
+    public async Task<List<DayRow>?> ClosedAsync(int account, int partition, int fromDay, int toDay, int most)
     {
         await using var command = database.CreateCommand(
-            $"{Columns} where partition = $1 and account = $2 and day between $3 and $4 order by day, meter, assignment");
-        Statements.Add(command, partition, account, DateOnly.FromDayNumber(fromDay), DateOnly.FromDayNumber(toDay));
+            $"{Columns} where partition = $1 and account = $2 and day between $3 and $4 and register < 5 "
+                + "order by day, meter, assignment, register limit $5");
+        Statements.Add(command, partition, account, DateOnly.FromDayNumber(fromDay), DateOnly.FromDayNumber(toDay), most + 1);
         await using var reader = await command.ExecuteReaderAsync();
         var days = new List<DayRow>();
         while (await reader.ReadAsync())
         {
-            days.Add(PartitionStore.ReadDay(reader, reader.GetInt32(15), reader.GetInt32(14)));
+            days.Add(PartitionStore.ReadDay(reader, reader.GetInt32(16), reader.GetInt32(15), reader.GetInt16(17)));
         }
 
-        return days;
+        return days.Count <= most ? days : null;
     }
 
     /// <summary>Asks each partition that the meter was ever in: each names those it came from and went to.</summary>
@@ -112,15 +136,15 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
             }
         }
 
-        var days = new SortedDictionary<(int Day, int Meter, int Assignment), DayView>();
+        var days = new SortedDictionary<(int Day, int Meter, int Assignment, int Register), DayView>();
         foreach (var day in await StoredAsync(connection, transaction, sql, values))
         {
-            days[(day.Day, day.Meter, day.Assignment)] = day;
+            days[(day.Day, day.Meter, day.Assignment, day.Register)] = day;
         }
 
         foreach (var day in recent.Values.SelectMany(r => r.Days))
         {
-            days[(day.Day, day.Meter, day.Assignment)] = day;
+            days[(day.Day, day.Meter, day.Assignment, day.Register)] = day;
         }
 
         return [.. days.Values];
@@ -149,7 +173,7 @@ internal sealed class MeterDays(NpgsqlDataSource database, IGrainFactory grains,
         var days = new List<DayView>();
         while (await reader.ReadAsync())
         {
-            days.Add(PartitionViews.Of(PartitionStore.ReadDay(reader, reader.GetInt32(15), reader.GetInt32(14)), closed: true));
+            days.Add(PartitionViews.Of(PartitionStore.ReadDay(reader, reader.GetInt32(16), reader.GetInt32(15), reader.GetInt16(17)), closed: true));
         }
 
         return days;

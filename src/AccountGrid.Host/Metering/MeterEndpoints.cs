@@ -1,4 +1,3 @@
-using System.Globalization;
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
@@ -9,9 +8,7 @@ using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Rating;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Supply;
-using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace AccountGrid.Host.Metering;
 
@@ -54,7 +51,7 @@ internal static class MeterEndpoints
     }
 
     private static async Task<IResult> AssignAsync(string id, AssignMeterRequest body, IGrainFactory grains, GridDirectory directory, ReadingIntake intake,
-        RelayTests tests)
+        RelayTests tests, TariffCatalog tariffs)
     {
         if (await directory.FindMeterAsync(id) is not { } meter)
         {
@@ -64,6 +61,11 @@ internal static class MeterEndpoints
         if (await tests.WhyNotAssignedAsync(id) is { } no)
         {
             return no;
+        }
+
+        if (body.ChargedBy is not (null or "total" or "rates"))
+        {
+            return Problems.Of(RequestRefusals.ValueInvalid, $"chargedBy: '{body.ChargedBy}' is not total or rates.");
         }
 
         if (await directory.FindAccountAsync(body.Account) is not { } account)
@@ -76,20 +78,43 @@ internal static class MeterEndpoints
             return Problems.Of(MeterRefusals.RegisterInvalid, $"registerWh: {body.RegisterWh} is not 0 to {Limits.RegisterMaxWh}.");
         }
 
-        if (MeterRegistration.CheckInstant("at", body.At, intake.LatestMs) is { } wrong)
+        if ((MeterRegistration.CheckInstant("at", body.At, intake.LatestMs) ?? MeterRegistration.CheckRates("rateRegistersWh", body.RateRegistersWh)
+            ?? MeterRegistration.CheckSide("exportWh", body.ExportWh) ?? MeterRegistration.CheckSide("reactiveVarh", body.ReactiveVarh)) is { } wrong)
         {
             return Problems.Of(wrong);
         }
 
-        if (await grains.Account(body.Account).Get() is { } view && body.At < view.OpenedAt)
+        if (await grains.Account(body.Account).Get() is { } view && await RefuseAtAsync(id, body, view, grains, tariffs) is { } refused)
         {
-            return Problems.Of(
-                MeterRefusals.BeforeAccount,
-                $"at: {body.At:O} is before {view.OpenedAt:O}, the beginning of the first day of account '{body.Account}'.");
+            return Problems.Of(refused);
         }
 
-        var command = new ReleaseMeter(meter.Number, account.Number, account.Partition, body.At.ToUnixTimeMilliseconds(), body.RegisterWh);
+        var command = new ReleaseMeter(meter.Number, account.Number, account.Partition, body.At.ToUnixTimeMilliseconds(), body.RegisterWh,
+            body.RateRegistersWh, body.ChargedBy is null ? null : body.ChargedBy == "rates", body.ExportWh, body.MeasuresExport,
+            body.ReactiveVarh, body.MeasuresReactive);
         return await ExecuteAsync(id, command, Requests.KeyOf($"assign:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains, directory);
+    }
+
+    /// <summary>What the new account says against a move.</summary>
+    private static async Task<Refusal?> RefuseAtAsync(string id, AssignMeterRequest body, AccountView account, IGrainFactory grains, TariffCatalog tariffs)
+    {
+        if (body.At < account.OpenedAt)
+        {
+            return new(MeterRefusals.BeforeAccount,
+                $"at: {body.At:O} is before {account.OpenedAt:O}, the beginning of the first day of account '{body.Account}'.");
+        }
+
+        var registers = body.ChargedBy switch
+        {
+            "total" => 0,
+            "rates" => body.RateRegistersWh?.Count ?? 0,
+            _ => (await grains.GetGrain<IMeterGrain>(id).Get())?.RateRegisters.Count ?? 0,
+        };
+        var tariff = await tariffs.FindAsync(account.Tariff);
+        return tariff.UnmappedOf(registers) is { } register
+            ? new(TariffRefusals.RegistersNotMapped,
+                $"account: its tariff {tariff.Definition.Id} version {tariff.Definition.Version} has no rate for {RegisterCodes.Of(register)}.")
+            : null;
     }
 
     private static async Task<IResult> ExchangeAsync(string id, ExchangeMeterRequest body, IGrainFactory grains, GridDirectory directory, MeterDirectory routes,
@@ -107,7 +132,12 @@ internal static class MeterEndpoints
 
         if ((MeterRegistration.CheckRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds, body.StartWh)
             ?? MeterRegistration.CheckInstant("at", body.At, intake.LatestMs)
-            ?? MeterRegistration.CheckRating(0, 0, 0, body.FinalWh)) is { } wrong)
+            ?? MeterRegistration.CheckRating(0, 0, 0, body.FinalWh) ?? MeterRegistration.CheckRates("finalRatesWh", body.FinalRatesWh)
+            ?? MeterRegistration.CheckRates("startRatesWh", body.StartRatesWh)
+            ?? MeterRegistration.CheckSide("finalExportWh", body.FinalExportWh) ?? MeterRegistration.CheckSide("startExportWh", body.StartExportWh)
+            ?? MeterRegistration.CheckSide("finalReactiveVarh", body.FinalReactiveVarh)
+            ?? MeterRegistration.CheckSide("startReactiveVarh", body.StartReactiveVarh))
+            is { } wrong)
         {
             return Problems.Of(wrong);
         }
@@ -129,7 +159,9 @@ internal static class MeterEndpoints
         }
 
         var rating = new MeterRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds * 1000);
-        var command = new ExchangeMeter(meter.Number, allotted.Number, body.At.ToUnixTimeMilliseconds(), body.FinalWh, body.StartWh, rating);
+        var command = new ExchangeMeter(
+            meter.Number, allotted.Number, body.At.ToUnixTimeMilliseconds(), body.FinalWh, body.StartWh, rating, body.FinalRatesWh, body.StartRatesWh,
+            body.FinalExportWh, body.StartExportWh, body.FinalReactiveVarh, body.StartReactiveVarh);
         var result = await ExecuteAsync(id, command, Requests.KeyOf($"exchange:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains,
             directory, body.NewMeter);
         if (result is not Ok<MeterAnswer> { Value: { } installed })
@@ -137,14 +169,14 @@ internal static class MeterEndpoints
             return result;
         }
 
-        routes.Put(body.NewMeter, new MeterRoute(allotted.Number, (short)meter.Partition, meter.Gateway));
+        routes.Put(body.NewMeter, new MeterRoute(allotted.Number, (short)meter.Partition, meter.Gateway, (byte)(body.StartRatesWh?.Count ?? 0)));
         return TypedResults.Ok(installed with { Warnings = MeterRegistration.WarningsOf(body.CapacityW) });
     }
 
     private static async Task<IResult> ExecuteAsync(string id, GridCommand command, string key, IGrainFactory grains, GridDirectory directory,
         string? answerFor = null)
     {
-        var outcome = await grains.GetGrain<IMeterGrain>(id).Execute(command.ToBytes(), key, Requests.HashOf(command));
+        var outcome = await grains.GetGrain<IMeterLogGrain>(id).Execute(command.ToBytes(), key, Requests.HashOf(command));
         return outcome.Accepted ? TypedResults.Ok(await AnswerAsync(answerFor ?? id, grains, directory)) : Problems.Of(outcome);
     }
 
@@ -173,42 +205,15 @@ internal static class MeterEndpoints
     }
 
     private static async Task<IResult> ExceptionsAsync(string? meter, string? account, string? code, bool? open, int? limit, string? cursor,
-        NpgsqlDataSource database)
+        ExceptionList exceptions)
     {
         var take = Requests.Limit(limit);
-        var after = Requests.ReadCursor(cursor, 3);
-        if (after is not null && !(int.TryParse(after[0], CultureInfo.InvariantCulture, out _) && long.TryParse(after[1], CultureInfo.InvariantCulture, out _)))
-        {
-            throw new BadHttpRequestException("cursor: it is not one that an earlier page gave.");
-        }
-
-        await using var connection = await database.OpenConnectionAsync();
-        var rows = (await connection.QueryAsync<ExceptionRow>(
-            """
-            select e.meter, m.id as meter_id, a.id as account_id, e.code, e.reading_ms, e.value_wh, e.held_wh, e.open, e.detail
-            from reading_exception e join meter m on m.number = e.meter left join account a on a.number = e.account
-            where (@meter::text is null or m.id = @meter) and (@account::text is null or a.id = @account) and (@code::text is null or e.code = @code)
-              and (@open::bool is null or e.open = @open)
-              and (@afterMeter::int is null or (e.meter, e.reading_ms, e.code) > (@afterMeter, @afterMs, @afterCode))
-            order by e.meter, e.reading_ms, e.code limit @take
-            """,
-            new
-            {
-                meter,
-                account,
-                code,
-                open = open ?? true,
-                afterMeter = after is null ? (int?)null : int.Parse(after[0], CultureInfo.InvariantCulture),
-                afterMs = after is null ? 0L : long.Parse(after[1], CultureInfo.InvariantCulture),
-                afterCode = after?[2] ?? "",
-                take = take + 1,
-            })).AsList();
-        var more = rows.Count > take;
+        var rows = await exceptions.FindAsync(meter, account, code, open ?? true, cursor, take);
         var data = rows.Take(take)
-            .Select(r => new ExceptionAnswer(r.Meter_Id, r.Account_Id, r.Code, Instants.ToInstant(r.Reading_Ms), r.Value_Wh, r.Held_Wh, r.Open, r.Detail))
+            .Select(r => new ExceptionAnswer(r.Meter_Id, r.Account_Id, r.Code, Instants.ToInstant(r.Reading_Ms), r.Value_Wh, r.Held_Wh, r.Open, r.Detail,
+                RegisterCodes.Of((RegisterKind)r.Register)))
             .ToList();
-        return TypedResults.Ok(
-            new Page<ExceptionAnswer>(data, more ? Requests.Cursor(rows[take - 1].Meter, rows[take - 1].Reading_Ms, rows[take - 1].Code) : null, more));
+        return TypedResults.Ok(new Page<ExceptionAnswer>(data, ExceptionList.CursorOf(rows, take), rows.Count > take));
     }
 
     private static async Task<MeterAnswer?> AnswerAsync(string id, IGrainFactory grains, GridDirectory directory)
@@ -227,11 +232,9 @@ internal static class MeterEndpoints
         return new MeterAnswer(
             meter.Id, meter.GatewayId, account, Instants.ToInstant(view.FromMs), view.UntilMs is { } until ? Instants.ToInstant(until) : null, view.RegisterWh,
             Instants.ToInstant(view.RegisterMs),
-            view.ChargedWh, view.HeldWh, view.CapacityW, view.RegisterWidthWh, view.IntervalMs / 1000);
+            view.ChargedWh, view.HeldWh, view.CapacityW, view.RegisterWidthWh, view.IntervalMs / 1000, RateRegisters: RegisterAnswer.Of(view),
+            Export: ExportRegisterAnswer.Of(view), Reactive: ReactiveRegisterAnswer.Of(view));
     }
 
     private static ProblemHttpResult Unknown(string id) => Problems.Of(MeterRefusals.Unknown, $"There is no meter '{id}'.");
-
-    private sealed record ExceptionRow(int Meter, string Meter_Id, string? Account_Id, string Code, long Reading_Ms, long Value_Wh, long Held_Wh, bool Open,
-        string? Detail);
 }

@@ -10,7 +10,7 @@ namespace AccountGrid.Host.Metering;
 /// A meter while somebody looks at it: takes its state from its partition and is then told every change; when it has moved on, it finds the new partition. It
 /// is where commands to a meter are put in order.
 /// </summary>
-internal sealed class MeterGrain(GridDirectory directory, MeterDays days, PostgresLog log, TimeProvider time) : Grain, IMeterGrain
+internal sealed class MeterGrain(GridDirectory directory, MeterDays days, PostgresLog log, TimeProvider time) : Grain, IMeterLogGrain
 {
     /// <summary>A move is asked for at its destination this often before the caller is told to look later.</summary>
     private const int ArrivalTries = 40;

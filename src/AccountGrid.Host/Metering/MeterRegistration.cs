@@ -54,7 +54,7 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
         var outcome = await Commands.AppendAndWait(grains, log, append, mayTryAgain: true);
         if (outcome.Accepted && !outcome.Replayed)
         {
-            routes.Put(r.Id, new MeterRoute(meter.Number, (short)partition, gateway));
+            routes.Put(r.Id, new MeterRoute(meter.Number, (short)partition, gateway, (byte)(r.RateRegistersWh?.Count ?? 0)));
         }
 
         return RefusalOf(outcome, r) is { } refusal ? (null, refusal) : (outcome, null);
@@ -63,7 +63,8 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
     /// <summary>Judges a request by itself.</summary>
     public Refusal? Check(InstallMeterRequest r) =>
         Requests.CheckId("id", r.Id) ?? Requests.CheckId("gateway", r.Gateway)
-            ?? CheckRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds, r.RegisterWh ?? 0)
+            ?? CheckRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds, r.RegisterWh ?? 0) ?? CheckRates("rateRegistersWh", r.RateRegistersWh)
+            ?? CheckSide("exportWh", r.ExportWh) ?? CheckSide("reactiveVarh", r.ReactiveVarh)
         ?? (r.InstalledAt is { } installed ? CheckInstant("installedAt", installed, time.GetUtcNow().ToUnixTimeMilliseconds() + options.ClockDriftMs) : null);
 
     /// <summary>Judges what a request refers to.</summary>
@@ -76,10 +77,10 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
     public LogAppend AppendOf(InstallMeterRequest r, int number, AccountAddress? account, int partition, long nowMs)
     {
         var command = new InstallMeter(number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000),
-            r.InstalledAt?.ToUnixTimeMilliseconds() ?? nowMs, r.RegisterWh ?? 0);
+            r.InstalledAt?.ToUnixTimeMilliseconds() ?? nowMs, StartOf(r), r.RateRegistersWh, r.ExportWh, r.ReactiveVarh);
 
         // The same instant in another offset is the same request, and a register of 0 that is written or not.
-        var asked = r with { InstalledAt = r.InstalledAt?.ToUniversalTime(), RegisterWh = r.RegisterWh ?? 0 };
+        var asked = r with { InstalledAt = r.InstalledAt?.ToUniversalTime(), RegisterWh = StartOf(r) };
         return new LogAppend(partition, 1, LogRecords.Encode(nowMs, command), new LogKey(Requests.KeyOf($"install:{number}", asked), Requests.HashOf(asked)));
     }
 
@@ -89,20 +90,38 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
 
     /// <summary>What an installation does not say, and how it is taken.</summary>
     public static IReadOnlyList<Warning> WarningsOf(InstallMeterRequest r) => r.RegisterWh is null
-        ? [new Warning("meter.no_start_register", "registerWh: it was not given, and is taken as 0: the first reading charges the whole register."),
+        ? [new Warning(WarningCodes.MeterNoStartRegister, r.RateRegistersWh is null
+                ? "registerWh: it was not given, and is taken as 0: the first reading charges the whole register."
+                : $"registerWh: it was not given, and is taken as the sum of the rate registers, {StartOf(r)}; 1.8.0 is compared with them and not charged."),
             .. WarningsOf(r.CapacityW)]
         : WarningsOf(r.CapacityW);
 
     public static IReadOnlyList<Warning> WarningsOf(long capacityW) => capacityW == 0
         ? [
-            new Warning("meter.no_capacity",
+            new Warning(WarningCodes.MeterNoCapacity,
                 $"capacityW: it was not given: no reading is held as more than the service can carry, unless it is above {Limits.DifferenceMaxWh} Wh.")]
         : [];
+
+    /// <summary>Its 1.8.0 at the start; a meter that is charged by its rate registers need not have one.</summary>
+    private static long StartOf(InstallMeterRequest r) => r.RegisterWh ?? Math.Min(Limits.RegisterMaxWh, r.RateRegistersWh?.Sum() ?? 0);
 
     private static Refusal Exists(InstallMeterRequest r) => new(MeterRefusals.Exists, $"id: meter '{r.Id}' exists already with other content.");
 
     public static Refusal? CheckInstant(string field, DateTimeOffset at, long latestMs) =>
         at.Year >= 1990 && at.ToUnixTimeMilliseconds() <= latestMs ? null : new Refusal(MeterRefusals.TimeInvalid, $"{field}: {at:O} is not from 1990 to now.");
+
+    /// <summary>Judges values of rate registers by themselves; whether the meter has as many is known where it is.</summary>
+    public static Refusal? CheckRates(string field, IReadOnlyList<long>? ratesWh) => ratesWh is null ? null
+        : ratesWh.Count is < 1 or > RegisterCodes.RatesMax
+            ? new Refusal(MeterRefusals.RateRegistersInvalid, $"{field}: {ratesWh.Count} values are not 1 to {RegisterCodes.RatesMax}, from 1.8.1 on.")
+        : ratesWh.ToList().FindIndex(wh => wh is < 0 or > Limits.RegisterMaxWh) is >= 0 and var wrong
+            ? new Refusal(MeterRefusals.RegisterInvalid, $"{field}[{wrong}]: {ratesWh[wrong]} is not 0 to {Limits.RegisterMaxWh}.")
+        : null;
+
+    /// <summary>Judges a value of 2.8.0 or 3.8.0 by itself; whether the meter measures it is known where it is.</summary>
+    public static Refusal? CheckSide(string field, long? value) => value is < 0 or > Limits.RegisterMaxWh
+        ? new Refusal(MeterRefusals.RegisterInvalid, $"{field}: {value} is not 0 to {Limits.RegisterMaxWh}.")
+        : null;
 
     public static Refusal? CheckRating(long capacityW, long widthWh, int intervalSeconds, long registerWh)
     {

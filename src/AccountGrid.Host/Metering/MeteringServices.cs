@@ -4,5 +4,5 @@ namespace AccountGrid.Host.Metering;
 internal static class MeteringServices
 {
     public static IServiceCollection AddMetering(this IServiceCollection services) => services
-        .AddSingleton<MeterDays>().AddSingleton<MeterRegistration>();
+        .AddSingleton<MeterDays>().AddSingleton<MeterRegistration>().AddSingleton<ExceptionList>();
 }

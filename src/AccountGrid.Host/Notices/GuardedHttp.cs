@@ -89,10 +89,11 @@ internal static class GuardedHttp
         var b = address.GetAddressBytes();
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
         {
-            // 64:ff9b::/96 reaches IPv4 by translation; 2002::/16 and 2001::/32 by tunnels.
+            // 64:ff9b::/96 reaches IPv4 by translation; 2002::/16 and 2001::/32 by tunnels; ::/96 is an old way to write IPv4.
             return address.IsIPv6LinkLocal || address.IsIPv6SiteLocal || address.IsIPv6Multicast || address.IsIPv6UniqueLocal || address.IsIPv6Teredo
                 || (b[0] == 0x20 && b[1] == 0x02)
-                || (b[0] == 0x00 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b);
+                || (b[0] == 0x00 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b)
+                || Array.TrueForAll(b[..12], x => x == 0);
         }
 
         return b[0] is 0 or 10 or 127 or >= 224 || (b[0] == 172 && b[1] is >= 16 and < 32) || (b[0] == 192 && b[1] == 168) || (b[0] == 169 && b[1] == 254)

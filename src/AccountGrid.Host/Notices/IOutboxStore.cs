@@ -32,9 +32,12 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
     public async Task<int> ComposeAsync(int most, Func<DecidedMessage, ComposedMessage> compose, CancellationToken cancel)
     {
         const string Sql = """
-            select o.partition, o.id, o.kind, a.id, o.body::text, c.language, c.channels::text from outbox o
+            select o.partition, o.id, o.kind, a.id, o.body::text, c.language, c.channels::text,
+              case when not coalesce(l.is_off, false) then coalesce(l.generation, 0) end
+            from outbox o
             join account a on a.number = o.account left join contact c on c.partition = o.partition and c.account = o.account
-            where o.message is null and o.state = 'queued' order by o.created_ms limit $1 for update of o skip locked
+              left join page_link l on l.partition = o.partition and l.account = o.account
+            where o.message is null and o.state = 'queued' order by o.is_bulk, o.created_ms limit $1 for update of o skip locked
             """;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -47,7 +50,8 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
             {
                 composed.Add(compose(new DecidedMessage(
                     reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4),
-                    reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(6) ? "[]" : reader.GetString(6))));
+                    reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(6) ? "[]" : reader.GetString(6),
+                    reader.IsDBNull(7) ? null : reader.GetInt32(7))));
             }
         }
 
@@ -76,11 +80,17 @@ internal sealed class PostgresOutbox(NpgsqlDataSource database) : IOutboxStore
         CancellationToken cancel)
     {
         const string Sql = """
-            with mine as (
+            with urgent as (
+                select partition, id from outbox where state = 'queued' and not is_bulk and message is not null and next_attempt_at <= $2
+                  and (channels->channel_index->>'channel' = $5 or ($5 = '' and not (channels->channel_index->>'channel' = any($6))))
+                order by next_attempt_at limit $4 for update skip locked),
+            bulk as (
+                select partition, id from outbox where state = 'queued' and is_bulk and message is not null and next_attempt_at <= $2
+                  and (channels->channel_index->>'channel' = $5 or ($5 = '' and not (channels->channel_index->>'channel' = any($6))))
+                order by next_attempt_at limit $4 - (select count(*) from urgent) for update skip locked),
+            mine as (
                 update outbox o set claim_token = $1, attempts = attempts + 1, next_attempt_at = $3
-                where (o.partition, o.id) in (select partition, id from outbox where state = 'queued' and message is not null and next_attempt_at <= $2
-                    and (channels->channel_index->>'channel' = $5 or ($5 = '' and not (channels->channel_index->>'channel' = any($6))))
-                      order by next_attempt_at limit $4 for update skip locked)
+                where (o.partition, o.id) in (select partition, id from urgent union all select partition, id from bulk)
                 returning o.*)
             select m.id, m.kind, a.id, m.body::text, m.created_ms, m.attempts, m.language, m.subject, m.message, m.channels::text, m.channel_index, m.account,
               m.partition, m.quiet, m.confirmed_ms

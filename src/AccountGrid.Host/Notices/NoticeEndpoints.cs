@@ -163,8 +163,8 @@ internal static class NoticeEndpoints
             DateTimeOffset? Instant(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
             notices.Add(new NoticeAnswer(
                 reader.GetString(0), reader.GetString(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3), Text(4),
-                Text(5) is { } said ? SurveyLinks.Hide(said) : null, Text(6), Instant(7),
-                Text(8), Instant(9)));
+                Text(5) is { } said ? LinkText.Hide(said) : null, Text(6), Instant(7),
+                Text(8) is { } failed ? LinkText.HideInAnswer(failed) : null, Instant(9)));
         }
 
         return notices;

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using AccountGrid.Host.Database;
+
 namespace AccountGrid.Host.Notices;
 
 /// <summary>
@@ -5,20 +8,27 @@ namespace AccountGrid.Host.Notices;
 /// </summary>
 public sealed class NoticeOptions
 {
+    internal const int CustomerPageDaysMax = 366;
+
     /// <summary>Who signs the messages. Needed by every channel that reaches people; for the file a word of each language stands in.</summary>
+    [ShownSetting]
     public string Company { get; set; } = "";
 
     /// <summary>Whom to call. Needed as the company is.</summary>
+    [ShownSetting]
     public string Phone { get; set; } = "";
 
     /// <summary>How to pay, by language; a sentence.</summary>
+    [ShownSetting]
     public Dictionary<string, string> HowToPay { get; set; } =
         new() { ["en"] = "You can pay in the app, at a bank or at any counter.", ["zh-CN"] = "您可通过手机应用、银行或营业厅缴费。" };
 
     /// <summary>Language where a customer has none on record, <c>zh-CN</c> or <c>en</c>. Needed as the company is; for the file it is English.</summary>
+    [ShownSetting]
     public string Language { get; set; } = "";
 
     /// <summary>Names of currencies in texts, by language and ISO 4217 code; what has none is named by its code, which is never wrong.</summary>
+    [ShownSetting]
     public Dictionary<string, Dictionary<string, string>> CurrencyNames { get; set; } = new()
     {
         ["zh-CN"] = new()
@@ -47,9 +57,22 @@ public sealed class NoticeOptions
     };
 
     /// <summary>Address under which customers reach the pages of surveys, such as https://power.example; empty asks nobody.</summary>
+    [ShownSetting]
     public string SurveyUrl { get; set; } = "";
 
+    /// <summary>
+    /// Address under which customers reach their own page without a login, such as https://power.example; notices then have a link of it. Empty is no such
+    /// pages. A proxy there passes <c>/my/</c> on, and keeps no paths of it in its log.
+    /// </summary>
+    [ShownSetting]
+    public string CustomerPageUrl { get; set; } = "";
+
+    /// <summary>How long a link of a customer's page opens it, days.</summary>
+    [Range(1, CustomerPageDaysMax)]
+    public int CustomerPageDays { get; set; } = 30;
+
     /// <summary>Folder of templates; null is the shipped ones.</summary>
+    [ShownSetting]
     public string? Texts { get; set; }
 
     /// <summary>A line in the notices' file counts as proof that the customer has read it: for trying out, and never where supply can really be cut.</summary>
@@ -67,9 +90,17 @@ public sealed class NoticeOptions
     /// <summary>What is missing for messages that people get; null is nothing.</summary>
     public string? Problem()
     {
-        if (SurveyUrl.Length > 0 && !(Uri.TryCreate(SurveyUrl, UriKind.Absolute, out var pages) && pages.Scheme is "https" or "http" && pages.Query == ""))
+        bool IsAddress(string text, out Uri? address) =>
+            Uri.TryCreate(text, UriKind.Absolute, out address) && address.Scheme is "https" or "http" && address is { Query: "", Fragment: "", UserInfo: "" };
+        if (SurveyUrl.Length > 0 && !IsAddress(SurveyUrl, out _))
         {
             return $"Notices__SurveyUrl: '{SurveyUrl}' is not an address such as https://power.example.";
+        }
+
+        if (CustomerPageUrl.Length > 0 && !(IsAddress(CustomerPageUrl, out var pages) && (pages!.Scheme == "https" || pages.IsLoopback)))
+        {
+            return $"Notices__CustomerPageUrl: '{CustomerPageUrl}' is not an address such as https://power.example: whoever reads a link on its way can open "
+                + "the page.";
         }
 
         string[] channels = [.. new[] { (Webhook.Url, "webhook"), (Smtp.Host, "email"), (Sms.Url, "sms") }.Where(c => c.Item1.Length > 0).Select(c => c.Item2)];

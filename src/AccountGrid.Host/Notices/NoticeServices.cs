@@ -6,7 +6,8 @@ namespace AccountGrid.Host.Notices;
 internal static class NoticeServices
 {
     public static IServiceCollection AddNotices(this IServiceCollection services, NoticeOptions options) => services
-        .AddSingleton(options).AddSingleton(new NoticeTexts(options)).AddSingleton<SurveyLinks>()
+        .AddSingleton(options).AddSingleton(new NoticeTexts(options)).AddSingleton<SurveyLinks>().AddSingleton<PageLinks>()
+        .AddSingleton<PageLinkStore>()
         .AddSingleton<IMessageChannel, FileChannel>().AddSingleton<IMessageChannel, WebhookChannel>().AddSingleton<IMessageChannel, SmsChannel>()
         .AddSingleton<IMessageChannel, EmailChannel>()
         .AddSingleton<IOutboxStore, PostgresOutbox>().AddHostedService<OutboxDispatcher>()

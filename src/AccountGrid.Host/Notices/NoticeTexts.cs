@@ -1,4 +1,6 @@
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.State;
 using AccountGrid.Host.Database;
 using Fluid;
 
@@ -15,6 +17,9 @@ public sealed class NoticeTexts
     private static readonly Dictionary<string,
         (string Company, string Phone)> StandIns =
             new() { ["zh-CN"] = ("您的供电公司", "账单上的电话"), ["en"] = ("Your electricity supplier", "the number on your bill") };
+
+    /// <summary>The sentence before the link of the customer's page.</summary>
+    private static readonly Dictionary<string, string> PageLines = new() { ["zh-CN"] = "查看余额、用电和账单：", ["en"] = "See your balance, use and bills: " };
 
     private readonly NoticeOptions _options;
     private readonly TemplateOptions _rules = new() { StrictVariables = true, StrictFilters = true, MaxSteps = 1_000 };
@@ -55,19 +60,28 @@ public sealed class NoticeTexts
     public bool Speaks(string language) => _templates.Keys.Any(k => k.Language == language);
 
     /// <summary>Says a message in a language, else in the grid's own. Throws <see cref="InvalidOperationException"/> for a kind without any text.</summary>
-    public (NoticeText Text, string Language) Render(string kind, string? language, string account, NoticeFacts facts)
+    /// <param name="page">The link of the customer's page: a shipped text but a survey's gets a line with it, a company's own speaks of it as <c>page</c>.
+    /// Null is none.</param>
+    public (NoticeText Text, string Language) Render(string kind, string? language, string account, NoticeFacts facts, string? page = null)
     {
         foreach (var candidate in new[] { language, _options.Language, "en" })
         {
             if (candidate is not null && _templates.TryGetValue((kind, candidate), out var template))
             {
                 var context = ContextOf(candidate, account, facts);
-                return (new NoticeText(template.Subject.Render(context).Trim(), template.Body.Render(context).Trim()), candidate);
+                context.SetValue("page", page ?? "");
+                var body = template.Body.Render(context).Trim();
+                return (new NoticeText(template.Subject.Render(context).Trim(), WithPage(kind, candidate, body, page, _options.Texts is null)), candidate);
             }
         }
 
         throw new InvalidOperationException($"There is no text for a message of kind '{kind}'.");
     }
+
+    private static string WithPage(string kind, string language, string body, string? page, bool isShipped) =>
+        page is null || !isShipped || kind == NoticeKind.Survey.Code()
+            ? body
+            : $"{body}\n{PageLines.GetValueOrDefault(language, PageLines["en"])}{page}";
 
     private static (IFluidTemplate Subject, IFluidTemplate Body) Read(string file)
     {
@@ -104,10 +118,15 @@ public sealed class NoticeTexts
             Occasion = "payment",
             Mandate = "M-1",
             SurveyLink = "https://power.example/s/x",
+            FirstDay = "2026-01-01",
+            Product = "home",
+            Prices = [.. new[] { "rate", "standing", "levy", "tier", "tax", "other" }.Select(k => new PriceLine(k, "x", "1", null))],
+            Past = new(1, 2, 1, "1", "2"),
         };
         try
         {
             Render(kind, language, "A", sample);
+            Render(kind, language, "A", sample, "https://power.example/my/x");
         }
         catch (Exception e) when (e is not StartException)
         {
@@ -138,12 +157,34 @@ public sealed class NoticeTexts
         Set("occasion", f.Occasion);
         Set("mandate", f.Mandate);
         Set("link", f.SurveyLink);
+        Set("firstDay", f.FirstDay);
+        Set("product", f.Product);
+        Set("prices", (f.Prices ?? []).Select(PriceOf).ToList());
+        Set("pastFrom", f.Past is { } past ? Domain.Instants.DayToText(past.FromDay) : null);
+        Set("pastTo", f.Past is { } until ? Domain.Instants.DayToText(until.ToDay) : null);
+        Set("pastKwh", f.Past is { } used ? (used.EnergyWh / 1_000m).ToString("0.#", System.Globalization.CultureInfo.InvariantCulture) : null);
+        Set("pastOld", Rounded(f.Past?.Old, f.Currency));
+        Set("pastNew", Rounded(f.Past?.New, f.Currency));
         var standIn = StandIns.GetValueOrDefault(language, StandIns["en"]);
         Set("company", _options.Company.Length > 0 ? _options.Company : standIn.Company);
         Set("phone", _options.Phone.Length > 0 ? _options.Phone : standIn.Phone);
         Set("howToPay", _options.HowToPay.GetValueOrDefault(language) ?? _options.HowToPay.GetValueOrDefault("en"));
         return context;
     }
+
+    private static Dictionary<string, object> PriceOf(PriceLine line) => new()
+    {
+        ["kind"] = line.Kind,
+        ["name"] = line.Name,
+        ["old"] = line.Old ?? "",
+        ["new"] = line.New ?? "",
+    };
+
+    /// <summary>What something would have cost, in the currency's digits; it is nobody's balance, so it is rounded to the nearest.</summary>
+    private static string? Rounded(string? amount, string currency) =>
+        decimal.TryParse(amount, System.Globalization.NumberStyles.Number, System.Globalization.CultureInfo.InvariantCulture, out var money)
+            ? money.ToString($"F{Domain.Currencies.DigitsOf(currency) ?? 2}", System.Globalization.CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>People read money in their currency's own digits: a balance is said as less, what is asked for as more, never the other way.</summary>
     private static string? Money(string? amount, string currency, Func<decimal, decimal> rounds)

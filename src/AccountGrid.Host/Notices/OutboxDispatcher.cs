@@ -3,9 +3,12 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.State;
 using AccountGrid.Faults;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Security;
+using AccountGrid.Host.Telemetry;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Notices;
@@ -17,7 +20,8 @@ namespace AccountGrid.Host.Notices;
 /// </summary>
 internal sealed partial class OutboxDispatcher(
     IOutboxStore store, IEnumerable<IMessageChannel> channels, NoticeTexts texts, PersonalData personal, IPartitionLog log, TimeProvider time,
-    ILogger<OutboxDispatcher> logger, Random? random = null, SurveyLinks? links = null) : BackgroundService
+    ILogger<OutboxDispatcher> logger, Random? random = null, SurveyLinks? links = null, PageLinks? pages = null)
+    : BackgroundService
 {
     /// <summary>Messages written at once.</summary>
     private const int ComposeMax = 100;
@@ -106,7 +110,8 @@ internal sealed partial class OutboxDispatcher(
         {
             var facts = JsonSerializer.Deserialize<NoticeFacts>(message.Facts, JsonSerializerOptions.Web)!;
             var link = facts.SurveyId is { } survey ? links?.Of(new(message.Partition, survey, facts.AtMs)) : null;
-            return texts.Render(message.Kind, message.Language, message.Account, facts with { SurveyLink = link });
+            var page = pages is { IsOn: true } && message.LinkGeneration is { } generation ? pages.PlaceOf(generation) : null;
+            return texts.Render(message.Kind, message.Language, message.Account, facts with { SurveyLink = link }, page);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -151,7 +156,7 @@ internal sealed partial class OutboxDispatcher(
             to = personal.Unseal(way.To);
             Failpoint.Reach(Failpoint.OutboxBeforeSend);
             delivery = _channels.TryGetValue(way.Channel, out var channel)
-                ? await channel.SendAsync(claim.Message, to, cancel)
+                ? await channel.SendAsync(WithLinks(claim), to, cancel)
                 : throw new ChannelRefusedException($"Channel '{way.Channel}' is not configured any more.");
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
@@ -161,12 +166,17 @@ internal sealed partial class OutboxDispatcher(
         }
 
         Failpoint.Reach(Failpoint.OutboxAfterSend);
+        GridMetrics.Message(claim.Message.Kind, way.Channel, delivery == Delivery.Delivered ? "delivered" : "sent");
         await store.MarkAsync(claim.Partition, claim.Message.Id, token, new SentMark(Now, delivery == Delivery.Delivered ? way.Channel : null));
         if (delivery == Delivery.Delivered && claim.Message.Body.TryGetProperty("policy", out _))
         {
             await ProveAsync(claim, way.Channel);
         }
     }
+
+    /// <summary>Links are made when a message leaves, so that what is kept opens nothing and each opens its page as long as it says.</summary>
+    private OutboxMessage WithLinks(ClaimedMessage claim) =>
+        pages is null ? claim.Message : claim.Message with { Text = pages.Fill(claim.Message.Text, claim.Account, time.GetUtcNow()) };
 
     /// <summary>
     /// A message that waited is compared with the present first: its account decides, by a command in its log, and the answer comes with the effects. However
@@ -177,7 +187,7 @@ internal sealed partial class OutboxDispatcher(
         var message = claim.Message;
         try
         {
-            var record = LogRecords.Encode(nowMs, new ConfirmNotice(claim.Account, message.Id, message.Kind));
+            var record = LogRecords.Encode(nowMs, new ConfirmNotice(claim.Account, message.Id, NoticeKinds.Find(message.Kind)));
             await log.AppendAsync(
                 [new LogAppend(claim.Partition, 1, record, new LogKey($"confirm:{message.Id}:{claim.ConfirmedMs}", BitConverter.GetBytes(claim.ConfirmedMs)))]);
         }
@@ -218,23 +228,27 @@ internal sealed partial class OutboxDispatcher(
 
     private async Task FailAsync(ClaimedMessage claim, Guid token, Exception cause, string to)
     {
-        // A server's words may name the receiver; logs and error columns must not.
+        // A server's words may name the receiver, or the link that it did not like; logs and error columns must not.
         var message = claim.Message;
-        var said = Masking.In(cause.Message, to);
+        var said = Masking.In(LinkText.HideInAnswer(cause.Message), to);
         SendFailed(logger, message.Id, message.Attempt, cause.GetType().Name, said);
         var isLast = claim.Way >= claim.Ways.Count - 1;
         var refused = cause is ChannelRefusedException;
+        void Count(string outcome) => GridMetrics.Message(message.Kind, claim.Ways[Math.Min(claim.Way, claim.Ways.Count - 1)].Channel, outcome);
         if (!isLast && (refused || message.Attempt >= DeliverySchedule.AttemptsBeforeNextChannel))
         {
+            Count("next-channel");
             await store.MarkAsync(claim.Partition, message.Id, token, new NextWayMark(Now, said));
         }
         else if (!refused
             && DeliverySchedule.After(message.Attempt, (random ?? Random.Shared).NextDouble(), (cause as ChannelBusyException)?.RetryAfter) is { } wait)
         {
+            Count("again");
             await store.MarkAsync(claim.Partition, message.Id, token, new AgainMark(Now + wait, said));
         }
         else
         {
+            Count("parked");
             await store.MarkAsync(claim.Partition, message.Id, token, new ParkedMark(said));
         }
     }

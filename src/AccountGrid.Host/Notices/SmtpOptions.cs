@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AccountGrid.Host.Database;
 
 namespace AccountGrid.Host.Notices;
 
@@ -6,6 +7,7 @@ namespace AccountGrid.Host.Notices;
 public sealed class SmtpOptions
 {
     /// <summary>Server; empty is no e-mail.</summary>
+    [ShownSetting]
     public string Host { get; set; } = "";
 
     /// <summary>Port of the server.</summary>
@@ -13,6 +15,7 @@ public sealed class SmtpOptions
     public int Port { get; set; } = 587;
 
     /// <summary>Address that the messages come from.</summary>
+    [ShownSetting]
     public string From { get; set; } = "";
 
     /// <summary>Name to sign in with; empty signs in nobody.</summary>
@@ -23,6 +26,7 @@ public sealed class SmtpOptions
 
     /// <summary><c>starttls</c>, <c>tls</c> or <c>none</c>.</summary>
     [AllowedValues("starttls", "tls", "none", ErrorMessage = "It must be starttls, tls or none.")]
+    [ShownSetting]
     public string Security { get; set; } = "starttls";
 
     /// <summary>Longest wait for the server, seconds.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Notices;
@@ -10,7 +9,7 @@ namespace AccountGrid.Host.Notices;
 /// Links under which surveys are answered: partition, the survey's random id and when it was asked, signed with a key of the grid. A link names no account and
 /// no person. It is made when a message is written, and shown to nobody but its receiver.
 /// </summary>
-internal sealed partial class SurveyLinks(GridSecret secret, NoticeOptions options)
+internal sealed class SurveyLinks(GridSecret secret, NoticeOptions options)
 {
     private const int IdBytes = 16;
     private const int AtBytes = 8;
@@ -46,16 +45,11 @@ internal sealed partial class SurveyLinks(GridSecret secret, NoticeOptions optio
             return null;
         }
 
-        return new(
+        var token = new SurveyToken(
             BinaryPrimitives.ReadInt32BigEndian(bytes), Convert.ToHexStringLower(bytes.Slice(sizeof(int), IdBytes)),
             BinaryPrimitives.ReadInt64BigEndian(bytes[(sizeof(int) + IdBytes)..]));
+        return TokenOf(token) == text ? token : null;
     }
 
-    /// <summary>A message as others than its receiver see it: whoever has the link could answer for the customer.</summary>
-    public static string Hide(string text) => Link().Replace(text, "/s/…");
-
     private byte[] SignatureOf(ReadOnlySpan<byte> body) => HMACSHA256.HashData(_key, body)[..SignatureBytes];
-
-    [GeneratedRegex("/s/[A-Za-z0-9_-]{59}")]
-    private static partial Regex Link();
 }

@@ -6,8 +6,9 @@ using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Partitions;
 
-/// <summary>Appends checks for accounts that are due.</summary>
-internal sealed class DueSweep(PartitionHold hold, IPartitionLog log, RecordQuarantine quarantine, TimeProvider time)
+/// <summary>Appends checks for accounts that are due, and names prices that were published.</summary>
+/// <param name="prices"><inheritdoc cref="FoldCatalogs" path="/param[@name='Prices']"/></param>
+internal sealed class DueSweep(PartitionHold hold, IPartitionLog log, RecordQuarantine quarantine, Func<int, UsePrices?>? prices, TimeProvider time)
 {
     /// <summary>Accounts in one check record: a few kilobytes, folded in well under a millisecond each.</summary>
     private const int CheckAccountsMax = 500;
@@ -16,11 +17,13 @@ internal sealed class DueSweep(PartitionHold hold, IPartitionLog log, RecordQuar
     private const int CheckRecordsMax = 10;
 
     private long _checkedThrough;
+    private long _namedThrough;
 
     /// <summary>The checks of the last time are folded first, so that none is checked twice for one cause.</summary>
     public async Task RunAsync(PartitionState state)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        await NamePricesAsync(state, now);
         if (hold.IsLost || state.NextDueMs > now || state.Position < _checkedThrough || Sabotage.SkipDue)
         {
             return;
@@ -38,5 +41,14 @@ internal sealed class DueSweep(PartitionHold hold, IPartitionLog log, RecordQuar
         var appends = accounts.Chunk(perRecord).Select(some => new LogAppend(state.Partition, 1, LogRecords.Encode(now, new Check(now, some)))).ToArray();
         var results = await log.AppendAsync(appends);
         _checkedThrough = results[^1].FirstPosition + 1;
+    }
+
+    /// <summary>Whoever publishes prices names them in all logs; what it did not come to is made up for here.</summary>
+    private async Task NamePricesAsync(PartitionState state, long now)
+    {
+        if (!hold.IsLost && state.Position >= _namedThrough && prices?.Invoke(state.Prices.Through) is { } published)
+        {
+            _namedThrough = (await log.AppendAsync([new LogAppend(state.Partition, 1, LogRecords.Encode(now, published))]))[0].FirstPosition + 1;
+        }
     }
 }

@@ -116,9 +116,10 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
 
         const string Sql = """
             insert into entry (partition, position, sequence, account, kind, amount_nano, balance_nano, at_ms, day, corrects_position, energy_nano, tiers_nano,
-              standing_nano, tax_nano, reference, levies_nano)
+              standing_nano, tax_nano, reference, levies_nano, export_nano, capacity_nano, power_factor_nano)
             select * from unnest($1::int[], $2::bigint[], $3::int[], $4::int[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::date[],
-              $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[], $16::bigint[])
+              $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[], $16::bigint[], $17::bigint[], $18::bigint[],
+              $19::bigint[])
             on conflict do nothing
             """;
         var entries = all.ConvertAll(e => e.Entry);
@@ -139,7 +140,10 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             entries.Select(e => e.Parts.Standing.ToMoney().Nano).ToArray(),
             entries.Select(e => e.Parts.Tax.ToMoney().Nano).ToArray(),
             entries.Select(e => Clean(e.Reference)).ToArray(),
-            entries.Select(e => e.Parts.Levies.ToMoney().Nano).ToArray());
+            entries.Select(e => e.Parts.Levies.ToMoney().Nano).ToArray(),
+            entries.Select(e => e.Parts.Export.ToMoney().Nano).ToArray(),
+            entries.Select(e => e.Parts.Capacity.ToMoney().Nano).ToArray(),
+            entries.Select(e => e.Parts.PowerFactor.ToMoney().Nano).ToArray());
     }
 
     private void AddEvents(List<(int Partition, EventEffect Event)> all)
@@ -182,7 +186,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(n => n.Notice.Account).ToArray(),
             all.Select(n => n.Partition).ToArray(),
             all.Select(n => n.Notice.Position).ToArray(),
-            all.Select(n => n.Notice.Kind).ToArray(),
+            all.Select(n => n.Notice.Kind.Code()).ToArray(),
             all.Select(n => n.Notice.AtMs).ToArray(),
             all.Select(n => n.Notice.NotBeforeMs).ToArray(),
             all.Select(n => n.Notice.Quiet?.ToString()).ToArray(),
@@ -211,7 +215,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         Statement(
             Sql,
             all.Select(v => v.Partition).ToArray(), all.Select(v => v.Verdict.Id).ToArray(), all.Select(v => v.Verdict.AtMs).ToArray(),
-            all.Select(v => v.Verdict.Kind).ToArray(), all.Select(v => v.Verdict.Reason).ToArray(),
+            all.Select(v => v.Verdict.Kind?.Code()).ToArray(), all.Select(v => v.Verdict.Reason).ToArray(),
             Json(all.Select(v => v.Verdict.Facts is { } facts ? JsonSerializer.Serialize(facts, FactsJson) : null)));
     }
 
@@ -393,11 +397,11 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         DeleteExceptions("<>", last.FindAll(e => e.Exception.Value.HasMoved));
         var open = last.Where(e => e.Exception.Value.Open).ToList();
         const string Sql = """
-            insert into reading_exception (partition, meter, reading_ms, code, account, position, open, value_wh, held_wh, detail)
-            select u.partition, u.meter, u.reading_ms, u.code, u.account, u.position, true, u.value_wh, u.held_wh, u.detail
-            from unnest($1::int[], $2::int[], $3::bigint[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[])
-                as u(partition, meter, reading_ms, code, account, position, value_wh, held_wh, detail)
-            on conflict (partition, meter, reading_ms, code) do update set account = excluded.account, position = excluded.position,
+            insert into reading_exception (partition, meter, reading_ms, code, register, account, position, open, value_wh, held_wh, detail)
+            select u.partition, u.meter, u.reading_ms, u.code, u.register, u.account, u.position, true, u.value_wh, u.held_wh, u.detail
+            from unnest($1::int[], $2::int[], $3::bigint[], $4::text[], $5::smallint[], $6::int[], $7::bigint[], $8::bigint[], $9::bigint[],
+                $10::text[]) as u(partition, meter, reading_ms, code, register, account, position, value_wh, held_wh, detail)
+            on conflict (partition, meter, reading_ms, code, register) do update set account = excluded.account, position = excluded.position,
                 open = excluded.open, value_wh = excluded.value_wh, held_wh = excluded.held_wh, detail = excluded.detail, changed_at = now()
             """;
         if (open.Count > 0)
@@ -408,6 +412,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
                 open.Select(e => e.Exception.Key.Meter).ToArray(),
                 open.Select(e => e.Exception.Key.TimeMs).ToArray(),
                 open.Select(e => e.Exception.Key.Outcome.Code().Text).ToArray(),
+                open.Select(e => (short)e.Exception.Key.Register).ToArray(),
                 open.Select(e => e.Exception.Value.Account).ToArray(),
                 open.Select(e => e.Exception.Value.Position).ToArray(),
                 open.Select(e => e.Exception.Value.ValueWh).ToArray(),
@@ -428,13 +433,16 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         {
             Statement(
                 $"""
-                delete from reading_exception e using unnest($1::int[], $2::int[], $3::bigint[], $4::text[]) as u(partition, meter, reading_ms, code)
+                delete from reading_exception e
+                using unnest($1::int[], $2::int[], $3::bigint[], $4::text[], $5::smallint[]) as u(partition, meter, reading_ms, code, register)
                 where e.partition {whose} u.partition and e.meter = u.meter and e.reading_ms = u.reading_ms and e.code = u.code
+                  and e.register = u.register
                 """,
                 which.Select(e => e.Partition).ToArray(),
                 which.Select(e => e.Exception.Key.Meter).ToArray(),
                 which.Select(e => e.Exception.Key.TimeMs).ToArray(),
-                which.Select(e => e.Exception.Key.Outcome.Code().Text).ToArray());
+                which.Select(e => e.Exception.Key.Outcome.Code().Text).ToArray(),
+                which.Select(e => (short)e.Exception.Key.Register).ToArray());
         }
     }
 
@@ -470,10 +478,12 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
         }
 
         const string Sql = """
-            update meter m set account = u.account, partition = u.partition, installed = true, route_version = nextval('meter_route_version')
-            from unnest($1, $2, $3) as u(meter, account, partition) where m.number = u.meter
+            update meter m set account = u.account, partition = u.partition, rate_registers = u.rate_registers, installed = true,
+              route_version = nextval('meter_route_version')
+            from unnest($1, $2, $3, $4) as u(meter, account, partition, rate_registers) where m.number = u.meter
             """;
         var last = all.GroupBy(h => h.Route.Meter).Select(g => g.Last().Route).ToList();
-        Statement(Sql, last.Select(h => h.Meter).ToArray(), last.Select(h => h.Account).ToArray(), last.Select(h => h.Partition).ToArray());
+        Statement(Sql, last.Select(h => h.Meter).ToArray(), last.Select(h => h.Account).ToArray(), last.Select(h => h.Partition).ToArray(),
+            last.Select(h => (short)h.RateRegisters).ToArray());
     }
 }

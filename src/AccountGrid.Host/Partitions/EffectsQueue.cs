@@ -1,4 +1,5 @@
 using AccountGrid.Domain.Partitions;
+using AccountGrid.Host.Telemetry;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -95,7 +96,8 @@ internal sealed class EffectsQueue(PartitionHold hold, IEffectsWriter writer, Fl
 
         var (to, effects) = _parts.Peek();
         _lastReportedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        await guard.WriteAsync(() => writer.WriteAsync(hold.Lease, Position, to, effects), stands => stands.Effects, Position, to);
+        await guard.WriteAsync("effects", () => writer.WriteAsync(hold.Lease, Position, to, effects), stands => stands.Effects, Position, to);
+        GridMetrics.Written(effects.Entries, account => _state.PeekAccount(account)?.CurrentTariff.Definition.Currency);
         _parts.Dequeue();
         Position = to;
         outcomes.Forget(effects);

@@ -1,3 +1,4 @@
+using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Formats;
@@ -12,7 +13,8 @@ internal sealed class EntryFold(PartitionHold hold, PartitionFold fold, EffectsQ
 {
     /// <summary>
     /// Folds records until the entry ends or closed days are needed; the cursor then stands before the record that needs them. Throws
-    /// <see cref="UnfoldableRecordException"/> for a record that cannot be folded, and the partition is lost.
+    /// <see cref="UnfoldableRecordException"/> for a record that cannot be folded, and the partition is lost;
+    /// <see cref="LaterFormatException"/> for one that a later release has written.
     /// </summary>
     public DaysNeeded? FoldSome(LogEntry entry, ref EntryCursor cursor)
     {
@@ -37,6 +39,12 @@ internal sealed class EntryFold(PartitionHold hold, PartitionFold fold, EffectsQ
             }
 
             return FoldFrom(entry, ref cursor, ref reader, ref isRead);
+        }
+        catch (LaterFormatException)
+        {
+            // A build of the release that wrote it folds it: this memory ends, and nothing is passed over.
+            hold.Lose();
+            throw;
         }
         catch (FormatException e) when (cursor.Position >= fold.State.Position)
         {

@@ -1,5 +1,6 @@
 using AccountGrid.Faults;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Telemetry;
 
 namespace AccountGrid.Host.Partitions;
 
@@ -20,11 +21,12 @@ internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, Time
     /// A flush that fails on its way leaves open whether it happened; only the database knows, so it is asked: under the row's lock, which waits for
     /// whatever is still under way. What did not happen is written again; what cannot be known in time, or is refused, ends this activation.
     /// </summary>
+    /// <param name="kind">What is written, for the metrics: <c>effects</c> or <c>states</c>.</param>
     /// <param name="flush">The transaction.</param>
     /// <param name="part">Which of the database's two positions the flush moves.</param>
     /// <param name="from">Where that position stands before the flush.</param>
     /// <param name="to">Where it stands after it.</param>
-    public async Task WriteAsync(Func<Task> flush, Func<(long Effects, long States), long> part, long from, long to)
+    public async Task WriteAsync(string kind, Func<Task> flush, Func<(long Effects, long States), long> part, long from, long to)
     {
         var began = time.GetTimestamp();
         try
@@ -34,6 +36,7 @@ internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, Time
                 try
                 {
                     await flush();
+                    GridMetrics.Flushed(kind, time.GetElapsedTime(began));
                     return;
                 }
                 catch (Exception e) when (IsWorthWaiting(e, began))
@@ -47,6 +50,7 @@ internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, Time
                     var stands = part(await StandsAtAsync(began));
                     if (stands == to)
                     {
+                        GridMetrics.Flushed(kind, time.GetElapsedTime(began));
                         return;
                     }
 
@@ -60,6 +64,7 @@ internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, Time
         catch (Exception e)
         {
             hold.Lose();
+            GridMetrics.Flushed(kind, time.GetElapsedTime(began), e);
             PartitionMessages.Lost(logger, hold.Partition, hold.Lease.Epoch, e);
             throw;
         }

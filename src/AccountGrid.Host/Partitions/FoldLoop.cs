@@ -1,4 +1,5 @@
 using AccountGrid.Domain;
+using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Fold;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
@@ -101,6 +102,40 @@ internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IParti
         }
     }
 
+    /// <summary>What commands to an account would lead to, one after the other, on a copy of it; null if there is no such account.</summary>
+    /// <param name="foldOf">A fold over a state.</param>
+    public async Task<List<Effects>?> PreviewAsync(int account, IEnumerable<GridCommand> commands, long nowMs, Func<PartitionState, PartitionFold> foldOf)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            hold.EnsureHeld();
+            if (State.CopyOf(account) is not { } copy)
+            {
+                return null;
+            }
+
+            var fold = foldOf(copy);
+            var all = new List<Effects>();
+            foreach (var command in commands)
+            {
+                var effects = new Effects();
+                while (fold.Apply(command, copy.Position, Math.Max(nowMs, copy.NowMs), effects) is { } needed)
+                {
+                    fold.Reopen(needed, await ReopenedDays.LoadAsync(store, copy, needed), effects);
+                }
+
+                all.Add(effects);
+            }
+
+            return all;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     private async Task ReadAndFoldAsync(long to)
     {
         while (State.Position < to)
@@ -150,25 +185,7 @@ internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IParti
 
     private async Task ReopenAsync(DaysNeeded needed)
     {
-        // Taken before the database is asked: a state flush that ends meanwhile moves rows from here to there.
-        var key = new DayKey(needed.Meter.Number, needed.Meter.Assignment, 0);
-        var recent = State.ClosedDays.Values.Where(d => d.Key with { Day = 0 } == key).ToList();
-        var rows = (await store.LoadDaysAsync(State.Partition, needed)).ToDictionary(d => d.Key.Day);
-        var from = needed.FromDay;
-
-        // Rows of days that are open again already are out of date until the next state flush takes them away.
-        if (needed.AndPrevious)
-        {
-            var earlier = rows.Values.Concat(recent).Where(d => d.Key.Day < needed.FromDay && d.Points.Count > 0).Select(d => d.Key.Day);
-            from = earlier.DefaultIfEmpty(needed.FromDay).Max();
-        }
-
-        foreach (var day in recent)
-        {
-            rows[day.Key.Day] = day;
-        }
-
-        var days = rows.Values.Where(d => d.Key.Day >= from && d.Key.Day <= needed.Meter.ClosedThroughDay).OrderBy(d => d.Key.Day).ToList();
+        var days = await ReopenedDays.LoadAsync(store, State, needed);
         var position = State.Position;
         try
         {

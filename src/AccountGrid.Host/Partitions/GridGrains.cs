@@ -7,10 +7,10 @@ namespace AccountGrid.Host.Partitions;
 /// </summary>
 internal static class GridGrains
 {
-    public static IAccountGrain Account(this IGrainFactory grains, string id)
+    public static IAccountLogGrain Account(this IGrainFactory grains, string id)
     {
-        var kind = Kind<IAccountGrain>.Of ??= KindOf(grains.GetGrain<IAccountGrain>(id));
-        return (IAccountGrain)grains.GetGrain(GrainId.Create(kind.Type, id), kind.Interface);
+        var kind = Kind<IAccountLogGrain>.Of ??= KindOf(grains.GetGrain<IAccountLogGrain>(id));
+        return (IAccountLogGrain)grains.GetGrain(GrainId.Create(kind.Type, id), kind.Interface);
     }
 
     public static IPartitionGrain Partition(this IGrainFactory grains, int partition)

@@ -1,5 +1,6 @@
 using AccountGrid.Contracts;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Telemetry;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 using Orleans.Streams;
@@ -15,7 +16,7 @@ namespace AccountGrid.Host.Partitions;
 [PartitionPlacement]
 [ImplicitStreamSubscription(StreamNamespace)]
 internal sealed class PartitionGrain(
-    PartitionStore store, EffectsWriter effects, PostgresLog log, GridOptions options, TimeProvider time, Departure departure,
+    PartitionStore store, EffectsWriter effects, PostgresLog log, GridOptions options, TimeProvider time, Departure departure, PartitionPositions positions,
     ILocalSiloDetails silo, IClusterMembershipService membership, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IRemindable, IStreamSubscriptionObserver
 {
@@ -30,12 +31,15 @@ internal sealed class PartitionGrain(
     private readonly CancellationTokenSource _stop = new();
     private Task _loops = Task.CompletedTask;
 
+    private long Lag() => log.LastKnownHead(Partition) - _runner.State.Position;
+
     private int Partition => (int)this.GetPrimaryKeyLong();
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await GuardAsync(() => _runner.OpenAsync(Partition, silo.SiloAddress.ToParsableString(), cancellationToken));
         departure.Here(Partition);
+        positions.Add(Partition, Lag);
         _loops = Task.WhenAll(EffectsLoop(), StatesLoop(), SweepLoop(), WriteBeforeStop());
     }
 
@@ -43,6 +47,7 @@ internal sealed class PartitionGrain(
     {
         _runner.IsClosing = true;
         departure.Gone(Partition);
+        positions.Remove(Partition, Lag);
         await _stop.CancelAsync();
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!_runner.IsLost)
@@ -115,7 +120,7 @@ internal sealed class PartitionGrain(
         EnsureHeld();
         var state = _runner.State;
         return Task.FromResult<IReadOnlyList<BalanceView>>([.. accounts.Select(state.PeekAccount).OfType<Domain.State.AccountState>()
-            .Select(a => new BalanceView(a.Number, a.Balance.Nano, state.Position, a.Meters.Sum(m => m.Charged.Wh), a.Meters.Sum(m => m.Held.Wh)))]);
+            .Select(a => new BalanceView(a.Number, a.Balance.Nano, state.Position, a.Meters.Sum(m => m.TotalCharged.Wh), a.Meters.Sum(m => m.TotalHeld.Wh)))]);
     }
 
     public async Task<MeterView?> Meter(int meter)
@@ -134,7 +139,7 @@ internal sealed class PartitionGrain(
         var view = await Meter(meter);
         if (view is { UntilMs: null })
         {
-            _meterWatchers[meter] = new MeterWatcher(GrainFactory.GetGrain<IMeterGrain>(meterId), time.GetUtcNow() + Leases.Watch, view);
+            _meterWatchers[meter] = new MeterWatcher(GrainFactory.GetGrain<IMeterLogGrain>(meterId), time.GetUtcNow() + Leases.Watch, view);
             _runner.State.Watch(view.Account);
         }
 
@@ -165,6 +170,34 @@ internal sealed class PartitionGrain(
             : null;
     }
 
+    public async Task<IReadOnlyList<DecisionView>?> PreviewDecisions(int account, byte[][] commands)
+    {
+        EnsureHeld();
+        await GuardAsync(() => _runner.CatchUpAsync(long.MaxValue));
+        var all = await GuardAsync(() => _runner.PreviewAsync(account, commands.Select(c => Domain.Commands.GridCommand.FromBytes(c))));
+        return all?.ConvertAll(PartitionViews.OfDecision);
+    }
+
+    public async Task<IReadOnlyList<RatingView>> Ratings(int[] accounts, int version)
+    {
+        EnsureHeld();
+        await GuardAsync(() => _runner.CatchUpAsync(long.MaxValue));
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        store.Catalogs.Products?.Invoke(nowMs);
+        var asked = version == 0 ? null : store.Catalogs.Tariff(version);
+        return [.. accounts.Select(_runner.State.PeekAccount).OfType<Domain.State.AccountState>()
+            .Select(a => PartitionViews.RatingOf(a, asked, _runner.PolicyOf(a), nowMs))];
+    }
+
+    public async Task<OutcomeView?> TryCorrection(byte[] command)
+    {
+        EnsureHeld();
+        await GuardAsync(() => _runner.CatchUpAsync(long.MaxValue));
+        var asked = (Domain.Commands.CorrectTariff)Domain.Commands.GridCommand.FromBytes(command) with { DecidedBy = "1", ApprovedBy = "2" };
+        var all = await GuardAsync(() => _runner.PreviewAsync(asked.Account, [asked]));
+        return all is null ? null : PartitionViews.Of(_runner.State.Partition, all[0].Outcomes.Single());
+    }
+
     public async Task<long> Checkpoint()
     {
         EnsureHeld();
@@ -185,6 +218,7 @@ internal sealed class PartitionGrain(
     {
         EnsureHeld();
         await GuardAsync(() => _runner.FoldAsync(batch));
+        GridMetrics.Folded(time.GetUtcNow() - Domain.Instants.ToInstant(_runner.State.NowMs));
         await TellWatchers();
     }
 
@@ -217,6 +251,12 @@ internal sealed class PartitionGrain(
         }
         catch (Exception e) when (e is not OrleansException and not OperationCanceledException)
         {
+            if (e is Domain.LaterFormatException)
+            {
+                PartitionMessages.WrittenLater(logger, Partition, e.Message);
+                DeactivateOnIdle();
+            }
+
             // Callers in other processes need not know the database's exceptions to know that they may ask again.
             throw new PartitionMovingException($"Partition {Partition} cannot answer right now: {PassingFaults.Text(e)}");
         }
@@ -392,7 +432,7 @@ internal sealed class PartitionGrain(
         }
     }
 
-    private sealed record MeterWatcher(IMeterGrain Grain, DateTimeOffset Until, MeterView Seen);
+    private sealed record MeterWatcher(IMeterLogGrain Grain, DateTimeOffset Until, MeterView Seen);
 
-    private sealed record Watcher(IAccountGrain Grain, DateTimeOffset Until);
+    private sealed record Watcher(IAccountLogGrain Grain, DateTimeOffset Until);
 }

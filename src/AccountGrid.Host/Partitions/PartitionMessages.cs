@@ -12,6 +12,9 @@ internal static partial class PartitionMessages
     [LoggerMessage(2003, LogLevel.Error, "Partition {Partition}: {Count} record(s) from {Position} cannot be folded and are quarantined.")]
     public static partial void Quarantined(ILogger logger, int partition, long position, int count, Exception cause);
 
+    [LoggerMessage(2009, LogLevel.Error, "Partition {Partition} waits for a process of the later release: {Cause}")]
+    public static partial void WrittenLater(ILogger logger, int partition, string cause);
+
     [LoggerMessage(2004, LogLevel.Warning, "Partition {Partition}: background work failed; trying again.")]
     public static partial void BackgroundFailed(ILogger logger, int partition, Exception cause);
 

@@ -41,7 +41,7 @@ internal sealed class PartitionRunner
         _quarantine = new RecordQuarantine(_hold, store, log, time, logger);
         _loop = new FoldLoop(_hold, store, log, _effects, _outcomes, _quarantine, options);
         _states = new StateFlush(_hold, store, guard, _loop, _effects);
-        _sweep = new DueSweep(_hold, log, _quarantine, time);
+        _sweep = new DueSweep(_hold, log, _quarantine, catalogs.Prices, time);
         _trim = new LogTrim(store, log, options, time);
     }
 
@@ -130,6 +130,10 @@ internal sealed class PartitionRunner
 
         return _outcomes.Find(position) ?? await _store.OutcomeAsync(State.Partition, position);
     }
+
+    /// <inheritdoc cref="FoldLoop.PreviewAsync"/>
+    public Task<List<Effects>?> PreviewAsync(int account, IEnumerable<GridCommand> commands) => _loop.PreviewAsync(account, commands,
+        _time.GetUtcNow().ToUnixTimeMilliseconds(), state => new PartitionFold(state, _catalogs.Tariff, _catalogs.Policy, _catalogs.Products));
 
     /// <inheritdoc cref="EffectsQueue.FlushAsync"/>
     public Task FlushEffectsAsync(bool always = false) => _effects.FlushAsync(always);

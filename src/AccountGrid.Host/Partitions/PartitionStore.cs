@@ -19,14 +19,14 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
 
     private static int OpeningsMax => Math.Max(8, 2 * Environment.ProcessorCount);
 
-    public FoldCatalogs Catalogs { get; } = new(tariffs.Get, policies.At, tariffs.Complete);
+    public FoldCatalogs Catalogs { get; } = new(tariffs.Get, policies.At, tariffs.Complete, tariffs.Prices.After);
 
     /// <summary>Pause between the steps of a state flush: a few hundred kilobytes a time are written to disk in it.</summary>
     private static readonly TimeSpan StepSpacing = TimeSpan.FromMilliseconds(10);
 
     private const string TakeSql = """
         update partition set epoch = epoch + 1, owner = $2 where partition = $1
-        returning epoch, effects_position, state_position, state_now_ms
+        returning epoch, effects_position, state_position, state_now_ms, prices_through
         """;
 
     public async Task<PartitionLease> TakeAsync(int partition, string owner)
@@ -35,7 +35,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         Statements.Add(command, partition, owner);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync()
-            ? new PartitionLease(partition, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3))
+            ? new PartitionLease(partition, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt32(4))
             : throw new InvariantBrokenException($"Partition {partition} has no row; the grid was made with fewer.");
     }
 
@@ -58,6 +58,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         await policies.LoadAllAsync(cancel);
         await tariffs.LoadAllAsync(cancel);
         var state = new PartitionState(lease.Partition, tariffs.Get) { Position = lease.StatePosition, NowMs = lease.StateNowMs };
+        state.Prices.Through = lease.PricesThrough;
         await using (var command = database.CreateCommand("select page, states from account_page where partition = $1 order by page"))
         {
             Statements.Add(command, lease.Partition);
@@ -117,37 +118,40 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Closed days of a meter from a day on (and the nearest earlier one with a point), as the last state flush left them.</summary>
+    /// <summary>
+    /// Closed days of all registers of a meter from a day on (and the nearest earlier one with a point of the register that asks), as the last state flush left
+    /// them.
+    /// </summary>
     public async Task<List<DayRow>> LoadDaysAsync(int partition, DaysNeeded needed)
     {
         const string Sql = """
             select day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh, entry_position,
-              from_position, to_position
+              from_position, to_position, prices_through, register
             from meter_day where partition = $6 and meter = $1 and assignment = $2 and day >= coalesce(
-                case when $4 then (select max(day) from meter_day where partition = $6 and meter = $1 and assignment = $2 and day < $3
-                  and point_count > 0) end, $3)
+                case when $4 then (select max(day) from meter_day where partition = $6 and meter = $1 and assignment = $2 and register = $7
+                  and day < $3 and point_count > 0) end, $3)
                 and day <= $5
             order by day
             """;
         await using var command = database.CreateCommand(Sql);
         Statements.Add(
             command, needed.Meter.Number, needed.Meter.Assignment, DateOnly.FromDayNumber(needed.FromDay), needed.AndPrevious,
-            DateOnly.FromDayNumber(needed.ThroughDay ?? DateOnly.MaxValue.DayNumber), partition);
+            DateOnly.FromDayNumber(needed.ThroughDay ?? DateOnly.MaxValue.DayNumber), partition, (short)needed.Meter.Register);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<DayRow>();
         while (await reader.ReadAsync())
         {
-            rows.Add(ReadDay(reader, needed.Meter.Number, needed.Meter.Assignment));
+            rows.Add(ReadDay(reader, needed.Meter.Number, needed.Meter.Assignment, reader.GetInt16(15)));
         }
 
         return rows;
     }
 
-    public static DayRow ReadDay(NpgsqlDataReader r, int meter, int assignment)
+    public static DayRow ReadDay(NpgsqlDataReader r, int meter, int assignment, short register)
     {
         var before = new Point(r.GetInt64(3), r.GetInt64(4), (ReadingQuality)r.GetInt32(5));
         return new DayRow(
-            new DayKey(meter, assignment, r.GetFieldValue<DateOnly>(0).DayNumber),
+            new DayKey(meter, assignment, r.GetFieldValue<DateOnly>(0).DayNumber, (RegisterKind)register),
             r.GetInt32(1),
             r.GetInt32(2),
             before,
@@ -157,7 +161,8 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
             r.GetInt64(10),
             r.GetInt64(11),
             r.GetInt64(12),
-            r.GetInt64(13));
+            r.GetInt64(13),
+            r.GetInt32(14));
     }
 
     public async Task<CommandOutcome?> OutcomeAsync(int partition, long position)
@@ -200,9 +205,10 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
         var stands = Sabotage.StatesAhead ? to + 1 : to;
         await FenceAsync(connection, transaction,
             Sabotage.NoFence
-                ? "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and $2 > 0 and $3 >= 0"
-                : "update partition set state_position = $4, state_now_ms = $5 where partition = $1 and epoch = $2 and state_position = $3 and "
-                    + "effects_position >= $4", lease, from, stands, snapshot.NowMs);
+                ? "update partition set state_position = $4, state_now_ms = $5, prices_through = $6 where partition = $1 and $2 > 0 and $3 >= 0"
+                : "update partition set state_position = $4, state_now_ms = $5, prices_through = $6 where partition = $1 and epoch = $2 "
+                    + "and state_position = $3 "
+                    + "and effects_position >= $4", lease, from, stands, snapshot.NowMs, snapshot.PricesThrough);
         Failpoint.Reach(Failpoint.StatesBeforeCommit);
         await transaction.CommitAsync();
     }

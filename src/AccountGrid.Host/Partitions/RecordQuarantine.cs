@@ -3,6 +3,7 @@ using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Faults;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Telemetry;
 using AccountGrid.Streams.Postgres;
 
 namespace AccountGrid.Host.Partitions;
@@ -25,6 +26,9 @@ internal sealed class RecordQuarantine(PartitionHold hold, IPartitionStore store
     public async Task<RecordQuarantinedException> AddAsync(UnfoldableRecordException found)
     {
         hold.Lose();
+
+        // Appends are not fenced: whoever has lost the partition must not place a hold that no quarantined record explains.
+        await store.PositionsAsync(hold.Lease);
         PartitionMessages.Quarantined(logger, hold.Partition, found.Position, found.Count, found.InnerException!);
         if (found.Account != 0)
         {
@@ -42,6 +46,7 @@ internal sealed class RecordQuarantine(PartitionHold hold, IPartitionStore store
 
         await store.QuarantineAsync(hold.Lease, found.Position, found.Count, Sabotage.HideQuarantine ? "" : found.InnerException!.ToString(),
             isDivided: found.Check is not null);
+        GridMetrics.Quarantined(found.Count);
         return new RecordQuarantinedException(hold.Partition, found.Position, found.InnerException!);
     }
 

@@ -40,7 +40,7 @@ internal sealed class StateFlush(PartitionHold hold, IPartitionStore store, Flus
             return;
         }
 
-        await guard.WriteAsync(() => store.FlushStatesAsync(hold.Lease, Position, snapshot.Position, snapshot), stands => stands.States, Position,
+        await guard.WriteAsync("states", () => store.FlushStatesAsync(hold.Lease, Position, snapshot.Position, snapshot), stands => stands.States, Position,
             snapshot.Position);
         Position = snapshot.Position;
         foreach (var day in snapshot.Days)

@@ -23,19 +23,20 @@ public sealed class StateSnapshot
         """;
 
     private const string DaysSql = """
-        insert into meter_day (partition, meter, assignment, day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh,
-          energy_nano, held_wh, entry_position, from_position, to_position)
-        select $1, u.meter, u.assignment, u.day, u.account, u.tariff, u.before_ms, u.before_wh, u.before_quality, u.point_count, u.points, u.rate_wh::bigint[],
-          u.energy_nano, u.held_wh, u.entry_position, u.from_position, u.to_position
-        from unnest($2::int[], $3::int[], $4::date[], $5::int[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::int[], $11::bytea[], $12::text[],
-          $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
-            as u(meter, assignment, day, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh,
-              entry_position, from_position, to_position)
-        on conflict (partition, meter, assignment, day) do update set account = excluded.account, tariff = excluded.tariff, before_ms = excluded.before_ms,
-          before_wh = excluded.before_wh, before_quality = excluded.before_quality,
+        insert into meter_day (partition, meter, assignment, day, register, account, tariff, before_ms, before_wh, before_quality, point_count, points,
+          rate_wh, energy_nano, held_wh, entry_position, from_position, to_position, prices_through)
+        select $1, u.meter, u.assignment, u.day, u.register, u.account, u.tariff, u.before_ms, u.before_wh, u.before_quality, u.point_count, u.points,
+          u.rate_wh::bigint[], u.energy_nano, u.held_wh, u.entry_position, u.from_position, u.to_position, u.prices_through
+        from unnest($2::int[], $3::int[], $4::date[], $5::smallint[], $6::int[], $7::int[], $8::bigint[], $9::bigint[], $10::int[], $11::int[], $12::bytea[],
+          $13::text[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::int[])
+            as u(meter, assignment, day, register, account, tariff, before_ms, before_wh, before_quality, point_count, points, rate_wh, energy_nano, held_wh,
+              entry_position, from_position, to_position, prices_through)
+        on conflict (partition, meter, assignment, day, register) do update set account = excluded.account, tariff = excluded.tariff,
+          before_ms = excluded.before_ms, before_wh = excluded.before_wh, before_quality = excluded.before_quality,
             point_count = excluded.point_count, points = excluded.points, rate_wh = excluded.rate_wh, energy_nano = excluded.energy_nano,
               held_wh = excluded.held_wh,
-            entry_position = excluded.entry_position, from_position = excluded.from_position, to_position = excluded.to_position
+            entry_position = excluded.entry_position, from_position = excluded.from_position, to_position = excluded.to_position,
+            prices_through = excluded.prices_through
         """;
 
     /// <summary>Pages of one statement: about 400 kilobytes.</summary>
@@ -59,7 +60,8 @@ public sealed class StateSnapshot
         {
             Position = state.Position,
             NowMs = state.NowMs,
-            Days = [.. state.ClosedDays.Values.OrderBy(d => d.Key.Meter).ThenBy(d => d.Key.Assignment).ThenBy(d => d.Key.Day)],
+            PricesThrough = state.Prices.Through,
+            Days = [.. state.ClosedDays.Values.OrderBy(d => d.Key.Meter).ThenBy(d => d.Key.Assignment).ThenBy(d => d.Key.Day).ThenBy(d => d.Key.Register)],
             Opened = [.. state.OpenedDays],
             Pages = state.TakeDirtyPages(),
         };
@@ -74,7 +76,7 @@ public sealed class StateSnapshot
                 }
             }
 
-            snapshot.Loose.Add((number, times.Sum(m => m.Held.Wh), StateCodec.EncodeLoose(times)));
+            snapshot.Loose.Add((number, times.Sum(m => m.TotalHeld.Wh), StateCodec.EncodeLoose(times)));
         }
 
         state.DirtyLooseMeters.Clear();
@@ -85,6 +87,9 @@ public sealed class StateSnapshot
     public required long Position { get; init; }
 
     public required long NowMs { get; init; }
+
+    /// <summary>Up to which publication prices of series count.</summary>
+    public required int PricesThrough { get; init; }
 
     public required IReadOnlyList<DayRow> Days { get; init; }
 
@@ -126,12 +131,12 @@ public sealed class StateSnapshot
         if (Opened.Count > 0)
         {
             const string Sql = """
-                delete from meter_day d using unnest($2, $3, $4) as o(meter, assignment, day)
-                where d.partition = $1 and d.meter = o.meter and d.assignment = o.assignment and d.day = o.day
+                delete from meter_day d using unnest($2, $3, $4, $5) as o(meter, assignment, day, register)
+                where d.partition = $1 and d.meter = o.meter and d.assignment = o.assignment and d.day = o.day and d.register = o.register
                 """;
             yield return Statements.Of(
                 Sql, partition, Opened.Select(o => o.Meter).ToArray(), Opened.Select(o => o.Assignment).ToArray(),
-                Opened.Select(o => DateOnly.FromDayNumber(o.Day)).ToArray());
+                Opened.Select(o => DateOnly.FromDayNumber(o.Day)).ToArray(), Opened.Select(o => (short)o.Register).ToArray());
         }
     }
 
@@ -141,6 +146,7 @@ public sealed class StateSnapshot
         days.Select(d => d.Key.Meter).ToArray(),
         days.Select(d => d.Key.Assignment).ToArray(),
         days.Select(d => DateOnly.FromDayNumber(d.Key.Day)).ToArray(),
+        days.Select(d => (short)d.Key.Register).ToArray(),
         days.Select(d => d.Account).ToArray(),
         days.Select(d => d.Tariff).ToArray(),
         days.Select(d => d.Before.TimeMs).ToArray(),
@@ -153,7 +159,8 @@ public sealed class StateSnapshot
         days.Select(d => d.HeldWh).ToArray(),
         days.Select(d => d.EntryPosition).ToArray(),
         days.Select(d => d.FromPosition).ToArray(),
-        days.Select(d => d.ToPosition).ToArray());
+        days.Select(d => d.ToPosition).ToArray(),
+        days.Select(d => d.PricesThrough).ToArray());
 
     /// <summary>An array as PostgreSQL reads it from text: unnest takes no arrays of arrays.</summary>
     private static string ArrayText<T>(T[] numbers)

@@ -4,4 +4,4 @@ namespace AccountGrid.Host.Payments;
 /// <param name="Limit">How far below zero the float may stand.</param>
 /// <param name="Available">What can be sold now.</param>
 /// <param name="CommissionPercent">What the agent keeps of a sale.</param>
-internal sealed record AgentAnswer(string Id, string Channel, string Currency, string Float, string Limit, string Available, string CommissionPercent);
+public sealed record AgentAnswer(string Id, string Channel, string Currency, string Float, string Limit, string Available, string CommissionPercent);

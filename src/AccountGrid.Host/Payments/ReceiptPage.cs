@@ -27,7 +27,8 @@ internal static class ReceiptPage
         var a = receipt.Answer;
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"""
-            <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>缴费凭证 Receipt {E(a.ReceiptNumber)}</title><style>
+            <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <title>缴费凭证 Receipt {E(a.ReceiptNumber)}</title><style>
             body{"{"}font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color:#111{"}"}
             h1{"{"}font-size:1.4rem{"}"}dt{"{"}color:#555{"}"}dd{"{"}margin:0 0 .6rem;font-size:1.1rem{"}"}.reversed{"{"}font-weight:bold;color:#a00{"}"}
             </style></head><body><h1>缴费凭证 Receipt</h1>

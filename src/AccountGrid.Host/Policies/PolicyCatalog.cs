@@ -99,45 +99,57 @@ public sealed class PolicyCatalog(NpgsqlDataSource database, TimeProvider time) 
     /// </summary>
     public async Task<(Policy? Policy, bool Created, IReadOnlyList<Refusal> Problems)> RegisterAsync(string json)
     {
-        var (policy, problems) = PolicyCompiler.Read(json);
+        var (policy, problems) = await CheckAsync(json);
         if (policy is null)
         {
             return (null, false, problems);
         }
 
-        await LoadAllAsync();
-        var d = policy.Definition;
-        var known = All.Where(p => p.Definition.Id == d.Id).ToList();
-        if (known.Find(p => p.Definition.Version == d.Version) is { } same)
+        if (Same(policy) is { } same)
         {
-            return same.Hash == policy.Hash
-                ? (same, false, [])
-                : (null, false, [new Refusal(
-                    PolicyRefusals.Immutable,
-                    $"version: pack {d.Id} has a version {d.Version} with other content; a version never changes. Use a new number.")]);
-        }
-
-        // Somewhere on earth it is already two days on from the day that a third place still has.
-        var earliest = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(2);
-        if (known.Count > 0 && d.EffectiveFrom < earliest)
-        {
-            return (null, false, [new Refusal(
-                PolicyRefusals.TooEarly,
-                $"effectiveFrom: '{d.EffectiveFrom:yyyy-MM-dd}' is not {earliest:yyyy-MM-dd} or later; decisions already made stay as they are.")]);
-        }
-
-        if (known.Find(p => p.Definition.EffectiveFrom >= d.EffectiveFrom || p.Definition.Version >= d.Version) is { } later)
-        {
-            return (null, false,
-                [
-                    new Refusal(PolicyRefusals.OutOfOrder,
-                        $"version: version {later.Definition.Version} from {later.Definition.EffectiveFrom:yyyy-MM-dd} exists; versions and their days rise "
-                            + "together.")]);
+            return (same, false, []);
         }
 
         await StoreAsync(policy);
         await LoadAllAsync();
         return (policy, true, []);
+    }
+
+    /// <summary>Why a version cannot be registered now; without problems where it can, or is registered already.</summary>
+    public async Task<(Policy? Policy, IReadOnlyList<Refusal> Problems)> CheckAsync(string json)
+    {
+        var (policy, problems) = PolicyCompiler.Read(json);
+        if (policy is null)
+        {
+            return (null, problems);
+        }
+
+        await LoadAllAsync();
+        return Same(policy) is null && Refuse(policy) is { } refusal ? (null, [refusal]) : (policy, []);
+    }
+
+    private Policy? Same(Policy policy) =>
+        All.FirstOrDefault(p => p.Definition.Id == policy.Definition.Id && p.Definition.Version == policy.Definition.Version && p.Hash == policy.Hash);
+
+    private Refusal? Refuse(Policy policy)
+    {
+        var d = policy.Definition;
+        var known = All.Where(p => p.Definition.Id == d.Id).ToList();
+        if (known.Exists(p => p.Definition.Version == d.Version))
+        {
+            return new(PolicyRefusals.Immutable,
+                $"version: pack {d.Id} has a version {d.Version} with other content; a version never changes. Use a new number.");
+        }
+
+        // Somewhere on earth it is already two days on from the day that a third place still has.
+        var earliest = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(2);
+        return known.Count > 0 && d.EffectiveFrom < earliest
+            ? new(PolicyRefusals.TooEarly,
+                $"effectiveFrom: '{d.EffectiveFrom:yyyy-MM-dd}' is not {earliest:yyyy-MM-dd} or later; decisions already made stay as they are.")
+            : known.Find(p => p.Definition.EffectiveFrom >= d.EffectiveFrom || p.Definition.Version >= d.Version) is { } later
+            ? new(PolicyRefusals.OutOfOrder,
+                $"version: version {later.Definition.Version} from {later.Definition.EffectiveFrom:yyyy-MM-dd} exists; versions and their days rise together.")
+            : null;
     }
 
     private async Task StoreAsync(Policy policy)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AccountGrid.Host.Database;
 
 namespace AccountGrid.Host.Prepayment;
 
@@ -18,6 +19,7 @@ public sealed class PrepaymentOptions
     public int TopUp { get; set; } = 100;
 
     /// <summary>Id of the tariff for prepaid accounts, by which the list of who would benefit is made; empty is each account's own.</summary>
+    [ShownSetting]
     public string Tariff { get; set; } = "";
 
     /// <summary>Days for which an offer can be agreed to.</summary>

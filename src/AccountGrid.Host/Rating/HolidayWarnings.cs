@@ -9,24 +9,19 @@ internal static class HolidayWarnings
     /// <summary>A holiday list is published weeks before its year.</summary>
     public const int WarnDays = 60;
 
-    /// <summary>The lists end soon, have ended, or are empty.</summary>
-    public const string Ends = "tariff.holidays_end";
-
-    /// <summary>The last day that the lists cover was not given.</summary>
-    public const string NoUntil = "tariff.no_calendar_until";
-
     public static IReadOnlyList<Warning> Of(TariffDefinition tariff, DateOnly today)
     {
         var warnings = new List<Warning>();
         if (CalendarCoverage.IsNeeded(tariff) && tariff.Calendar.Until is null && CalendarCoverage.LastDayOf(tariff.Calendar) is { } assumed)
         {
             warnings.Add(new Warning(
-                NoUntil, $"calendar.until: it was not given: the lists are taken to cover {assumed:yyyy-MM-dd}, the end of the year of their last day."));
+                WarningCodes.TariffNoCalendarUntil,
+                $"calendar.until: it was not given: the lists are taken to cover {assumed:yyyy-MM-dd}, the end of the year of their last day."));
         }
 
         if (EndOf(tariff, today) is { } ends)
         {
-            warnings.Add(new Warning(Ends, ends));
+            warnings.Add(new Warning(WarningCodes.TariffHolidaysEnd, ends));
         }
 
         return warnings;

@@ -4,6 +4,7 @@ namespace AccountGrid.Host.Rating;
 internal static class RatingServices
 {
     public static IServiceCollection AddRating(this IServiceCollection services) => services
-        .AddSingleton<TariffCatalog>()
+        .AddSingleton<TariffCatalog>().AddSingleton(s => s.GetRequiredService<TariffCatalog>().Prices)
+        .AddHostedService<PriceReader>()
         .AddSingleton<ProductAnnouncements>();
 }

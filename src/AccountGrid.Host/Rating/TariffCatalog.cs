@@ -13,7 +13,7 @@ namespace AccountGrid.Host.Rating;
 /// Tariff versions by number, and the products that they make. A version never changes, so what was read once is kept; products gain versions, and lose those
 /// that are withdrawn before they begin.
 /// </summary>
-/// <param name="time">The clock that times in the log come from; null reckons by those times alone.</param>
+/// <param name="time">The clock that times in the log come from; null counts by those times alone.</param>
 public sealed class TariffCatalog(NpgsqlDataSource database, TimeProvider? time = null)
 {
     /// <summary>How long products that were read are complete for what is folded: half of what registering and withdrawing leave, milliseconds.</summary>
@@ -27,6 +27,9 @@ public sealed class TariffCatalog(NpgsqlDataSource database, TimeProvider? time 
 
     /// <summary>Stored versions that this build cannot use, and why: whoever needs one is told, and nobody else.</summary>
     private readonly ConcurrentDictionary<int, string> _broken = new();
+
+    /// <summary>The price series that tariffs follow.</summary>
+    public PriceCatalog Prices { get; } = new(database);
 
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
@@ -130,10 +133,15 @@ public sealed class TariffCatalog(NpgsqlDataSource database, TimeProvider? time 
     {
         if (!_tariffs.ContainsKey(number))
         {
-            var (read, problem) = Read(number, json);
+            var (read, problem) = Read(number, json, Prices.Book);
             if (read is null)
             {
                 _broken[number] = problem!;
+                if (withdrawnMs is null && PlaceOf(json) is { } place)
+                {
+                    _products.GetOrAdd(place.Id, _ => new()).Block(number, place.FromDay);
+                }
+
                 return;
             }
 
@@ -162,11 +170,25 @@ public sealed class TariffCatalog(NpgsqlDataSource database, TimeProvider? time 
         }
     }
 
-    private static (Tariff? Tariff, string? Problem) Read(int number, string json)
+    /// <summary>The product and the first day of a version that cannot be used; null where not even these can be read.</summary>
+    private static (string Id, int FromDay)? PlaceOf(string json)
     {
         try
         {
-            var (tariff, refusal) = TariffCompiler.Compile(number, JsonSerializer.Deserialize<TariffDefinition>(json, Json)!);
+            var place = JsonSerializer.Deserialize<VersionPlace>(json, Json);
+            return place?.Id is { } id ? (id, place.EffectiveFrom?.DayNumber ?? int.MinValue) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static (Tariff? Tariff, string? Problem) Read(int number, string json, PriceBook book)
+    {
+        try
+        {
+            var (tariff, refusal) = TariffCompiler.Compile(number, JsonSerializer.Deserialize<TariffDefinition>(json, Json)!, book);
             return (tariff, refusal?.Detail);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or OverflowException)
@@ -268,7 +290,7 @@ public sealed class TariffCatalog(NpgsqlDataSource database, TimeProvider? time 
         }
 
         await change.CommitAsync();
-        return (Add(TariffCompiler.Compile(number, definition).Tariff!, knownMs), true, null);
+        return (Add(TariffCompiler.Compile(number, definition, Prices.Book).Tariff!, knownMs), true, null);
     }
 
     /// <summary>Withdraws a version before it begins. One that is withdrawn already stays so.</summary>
@@ -307,4 +329,6 @@ public sealed class TariffCatalog(NpgsqlDataSource database, TimeProvider? time 
         await command.ExecuteNonQueryAsync();
         return change;
     }
+
+    private sealed record VersionPlace(string? Id, DateOnly? EffectiveFrom);
 }

@@ -11,7 +11,8 @@ internal static partial class TariffEndpoints
         tariffs.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Registers a tariff version; a version never changes. A further version of a product takes effect for all accounts on it.")
             .Produces<TariffAnswer>(201).ProducesProblem(409).ProducesProblem(422);
-        tariffs.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("All tariff versions.").Produces<IReadOnlyList<TariffDefinition>>();
+        tariffs.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query)
+            .WithSummary("All tariff versions, each with its state: a withdrawn one never holds.").Produces<IReadOnlyList<ListedTariff>>();
         tariffs.MapGet("/{id}", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("A product with its versions and their days.")
             .Produces<ProductAnswer>().ProducesProblem(404);
         tariffs.MapPost("/{id}/versions/{version}/withdrawal", WithdrawAsync).RequireAuthorization(Permissions.Administer)
@@ -62,10 +63,12 @@ internal static partial class TariffEndpoints
         return created ? TypedResults.Created("/v1/tariffs", answer) : TypedResults.Ok(answer);
     }
 
-    private static async Task<IResult> ListAsync(TariffCatalog tariffs)
+    private static async Task<IResult> ListAsync(TariffCatalog tariffs, TimeProvider time)
     {
         await tariffs.LoadAllAsync();
-        return TypedResults.Ok<IReadOnlyList<TariffDefinition>>([.. tariffs.All.Select(t => t.Definition).Where(d => !InternalTariffs.Is(d.Id))]);
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return TypedResults.Ok<IReadOnlyList<ListedTariff>>([.. tariffs.All.Where(t => !InternalTariffs.Is(t.Definition.Id)).Select(t => new ListedTariff(
+            t.Definition, ProductVersionAnswer.Of(t.Product.Versions.First(v => v.Tariff == t), t.Calendar.DayOf(nowMs)).State))]);
     }
 
     [LoggerMessage(6009, LogLevel.Warning, "Tariff {Tariff}, version {Version}, was registered: {Code}: {Detail}")]

@@ -7,6 +7,9 @@ namespace AccountGrid.Host.Reconciliation;
 /// <summary>The daily reconciliation: what differs, what people decide about it, and the sign-off of a day.</summary>
 internal static class ReconciliationEndpoints
 {
+    /// <summary>Days of a list, at most: each counts its open differences.</summary>
+    private const int DaysMax = 31;
+
     private static readonly string[] States = ["open", "accepted", "rejected", "gone"];
 
     public static void MapReconciliation(this IEndpointRouteBuilder routes)
@@ -14,15 +17,33 @@ internal static class ReconciliationEndpoints
         routes.MapSettlements();
         var g = routes.MapGroup("/v1/channels/{channel}/reconciliation/{day}").WithTags("Settlement")
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+        routes.MapGet("/v1/channels/{channel}/reconciliation", DaysAsync).WithTags("Settlement").RequireAuthorization(Permissions.Inspect)
+            .WithSummary("Business days of a channel with their files, open differences and sign-off, as they were last compared; the latest first.")
+            .Produces<IReadOnlyList<ReconciliationDayListItem>>().ProducesProblem(400).ProducesProblem(404);
         g.MapGet("/", DayAsync).RequireAuthorization(Permissions.Inspect)
             .WithSummary("A business day of a channel, compared with its settlement files.").Produces<ReconciliationDayAnswer>();
-        g.MapGet("/items", ItemsAsync).RequireAuthorization(Permissions.Inspect).WithSummary("Differences of a day, by key.")
+        g.MapGet("/items", ItemsAsync).RequireAuthorization(Permissions.Inspect)
+            .WithSummary("Differences of a day, by key; with compare=false as they were last compared.")
             .Produces<Page<ReconciliationItemAnswer>>();
         g.MapPost("/items/{key}", DecideAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Accepts or rejects the correction that is proposed for a difference.").Produces<ReconciliationItemAnswer>().ProducesProblem(409)
             .ProducesProblem(422);
         g.MapPost("/sign-off", SignOffAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Signs a day off; what comes afterwards is a correction.").Produces<ReconciliationDayAnswer>().ProducesProblem(422);
+    }
+
+    private static async Task<IResult> DaysAsync(
+        string channel, DateOnly from, DateOnly to, PaymentChannelCatalog channels, ReconciliationItems items)
+    {
+        var days = to.DayNumber - from.DayNumber + 1;
+        if (days is < 1 or > DaysMax)
+        {
+            return Problems.Of(RequestRefusals.Invalid, $"from, to: {from:yyyy-MM-dd} to {to:yyyy-MM-dd} is not a period of 1 to {DaysMax} days.");
+        }
+
+        return await channels.ListAsync(channel) is [.., var version]
+            ? TypedResults.Ok<IReadOnlyList<ReconciliationDayListItem>>(await items.DaysAsync(channel, version.Currency, from, to))
+            : Problems.Of(PaymentChannelRefusals.Unknown, $"channel: there is no channel '{channel}'.");
     }
 
     private static async Task<IResult> DayAsync(
@@ -33,7 +54,7 @@ internal static class ReconciliationEndpoints
 
     private static async Task<IResult> ItemsAsync(
         string channel, DateOnly day, PaymentChannelCatalog channels, ReconciliationItems items, Reconciliations reconciliations, TimeProvider time,
-        string? state, int? limit, string? cursor)
+        string? state, bool? compare, int? limit, string? cursor)
     {
         if (state is not null && !States.Contains(state))
         {
@@ -47,7 +68,7 @@ internal static class ReconciliationEndpoints
 
         var take = Requests.Limit(limit);
         var after = Requests.ReadCursor(cursor, 1)?[0];
-        if (after is null)
+        if (after is null && compare != false)
         {
             await reconciliations.RefreshAsync(d, day, day);
         }

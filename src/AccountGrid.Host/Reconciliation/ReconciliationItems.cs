@@ -69,6 +69,22 @@ internal sealed class ReconciliationItems(NpgsqlDataSource database)
         return rows.AsList();
     }
 
+    /// <summary>Days of a channel, the latest first, as they were last compared.</summary>
+    public async Task<List<ReconciliationDayListItem>> DaysAsync(string channel, string currency, DateOnly from, DateOnly to)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<(DateOnly Day, int Files, int Open, string? By, DateTimeOffset? At)>(
+            """
+            select d.day::date, (select count(*)::int from channel_settlement f where f.channel = @channel and f.first_day <= d.day and f.last_day >= d.day),
+              (select count(*)::int from reconciliation_item i where i.channel = @channel and i.business_day = d.day::date and i.state = 'open'),
+              s.signed_by, s.signed_at
+            from generate_series(@from::date, @to::date, interval '1 day') d(day)
+            left join reconciliation_day s on s.channel = @channel and s.business_day = d.day::date order by d.day desc
+            """,
+            new { channel, from, to });
+        return [.. rows.Select(r => new ReconciliationDayListItem(r.Day, currency, r.Files, r.Open, r.By, r.At))];
+    }
+
     public async Task<ReconciliationItemRow?> FindAsync(string channel, DateOnly day, string key)
     {
         await using var connection = await database.OpenConnectionAsync();

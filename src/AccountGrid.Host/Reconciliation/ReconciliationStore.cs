@@ -25,7 +25,8 @@ internal static class ReconciliationStore
     public static async Task<(List<FileLine> Lines, List<OwnEntry> Own)> LoadAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, PaymentChannelDefinition d, DateOnly from, DateOnly to)
     {
-        var (first, last) = (from.AddDays(-Reconciler.DaysNear), to.AddDays(Reconciler.DaysNear));
+        // A pair is proposed only where neither side is near a third: what is near the other side is read too.
+        var (first, last) = (from.AddDays(-2 * Reconciler.DaysNear), to.AddDays(2 * Reconciler.DaysNear));
         var minutes = 1_440 - PaymentChannelRules.CutOffMinute(d.CutOff)!.Value;
         var reversals = await ReversalsAsync(
             "r.created_at between @first::date - 2 and @last::date + @late and r.business_day between @first and @last",

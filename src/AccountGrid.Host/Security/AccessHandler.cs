@@ -35,7 +35,8 @@ internal sealed class AccessHandler(Ownership ownership) : AuthorizationHandler<
         }
 
         var pattern = endpoint.RoutePattern.RawText ?? "";
-        var sql = pattern.StartsWith("/v1/accounts/{id}", StringComparison.Ordinal) ? Ownership.OfAccount
+        var sql = pattern.StartsWith("/v1/accounts/{id}", StringComparison.Ordinal)
+            || pattern.StartsWith("/console/accounts/{id}", StringComparison.Ordinal) ? Ownership.OfAccount
             : pattern.StartsWith("/v1/meters/{id}", StringComparison.Ordinal) ? Ownership.OfMeter
             : pattern.StartsWith("/v1/cases/{id}", StringComparison.Ordinal) ? Ownership.OfCase
             : pattern.StartsWith("/v1/customers/{id}", StringComparison.Ordinal) ? Ownership.OfCustomer
@@ -46,6 +47,22 @@ internal sealed class AccessHandler(Ownership ownership) : AuthorizationHandler<
             return http.Request.Method == HttpMethods.Get && role != KeyRole.Customer;
         }
 
-        return http.GetRouteValue("id") is string id && await ownership.IsOwnAsync(sql, id, role, scope);
+        return http.GetRouteValue("id") is string id && await IsOwnAsync(http.Features.Get<ConsoleCaller>(), sql, id, role, scope);
+    }
+
+    /// <summary>A page of the console asks once for each account, however many requests it makes of the API.</summary>
+    private Task<bool> IsOwnAsync(ConsoleCaller? page, string sql, string id, KeyRole role, string scope)
+    {
+        if (page is null)
+        {
+            return ownership.IsOwnAsync(sql, id, role, scope);
+        }
+
+        if (!page.Owned.TryGetValue((sql, id), out var owned))
+        {
+            page.Owned[(sql, id)] = owned = ownership.IsOwnAsync(sql, id, role, scope);
+        }
+
+        return owned;
     }
 }

@@ -33,16 +33,19 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
     private long _askedAt;
     private bool _asked;
 
-    public async Task<string> CreateAsync(KeyRole role, string name, int gateway, string? scope = null, string? rotatedFrom = null)
+    /// <param name="id">Of the key, where the caller chose it: 16 hexadecimal digits.</param>
+    /// <returns>The key; null where a key of the caller's id was made before.</returns>
+    public async Task<string?> CreateAsync(KeyRole role, string name, int gateway, string? scope = null, string? rotatedFrom = null, string? id = null)
     {
-        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var isChosen = id is not null;
+        id ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var tokenKey = role == KeyRole.Client ? personal.Seal(Convert.ToBase64String(CustomerTokens.KeyFrom(secret))) : null;
         var record = new ApiKeyRecord(role, name, Hash(secret), gateway, time.GetUtcNow().ToUnixTimeMilliseconds(), Revoked: false, scope, TokenKey: tokenKey,
             RotatedFrom: rotatedFrom);
         if (!await grains.GetGrain<IApiKeyGrain>(id).Create(record))
         {
-            throw new OrleansException("A key id came up twice; ask again.");
+            return isChosen ? null : throw new OrleansException("A key id came up twice; ask again.");
         }
 
         _memory.Forget(id);
@@ -74,18 +77,20 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
         return ([.. ids.Zip(records).Where(k => k.Second is not null).Select(k => (k.First, k.Second!))], ids.Count == limit ? ids[^1] : null);
     }
 
-    /// <summary>A second key of the same kind; the first ends when the overlap is over. Null if there is no such key.</summary>
-    public async Task<string?> RotateAsync(string id, TimeSpan overlap)
+    /// <summary>A second key of the same kind; the first ends when the overlap is over.</summary>
+    /// <param name="newId">Of the second key, where the caller chose it.</param>
+    /// <returns>Whether there is such a key; the second, null where it was made before.</returns>
+    public async Task<(bool Found, string? Key)> RotateAsync(string id, TimeSpan overlap, string? newId = null)
     {
         if (await FindAsync(id) is not { } record)
         {
-            return null;
+            return (false, null);
         }
 
-        var key = await CreateAsync(record.Role, record.Name, record.Gateway, record.Scope, record.RotatedFrom ?? id);
+        var key = await CreateAsync(record.Role, record.Name, record.Gateway, record.Scope, record.RotatedFrom ?? id, newId);
         await grains.GetGrain<IApiKeyGrain>(id).EndAt((time.GetUtcNow() + overlap).ToUnixTimeMilliseconds());
         await TellAllAsync();
-        return key;
+        return (true, key);
     }
 
     /// <summary>False if there is no such key. When it is answered, no silo takes the key any more.</summary>

@@ -1,43 +1,75 @@
-using AccountGrid.Host.Database;
+using System.Globalization;
 using AccountGrid.Host.Http;
-using Npgsql;
 
 namespace AccountGrid.Host.Security;
 
 internal static class AuditEndpoints
 {
+    private static readonly string[] Methods = ["POST", "PUT", "DELETE", "GET"];
+
     public static void MapAuditTrail(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/accounts/{id}/audit", OfAccountAsync).WithTags("Operations").RequireAuthorization(Permissions.Inspect)
             .WithSummary("Who did what to the account, newest first.").Produces<IReadOnlyList<AuditedAnswer>>();
         routes.MapGet("/v1/audit", OfGridAsync).WithTags("Operations").RequireAuthorization(Permissions.Inspect)
             .WithSummary("Who did what to the grid itself, newest first.").Produces<IReadOnlyList<AuditedAnswer>>();
+        routes.MapGet("/v1/audit/trail", SearchAsync).WithTags("Operations").RequireAuthorization(Permissions.Inspect)
+            .WithSummary("What people did, newest first, by person, method, beginning of the path and time. Of one account, or of the grid itself, "
+                + "what programs did, too.")
+            .WithDescription($"A page looks at {AuditReader.SeenMax:#,0} rows at most. It can be short, or empty, and more follow: hasMore says so.")
+            .Produces<Page<AuditedAnswer>>().ProducesProblem(400);
     }
 
-    private static Task<IResult> OfAccountAsync(string id, int? limit, NpgsqlDataSource database) => ListAsync(id, limit, database);
+    private static Task<IResult> OfAccountAsync(string id, int? limit, AuditReader reader) => ListAsync(id, limit, reader);
 
-    private static Task<IResult> OfGridAsync(int? limit, NpgsqlDataSource database) => ListAsync("", limit, database);
+    private static Task<IResult> OfGridAsync(int? limit, AuditReader reader) => ListAsync("", limit, reader);
 
-    private static async Task<IResult> ListAsync(string account, int? limit, NpgsqlDataSource database)
+    private static async Task<IResult> ListAsync(string account, int? limit, AuditReader reader) =>
+        TypedResults.Ok<IReadOnlyList<AuditedAnswer>>(await reader.OfAccountAsync(account, Requests.Limit(limit)));
+
+    private static async Task<IResult> SearchAsync(
+        string? person, string? account, bool? grid, string? method, string? path, DateTimeOffset? from, DateTimeOffset? to, int? limit, string? cursor,
+        AuditReader reader)
     {
-        await using var command = database.CreateCommand(
-            """
-            select t.sequence, t.at, t.person, t.name, t.role, t.method, t.path, t.body_hash, o.status, t.trace, t.hash from audit_trail t left
-              join audit_outcome o using (account, sequence)
-            where t.account = $1 order by t.sequence desc limit $2
-            """);
-        Statements.Add(command, account, Requests.Limit(limit));
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<AuditedAnswer>();
-        while (await reader.ReadAsync())
+        IResult No(string detail) => Problems.Of(RequestRefusals.Invalid, detail);
+        if (method is not null && !Methods.Contains(method))
         {
-            rows.Add(new AuditedAnswer(
-                reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5),
-                reader.GetString(6),
-                Convert.ToHexStringLower((byte[])reader[7]), reader.IsDBNull(8) ? null : reader.GetInt32(8), reader.GetString(9),
-                Convert.ToHexStringLower((byte[])reader[10])));
+            return No($"method: '{method}' is not one of {string.Join(", ", Methods)}.");
         }
 
-        return TypedResults.Ok<IReadOnlyList<AuditedAnswer>>(rows);
+        if (grid == true && account is not null)
+        {
+            return No("grid: rows of an account and rows of the grid exclude each other; send account or grid.");
+        }
+
+        if (to <= from)
+        {
+            return No($"to: {to:O} is not after from.");
+        }
+
+        var filter = new AuditFilter(person, grid == true ? "" : account, method, path, from, to);
+        var tag = ListCursor.Tag("audit", filter.Person, filter.Account, method, path, from?.ToString("O", CultureInfo.InvariantCulture),
+            to?.ToString("O", CultureInfo.InvariantCulture));
+        var (rows, next) = await reader.ReadAsync(filter, PlaceOf(ListCursor.Read(cursor, tag, 3)), Requests.Limit(limit));
+        return TypedResults.Ok(new Page<AuditedAnswer>(
+            rows,
+            next is null
+                ? null
+                : ListCursor.Of(tag, next.At.UtcTicks.ToString(CultureInfo.InvariantCulture), next.Account,
+                    next.Sequence.ToString(CultureInfo.InvariantCulture)),
+            next is not null));
+    }
+
+    private static AuditPlace? PlaceOf(string[]? place)
+    {
+        if (place is null)
+        {
+            return null;
+        }
+
+        var ticks = ListCursor.Number(place[0]);
+        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks
+            ? new(new DateTimeOffset(ticks, TimeSpan.Zero), place[1], ListCursor.Number(place[2]))
+            : throw new BadHttpRequestException("cursor: it is not one that an earlier page of the same list gave.");
     }
 }

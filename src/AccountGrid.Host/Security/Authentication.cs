@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AccountGrid.Host.Security;
 
-/// <summary>Chooses by what is shown: a key, a customer's token, or an operator's.</summary>
+/// <summary>Chooses by what is shown: a key, a customer's token, or an operator's; at the console alone, the session of its cookie.</summary>
 internal static class Authentication
 {
     private const string Selector = "any";
@@ -22,8 +22,10 @@ internal static class Authentication
     {
         var authentication = services.AddAuthentication(Selector)
             .AddPolicyScheme(Selector, null,
-                o => o.ForwardDefaultSelector = http => IsOperatorToken(http, options) ? JwtBearerDefaults.AuthenticationScheme : ApiKeyHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+                o => o.ForwardDefaultSelector = http => IsOfConsole(http) ? OperatorSessions.SchemeName
+                    : IsOperatorToken(http, options) ? JwtBearerDefaults.AuthenticationScheme : ApiKeyHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, OperatorSessionHandler>(OperatorSessions.SchemeName, null);
         if (options.Oidc.Authority.Length > 0)
         {
             authentication.AddJwtBearer(o => Configure(o, options.Oidc));
@@ -62,6 +64,9 @@ internal static class Authentication
 
         return null;
     }
+
+    private static bool IsOfConsole(HttpContext http) =>
+        http.Features.Get<ConsoleCaller>() is not null || http.Request.Path.StartsWithSegments(OperatorSessionHandler.Path);
 
     private static bool IsOperatorToken(HttpContext http, SecurityOptions options) =>
         options.Oidc.Authority.Length > 0 && ApiKeyHandler.Shown(http.Request) is { } shown && shown.Split('.').Length == 3

@@ -1,18 +1,41 @@
+using System.Security.Claims;
+using System.Text.Json;
 using AccountGrid.Contracts;
-using AccountGrid.Domain.Commands;
 using AccountGrid.Host.Http;
+using Orleans.Serialization.Invocation;
 
 namespace AccountGrid.Host.Security;
 
 /// <summary>
 /// Guards grains from programs that come through the port for Orleans clients. A silo marks its own calls with a word that only silos can make; a call without
 /// it needs an API key or a customer's token under <see cref="KeyName"/> in the request context, and may do what the same key may do at the API: look at an
-/// account or a meter, take a payment, announce one. All else is for the API, which asks a second person and records who did what.
+/// account or a meter, and give the orders of <see cref="IAccountGrain"/>. All else is for the API.
 /// </summary>
 internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IIncomingGrainCallFilter
 {
     /// <summary>Name of the key in the request context of a client's call.</summary>
-    public const string KeyName = "accountgrid-key";
+    public const string KeyName = AccountGridCalls.KeyName;
+
+    internal static readonly Dictionary<string, string> AccountPolicies = new()
+    {
+        [nameof(IAccountGrain.Get)] = Permissions.Query,
+        [nameof(IAccountGrain.GetAfter)] = Permissions.Query,
+        [nameof(IAccountGrain.Changes)] = Permissions.Query,
+        [nameof(IAccountGrain.Pay)] = Permissions.Pay,
+        [nameof(IAccountGrain.AnnouncePayment)] = Permissions.Pay,
+        [nameof(IAccountGrain.Reverse)] = Permissions.Administer,
+        [nameof(IAccountGrain.Refund)] = Permissions.Administer,
+        [nameof(IAccountGrain.Adjust)] = Permissions.Manage,
+        [nameof(IAccountGrain.PlaceHold)] = Permissions.Manage,
+        [nameof(IAccountGrain.LiftHold)] = Permissions.Manage,
+        [nameof(IAccountGrain.ChangeTariff)] = Permissions.Administer,
+    };
+
+    internal static readonly Dictionary<string, string> MeterPolicies = new()
+    {
+        [nameof(IMeterGrain.Get)] = Permissions.Query,
+        [nameof(IMeterGrain.Days)] = Permissions.Query,
+    };
 
     public static void Use(ISiloBuilder silo)
     {
@@ -29,9 +52,24 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
 
     private async Task GuardAsync(IIncomingGrainCallContext context)
     {
-        if (!IsForEveryClient(context) && await ProblemAsync(context) is { } problem)
+        // Nothing that came with the call goes on into the grid, whose own calls carry the mark; but a trace id that is one. Here, because what an asynchronous
+        // method changes of the context is undone when it returns.
+        var (shown, trace) = (RequestContext.Get(KeyName) as string, RequestContext.Get(LogLines.TraceKey) as string);
+        RequestContext.Clear();
+        if (trace is { Length: 32 } && trace.All(char.IsAsciiHexDigitLower))
         {
-            throw new UnauthorizedAccessException(problem);
+            RequestContext.Set(LogLines.TraceKey, trace);
+        }
+
+        if (!IsForEveryClient(context))
+        {
+            var caller = shown is null ? null : await services.GetRequiredService<Callers>().FindAsync(shown);
+            if (await ProblemAsync(context, caller) is { } problem)
+            {
+                throw new UnauthorizedAccessException(problem);
+            }
+
+            OutsideCaller.Set(caller!.Person(), caller!.Caller());
         }
 
         await context.Invoke();
@@ -41,10 +79,9 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
     private static bool IsForEveryClient(IIncomingGrainCallContext context) =>
         context.InterfaceName.EndsWith("IClusterManifestSystemTarget", StringComparison.Ordinal);
 
-    private async Task<string?> ProblemAsync(IIncomingGrainCallContext context)
+    private async Task<string?> ProblemAsync(IIncomingGrainCallContext context, ClaimsPrincipal? caller)
     {
-        if (RequestContext.Get(KeyName) is not string shown || await services.GetRequiredService<Callers>().FindAsync(shown) is not { } caller
-            || caller.Role() is not { } role)
+        if (caller?.Role() is not { } role)
         {
             return $"A valid key is needed in the request context under '{KeyName}'.";
         }
@@ -55,13 +92,12 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
             return "Only accounts and meters can be called from outside the grid.";
         }
 
-        var id = context.TargetId.Key.ToString()!;
-        if (PolicyOf(context) is not { } policy)
+        if (PolicyOf(context.Request) is not { } policy)
         {
-            return $"{context.MethodName}: from outside the grid accounts can be looked at, paid to and announced payments for, and meters looked at; all "
-                + "else goes through the API.";
+            return $"{context.MethodName}: from outside the grid only what IAccountGrain and IMeterGrain offer can be called; all else goes through the API.";
         }
 
+        var id = context.TargetId.Key.ToString()!;
         if (!Permissions.Allows(policy, role)
             || (Ownership.IsScoped(role)
                 && !await services.GetRequiredService<Ownership>().IsOwnAsync(isAccount ? Ownership.OfAccount : Ownership.OfMeter, id, role, caller.Scope())))
@@ -69,29 +105,34 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
             return "The key's role may not do this, or not to this account.";
         }
 
-        if (context.MethodName == nameof(IAccountGrain.Execute))
-        {
-            // Keys of the log that the grid itself makes are its own: nobody outside can take one first.
-            context.Request.SetArgument(1, $"outside:{context.Request.GetArgument(1)}");
-        }
-
         if (policy != Permissions.Query)
         {
+            var arguments = Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument).ToList();
             var trail = services.GetRequiredService<AuditTrail>();
             await trail.AddAsync(id, caller, "CALL", $"{context.InterfaceName}/{id}/{context.MethodName}",
-                trail.HashOf((byte[])context.Request.GetArgument(0)!), (string)context.Request.GetArgument(1)!);
+                trail.HashOf(JsonSerializer.SerializeToUtf8Bytes(arguments.SkipLast(1))), arguments[^1] as string ?? "");
         }
 
         return null;
     }
 
-    private static string? PolicyOf(IIncomingGrainCallContext context) => context.MethodName switch
+    /// <summary>
+    /// What a call needs: the policy of the endpoint that does the same. By interface and method, as this process knows them, so that no method of another
+    /// interface of the same grain is let in by its name.
+    /// </summary>
+    private static string? PolicyOf(IInvokable request) => (request.GetInterfaceType(), request.GetMethodName()) switch
     {
-        // A stream of changes is asked for, and ended, by Orleans' own extension of the grain, whose methods are generic.
-        nameof(IAccountGrain.Get) or nameof(IAccountGrain.GetAfter) or nameof(IMeterGrain.Days) => Permissions.Query,
-        "StartEnumeration<T>" or "MoveNext<T>" or "DisposeAsync" => Permissions.Query,
-        nameof(IAccountGrain.Execute) when context.Grain is IAccountGrain =>
-            GridCommand.FromBytes((byte[])context.Request.GetArgument(0)!) is TakePayment or AnnouncePayment ? Permissions.Pay : null,
+        (var type, var method) when type == typeof(IAccountGrain) => AccountPolicies.GetValueOrDefault(method),
+        (var type, var method) when type == typeof(IMeterGrain) => MeterPolicies.GetValueOrDefault(method),
+
+        // A stream is begun, read and ended by Orleans' own extension of the grain. Which one is begun is in the request that it is given.
+        (var type, var method) when type == typeof(IAsyncEnumerableGrainExtension) => method switch
+        {
+            "StartEnumeration<T>" or "StartEnumeration" => Enumerable.Range(0, request.GetArgumentCount()).Select(request.GetArgument)
+                .OfType<IInvokable>().FirstOrDefault() is { } stream ? PolicyOf(stream) : null,
+            "MoveNext<T>" or "MoveNext" or "DisposeAsync" => Permissions.Query,
+            _ => null,
+        },
         _ => null,
     };
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using AccountGrid.Contracts;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
@@ -25,8 +27,13 @@ internal static class KeyEndpoints
             .ProducesProblem(404);
     }
 
-    private static async Task<IResult> CreateAsync(CreateKeyRequest body, ApiKeys keys, GridDirectory directory)
+    private static async Task<IResult> CreateAsync(CreateKeyRequest body, HttpContext http, ApiKeys keys, GridDirectory directory)
     {
+        if (WrongKey(http, "create", out var id) is { } wrongKey)
+        {
+            return Problems.Of(wrongKey);
+        }
+
         if (RoleOf(body.Role) is not { } role)
         {
             return Problems.Of(
@@ -65,7 +72,9 @@ internal static class KeyEndpoints
             gateway = await directory.AllotGatewayAsync(body.Gateway!);
         }
 
-        return TypedResults.Created("/v1/keys", new KeyAnswer(await keys.CreateAsync(role, body.Name, gateway, scope), body.Role, body.Gateway));
+        return await keys.CreateAsync(role, body.Name, gateway, scope, id: id) is { } key
+            ? TypedResults.Created("/v1/keys", new KeyAnswer(key, body.Role, body.Gateway))
+            : MadeAlready(id!);
     }
 
     private static async Task<IResult> ListAsync(ApiKeys keys, GridDirectory directory, string? after = null, int limit = ListMax)
@@ -111,8 +120,13 @@ internal static class KeyEndpoints
         return known ? TypedResults.Ok(body) : TypedResults.Created("/v1/gateways", body);
     }
 
-    private static async Task<IResult> RotateAsync(string id, RotateKeyRequest body, ApiKeys keys, TimeProvider time)
+    private static async Task<IResult> RotateAsync(string id, RotateKeyRequest body, HttpContext http, ApiKeys keys, TimeProvider time)
     {
+        if (WrongKey(http, $"rotate {id}", out var made) is { } wrongKey)
+        {
+            return Problems.Of(wrongKey);
+        }
+
         if (body.OverlapMinutes is < 0 or > OverlapMinutesMax)
         {
             return Problems.Of(AccessRefusals.KeyOverlapInvalid, $"overlapMinutes: {body.OverlapMinutes} is not 0 to {OverlapMinutesMax}.");
@@ -120,8 +134,28 @@ internal static class KeyEndpoints
 
         var overlap = TimeSpan.FromMinutes(body.OverlapMinutes);
         var ends = time.GetUtcNow() + overlap;
-        return await keys.RotateAsync(id, overlap) is { } key ? TypedResults.Created("/v1/keys", new RotatedKeyAnswer(key, ends)) : Unknown(id);
+        var (found, key) = await keys.RotateAsync(id, overlap, made);
+        return !found ? Unknown(id) : key is null ? MadeAlready(made!) : TypedResults.Created("/v1/keys", new RotatedKeyAnswer(key, ends));
     }
+
+    /// <summary>
+    /// Whoever sends an idempotency key makes one key with it, whose id follows from it: what was made before is not made again. It is not shown again, either.
+    /// </summary>
+    private static Refusal? WrongKey(HttpContext http, string what, out string? id)
+    {
+        id = null;
+        if (http.Request.Headers["Idempotency-Key"].Count == 0)
+        {
+            return null;
+        }
+
+        var wrong = Requests.CheckKey(http, out var key);
+        id = wrong is null ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{what}\n{key}")).AsSpan(0, 8)) : null;
+        return wrong;
+    }
+
+    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult MadeAlready(string id) => Problems.Of(
+        AccessRefusals.KeyMadeAlready, $"Idempotency-Key: the key {id} was made with it before, and is not shown again.");
 
     private static async Task<IResult> RevokeAsync(string id, ApiKeys keys) => await keys.RevokeAsync(id) ? TypedResults.NoContent() : Unknown(id);
 

@@ -34,7 +34,9 @@ internal static partial class Masking
     /// <summary>The letters and digits of a part of an address, whatever stands between them.</summary>
     private static Regex Spelled(string part) =>
         new(
-            $@"(?<![\p{{L}}\p{{N}}]){string.Join(@"[._\-+""\\]*", part.Where(char.IsLetterOrDigit).Select(c => Regex.Escape(c.ToString())))}(?![\p{{L}}\p{{N}}])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            $@"(?<![\p{{L}}\p{{N}}]){string.Join(@"[._\-+""\\]*", part.Where(char.IsLetterOrDigit).Select(c => Regex.Escape(c.ToString())))}"
+                + @"(?![\p{L}\p{N}])",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     [GeneratedRegex(@"""?[^\s<>""',;:()\[\]]+""?\s*(?:@|%40|=40|\(at\)|\[at\])\s*[^\s<>""',;:()]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Address();

@@ -7,24 +7,26 @@ namespace AccountGrid.Host.Security;
 /// <summary>What a scoped caller's own is: the account of a customer, those of a collector's area, those of an account manager.</summary>
 internal sealed class Ownership(NpgsqlDataSource database)
 {
-    public const string OfAccount =
-        "select a.id, c.area, c.manager from account a left join contact c on c.partition = a.partition and c.account = a.number where a.id = $1";
+    public const string OfAccount = """
+        select a.id, c.area, c.manager, is_in_area(c.area, $2) from account a left join contact c on c.partition = a.partition and c.account = a.number
+        where a.id = $1
+        """;
 
-    public const string OfCustomer = "select ''::text, c.area, c.manager from customer c where c.id = $1";
+    public const string OfCustomer = "select ''::text, c.area, c.manager, is_in_area(c.area, $2) from customer c where c.id = $1";
 
     public const string OfMeter = """
-        select a.id, c.area, c.manager from meter m join account a on a.number = m.account
+        select a.id, c.area, c.manager, is_in_area(c.area, $2) from meter m join account a on a.number = m.account
         left join contact c on c.partition = a.partition and c.account = a.number where m.id = $1
         """;
 
     /// <summary>
-    /// With the number of the account, which the case's id begins with, and the scope. A case that somebody has by hand is in that person's scope, too.
+    /// With the scope and the number of the account, which the case's id begins with. A case that somebody has by hand is in that person's scope, too.
     /// </summary>
     public const string OfCase = """
-        select coalesce(a.id, ''), case when w.owner = r.collector then r.id else coalesce(c.area, w.area) end,
-          case when w.owner = $3 then $3 else c.manager end
-        from (select 1) one left join account a on a.number = $2 join work_case w on w.partition = coalesce(a.partition, 0) and w.account = $2 and w.id = $1
-        left join contact c on c.partition = w.partition and c.account = w.account left join area r on r.id = $3
+        select coalesce(a.id, ''), coalesce(c.area, w.area), case when w.owner = $2 then $2 else c.manager end,
+          w.owner = r.collector or is_in_area(coalesce(c.area, w.area), $2)
+        from (select 1) one left join account a on a.number = $3 join work_case w on w.partition = coalesce(a.partition, 0) and w.account = $3 and w.id = $1
+        left join contact c on c.partition = w.partition and c.account = w.account left join area r on r.id = $2
         """;
 
     public static bool IsScoped(KeyRole role) => role is KeyRole.Collector or KeyRole.AccountManager or KeyRole.Customer;
@@ -39,25 +41,18 @@ internal sealed class Ownership(NpgsqlDataSource database)
         }
 
         await using var command = database.CreateCommand(sql);
-        Statements.Add(command, sql == OfCase ? [id, DerivedId.AccountOf(id), scope] : [id]);
-        string? found = null;
-        await using (var reader = await command.ExecuteReaderAsync())
+        Statements.Add(command, sql == OfCase ? [id, scope, DerivedId.AccountOf(id)] : [id, scope]);
+        await using var reader = await command.ExecuteReaderAsync();
+        if (!await reader.ReadAsync())
         {
-            var column = role switch { KeyRole.Customer => 0, KeyRole.Collector => 1, _ => 2 };
-            if (await reader.ReadAsync() && !await reader.IsDBNullAsync(column))
-            {
-                found = reader.GetString(column);
-            }
+            return false;
         }
 
-        return found is not null && (found == scope || (role == KeyRole.Collector && await IsInAreaAsync(found, scope)));
-    }
-
-    /// <summary>A collector's area includes the areas below it.</summary>
-    private async Task<bool> IsInAreaAsync(string area, string scope)
-    {
-        await using var command = database.CreateCommand("select is_in_area($1, $2)");
-        Statements.Add(command, area, scope);
-        return (bool)(await command.ExecuteScalarAsync())!;
+        return role switch
+        {
+            KeyRole.Customer => reader.GetValue(0) as string == scope,
+            KeyRole.Collector => reader.GetValue(3) is true,
+            _ => reader.GetValue(2) as string == scope,
+        };
     }
 }

@@ -9,6 +9,9 @@ namespace AccountGrid.Host.Security;
 /// </summary>
 internal sealed class RateLimits(SecurityOptions options) : IDisposable
 {
+    /// <summary>What people look at: a refusal there is a page, which whoever has the page adds.</summary>
+    private static readonly PathString[] Pages = [OperatorSessionHandler.Path, "/my"];
+
     private readonly PartitionedRateLimiter<HttpContext> _callers = PartitionedRateLimiter.Create<HttpContext, string>(http =>
     {
         var key = http.User.Identity?.IsAuthenticated == true ? http.User.Person() : null;
@@ -43,6 +46,13 @@ internal sealed class RateLimits(SecurityOptions options) : IDisposable
     public Task RefuseAsync(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "1";
+        if (Pages.Any(p => http.Request.Path.StartsWithSegments(p)))
+        {
+            // Said by a page, in the reader's language.
+            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return Task.CompletedTask;
+        }
+
         return Problems.Of(AccessRefusals.KeyTooManyRequests,
             $"More than {options.RequestsPerSecond} requests a second of one key, or {options.StrangersPerSecond} without a valid one: send the request "
                 + "again after Retry-After.").ExecuteAsync(http);

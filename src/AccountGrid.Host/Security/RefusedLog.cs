@@ -27,7 +27,7 @@ internal sealed partial class RefusedLog(ILogger<RefusedLog> logger)
         if (http.Response.StatusCode is 401 or 403 or 429)
         {
             Say(http.User.Identity?.IsAuthenticated == true ? http.User.Person() : $"address {http.Connection.RemoteIpAddress}", http.Response.StatusCode,
-                http.Request.Method, http.Request.Path);
+                http.Request.Method, LinkText.HideInPath(http.Request.Path));
         }
     }
 

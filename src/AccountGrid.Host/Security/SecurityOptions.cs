@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AccountGrid.Host.Database;
 
 namespace AccountGrid.Host.Security;
 
@@ -24,6 +25,7 @@ public sealed class SecurityOptions
     /// Addresses or networks (such as <c>10.0.0.0/8</c>) of proxies, separated by commas: what they add to <c>X-Forwarded-For</c> is taken for the caller's
     /// address. Empty is none, and the header counts for nothing.
     /// </summary>
+    [ShownSetting]
     public string TrustedProxies { get; set; } = "";
 
     /// <summary>
@@ -43,5 +45,6 @@ public sealed class SecurityOptions
     public string PersonalDataKey { get; set; } = "";
 
     /// <summary>A file that holds <see cref="PersonalDataKey"/> instead.</summary>
+    [ShownSetting]
     public string PersonalDataKeyFile { get; set; } = "";
 }

@@ -11,8 +11,9 @@ internal static class SecurityServices
         Authentication.Add(services, options);
         return services.AddAuthorization(Permissions.Add).AddSingleton<IAuthorizationHandler, AccessHandler>()
             .AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<Callers>().AddSingleton<Ownership>().AddSingleton<CallerScope>()
+            .AddSingleton<OperatorStore>().AddSingleton<OperatorSessions>()
             .AddSingleton(new RateLimits(options)).AddSingleton<RefusedLog>()
-            .AddSingleton<AuditTrail>().AddSingleton<TrailHeads>().AddHostedService(s => s.GetRequiredService<TrailHeads>())
+            .AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<TrailHeads>().AddHostedService(s => s.GetRequiredService<TrailHeads>())
             .AddSingleton<AuditOutcomes>().AddHostedService(s => s.GetRequiredService<AuditOutcomes>());
     }
 }

@@ -76,7 +76,8 @@ internal sealed partial class SiloTls
         if (options.ClientAuthority.Length == 0)
         {
             throw new StartException(
-                "Grid__GatewayPort opens a port for Orleans clients: Grid__ClientAuthority must name the authority that issued their certificates, a PEM file.");
+                "Grid__GatewayPort opens a port for Orleans clients: Grid__ClientAuthority must name the authority that issued their certificates, "
+                    + "a PEM file.");
         }
 
         try

@@ -190,7 +190,8 @@ internal sealed partial class TrailHeads(NpgsqlDataSource database, GridSecret s
         while (receiver.IsConfigured && _unsent.TryPeek(out var line))
         {
             var id = $"audit-heads-{TrailHeadsFile.MacOfLine(line)[..32]}";
-            var body = $"{{\"specversion\":\"1.0\",\"id\":\"{id}\",\"source\":\"/accountgrid\",\"type\":\"accountgrid.audit.heads\",\"datacontenttype\":\"application/json\",\"data\":{line}}}";
+            var body = $"{{\"specversion\":\"1.0\",\"id\":\"{id}\",\"source\":\"/accountgrid\","
+                + $"\"type\":\"accountgrid.audit.heads\",\"datacontenttype\":\"application/json\",\"data\":{line}}}";
             await receiver.SendAsync(id, body, cancel);
             _unsent.Dequeue();
         }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace AccountGrid.Host.Security;
 
-/// <summary>Whose word on a caller's address counts.</summary>
+/// <summary>Whose word on a caller's address, and on whether it came by https, counts.</summary>
 internal static class TrustedProxies
 {
     private static readonly char[] Separators = [',', ' '];
@@ -15,7 +15,7 @@ internal static class TrustedProxies
     /// </summary>
     public static ForwardedHeadersOptions? Read(string setting)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var word in setting.Split(Separators, StringSplitOptions.RemoveEmptyEntries))

@@ -6,6 +6,7 @@ using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Policies;
+using AccountGrid.Host.Telemetry;
 using AccountGrid.Streams.Postgres;
 using Npgsql;
 
@@ -183,12 +184,14 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
                 "update relay_command set held_reason = $4 where partition = $1 and account = $2 and sequence = $3 and state = 'planned'");
             Statements.Add(hold, partition, account, sequence, reason);
             await hold.ExecuteNonQueryAsync(cancel);
+            GridMetrics.Cut("held");
             return false;
         }
 
         var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), new ReleaseCut(account, sequence));
         var key = new LogKey($"release:{account}:{sequence}", BitConverter.GetBytes(sequence));
         var outcome = await Commands.AppendAndWait(grains, log, new LogAppend(partition, 1, record, key));
+        GridMetrics.Cut(outcome.Accepted ? "released" : "refused", outcome.Code);
         if (!outcome.Accepted)
         {
             await using var undo = database.CreateCommand("delete from cut_release where account = $1 and sequence = $2");
@@ -334,9 +337,12 @@ internal sealed partial class RelayDispatch(NpgsqlDataSource database, IGrainFac
             where ((r.state = 'released' and (r.turns_on or r.expires_ms > $2))
               or (r.state = 'planned' and (r.held_reason is null or r.held_released_by is not null) and not (select cuts_stopped from operation)))
                 and m.gateway = any($1)
+            union
+            select m.gateway from relay_test t join meter m on m.number = t.meter
+            where t.confirmed_ms is null and m.gateway = any($1) and m.account = 0 and t.asked_ms + $3 > $2
             """;
         await using var command = database.CreateCommand(Sql);
-        Statements.Add(command, gateways, time.GetUtcNow().ToUnixTimeMilliseconds());
+        Statements.Add(command, gateways, time.GetUtcNow().ToUnixTimeMilliseconds(), (long)RelayTests.Life.TotalMilliseconds);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {

@@ -1,11 +1,8 @@
 using System.Security.Claims;
 using AccountGrid.Domain;
-using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Formats;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Partitions;
-using AccountGrid.Streams.Postgres;
 using Npgsql;
 
 namespace AccountGrid.Host.Supply;
@@ -24,8 +21,11 @@ internal static class RelayEndpoints
         g.MapPost("/relays", ReportAsync).WithMetadata(new AuditedUnlessGateway()).RequireAuthorization(Permissions.Push)
             .WithSummary("Relay states as the meters confirm them.").Produces<RelayReportsAnswer>().ProducesProblem(413);
         RelayTests.Map(routes);
+        OpenRelays.Map(routes);
         routes.MapPost("/v1/operations/cuts", SwitchAsync).WithTags("Relays").RequireAuthorization(Permissions.Administer)
             .WithSummary("One switch that stops all cuts, or lets them go on.");
+        routes.MapGet("/v1/operations/cuts", StateAsync).WithTags("Relays").WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Permissions.QueryOwn)
+            .WithSummary("Whether all cuts are stopped, by whom, and why.").Produces<CutsAnswer>();
         routes.MapGet("/v1/relays/held", HeldAsync).WithTags("Relays").RequireAuthorization(Permissions.Inspect).WithSummary("Cuts that wait for a person.")
             .Produces<IReadOnlyList<HeldCut>>();
         routes.MapPost("/v1/relays/held/{account}/{sequence:int}", ReleaseAsync).WithTags("Relays").RequireAuthorization(Permissions.Administer)
@@ -50,8 +50,7 @@ internal static class RelayEndpoints
         return TypedResults.Ok(new RelayCommandsAnswer(await dispatch.TakeAsync(gateway, TimeSpan.FromSeconds(wait ?? 0), end.Token)));
     }
 
-    private static async Task<IResult> ReportAsync(string id, RelayReportsRequest body, ClaimsPrincipal user, GridDirectory directory,
-        NpgsqlDataSource database, PostgresLog log, IGrainFactory grains, RelayTests tests, TimeProvider time)
+    private static async Task<IResult> ReportAsync(string id, RelayReportsRequest body, ClaimsPrincipal user, GridDirectory directory, RelayReports reports)
     {
         if (body.Reports.Count > ReportsMax)
         {
@@ -67,58 +66,10 @@ internal static class RelayEndpoints
         var results = new List<RelayReportAnswer>();
         foreach (var report in body.Reports)
         {
-            results.Add(await TakeAsync(report, gateway, directory, database, log, grains, tests, time));
+            results.Add(await reports.TakeAsync(report, gateway));
         }
 
         return TypedResults.Ok(new RelayReportsAnswer(results));
-    }
-
-    private static async Task<RelayReportAnswer> TakeAsync(RelayReport report, int gateway, GridDirectory directory, NpgsqlDataSource database, PostgresLog log,
-        IGrainFactory grains, RelayTests tests, TimeProvider time)
-    {
-        RelayReportAnswer No(RefusalCode code, string detail) => new(report.Meter, report.Sequence, code, detail);
-        if (report.State is not ("on" or "off"))
-        {
-            return No(RelayRefusals.StateInvalid, $"state: '{report.State}' is not on or off.");
-        }
-
-        if (Requests.CheckId("meter", report.Meter) is { } wrong)
-        {
-            return No(wrong.Code, wrong.Detail);
-        }
-
-        if (await directory.FindMeterAsync(report.Meter) is not { } meter || meter.Gateway != gateway)
-        {
-            return No(MeterRefusals.Unknown, $"meter: '{report.Meter}' is not a meter of this gateway.");
-        }
-
-        if (report.Sequence == RelayTests.Sequence)
-        {
-            return await tests.ReportAsync(meter.Number, report.State == "on") is { } no
-                ? No(no.Code, no.Detail)
-                : new RelayReportAnswer(report.Meter, report.Sequence, null, null);
-        }
-
-        // The account that gave the command: the meter may be on another one by now.
-        await using var find =
-            database.CreateCommand("select account, partition from relay_command where sequence = $1 and $2 = any(meters) order by created_ms desc limit 1");
-        Statements.Add(find, report.Sequence, meter.Number);
-        var owner = (meter.Account, meter.Partition);
-        await using (var reader = await find.ExecuteReaderAsync())
-        {
-            owner = await reader.ReadAsync() ? (reader.GetInt32(0), reader.GetInt32(1)) : owner;
-        }
-
-        if (owner.Account == 0)
-        {
-            return No(RelayRefusals.Superseded, $"sequence: {report.Sequence} is not a command of this meter.");
-        }
-
-        var command = new ReportRelay(owner.Account, meter.Number, report.Sequence, report.State == "on", report.At.ToUnixTimeMilliseconds());
-        var record = LogRecords.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), command);
-        var key = new LogKey($"relay:{owner.Account}:{meter.Number}:{report.Sequence}:{report.State}", BitConverter.GetBytes(report.Sequence));
-        var outcome = await Commands.AppendAndWait(grains, log, new LogAppend(owner.Partition, 1, record, key), mayTryAgain: true);
-        return outcome.Accepted ? new RelayReportAnswer(report.Meter, report.Sequence, null, null) : No(RefusalCatalogue.Find(outcome.Code!), outcome.Detail!);
     }
 
     private static async Task<IResult> SwitchAsync(CutsRequest body, ClaimsPrincipal user, NpgsqlDataSource database)
@@ -132,6 +83,15 @@ internal static class RelayEndpoints
         Statements.Add(command, body.Stopped, user.Person(), body.Reason);
         await command.ExecuteNonQueryAsync();
         return TypedResults.Ok(body);
+    }
+
+    private static async Task<IResult> StateAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand("select cuts_stopped, reason, changed_by, changed_at from operation");
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return TypedResults.Ok(new CutsAnswer(
+            reader.GetBoolean(0), reader.GetValue(1) as string, reader.GetValue(2) as string, reader.GetFieldValue<DateTimeOffset>(3)));
     }
 
     private static async Task<IResult> HeldAsync(NpgsqlDataSource database)

@@ -4,5 +4,5 @@ namespace AccountGrid.Host.Supply;
 internal static class SupplyServices
 {
     public static IServiceCollection AddSupply(this IServiceCollection services) => services
-        .AddSingleton<RelayDispatch>().AddSingleton<RelayTests>();
+        .AddSingleton<RelayDispatch>().AddSingleton<RelayTests>().AddSingleton<RelayReports>();
 }

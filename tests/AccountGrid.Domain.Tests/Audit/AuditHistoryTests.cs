@@ -114,7 +114,7 @@ public sealed partial class AuditHistoryTests
         life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 60);
         life.Obey();
         life.To("2026-05-25T10:00:00+08:00");
-        life.Pay(new Money(life.Customer.Overdue.Book.Asked.Where(i => i.DueDay < Given.Day("2026-04-25")).Sum(i => i.OpenNano)).ToString());
+        life.Pay(new Money(life.Customer.Overdue.Book.Asked.Where(i => i.DueDay < Given.Day("2026-04-25")).Sum(i => i.Open.Nano)).ToString());
         Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
         Assert.True(life.Customer.Overdue.OverdueDays(Given.Day("2026-05-25"), Cn) > 0);
         AssertAgrees(life.To("2026-05-30T10:00:00+08:00"));
@@ -152,6 +152,18 @@ public sealed partial class AuditHistoryTests
         life.Ok(new SwitchMode(1, PaymentMode.Prepaid, "form 8", "a", "b", 2_500, Nano("0.60")));
         life.Ok(Given.Pay(1, "300"));
         AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
+    }
+
+    /// <summary>The tariff of an opening is corrected before anything is charged: the account was never on the first one.</summary>
+    [Fact]
+    public void A_tariff_that_is_corrected_on_the_opening_day()
+    {
+        var grid = new FoldHarness(1, Given.Flat(), Given.Flat("0.70") with { Id = "s" });
+        var start = Given.At("2026-03-10T09:00:00+08:00");
+        grid.Execute(0, Given.Open(1, "2026-03-10"), start);
+        Assert.True(grid.Execute(0, new ChangeTariff(1, 2, Given.Day("2026-03-10")), start).Accepted);
+        Assert.Equal(2, Assert.Single(grid.Account(1).Tariffs).Tariff);
+        Assert.Empty(Differences(grid, Cn));
     }
 
     [Theory]
@@ -234,6 +246,20 @@ public sealed partial class AuditHistoryTests
         AssertAgrees(life.To(Instants.ToText(life.NowMs + (3 * Instants.MsPerDay))));
     }
 
+    /// <summary>Charged through the 10th, and not due: nine days are missing on the 20th, though the tariff has no standing charge.</summary>
+    [Fact]
+    public void Days_without_their_charge_for_capacity()
+    {
+        var grid = new FoldHarness(1, TwoPart.ByCapacity());
+        grid.Execute(0, TwoPart.Open("2026-04-01", 315));
+        TwoPart.Check(grid, "2026-04-10T12:00+08:00");
+        Assert.Empty(Differences(grid, Cn));
+        var state = grid.Account(1);
+        state.DueAtMs = long.MaxValue;
+        Assert.Contains(Differences(grid, Cn, state, Given.At("2026-04-20T12:00+08:00")),
+            d => d.Contains("standing charges of 9 days from 2026-04-11 on", StringComparison.Ordinal));
+    }
+
     /// <summary>A prepaid account whose cut is planned.</summary>
     private static Life Exhausted()
     {
@@ -244,15 +270,15 @@ public sealed partial class AuditHistoryTests
 
     internal static void AssertAgrees(Life life) => Assert.Empty(Differences(life.Grid, life.Policy));
 
-    private static List<string> Differences(FoldHarness grid, Policy policy)
+    private static List<string> Differences(FoldHarness grid, Policy policy, AccountState? state = null, long? nowMs = null)
     {
         var (partition, pack) = (grid[0], new AuditPack(policy.Definition));
-        var tariffs = grid.Account(1).Tariffs.SelectMany(t => grid.Tariff(t.Tariff).Product.Versions).DistinctBy(v => v.Tariff.Number)
+        var tariffs = grid.TariffNumbers.SelectMany(t => grid.Tariff(t).Product.Versions).DistinctBy(v => v.Tariff.Number)
             .ToDictionary(v => v.Tariff.Number, v => new AuditTariff(v.Tariff.Number, v.Tariff.Definition, v.WithdrawnMs is not null));
-        var messages = partition.Notices.ToDictionary(n => n.Id, n => (n.Kind, n.Facts));
+        var messages = partition.Notices.ToDictionary(n => n.Id, n => (n.Kind.Code(), n.Facts));
         foreach (var verdict in partition.Verdicts.Where(v => v.Kind is not null))
         {
-            messages[verdict.Id] = (verdict.Kind!, verdict.Facts!);
+            messages[verdict.Id] = (verdict.Kind!.Value.Code(), verdict.Facts!);
         }
 
         var tables = new AuditTables((_, _) => pack, tariffs, partition.Bills.ToDictionary(b => b.Id, b => b.Facts), messages,
@@ -271,7 +297,7 @@ public sealed partial class AuditHistoryTests
             history.Take(row);
         }
 
-        history.End(grid.Account(1), partition.State.NowMs);
+        history.End(state ?? grid.Account(1), nowMs ?? partition.State.NowMs);
         return history.Differences;
     }
 

@@ -3,7 +3,7 @@ using AccountGrid.Host.Audit;
 
 namespace AccountGrid.Domain.Tests.Audit;
 
-/// <summary>The audit's own word on which version an account is on from which day.</summary>
+/// <summary>Which version an account is on from which day, as the audit works it out.</summary>
 public sealed class AuditProductsTests
 {
     /// <summary>Product a in versions 1, 2 from 10 March, 3 from 20 March; product b is version 4. The second agreement begins on 15 March.</summary>

@@ -21,7 +21,7 @@ public sealed class AgreementTests
         var notices = life.Partition.Notices.Count;
         life.To("2026-04-14T10:00:00+08:00");
         Assert.True(life.Customer.Overdue.KeepsPlan(Given.Day("2026-04-14")));
-        Assert.DoesNotContain(life.Partition.Notices.Skip(notices), n => n.Kind != "bill");
+        Assert.DoesNotContain(life.Partition.Notices.Skip(notices), n => n.Kind != NoticeKind.Bill);
         Assert.Empty(life.Partition.Cases);
         life.Pay("100");
         Assert.Equal(Nano("200"), Assert.Single(life.Events<PlanFulfilled>()).AmountNano);
@@ -85,7 +85,7 @@ public sealed class AgreementTests
         Assert.True(life.Customer.Overdue.KeepsPlan(Given.Day("2026-04-14")));
         life.Pay("80");
         Assert.Equal(Nano("160"), Assert.Single(life.Events<PlanFulfilled>()).AmountNano);
-        Assert.Equal(Nano("40"), life.Customer.Overdue.UnpaidNano);
+        Assert.Equal(Nano("40"), life.Customer.Overdue.Unpaid.Nano);
     }
 
     /// <summary>A plan of 100 and 100; 150 of it are asked for no more. The first instalment has nothing to pay, and 50 fulfil the plan.</summary>
@@ -134,7 +134,7 @@ public sealed class AgreementTests
     public void No_fee_grows_while_a_plan_is_kept_a_promise_open_or_a_dispute_undecided_unless_the_pack_says_so(string what, bool bears, int fees)
     {
         var life = TwoBills(p => p with { LateFee = p.LateFee with { DuringPlan = bears, DuringPromise = bears, DuringDispute = bears } });
-        var before = life.Customer.Overdue.FeesNano;
+        var before = life.Customer.Overdue.Fees.Nano;
         life.Ok(what switch
         {
             "plan" => new AgreePlan(1, [new Instalment(Given.Day("2026-04-30"), Nano("200"))], "p"),
@@ -142,9 +142,9 @@ public sealed class AgreementTests
             _ => new PlaceHold(1, HoldKind.Dispute, Given.At("2026-03-15T09:00:00+08:00"), "reading disputed"),
         });
         life.To("2026-03-15T08:59:00+08:00");
-        Assert.Equal(fees, life.Customer.Overdue.FeesNano > before ? 1 : 0);
+        Assert.Equal(fees, life.Customer.Overdue.Fees.Nano > before ? 1 : 0);
         life.To("2026-04-29T10:00:00+08:00");
-        Assert.Equal(what != "plan" || bears, life.Customer.Overdue.FeesNano > before);
+        Assert.Equal(what != "plan" || bears, life.Customer.Overdue.Fees.Nano > before);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class AgreementTests
             var life = TwoBills();
             life.Ok(new PlaceHold(1, HoldKind.Dispute, Given.At("2026-03-15T09:00:00+08:00"), "reading disputed"));
             life.To("2026-03-20T08:00:00+08:00", sweeps).To("2026-03-20T10:00:00+08:00");
-            return life.Customer.Overdue.FeesNano;
+            return life.Customer.Overdue.Fees.Nano;
         }
     }
 
@@ -185,7 +185,7 @@ public sealed class AgreementTests
     {
         var life = TwoBills();
         life.To("2026-03-20T10:00:00+08:00").To("2026-03-21T00:00:30+08:00", sweeps: false);
-        var (fees, entered) = (life.Customer.Overdue.FeesNano, -life.State.Balance.Nano);
+        var (fees, entered) = (life.Customer.Overdue.Fees.Nano, -life.State.Balance.Nano);
         life.Ok(new SwitchMode(1, PaymentMode.Prepaid, "form 1", "a", "b", 2_500));
         Assert.True(life.Customer.Debt.Left.Nano > entered, "No late fee of 2026-03-20 was owed: the test shows nothing.");
         Assert.NotEqual(0, fees);
@@ -200,9 +200,9 @@ public sealed class AgreementTests
     {
         var life = TwoBills();
         life.To("2026-03-20T10:00:00+08:00").To("2026-03-21T00:00:30+08:00", sweeps: false);
-        var (fees, balance) = (life.Customer.Overdue.FeesNano, life.State.Balance);
+        var (fees, balance) = (life.Customer.Overdue.Fees.Nano, life.State.Balance);
         Assert.Equal("refund.exceeds_balance", life.Do(new RefundCredit(1, Nano("1"), "asked for")).Refusal!.Code);
-        Assert.Equal(balance.Nano - life.State.Balance.Nano, life.Customer.Overdue.FeesNano - fees);
+        Assert.Equal(balance.Nano - life.State.Balance.Nano, life.Customer.Overdue.Fees.Nano - fees);
         Assert.Equal(life.State.Balance.Nano, life.Partition.Entries.Sum(e => e.Amount.Nano));
     }
 
@@ -245,7 +245,7 @@ public sealed class AgreementTests
         Assert.Equal("-20.000000000", life.State.Balance.ToString());
         life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
         life.Obey();
-        life.Pay(life.Partition.Notices.Last(n => n.Kind == "supply-cut").Facts.Amount!);
+        life.Pay(life.Partition.Notices.Last(n => n.Kind == NoticeKind.SupplyCut).Facts.Amount!);
         Assert.Equal((Relay.Restoring, "100.000000000"), (life.Customer.Supply.Relay, life.Customer.Debt.Left.ToString()));
     }
 
@@ -307,8 +307,9 @@ public sealed class AgreementTests
         life.Ok(new CloseAccount(1, Given.Day("2026-03-10"), "moved out"));
         life.To("2026-12-20T10:00:00+08:00");
         Assert.Equal("20.000000000", life.Partition.Bills.Single(b => b.Facts.DueDay != 0).Facts.ToPay.ToString());
-        Assert.True(life.Customer.Overdue.Stage > Stage.Demand);
-        Assert.Equal(Nano("20"), life.Customer.Overdue.UnpaidNano);
+        Assert.Equal(Stage.Demand, life.Customer.Overdue.Stage);
+        Assert.Single(life.Partition.Cases, c => c.Kind == CaseKind.CannotBeCut);
+        Assert.Equal(Nano("20"), life.Customer.Overdue.Unpaid.Nano);
         Assert.Equal(Relay.On, life.Customer.Supply.Relay);
     }
 
@@ -338,7 +339,7 @@ public sealed class AgreementTests
         Assert.Equal((Money.Zero, Money.Zero), (life.State.Balance, life.Customer.Debt.Left));
         life.Ok(new ReversePayment(1, payment, "bounced"));
         life.To("2026-05-12T10:00:00+08:00");
-        Assert.Equal(("-100.000000000", Nano("100"), Money.Zero), (life.State.Balance.ToString(), life.Customer.Overdue.UnpaidNano, life.Customer.Debt.Left));
+        Assert.Equal(("-100.000000000", Nano("100"), Money.Zero), (life.State.Balance.ToString(), life.Customer.Overdue.Unpaid.Nano, life.Customer.Debt.Left));
         Assert.Equal("account.closed", life.Do(new MoveToDebt(1, Nano("50"), 3_000, 0, "moved")).Refusal!.Code);
     }
 

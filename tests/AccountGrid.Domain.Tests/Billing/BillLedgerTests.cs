@@ -106,7 +106,7 @@ public sealed class BillLedgerTests
 
     private static void Act(Life life, int act, long nano, List<long> payments)
     {
-        // A meter that is silent, or that is read late, makes days that are closed anew.
+        // A meter that is silent, or that is read late, makes days that are closed again.
         life.HourlyWh = act == 6 ? null : nano / 10_000_000;
         life.To(Instants.ToText(life.NowMs + ((act + 2) * Instants.MsPerDay)));
         GridCommand? command = act switch

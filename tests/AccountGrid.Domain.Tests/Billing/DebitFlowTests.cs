@@ -1,5 +1,4 @@
 using AccountGrid.Domain.Commands;
-using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
@@ -28,8 +27,8 @@ public sealed class DebitFlowTests
         var (life, due) = Billed();
         var payment = life.Ok(Given.Pay(1, "100"));
         Move(life, due + returned).Ok(new ReversePayment(1, payment, "bounced MD06"));
-        var item = Assert.Single(life.Customer.Overdue.Book.Items, i => i.Kind == ItemKind.Bill && i.OpenNano > 0);
-        Assert.Equal((Nano("100"), due), (item.OpenNano, item.DueDay));
+        var item = Assert.Single(life.Customer.Overdue.Book.Items, i => i.Kind == ItemKind.Bill && i.Open.Nano > 0);
+        Assert.Equal((Nano("100"), due), (item.Open.Nano, item.DueDay));
         Move(life, due + 62);
         Assert.Equal(due + firstFee, FeeDays(life)[0]);
         AuditHistoryTests.AssertAgrees(life);
@@ -41,14 +40,14 @@ public sealed class DebitFlowTests
         var (life, due) = Billed();
         var payment = life.Ok(Given.Pay(1, "60"));
         Move(life, due + 30);
-        var fees = life.Customer.Overdue.FeesNano;
+        var fees = life.Customer.Overdue.Fees.Nano;
         Assert.Equal(Nano("1.16"), fees);
         life.Ok(new ReversePayment(1, payment, "bounced AM04"));
-        Assert.Equal((Nano("100"), fees), (life.Customer.Overdue.UnpaidNano, life.Customer.Overdue.FeesNano));
+        Assert.Equal((Nano("100"), fees), (life.Customer.Overdue.Unpaid.Nano, life.Customer.Overdue.Fees.Nano));
         Move(life, due + 31);
 
         // One day of 100 and 29 of 40 (0.04 each).
-        Assert.Equal(Nano("1.26"), life.Customer.Overdue.FeesNano);
+        Assert.Equal(Nano("1.26"), life.Customer.Overdue.Fees.Nano);
         AuditHistoryTests.AssertAgrees(life);
     }
 
@@ -58,14 +57,14 @@ public sealed class DebitFlowTests
         var (life, due) = Billed();
         life.To("2026-02-10T10:00:00+08:00").Use(200_000);
         life.Until(l => l.Partition.Bills.Count == 2, 40);
-        var (fees, second) = (life.Customer.Overdue.FeesNano, life.Partition.Bills[1].Facts.DueDay);
+        var (fees, second) = (life.Customer.Overdue.Fees.Nano, life.Partition.Bills[1].Facts.DueDay);
         Assert.True(fees > 0);
         var payment = life.Ok(Given.Pay(1, "200"));
         Move(life, second + 40).Ok(new ReversePayment(1, payment, "bounced MS03"));
         Assert.Equal([due, second], life.Customer.Overdue.Book.Asked.Select(i => i.DueDay));
-        Assert.Equal(fees, life.Customer.Overdue.FeesNano);
+        Assert.Equal(fees, life.Customer.Overdue.Fees.Nano);
         Move(life, second + 45);
-        Assert.True(life.Customer.Overdue.FeesNano > fees);
+        Assert.True(life.Customer.Overdue.Fees.Nano > fees);
         AuditHistoryTests.AssertAgrees(life);
     }
 
@@ -74,14 +73,14 @@ public sealed class DebitFlowTests
     {
         var (life, due) = Billed();
         Move(life, due + 20);
-        var fees = life.Customer.Overdue.FeesNano;
+        var fees = life.Customer.Overdue.Fees.Nano;
         Assert.Equal(Nano("1.90"), fees);
         var payment = life.Ok(Given.Pay(1, "101.90"));
-        Assert.Equal((0L, 0L), (life.Customer.Overdue.UnpaidNano, life.Customer.Overdue.FeesNano));
+        Assert.Equal((0L, 0L), (life.Customer.Overdue.Unpaid.Nano, life.Customer.Overdue.Fees.Nano));
         Move(life, due + 50).Ok(new ReversePayment(1, payment, "bounced MD06"));
-        Assert.Equal((Nano("100"), fees), (life.Customer.Overdue.UnpaidNano, life.Customer.Overdue.FeesNano));
+        Assert.Equal((Nano("100"), fees), (life.Customer.Overdue.Unpaid.Nano, life.Customer.Overdue.Fees.Nano));
         Move(life, due + 51);
-        Assert.Equal(Nano("2"), life.Customer.Overdue.FeesNano);
+        Assert.Equal(Nano("2"), life.Customer.Overdue.Fees.Nano);
         AuditHistoryTests.AssertAgrees(life);
     }
 
@@ -92,7 +91,7 @@ public sealed class DebitFlowTests
         var first = life.Ok(Given.Pay(1, "100"));
         Move(life, due + 5).Pay("100");
         Move(life, due + 40).Ok(new ReversePayment(1, first, "bounced MD06"));
-        Assert.Equal(0, life.Customer.Overdue.UnpaidNano);
+        Assert.Equal(0, life.Customer.Overdue.Unpaid.Nano);
         Move(life, due + 50);
         Assert.Empty(FeeDays(life));
         AuditHistoryTests.AssertAgrees(life);
@@ -190,7 +189,7 @@ public sealed class DebitFlowTests
         Assert.Equal([HoldKind.PaymentDispute], life.Customer.Holds.Select(h => h.Kind));
         Move(life, due + 63);
         Assert.Equal((HoldKind.PaymentDispute, Stage.None, 0L),
-            (Assert.Single(life.Customer.Holds).Kind, life.Customer.Overdue.Stage, life.Customer.Overdue.FeesNano));
+            (Assert.Single(life.Customer.Holds).Kind, life.Customer.Overdue.Stage, life.Customer.Overdue.Fees.Nano));
         Move(life, due + 66);
         Assert.Empty(life.Customer.Holds);
         Assert.Equal(due + 64, FeeDays(life)[0]);
@@ -206,7 +205,7 @@ public sealed class DebitFlowTests
         var shown = life.Customer.BalanceShownMs;
         life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), due, 1));
         var notice = life.Partition.Notices[^1];
-        Assert.Equal((NoticeKinds.DirectDebit, "100.000000000", Instants.DayToText(due), "M-7"),
+        Assert.Equal((NoticeKind.DirectDebit, "100.000000000", Instants.DayToText(due), "M-7"),
             (notice.Kind, notice.Facts.Amount, notice.Facts.DueDay, notice.Facts.Mandate));
         life.Ok(new ReportDelivery(1, notice.Id, "sms", life.NowMs));
         Assert.Equal(shown, life.Customer.BalanceShownMs);
@@ -228,7 +227,7 @@ public sealed class DebitFlowTests
 
         life.Ok(new ConfirmNotice(1, notice.Id, notice.Kind));
         var verdict = Assert.Single(life.Partition.Verdicts);
-        Assert.Equal((isPaid ? null : NoticeKinds.DirectDebit, (NoticeFacts?)null), (verdict.Kind, verdict.Facts));
+        Assert.Equal((isPaid ? null : NoticeKind.DirectDebit, (NoticeFacts?)null), (verdict.Kind, verdict.Facts));
     }
 
     /// <summary>The days are counted when the command is carried out, however long it was under way.</summary>
@@ -243,7 +242,7 @@ public sealed class DebitFlowTests
         var (life, due) = Billed();
         var day = life.State.Calendar.DayOf(life.NowMs) + ahead;
         Assert.Equal(code, life.Do(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), day, noticeDays)).Refusal?.Code.Text);
-        Assert.Equal(code is null ? 1 : 0, life.Partition.Notices.Count(n => n.Kind == NoticeKinds.DirectDebit));
+        Assert.Equal(code is null ? 1 : 0, life.Partition.Notices.Count(n => n.Kind == NoticeKind.DirectDebit));
         Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Nano("100"), day)).Refusal?.Code.Text);
     }
 
@@ -267,8 +266,8 @@ public sealed class DebitFlowTests
     {
         var (life, due) = Billed(200);
         life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("0.1"), due, 1));
-        life.Ok(new ConfirmNotice(1, life.Partition.Notices[^1].Id, NoticeKinds.DirectDebit));
-        Assert.Equal(NoticeKinds.DirectDebit, Assert.Single(life.Partition.Verdicts).Kind);
+        life.Ok(new ConfirmNotice(1, life.Partition.Notices[^1].Id, NoticeKind.DirectDebit));
+        Assert.Equal(NoticeKind.DirectDebit, Assert.Single(life.Partition.Verdicts).Kind);
         Assert.Null(Move(life, due).Do(new CollectDebit(1, Item, due, Nano("0.1"), due)).Refusal?.Code.Text);
     }
 
@@ -280,9 +279,9 @@ public sealed class DebitFlowTests
         life.Until(l => l.Partition.Bills.Count == 2, 40);
         var second = life.Partition.Bills[1].Facts.DueDay;
         life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), second, 1));
-        life.Pay(new Money(Nano("100") + life.Customer.Overdue.FeesNano).ToString());
-        Assert.True(life.Customer.Overdue.UnpaidNano > 0);
-        life.Ok(new ConfirmNotice(1, life.Partition.Notices.Last(n => n.Kind == NoticeKinds.DirectDebit).Id, NoticeKinds.DirectDebit));
+        life.Pay(new Money(Nano("100") + life.Customer.Overdue.Fees.Nano).ToString());
+        Assert.True(life.Customer.Overdue.Unpaid.Nano > 0);
+        life.Ok(new ConfirmNotice(1, life.Partition.Notices.Last(n => n.Kind == NoticeKind.DirectDebit).Id, NoticeKind.DirectDebit));
         Assert.Null(Assert.Single(life.Partition.Verdicts).Kind);
     }
 
@@ -292,7 +291,7 @@ public sealed class DebitFlowTests
         var (life, due) = Announced();
         Assert.Equal("debit.not_announced", life.Do(new CollectDebit(1, "D2", due, Nano("100"), due)).Refusal!.Code.Text);
         var payment = life.Ok(Given.Pay(1, "100"));
-        life.Ok(new ConfirmNotice(1, life.Partition.Notices[^1].Id, NoticeKinds.DirectDebit));
+        life.Ok(new ConfirmNotice(1, life.Partition.Notices[^1].Id, NoticeKind.DirectDebit));
         life.Ok(new ReversePayment(1, payment, "bounced"));
         Assert.Equal("debit.not_announced", life.Do(new CollectDebit(1, Item, due, Nano("100"), due)).Refusal!.Code.Text);
     }

@@ -28,7 +28,7 @@ public sealed class ItemFlowTests
 
         var account = grid.Account(1);
         Assert.Empty(grid[0].Bills);
-        Assert.Equal(account.LedgerBalance.Nano, account.Customer!.Overdue.LedgerNano);
+        Assert.Equal(account.LedgerBalance.Nano, account.Customer!.Overdue.LedgerBalance.Nano);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class ItemFlowTests
         Assert.Equal(("100.000000000", "50.000000000", "150.000000000"), (bill.Amount.ToString(), bill.Debits.ToString(), bill.ToPay.ToString()));
         life.Pay(bill.ToPay.ToString());
         life.To("2026-08-20T10:00:00+08:00");
-        Assert.Equal((Money.Zero, Stage.None, 0L), (life.State.Balance, life.Customer.Overdue.Stage, life.Customer.Overdue.UnpaidNano));
+        Assert.Equal((Money.Zero, Stage.None, 0L), (life.State.Balance, life.Customer.Overdue.Stage, life.Customer.Overdue.Unpaid.Nano));
     }
 
     [Fact]
@@ -96,10 +96,10 @@ public sealed class ItemFlowTests
         life.To("2026-02-10T10:00:00+08:00").Use(200_000);
         life.Until(l => l.Partition.Bills.Count == 2, 40);
         life.Ok(new AdjustBalance(1, Nano("100"), "was wrong", CorrectsPosition: debit));
-        Assert.Equal(0, life.Customer.Overdue.UnpaidNano);
+        Assert.Equal(0, life.Customer.Overdue.Unpaid.Nano);
         life.Ok(new ReversePayment(1, payment, "bounced"));
-        var open = Assert.Single(life.Customer.Overdue.Book.Items, i => i.OpenNano > 0);
-        Assert.Equal((ItemKind.Bill, Nano("100"), life.Partition.Bills[1].Facts.DueDay), (open.Kind, open.OpenNano, open.DueDay));
+        var open = Assert.Single(life.Customer.Overdue.Book.Items, i => i.Open.Nano > 0);
+        Assert.Equal((ItemKind.Bill, Nano("100"), life.Partition.Bills[1].Facts.DueDay), (open.Kind, open.Open.Nano, open.DueDay));
         Assert.NotEqual(life.Partition.Bills[0].Facts.DueDay, open.DueDay);
     }
 
@@ -110,7 +110,7 @@ public sealed class ItemFlowTests
         var before = Summary(life);
         Assert.Contains("Fee", before, StringComparison.Ordinal);
         var payment = life.Ok(Given.Pay(1, "103"));
-        Assert.Equal((0L, 0L), (life.Customer.Overdue.UnpaidNano, life.Customer.Overdue.FeesNano));
+        Assert.Equal((0L, 0L), (life.Customer.Overdue.Unpaid.Nano, life.Customer.Overdue.Fees.Nano));
         life.Ok(new ReversePayment(1, payment, "bounced"));
         Assert.Equal(before, Summary(life));
     }
@@ -134,7 +134,7 @@ public sealed class ItemFlowTests
         Assert.Equal(code is null ? items : "", Items());
         Assert.Equal(code is null ? Nano("-100") : 0, life.State.Balance.Nano);
 
-        string Items() => string.Join("; ", life.Customer.Overdue.Book.Items.Where(i => i.OpenNano > 0));
+        string Items() => string.Join("; ", life.Customer.Overdue.Book.Items.Where(i => i.Open.Nano > 0));
     }
 
     [Theory]
@@ -157,9 +157,9 @@ public sealed class ItemFlowTests
         FirstBill(life);
         life.To("2026-02-10T10:00:00+08:00").Use(200_000);
         life.Until(l => l.Partition.Bills.Count == 2, 40);
-        Assert.Equal(Nano("40"), life.Customer.Overdue.UnpaidNano);
+        Assert.Equal(Nano("40"), life.Customer.Overdue.Unpaid.Nano);
         life.To("2026-03-20T10:00:00+08:00").Ok(new ReversePayment(1, payment, "bounced"));
-        Assert.Equal(Nano("200"), life.Customer.Overdue.UnpaidNano);
+        Assert.Equal(Nano("200"), life.Customer.Overdue.Unpaid.Nano);
         Assert.Equal(life.State.Calendar.DayOf(life.NowMs) - life.Partition.Bills[0].Facts.DueDay,
             life.Customer.Overdue.OverdueDays(life.State.Calendar.DayOf(life.NowMs), Cn));
     }
@@ -170,9 +170,9 @@ public sealed class ItemFlowTests
         var life = Postpaid(200_000);
         life.Until(l => l.Customer.Overdue.Stage == Stage.Due, 60);
         life.Ok(new MoveToDebt(1, -life.State.Balance.Nano, 0, Nano("2"), "moved"));
-        Assert.Equal((0L, Nano("100")), (life.Customer.Overdue.UnpaidNano, life.Customer.Debt.Left.Nano));
+        Assert.Equal((0L, Nano("100")), (life.Customer.Overdue.Unpaid.Nano, life.Customer.Debt.Left.Nano));
         life.To("2026-10-20T10:00:00+08:00");
-        Assert.Equal((0L, Nano("100")), (life.Customer.Debt.Left.Nano, life.Customer.Overdue.UnpaidNano));
+        Assert.Equal((0L, Nano("100")), (life.Customer.Debt.Left.Nano, life.Customer.Overdue.Unpaid.Nano));
         Assert.True(life.Partition.Bills.Count > 2);
         Assert.All(life.Partition.Bills.Skip(1), b => Assert.True(b.Facts.Debits > Money.Zero));
     }
@@ -188,7 +188,7 @@ public sealed class ItemFlowTests
         var bill = life.Partition.Bills[1].Facts;
         Assert.Equal(("100.000000000", "25.000000000", "125.000000000"), (bill.Amount.ToString(), bill.Debits.ToString(), bill.ToPay.ToString()));
         life.Pay(bill.ToPay.ToString());
-        Assert.Equal((0L, "75.000000000"), (life.Customer.Overdue.UnpaidNano, life.Customer.Debt.Left.ToString()));
+        Assert.Equal((0L, "75.000000000"), (life.Customer.Overdue.Unpaid.Nano, life.Customer.Debt.Left.ToString()));
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class ItemFlowTests
         Assert.Equal("3189.000000000", bill.Amount.ToString());
         life.Pay("3189");
         life.To("2026-06-10T10:00:00+08:00");
-        Assert.Equal((0L, 0L, Stage.None), (life.Customer.Overdue.UnpaidNano, life.Customer.Overdue.FeesNano, life.Customer.Overdue.Stage));
+        Assert.Equal((0L, 0L, Stage.None), (life.Customer.Overdue.Unpaid.Nano, life.Customer.Overdue.Fees.Nano, life.Customer.Overdue.Stage));
         Assert.Equal("0.430000000", life.State.Balance.ToString());
     }
 
@@ -224,7 +224,7 @@ public sealed class ItemFlowTests
         FirstBill(life);
         life.Pay(paid);
         life.To("2026-06-10T10:00:00+08:00");
-        Assert.Equal((climbs, climbs), (life.Customer.Overdue.Stage != Stage.None, life.Customer.Overdue.FeesNano > 0));
+        Assert.Equal((climbs, climbs), (life.Customer.Overdue.Stage != Stage.None, life.Customer.Overdue.Fees.Nano > 0));
     }
 
     /// <summary>The ledger by items is the ledger by entries, whatever came.</summary>
@@ -254,7 +254,7 @@ public sealed class ItemFlowTests
                 payments.Add(outcome.Position);
             }
 
-            Assert.Equal(life.State.LedgerBalance.Nano, life.Customer.Overdue.LedgerNano);
+            Assert.Equal(life.State.LedgerBalance.Nano, life.Customer.Overdue.LedgerBalance.Nano);
             Assert.Equal(life.State.Credit.Nano,
                 life.Partition.Entries.Where(e => e.Kind is not (EntryKind.Charge or EntryKind.Correction or EntryKind.Standing)).Sum(e => e.Amount.Nano));
             Assert.True(life.Customer.Debt.Left >= Money.Zero);
@@ -286,5 +286,5 @@ public sealed class ItemFlowTests
 
     private static string Summary(Life life) =>
         $"{life.State.Balance} {life.Customer.Overdue.OverdueDays(life.State.Calendar.DayOf(life.NowMs), Cn)} "
-            + $"{string.Join("; ", life.Customer.Overdue.Book.Items.Where(i => i.OpenNano > 0))}";
+            + $"{string.Join("; ", life.Customer.Overdue.Book.Items.Where(i => i.Open.Nano > 0))}";
 }

@@ -30,17 +30,17 @@ public sealed class LateFeeTests
         var book = Book("200", "2026-03-10");
         var policy = Packs.Get("cn-residential");
         Grow(book, LateFee.Take(book, policy, Given.Day("2026-03-11")));
-        Assert.Equal((Nano("200"), Nano("1")), (book.AskedNano, book.FeesNano));
-        book.Credit(1, 0, Nano("100"), 0, AllocationOrder.PrincipalFirst);
+        Assert.Equal((Nano("200"), Nano("1")), (book.Unpaid.Nano, book.Fees.Nano));
+        book.Credit(1, 0, new(Nano("100")), default, AllocationOrder.PrincipalFirst);
         for (var day = "2026-03-12"; day != "2026-03-22"; day = Instants.DayToText(Given.Day(day) + 1))
         {
             Grow(book, LateFee.Take(book, policy, Given.Day(day)));
         }
 
         // One day of 200 and ten of 100, a thousandth each; what is more than the minimum of 1 was booked on top of it.
-        Assert.Equal((Nano("100"), Nano("1.2")), (book.AskedNano, book.FeesNano));
-        book.Credit(2, 0, Nano("100"), 0, AllocationOrder.PrincipalFirst);
-        Assert.Equal(0, book.AskedNano);
+        Assert.Equal((Nano("100"), Nano("1.2")), (book.Unpaid.Nano, book.Fees.Nano));
+        book.Credit(2, 0, new(Nano("100")), default, AllocationOrder.PrincipalFirst);
+        Assert.Equal(0, book.Unpaid.Nano);
         Assert.Equal(Money.Zero, LateFee.Take(book, policy, Given.Day("2026-03-22")));
     }
 
@@ -74,7 +74,7 @@ public sealed class LateFeeTests
     {
         if (fee > Money.Zero)
         {
-            book.Grow(ItemKind.Fee, fee.Nano, AllocationOrder.PrincipalFirst);
+            book.Grow(ItemKind.Fee, fee, AllocationOrder.PrincipalFirst);
         }
     }
 
@@ -99,14 +99,18 @@ public sealed class LateFeeTests
     public void Fees_of_one_item_end_at_six_billion(long beyond, bool isTaken)
     {
         var book = Book("100", "2026-03-01");
-        book.Items[0] = book.Items[0] with { FeeAccruedNano = AccountBounds.MaxNano + beyond, FeeBookedNano = AccountBounds.MaxNano - Money.NanoPerUnit };
+        book.Items[0] = book.Items[0] with
+        {
+            FeeAccrued = new(AccountBounds.MaxNano + beyond),
+            FeeBooked = new(AccountBounds.MaxNano - Money.NanoPerUnit),
+        };
         Assert.Equal(isTaken, LateFee.Take(book, Packs.Get("cn-residential"), Given.Day("2026-03-10")) > Money.Zero);
     }
 
     private static ItemBook Book(string amount, string due)
     {
         var book = new ItemBook();
-        book.Charge(ItemKind.Bill, Nano(amount), Given.Day(due), AllocationOrder.PrincipalFirst);
+        book.Charge(ItemKind.Bill, new(Nano(amount)), Given.Day(due), AllocationOrder.PrincipalFirst);
         return book;
     }
 }

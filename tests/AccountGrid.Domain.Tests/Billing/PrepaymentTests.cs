@@ -38,23 +38,23 @@ public sealed class PrepaymentTests
     public void Days_of_a_month_sum_to_its_charge_and_the_dearer_tier_falls_on_later_days()
     {
         var days = Enumerable.Range(0, 31).Select(i => new UsedDay(First + i, Tiers, [5_000])).ToList();
-        var costs = Rerating.DailyCosts(days, default, First, First, First + 30);
+        var costs = Costs(days, Tiers, First, First, First + 30);
 
         // 20 days of 5 kWh at 0.40, 11 at 0.60, 31 days of 0.10; and 10 % on the sum of 76.10.
         Assert.Equal("83.710000000", costs.Aggregate(WideMoney.Zero, (a, b) => a + b).ToString());
         Assert.Equal(["2.310000000", "2.310000000", "3.410000000"], new[] { 0, 19, 20 }.Select(i => costs[i].ToString()));
 
         // The same days in another order, and shown from the second half on, cost the same each.
-        Assert.Equal(costs, Rerating.DailyCosts(days.AsEnumerable().Reverse(), default, First, First, First + 30));
-        Assert.Equal(costs.Skip(15), Rerating.DailyCosts(days, default, First, First + 15, First + 30));
+        Assert.Equal(costs, Costs(days.AsEnumerable().Reverse(), Tiers, First, First, First + 30));
+        Assert.Equal(costs.Skip(15), Costs(days, Tiers, First, First + 15, First + 30));
     }
 
     [Fact]
     public void Days_without_use_have_the_standing_charge_and_days_before_the_opening_none()
     {
-        var costs = Rerating.DailyCosts([new(First + 2, Tiers, [1_000]), new(First + 4, Tiers, [1_000])], default, First + 1, First, First + 5);
+        var costs = Costs([new(First + 2, Tiers, [1_000]), new(First + 4, Tiers, [1_000])], Tiers, First + 1, First, First + 5);
         Assert.Equal(["0.000000000", "0.110000000", "0.550000000", "0.110000000", "0.550000000", "0.110000000"], costs.Select(c => c.ToString()));
-        Assert.Equal([WideMoney.Zero, WideMoney.Zero], Rerating.DailyCosts([], default, First, First, First + 1));
+        Assert.Equal([WideMoney.Zero, WideMoney.Zero], Costs([], Flat, First, First, First + 1));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class PrepaymentTests
     {
         var other = Compile(4, Tiers.Definition with { Version = 2 });
         UsedDay[] days = [new(First, Tiers, [90_000]), new(First + 1, other, [20_000])];
-        var costs = Rerating.DailyCosts(days, default, First, First, First + 1);
+        var costs = Rerating.DailyCosts(days, default, day => day == First ? Tiers : other, (First, int.MaxValue), First, First + 1);
 
         // 90 kWh at 0.40; then 10 at 0.40 and 10 at 0.60: 36.10 and 10.10 with the standing charge, and 10 %.
         Assert.Equal(["39.710000000", "11.110000000"], costs.Select(c => c.ToString()));
@@ -107,6 +107,20 @@ public sealed class PrepaymentTests
     [InlineData("2026-12-31", "2027-01-01")]
     public void Terms_change_at_the_border_of_months(string day, string border) =>
         Assert.Equal(DateOnly.Parse(border, null), PrepaymentOutlook.BorderAfter(DateOnly.Parse(day, null)));
+
+    /// <summary>Silent days over a change of price have the standing charge of their own version, and days behind the account's last one have none.</summary>
+    [Fact]
+    public void Silent_days_have_the_standing_charge_of_their_version_until_the_accounts_last_day()
+    {
+        var dear = Compile(5, Tiers.Definition with { Version = 2, StandingPerDay = "1" });
+        var costs = Rerating.DailyCosts(
+            [new(First, Tiers, [1_000])], default, day => day < First + 2 ? Tiers : dear, (First, First + 3), First, First + 5);
+        Assert.Equal(
+            ["0.550000000", "0.110000000", "1.100000000", "1.100000000", "0.000000000", "0.000000000"], costs.Select(c => c.ToString()));
+    }
+
+    private static IReadOnlyList<WideMoney> Costs(IEnumerable<UsedDay> days, Tariff tariff, int opened, int from, int to) =>
+        Rerating.DailyCosts(days, default, _ => tariff, (opened, int.MaxValue), from, to);
 
     private static Tariff Compile(int number, TariffDefinition definition)
     {

@@ -140,7 +140,7 @@ public sealed class ComplaintTests
             }
 
             life.To(Instants.ToText(life.NowMs + (10 * Instants.MsPerDay)));
-            return new(life.Customer.Overdue.FeesNano);
+            return new(life.Customer.Overdue.Fees.Nano);
         }
     }
 

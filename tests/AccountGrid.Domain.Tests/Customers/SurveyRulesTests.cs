@@ -48,15 +48,16 @@ public sealed class SurveyRulesTests
         var shown = life.Customer.BalanceShownMs;
         life.Ok(new AskSurvey(Life.Account, Id, SurveyOccasion.Payment));
         var notice = life.Partition.Notices[^1];
-        Assert.Equal(("survey", Id, "payment", null), (notice.Kind, notice.Facts.SurveyId, notice.Facts.Occasion, notice.Facts.Policy));
+        Assert.Equal((NoticeKind.Survey, Id, "payment", null), (notice.Kind, notice.Facts.SurveyId, notice.Facts.Occasion, notice.Facts.Policy));
         Assert.True(notice.NotBeforeMs > life.NowMs);
         life.Ok(new ReportDelivery(Life.Account, notice.Id, "sms", life.NowMs));
         Assert.Equal(shown, life.Customer.BalanceShownMs);
 
         // A later message about something else does not make it untrue, and its text stays.
         life.To("2026-03-03T12:00:00+08:00");
-        life.Ok(new ConfirmNotice(Life.Account, notice.Id, "survey"));
-        Assert.Equal((notice.Id, "survey", null), (life.Partition.Verdicts[^1].Id, life.Partition.Verdicts[^1].Kind, life.Partition.Verdicts[^1].Facts));
+        life.Ok(new ConfirmNotice(Life.Account, notice.Id, NoticeKind.Survey));
+        var verdict = life.Partition.Verdicts[^1];
+        Assert.Equal((notice.Id, NoticeKind.Survey, null), (verdict.Id, verdict.Kind, verdict.Facts));
     }
 
     [Fact]

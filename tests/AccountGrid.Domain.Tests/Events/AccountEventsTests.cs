@@ -1,6 +1,7 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
 using AccountGrid.Domain.Tests.Simulation;
 
@@ -26,11 +27,12 @@ public sealed class AccountEventsTests
         new BalanceAdjusted(-50 * Unit, "r"),
         new BalanceLow("1:low-balance:1", 5 * Unit, 0),
         new TariffChanged(1, Today + 1),
-        new HouseholdChanged(5, false, Given.Day("2026-03-01"), "r"),
+        new HouseholdChanged(5, false, Given.Day("2026-03-01"), "r"), new ContractedCapacitySet(315_000, Given.Day("2026-03-01"), "r"),
         new BillClosed("1-202602", 1, 2, 3, 10 * Unit, 10 * Unit, "pack"),
+        new BillingCycleSet(Today + 3, 15, 2),
         new StageEntered(Stage.None, Stage.Demand, 20, 10 * Unit, "pack"),
-        new NoticeGiven("1:demand:1", "demand", "pack"),
-        new NoticeCompared("1:demand:1", "demand", null),
+        new NoticeGiven("1:demand:1", NoticeKind.Demand, "pack"),
+        new NoticeCompared("1:demand:1", NoticeKind.Demand, null),
         new ContactRecorded("phone", "a", "reached", null),
         new CaseClosed("1:contact:2", "a", "done"),
         new DeliveryReported("1:demand:1", "sms", Noon),
@@ -54,10 +56,12 @@ public sealed class AccountEventsTests
         new ModeSwitched(PaymentMode.Postpaid, PaymentMode.Prepaid, "c", "a", "b"),
         new WrittenOff(1 * Unit, "r", "a", "b"),
         new MeterExchanged(1, 2, Noon, 1, 0),
+        new ReadingDecided(1, Noon, null, ReadingDecision.Edit, 1, 2, 0, null, "r", "a", false, 1, 0, Unit),
         new MeterReleased(2, Noon, 1, 3),
         new ComplaintFiled("c1", ComplaintTopic.Bill),
         new ComplaintResolved("c1", ComplaintTopic.Bill, ComplaintOutcome.Upheld, "a"),
         new SurveyAsked("s1", SurveyOccasion.Area),
+        new PriceNotified(1, 1),
         new DebitAnnounced("D1", "M1", Today, Unit, Today),
         new DebitCollected("D1", Today, Unit, Noon),
         new DebitReturned("D1", "MD06", Unit, Noon),
@@ -102,7 +106,7 @@ public sealed class AccountEventsTests
     {
         var account = WithCustomer();
         var (overdue, supply) = (account.Customer!.Overdue, account.Customer.Supply);
-        AccountEvents.Apply(account, new NoticeGiven("1:last-notice:1", "last-notice", "pack"), 1, Noon);
+        AccountEvents.Apply(account, new NoticeGiven("1:last-notice:1", NoticeKind.LastNotice, "pack"), 1, Noon);
         AccountEvents.Apply(account, new RelayChanged(Relay.On, Relay.LastNotice, 0, CutCause.Arrears, null), 1, Noon);
         AccountEvents.Apply(account, new StageEntered(Stage.StopNotice, Stage.ReNotice, 40, Unit, "pack"), 1, Noon);
         Assert.Equal(("1:last-notice:1", CutCause.Arrears, Stage.ReNotice), (overdue.LastNoticeId, supply.Cause, overdue.Stage));
@@ -118,7 +122,7 @@ public sealed class AccountEventsTests
     {
         var account = WithCustomer();
         var (overdue, supply) = (account.Customer!.Overdue, account.Customer.Supply);
-        AccountEvents.Apply(account, new NoticeGiven("1:last-notice:1", "last-notice", "pack"), 1, Noon);
+        AccountEvents.Apply(account, new NoticeGiven("1:last-notice:1", NoticeKind.LastNotice, "pack"), 1, Noon);
         AccountEvents.Apply(account, new TamperSuspected(1, 7, 5), 2, Noon);
         Assert.True(supply.TamperSeen);
 

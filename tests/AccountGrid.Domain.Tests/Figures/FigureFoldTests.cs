@@ -54,23 +54,23 @@ public sealed class FigureFoldTests
     [InlineData(Instants.MsPerDay, 0)]
     public void A_notice_is_followed_by_a_payment_within_24_hours_or_not(long afterMs, int followed)
     {
-        Happen(new NoticeGiven("n", NoticeKinds.LowBalance, Pack));
+        Happen(new NoticeGiven("n", NoticeKind.LowBalance, Pack));
         Happen(new PaymentTaken(Unit, "bank", null), afterMs, Day + 1);
-        Assert.Equal((1, 0), Sum(FigureNames.Notices, NoticeKinds.LowBalance));
+        Assert.Equal((1, 0), Sum(FigureNames.Notices, NoticeKind.LowBalance.Code()));
 
         // On the day of the notice, so that the share of a day is of its own notices.
-        Assert.Equal((followed, 0), Sum(FigureNames.NoticesPaid, NoticeKinds.LowBalance));
+        Assert.Equal((followed, 0), Sum(FigureNames.NoticesPaid, NoticeKind.LowBalance.Code()));
     }
 
     [Fact]
     public void A_notice_counts_once_however_many_payments_follow_and_a_message_that_asks_for_nothing_never()
     {
-        Happen(new NoticeGiven("a", NoticeKinds.Bill, Pack));
-        Happen(new NoticeGiven("b", NoticeKinds.SupplyRestored, Pack));
+        Happen(new NoticeGiven("a", NoticeKind.Bill, Pack));
+        Happen(new NoticeGiven("b", NoticeKind.SupplyRestored, Pack));
         Happen(new PaymentTaken(Unit, "bank", null));
         Happen(new PaymentTaken(Unit, "wallet", null));
-        Assert.Equal((1, 0), Sum(FigureNames.NoticesPaid, NoticeKinds.Bill));
-        Assert.Equal((0, 0), Sum(FigureNames.Notices, NoticeKinds.SupplyRestored));
+        Assert.Equal((1, 0), Sum(FigureNames.NoticesPaid, NoticeKind.Bill.Code()));
+        Assert.Equal((0, 0), Sum(FigureNames.Notices, NoticeKind.SupplyRestored.Code()));
         Assert.Equal((1, 1), Sum(FigureNames.Payments, "bank"));
         Assert.Equal((1, 1), Sum(FigureNames.Payments, "wallet"));
     }
@@ -191,7 +191,7 @@ public sealed class FigureFoldTests
     public void A_payment_after_a_notice_counts_where_the_notice_was_counted()
     {
         _account.Area = "north";
-        Happen(new NoticeGiven("n", NoticeKinds.PaymentDue, Pack));
+        Happen(new NoticeGiven("n", NoticeKind.PaymentDue, Pack));
         _account.Area = "south";
         Happen(new CustomerSet(1, CustomerClass.Business, default));
         Happen(new PaymentTaken(Unit, "bank", null), 1_000);

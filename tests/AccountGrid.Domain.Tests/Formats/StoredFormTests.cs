@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
 using AccountGrid.Domain.Formats;
@@ -77,7 +78,7 @@ public sealed class StoredFormTests
     {
         var page = Assert.Single(PageGrid()[0].State.TakeDirtyPages()).States;
         var (at, forms) = (0, new List<string>());
-        for (var account = 0; account < 5; account++)
+        for (var account = 0; account < 6; account++)
         {
             var length = (int)VarInt.Read(page, ref at);
             var form = StoredFormat.All.Single(f => f.Is(page.AsSpan(at)));
@@ -109,7 +110,7 @@ public sealed class StoredFormTests
         {
             var unknown = page.ToArray();
             unknown[at] = (byte)value;
-            return Assert.Throws<FormatException>(() => new PartitionState(0, PageGrid().Tariff).Load(0, unknown)).Message;
+            return Assert.ThrowsAny<FormatException>(() => new PartitionState(0, PageGrid().Tariff).Load(0, unknown)).Message;
         }
     }
 
@@ -121,13 +122,13 @@ public sealed class StoredFormTests
         append[0] = 2;
         Assert.False(LogRecords.IsKnown(append));
         Assert.Equal("Stored form 'log append': version 2 was found; this build reads version 1.",
-            Assert.Throws<FormatException>(() => new LogRecords.Reader(append)).Message);
-        Assert.Contains("there are no bytes", Assert.Throws<FormatException>(() => new LogRecords.Reader([])).Message, StringComparison.Ordinal);
-        Assert.Contains("cut off", Assert.Throws<FormatException>(() => new LogRecords.Reader([StoredFormat.LogAppend.Header, 0])).Message,
+            Assert.ThrowsAny<FormatException>(() => new LogRecords.Reader(append)).Message);
+        Assert.Contains("there are no bytes", Assert.ThrowsAny<FormatException>(() => new LogRecords.Reader([])).Message, StringComparison.Ordinal);
+        Assert.Contains("cut off", Assert.ThrowsAny<FormatException>(() => new LogRecords.Reader([StoredFormat.LogAppend.Header, 0])).Message,
             StringComparison.Ordinal);
         var loose = StateCodec.EncodeLoose([]);
         loose[0]++;
-        Assert.Contains("'meter on no account': version 2 was found", Assert.Throws<FormatException>(() => StateCodec.DecodeLoose(loose)).Message,
+        Assert.Contains("'meter on no account': version 2 was found", Assert.ThrowsAny<FormatException>(() => StateCodec.DecodeLoose(loose)).Message,
             StringComparison.Ordinal);
     }
 
@@ -136,11 +137,45 @@ public sealed class StoredFormTests
     {
         Assert.Equal(StoredFormat.All.Count, StoredFormat.All.Select(f => f.Kind).Distinct().Count());
         Assert.All(StoredFormat.All, f => Assert.InRange(f.Header, 1, 127));
-        var later = StoredFormat.Account with { Version = 3 };
+        var later = StoredFormat.Account with { Since = [1, 1, 1] };
         Assert.Equal(1, later.VersionOf([StoredFormat.Account.Header]));
         Assert.Equal(3, later.VersionOf([later.Header]));
         Assert.Equal("Stored form 'account': version 4 was found; this build reads versions 1 to 3.",
-            Assert.Throws<FormatException>(() => later.VersionOf([(byte)(later.Header + 1)])).Message);
+            Assert.ThrowsAny<FormatException>(() => later.VersionOf([(byte)(later.Header + 1)])).Message);
+        Assert.False(later.Reads([0x10]));
+    }
+
+    [Fact]
+    public void A_version_of_a_form_is_read_before_it_is_written()
+    {
+        var inForce = FormatVersion.InForce;
+        Assert.Equal((FormatVersion.Oldest, FormatVersion.Newest), (inForce, inForce));
+        var next = StoredFormat.LogAppend with { Since = [1, 1, inForce + 1] };
+        Assert.Equal((3, 2, 0x02), (next.Newest, next.Version, next.Header));
+        Assert.True(next.Reads([0x03]));
+        Assert.Equal(3, next.VersionOf([0x03]));
+        Assert.False(StoredFormat.LogAppend.Reads([0x02]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FormatVersion.InForce = FormatVersion.Newest + 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => FormatVersion.InForce = 0);
+        Assert.Equal(inForce, FormatVersion.InForce);
+        Assert.All(Commands(), c => Assert.True(CommandVersions.IsInForce(c.GetType())));
+    }
+
+    /// <summary>
+    /// A release before does not know a type of command that is new, and does not go on behind it. Once there is a release, a type that is added here
+    /// belongs into <see cref="CommandVersions"/> with the next format version.
+    /// </summary>
+    [Fact]
+    public void Each_type_of_command_has_the_format_version_that_brings_it()
+    {
+        var types = typeof(GridCommand).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>();
+        var now = string.Concat(types.Select(t => $"{CommandVersions.Of(t.DerivedType)} {t.TypeDiscriminator}\n").Order(StringComparer.Ordinal));
+        if (Environment.GetEnvironmentVariable("ACCOUNTGRID_WRITE_GOLDEN") is { Length: > 0 } folder)
+        {
+            File.WriteAllText(Path.Combine(folder, "command-versions.txt"), now);
+        }
+
+        Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "command-versions.txt")), now);
     }
 
     /// <summary>The documentation's table has a row for each form, as the code has it.</summary>
@@ -162,19 +197,32 @@ public sealed class StoredFormTests
         Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null),
         new AdjustBalance(1, -7, "mistake"), new AdjustBalance(1, 7, "taken back", "a", "b", 12),
         new ChangeTariff(1, 2, 739_000), new CloseAccount(1, 739_010, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"),
+        new SetContractedCapacity(1, 315_000, 739_000, "contract"), Given.Meter(7, 1, "2026-03-01T00:00+08:00") with { ReactiveVarh = 5 },
         Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
         new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0, [new MovedPoint(1_790_000_900_000, 10, ReadingQuality.Estimated, 1)]),
-        new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default), new Check(1_790_000_000_000, [1, 2]),
+        new DecideReading(1, 7, 1_790_000_000_000, VeeOutcome.Spike, ReadingDecision.Accept, 9, ReadingDecision.Withdraw, null, 5, null, "seen", "a"),
+        new DecideReading(1, 7, 1_790_000_000_000, null, ReadingDecision.Estimate, 9, ReadingDecision.Dismiss, 8, 0, "interpolated", "seen", "a", "b"),
+        new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default), Given.RateMeter(7, 1, "2026-03-01T00:00+08:00", 5, 6),
+        new ReleaseMeter(7, 2, 3, 1_790_000_000_000, 11, [5, 6], true), new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0,
+            [new MovedPoint(1_790_000_900_000, 10, 0, 0, Register: RegisterKind.ImportRate2)], [5, 6]),
+        Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5) with { ExportWh = 6 }, new ReleaseMeter(7, 1, 0, 1_790_000_000_000, 11, null, null, 6, true),
+        new ReceiveMeter(7, 1, 2, default, 1_790_000_000_000, 9, 0, [new MovedPoint(1_790_000_900_000, 10, 0, 0, Register: RegisterKind.Export)], null, 6),
+        new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default, null, null, 6, 1),
+        new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default, [5, 6], [1, 2, 3]), new Check(1_790_000_000_000, [1, 2]),
         new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable, "form"),
-        new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, 1), new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
+        new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, 1), new SetBillingCycle(1, 15, 2),
+        new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
         new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000),
         new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new CancelPlan(1, "a", "wished"), new PromisePayment(1, 739_000),
         new RecordContact(1, "call", "a", "reached", "1:contact:2", "at work"), new CloseCase(1, "1:tamper:3", "a", "nothing found"),
-        new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", "demand"), new WaiveFees(1, 5, "kind", "a", null),
+        new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", NoticeKind.Demand),
+        new WaiveFees(1, 5, "kind", "a", null),
         new MoveToDebt(1, 5, 2_500, 1, "moved"),
         new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000),
         new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000), new FileComplaint(1, "c1", ComplaintTopic.Bill),
         new ResolveComplaint(1, "c1", ComplaintTopic.Bill, ComplaintOutcome.PartlyUpheld, "a"), new AskSurvey(1, "s1", SurveyOccasion.Restore),
+        new NotifyPrice(1, 2, Past: new(738_600, 738_964, 5, "1", "2")), new NotifyPrice(1, 2, IsWithdrawal: true),
+        new CorrectTariff(1, 2, 738_990, true, "wrong", "a", "b"), new SetContractedCapacity(1, 315_000, 738_990, "contract", "a", "b"),
         new AnnounceDebit(1, "D1", "M1", 738_990, 5, 739_000, 14),
         new CollectDebit(1, "D1", 739_000, 5, 739_002), new ReportDebitReturn(1, "D1", "MD06", 5, 56),
         Given.Open(2, "2026-03-01") with { Kind = AccountKind.Float },
@@ -189,8 +237,14 @@ public sealed class StoredFormTests
         [
             new AccountOpened("A1", 1, PaymentMode.Prepaid, 739_000, 2, true, [5]), new PaymentTaken(5, "bank", "r"), new PaymentReversed(3, 5, null),
             new RefundPaid(5, null), new BalanceAdjusted(-5, "x"), new BalanceAdjusted(5, "x", 12),
-            new TariffChanged(2, 739_000), new AccountClosed(739_010, null), new HouseholdChanged(5, true, 738_991, "wrong"), new MeterInstalled(7, 1, 2),
-            new MeterReleased(7, 1, 2, 3), new MeterExchanged(7, 8, 1, 2, 3), new BalanceLow("1:low-balance:1", 5, 4),
+            new TariffChanged(2, 739_000), new AccountClosed(739_010, null),
+            new HouseholdChanged(5, true, 738_991, "wrong"), new ContractedCapacitySet(315_000, 739_000, "contract"),
+            new ContractedCapacitySet(315_000, 738_990, "contract", -5, true),
+            new MeterInstalled(7, 1, 2),
+            new MeterReleased(7, 1, 2, 3), new MeterExchanged(7, 8, 1, 2, 3), new MeterInstalled(7, 1, 2, [5, 6]),
+            new MeterReleased(7, 1, 2, 3, [5, 6]), new MeterExchanged(7, 8, 1, 2, 3, [5, 6], [7]), new BalanceLow("1:low-balance:1", 5, 4),
+            new MeterInstalled(7, 1, 2, null, 6), new MeterReleased(7, 1, 2, 3, null, 6), new MeterExchanged(7, 8, 1, 2, 3, null, null, 6, 1),
+            new ReadingDecided(7, 1_790_000_000_000, VeeOutcome.Spike, ReadingDecision.Accept, 9, 9, 5, null, "seen", "a", false, 5, -5, 2),
             new CustomerSet(5, CustomerClass.Business, CustomerTraits.None, "form"),
             new ModeSwitched(PaymentMode.Postpaid, PaymentMode.Prepaid, "form", "a", "b", 5, 2_500, 1), new HoldPlaced(HoldKind.Dispute, long.MaxValue, "x"),
             new HoldLifted(HoldKind.Dispute, "x"),
@@ -199,8 +253,9 @@ public sealed class StoredFormTests
             new CaseClosed("1:tamper:3", "a", "nothing found"),
             new DeliveryReported("1:demand:3", "sms", 1_790_000_000_000), new FeesWaived(5, "kind", "a", null), new DebtMoved(5, 2_500, 1, "moved"),
             new DebtRecovered(5), new WrittenOff(5, "gone", "a", "b"), new RestoreOrdered("a", "told", 1_790_000_000_000), new WaitBegunAnew("x"),
-            new BillClosed("1-202602", 739_000, 739_027, 739_040, 5, 5, "p/1#0"), new StageEntered(Stage.Due, Stage.Courtesy, 3, 5, "p/1#0"),
-            new NoticeGiven("1:demand:3", "demand", "p/1#0"),
+            new BillClosed("1-202602", 739_000, 739_027, 739_040, 5, 5, "p/1#0"), new BillingCycleSet(739_028, 15, 2, 5),
+            new StageEntered(Stage.Due, Stage.Courtesy, 3, 5, "p/1#0"),
+            new NoticeGiven("1:demand:3", NoticeKind.Demand, "p/1#0"),
             new NoticeCompared("1:demand:3", null, "paid"),
             new CutDecided(CutStep.Planned, 29_000_000,
                 new InterlockResult(false, [new InterlockReason(InterlockReasons.Hold, "A hold stands.")], "p/1#0",
@@ -209,6 +264,7 @@ public sealed class StoredFormTests
             new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(5, 1_790_000_000_000, "p/1#0"),
             new TamperSuspected(7, 29_000_000, 5), new ComplaintFiled("c1", ComplaintTopic.Cut),
             new ComplaintResolved("c1", ComplaintTopic.Cut, ComplaintOutcome.Withdrawn, "a"), new SurveyAsked("s1", SurveyOccasion.Case),
+            new PriceNotified(2, 1, Past: new(738_600, 738_964, 5, "1", "2")), new TariffChanged(2, 738_990, true, -5, "wrong", true),
             new DebitAnnounced("D1", "M1", 738_990, 5, 739_000), new DebitCollected("D1", 739_000, 5, 1_790_000_000_000),
             new DebitReturned("D1", "MD06", 5, 1_790_000_000_000),
             new PaymentTaken(5, "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, 1)),
@@ -222,7 +278,25 @@ public sealed class StoredFormTests
             .Append("account " + Convert.ToHexString(StateCodec.Encode(Grid().Account(1))))
             .Append("account " + Convert.ToHexString(StateCodec.Encode(WithCustomer(Grid().Account(1)))))
             .Append("account " + Convert.ToHexString(StateCodec.Encode(OfFloats(Grid().Account(1)))))
+            .Append("account " + Convert.ToHexString(StateCodec.Encode(OfExport(Grid().Account(1)))))
             .Append("page " + Convert.ToHexString(Assert.Single(PageGrid()[0].State.TakeDirtyPages()).States));
+    }
+
+    /// <summary>The same account with a meter that measures export, under net metering.</summary>
+    private static AccountState OfExport(AccountState account)
+    {
+        account.Periods[0].Live.ByRate = RateSums.Of([5, 6], [8, 9]);
+        account.Periods[0].Closed.ByRate = RateSums.Of([0, 0], [8, 0]);
+        account.Carried.Add(new CarriedExport(1, [5, -6]));
+        account.Meters[0].Export = new MeterState(7, 0, RegisterKind.Export)
+        {
+            Account = account,
+            FromMs = 1_790_000_000_000,
+            Tail = new Point(1_790_000_000_000, 5),
+            Last = new Point(1_790_000_000_000, 5),
+            Reopened = [new BookedDay(739_000, new Energy(5), new Money(-6), 7, 8, [1, 4])],
+        };
+        return account;
     }
 
     /// <summary>The same account as a float, with a payment that came out of one.</summary>
@@ -259,18 +333,20 @@ public sealed class StoredFormTests
         c.Cases.Add(new WorkCase(CaseKind.DeliverByHand, 6, "1:stop-notice:4"));
         c.Cases.Add(new WorkCase(CaseKind.Tamper, 7, null));
         var o = c.Overdue;
-        (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.CarriedNano, o.CreditedNano) = (Stage.Demand, 51, 52, 53, 54, 55, 56);
+        (o.Stage, o.StageDay, o.Episode, o.BilledThroughDay, o.BillCount, o.Carried, o.Credited) = (Stage.Demand, 51, 52, 53, 54, new(55), new(56));
         o.PlanPosition = 63;
-        (o.FeeThroughDay, o.PlanPaidNano, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs) = (62, 64, 65, 66, 67, 68);
+        (o.IsFinalBilled, o.PayOut) = (true, new(61));
+        o.Cycles.Add(new BillingCycle(57, 58, 59, 60));
+        (o.FeeThroughDay, o.PlanPaid, o.PromiseDay, o.DemandDay, o.StopNoticeDeliveredMs, o.LastNoticeDeliveredMs) = (62, new(64), 65, 66, 67, 68);
         (o.StopNoticeId, o.LastNoticeId, o.AskedByHand, o.AuthorityInformed, o.ContactAttempts, o.WelfareVisited, o.ProofDueDay, o.LetterNumber,
             o.BillNoticeNumber) = ("1:stop-notice:4", "1:last-notice:5", true, true, 69, true, 70, 43, 44);
         var named = new NamedAmounts([new NamedAmount(AmountKind.Levy, "fund", new Money(78)), new NamedAmount(AmountKind.Tax, "VAT", new Money(79))]);
         o.Unbilled.Add(
             new MonthSum(71, 72, new ChargeParts(new Money(73), new Money(74), new Money(75), new Money(76), new Money(78), named), new Money(77)));
-        o.Book.Items.Add(new OpenItem(81, ItemKind.Debit, 82, 84, 83, 85, 86, 87, 88));
-        o.Book.Credits.Add(new ItemCredit(91, 92) { LeftNano = 93, DebtNano = 94 });
-        o.Book.Credits[0].Parts.Add(new ItemPart(81, 95));
-        (o.Book.AdvanceNano, o.Book.LastNumber) = (96, 99);
+        o.Book.Items.Add(new OpenItem(81, ItemKind.Debit, 82, new(84), new(83), 85, new(86), new(87), 88));
+        o.Book.Credits.Add(new ItemCredit(91, 92) { Left = new(93), Debt = new(94) });
+        o.Book.Credits[0].Parts.Add(new ItemPart(81, new(95)));
+        (o.Book.Advance, o.Book.LastNumber) = (new(96), 99);
         o.Plan.Add(new Instalment(97, 98));
         var s = c.Supply;
         (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, s.Compensated, s.TamperSeen, s.AskedToRestore, s.AskedAuthority) =
@@ -321,7 +397,12 @@ public sealed class StoredFormTests
         Open(5, 10);
         grid.Execute(0, new SetCustomer(5, 0, CustomerClass.Business, CustomerTraits.None), now);
         Read(10, 1, 5);
-        Assert.Equal((5, 1), (grid[0].State.AccountCount, grid[0].State.UnpackedCount));
+        Open(6, 0);
+        grid.Execute(0, Given.RateMeter(11, 6, "2026-03-01T00:00+08:00", 5, 6), now);
+        grid[0].Append(now, Given.Rate(11, 1, "2026-03-01T01:00+08:00", 9), Given.Rate(11, 2, "2026-03-01T01:00+08:00", 7),
+            Given.Reading(11, "2026-03-01T01:00+08:00", 16));
+        grid.Settle();
+        Assert.Equal((6, 1), (grid[0].State.AccountCount, grid[0].State.UnpackedCount));
         return grid;
     }
 

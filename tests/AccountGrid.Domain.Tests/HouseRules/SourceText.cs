@@ -15,8 +15,8 @@ internal static class SourceText
     private static readonly CSharpParseOptions Options = new(LanguageVersion.Latest, preprocessorSymbols: ["FAULTS"]);
 
     /// <summary>
-    /// What goes beyond a limit: a line each of <c>file FILE LINES</c>, <c>line FILE COUNT</c>, <c>type FILE NAME</c>, <c>class NAME LINES</c> or <c>method FILE NAME LINES</c>,
-    /// sorted.
+    /// What goes beyond a limit: a line each of <c>file FILE LINES</c>, <c>line FILE COUNT</c>, <c>type FILE NAME</c>, <c>class NAME LINES</c> or
+    /// <c>method FILE NAME LINES</c>, sorted.
     /// </summary>
     public static IReadOnlyList<string> BeyondLimits(string root, IEnumerable<(string Path, string Text)> files)
     {

@@ -110,6 +110,12 @@ public sealed class OrderOfArrivalTests
         grid.Execute(0, Given.Open(1, "2026-02-20", 1, "0"), start);
         grid.Execute(0, new Domain.Commands.InstallMeter(7, 1, new MeterRating(setting.CapacityW, 0, setting.StepMinutes * 60_000), start, 1_000_000), start);
         grid.Feed(readings, checks, start, i => start + (i * Instants.MsPerHour));
+        return Closed(grid, start);
+    }
+
+    /// <summary>The books of account 1 with meter 7 when all days are closed, as text.</summary>
+    internal static string Closed(FoldHarness grid, long start)
+    {
         var end = start + (500 * Instants.MsPerDay);
         grid[0].Append(new Domain.Commands.Check(end, [1]), end);
         grid.Settle();
@@ -118,11 +124,14 @@ public sealed class OrderOfArrivalTests
         Assert.Equal(account.Balance.Nano, grid[0].Entries.Sum(e => e.Amount.Nano));
         var rows = grid[0].AllDays(7).Where(d => d.Points.Count > 0 || d.Energy.Wh != 0).Select(d =>
             $"{Instants.DayToText(d.Key.Day)} {d.Before.ValueWh} "
-                + $"[{string.Join(' ', d.Points.Unpack(d.Before).Select(p => $"{p.TimeMs}={p.ValueWh}{(RegisterLine.Counts(p) ? "" : "!")}{(p.Shape is null ? "" : Convert.ToHexString(p.Shape))}"))}] {string.Join('/', d.RateWh)} {d.Base} {d.HeldWh}");
+                + $"[{string.Join(' ', d.Points.Unpack(d.Before).Select(PointText))}] {string.Join('/', d.RateWh)} {d.Base} {d.HeldWh}");
         var exceptions = grid[0].Exceptions.Where(e => e.Value.Open).Select(e => $"{e.Key.TimeMs} {e.Key.Outcome} {e.Value.HeldWh} {e.Value.ValueWh}").Order();
         return $"balance {account.Balance} charged {meter.Charged.Wh} held {meter.Held.Wh} run "
             + $"{meter.Run}\n{string.Join('\n', rows)}\n{string.Join('\n', exceptions)}";
     }
+
+    private static string PointText(Point p) =>
+        $"{p.TimeMs}={p.ValueWh}{(RegisterLine.Counts(p) ? "" : "!")}{p.Decision}{(p.Shape is null ? "" : Convert.ToHexString(p.Shape))}";
 
     internal static TariffDefinition TariffOf(Setting setting)
     {

@@ -12,43 +12,43 @@ namespace AccountGrid.Domain.Tests.Notices;
 public sealed class NoticeTruthTests
 {
     [Theory]
-    [InlineData("low-balance", "level Amount", "low-balance")]
-    [InlineData("low-balance", "level Days", "low-balance")]
-    [InlineData("low-balance", "level Exhausted", "balance-exhausted")]
-    [InlineData("balance-exhausted", "level Amount", "low-balance")]
-    [InlineData("balance-exhausted", "level CreditUsed", "credit-used")]
-    [InlineData("credit-used", "level Exhausted", "balance-exhausted")]
-    [InlineData("low-balance", "", null)]
-    [InlineData("low-balance", "level Amount, later", null)]
-    [InlineData("low-balance", "level Amount, closed", null)]
-    [InlineData("balance-reminder", "exhausted", "balance-exhausted")]
-    [InlineData("balance-reminder", "", null)]
-    [InlineData("bill", "bill open", "bill")]
-    [InlineData("bill", "unpaid, bill open", "bill")]
-    [InlineData("bill", "unpaid", null)]
-    [InlineData("bill", "", null)]
-    [InlineData("bill", "bill open, later", null)]
-    [InlineData("demand", "unpaid, stage Demand", "demand")]
-    [InlineData("demand", "unpaid, stage Demand, paused", null)]
-    [InlineData("demand", "stage Demand", null)]
-    [InlineData("demand", "unpaid, stage StopNotice", null)]
-    [InlineData("payment-reminder", "unpaid, stage Reminder", "payment-reminder")]
-    [InlineData("payment-due", "unpaid, stage Due", "payment-due")]
-    [InlineData("courtesy-reminder", "unpaid, stage Due", null)]
-    [InlineData("plan-offer", "unpaid, stage PlanOffer", "plan-offer")]
-    [InlineData("stop-notice", "unpaid, stage StopNotice", "stop-notice")]
-    [InlineData("stop-notice", "unpaid, stage ReNotice", null)]
-    [InlineData("survey", "", "survey")]
-    [InlineData("survey", "closed", null)]
-    [InlineData("last-notice", "relay LastNotice", null)]
-    [InlineData("last-notice", "relay LastNotice, may go", "last-notice")]
-    [InlineData("supply-cut", "relay Cut", "supply-cut")]
-    [InlineData("supply-cut", "relay Restoring", null)]
-    [InlineData("supply-cut", "relay Cut, later", null)]
-    [InlineData("supply-restored", "relay On", "supply-restored")]
-    [InlineData("supply-restored", "relay LastNotice", "supply-restored")]
-    [InlineData("supply-restored", "relay Cut", null)]
-    public void What_is_true_now_is_said_and_what_is_not_is_withdrawn(string kind, string now, string? said)
+    [InlineData(NoticeKind.LowBalance, "level Amount", NoticeKind.LowBalance)]
+    [InlineData(NoticeKind.LowBalance, "level Days", NoticeKind.LowBalance)]
+    [InlineData(NoticeKind.LowBalance, "level Exhausted", NoticeKind.BalanceExhausted)]
+    [InlineData(NoticeKind.BalanceExhausted, "level Amount", NoticeKind.LowBalance)]
+    [InlineData(NoticeKind.BalanceExhausted, "level CreditUsed", NoticeKind.CreditUsed)]
+    [InlineData(NoticeKind.CreditUsed, "level Exhausted", NoticeKind.BalanceExhausted)]
+    [InlineData(NoticeKind.LowBalance, "", null)]
+    [InlineData(NoticeKind.LowBalance, "level Amount, later", null)]
+    [InlineData(NoticeKind.LowBalance, "level Amount, closed", null)]
+    [InlineData(NoticeKind.BalanceReminder, "exhausted", NoticeKind.BalanceExhausted)]
+    [InlineData(NoticeKind.BalanceReminder, "", null)]
+    [InlineData(NoticeKind.Bill, "bill open", NoticeKind.Bill)]
+    [InlineData(NoticeKind.Bill, "unpaid, bill open", NoticeKind.Bill)]
+    [InlineData(NoticeKind.Bill, "unpaid", null)]
+    [InlineData(NoticeKind.Bill, "", null)]
+    [InlineData(NoticeKind.Bill, "bill open, later", null)]
+    [InlineData(NoticeKind.Demand, "unpaid, stage Demand", NoticeKind.Demand)]
+    [InlineData(NoticeKind.Demand, "unpaid, stage Demand, paused", null)]
+    [InlineData(NoticeKind.Demand, "stage Demand", null)]
+    [InlineData(NoticeKind.Demand, "unpaid, stage StopNotice", null)]
+    [InlineData(NoticeKind.PaymentReminder, "unpaid, stage Reminder", NoticeKind.PaymentReminder)]
+    [InlineData(NoticeKind.PaymentDue, "unpaid, stage Due", NoticeKind.PaymentDue)]
+    [InlineData(NoticeKind.CourtesyReminder, "unpaid, stage Due", null)]
+    [InlineData(NoticeKind.PlanOffer, "unpaid, stage PlanOffer", NoticeKind.PlanOffer)]
+    [InlineData(NoticeKind.StopNotice, "unpaid, stage StopNotice", NoticeKind.StopNotice)]
+    [InlineData(NoticeKind.StopNotice, "unpaid, stage ReNotice", null)]
+    [InlineData(NoticeKind.Survey, "", NoticeKind.Survey)]
+    [InlineData(NoticeKind.Survey, "closed", null)]
+    [InlineData(NoticeKind.LastNotice, "relay LastNotice", null)]
+    [InlineData(NoticeKind.LastNotice, "relay LastNotice, may go", NoticeKind.LastNotice)]
+    [InlineData(NoticeKind.SupplyCut, "relay Cut", NoticeKind.SupplyCut)]
+    [InlineData(NoticeKind.SupplyCut, "relay Restoring", null)]
+    [InlineData(NoticeKind.SupplyCut, "relay Cut, later", null)]
+    [InlineData(NoticeKind.SupplyRestored, "relay On", NoticeKind.SupplyRestored)]
+    [InlineData(NoticeKind.SupplyRestored, "relay LastNotice", NoticeKind.SupplyRestored)]
+    [InlineData(NoticeKind.SupplyRestored, "relay Cut", null)]
+    public void What_is_true_now_is_said_and_what_is_not_is_withdrawn(NoticeKind kind, string now, NoticeKind? said)
     {
         var words = now.Split(", ");
         T Named<T>(string name)
@@ -70,6 +70,13 @@ public sealed class NoticeTruthTests
         Assert.Equal(said, verdict.Kind);
         Assert.Equal(said is null, verdict.Reason is not null);
     }
+
+    [Theory]
+    [InlineData(true, true, NoticeKind.FinalBill)]
+    [InlineData(true, false, null)]
+    [InlineData(false, true, null)]
+    public void A_final_bill_of_nothing_is_told_of_while_nothing_is_asked(bool settled, bool latest, NoticeKind? said) =>
+        Assert.Equal(said, NoticeTruth.Of(NoticeKind.FinalBill, new NoticePresent { IsSettled = settled, IsLatest = latest }).Kind);
 
     /// <summary>Several warnings of one night, after which the balance lasts for weeks again, even at the night's use.</summary>
     [Fact]
@@ -93,14 +100,14 @@ public sealed class NoticeTruthTests
         life.To("2026-03-04T08:00:00+08:00");
         var said = waiting.Select(n => Leave(life, n)).Where(v => v.Kind is not null).ToList();
         var one = Assert.Single(said);
-        Assert.Equal((waiting[^1].Id, "balance-exhausted", life.State.Balance.ToString()), (one.Id, one.Kind, one.Facts!.Balance));
+        Assert.Equal((waiting[^1].Id, NoticeKind.BalanceExhausted, life.State.Balance.ToString()), (one.Id, one.Kind, one.Facts!.Balance));
         Assert.NotEqual(waiting[^1].Facts.Balance, one.Facts.Balance);
         Assert.Equal(waiting.Select(n => n.Id), life.Events<NoticeCompared>().Select(e => e.Id));
 
         // Topped up above zero but not above a level: the message of the balance's end becomes one of a low balance.
         life.Pay("15");
         Assert.True(life.State.Balance > Money.Zero);
-        Assert.Equal("low-balance", Leave(life, waiting[^1]).Kind);
+        Assert.Equal(NoticeKind.LowBalance, Leave(life, waiting[^1]).Kind);
     }
 
     [Fact]
@@ -110,7 +117,7 @@ public sealed class NoticeTruthTests
         var letter = life.Partition.Notices[^1];
         life.Pay("100");
         var asked = Leave(life, letter).Facts!.Amount;
-        Assert.Equal(new Money(life.Customer.Overdue.UnpaidNano).RoundedUpTo(2).ToString(), asked);
+        Assert.Equal(life.Customer.Overdue.Unpaid.RoundedUpTo(2).ToString(), asked);
         Assert.NotEqual(letter.Facts.Amount, asked);
         life.Pay("1000");
         Assert.Null(Leave(life, letter).Kind);
@@ -129,7 +136,7 @@ public sealed class NoticeTruthTests
         var overdue = life.Customer.Overdue;
         Assert.Equal((stage - 1, true), (overdue.Stage, stage == Stage.Demand ? overdue.DemandDay == 0 : overdue.StopNoticeId is null));
         life.Until(l => l.Customer.Overdue.Stage == stage, 12);
-        Assert.Equal(2, life.Kinds.Count(k => k == letter.Kind));
+        Assert.Equal(2, life.Kinds.Count(k => k == letter.Kind.Code()));
     }
 
     [Fact]
@@ -156,7 +163,7 @@ public sealed class NoticeTruthTests
     {
         var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"));
         life.Until(l => l.Kinds.Contains("bill"), 40);
-        var bill = life.Partition.Notices.Single(n => n.Kind == "bill");
+        var bill = life.Partition.Notices.Single(n => n.Kind == NoticeKind.Bill);
         var asked = bill.Facts.Amount!;
         Assert.Equal((asked, bill.Facts.DueDay), (Leave(life, bill).Facts!.Amount, Leave(life, bill).Facts!.DueDay));
         life.Pay(asked);
@@ -170,12 +177,12 @@ public sealed class NoticeTruthTests
     public void The_message_of_a_bill_leaves_in_the_morning_whatever_is_overdue_and_however_small_it_is(string second, string dueDay)
     {
         var life = SecondBill(Nano(second));
-        var bill = life.Partition.Notices.Last(n => n.Kind == "bill");
+        var bill = life.Partition.Notices.Last(n => n.Kind == NoticeKind.Bill);
         Assert.True(bill.NotBeforeMs > life.NowMs);
         life.To("2026-03-04T08:00:00+08:00");
-        Assert.Equal((bill.Id, "bill", dueDay), (Leave(life, bill).Id, Leave(life, bill).Kind, Leave(life, bill).Facts!.DueDay));
+        Assert.Equal((bill.Id, NoticeKind.Bill, dueDay), (Leave(life, bill).Id, Leave(life, bill).Kind, Leave(life, bill).Facts!.DueDay));
         life.To("2026-03-18T23:00:00+08:00");
-        Assert.Equal("bill", Leave(life, bill).Kind);
+        Assert.Equal(NoticeKind.Bill, Leave(life, bill).Kind);
         life.To("2026-03-19T00:01:00+08:00");
         Assert.Null(Leave(life, bill).Kind);
     }
@@ -187,7 +194,7 @@ public sealed class NoticeTruthTests
         life.To("2026-01-06T10:00:00+08:00").Use(8_000);
         life.Until(l => l.Kinds.Contains("bill"), 40);
         life.To("2026-02-04T08:00:00+08:00");
-        Assert.Equal("4.000000000", Leave(life, life.Partition.Notices.Single(n => n.Kind == "bill")).Facts!.Amount);
+        Assert.Equal("4.000000000", Leave(life, life.Partition.Notices.Single(n => n.Kind == NoticeKind.Bill)).Facts!.Amount);
     }
 
     /// <summary>100 have been due since February 25, 200 more are due on March 18: until then no letter calls them overdue.</summary>
@@ -196,15 +203,15 @@ public sealed class NoticeTruthTests
     {
         var life = SecondBill(Nano("200"));
         life.Until(l => l.Customer.Overdue.Stage == Stage.PlanOffer, 20);
-        var offer = life.Partition.Notices.Last(n => n.Kind == "plan-offer").Facts;
+        var offer = life.Partition.Notices.Last(n => n.Kind == NoticeKind.PlanOffer).Facts;
         Assert.True(life.State.Calendar.DayOf(life.NowMs) < Given.Day("2026-03-18"));
         Assert.Equal(("100.000000000", "2026-02-25"), (offer.Amount, offer.DueDay));
         life.Until(l => l.Customer.Overdue.Stage == Stage.Demand, 20);
-        Assert.Equal("300.000000000", life.Partition.Notices.Last(n => n.Kind == "demand").Facts.Amount);
+        Assert.Equal("300.000000000", life.Partition.Notices.Last(n => n.Kind == NoticeKind.Demand).Facts.Amount);
 
         var payer = SecondBill(Nano("200"));
         payer.Until(l => l.Customer.Overdue.Stage == Stage.PlanOffer, 20);
-        payer.Pay(payer.Partition.Notices.Last(n => n.Kind == "plan-offer").Facts.Amount!);
+        payer.Pay(payer.Partition.Notices.Last(n => n.Kind == NoticeKind.PlanOffer).Facts.Amount!);
         Assert.True(payer.Customer.Overdue.Stage < Stage.Due);
     }
 
@@ -215,7 +222,7 @@ public sealed class NoticeTruthTests
         var life = SecondBill(Nano("200"));
         life.Pay("97");
         life.Until(l => l.Customer.Overdue.Stage == Stage.Reminder, 20);
-        var reminder = life.Partition.Notices.Last(n => n.Kind == "payment-reminder").Facts;
+        var reminder = life.Partition.Notices.Last(n => n.Kind == NoticeKind.PaymentReminder).Facts;
         Assert.Equal(("203.000000000", "2026-03-18"), (reminder.Amount, reminder.DueDay));
     }
 
@@ -223,8 +230,8 @@ public sealed class NoticeTruthTests
     public void A_message_that_no_account_knows_of_is_withdrawn_and_not_waited_for()
     {
         var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"));
-        Assert.Equal("notice.unknown", life.Do(new ConfirmNotice(Life.Account, "2:bill:1", "bill")).Refusal!.Code);
-        Assert.Equal("notice.unknown", life.Do(new ConfirmNotice(9, "9:bill:1", "bill")).Refusal!.Code);
+        Assert.Equal("notice.unknown", life.Do(new ConfirmNotice(Life.Account, "2:bill:1", NoticeKind.Bill)).Refusal!.Code);
+        Assert.Equal("notice.unknown", life.Do(new ConfirmNotice(9, "9:bill:1", NoticeKind.Bill)).Refusal!.Code);
         Assert.Equal(["2:bill:1", "9:bill:1"], life.Partition.Verdicts.Where(v => v.Kind is null).Select(v => v.Id));
     }
 
@@ -237,7 +244,7 @@ public sealed class NoticeTruthTests
             Leave(life, notice);
         }
 
-        Assert.Throws<InvariantBrokenException>(() => NoticeTruth.Of("song", new NoticePresent()));
+        Assert.Throws<InvariantBrokenException>(() => NoticeTruth.Of((NoticeKind)99, new NoticePresent()));
     }
 
     private static NoticeVerdictEffect Leave(Life life, NoticeEffect notice)

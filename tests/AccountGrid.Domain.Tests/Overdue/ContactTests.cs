@@ -93,7 +93,7 @@ public sealed class ContactTests
         life.Pay("1");
         Assert.Equal((1, Stage.StopNotice), (Overdue().ContactAttempts, Overdue().Stage));
         var oldest = Overdue().Book.Asked.First();
-        life.Pay(new Money(oldest.OpenNano).ToString());
+        life.Pay(oldest.Open.ToString());
         life.Pay("1");
         Assert.NotEqual(oldest.DueDay, Overdue().Book.Asked.First().DueDay);
         Assert.Equal((0, 0, 0L, Stage.Courtesy), (Overdue().ContactAttempts, Overdue().DemandDay, Overdue().StopNoticeDeliveredMs, Overdue().Stage));

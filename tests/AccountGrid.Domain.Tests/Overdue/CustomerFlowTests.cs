@@ -116,9 +116,9 @@ public sealed class CustomerFlowTests
         var before = life.Partition.Notices.Count;
         life.To("2026-04-10T10:00:00+08:00", sweeps: false);
         life.To("2026-04-10T20:00:00+08:00");
-        Assert.Equal(["courtesy-reminder"], life.Partition.Notices.Skip(before).Select(n => n.Kind).Where(k => k != "bill"));
+        Assert.Equal([NoticeKind.CourtesyReminder], life.Partition.Notices.Skip(before).Select(n => n.Kind).Where(k => k != NoticeKind.Bill));
         life.To("2026-04-30T20:00:00+08:00");
-        var days = life.Partition.Notices.Where(n => n.Kind != "bill").Skip(before).GroupBy(n => life.State.Calendar.DayOf(n.AtMs));
+        var days = life.Partition.Notices.Where(n => n.Kind != NoticeKind.Bill).Skip(before).GroupBy(n => life.State.Calendar.DayOf(n.AtMs));
         Assert.All(days, d => Assert.Single(d));
     }
 
@@ -141,7 +141,7 @@ public sealed class CustomerFlowTests
             life.To("2026-03-20T10:00:00+08:00", sweeps);
             life.Pay("1");
             life.To("2026-03-24T10:00:00+08:00");
-            return new Money(life.Customer.Overdue.FeesNano);
+            return life.Customer.Overdue.Fees;
         }
     }
 
@@ -207,7 +207,7 @@ public sealed class CustomerFlowTests
         for (var hour = 1; hour <= 6; hour++)
         {
             life.To(Instants.ToText(life.NowMs + Instants.MsPerHour));
-            life.Partition.Append(life.NowMs, new Domain.Readings.Reading(8, Domain.Readings.RegisterKind.Import, life.NowMs, 600 + (hour * 100), default, 0));
+            life.Partition.Append(life.NowMs, new Domain.Readings.Reading(8, Domain.RegisterKind.Import, life.NowMs, 600 + (hour * 100), default, 0));
             life.Grid.Settle();
         }
 
@@ -261,7 +261,7 @@ public sealed class CustomerFlowTests
         var overdue = life.Customer.Overdue;
         var today = life.State.Calendar.DayOf(life.NowMs);
         Assert.Contains(overdue.Book.Asked, b => b.DueDay > today);
-        var asked = overdue.Book.Asked.Where(b => b.DueDay < today).Sum(b => b.OpenNano);
+        var asked = overdue.Book.Asked.Where(b => b.DueDay < today).Sum(b => b.Open.Nano);
         life.Pay(new Money(asked).ToString());
         Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
     }
@@ -273,7 +273,7 @@ public sealed class CustomerFlowTests
         life.Until(l => l.Customer.Supply.Relay == Relay.CutPlanned, 10);
         life.Obey();
         life.HourlyWh = 0;
-        life.Pay(life.Partition.Notices.Last(n => n.Kind == "supply-cut").Facts.Amount!);
+        life.Pay(life.Partition.Notices.Last(n => n.Kind == NoticeKind.SupplyCut).Facts.Amount!);
         Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
     }
 

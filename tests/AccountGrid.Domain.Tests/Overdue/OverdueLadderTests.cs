@@ -43,6 +43,21 @@ public sealed class OverdueLadderTests
     }
 
     [Theory]
+    [InlineData("PlanOffer", 24, "Demand", "letters as ever")]
+    [InlineData("Demand", 31, "Demand", "there is nothing to cut")]
+    [InlineData("Demand", 729, "Demand", "nor to close")]
+    [InlineData("Demand", 730, "WrittenOff", "two years")]
+    [InlineData("WrittenOff", 800, "WrittenOff", "nothing comes after it")]
+    [InlineData("WrittenOff", 40, "WrittenOff", "a part was paid")]
+    [InlineData("StopNotice", 40, "Demand", "closed after a stop notice")]
+    [InlineData("Cut", 40, "Demand", "closed in the dark")]
+    [InlineData("Closed", 200, "Demand", "people have closed it")]
+    [InlineData("Demand", 5, "Courtesy", "the oldest bill was paid")]
+    [InlineData("Demand", null, "None", "all paid")]
+    public void A_closed_account_has_no_steps_that_cut(string stage, int? days, string next, string why) =>
+        Assert.True(next == OverdueLadder.Next(Facts(stage, days) with { IsClosed = true }, Packs.Get("cn-residential")).ToString(), why);
+
+    [Theory]
     [InlineData("2026-03-18", "2026-03-17", "Courtesy", "one day after the last stage")]
     [InlineData("2026-03-18", "2026-03-16", "Contact", "two days after")]
     [InlineData("2026-03-21", "2026-03-01", "Courtesy", "a Saturday")]

@@ -33,7 +33,7 @@ public sealed class LevyTaxTests
     }
 
     [Fact]
-    public void A_border_counts_on_over_versions_of_a_month_and_anew_with_the_next()
+    public void A_border_counts_over_versions_of_a_month_and_again_with_the_next()
     {
         // 150 kWh to 15 March and 100 after it: 50 above 200, 1.00. April 150: nothing. 400 × 0.50 = 200; together 201.
         var grid = new FoldHarness(1, Levied, Levied with { Version = 2 });

@@ -10,20 +10,20 @@ public sealed class ProductRulesTests
     private static readonly long Now = Given.At("2026-03-10T00:30+08:00");
 
     [Theory]
-    [InlineData("2026-03-24", 14, null)]
-    [InlineData("2026-03-23", 14, "tariff.announced_late")]
+    [InlineData("2026-03-25", 14, null)]
+    [InlineData("2026-03-24", 14, "tariff.announced_late")]
     [InlineData("2026-03-10", 14, "tariff.announced_late")]
     [InlineData("2026-01-01", 14, "tariff.announced_late")]
-    [InlineData("2026-03-12", 0, null)]
-    [InlineData("2026-03-11", 0, "tariff.announced_late")]
-    [InlineData("2026-03-11", 1, "tariff.announced_late")]
+    [InlineData("2026-03-13", 0, null)]
+    [InlineData("2026-03-12", 0, "tariff.announced_late")]
+    [InlineData("2026-03-12", 1, "tariff.announced_late")]
     [InlineData(null, 0, "tariff.announced_late")]
     public void A_further_version_is_announced_so_many_local_days_before_its_first(string? from, int noticeDays, string? code) =>
         Assert.Equal(code, ProductRules.RefuseNew(Version(2, from), Product(Version(1, "2026-01-01")), noticeDays, Now)?.Code);
 
     [Fact]
     public void A_late_announcement_is_told_the_earliest_day() =>
-        Assert.Contains("not 2026-03-24 or later", ProductRules.RefuseNew(Version(2, "2026-03-20"), Product(Version(1, null)), 14, Now)!.Detail,
+        Assert.Contains("not 2026-03-25 or later", ProductRules.RefuseNew(Version(2, "2026-03-20"), Product(Version(1, null)), 14, Now)!.Detail,
             StringComparison.Ordinal);
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class ProductRulesTests
     [InlineData(100, 2)]
     [InlineData(199, 2)]
     [InlineData(200, 1)]
-    public void Days_to_come_are_reckoned_with_what_was_known_then(long asOfMs, int version)
+    public void Days_to_come_follow_what_was_known_then(long asOfMs, int version)
     {
         var product = Product(Version(1, null));
         var second = TariffCompiler.Compile(2, Version(2, "2026-04-01")).Tariff!;
@@ -103,6 +103,30 @@ public sealed class ProductRulesTests
         product.Withdraw(second, 150);
         Assert.Equal(version, product.VersionOn(Given.Day("2026-04-01"), asOfMs)!.Definition.Version);
         Assert.Equal(version == 2 ? Given.Day("2026-04-01") : int.MaxValue, product.NextDayAfter(Given.Day("2026-03-01"), asOfMs));
+    }
+
+    /// <summary>A version with a charge by month is neither begun nor ended within a month, by a version before it, behind it or withdrawn between.</summary>
+    [Fact]
+    public void A_version_without_charges_by_month_does_not_end_one_with_them_within_a_month()
+    {
+        var demand = TwoPart.ByDemand();
+        TariffDefinition[] charging = [demand, TwoPart.ByCapacity(), Given.Flat() with { PowerFactor = TwoPart.Published(90, "energy") }];
+        foreach (var first in charging)
+        {
+            Assert.Equal("tariff.two_part", ProductRules.RefuseNew(Version(2, "2026-04-16"), Product(first), 0, Now)?.Code.Text);
+            Assert.Null(ProductRules.RefuseNew(Version(2, "2026-05-01"), Product(first), 0, Now));
+        }
+
+        var flat = Product(Version(1, null), Version(2, "2026-05-16"));
+        Assert.Null(ProductRules.RefuseNew(Version(3, "2026-04-16"), flat, 0, Now));
+        var between = demand with { Version = 3, EffectiveFrom = new(2026, 5, 1) };
+        Assert.StartsWith("effectiveFrom: version 2 of product t would begin on 2026-05-16", ProductRules.RefuseNew(between, flat, 0, Now)!.Detail,
+            StringComparison.Ordinal);
+        var ended = Product(demand, Version(2, "2026-05-01"), Version(3, "2026-05-16"));
+        Assert.Equal("tariff.two_part", ProductRules.RefuseWithdrawal(ended.Versions[1].Tariff, Now)?.Code.Text);
+        Assert.Null(ProductRules.RefuseWithdrawal(ended.Versions[0].Tariff, Now));
+        ended.Withdraw(ended.Versions[0].Tariff, Now);
+        Assert.Null(ProductRules.RefuseWithdrawal(ended.Versions[1].Tariff, Now));
     }
 
     private static TariffDefinition Version(int version, string? from) =>
@@ -117,5 +141,22 @@ public sealed class ProductRulesTests
         }
 
         return product;
+    }
+
+    /// <summary>A version that cannot be used keeps its days: no other price is charged on them.</summary>
+    [Fact]
+    public void On_days_of_a_version_that_cannot_be_used_there_is_no_price()
+    {
+        var product = new TariffProduct();
+        var first = TariffCompiler.Compile(1, Given.Flat() with { EffectiveFrom = new(2026, 1, 1) }).Tariff!;
+        var third = TariffCompiler.Compile(3, Given.Flat() with { Version = 3, EffectiveFrom = new(2026, 5, 1) }).Tariff!;
+        first.Join(product, 0);
+        third.Join(product, 0);
+        product.Block(2, Given.Day("2026-03-01"));
+        Assert.Equal(first, product.VersionOn(Given.Day("2026-02-28")));
+        Assert.Throws<InvariantBrokenException>(() => product.VersionOn(Given.Day("2026-03-01")));
+        Assert.Throws<InvariantBrokenException>(() => product.VersionOn(Given.Day("2026-04-30")));
+        Assert.Equal(third, product.VersionOn(Given.Day("2026-05-01")));
+        Assert.Equal(Given.Day("2026-03-01"), product.NextDayAfter(Given.Day("2026-02-01")));
     }
 }

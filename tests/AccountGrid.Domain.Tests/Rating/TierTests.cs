@@ -121,18 +121,22 @@ public sealed class TierTests
     /// From years to months in July: 1,800 kWh lie below 2,880, nothing; six months are 18.
     /// </summary>
     [Theory]
-    [InlineData("month", "year", "1836.000000000")]
-    [InlineData("year", "month", "1818.000000000")]
-    public void A_change_between_months_and_years_counts_each_kilowatt_hour_once(string first, string second, string charge)
+    [InlineData("month", "year", false, "1836.000000000")]
+    [InlineData("year", "month", false, "1818.000000000")]
+    [InlineData("month", "year", true, "1836.000000000")]
+    [InlineData("year", "month", true, "1818.000000000")]
+    public void A_change_between_months_and_years_counts_each_kilowatt_hour_once(string first, string second, bool isOfProduct, string charge)
     {
         TariffDefinition Of(string per) => Given.Flat() with { Id = per, Tiers = per == "year" ? Yearly with { FirstPeriod = "months" } : Given.Tiers() };
-        var grid = new FoldHarness(1, Of(first), Of(second));
-        grid.Execute(0, Given.Open(1, "2026-01-01"));
+        var grid = isOfProduct
+            ? FoldHarness.WithProduct(true, Of(first), Of(second) with { Version = 2, EffectiveFrom = new(2026, 7, 1) })
+            : new FoldHarness(1, Of(first), Of(second));
+        grid.Execute(0, Given.Open(1, "2026-01-01") with { Follows = isOfProduct });
         grid.Execute(0, Given.Meter(7, 1, "2026-01-01T00:00+08:00"));
         for (var month = 1; month <= 12; month++)
         {
             Read(grid, (month == 12 ? "2027-01-01" : $"2026-{month + 1:00}-01", month * 300_000));
-            if (month == 5)
+            if (month == 5 && !isOfProduct)
             {
                 Assert.Null(grid.Execute(0, new ChangeTariff(1, 2, Given.Day("2026-07-01"))).Refusal);
             }
@@ -153,7 +157,8 @@ public sealed class TierTests
 
         // 125 + 10 × 0.05; then 1,400, and 2,880 × 350 / 365 = 2,761.643 are exceeded by 38.357 kWh: 1.91785.
         Assert.Equal(["125.500000000", "1401.917850000"],
-            Rerating.DailyCosts(days, default, first, first, first + 15).Where(c => c != WideMoney.Zero).Select(c => c.ToString()));
+            Rerating.DailyCosts(days, default, day => day < first + 15 ? month : year, (first, int.MaxValue), first, first + 15)
+                .Where(c => c != WideMoney.Zero).Select(c => c.ToString()));
     }
 
     [Theory]

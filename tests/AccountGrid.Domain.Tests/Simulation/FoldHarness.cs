@@ -15,6 +15,7 @@ internal sealed class FoldHarness
 {
     private readonly Dictionary<int, Tariff> _tariffs = [];
     private readonly Dictionary<int, SortedList<int, Policy>> _policies = [];
+    private int _publications;
 
     /// <summary>One partition with account 1 and its meter 7, from 2026-03-01 on.</summary>
     public static FoldHarness WithMeter(params TariffDefinition[] tariffs)
@@ -47,7 +48,7 @@ internal sealed class FoldHarness
     {
         for (var i = 0; i < tariffs.Length; i++)
         {
-            var (tariff, refusal) = TariffCompiler.Compile(i + 1, tariffs[i]);
+            var (tariff, refusal) = TariffCompiler.Compile(i + 1, tariffs[i], Book);
             _tariffs[i + 1] = tariff ?? throw new ArgumentException(refusal!.Detail);
         }
 
@@ -71,9 +72,18 @@ internal sealed class FoldHarness
     public int Announce(TariffDefinition version, long knownMs = 0)
     {
         var number = _tariffs.Count + 1;
-        var (tariff, refusal) = TariffCompiler.Compile(number, version);
+        var (tariff, refusal) = TariffCompiler.Compile(number, version, Book);
         _tariffs[number] = tariff ?? throw new ArgumentException(refusal!.Detail);
         tariff.Join(_tariffs[1].Product, knownMs);
+        return number;
+    }
+
+    /// <summary>A product of its own; its number.</summary>
+    public int AddProduct(TariffDefinition definition)
+    {
+        var number = _tariffs.Count + 1;
+        var (tariff, refusal) = TariffCompiler.Compile(number, definition, Book);
+        _tariffs[number] = tariff ?? throw new ArgumentException(refusal!.Detail);
         return number;
     }
 
@@ -98,11 +108,38 @@ internal sealed class FoldHarness
         }
     }
 
+    /// <summary>Price series that tariffs follow.</summary>
+    public PriceBook Book { get; } = new();
+
+    /// <summary>Publishes prices: they are stored first, and then named in the log of every partition. The number of the publication.</summary>
+    /// <param name="isSent">False leaves the log as it is: another publication may be named before.</param>
+    public int Publish(PriceSeries series, long nowMs, IReadOnlyList<PublishedPrice> prices, bool isSent = true)
+    {
+        series.Add(++_publications, prices);
+        if (isSent)
+        {
+            Send(_publications, prices.Min(p => p.Day), nowMs);
+        }
+
+        return _publications;
+    }
+
+    /// <summary>Names a publication in the log of every partition.</summary>
+    public void Send(int publication, int firstDay, long nowMs)
+    {
+        foreach (var partition in Partitions)
+        {
+            partition.Append(new UsePrices(publication, firstDay), nowMs);
+        }
+    }
+
     public SimPartition[] Partitions { get; }
 
     public SimPartition this[int partition] => Partitions[partition];
 
     public Tariff Tariff(int number) => _tariffs[number];
+
+    public IEnumerable<int> TariffNumbers => _tariffs.Keys;
 
     public AccountState Account(int number) => Partitions.Select(p => p.State.PeekAccount(number)).First(a => a is not null)!;
 

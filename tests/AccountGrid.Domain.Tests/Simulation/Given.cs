@@ -41,6 +41,39 @@ internal static class Given
     public static Reading Reading(int meter, string at, long wh, byte revision = 0) =>
         new(meter, RegisterKind.Import, At(at), wh, ReadingQuality.None, revision);
 
+    /// <summary>A decision about a reading of meter 7 on account 1, within what one person may decide.</summary>
+    public static DecideReading Decide(long atMs, long? seenWh, ReadingDecision decision, VeeOutcome? about, long? valueWh = null, long upToWh = 0,
+        string? approvedBy = "b") => new(1, 7, atMs, about, decision, seenWh, ReadingDecision.Withdraw, valueWh, upToWh, null, "seen", "a", approvedBy);
+
+    /// <summary>Three rates with a schedule, each with a register of its own: 1.8.1 peak, 1.8.2 flat, 1.8.3 valley.</summary>
+    public static TariffDefinition Registers(string zone = "Asia/Shanghai") => Tou(zone) with
+    {
+        Id = "registers",
+        Registers = new Dictionary<string, string> { ["1.8.1"] = "peak", ["1.8.2"] = "flat", ["1.8.3"] = "valley" },
+    };
+
+    /// <summary>A meter that is charged by its rate registers.</summary>
+    public static InstallMeter RateMeter(int meter, int account, string from, params long[] rates) =>
+        Meter(meter, account, from, rates.Sum()) with { RateRegistersWh = rates };
+
+    /// <summary>The value of a rate register, from 1 for 1.8.1.</summary>
+    public static Reading Rate(int meter, int register, string at, long wh, ReadingQuality quality = ReadingQuality.None) =>
+        new(meter, RegisterCodes.RateAt(register - 1), At(at), wh, quality, 0);
+
+    /// <summary>A meter that measures export from 0 on.</summary>
+    public static InstallMeter ExportMeter(int meter, int account, string from) => Meter(meter, account, from) with { ExportWh = 0 };
+
+    /// <summary>A value of 2.8.0.</summary>
+    public static Reading Export(int meter, string at, long wh, ReadingQuality quality = ReadingQuality.None) =>
+        new(meter, RegisterKind.Export, At(at), wh, quality, 0);
+
+    public static ExportDefinition FeedIn(string price, params ExportTaxDefinition[] taxes) =>
+        new() { FeedIn = new FeedInDefinition { PricePerKwh = price, Taxes = taxes } };
+
+    /// <summary>Net metering that is settled behind one month of each year.</summary>
+    public static ExportDefinition Net(string per, int settledAfter, string rest = "0") =>
+        new() { NetMetering = new NetMeteringDefinition { Per = per, SettledAfter = [settledAfter], RestPricePerKwh = rest } };
+
     public static TakePayment Pay(int account, string amount) =>
         new(account, Money.TryParse(amount, out var m) ? m.Nano : throw new FormatException(amount), "bank", null);
 

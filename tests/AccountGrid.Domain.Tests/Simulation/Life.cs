@@ -50,7 +50,7 @@ internal sealed class Life
 
     public SimPartition Partition => Grid[0];
 
-    public IEnumerable<string> Kinds => Partition.Notices.Select(n => n.Kind);
+    public IEnumerable<string> Kinds => Partition.Notices.Select(n => n.Kind.Code());
 
     public IEnumerable<T> Events<T>() => Partition.Events.Select(e => e.Event).OfType<T>();
 

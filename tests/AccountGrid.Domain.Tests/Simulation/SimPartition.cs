@@ -23,6 +23,7 @@ internal sealed class SimPartition
     private readonly Dictionary<(int Account, int Item), long> _open = [];
     private long _flushedPosition;
     private long _flushedNowMs;
+    private int _flushedPrices;
     private long _effectsPosition;
 
     public SimPartition(int number, Func<int, Tariff> tariffs, Func<int, int, Policy?> policies, Action<TransferEffect> forward, bool packs)
@@ -168,12 +169,14 @@ internal sealed class SimPartition
         State.ClosedDays.Clear();
         _flushedPosition = State.Position;
         _flushedNowMs = State.NowMs;
+        _flushedPrices = State.Prices.Through;
     }
 
     /// <summary>Loses memory and starts from the last flush.</summary>
     public void Crash()
     {
         State = new PartitionState(Number, _tariffs, _packs) { Position = _flushedPosition, NowMs = _flushedNowMs };
+        State.Prices.Through = _flushedPrices;
         foreach (var (number, states) in _pages)
         {
             State.Load(number, states);
@@ -192,7 +195,7 @@ internal sealed class SimPartition
 
     public IEnumerable<DayRow> AllDays(int meter) =>
         _days.Values.Where(d => !State.ClosedDays.ContainsKey(d.Key) && !State.OpenedDays.Contains(d.Key)).Concat(State.ClosedDays.Values)
-            .Where(d => d.Key.Meter == meter).OrderBy(d => d.Key.Day);
+            .Where(d => d.Key.Meter == meter).OrderBy(d => d.Key.Day).ThenBy(d => d.Key.Register);
 
     private void Step(Effects effects)
     {
@@ -219,20 +222,8 @@ internal sealed class SimPartition
         }
     }
 
-    private List<DayRow> DaysFor(DaysNeeded needed)
-    {
-        var meter = needed.Meter;
-        var rows = _days.Concat(State.ClosedDays)
-            .Where(d => d.Key.Meter == meter.Number && d.Key.Assignment == meter.Assignment && d.Key.Day <= meter.ClosedThroughDay)
-            .GroupBy(d => d.Key.Day).Select(g => g.Last().Value).OrderBy(d => d.Key.Day).ToList();
-        var from = needed.FromDay;
-        if (needed.AndPrevious)
-        {
-            from = rows.Where(d => d.Key.Day < from && d.Points.Count > 0).Select(d => d.Key.Day).DefaultIfEmpty(from).Max();
-        }
-
-        return rows.FindAll(d => d.Key.Day >= from);
-    }
+    private List<DayRow> DaysFor(DaysNeeded needed) =>
+        needed.Of(_days.Concat(State.ClosedDays).Where(d => needed.IsOf(d.Key)).GroupBy(d => d.Key).Select(g => g.Last().Value));
 
     private void Keep(Effects effects, long position)
     {
@@ -294,7 +285,7 @@ internal sealed class SimPartition
             var items = State.PeekAccount(account)!.Customer!.Overdue.Book.Items;
             if (ItemMoves.Exists(m => m.Account == account && m.Item == number && m.Credit == ItemMove.Asked))
             {
-                Assert.Equal(items.Find(i => i.Number == number).OpenNano, _open[(account, number)]);
+                Assert.Equal(items.Find(i => i.Number == number).Open.Nano, _open[(account, number)]);
             }
         }
     }

@@ -14,69 +14,92 @@ public sealed class ItemBookTests
     public void The_oldest_due_day_is_paid_first_then_fees_then_what_no_bill_has_asked_for()
     {
         var book = Three();
-        book.Credit(1, 0, 130, 0, Principal);
+        book.Credit(1, 0, new(130), new(0), Principal);
         Assert.Equal("Bill 70/100 20; Bill 0/100 10; Fee 5/5 0; Debit 30/30 0", Text(book));
-        book.Credit(2, 0, 72, 0, Principal);
+        book.Credit(2, 0, new(72), new(0), Principal);
         Assert.Equal("Bill 0/100 20; Bill 0/100 10; Fee 3/5 0; Debit 30/30 0", Text(book));
-        book.Credit(3, 0, 40, 0, Principal);
+        book.Credit(3, 0, new(40), new(0), Principal);
         Assert.Equal("Bill 0/100 20; Bill 0/100 10; Fee 0/5 0; Debit 0/30 0", Text(book));
-        Assert.Equal((7, 7), (book.AdvanceNano, book.NetNano));
+        Assert.Equal((7, 7), (book.Advance.Nano, book.Net.Nano));
     }
 
     [Fact]
     public void A_pack_may_have_fees_paid_first()
     {
         var book = Three();
-        book.Credit(1, 0, 8, 0, AllocationOrder.FeesFirst);
+        book.Credit(1, 0, new(8), new(0), AllocationOrder.FeesFirst);
         Assert.Equal("Bill 100/100 20; Bill 97/100 10; Fee 0/5 0; Debit 30/30 0", Text(book));
         Assert.Equal(new Money(200_000_000), Asking.Arrears(Asked(197_000_000, 3_000_000), AllocationOrder.FeesFirst, 2));
         Assert.Equal(new Money(200_000_000), Asking.Arrears(Asked(197_000_000, 3_000_000), Principal, 2));
+    }
+
+    /// <summary>
+    /// The worked example of docs/billing.md, in hundredths: January's bill, a call-out fee, February's bill, late fees, and a key of 22 March.
+    /// </summary>
+    [Theory]
+    [InlineData(AllocationOrder.PrincipalFirst, "0 0 6000 480 1200", "0 0 0 0 680", "10000 3000 2000 0 680")]
+    [InlineData(AllocationOrder.FeesFirst, "0 0 6480 0 1200", "0 0 0 0 680", "10000 3000 1520 480 680")]
+    public void The_example_of_the_page_is_so(AllocationOrder order, string first, string second, string bounced)
+    {
+        var book = new ItemBook();
+        book.Charge(ItemKind.Bill, new(10_000), 61, order);
+        book.Charge(ItemKind.Debit, new(3_000), 79, order);
+        book.Charge(ItemKind.Bill, new(8_000), 79, order);
+        book.Grow(ItemKind.Fee, new(480), order);
+        book.Charge(ItemKind.Debit, new(1_200), 0, order, position: 7);
+        string Open() => string.Join(' ', book.Items.Select(i => i.Open.Nano));
+        book.Credit(1, 0, new(15_000), new(0), order);
+        Assert.Equal(first, Open());
+        book.Credit(2, 0, new(7_000), new(0), order);
+        Assert.Equal(second, Open());
+        book.TakeBack(1, new(15_000), order);
+        Assert.Equal(bounced, Open());
     }
 
     [Fact]
     public void What_is_taken_back_opens_what_it_paid_and_nothing_else()
     {
         var book = Three();
-        book.Credit(1, 0, 60, 0, Principal);
+        book.Credit(1, 0, new(60), new(0), Principal);
         var before = Text(book);
-        book.Credit(2, 0, 143, 0, Principal);
-        Assert.Equal(new TakenBack(0, 143), book.TakeBack(2, 143, Principal));
+        book.Credit(2, 0, new(143), new(0), Principal);
+        Assert.Equal(new TakenBack(new(0), new(143)), book.TakeBack(2, new(143), Principal));
         Assert.Equal(before, Text(book));
-        Assert.Equal(-175, book.NetNano);
+        Assert.Equal(-175, book.Net.Nano);
     }
 
     [Fact]
     public void Credit_in_advance_that_is_taken_back_opens_the_later_item_that_it_paid()
     {
         var book = new ItemBook();
-        book.Credit(1, 0, 50, 0, Principal);
-        book.Credit(2, 0, 50, 0, Principal);
-        book.Charge(ItemKind.Bill, 80, 10, Principal);
-        Assert.Equal((20, "Bill 0/80 10"), (book.AdvanceNano, Text(book)));
-        book.TakeBack(1, 50, Principal);
-        Assert.Equal((0, "Bill 30/80 10"), (book.AdvanceNano, Text(book)));
+        book.Credit(1, 0, new(50), new(0), Principal);
+        book.Credit(2, 0, new(50), new(0), Principal);
+        book.Charge(ItemKind.Bill, new(80), 10, Principal);
+        Assert.Equal((20, "Bill 0/80 10"), (book.Advance.Nano, Text(book)));
+        book.TakeBack(1, new(50), Principal);
+        Assert.Equal((0, "Bill 30/80 10"), (book.Advance.Nano, Text(book)));
     }
 
     [Fact]
     public void A_credit_that_is_not_known_any_more_takes_older_advance_and_else_becomes_an_item()
     {
         var book = new ItemBook();
-        book.Credit(30, Principal);
-        book.Credit(7, 0, 10, 0, Principal);
-        book.TakeBack(3, 25, Principal);
-        Assert.Equal((15, ""), (book.AdvanceNano, Text(book)));
-        book.TakeBack(4, 40, Principal);
-        Assert.Equal((0, "Reversal 25/35 0"), (book.AdvanceNano, Text(book)));
+        book.Credit(new(30), Principal);
+        book.Credit(7, 0, new(10), new(0), Principal);
+        book.TakeBack(3, new(25), Principal);
+        Assert.Equal((15, ""), (book.Advance.Nano, Text(book)));
+        book.TakeBack(4, new(40), Principal);
+        Assert.Equal((0, "Reversal 25/35 0"), (book.Advance.Nano, Text(book)));
     }
 
     [Fact]
     public void A_part_that_is_taken_back_is_the_unused_one_first_and_then_what_was_paid_last()
     {
         var book = Three();
-        book.Credit(1, 0, 240, 0, Principal);
-        book.TakeBack(1, 10, Principal);
+        book.Credit(1, 0, new(240), new(0), Principal);
+        book.TakeBack(1, new(10), Principal);
         Assert.Equal("Bill 0/100 20; Bill 0/100 10; Fee 0/5 0; Debit 5/30 0", Text(book));
-        book.TakeBack(1, 230, Principal);
+        book.TakeBack(1, new(230), Principal);
         Assert.Equal("Bill 100/100 20; Bill 100/100 10; Fee 5/5 0; Debit 30/30 0", Text(book));
     }
 
@@ -90,45 +113,45 @@ public sealed class ItemBookTests
     public void What_is_corrected_was_never_owed_and_what_paid_it_is_unused_again(long nano, long advance, string text, string parts)
     {
         var book = new ItemBook();
-        book.Charge(ItemKind.Debit, 30, 10, Principal, position: 7);
-        book.Credit(8, 0, 20, 0, Principal);
-        book.Credit(9, 0, 5, 0, Principal);
-        book.Correct(7, nano, Principal);
+        book.Charge(ItemKind.Debit, new(30), 10, Principal, position: 7);
+        book.Credit(8, 0, new(20), new(0), Principal);
+        book.Credit(9, 0, new(5), new(0), Principal);
+        book.Correct(7, new(nano), Principal);
         Assert.Equal((advance, text, parts),
-            (book.AdvanceNano, Text(book), string.Join(' ', book.Credits.Select(c => string.Join(',', c.Parts.Select(p => p.Nano))))));
-        Assert.Equal(book.AdvanceNano, book.Credits.Sum(c => c.LeftNano));
+            (book.Advance.Nano, Text(book), string.Join(' ', book.Credits.Select(c => string.Join(',', c.Parts.Select(p => p.Amount.Nano))))));
+        Assert.Equal(book.Advance.Nano, book.Credits.Sum(c => c.Left.Nano));
     }
 
     [Fact]
     public void What_a_credit_recovered_of_a_debt_comes_back_as_debt()
     {
         var book = new ItemBook();
-        book.Credit(1, 0, 70, 30, Principal);
-        Assert.Equal(new TakenBack(30, 0), book.TakeBack(1, 100, Principal));
-        Assert.Equal((0, 0), (book.AdvanceNano, book.Credits.Count));
+        book.Credit(1, 0, new(70), new(30), Principal);
+        Assert.Equal(new TakenBack(new(30), new(0)), book.TakeBack(1, new(100), Principal));
+        Assert.Equal((0, 0), (book.Advance.Nano, book.Credits.Count));
     }
 
     [Fact]
     public void What_a_bill_asks_for_has_its_due_day_from_then_on()
     {
         var book = Three();
-        Assert.Equal((200, 30), (book.AskedNano, book.UnaskedNano));
+        Assert.Equal((200, 30), (book.Unpaid.Nano, book.Unasked.Nano));
         book.Ask(40);
         Assert.Equal("Bill 100/100 20; Bill 100/100 10; Fee 5/5 0; Debit 30/30 40", Text(book));
-        Assert.Equal((230, 0), (book.AskedNano, book.UnaskedNano));
+        Assert.Equal((230, 0), (book.Unpaid.Nano, book.Unasked.Nano));
     }
 
     [Fact]
     public void A_paid_item_is_forgotten_with_the_last_credit_that_paid_it()
     {
         var book = new ItemBook();
-        book.Charge(ItemKind.Bill, 100, 10, Principal);
-        book.Credit(1, 500, 60, 0, Principal);
-        book.Credit(2, 600, 60, 0, Principal);
+        book.Charge(ItemKind.Bill, new(100), 10, Principal);
+        book.Credit(1, 500, new(60), new(0), Principal);
+        book.Credit(2, 600, new(60), new(0), Principal);
         book.Forget(600);
         Assert.Equal((1, 1), (book.Items.Count, book.Credits.Count));
         book.Forget(601);
-        Assert.Equal((0, 0, 20), (book.Items.Count, book.Credits.Count, book.AdvanceNano));
+        Assert.Equal((0, 0, 20), (book.Items.Count, book.Credits.Count, book.Advance.Nano));
     }
 
     [Theory]
@@ -181,62 +204,62 @@ public sealed class ItemBookTests
                 switch (kind)
                 {
                     case 0:
-                        book.Charge(ItemKind.Bill, nano, day, order);
+                        book.Charge(ItemKind.Bill, new(nano), day, order);
                         net -= nano;
                         break;
                     case 1:
-                        book.Charge(ItemKind.Debit, nano, 0, order, i);
+                        book.Charge(ItemKind.Debit, new(nano), 0, order, i);
                         net -= nano;
                         break;
                     case 2:
-                        book.Grow(ItemKind.Fee, nano, order);
+                        book.Grow(ItemKind.Fee, new(nano), order);
                         net -= nano;
                         break;
                     case 3 when credits.Count > 0:
                         var (position, amount) = credits.ElementAt(day % credits.Count);
                         credits.Remove(position);
-                        book.TakeBack(position, amount, order);
+                        book.TakeBack(position, new(amount), order);
                         net -= amount;
                         break;
                     default:
-                        book.Credit(i, 0, nano, 0, order);
+                        book.Credit(i, 0, new(nano), new(0), order);
                         credits[i] = nano;
                         net += nano;
                         break;
                 }
 
-                Assert.Equal(net, book.NetNano);
-                Assert.All(book.Items, item => Assert.InRange(item.OpenNano, 0, item.AmountNano));
-                Assert.True(book.AdvanceNano == 0 || book.Items.TrueForAll(item => item.OpenNano == 0));
-                Assert.InRange(book.Credits.Sum(c => c.LeftNano), 0, book.AdvanceNano);
+                Assert.Equal(net, book.Net.Nano);
+                Assert.All(book.Items, item => Assert.InRange(item.Open.Nano, 0, item.Amount.Nano));
+                Assert.True(book.Advance.Nano == 0 || book.Items.TrueForAll(item => item.Open.Nano == 0));
+                Assert.InRange(book.Credits.Sum(c => c.Left.Nano), 0, book.Advance.Nano);
             }
 
-            var (text, advance) = (Text(book), book.AdvanceNano);
-            book.Credit(1_000, 0, 123, 0, order);
-            book.TakeBack(1_000, 123, order);
-            Assert.Equal((text, advance), (Text(book), book.AdvanceNano));
+            var (text, advance) = (Text(book), book.Advance.Nano);
+            book.Credit(1_000, 0, new(123), new(0), order);
+            book.TakeBack(1_000, new(123), order);
+            Assert.Equal((text, advance), (Text(book), book.Advance.Nano));
         });
     }
 
     private static ItemBook Three()
     {
         var book = new ItemBook();
-        book.Charge(ItemKind.Bill, 100, 20, Principal);
-        book.Charge(ItemKind.Bill, 100, 10, Principal);
-        book.Grow(ItemKind.Fee, 5, Principal);
-        book.Charge(ItemKind.Debit, 30, 0, Principal, 9);
+        book.Charge(ItemKind.Bill, new(100), 20, Principal);
+        book.Charge(ItemKind.Bill, new(100), 10, Principal);
+        book.Grow(ItemKind.Fee, new(5), Principal);
+        book.Charge(ItemKind.Debit, new(30), 0, Principal, 9);
         return book;
     }
 
     private static ItemBook Asked(long bill, long fee)
     {
         var book = new ItemBook();
-        book.Charge(ItemKind.Bill, bill, 10, Principal);
-        book.Grow(ItemKind.Fee, fee, Principal);
+        book.Charge(ItemKind.Bill, new(bill), 10, Principal);
+        book.Grow(ItemKind.Fee, new(fee), Principal);
         return book;
     }
 
     private static Money Of(string amount) => Money.TryParse(amount, out var money) ? money : throw new FormatException(amount);
 
-    private static string Text(ItemBook book) => string.Join("; ", book.Items.Select(i => $"{i.Kind} {i.OpenNano}/{i.AmountNano} {i.DueDay}"));
+    private static string Text(ItemBook book) => string.Join("; ", book.Items.Select(i => $"{i.Kind} {i.Open.Nano}/{i.Amount.Nano} {i.DueDay}"));
 }

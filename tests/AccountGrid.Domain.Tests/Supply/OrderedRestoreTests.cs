@@ -36,7 +36,7 @@ public sealed class OrderedRestoreTests
         Assert.True(life.NowMs >= until + (48 * Instants.MsPerHour), "The wait was cut short.");
 
         // At its end the customer hears of it before anything else happens.
-        Assert.Equal(["balance-exhausted", "last-notice"], life.Partition.Notices.Skip(before).Select(n => n.Kind).Where(k => k != "supply-restored"));
+        Assert.Equal(["balance-exhausted", "last-notice"], life.Kinds.Skip(before).Where(k => k != "supply-restored"));
     }
 
     [Theory]
@@ -198,11 +198,11 @@ public sealed class OrderedRestoreTests
         var life = InArrears();
         life.Obey();
         life.HourlyWh = 0;
-        var asked = life.Partition.Notices.Last(n => n.Kind == "supply-cut").Facts.Amount!;
+        var asked = life.Partition.Notices.Last(n => n.Kind == NoticeKind.SupplyCut).Facts.Amount!;
         life.To("2026-04-25T10:00:00+08:00");
         var today = life.State.Calendar.DayOf(life.NowMs);
         Assert.Equal((Stage.Cut, Given.Day("2026-04-21")), (life.Customer.Overdue.Stage, life.Customer.Overdue.Book.Asked.Last().DueDay));
-        life.Pay(new Money(life.Customer.Overdue.Book.Asked.Where(i => i.DueDay < Given.Day("2026-04-01")).Sum(i => i.OpenNano) - 10_000_000).ToString());
+        life.Pay(new Money(life.Customer.Overdue.Book.Asked.Where(i => i.DueDay < Given.Day("2026-04-01")).Sum(i => i.Open.Nano) - 10_000_000).ToString());
         Assert.Equal(Relay.Restoring, life.Customer.Supply.Relay);
         Assert.Equal((asked, Stage.Courtesy, 4), ("660.000000000", life.Customer.Overdue.Stage, life.Customer.Overdue.OverdueDays(today, life.Policy)));
     }
@@ -228,12 +228,12 @@ public sealed class OrderedRestoreTests
         life.Until(l => l.Customer.Overdue.Stage == Stage.Contact, 80);
         life.Do(new RecordContact(Life.Account, "call", "collector", "no-answer", null));
         life.Until(l => l.Customer.Overdue.StopNoticeDeliveredMs != 0, 40);
-        Assert.Equal("2026-04-07", life.Partition.Notices.Last(n => n.Kind == "stop-notice").Facts.CutAfter);
+        Assert.Equal("2026-04-07", life.Partition.Notices.Last(n => n.Kind == NoticeKind.StopNotice).Facts.CutAfter);
         life.Grid.With(5, Packs.Get("cn-residential"), Given.Day("2026-04-01"));
         life.To("2026-04-01T12:00:00+08:00");
         Assert.Equal(Stage.Demand, life.Customer.Overdue.Stage);
         life.Until(l => l.Customer.Supply.Relay == Relay.LastNotice, 20);
-        var named = life.Partition.Notices.Last(n => n.Kind == "stop-notice").Facts.CutAfter!;
+        var named = life.Partition.Notices.Last(n => n.Kind == NoticeKind.StopNotice).Facts.CutAfter!;
         Assert.True(life.State.Calendar.DayOf(life.NowMs) >= Given.Day(named), $"{named} was named.");
     }
 
@@ -271,7 +271,7 @@ public sealed class OrderedRestoreTests
         life.HourlyWh = 0;
         life.Use(-life.State.Balance.Nano % Money.NanoPerUnit == 0 ? 0 : ((Money.NanoPerUnit + (life.State.Balance.Nano % Money.NanoPerUnit)) / 500_000));
         life.Obey();
-        var asked = life.Partition.Notices.Last(n => n.Kind == "supply-cut").Facts.Amount!;
+        var asked = life.Partition.Notices.Last(n => n.Kind == NoticeKind.SupplyCut).Facts.Amount!;
         Assert.Equal(asked, (-life.State.Balance).ToString());
         life.To(Instants.ToText(life.NowMs + (3 * Instants.MsPerDay)));
         Assert.Equal(Relay.Cut, life.Customer.Supply.Relay);

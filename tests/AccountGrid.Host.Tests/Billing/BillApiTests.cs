@@ -52,10 +52,12 @@ public sealed class BillApiTests : IAsyncLifetime
             text => Assert.Contains(text, page, StringComparison.Ordinal));
         Assert.Equal((422, "bill.language_invalid"), await _town.CodeAsync(HttpMethod.Get, $"/v1/accounts/BILL/bills/{month}?language=fr"));
 
-        // The buyer must be known by name; then the invoice is of the bill's charges.
+        // The buyer must have been known by name when the bill was closed; then the invoice is of the bill's charges.
         var path = $"/v1/accounts/BILL/bills/{month}/invoice.xml";
         Assert.Equal((422, "invoice.buyer_unknown"), await _town.CodeAsync(HttpMethod.Get, path));
-        await NameAsync("BILL", "Ann & <Ben>");
+        await NameAsync("BILL", "C-2", "Next", bill.ClosedAt.AddDays(1));
+        Assert.Equal((422, "invoice.buyer_unknown"), await _town.CodeAsync(HttpMethod.Get, path));
+        await NameAsync("BILL", "C-1", "Ann & <Ben>", bill.ClosedAt.AddDays(-1));
         Assert.Equal((422, "invoice.endpoint_invalid"), await _town.CodeAsync(HttpMethod.Get, $"{path}?buyerEndpoint=me"));
         Assert.Equal((422, "invoice.setting_missing"), await _town.CodeAsync(HttpMethod.Get, $"{path}?buyerEndpoint=0088:1"));
         Assert.Equal((404, "bill.unknown"), await _town.CodeAsync(HttpMethod.Get, "/v1/accounts/BILL/bills/1999-01/invoice.xml"));
@@ -85,17 +87,48 @@ public sealed class BillApiTests : IAsyncLifetime
         return await response.Content.ReadAsStringAsync();
     }
 
-    private async Task NameAsync(string account, string name)
+    /// <summary>A customer that has the account from an instant on, as far as the history of accounts says.</summary>
+    private async Task NameAsync(string account, string id, string name, DateTimeOffset at)
     {
         await using var command = _town.Grid.Database.CreateCommand(
             """
             with made as (
               insert into customer (id, name, name_key, class, size, language, contact, body_hash, created_by, created_at, changed_at)
-              values ('C-BILL', $2, $2, 'residential', 'small', 'en', '[]', '', 'a test', now(), now()) returning id)
-            insert into customer_account (account, customer, since) select a.number, m.id, now() from account a, made m where a.id = $1
+              values ($3, $2, $2, 'residential', 'small', 'en', '[]', '', 'a test', now(), now()) returning id),
+            owned as (
+              insert into customer_account (account, customer, since) select a.number, m.id, now() from account a, made m where a.id = $1
+              on conflict (account) do update set customer = excluded.customer)
+            insert into customer_account_change (account, customer, is_attached, person, at) select a.number, m.id, true, 'a test', $4 from account a, made m
+            where a.id = $1
             """);
         command.Parameters.Add(new() { Value = account });
         command.Parameters.Add(new() { Value = name });
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = at.ToUniversalTime() });
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>A price with a tax takes effect in the month: its days and the others are on one bill, which has no single rate.</summary>
+    [Fact]
+    public async Task A_bill_over_a_change_of_price_has_the_prices_that_held()
+    {
+        await _town.OpenAsync("OVER", "postpaid", "cn-residential", []);
+        var from = DateOnly.FromDateTime(_town.Grid.Time.GetUtcNow().DateTime).AddDays(12);
+        var (status, body) = await _town.Grid.SendAsync(HttpMethod.Post, "/v1/tariffs", GridFixture.Flat() with
+        {
+            Version = 2,
+            EffectiveFrom = from,
+            Rates = [new("flat", "0.80")],
+            TaxBasisPoints = 1_300,
+        });
+        Assert.True(status == 201, body.ToString());
+        await _town.LiveUntilBillAsync("OVER", whPerDay: 10_000);
+        var bills = await Eventually.GetAsync(() => _town.Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/OVER/bills"),
+            b => b.Count == 1 && b[0].Document is not null, "A written bill");
+        var bill = bills[0].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
+        Assert.Equal([(0, "0.500000"), (1_300, "0.800000")],
+            bill.Lines.Where(l => l.Kind == "energy").Select(l => (l.TaxBasisPoints!.Value, l.PricePerKwh!)));
+        Assert.Null(bill.Lines.Single(l => l.Kind == "tax").TaxBasisPoints);
+        Assert.Equal(BillMoney.Parse(bill.Total), bill.Lines.Aggregate(Domain.WideMoney.Zero, (sum, l) => sum + BillMoney.Parse(l.Amount)));
     }
 }

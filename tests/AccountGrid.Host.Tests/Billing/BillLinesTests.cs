@@ -56,6 +56,23 @@ public sealed class BillLinesTests
         Assert.Equal(entry.Parts.Total, BillMoney.Parse(bill.Corrections[0].Amount) + BillMoney.Parse(bill.Corrections[0].Tax));
     }
 
+    /// <summary>What changes no energy is of the contract, with the reason that was given, or of the maximum demand; else of the factor.</summary>
+    [Theory]
+    [InlineData(0, 5, 1, "second transformer", "capacity", "second transformer")]
+    [InlineData(0, -5, 0, null, "capacity", null)]
+    [InlineData(0, 0, 5, null, "power-factor", null)]
+    [InlineData(3, 5, 1, null, "readings", null)]
+    [InlineData(0, 5, 0, "prices:7", "prices", null)]
+    public void A_correction_of_capacity_or_power_factor_is_none_of_tiers(
+        long energy, long capacity, long factor, string? reference, string cause, string? reason)
+    {
+        var parts = BillSamples.Parts(energy, 0, 0, 1) with { Capacity = new WideMoney(capacity), PowerFactor = new WideMoney(factor) };
+        var entry = Correction(parts, 0) with { Reference = reference };
+        var bill = BillSamples.Document(BillSamples.Facts(default, entry.Parts.Total), BillSamples.Source(1_900, corrections: [entry]));
+        Assert.Equal((cause, reason), (bill.Corrections![0].Cause, bill.Corrections[0].Reason));
+        Assert.All(BillTexts.Languages, l => Assert.NotEqual(cause, BillTexts.Of(l).Of("cause", cause)));
+    }
+
     [Fact]
     public void Lines_of_tiers_sum_to_what_the_period_costs_more()
     {

@@ -41,7 +41,7 @@ public sealed partial class BillPageTests
             {
                 "Hill Power GmbH", "Main Street 1, 10115 Berlin", "DE123456789", "555 0100", "Ann Example", "2026-03-01 – 2026-03-31", "estimated", "12.500",
                 "Tier 2: surcharge above 170 kWh", "Tax 19 %", "readings came or changed", "bank transfer 17", "61 to 90 days", "over 90 days", "call-out fee",
-                "Balance at the last bill", "This month 310 kWh, the same month last year 250 kWh", "(+24 %)", "Bank account: DE89370400440532013000",
+                "Balance at the last bill", "This period 310 kWh, the same period last year 250 kWh", "(+24 %)", "Bank account: DE89370400440532013000",
                 "Pay in the app. Please name your customer reference ACC-7.", "role=\"img\"",
             },
             text => Assert.Contains(text, page, StringComparison.Ordinal));

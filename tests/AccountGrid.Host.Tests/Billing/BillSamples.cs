@@ -49,7 +49,7 @@ internal static class BillSamples
     }
 
     public static BillSource Source(int? tax, ChargeParts own = default, IReadOnlyList<LedgerEntry>? corrections = null, params BillEnergy[] energy) => new(
-        new BillStatement([], [], own, corrections ?? []), energy, [], tax, [], [new("2026-03", 310_000)], new Dictionary<long, string>(), ToDay + 5);
+        new BillStatement([], [], own, corrections ?? []), energy, [], [], tax, [], [new("2026-03", 310_000)], new Dictionary<long, string>(), ToDay + 5);
 
     public static BillDocument Document(BillFacts facts, BillSource source) => BillLines.Document("7-202603", "ACC-7", 1_775_000_000_000, facts, source);
 

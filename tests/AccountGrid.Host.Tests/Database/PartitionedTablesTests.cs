@@ -17,6 +17,9 @@ public sealed partial class PartitionedTablesTests
         // Directories: ids, numbers, and which partition an account or meter is in. Ids are unique over all partitions, and a meter moves.
         "account", "gateway", "meter", "policy", "policy_family", "tariff",
 
+        // Price series, whose prices are the same in all partitions.
+        "price_correction", "price_publication", "price_series",
+
         // One row, or a few, of the grid.
         "grid", "grid_secret", "key_change", "operation", "personal_data_key",
 
@@ -31,7 +34,7 @@ public sealed partial class PartitionedTablesTests
         "cut_release",
 
         // What people asked for and did, by API: the grid itself has such rows, too.
-        "approval", "audit_head", "audit_outcome", "audit_trail", "relay_test",
+        "approval", "audit_head", "audit_outcome", "audit_trail", "operator_account", "operator_session", "operator_sign_in", "relay_test",
 
         // Ids of channels, each once over all partitions, and what is about channels.
         "debit_item", "debit_mandate", "debit_result", "debit_result_file", "debit_run",
@@ -39,11 +42,25 @@ public sealed partial class PartitionedTablesTests
         "channel_settlement", "channel_settlement_line",
         "payment_channel", "reconciliation_day", "reconciliation_item", "reconciliation_pair",
 
-        // Up to which account a month was looked at.
-        "prepayment_month",
+        // Up to which account a month was looked at, and all accounts for a version of a product.
+        "prepayment_month", "price_announcement",
+
+        // What people asked for, by API, about accounts of all partitions.
+        "tariff_list", "tariff_list_row",
 
         // Sums over all partitions.
         "figure",
+
+        // A row for each process and each gateway.
+        "gateway_seen", "process_measure", "silo_build",
+
+        // Messages of gateways, whose meters are in many partitions.
+        "mqtt_refused", "mqtt_refused_count", "mqtt_session",
+
+        // Where events of all partitions are sent, and what was sent there.
+        "event_mark", "webhook", "webhook_delivery",
+        // Files of many meters, read one after the other.
+        "meter_file",
 
         // Orleans' own.
         "orleansmembershiptable", "orleansmembershipversiontable", "orleansquery", "orleansreminderstable", "orleansstorage",
@@ -59,13 +76,14 @@ public sealed partial class PartitionedTablesTests
         "select count(*)::int from partition", "select count(*)::int from log_head", "where not exists (select from log_head",
 
         // Lists for people and gateways.
+        "r.account as number from relay_command",
         "from reading_exception e join meter", "last_error, sent_at from outbox ", "select a.id, r.sequence, r.created_ms",
 
         // What is due anywhere.
         "from work_case where owner is null", "select distinct m.gateway",
 
         // A relay's report names a meter and a number; which account gave the command is what it asks.
-        "from relay_command where sequence = $1",
+        "from relay_command where sequence = $1", "select r.turns_on from meter m join relay_command",
 
         // The audit follows transfers from partition to partition.
         "with told as materialized",
@@ -80,7 +98,7 @@ public sealed partial class PartitionedTablesTests
         "select max(asked_day) from survey",
 
         // Columns only: whoever appends a where clause names the partition.
-        "to_position, assignment, meter from meter_day",
+        "to_position, prices_through, assignment, meter, register from meter_day",
     ];
 
     [Fact]

@@ -26,35 +26,35 @@ public sealed class ProductApiTests : IAsyncLifetime
         Assert.Equal((201, null), await AnnounceAsync(Price("home", 1, "1", null)));
         await OpenAsync("PROD-1", null);
         await OpenAsync("PROD-2", 1);
-        Assert.Equal((422, "tariff.announced_late"), await AnnounceAsync(Price("home", 2, "10", "2026-03-08")));
+        Assert.Equal((422, "tariff.announced_late"), await AnnounceAsync(Price("home", 2, "10", "2026-03-09")));
         Assert.Equal((422, "tariff.announced_late"), await AnnounceAsync(Price("home", 2, "10", "2026-01-01")));
         Assert.Equal((422, "tariff.announced_late"), await AnnounceAsync(Price("home", 2, "10", null)));
-        Assert.Equal((422, "tariff.incompatible"), await AnnounceAsync(Price("home", 2, "10", "2026-03-09") with { Zone = "Asia/Tokyo" }));
-        Assert.Equal((201, null), await AnnounceAsync(Price("home", 2, "10", "2026-03-09")));
-        Assert.Equal((200, null), await AnnounceAsync(Price("home", 2, "10", "2026-03-09")));
-        Assert.Equal((409, "tariff.immutable"), await AnnounceAsync(Price("home", 2, "11", "2026-03-09")));
-        Assert.Equal((409, "tariff.day_taken"), await AnnounceAsync(Price("home", 3, "3", "2026-03-09")));
-        Assert.Equal((201, null), await AnnounceAsync(Price("home", 3, "100", "2026-03-11")));
+        Assert.Equal((422, "tariff.incompatible"), await AnnounceAsync(Price("home", 2, "10", "2026-03-10") with { Zone = "Asia/Tokyo" }));
+        Assert.Equal((201, null), await AnnounceAsync(Price("home", 2, "10", "2026-03-10")));
+        Assert.Equal((200, null), await AnnounceAsync(Price("home", 2, "10", "2026-03-10")));
+        Assert.Equal((409, "tariff.immutable"), await AnnounceAsync(Price("home", 2, "11", "2026-03-10")));
+        Assert.Equal((409, "tariff.day_taken"), await AnnounceAsync(Price("home", 3, "3", "2026-03-10")));
+        Assert.Equal((201, null), await AnnounceAsync(Price("home", 3, "100", "2026-03-12")));
         Assert.Equal(["3 announced", "2 announced", "1 in-force"], await StatesAsync("home"));
 
-        // 8 March, over its midnight, 9 March: at 1 and at 10 for who follows, at 1 for who agreed on the first version.
-        await ToAsync("2026-03-09T12:00:00+08:00");
+        // 9 March, over its midnight, 10 March: at 1 and at 10 for who follows, at 1 for who agreed on the first version.
+        await ToAsync("2026-03-10T12:00:00+08:00");
         foreach (var id in new[] { "PROD-1", "PROD-2" })
         {
             await Grid.PushAsync(
-                (id, "2026-03-08T23:00:00+08:00", 1_000), (id, "2026-03-09T00:00:00+08:00", 2_000), (id, "2026-03-09T01:00:00+08:00", 3_000));
+                (id, "2026-03-09T23:00:00+08:00", 1_000), (id, "2026-03-10T00:00:00+08:00", 2_000), (id, "2026-03-10T01:00:00+08:00", 3_000));
         }
 
         await Grid.BalanceAsync("PROD-1", "-12.000000000");
         await Grid.BalanceAsync("PROD-2", "-3.000000000");
         await AssertWithdrawnAsync();
-        await ToAsync("2026-03-12T12:00:00+08:00");
-        await Grid.PushAsync(("PROD-1", "2026-03-12T01:00:00+08:00", 4_000));
+        await ToAsync("2026-03-13T12:00:00+08:00");
+        await Grid.PushAsync(("PROD-1", "2026-03-13T01:00:00+08:00", 4_000));
         await Grid.BalanceAsync("PROD-1", "-22.000000000");
         var explained = await Grid.Admin.GetAsync<ExplainAnswer>("/v1/accounts/PROD-1/explain");
         Assert.True(explained.Agrees);
         Assert.Equal([1, 2], explained.Periods.Select(p => p.TariffVersion));
-        await ToAsync("2026-03-15T12:00:00+08:00");
+        await ToAsync("2026-03-16T12:00:00+08:00");
         await Grid.AssertAuditAsync();
     }
 
@@ -68,11 +68,11 @@ public sealed class ProductApiTests : IAsyncLifetime
         Assert.Equal((404, "tariff.unknown"), await WithdrawAsync("home", 9));
         Assert.Equal((404, "tariff.unknown"), await WithdrawAsync("nothing", 1));
         Assert.Equal(["3 announced", "2 in-force", "1 ended"], await StatesAsync("home"));
-        await ToAsync("2026-03-10T21:30:00+08:00");
+        await ToAsync("2026-03-11T21:30:00+08:00");
         Assert.Equal((200, null), await WithdrawAsync("home", 3));
         Assert.Equal((200, null), await WithdrawAsync("home", 3));
         Assert.Equal(["3 withdrawn", "2 in-force", "1 ended"], await StatesAsync("home"));
-        Assert.Equal((409, "tariff.withdrawn"), await AnnounceAsync(Price("home", 3, "100", "2026-03-11")));
+        Assert.Equal((409, "tariff.withdrawn"), await AnnounceAsync(Price("home", 3, "100", "2026-03-12")));
         Assert.Equal((409, "tariff.withdrawn"),
             await _customers.CodeAsync(HttpMethod.Post, "/v1/accounts/PROD-2/tariff", new ChangeTariffRequest("home", new(2026, 3, 20), 3)));
         Assert.Equal((404, "tariff.unknown"), await _customers.CodeAsync(HttpMethod.Get, "/v1/tariffs/nothing"));

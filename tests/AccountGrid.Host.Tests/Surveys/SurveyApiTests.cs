@@ -78,6 +78,7 @@ public sealed partial class SurveyApiTests(SurveyApiTests.SurveyGrid surveys) : 
         var links = _grid.Host.Services.GetRequiredService<SurveyLinks>();
         var token = links.Read(path[3..])!.Value;
         Assert.Equal(path[3..], links.TokenOf(token));
+        Assert.Null(links.Read(path[3..] + " "));
         var old = links.TokenOf(token with { AskedMs = token.AskedMs - SurveyRules.OpenMs });
         Assert.Equal(HttpStatusCode.Gone, (await SendAsync(http, $"/s/{old}", ("satisfaction", "5"))).Status);
 

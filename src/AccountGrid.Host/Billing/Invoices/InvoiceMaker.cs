@@ -60,14 +60,9 @@ internal static partial class InvoiceMaker
                 $"currency: '{bill.Currency}' has {digits} decimals; an e-invoice by EN 16931 has at most {DigitsMax}.");
         }
 
-        if (bill.IncludedTaxes is { Count: > 0 } included)
-        {
-            return new Refusal(BillingRefusals.InvoiceTaxUnknown,
-                $"The prices of bill {bill.Id} include the tax '{included[0].Name}'; an e-invoice names net prices.");
-        }
-
         return charges.Find(l => l.TaxBasisPoints is null) is { } line
-            ? new Refusal(BillingRefusals.InvoiceTaxUnknown, $"Line '{line.Kind}' of bill {bill.Id} has no single tax rate: its days have several.")
+            ? new Refusal(BillingRefusals.InvoiceTaxUnknown,
+                $"Line '{line.Kind}' of bill {bill.Id} has no single tax rate: its days have several, or their tariff names its taxes.")
             : null;
     }
 

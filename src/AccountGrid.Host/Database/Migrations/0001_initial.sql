@@ -167,6 +167,9 @@ insert into orleansquery (querykey, querytext) values
 -- One row: this grid.
 create table grid (
     id uuid primary key default gen_random_uuid(),
+    -- Which version of each stored form, and which types of commands, are written. Null until the first process starts.
+    format_version int,
+    format_raised_at timestamptz,
     only_one boolean not null default true unique check (only_one)
 );
 insert into grid default values;
@@ -185,11 +188,109 @@ create table tariff (
     definition jsonb not null,
     content_hash bytea not null,
     created_at timestamptz not null default now(),
-    -- Times in the log, UTC ms, from which days to come are reckoned with the version, and no longer with one that was withdrawn.
+    -- Times in the log, UTC ms, from which a version counts for days to come, and from which one that was withdrawn no longer does.
     known_ms bigint not null default 0,
     withdrawn_ms bigint,
     unique (id, version)
 );
+
+-- Price series, each by its definition: zone, currency, length of intervals.
+create table price_series (
+    id text primary key,
+    definition jsonb not null,
+    created_at timestamptz not null default now(),
+    created_by text not null
+);
+
+-- What was published for a series, by numbers from 1 without gaps in the order of commits: logs name a number, and what counts through it never changes. The
+-- arrays go together: local day, interval within it from 0, price in 10^-6 units per kWh.
+create table price_publication (
+    number int primary key,
+    series text not null references price_series (id),
+    days date[] not null,
+    intervals smallint[] not null,
+    prices_micro bigint[] not null,
+    -- Prices of it that were known before, with another value.
+    corrected int not null,
+    reason text,
+    published_by text not null,
+    agreed_by text,
+    published_at timestamptz not null
+);
+
+-- Corrections of prices of intervals that have begun: a second person agrees to each.
+create table price_correction (
+    id uuid primary key,
+    series text not null references price_series (id),
+    body text not null,
+    asked_by text not null,
+    asked_at timestamptz not null,
+    agreed_by text check (agreed_by <> asked_by),
+    publication int references price_publication (number)
+);
+
+-- Telling customers of a version: the account up to which its list was gone through. A row is made when the version counts in the log.
+create table price_announcement (
+    tariff int primary key references tariff (number),
+    after_account int not null default 0,
+    is_listed boolean not null default false,
+    is_withdrawal_seen boolean not null default false
+);
+
+-- Who was told of a version. Of one that was withdrawn, 'given' rows wait for the word that it does not come.
+create table price_notice (
+    partition int not null,
+    tariff int not null,
+    account int not null,
+    state text not null check (state in ('given', 'refused', 'withdrawn', 'not-left')),
+    -- It leaves later than the account's policy pack asks for.
+    is_late boolean not null,
+    -- It says nothing of past months: none is known, or there are too many days.
+    is_without_past boolean not null,
+    primary key (partition, tariff, account)
+);
+create index price_notice_given on price_notice (partition, tariff, account) where state = 'given';
+
+-- Up to which event of a partition accounts were looked at that may have come to a product after its list was gone through.
+create table price_notice_cursor (
+    partition int primary key,
+    position bigint not null,
+    sequence int not null
+);
+
+-- Lists of accounts whose tariff is corrected from past days: tried first, then agreed by a second person, then carried out row by row.
+create table tariff_list (
+    id uuid primary key,
+    body_hash bytea not null,
+    state text not null check (state in ('trying', 'tried', 'agreed', 'done')),
+    row_count int not null,
+    asked_by text not null,
+    asked_at timestamptz not null,
+    agreed_by text,
+    agreed_at timestamptz,
+    check (agreed_by is null or agreed_by <> asked_by)
+);
+create index tariff_list_open on tariff_list (asked_at) where state in ('trying', 'agreed');
+create table tariff_list_row (
+    list uuid not null references tariff_list (id),
+    number int not null,
+    account text not null,
+    tariff text not null,
+    version int,
+    from_day date not null,
+    reason text not null,
+    -- 'wrong' and 'refused' have the reason in code and detail.
+    state text not null default 'new' check (state in ('new', 'tried', 'wrong', 'done', 'refused')),
+    currency text,
+    tried_nano bigint,
+    done_nano bigint,
+    position bigint,
+    code text,
+    detail text,
+    primary key (list, number)
+);
+create index on tariff_list_row (account);
+create index tariff_list_row_open on tariff_list_row (list, number) where state in ('new', 'tried');
 
 create table account (
     number int generated always as identity primary key,
@@ -210,6 +311,8 @@ create table meter (
     partition int not null,
     -- False while only a number is allotted: the meter directory in memory does not know such a meter.
     installed boolean not null default false,
+    -- Rate registers that it is charged by, 1.8.1 and up; 0 where it is charged by 1.8.0.
+    rate_registers smallint not null default 0,
     route_version bigint not null default nextval('meter_route_version'),
     created_at timestamptz not null default now()
 );
@@ -240,7 +343,9 @@ create table partition (
     effects_position bigint not null default 0,
     state_position bigint not null default 0,
     -- Latest time written in the log before state_position: what the fold takes for now.
-    state_now_ms bigint not null default 0
+    state_now_ms bigint not null default 0,
+    -- Up to which publication prices of series count in the states.
+    prices_through int not null default 0
 ) with (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- Which server keeps which partition's log; 0 is this one. Filled when the grid is made.
@@ -297,6 +402,8 @@ create table meter_day (
     meter int not null,
     assignment int not null,
     day date not null,
+    -- 0 is 1.8.0, 1 to 4 are the rate registers 1.8.1 to 1.8.4, 5 is 2.8.0: energy that is none of what is charged.
+    register smallint not null,
     account int not null,
     tariff int not null,
     before_ms bigint not null,
@@ -310,7 +417,9 @@ create table meter_day (
     entry_position bigint not null,
     from_position bigint not null,
     to_position bigint not null,
-    primary key (partition, meter, assignment, day)
+    -- Where the day's tariff follows a price series, the latest publication that its prices come from; rate_wh is then by interval.
+    prices_through int not null default 0,
+    primary key (partition, meter, assignment, day, register)
 ) with (fillfactor = 90);
 create index on meter_day (account, day);
 
@@ -331,6 +440,9 @@ create table entry (
     standing_nano bigint not null default 0,
     tax_nano bigint not null default 0,
     levies_nano bigint not null default 0,
+    export_nano bigint not null default 0,
+    capacity_nano bigint not null default 0,
+    power_factor_nano bigint not null default 0,
     reference text,
     primary key (partition, position, sequence)
 );
@@ -346,6 +458,8 @@ create table account_event (
     primary key (partition, position, sequence)
 );
 create index on account_event (account, position, sequence);
+-- What brings an account to a product; the same list as in PriceNoticeStore.
+create index account_event_of_product on account_event (partition, position, sequence) where event->>'type' in ('account-opened', 'tariff-changed');
 -- What a risk grade is made of; the same list as in GradeSource.
 create index account_event_of_grade on account_event (account, position, sequence) where event->>'type' in ('account-opened', 'account-closed', 'mode-switched',
     'hold-placed', 'hold-lifted', 'complaint-filed', 'complaint-resolved', 'plan-agreed', 'plan-broken', 'plan-fulfilled', 'plan-cancelled', 'payment-promised',
@@ -379,11 +493,15 @@ create table quarantined_record (
     primary key (partition, position)
 );
 
+create index quarantined_record_open on quarantined_record (position) where resolved_at is null;
+
 create table reading_exception (
     partition int not null,
     meter int not null,
     reading_ms bigint not null,
     code text not null,
+    -- 0 is 1.8.0, 1 to 4 are the rate registers 1.8.1 to 1.8.4.
+    register smallint not null,
     account int not null,
     position bigint not null,
     open boolean not null,
@@ -391,9 +509,9 @@ create table reading_exception (
     held_wh bigint not null,
     detail text,
     changed_at timestamptz not null default now(),
-    primary key (partition, meter, reading_ms, code)
+    primary key (partition, meter, reading_ms, code, register)
 );
-create index on reading_exception (meter, reading_ms, code);
+create index on reading_exception (meter, reading_ms, code, register);
 create index on reading_exception (account);
 
 -- Messages. The text is written when the message is decided; the channels are tried in order; delivery is followed to its proof.
@@ -403,6 +521,8 @@ create table outbox (
     account int not null,
     position bigint not null,
     kind text not null,
+    -- Told to many customers at once: it waits for every other message.
+    is_bulk boolean not null generated always as (kind in ('price-change', 'price-withdrawn')) stored,
     body jsonb not null,
     created_ms bigint not null,
     state text not null default 'queued' check (state in ('queued', 'sent', 'delivered', 'failed', 'parked', 'withdrawn')),
@@ -426,9 +546,11 @@ create table outbox (
     delivered_by text,
     primary key (partition, id)
 );
-create index outbox_queue on outbox (next_attempt_at) where state = 'queued';
-create index outbox_uncomposed on outbox (created_ms) where message is null and state = 'queued';
+create index outbox_queue on outbox (is_bulk, next_attempt_at) where state = 'queued';
+create index outbox_uncomposed on outbox (is_bulk, created_ms) where message is null and state = 'queued';
 create index on outbox (account, created_ms);
+-- Messages that a channel failed to take.
+create index outbox_failed on outbox (created_ms) where state = 'queued' and attempts > 0;
 
 -- The customer's contact and who looks after the account: all personal data is in this table.
 create table contact (
@@ -445,6 +567,47 @@ create table contact (
 );
 create index on contact (area);
 create index on contact (manager) where manager is not null;
+-- By the keys of sealed numbers and addresses.
+create index on contact using gin (channels jsonb_path_ops);
+
+-- Links of customers' pages carry the generation of their account at the time when they were made: links of an earlier one open nothing. No row is generation 0.
+create table page_link (
+    partition int not null,
+    account int not null references account (number),
+    generation int not null default 0,
+    -- Whose number the contact has is not known any more: messages have no link until it is set again.
+    is_off boolean not null default false,
+    -- Bills, use and what was owed from before this are another customer's.
+    history_from timestamptz,
+    primary key (partition, account)
+);
+-- When a link was last used, by a name that opens nothing.
+create table page_link_use (
+    partition int not null,
+    account int not null,
+    link text not null,
+    used_at timestamptz not null,
+    primary key (partition, account, link)
+);
+-- The next generation is no number that can be guessed or comes again.
+create function end_page_links(account_partition int, account_number int) returns void language sql as $$
+    insert into page_link as l (partition, account, generation) values (account_partition, account_number, 1 + floor(random() * 1000000000)::int)
+        on conflict (partition, account) do update set generation = ((l.generation::bigint + excluded.generation) % 2000000000)::int
+$$;
+-- Another number or address can be another person, whoever writes it. Where none of them is as before, it is taken for another customer, also where there is
+-- none for a while. A channel without a number or address is nobody's. What was off stays so while one of them is as before.
+create function contact_page_links() returns trigger language plpgsql as $$
+declare
+    is_known boolean := exists (select from jsonb_array_elements(old.channels) c where c->>'to' <> '');
+    is_same boolean := exists (select from jsonb_array_elements(new.channels) c where c->>'to' <> '' and old.channels @> jsonb_build_array(c));
+begin
+    perform end_page_links(new.partition, new.account);
+    update page_link l set is_off = l.is_off and is_same, history_from = case when is_known and not is_same then new.changed_at else l.history_from end
+        where l.partition = new.partition and l.account = new.account;
+    return null;
+end $$;
+create trigger contact_page_links after update of channels on contact for each row when (old.channels is distinct from new.channels)
+    execute function contact_page_links();
 
 -- Areas form a tree. Collector and chain follow from the assignments and the tree, so that whoever is responsible is one look away.
 create table area (
@@ -492,6 +655,7 @@ create table customer (
     changed_at timestamptz not null
 );
 create index on customer (name_key, id);
+create index on customer using gin (contact jsonb_path_ops);
 create index on customer (area, name_key, id);
 create index on customer (segment, name_key, id);
 create index on customer (manager, id) where manager is not null;
@@ -521,6 +685,25 @@ create table customer_account_change (
 );
 create index on customer_account_change (customer, id);
 create index on customer_account_change (account, id);
+-- Links of the customer before open nothing of the one after, nor the other way round. A number that was set by hand is the one before's until it is set again;
+-- so is one that an account without a customer has, if it is none of the new customer's own by its keys.
+create function customer_account_page_links() returns trigger language plpgsql as $$
+begin
+    perform end_page_links(a.partition, a.number) from account a where a.number = new.account;
+    if not new.is_attached then
+        update page_link l set history_from = new.at, is_off = l.is_off or exists (
+                select from contact k where k.partition = l.partition and k.account = l.account and not k.of_customer and k.channels <> '[]')
+            from account a where a.number = new.account and l.partition = a.partition and l.account = a.number;
+    else
+        update page_link l set history_from = new.at, is_off = true
+            from account a join contact k on k.partition = a.partition and k.account = a.number join customer c on c.id = new.customer
+            where a.number = new.account and l.partition = a.partition and l.account = a.number and not k.of_customer
+                and exists (select from jsonb_array_elements(k.channels) h where h->>'to' <> '' and not exists (
+                    select from jsonb_array_elements(c.contact) o where jsonb_array_length(o->'keys') > 0 and o->'keys' = h->'keys'));
+    end if;
+    return null;
+end $$;
+create trigger customer_account_page_links after insert on customer_account_change for each row execute function customer_account_page_links();
 
 -- What a person established about a customer, with a reference to where it is written. Rows change only by the end of a hazard.
 create table grade_breach (
@@ -894,7 +1077,8 @@ create table relay_command (
     held_released_by text,
     primary key (partition, account, sequence)
 ) with (fillfactor = 70);
-create index relay_command_open on relay_command (created_ms) where state in ('planned', 'released');
+create index relay_command_held on relay_command (created_ms) where state = 'planned' and held_reason is not null and held_released_by is null;
+create index relay_command_open on relay_command (created_ms, account, sequence) where state in ('planned', 'released');
 
 -- Cuts that were released, for the breaker: counted by hour, area and tariff over the whole grid.
 create table cut_release (
@@ -914,6 +1098,67 @@ create table relay_test (
     asked_by text not null,
     asked_ms bigint not null,
     confirmed_ms bigint
+);
+
+-- MQTT messages that were refused, whole or in part: the newest of each gateway and code.
+create table mqtt_refused (
+    id bigint generated always as identity primary key,
+    at timestamptz not null default now(),
+    profile text not null,
+    topic text not null,
+    -- As the topic names it; empty where no such gateway is registered.
+    gateway text not null,
+    code text not null,
+    detail text not null,
+    rejected int not null,
+    -- Its first bytes.
+    payload bytea not null,
+    payload_bytes int not null,
+    -- Readings that are tried again, as lines of POST /v1/readings.
+    later bytea,
+    -- How many of those were given up; null where none was tried again.
+    given_up int,
+    tried_at timestamptz not null default now()
+);
+create index on mqtt_refused (gateway, code, id);
+create index on mqtt_refused (tried_at) where later is not null;
+
+-- How many there were.
+create table mqtt_refused_count (
+    profile text not null,
+    code text not null,
+    count bigint not null,
+    last_at timestamptz not null default now(),
+    primary key (profile, code)
+);
+
+-- Files with meter data that were sent, in the order in which they are read.
+create table meter_file (
+    id text primary key,
+    sha256 bytea not null,
+    -- Number of the gateway that sent it; 0 may send of any meter.
+    gateway int not null,
+    sent_by text not null,
+    name text,
+    format text,
+    mapping text,
+    -- As it came; null once it is done.
+    content bytea,
+    status text not null,
+    -- How often it was begun; who writes what came of it names the number.
+    run int not null default 0,
+    leased_until timestamptz,
+    result jsonb,
+    received_at timestamptz not null default clock_timestamp(),
+    finished_at timestamptz
+);
+create index on meter_file (received_at, id) where content is not null;
+create index on meter_file (finished_at) where finished_at is not null;
+
+-- What each client id of this grid has subscribed to at the broker.
+create table mqtt_session (
+    client text primary key,
+    filters text[] not null
 );
 
 -- What an operator can switch; one row.
@@ -944,6 +1189,39 @@ create table approval (
 create table key_change (number bigint not null);
 insert into key_change values (0);
 
+-- People who sign in at the console with a password. The password is kept as its salted hash, with the parameters in it.
+create table operator_account (
+    name text primary key,
+    display_name text not null,
+    role text not null,
+    scope text,
+    password text not null,
+    is_disabled boolean not null default false,
+    language text not null default '',
+    theme text not null default '',
+    made_at timestamptz not null
+);
+
+-- Who is signed in. The token is with the browser alone; its SHA-256 finds the row.
+create table operator_session (
+    token_hash bytea primary key,
+    operator text not null references operator_account (name),
+    made_at timestamptz not null,
+    seen_at timestamptz not null,
+    ends_at timestamptz not null
+);
+create index on operator_session (operator);
+create index on operator_session (ends_at);
+
+-- Sign-ins that failed, for as long as further ones are refused for them. Of the name the hash: people type passwords there.
+create table operator_sign_in (
+    id bigint generated always as identity primary key,
+    operator bytea not null,
+    address text not null,
+    at timestamptz not null
+);
+create index on operator_sign_in (address, at);
+
 -- Tells a process with another personal-data key than the grid's own, before it writes what no other process could read.
 create table personal_data_key (
     id bytea primary key,
@@ -973,6 +1251,9 @@ create table audit_trail (
     hash bytea not null,
     primary key (account, sequence)
 );
+-- What people did, by time and by person. Rows of programs are many, and are found by their account, or in the grid's own chain.
+create index audit_trail_at on audit_trail (at, account, sequence) where role in ('Administrator', 'Auditor', 'Collector', 'AccountManager');
+create index audit_trail_person on audit_trail (person, at, account, sequence) where role in ('Administrator', 'Auditor', 'Collector', 'AccountManager');
 create table audit_head (
     account text primary key,
     sequence bigint not null,
@@ -1044,7 +1325,8 @@ create trigger account_event_keeps_its_figures before update on account_event fo
 -- Erases a customer as a person, wherever its contact was taken over; false where there is no such customer.
 create function erase_customer(customer_id text) returns boolean language plpgsql as $$
 begin
-    update contact k set channels = '[]' from customer_account o join account n on n.number = o.account
+    perform end_page_links(n.partition, n.number) from customer_account o join account n on n.number = o.account where o.customer = customer_id;
+    update contact k set channels = '[]', changed_at = now() from customer_account o join account n on n.number = o.account
         where o.customer = customer_id and k.partition = n.partition and k.account = n.number and k.of_customer;
     delete from grade_evaluation e where e.customer = customer_id;
     update grade_breach b set reference = '[erased]', end_reference = case when b.end_reference is not null then '[erased]' end where b.customer = customer_id;
@@ -1062,12 +1344,15 @@ $$;
 -- Erases such texts wherever they are in the database, but not in the log, which is trimmed.
 create function erase_texts(account_partition int, account_number int, account_id text) returns void language plpgsql as $$
 begin
+    -- Whoever writes a bill's document holds its row, and ends first or reads what is erased.
+    perform from bill b where b.partition = account_partition and b.account = account_number order by b.id for update;
     perform set_config('accountgrid.erasing', 'on', true);
     update entry e set reference = '[erased]' where e.partition = account_partition and e.account = account_number and e.reference <> '[erased]';
     update account_event e set event = erased(e.event) where e.partition = account_partition and e.account = account_number and e.event <> erased(e.event);
     perform set_config('accountgrid.erasing', 'off', true);
     update bill b set document = b.document || jsonb_build_object('credits', erased_list(b.document->'credits', 'reference'), 'owed', erased_list(b.document->'owed', 'reason'))
         where b.partition = account_partition and b.account = account_number and b.document is not null;
+    update tariff_list_row r set reason = '[erased]' where r.account = account_id;
     update survey s set comment = '' where s.partition = account_partition and s.account = account_number;
     update complaint c set said = '', contact_note = null, resolution = null where c.partition = account_partition and c.account = account_number;
     update prepayment_offer o set consent_reference = '[erased]'
@@ -1080,6 +1365,8 @@ begin
     update case_event e set reason = '[erased]' from work_case c where c.partition = account_partition and c.account = account_number
         and e.partition = c.partition and e.case_id = c.id and e.reason is not null;
     perform erase_customer(a.customer) from customer_account a where a.account = account_number;
+    perform end_page_links(account_partition, account_number);
+    delete from page_link_use u where u.partition = account_partition and u.account = account_number;
     update approval a set body = (a.body::jsonb || coalesce((select jsonb_object_agg(key, to_jsonb('[erased]'::text)) from jsonb_each(a.body::jsonb) where key in ('reason', 'consent') and jsonb_typeof(value) = 'string'), '{}'))::text
         where a.account = account_id;
 end $$;
@@ -1391,3 +1678,94 @@ create table debit_result (
 );
 create index on debit_result (file) where outcome is null;
 create index on debit_result (item);
+
+-- What processes of the grid count of their work, each in a row of its own that it writes every few seconds: for people to see.
+create table process_measure (
+    process text primary key,
+    at timestamptz not null,
+    body jsonb not null
+) with (fillfactor = 30);
+
+-- Which build a silo is of, and the newest format version that it reads. It is a member of the cluster when it says so.
+create table silo_build (
+    address text not null,
+    port int not null,
+    generation int not null,
+    version text not null,
+    reads_through int not null,
+    at timestamptz not null default now(),
+    primary key (address, port, generation)
+);
+
+-- How far the effects of all partitions were written at an instant, in the order of partitions: an instant's place in the list of events, and how far back
+-- the list can be read.
+create table event_mark (
+    at timestamptz primary key,
+    positions bigint[] not null
+);
+
+-- Where events are sent. One process at a time has the lease and sends.
+create table webhook (
+    id uuid primary key,
+    -- API key that may change it: the first one of its rotations. Nothing is sent once none of them is in force.
+    owner text not null,
+    url text not null,
+    description text,
+    -- Names of kinds; empty is all.
+    kinds text[] not null,
+    account text,
+    is_ordered boolean not null,
+    -- Sealed. The previous one signs as well until its time is up.
+    secret text not null,
+    previous_secret text,
+    previous_until timestamptz,
+    state text not null check (state in ('active', 'paused')),
+    paused_why text check (paused_why in ('asked', 'failing', 'gone', 'key-ended', 'expired')),
+    paused_reason text,
+    paused_at timestamptz,
+    -- Up to where events of each partition have a delivery.
+    cursor bytea not null,
+    -- Events from before are passed over, UTC ms; none from the place on at which a replay found the webhook, since they were not sent yet.
+    since_ms bigint not null,
+    passed_over_to bytea,
+    -- Attempts that failed since the last success, since when, when the last one did, and until when nothing is sent because of them.
+    failures int not null default 0,
+    failing_since timestamptz,
+    failed_at timestamptz,
+    not_before timestamptz,
+    lease_token uuid,
+    lease_until timestamptz,
+    created_by text not null,
+    created_at timestamptz not null
+);
+create index on webhook (owner, created_at);
+
+-- What is to be sent and what was: a row for each webhook and event, of which the body is read when it is sent.
+create table webhook_delivery (
+    webhook uuid not null references webhook (id) on delete cascade,
+    partition int not null,
+    position bigint not null,
+    sequence int not null,
+    account int not null,
+    kind text not null,
+    state text not null default 'queued' check (state in ('queued', 'delivered', 'given-up')),
+    attempts int not null default 0,
+    next_attempt_at timestamptz not null,
+    -- Of the last attempt: HTTP status, time until the answer, what went wrong without one.
+    status int,
+    duration_ms int,
+    error text,
+    attempted_at timestamptz,
+    created_at timestamptz not null,
+    primary key (webhook, partition, position, sequence)
+);
+create index webhook_delivery_queued on webhook_delivery (webhook, next_attempt_at) where state = 'queued';
+create index webhook_delivery_of_account on webhook_delivery (webhook, account, position, sequence) where state = 'queued';
+create index on webhook_delivery (created_at) where state <> 'queued';
+
+-- When a gateway last pushed readings, to some minutes.
+create table gateway_seen (
+    gateway int primary key references gateway (number),
+    at timestamptz not null
+);
+create index on gateway_seen (at, gateway);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AccountGrid.Domain;
 
@@ -23,6 +24,8 @@ internal sealed class RowsSettlement
 
     private static readonly string[] DayFormats = ["yyyy-MM-dd"];
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly SettlementBuilder _b;
 
     private RowsSettlement(SettlementBuilder b) => _b = b;
@@ -32,12 +35,13 @@ internal sealed class RowsSettlement
         var b = new SettlementBuilder("rows", target, null);
         try
         {
-            using var document = JsonDocument.Parse(bytes, new() { AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(Strict.GetString(bytes), new() { AllowDuplicateProperties = false });
             new RowsSettlement(b).Read(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
         {
-            b.Wrong(0, "body", e.Message, "a JSON object with the member rows");
+            // Half of a pair of surrogates, written as an escape, is found only when its text is read.
+            b.Wrong(0, "body", e.Message, "a JSON object with the member rows, in UTF-8");
         }
 
         return b.End();
@@ -57,7 +61,14 @@ internal sealed class RowsSettlement
         var number = 0;
         foreach (var row in rows.EnumerateArray())
         {
-            Row(++number, row);
+            try
+            {
+                Row(++number, row);
+            }
+            catch (InvalidOperationException e)
+            {
+                _b.Wrong(number, "row", e.Message, "text of whole characters");
+            }
         }
     }
 

@@ -13,6 +13,8 @@ internal sealed class SettlementBuilder(string format, SettlementTarget target, 
     public const int IdMax = 64;
 
     private const int TextMax = 256;
+    private const int YearMin = 1970;
+    private const int YearMax = 2999;
     private readonly LocalCalendar _local = zone is null ? target.Calendar : LocalCalendar.Find(zone)!;
 
     public SettlementTarget Target => target;
@@ -113,7 +115,8 @@ internal sealed class SettlementBuilder(string format, SettlementTarget target, 
         {
             if (format.Contains('z', StringComparison.Ordinal))
             {
-                if (DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant))
+                if (DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
+                    && instant.Year is >= YearMin and <= YearMax)
                 {
                     return instant;
                 }
@@ -131,7 +134,7 @@ internal sealed class SettlementBuilder(string format, SettlementTarget target, 
     /// <summary>A day; an error gives the first one there is.</summary>
     public DateOnly Day(int line, string field, string text, IEnumerable<string> formats)
     {
-        if (DateOnly.TryParseExact(text, [.. formats], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (DateOnly.TryParseExact(text, [.. formats], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= YearMin and <= YearMax)
         {
             return day;
         }
@@ -174,7 +177,7 @@ internal sealed class SettlementBuilder(string format, SettlementTarget target, 
 
     private DateTimeOffset? Local(int line, string field, string text, DateTime local)
     {
-        if (local.Year is < 1970 or > 2999 || _local.Zone.IsInvalidTime(local))
+        if (local.Year is < YearMin or > YearMax || _local.Zone.IsInvalidTime(local))
         {
             Wrong(line, field, text, $"a time that there is in {_local.Zone.Id}");
             return null;

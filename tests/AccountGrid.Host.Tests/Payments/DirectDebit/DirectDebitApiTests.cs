@@ -55,6 +55,7 @@ public sealed class DirectDebitApiTests(CustomerGrid town) : DirectDebitTests(to
         var file = await FileAsync(due);
         Assert.Equal(file, await FileAsync(due));
         Assert.StartsWith($"B|{run.MessageId}|{due:yyyyMMdd}|4|29000\r\n", file, StringComparison.Ordinal);
+        await ShownAsync(due, file);
 
         await ResultsAsync(due);
         await ReturnsAsync(due);
@@ -92,6 +93,21 @@ public sealed class DirectDebitApiTests(CustomerGrid town) : DirectDebitTests(to
         var personal = await Grid.Admin.GetAsync<PersonalDataAnswer>("/v1/accounts/DD-M/personal-data");
         Assert.Equal(("M-1", "6222020200012345678", "用户一"), (personal.Mandates[0].Id, personal.Mandates[0].DebtorAccount, personal.Mandates[0].DebtorName));
         Assert.Single(await Grid.Admin.GetAsync<List<MandateAnswer>>("/v1/accounts/DD-M/mandates"));
+    }
+
+    /// <summary>The console's page of the day, and its file.</summary>
+    private async Task ShownAsync(DateOnly due, string file)
+    {
+        using var browser = await OperatorConsole.ConsoleBrowser.AsAsync(Grid, "administrator");
+        await browser.GetAsync($"/console/debits/{Channel}/{due:yyyy-MM-dd}?state=sent");
+        Assert.Contains("<a href=\"/console/accounts/DD-RET\">DD-RET</a>", browser.Text, StringComparison.Ordinal);
+        await browser.GetAsync($"/console/debits/{Channel}/{due:yyyy-MM-dd}/file");
+        Assert.Equal((200, $"{Channel}-{due:yyyy-MM-dd}"), (browser.Status, browser.Last.Content.Headers.ContentDisposition?.FileName));
+        Assert.Equal(
+            AccountGrid.Host.Settlement.Formats.SettlementText.Find("gbk")!.GetBytes(file),
+            await browser.Last.Content.ReadAsByteArrayAsync());
+        Assert.Contains(await Grid.Admin.GetAsync<List<AccountGrid.Host.Security.AuditedAnswer>>("/v1/audit"),
+            r => r.Path == $"/v1/direct-debit/runs/{Channel}/{due:yyyy-MM-dd}/file" && r.Person.StartsWith("operator", StringComparison.Ordinal));
     }
 
     private async Task ResultsAsync(DateOnly due)

@@ -49,11 +49,23 @@ public sealed class SettlementRowsTests
     [InlineData("{\"rows\":[{\"kind\":\"fee\",\"amount\":\"1\",\"fee\":\"1\",\"businessDay\":\"2026-03-10\"}]}", "line 1: fee: '1' is not nothing for a row ")]
     [InlineData("{\"rows\":[{\"kind\":\"payment\",\"channelTxnId\":\"T 1\",\"amount\":\"1\",\"businessDay\":\"10.03.2026\"}]}",
         "line 1: channelTxnId: 'T 1' is not an id of 1 to 64 visible ASCII characters.")]
+    [InlineData("{\"rows\":[{\"kind\":\"payment\",\"channelTxnId\":\"T\",\"amount\":\"1\",\"businessDay\":\"0001-01-02\"}]}",
+        "line 1: businessDay: '0001-01-02' is not a day such as ")]
+    [InlineData("{\"rows\":[{\"kind\":\"\\ud800\"}]}", "line 1: row: ")]
+    [InlineData("{\"rows\":[{\"\\ud800\":\"x\"}]}", "the file: body: ")]
     public void A_wrong_row_is_named(string text, string error)
     {
         var reading = ReadText(text);
         Assert.Null(reading.Content);
         Assert.StartsWith(error, reading.Errors[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_UTF_8_are_refused()
+    {
+        byte[] bytes = [.. Encoding.UTF8.GetBytes($"{{\"rows\":[{{{Paid},\"account\":\""), 0xbb, 0xa7, .. "\"}]}"u8];
+        var reading = SettlementReader.ReadRows(bytes, SettlementFileTests.Target("CNY", "Asia/Shanghai"));
+        Assert.StartsWith("the file: body: ", Assert.Single(reading.Errors).ToString(), StringComparison.Ordinal);
     }
 
     private static SettlementReading Read(params string[] rows) => ReadText($"{{\"rows\":[{string.Join(',', rows)}]}}");

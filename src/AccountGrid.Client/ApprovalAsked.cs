@@ -1,0 +1,3 @@
+namespace AccountGrid.Client;
+
+internal sealed record ApprovalAsked(Guid Approval);

@@ -1,0 +1,3 @@
+namespace AccountGrid.Client;
+
+internal sealed record BalancesAsked(IReadOnlyList<string> Accounts);

@@ -1,0 +1,3 @@
+namespace AccountGrid.Client;
+
+internal sealed record GridPage<T>(IReadOnlyList<T> Data, string? NextCursor, bool HasMore);

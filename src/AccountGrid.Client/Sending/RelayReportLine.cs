@@ -1,0 +1,3 @@
+namespace AccountGrid.Client.Sending;
+
+internal sealed record RelayReportLine(string Meter, int Sequence, string State, DateTimeOffset At);

@@ -1,0 +1,3 @@
+namespace AccountGrid.Client.Sending;
+
+internal sealed record RelayReportList(IReadOnlyList<RelayReportLine> Reports);

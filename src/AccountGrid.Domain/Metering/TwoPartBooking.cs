@@ -1,0 +1,78 @@
+using AccountGrid.Domain.Partitions;
+using AccountGrid.Domain.Rating;
+using AccountGrid.Domain.Readings;
+using AccountGrid.Domain.State;
+
+namespace AccountGrid.Domain.Metering;
+
+/// <summary>
+/// What a closed day adds to the sums of a period under a two-part tariff. All lines of a meter close a day together, so its rows say all of it.
+/// </summary>
+internal static class TwoPartBooking
+{
+    /// <summary>Puts the day's highest demands, and its active and reactive energy where a meter measures both, into the closed sums.</summary>
+    /// <param name="tariff">The day's.</param>
+    /// <param name="rows">The day's rows of all lines that are closed.</param>
+    public static void Add(ref Sums closed, AccountState account, Tariff tariff, int day, IReadOnlyList<(MeterState Line, DayRow Row)> rows)
+    {
+        if (tariff.TwoPart is not { } terms)
+        {
+            return;
+        }
+
+        var byLine = rows.ToDictionary(r => r.Line, r => r.Row);
+        List<MeteredDay> metered =
+            [.. account.Meters.Where(m => m.Lines.Any(byLine.ContainsKey)).Select(m => Of(terms, m, day, l => byLine.GetValueOrDefault(l)))];
+        closed.TwoPart = TwoPartSums.With(closed.TwoPart, metered);
+    }
+
+    /// <summary>
+    /// Tells once a month, by an exception of the account's first meter, that there is no contracted capacity on days of it: a version of its product can bring
+    /// such a charge without anybody having agreed on one.
+    /// </summary>
+    public static void Note(FoldContext context, AccountState account, Tariff tariff, int day)
+    {
+        if (tariff.TwoPart is { CountsDays: true } && account.ContractedOn(day) == 0)
+        {
+            var (meter, at) = MonthOf(account, account.PeriodOf(day, tariff));
+            ReadingExceptions.Raise(context, meter, account, at, VeeOutcome.CapacityMissing, 0,
+                "The account's tariff charges for capacity or demand, and the account has no contracted capacity: set it from the month's first day on.");
+        }
+    }
+
+    /// <summary>The account's first contracted capacity was set from a day on.</summary>
+    public static void Resolve(FoldContext context, AccountState account, int fromDay)
+    {
+        foreach (var period in account.Periods.Where(p => account.Meters.Count > 0 && fromDay <= Math.Max(p.StartDay, account.OpenedDay)))
+        {
+            var (meter, at) = MonthOf(account, period);
+            ReadingExceptions.Resolve(context, meter, account, at, VeeOutcome.CapacityMissing);
+        }
+    }
+
+    private static (MeterState Meter, Point At) MonthOf(AccountState account, ChargePeriod period) =>
+        (account.Meters[0], new Point(account.Calendar.StartOf(period.StartDay), account.Meters[0].Last.ValueWh));
+
+    private static MeteredDay Of(TwoPartTerms terms, MeterState meter, int day, Func<MeterState, DayRow?> rowOf)
+    {
+        var known = new MeteredDay(meter.SupplyPoint, day, meter.Number, meter.Assignment);
+        if (terms.IsByDemand && rowOf(meter) is { } total)
+        {
+            known = known with { PeakW = total.Peak.W, PeakAtMs = total.Peak.AtMs };
+        }
+
+        if (!terms.HasPowerFactor || meter.Reactive is not { } reactive)
+        {
+            return known;
+        }
+
+        var active = meter.ChargedLines.Select(rowOf).ToList();
+        return known with
+        {
+            ActiveWh = active.Sum(r => r?.Energy.Wh ?? 0),
+            AtRates = active.Aggregate(WideMoney.Zero, (sum, r) => r is null ? sum : sum + r.Base).ToMoney(),
+            ReactiveVarh = rowOf(reactive)?.Energy.Wh ?? 0,
+            IsPair = active.TrueForAll(r => r is { IsWhole: true }) && rowOf(reactive) is { IsWhole: true },
+        };
+    }
+}

@@ -1,0 +1,97 @@
+using AccountGrid.Domain.Events;
+
+namespace AccountGrid.Host.Audit;
+
+/// <summary>Money that people moved: what each event pays of items, plan and debt, and what a reversal takes back.</summary>
+internal sealed class AuditPayments(AuditedAccount account, AuditBilling billing, AuditAgreements agreements, AuditDebt debt)
+{
+    private readonly Dictionary<long, long> _payments = [];
+
+    public void Move(AuditRow row, AccountEvent happened, int today)
+    {
+        MeetReversal(row, happened);
+        if (!account.IsBilled)
+        {
+            return;
+        }
+
+        var feesFirst = account.FeesFirst(today);
+        switch (happened)
+        {
+            case PaymentTaken e:
+                Credited(e.AmountNano);
+                account.Items.Credit(row.Position, e.AmountNano, feesFirst);
+                debt.BeginShare(row.Position, e.AmountNano);
+                break;
+            case PaymentReversed e:
+                Credited(-e.AmountNano, e.PaymentPosition);
+                TakeBack(e.PaymentPosition, e.AmountNano, feesFirst);
+                break;
+            case BalanceAdjusted e:
+                Adjust(row, e, feesFirst);
+                break;
+            case RefundPaid e:
+                Credited(-e.AmountNano);
+                account.Items.Owe("refund", e.AmountNano, row.Position, 0, feesFirst);
+                break;
+            case FeesWaived e:
+                agreements.Pay(e.AmountNano);
+                account.Items.CreditTo(i => i.IsFee, e.AmountNano, feesFirst);
+                break;
+            case DebtMoved e:
+                agreements.Pay(e.AmountNano);
+                debt.Move(e.AmountNano, e.ShareBasisPoints, e.PerDayNano, today);
+                break;
+            case WrittenOff e:
+                agreements.Pay(e.AmountNano);
+                account.Items.CreditLoose(e.AmountNano, feesFirst);
+                break;
+            case CompensationGiven e:
+                account.Items.CreditLoose(e.AmountNano, feesFirst);
+                break;
+        }
+    }
+
+    private void Adjust(AuditRow row, BalanceAdjusted adjusted, bool feesFirst)
+    {
+        switch (adjusted)
+        {
+            case { AmountNano: > 0, CorrectsPosition: { } corrected } e when account.OwesByBill:
+                Credited(e.AmountNano);
+                account.Items.Correct(corrected, e.AmountNano, feesFirst);
+                break;
+            case { AmountNano: > 0 } e:
+                Credited(e.AmountNano);
+                account.Items.Credit(row.Position, e.AmountNano, feesFirst);
+                break;
+            case { CorrectsPosition: { } corrected } e:
+                Credited(e.AmountNano, corrected);
+                TakeBack(corrected, -e.AmountNano, feesFirst);
+                break;
+            default:
+                account.Items.Owe("debit", -adjusted.AmountNano, row.Position, 0, feesFirst);
+                break;
+        }
+    }
+
+    private void MeetReversal(AuditRow row, AccountEvent happened)
+    {
+        if (happened is PaymentTaken payment)
+        {
+            _payments[row.Position] = payment.AmountNano;
+        }
+        else if (happened is PaymentReversed reversed)
+        {
+            account.Same($"the bounced payment at {reversed.PaymentPosition}", _payments.GetValueOrDefault(reversed.PaymentPosition), reversed.AmountNano);
+        }
+    }
+
+    /// <param name="takenBack">Position of what is taken back; what was credited takes nothing back.</param>
+    private void Credited(long nano, long takenBack = long.MaxValue)
+    {
+        billing.Credit(nano);
+        agreements.Pay(nano, takenBack);
+    }
+
+    private void TakeBack(long position, long nano, bool feesFirst) => debt.GiveBack(account.Items.TakeBack(position, nano, feesFirst).Debt);
+}

@@ -1,0 +1,6 @@
+using AccountGrid.Host.Security;
+
+namespace AccountGrid.Host.OperatorConsole;
+
+/// <summary>Keys of programs and people.</summary>
+public sealed record KeysModel(ConsolePart<KeyListAnswer> Keys);
