@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using AccountGrid.Host.Grpc;
 using AccountGrid.Host.Ingest;
 using BenchmarkDotNet.Attributes;
+using Google.Protobuf;
 
 namespace AccountGrid.Benchmarks;
 
-/// <summary>From a line of JSON to a reading. The baseline is the framework's serializer into a class.</summary>
+/// <summary>From a line of JSON, or the columns of a message, to a reading. The baseline is the framework's serializer into a class.</summary>
 [MemoryDiagnoser]
 public class DecodeBenchmarks
 {
@@ -18,6 +20,8 @@ public class DecodeBenchmarks
     private readonly byte[] _spaced = Encoding.UTF8.GetBytes(
         string.Concat(
             Enumerable.Range(0, Lines).Select(i => $"{{ \"meter\":\"CN{i:000000000000}\",\"ts\":{1_793_491_200_000 + i},\"value\":{123_456_780 + i}}}\n")));
+
+    private readonly byte[] _columns = Columns().ToByteArray();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Lines)]
     public long Serializer()
@@ -39,6 +43,23 @@ public class DecodeBenchmarks
 
     [Benchmark(OperationsPerInvoke = Lines)]
     public int Batch_of_other_lines() => BatchReader.Parse(_spaced, isNdjson: true, LatestMs).Batch!.Readings.Count;
+
+    [Benchmark(OperationsPerInvoke = Lines)]
+    public int Batch_of_columns() => ColumnReader.Read(ReadingBatch.Parser.ParseFrom(_columns), LatestMs).Batch!.Readings.Count;
+
+    private static ReadingBatch Columns()
+    {
+        var batch = new ReadingBatch { BaseTimeMs = 1_793_491_200_000 };
+        for (var i = 0; i < Lines; i++)
+        {
+            batch.Meters.Add($"CN{i:000000000000}");
+            batch.MeterIndex.Add((uint)i);
+            batch.TimeDeltaMs.Add(i);
+            batch.Value.Add(123_456_780 + i);
+        }
+
+        return batch;
+    }
 
     public sealed record Line(string Meter, long Ts, long Value);
 }

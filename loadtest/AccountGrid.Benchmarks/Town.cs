@@ -29,8 +29,8 @@ internal sealed class Town
         _round = new Reading[meters];
         for (var m = 1; m <= meters; m++)
         {
-            Apply(new OpenAccount(m, $"A{m}", 1, PaymentMode.Prepaid, Tariff.Calendar.DayOf(StartMs), 0, false, [5_000_000_000]));
-            Apply(new TakePayment(m, 1_000_000_000_000, "bank", null));
+            Apply(new OpenAccount(m, $"A{m}", 1, PaymentMode.Prepaid, Tariff.Calendar.DayOf(StartMs), 0, false, [new(5_000_000_000)]));
+            Apply(new TakePayment(m, new(1_000_000_000_000), "bank", null));
             Apply(new InstallMeter(m, m, new MeterRating(20_000, 0, IntervalMs), StartMs, 0));
         }
 

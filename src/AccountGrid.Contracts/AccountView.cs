@@ -76,4 +76,7 @@ public sealed record AccountView
 
     /// <summary>Contracted capacity now, thousandths of a kVA or kW; 0 is none.</summary>
     [Id(24)] public long ContractedMilli { get; init; }
+
+    /// <summary>kVA or kW; empty where the contract holds for either, or there is none.</summary>
+    [Id(25)] public string ContractedUnit { get; init; } = "";
 }

@@ -24,6 +24,17 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [Alias("Balances")]
     Task<IReadOnlyList<BalanceView>> Balances(int[] accounts);
 
+    /// <summary>
+    /// Meters on an account whose last reading lies in a span of time, by the place of the account and, on one account, by number; at most so many. The state
+    /// stays as it is, and no account's grain is woken.
+    /// </summary>
+    /// <param name="fromPlace">Where to begin, from 0; of that account only meters behind <paramref name="afterMeter"/>.</param>
+    /// <param name="fromMs">Begin of the span, UTC ms.</param>
+    /// <param name="beforeMs">End of the span, which is not in it.</param>
+    [AlwaysInterleave]
+    [Alias("SilentMeters")]
+    Task<IReadOnlyList<SilentMeterView>> SilentMeters(int fromPlace, int afterMeter, long fromMs, long beforeMs, int max);
+
     /// <summary>A meter as it stands here, latest assignment; null if it was never here.</summary>
     [AlwaysInterleave]
     [Alias("Meter")]

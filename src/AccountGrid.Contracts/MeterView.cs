@@ -49,4 +49,10 @@ public sealed record MeterView
 
     /// <summary>Last value of 3.8.0, varh; null where the meter does not measure reactive energy.</summary>
     [Id(18)] public PointView? Reactive { get; init; }
+
+    /// <summary>Ratio of its transformers as it came to the account, millionths; 0 is one.</summary>
+    [Id(19)] public long RatioMicro { get; init; }
+
+    /// <summary>What has been another since then, in the order of time; null is nothing.</summary>
+    [Id(20)] public IReadOnlyList<MeterFactView>? Changes { get; init; }
 }

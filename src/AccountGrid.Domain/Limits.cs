@@ -37,6 +37,14 @@ public static class Limits
     /// <summary>Local days ahead for which a contracted capacity can be set: a year.</summary>
     public const int CapacityAheadDays = 366;
 
+    /// <summary>
+    /// Largest ratio of transformers, millionths: twenty millions, above that of a line of 500 kV and 2,500 A whose meter has 100 V and 1 A.
+    /// </summary>
+    public const long RatioMaxMicro = 20_000_000L * 1_000_000;
+
+    /// <summary>Most instants at which facts of a meter change on one account.</summary>
+    public const int MeterFactsMax = 64;
+
     /// <summary>Longest interval whose average counts as demand, ms: what a longer one hides is not known.</summary>
     public const long DemandIntervalMaxMs = 3_600_000;
 

@@ -17,6 +17,9 @@ public readonly record struct Money(long Nano) : IComparable<Money>
 
     public bool IsNegative => Nano < 0;
 
+    /// <summary>The amount without its sign.</summary>
+    public Money Abs() => IsNegative ? -this : this;
+
     public static Money operator +(Money a, Money b) => new(checked(a.Nano + b.Nano));
 
     public static Money operator -(Money a, Money b) => new(checked(a.Nano - b.Nano));

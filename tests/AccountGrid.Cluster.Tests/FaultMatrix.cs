@@ -19,7 +19,7 @@ public sealed class FaultMatrix : IAsyncDisposable
         {
             var (status, output) = await _round.AuditAsync();
             Assert.True(status == 0, output);
-            Assert.True(_round.History is { Retried: > 0, Resent: > 0, GivenUp: > 0, Readings: > 10_000 }, "The clients never had to try again.");
+            Assert.True(_round.History is { Retried: > 0, Resent: > 0, GivenUp: > 0, Readings: > 1_000 }, "The clients never had to try again.");
         }
 
         if (!result.Verdict.IsClean)

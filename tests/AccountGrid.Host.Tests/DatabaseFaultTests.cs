@@ -32,6 +32,8 @@ public sealed class DatabaseFaultTests
     public void A_broken_connection_passes_and_a_defect_does_not()
     {
         Assert.True(PassingFaults.IsServerAway(new NpgsqlException("Exception while reading from stream", new IOException("reset", new SocketException(104)))));
+        Assert.True(PassingFaults.IsServerAway(new NpgsqlException("Unable to connect to a suitable host.", new AggregateException(
+            new NpgsqlException("db2 is a standby."), new NpgsqlException("Exception while connecting", new TimeoutException())))));
         Assert.True(PassingFaults.Is(new TimeoutException()));
         Assert.False(PassingFaults.IsServerAway(new NpgsqlException("timeout", new TimeoutException())));
         Assert.False(PassingFaults.Is(new InvalidOperationException("a defect")));

@@ -36,6 +36,23 @@ public sealed partial class DeploymentTests(GridFixture grid)
             File.ReadAllText(Path.Combine(folder, "deployment.yaml")).Replace("maxSurge", "maxSurgery", StringComparison.Ordinal), null, strict: true));
     }
 
+    /// <summary>What it does to a backup needs pgBackRest, and is tried by hand: docs/failover.md.</summary>
+    [Fact]
+    public async Task The_restore_drill_refuses_what_it_does_not_know_and_to_run_as_root()
+    {
+        var script = Path.Combine(Folder, "pgbackrest", "restore-drill");
+        var (status, said) = await SystemTool.RunAsync("/bin/bash", [script, "--what"]);
+        Assert.Equal((2, "restore-drill: '--what' is no option; there are --stanza, --database, --accountgrid and --scratch."), (status, said.Trim()));
+        if (DataFolder.IsRoot)
+        {
+            (status, said) = await SystemTool.RunAsync("/bin/bash", [script]);
+            Assert.Equal(2, status);
+            Assert.StartsWith("restore-drill: run it as the database's user", said, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(CommandLine.Root().Parse(["audit", "--stored", "--data", "x"]).Errors);
+    }
+
     [Fact]
     public void A_rollout_takes_no_pod_away_before_another_is_ready_and_a_stop_has_its_time()
     {

@@ -54,7 +54,7 @@ public sealed class FuzzTests(GridFixture grid)
         [
             LogRecords.Encode(1_790_000_000_000, new Reading(7, RegisterKind.Import, 1_789_999_000_000, 12_345, ReadingQuality.None, 0),
                 new Reading(8, RegisterKind.Export, 1_789_999_900_000, long.MaxValue, ReadingQuality.Estimated, 255)),
-            LogRecords.Encode(1_790_000_000_000, new Domain.Commands.TakePayment(1, 1_000_000_000, "counter", "a reference")),
+            LogRecords.Encode(1_790_000_000_000, new Domain.Commands.TakePayment(1, new(1_000_000_000), "counter", "a reference")),
             LogRecords.Encode(1_790_000_000_000, new Domain.Commands.Check(1_790_000_000_000, [1, 2, 3])),
         ];
         var decoded = 0;

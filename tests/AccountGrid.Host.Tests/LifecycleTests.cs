@@ -222,7 +222,7 @@ public sealed class LifecycleTests(GridFixture grid)
         var account = (int)(await find.ExecuteScalarAsync())!;
 
         // Behind a good record of the account one whose bytes cannot be read: whose it is cannot be told, and the account is not held for it.
-        var good = Domain.Formats.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.TakePayment(account, 1_000_000_000, "bank", null));
+        var good = Domain.Formats.LogRecords.Encode(1_790_000_000_000, new Domain.Commands.TakePayment(account, new(1_000_000_000), "bank", null));
         var unread = await log.AppendAsync(new LogAppend(partition, 2, (byte[])[.. good, 3, 5, .. "{bad}"u8]));
         await grid.BalanceAsync("MEND", "1.000000000");
         Assert.Null((await QuarantineAsync(partition, unread.FirstPosition + 1)).Account);

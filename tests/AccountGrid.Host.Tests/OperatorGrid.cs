@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AccountGrid.Host.Hosting;
@@ -13,6 +14,9 @@ public sealed class OperatorGrid : IAsyncLifetime
     public GridHost Host { get; private set; } = null!;
 
     public FakeProvider Provider { get; } = new();
+
+    /// <summary>Further settings.</summary>
+    public string[] More { get; init; } = [];
 
     public async ValueTask InitializeAsync()
     {
@@ -30,21 +34,23 @@ public sealed class OperatorGrid : IAsyncLifetime
                 Path.Combine(_folder, "data"), "https://127.0.0.1:0",
                 [
                     "--Grid:Partitions=4", $"--Security:Oidc:Authority={Provider.Issuer}", "--Security:Oidc:RequireHttps=false",
+                    $"--Security:Oidc:ClientId={FakeProvider.ClientId}", $"--Security:Oidc:ClientSecret={FakeProvider.ClientSecret}",
                     "--Security:RequestsPerSecond=20", "--Security:RequestsAtOnce=60", "--Security:StrangersPerSecond=200",
                     "--Security:TrustedProxies=127.0.0.1",
-                    $"--Kestrel:Certificates:Default:Path={certificate}", $"--Kestrel:Certificates:Default:KeyPath={secret}",
+                    $"--Kestrel:Certificates:Default:Path={certificate}", $"--Kestrel:Certificates:Default:KeyPath={secret}", .. More,
                 ],
                 Quiet: true),
             Console.WriteLine);
     }
 
+    /// <summary>Takes this grid's certificate and no other.</summary>
+    public bool Trust(object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors) =>
+        shown?.GetCertHashString() == _certificate.GetCertHashString();
+
     /// <summary>A client that trusts this grid's certificate and no other.</summary>
     public HttpClient Client(string? token)
     {
-        var handler = new SocketsHttpHandler
-        {
-            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == _certificate.GetCertHashString() }
-        };
+        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = Trust } };
         var http = new HttpClient(handler) { BaseAddress = new Uri(Host.Url) };
         http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         return http;

@@ -3,8 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Grpc;
 using AccountGrid.Host.Security;
+using AccountGrid.Host.Tests.Grpc;
 using AccountGrid.Testing;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Http;
 
 namespace AccountGrid.Host.Tests;
@@ -105,6 +109,21 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         Assert.Equal(HttpStatusCode.OK, (await seen.GetAsync("/health/live")).StatusCode);
         using var trusting = new HttpClient { BaseAddress = new Uri(town.Host.Url) };
         await Assert.ThrowsAsync<HttpRequestException>(() => trusting.GetAsync("/health/live"));
+    }
+
+    [Fact]
+    public async Task Over_TLS_the_APIs_own_address_takes_gRPC_beside_HTTP()
+    {
+        using var channel = GrpcChannel.ForAddress(town.Host.Url, new GrpcChannelOptions { HttpClient = town.Client(null), DisposeHttpClient = true });
+        var client = new ReadingService.ReadingServiceClient(channel);
+        var person = town.Provider.Token("root-4", roles: ["administrator"]);
+        foreach (var (token, code) in new[] { ("none", "key.missing_or_unknown"), (person, "key.not_allowed") })
+        {
+            var refused = await Assert.ThrowsAsync<RpcException>(async () => await client.PushAsync(new ReadingBatch(), GrpcGrid.With(token)));
+            Assert.Equal(code, refused.Trailers.GetValue("accountgrid-code"));
+        }
+
+        Assert.Equal(401, await StatusAsync("none", "/v1/audit"));
     }
 
     [Fact]

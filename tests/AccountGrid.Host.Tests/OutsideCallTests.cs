@@ -121,10 +121,10 @@ public sealed class OutsideCallTests(ClientGrid town, GridFixture grid) : IClass
         await using var find = grid.Database.CreateCommand("select number from account where id = 'GRN-2'");
         var other = (int)(await find.ExecuteScalarAsync())!;
         var (account, meter) = (grains.GetGrain<IAccountLogGrain>("GRN-1"), grains.GetGrain<IMeterLogGrain>("GRN-1"));
-        Assert.Equal("command.not_of_account", (await account.Execute(new TakePayment(other, 1_000, "bank", null).ToBytes(), "p", new byte[32])).Code);
+        Assert.Equal("command.not_of_account", (await account.Execute(new TakePayment(other, new(1_000), "bank", null).ToBytes(), "p", new byte[32])).Code);
         Assert.Equal("command.not_of_account", (await account.Execute(new Check(0, [other]).ToBytes(), "c", new byte[32])).Code);
         Assert.Equal("command.not_of_meter", (await meter.Execute(new ReleaseMeter(987_654, other, 0, 0, null).ToBytes(), "r", new byte[32])).Code);
-        Assert.Equal("command.not_of_meter", (await meter.Execute(new TakePayment(other, 1_000, "bank", null).ToBytes(), "p", new byte[32])).Code);
+        Assert.Equal("command.not_of_meter", (await meter.Execute(new TakePayment(other, new(1_000), "bank", null).ToBytes(), "p", new byte[32])).Code);
         await grid.BalanceAsync("GRN-2", "0.000000000");
     }
 
@@ -133,7 +133,7 @@ public sealed class OutsideCallTests(ClientGrid town, GridFixture grid) : IClass
     {
         Show(town.Host.AdministratorKey);
         var account = town.Grains.GetGrain<IAccountLogGrain>("OUT-1");
-        await RefusedAsync(() => account.Execute(new TakePayment(1, 5_000_000_000, "bank", null).ToBytes(), "confirm:1:2", new byte[32]));
+        await RefusedAsync(() => account.Execute(new TakePayment(1, new(5_000_000_000), "bank", null).ToBytes(), "confirm:1:2", new byte[32]));
         await RefusedAsync(() => town.Grains.GetGrain<IMeterLogGrain>("OUT-1").Execute([1], "k", new byte[32]));
     }
 

@@ -186,6 +186,72 @@ public sealed class PartitionRunnerTests
         PartitionRunner New() => new(ports, ports, ports, catalogs, new GridOptions(), clock, NullLogger.Instance);
     }
 
+    /// <summary>
+    /// A standby was promoted: its log is a beginning of the old server's, and may go on otherwise. What is folded and not known to be written is compared.
+    /// </summary>
+    [Theory]
+    [InlineData(int.MaxValue, Accounts, true)] // it has all
+    [InlineData(Accounts, Accounts + 1, true)] // it has gone on
+    [InlineData(Accounts - 1, Accounts, false)] // it has another record there
+    [InlineData(int.MaxValue, Accounts - 1, false)] // it does not have the last
+    [InlineData(Accounts - 2, Accounts + 1, false)] // it has others there, and has gone on
+    [InlineData(0, Accounts, true, true)] // all that was folded is written: no server lacks it
+    public async Task Memory_is_kept_over_a_change_of_servers_only_where_the_log_goes_on_from_it(int otherFrom, int end, bool isKept, bool isWritten = false)
+    {
+        foreach (var isByBatch in new[] { true, false })
+        {
+            var ports = new Ports();
+            var runner =
+                new PartitionRunner(ports, ports, ports, new FoldCatalogs(_ => Ports.Tariff, (_, _) => null), new GridOptions(), TimeProvider.System,
+                    NullLogger.Instance);
+            await runner.OpenAsync(0, "here");
+            if (isWritten)
+            {
+                await runner.FlushEffectsAsync(always: true);
+            }
+
+            var old = (await ports.ReadAsync(0, 0, 1))!;
+            (ports.Timeline, ports.OtherFrom, ports.End) = (2, otherFrom, end);
+            var error = await Record.ExceptionAsync(async () =>
+                await (isByBatch ? runner.FoldAsync((await ports.ReadAsync(0, end - 1, 1))!) : runner.FlushEffectsAsync(always: true)));
+            if (!isByBatch && isWritten)
+            {
+                continue;
+            }
+
+            Assert.Equal((isKept, !isKept), (error is null, runner.IsLost));
+            if (!isKept)
+            {
+                await Assert.ThrowsAsync<InvalidOperationException>(() => runner.FoldAsync(old));
+                continue;
+            }
+
+            // What the old server had is not folded when it comes late: the log is read.
+            await runner.FlushEffectsAsync(always: true);
+            ports.End = end + 1;
+            await runner.FoldAsync(old with { FirstPosition = end, Count = 1, Entries = [old.Entries[^1] with { FirstPosition = end }] });
+            Assert.Equal(otherFrom <= end ? Ports.Day - 1 : Ports.Day, runner.State.PeekAccount(end + 1)!.OpenedDay);
+        }
+    }
+
+    /// <summary>What is not kept cannot be compared, until its effects are written.</summary>
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public async Task More_appends_than_are_kept_are_not_taken_to_be_in_another_servers_log(int written, bool isKept)
+    {
+        var ports = new Ports { End = 0 };
+        var hold = new PartitionHold { Lease = new PartitionLease(0, 1, 0, 0, 0, Timeline: 1) };
+        var folded = new FoldedRows(hold, ports, NullLogger.Instance);
+        for (var position = 0; position < 3; position++)
+        {
+            folded.Add(new LogEntry(position, 1, new byte[FoldedRows.BytesMax / 2]), written: 0);
+        }
+
+        var error = await Record.ExceptionAsync(() => folded.AdoptAsync(new PartitionState(0, _ => Ports.Tariff), written, 2));
+        Assert.Equal((isKept, !isKept, isKept ? 2 : 1), (error is null, hold.HasOtherLog, hold.Lease.Timeline));
+    }
+
     private sealed class Calendar : TimeProvider
     {
         public DateTimeOffset Now { get; set; }
@@ -208,7 +274,7 @@ public sealed class PartitionRunnerTests
 
         public Task<PartitionLease> TakeAsync(int partition, string owner) => Task.FromResult(new PartitionLease(partition, 1, 0, 0, 0));
 
-        public Task<(long Effects, long States)> PositionsAsync(PartitionLease lease) => Task.FromResult((0L, 0L));
+        public Task<(long Effects, long States, int Timeline)> PositionsAsync(PartitionLease lease) => Task.FromResult((0L, 0L, 0));
 
         public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) =>
             Task.FromResult(new PartitionState(lease.Partition, _ => tariff));
@@ -257,6 +323,8 @@ public sealed class PartitionRunnerTests
             return Task.CompletedTask;
         }
 
+        public bool IsApart(int partition) => false;
+
         public long LastKnownHead(int partition) => _log.Count;
     }
 
@@ -271,6 +339,8 @@ public sealed class PartitionRunnerTests
 
     private sealed class Ports : IPartitionStore, IEffectsWriter, IPartitionLog
     {
+        public static int Day { get; } = new DateOnly(2026, 2, 1).DayNumber;
+
         public static Tariff Tariff { get; } = TariffCompiler.Compile(1, ExampleTariffs.All[0]).Tariff!;
 
         public List<(long From, long To, Effects Effects)> Flushes { get; } = [];
@@ -282,9 +352,9 @@ public sealed class PartitionRunnerTests
 
         public SemaphoreSlim Opening { get; } = new(1, 1);
 
-        public Task<PartitionLease> TakeAsync(int partition, string owner) => Task.FromResult(new PartitionLease(partition, 1, 0, 0, 0));
+        public Task<PartitionLease> TakeAsync(int partition, string owner) => Task.FromResult(new PartitionLease(partition, 1, 0, 0, 0, 0, Timeline));
 
-        public Task<(long Effects, long States)> PositionsAsync(PartitionLease lease) => Task.FromResult((Written, 0L));
+        public Task<(long Effects, long States, int Timeline)> PositionsAsync(PartitionLease lease) => Task.FromResult((Written, 0L, Timeline));
 
         public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) =>
             Task.FromResult(new PartitionState(lease.Partition, _ => Tariff));
@@ -304,6 +374,11 @@ public sealed class PartitionRunnerTests
         public Task WriteAsync(PartitionLease lease, long from, long to, Effects effects)
         {
             Flushes.Add((from, to, effects));
+            if (lease.Timeline != Timeline)
+            {
+                throw new IOException("It is compared first.");
+            }
+
             OnWrite();
             Written = to;
             return Task.CompletedTask;
@@ -314,21 +389,31 @@ public sealed class PartitionRunnerTests
         public Task<LogBatch?> ReadAsync(int partition, long from, int bytesMax)
         {
             var entries = new List<LogEntry>();
-            for (var position = (int)from; position < Accounts; position++)
+            for (var position = (int)from; position < End; position++)
             {
                 var number = position + 1;
                 entries.Add(
                     new LogEntry(position, 1,
                         LogRecords.Encode(1_772_000_000_000,
-                            new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, new DateOnly(2026, 2, 1).DayNumber, 0, false,
-                                [10 * Money.NanoPerUnit]))));
+                            new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, position < OtherFrom ? Day : Day - 1, 0, false,
+                                [Money.FromUnits(10)]))));
             }
 
-            return Task.FromResult(entries.Count == 0 ? null : new LogBatch(partition, from, entries.Count, entries));
+            return Task.FromResult(entries.Count == 0 ? null : new LogBatch(partition, from, entries.Count, entries, Timeline));
         }
 
         public Task TrimAsync(int partition, long before, DateTimeOffset olderThan) => Task.CompletedTask;
 
-        public long LastKnownHead(int partition) => Accounts;
+        public int Timeline { get; set; } = 1;
+
+        /// <summary>The position from which the log is another one; none by default.</summary>
+        public int OtherFrom { get; set; } = int.MaxValue;
+
+        /// <summary>The log's end.</summary>
+        public int End { get; set; } = Accounts;
+
+        public bool IsApart(int partition) => false;
+
+        public long LastKnownHead(int partition) => End;
     }
 }

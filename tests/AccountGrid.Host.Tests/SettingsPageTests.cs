@@ -53,7 +53,7 @@ public sealed class SettingsPageTests
         Assert.False(all["Grid__CommitSpacingMs"].IsChanged);
 
         // An address that customers have, and the path of a file, are no secrets.
-        string[] known = ["SurveyUrl", "CustomerPageUrl", "PasswordFile"];
+        string[] known = ["SurveyUrl", "CustomerPageUrl", "PasswordFile", "ClientSecretFile"];
         string[] words = ["Secret", "Password", "Token", "User", "Url", "Servers"];
         Assert.All(typeof(HostSettings).Assembly.GetTypes().SelectMany(t => t.GetProperties()).Where(p => p.IsDefined(typeof(ShownSettingAttribute), true)),
             p => Assert.False(!known.Contains(p.Name) && words.Any(w => p.Name.Contains(w, StringComparison.Ordinal)), p.Name));

@@ -188,6 +188,8 @@ internal static class DispatcherClaims
 
         public Task TrimAsync(int partition, long before, DateTimeOffset olderThan) => throw new NotSupportedException();
 
+        public bool IsApart(int partition) => false;
+
         public long LastKnownHead(int partition) => throw new NotSupportedException();
     }
 }

@@ -22,14 +22,14 @@ public sealed class FolderGraphTests
     [
         "Background", "Csv", "Database", "Telemetry", "Measures", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Events", "Webhooks",
         "Billing", "Ingest", "Supply", "Metering", "Accounts", "Prices", "Cases", "Customers", "Grades", "Settlement", "Payments", "Reconciliation",
-        "DirectDebit", "Collections", "Complaints", "Surveys", "Scorecard", "Prepayment", "Figures", "Audit", "Client", "Files", "MeterFiles", "Mqtt",
-        "Operations", "OperatorConsole", "CustomerPages", "Hosting", "Cli", FolderGraph.Root,
+        "DirectDebit", "Collections", "Complaints", "Surveys", "Scorecard", "Prepayment", "Figures", "Audit", "Client", "Files", "Exports", "MeterFiles",
+        "Grpc", "Mqtt", "Operations", "OperatorConsole", "CustomerPages", "Hosting", "Cli", FolderGraph.Root,
     ];
 
     private static readonly string[] HostAgainst = [];
 
     private static readonly string[] LoadTestOrder =
-        ["Fleet", "Measures", "Reports", "Targets", "Driving", "Simulation", "Years", "Faults", "Lists", "Commands", FolderGraph.Root];
+        ["Fleet", "Measures", "Reports", "Targets", "Driving", "Simulation", "Years", "Faults", "Failover", "Lists", "Commands", FolderGraph.Root];
 
     private static readonly string[] LoadTestAgainst = [];
 

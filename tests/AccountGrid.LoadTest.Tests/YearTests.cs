@@ -65,7 +65,7 @@ public sealed class YearTests
         await grid.SettleAsync();
         for (var i = 1; i <= 3; i++)
         {
-            await grid.Log.AppendAsync(new LogAppend(0, 1, LogRecords.Encode(clock.NowMs, new TakePayment(1, i, "bank", null))));
+            await grid.Log.AppendAsync(new LogAppend(0, 1, LogRecords.Encode(clock.NowMs, new TakePayment(1, new(i), "bank", null))));
             await grid.SettleAsync();
         }
 

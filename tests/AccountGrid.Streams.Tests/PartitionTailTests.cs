@@ -10,8 +10,8 @@ public sealed class PartitionTailTests
     {
         var tail = new PartitionTail(0, 0, 1 << 20);
         var generation = tail.Cursor.Generation;
-        tail.OfferNext(0, 3, Row(3));
-        tail.OfferNext(3, 2, Row(2));
+        tail.OfferNext(0, 3, Row(3), 1);
+        tail.OfferNext(3, 2, Row(2), 1);
         tail.Offer(Batch(0, 3, 2, 4), generation);
         var taken = tail.TakeAll();
         Assert.Equal([(0L, 9L)], taken.Select(b => (b.FirstPosition, b.EndPosition)));
@@ -22,7 +22,7 @@ public sealed class PartitionTailTests
     public void A_commit_that_does_not_continue_the_tail_is_left_to_be_read()
     {
         var tail = new PartitionTail(0, 0, 1 << 20);
-        tail.OfferNext(5, 2, Row(2));
+        tail.OfferNext(5, 2, Row(2), 1);
         Assert.Empty(tail.TakeAll());
         Assert.True(tail.Wants(7));
         tail.Offer(Batch(0, 5, 2), tail.Cursor.Generation);
@@ -76,6 +76,6 @@ public sealed class PartitionTailTests
             first += count;
         }
 
-        return LogReading.Batch(0, entries)!;
+        return LogReading.Batch(0, entries, 1)!;
     }
 }

@@ -33,6 +33,7 @@ internal static class CommandLine
         root.Add(Faults());
         root.Add(Sabotage());
         root.Add(Takeover());
+        root.Add(FailoverVerb.Create());
         root.Add(Simulate());
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(120) });
     }
@@ -302,7 +303,7 @@ internal static class CommandLine
         return target;
     }
 
-    private static async Task<int> GuardAsync<T>(Func<T> read, Func<T, Task<int>> run)
+    internal static async Task<int> GuardAsync<T>(Func<T> read, Func<T, Task<int>> run)
     {
         try
         {

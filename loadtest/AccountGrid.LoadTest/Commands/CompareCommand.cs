@@ -18,7 +18,7 @@ internal static class CompareCommand
 
     private static readonly int[] Intervals = [60, 30, 20, 15, 10, 5, 1];
 
-    private static readonly string[] Targets = ["grid", "sql", "tutorial", "no-writes"];
+    private static readonly string[] Targets = ["grid", "grid-grpc", "sql", "tutorial", "no-writes"];
 
     public static async Task<int> RunAsync(CompareOptions options, CancellationToken cancel)
     {
@@ -38,7 +38,7 @@ internal static class CompareCommand
             {
                 for (var turn = 1; turn <= options.Turns; turn++)
                 {
-                    foreach (var target in Targets.Where(t => kind == "single" || t is "grid" or "sql"))
+                    foreach (var target in Targets.Where(t => kind == "single" || t is "grid" or "grid-grpc" or "sql"))
                     {
                         var result = await bench[target].TurnAsync(rounds, cancel);
                         (turns.TryGetValue((target, kind), out var list) ? list : turns[(target, kind)] = []).Add(result);
@@ -93,8 +93,8 @@ internal static class CompareCommand
             return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
         }
 
-        double? Ratio(string to, string kind) =>
-            Median("grid", kind, t => t.Applied) / Median(to, kind, t => t.Applied) is var ratio && double.IsFinite(ratio) ? Math.Round(ratio, 2) : null;
+        double? Ratio(string to, string kind, string of = "grid") =>
+            Median(of, kind, t => t.Applied) / Median(to, kind, t => t.Applied) is var ratio && double.IsFinite(ratio) ? Math.Round(ratio, 2) : null;
         var result = new
         {
             schema = 1,
@@ -108,7 +108,9 @@ internal static class CompareCommand
                 applied_vs_sql = Ratio("sql", "single"),
                 applied_vs_tutorial = Ratio("tutorial", "single"),
                 applied_vs_no_writes = Ratio("no-writes", "single"),
-                backlog_vs_sql = Ratio("sql", "backlog")
+                backlog_vs_sql = Ratio("sql", "backlog"),
+                grpc_vs_http = Ratio("grid", "single", of: "grid-grpc"),
+                grpc_backlog_vs_http = Ratio("grid", "backlog", of: "grid-grpc")
             },
             readings_per_second = turns.GroupBy(t => t.Key.Target).ToDictionary(g => g.Key, g => g.ToDictionary(t => t.Key.Kind, t => new
             {

@@ -78,14 +78,15 @@ internal static class MemoryCost
         var effects = new Effects();
         foreach (var number in numbers)
         {
-            fold.Apply(new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, tariff.Calendar.DayOf(start), 0, false, [5_000_000_000]), state.Position,
+            fold.Apply(new OpenAccount(number, $"A{number}", 1, PaymentMode.Prepaid, tariff.Calendar.DayOf(start), 0, false, [new(5_000_000_000)]),
+                state.Position,
                 start, effects);
             if (policy is not null)
             {
                 fold.Apply(new SetCustomer(number, 1, CustomerClass.Residential, CustomerTraits.None, "form 7"), state.Position, start, effects);
             }
 
-            fold.Apply(new TakePayment(number, 100_000_000_000, "bank", null), state.Position, start, effects);
+            fold.Apply(new TakePayment(number, new(100_000_000_000), "bank", null), state.Position, start, effects);
             fold.Apply(new InstallMeter(number, number, new MeterRating(20_000, 0, IntervalMs), start, 0, meters.Rates == 0 ? null : new long[meters.Rates],
                 meters.Export ? 0 : null), state.Position, start, effects);
             if (number % 1_000 < Partitions)

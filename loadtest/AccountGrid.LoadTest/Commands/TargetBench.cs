@@ -1,3 +1,4 @@
+using System.Globalization;
 using AccountGrid.LoadTest.Driving;
 using AccountGrid.LoadTest.Fleet;
 using AccountGrid.LoadTest.Measures;
@@ -20,6 +21,7 @@ internal sealed class TargetBench : IAsyncDisposable
     private readonly ClosedLoop _loop;
     private bool _hasFirstRound;
     private LocalGrid? _grid;
+    private int _grpcPort;
     private ChildProcess? _process;
 
     /// <summary>Of the grid's gateways; the other targets let everybody in.</summary>
@@ -39,14 +41,14 @@ internal sealed class TargetBench : IAsyncDisposable
             Meters = options.Meters,
             IntervalSeconds = intervalSeconds,
             Speed = 0,
-            Tariff = target == "grid" ? "tou" : "flat",
+            Tariff = IsGrid(target) ? "tou" : "flat",
             Prefix = CompareFleet.Prefix
         };
         var fleet = new MeterFleet(run.FleetOf(TimeProvider.System));
         var bench = new TargetBench(target, options, database,
             await database.DatabaseAsync("compare_" + target.Replace("-", "_", StringComparison.Ordinal)), fleet);
         display.Say($"Preparing {target}...");
-        if (target == "grid")
+        if (IsGrid(target))
         {
             await bench.StartAsync();
             bench._keys = await Provisioning.RegisterAsync(fleet, bench._grid!.Urls, bench._grid.Key, _ => null,
@@ -60,6 +62,9 @@ internal sealed class TargetBench : IAsyncDisposable
 
         return bench;
     }
+
+    /// <summary>The grid, whichever way its gateways push.</summary>
+    private static bool IsGrid(string target) => target is "grid" or "grid-grpc";
 
     /// <summary>
     /// Has a grain for each meter and account, which its process wakes at the first reading: they are few enough that all are awake before a turn, since a
@@ -76,7 +81,8 @@ internal sealed class TargetBench : IAsyncDisposable
         try
         {
             using var api = new GridApi([Url], _grid?.Key ?? "none", TimeSpan.FromSeconds(60));
-            var pusher = new GatewayPusher(_fleet, api, GatewayFaults.None, TimeProvider.System);
+            using var grpc = _target == "grid-grpc" ? new GrpcPush($"http://127.0.0.1:{_grpcPort}", _keys!, _fleet) : null;
+            var pusher = new GatewayPusher(_fleet, api, GatewayFaults.None, TimeProvider.System) { Way = grpc is null ? null : grpc.PushAsync };
             if (_keys is not null)
             {
                 pusher.UseKeys(_keys);
@@ -195,9 +201,11 @@ internal sealed class TargetBench : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        if (_target == "grid")
+        if (IsGrid(_target))
         {
-            _grid = await LocalGrid.StartAsync(_database.Folder, _connectionString, 1);
+            _grpcPort = ChildProcess.FreePort();
+            _grid = await LocalGrid.StartAsync(_database.Folder, _connectionString, 1,
+                new Dictionary<string, string> { ["Grpc__Port"] = _grpcPort.ToString(CultureInfo.InvariantCulture) });
             return;
         }
 

@@ -26,6 +26,9 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
     /// <summary>A key of its own for each gateway; until then all push with the one of the <see cref="GridApi"/>.</summary>
     public void UseKeys(IReadOnlyList<string> keys) => _keys = [.. keys.Select(k => new AuthenticationHeaderValue("Bearer", k))];
 
+    /// <summary>Another way to send a gateway's lines than the API's over HTTP.</summary>
+    internal Func<int, LineBuffer, CancellationToken, Task<PushOutcome>>? Way { get; init; }
+
     /// <summary>Told of each acknowledged push.</summary>
     public Action<Acknowledged>? OnAcknowledged { get; set; }
 
@@ -189,7 +192,7 @@ public sealed class GatewayPusher(MeterFleet fleet, GridApi api, GatewayFaults f
             try
             {
                 Interlocked.Increment(ref Measures.Requests);
-                var outcome = await api.PushAsync(lines.Written, _keys?[gateway], cancel);
+                var outcome = Way is { } way ? await way(gateway, lines, cancel) : await api.PushAsync(lines.Written, _keys?[gateway], cancel);
                 if (outcome.Answer is { } answer)
                 {
                     var now = time.GetTimestamp();

@@ -20,13 +20,16 @@ internal sealed class FaultGrid : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly List<Member> _members = [];
 
-    private FaultGrid(string folder, string program, string? before, LoadDatabase server, string connection, IReadOnlyDictionary<string, string> settings)
+    private readonly LoadDatabase? _server;
+
+    private FaultGrid(string folder, string program, string? before, LoadDatabase? server, string connection, IReadOnlyDictionary<string, string> settings)
     {
-        (_folder, _program, _before, Server, Connection, _settings) = (folder, program, before, server, connection, settings);
+        (_folder, _program, _before, _server, Connection, _settings) = (folder, program, before, server, connection, settings);
         Database = Host.Database.PostgresDatabase.Open(connection);
     }
 
-    public LoadDatabase Server { get; }
+    /// <summary>The grid's own server. Throws <see cref="InvalidOperationException"/> where the database is somebody else's.</summary>
+    public LoadDatabase Server => _server ?? throw new InvalidOperationException("The grid has no server of its own.");
 
     /// <summary>The database by its own socket: what the judge looks through, whatever the silos' links do.</summary>
     public string Connection { get; }
@@ -48,7 +51,8 @@ internal sealed class FaultGrid : IAsyncDisposable
 
     public TcpProxy SiloLink(int silo) => _members[silo].SiloLink;
 
-    public TcpProxy DatabaseLink(int silo) => _members[silo].DatabaseLink;
+    public TcpProxy DatabaseLink(int silo) =>
+        _members[silo].DatabaseLink ?? throw new InvalidOperationException("The silos reach the database without a link.");
 
     /// <param name="program">The test build's <c>accountgrid.dll</c>.</param>
     /// <param name="before">An earlier build's <c>accountgrid.dll</c>, which the silos begin with until they are upgraded; null is this one.</param>
@@ -58,7 +62,18 @@ internal sealed class FaultGrid : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         var server = await LoadDatabase.StartAsync(databaseFolder);
-        var grid = new FaultGrid(folder, program, before, server, await server.DatabaseAsync("faults"), settings);
+        return await StartAsync(new FaultGrid(folder, program, before, server, await server.DatabaseAsync("faults"), settings), silos);
+    }
+
+    /// <summary>A grid on a database that is there, which the silos reach without a link between.</summary>
+    public static Task<FaultGrid> StartOnAsync(string folder, string program, int silos, IReadOnlyDictionary<string, string> settings, string connection)
+    {
+        Directory.CreateDirectory(folder);
+        return StartAsync(new FaultGrid(folder, program, null, null, connection, settings), silos);
+    }
+
+    private static async Task<FaultGrid> StartAsync(FaultGrid grid, int silos)
+    {
         try
         {
             for (var i = 0; i < silos; i++)
@@ -83,10 +98,9 @@ internal sealed class FaultGrid : IAsyncDisposable
     {
         var number = _members.Count;
         var listen = ChildProcess.FreePort();
-        var socket = new NpgsqlConnectionStringBuilder(Connection).Host!;
         _members.Add(new Member(
             Path.Combine(_folder, $"silo{number}"), $"http://127.0.0.1:{ChildProcess.FreePort()}", listen,
-            new TcpProxy(new IPEndPoint(IPAddress.Loopback, listen)), new TcpProxy(new UnixDomainSocketEndPoint(Path.Combine(socket, ".s.PGSQL.5432")))));
+            new TcpProxy(new IPEndPoint(IPAddress.Loopback, listen)), _server is null ? null : LinkToSocket()));
         await StartAsync(number);
         return number;
     }
@@ -106,8 +120,9 @@ internal sealed class FaultGrid : IAsyncDisposable
         var text = CultureInfo.InvariantCulture;
         var environment = new Dictionary<string, string>(_settings)
         {
-            ["ConnectionStrings__AccountGrid"] =
-                new NpgsqlConnectionStringBuilder(Connection) { Host = "127.0.0.1", Port = member.DatabaseLink.Port }.ConnectionString,
+            ["ConnectionStrings__AccountGrid"] = member.DatabaseLink is { } link
+                ? new NpgsqlConnectionStringBuilder(Connection) { Host = "127.0.0.1", Port = link.Port }.ConnectionString
+                : Connection,
             ["Grid__Partitions"] = Partitions.ToString(text),
             // Builds before this one know no other port to listen on: then silos speak to each other without a proxy.
             ["Grid__SiloPort"] = (_before is null ? member.SiloLink.Port : member.Listen).ToString(text),
@@ -151,7 +166,7 @@ internal sealed class FaultGrid : IAsyncDisposable
         foreach (var member in _members)
         {
             member.SiloLink.Heal();
-            member.DatabaseLink.Heal();
+            member.DatabaseLink?.Heal();
         }
     }
 
@@ -180,14 +195,20 @@ internal sealed class FaultGrid : IAsyncDisposable
         }
 
         await Database.DisposeAsync();
-        await Server.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
     }
+
+    private TcpProxy LinkToSocket() =>
+        new(new UnixDomainSocketEndPoint(Path.Combine(new NpgsqlConnectionStringBuilder(Connection).Host!, ".s.PGSQL.5432")));
 
     private string FailpointFile(int silo) => Path.Combine(_folder, $"silo{silo}.failpoint");
 
     private string ClockFile(int silo) => Path.Combine(_folder, $"silo{silo}.clock");
 
-    private sealed class Member(string folder, string url, int listen, TcpProxy siloLink, TcpProxy databaseLink) : IAsyncDisposable
+    private sealed class Member(string folder, string url, int listen, TcpProxy siloLink, TcpProxy? databaseLink) : IAsyncDisposable
     {
         public string Folder { get; } = folder;
 
@@ -197,7 +218,7 @@ internal sealed class FaultGrid : IAsyncDisposable
 
         public TcpProxy SiloLink { get; } = siloLink;
 
-        public TcpProxy DatabaseLink { get; } = databaseLink;
+        public TcpProxy? DatabaseLink { get; } = databaseLink;
 
         public ChildProcess? Process { get; set; }
 
@@ -209,7 +230,10 @@ internal sealed class FaultGrid : IAsyncDisposable
             }
 
             await SiloLink.DisposeAsync();
-            await DatabaseLink.DisposeAsync();
+            if (DatabaseLink is not null)
+            {
+                await DatabaseLink.DisposeAsync();
+            }
         }
     }
 }

@@ -31,6 +31,8 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
     private readonly long[] _lastTaken = new long[Gateways];
     private readonly List<Task> _running = [];
     private long _start;
+    private long _lastAnswer = TimeProvider.System.GetTimestamp();
+    private long _longestStall;
     private int _payment;
     private volatile int _loud = -1;
 
@@ -125,6 +127,16 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
         return TimeProvider.System.GetElapsedTime(since, _lastTaken.Max());
     }
 
+    /// <summary>Longest time in which no gateway was answered, since it was last begun to be measured.</summary>
+    public TimeSpan LongestStall => TimeSpan.FromTicks(Math.Max(Volatile.Read(ref _longestStall),
+        TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastAnswer)).Ticks));
+
+    public void BeginStall()
+    {
+        Volatile.Write(ref _lastAnswer, TimeProvider.System.GetTimestamp());
+        Volatile.Write(ref _longestStall, 0);
+    }
+
     /// <summary>All gateways at once send again what they sent last, several times over.</summary>
     public Task StormAsync(int times) =>
         Parallel.ForEachAsync(Enumerable.Range(0, Gateways * times), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
@@ -201,7 +213,7 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
                 if (outcome == Outcome.Taken)
                 {
                     Interlocked.Add(ref History.Readings, batch.Count);
-                    Volatile.Write(ref _lastTaken[gateway], TimeProvider.System.GetTimestamp());
+                    Answered(gateway);
                     if (random.Next(10) == 0)
                     {
                         Interlocked.Increment(ref History.Resent);
@@ -214,7 +226,18 @@ internal sealed class FaultLoad(FaultGrid grid, FaultHistory history, int seed) 
                 _gate.Leave();
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(_loud == gateway ? 2 : 150), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(_loud == gateway ? 2 : 300), TimeProvider.System);
+        }
+    }
+
+    private void Answered(int gateway)
+    {
+        var now = TimeProvider.System.GetTimestamp();
+        Volatile.Write(ref _lastTaken[gateway], now);
+        var stall = TimeProvider.System.GetElapsedTime(Interlocked.Exchange(ref _lastAnswer, now), now).Ticks;
+        if (stall > Volatile.Read(ref _longestStall))
+        {
+            Volatile.Write(ref _longestStall, stall);
         }
     }
 

@@ -14,15 +14,20 @@ internal sealed class FaultRound : IAsyncDisposable
     private readonly FaultJudge _judge;
     private readonly string? _mount;
 
-    private FaultRound(FaultGrid grid, FaultLoad load, FaultReceiver receiver, string? mount)
+    private readonly Func<Task> _ensureDatabase;
+
+    private FaultRound(FaultGrid grid, FaultLoad load, FaultReceiver receiver, string? mount, Func<Task> ensureDatabase)
     {
-        (_grid, _load, _receiver, _mount) = (grid, load, receiver, mount);
+        (_grid, _load, _receiver, _mount, _ensureDatabase) = (grid, load, receiver, mount, ensureDatabase);
         _judge = new FaultJudge(grid, load.History);
     }
 
     public FaultGrid Grid => _grid;
 
     public FaultHistory History => _load.History;
+
+    /// <summary>Longest time in which no gateway was answered during the last case that measures it.</summary>
+    public TimeSpan LongestStall => _load.LongestStall;
 
     /// <param name="folder">Empty; gets the silos' logs.</param>
     /// <param name="before">An earlier build that the silos begin with.</param>
@@ -31,6 +36,22 @@ internal sealed class FaultRound : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         var mount = await MountAsync(Path.Combine(folder, "database"));
+        return await StartAsync(seed, sabotage, mount, before is not null, null,
+            settings => FaultGrid.StartAsync(folder, program, 3, settings, mount ?? Path.Combine(folder, "database"), before));
+    }
+
+    /// <summary>A round on a database that is there.</summary>
+    /// <param name="ensure">Has the database whole again after a case.</param>
+    public static Task<FaultRound> StartOnAsync(string folder, string program, int seed, string connection, Func<Task> ensure) =>
+        StartAsync(seed, null, null, isUpgraded: false, ensure, settings =>
+        {
+            settings["Grid__SynchronousStandbys"] = "1";
+            return FaultGrid.StartOnAsync(folder, program, 3, settings, connection);
+        });
+
+    private static async Task<FaultRound> StartAsync(int seed, string? sabotage, string? mount, bool isUpgraded, Func<Task>? ensure,
+        Func<Dictionary<string, string>, Task<FaultGrid>> start)
+    {
         FaultLoad? load = null;
         FaultReceiver? receiver = null;
         FaultGrid? grid = null;
@@ -38,35 +59,23 @@ internal sealed class FaultRound : IAsyncDisposable
         {
             var history = new FaultHistory();
             receiver = await FaultReceiver.StartAsync(history);
-            var settings = new Dictionary<string, string>
-            {
-                ["Grid__StatePeriodSeconds"] = "3",
-                ["Grid__SweepPeriodSeconds"] = "1",
-                ["Log__CommandTimeoutSeconds"] = "10",
-                ["Notices__Webhook__Url"] = receiver.Url,
-                ["Notices__Webhook__Secret"] = FaultReceiver.Secret,
-                ["Notices__Company"] = "Grid",
-                ["Notices__Phone"] = "100",
-                ["Notices__Language"] = "en",
-                ["Notices__Webhook__AllowPrivate"] = "true",
-                ["Notices__Webhook__TimeoutSeconds"] = "5",
-            };
+            var settings = Settings(receiver);
             if (sabotage is not null)
             {
                 settings["ACCOUNTGRID_SABOTAGE"] = sabotage;
             }
 
-            grid = await FaultGrid.StartAsync(folder, program, 3, settings, mount ?? Path.Combine(folder, "database"), before);
+            grid = await start(settings);
             load = new FaultLoad(grid, history, seed);
             await load.PrepareAsync(receiver);
-            if (before is not null)
+            if (isUpgraded)
             {
                 // Builds before this one may not know a meter yet that another silo has just registered.
                 await FaultCases.WaitAsync(4);
             }
 
             load.Start();
-            return new FaultRound(grid, load, receiver, mount);
+            return new FaultRound(grid, load, receiver, mount, ensure ?? grid.Server.EnsureRunningAsync);
         }
         catch
         {
@@ -74,6 +83,20 @@ internal sealed class FaultRound : IAsyncDisposable
             throw;
         }
     }
+
+    private static Dictionary<string, string> Settings(FaultReceiver receiver) => new()
+    {
+        ["Grid__StatePeriodSeconds"] = "3",
+        ["Grid__SweepPeriodSeconds"] = "1",
+        ["Log__CommandTimeoutSeconds"] = "10",
+        ["Notices__Webhook__Url"] = receiver.Url,
+        ["Notices__Webhook__Secret"] = FaultReceiver.Secret,
+        ["Notices__Company"] = "Grid",
+        ["Notices__Phone"] = "100",
+        ["Notices__Language"] = "en",
+        ["Notices__Webhook__AllowPrivate"] = "true",
+        ["Notices__Webhook__TimeoutSeconds"] = "5",
+    };
 
     /// <summary>Tries cases together (one is the usual), waits until all runs again, and judges.</summary>
     public async Task<CaseResult> TryAsync(IReadOnlyList<FaultCase> cases, int seed)
@@ -96,7 +119,7 @@ internal sealed class FaultRound : IAsyncDisposable
         }
 
         _grid.Heal();
-        await _grid.Server.EnsureRunningAsync();
+        await _ensureDatabase();
         await _grid.StartEndedAsync();
         var healed = TimeProvider.System.GetTimestamp();
         var recovery = await _load.RecoveryAsync(healed, RecoveryMax);

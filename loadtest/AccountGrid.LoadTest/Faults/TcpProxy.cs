@@ -15,15 +15,18 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly EndPoint _target;
+    private readonly bool _knowsProcesses;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<Link, byte> _links = new();
     private readonly Task _accepting;
     private volatile Predicate<int> _isCut = _ => false;
     private volatile Predicate<int> _isSilent = _ => false;
 
-    public TcpProxy(EndPoint target)
+    /// <param name="target">Where bytes go on to.</param>
+    /// <param name="knowsProcesses">Whether it looks which process a connection comes from; otherwise that is 0 of all, and they are passed on at once.</param>
+    public TcpProxy(EndPoint target, bool knowsProcesses = true)
     {
-        _target = target;
+        (_target, _knowsProcesses) = (target, knowsProcesses);
         _listener.Start(512);
         _accepting = AcceptAsync();
     }
@@ -89,7 +92,8 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     private async Task PassAsync(Socket near)
     {
-        var link = new Link(near, new Socket(_target.AddressFamily, SocketType.Stream, ProtocolType.IP), OwnerOf((IPEndPoint)near.RemoteEndPoint!));
+        var link = new Link(near, new Socket(_target.AddressFamily, SocketType.Stream, ProtocolType.IP),
+            _knowsProcesses ? OwnerOf((IPEndPoint)near.RemoteEndPoint!) : 0);
         _links[link] = 0;
         try
         {

@@ -61,7 +61,7 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
                 [
                     new LogAppend(partition, 1,
                         LogRecords.Encode(StartMs,
-                            new OpenAccount(a, $"A{a}", tariff, PaymentMode.Prepaid, day, 0, false, IsWatched(a) ? [10 * Money.NanoPerUnit] : [])))]);
+                            new OpenAccount(a, $"A{a}", tariff, PaymentMode.Prepaid, day, 0, false, IsWatched(a) ? [Money.FromUnits(10)] : [])))]);
             Energy[a] = new int[3];
             if (a == MovesTo)
             {
@@ -229,7 +229,7 @@ internal sealed class SimClients(SimWorld world, SimDatabase database, SimCluste
         var again = world.Random.NextDouble() < faults.Resends ? 1 : 0;
         do
         {
-            var command = new TakePayment(payment.Account, payment.Nano, "counter", payment.Reference);
+            var command = new TakePayment(payment.Account, new Money(payment.Nano), "counter", payment.Reference);
             var key = new LogKey(payment.Reference, SHA256.HashData(BitConverter.GetBytes(payment.Nano)));
             var partition = PartitionOf(payment.Account, database.Partitions.Length);
             var result = await UntilKnownAsync(new LogAppend(partition, 1, LogRecords.Encode(process.Time.GetUtcNow().ToUnixTimeMilliseconds(), command), key));

@@ -24,10 +24,10 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
         return new PartitionLease(partition, ++table.Epoch, table.EffectsPosition, table.StatePosition, table.StateNowMs);
     });
 
-    public Task<(long Effects, long States)> PositionsAsync(PartitionLease lease) => database.CallAsync(process, () =>
+    public Task<(long Effects, long States, int Timeline)> PositionsAsync(PartitionLease lease) => database.CallAsync(process, () =>
     {
         var table = Held(lease);
-        return (table.EffectsPosition, table.StatePosition);
+        return (table.EffectsPosition, table.StatePosition, 0);
     });
 
     public Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel) => database.CallAsync(process, () =>
@@ -161,6 +161,8 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, FoldCat
             Math.Max(table.TrimmedBefore, table.WholeLog.Where(r => r.First + r.Count <= before).Select(r => r.First + r.Count).DefaultIfEmpty(0).Max());
         return 0;
     });
+
+    public bool IsApart(int partition) => false;
 
     public long LastKnownHead(int partition) => _heads.GetValueOrDefault(partition);
 

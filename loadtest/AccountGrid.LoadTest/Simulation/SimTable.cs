@@ -61,7 +61,7 @@ internal sealed class SimTable
         }
 
         entries.RemoveAll(e => e.FirstPosition + e.Count <= from);
-        return LogReading.Batch(partition, entries);
+        return LogReading.Batch(partition, entries, timeline: 0);
     }
 
     /// <summary>Keeps effects; the same twice, or from below where they stand, is what must never happen.</summary>

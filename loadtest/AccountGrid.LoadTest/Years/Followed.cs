@@ -52,36 +52,36 @@ internal sealed class Followed(AccountRecord record)
                 Bill(bill);
                 break;
             case PaymentTaken e:
-                Credit(position, e.AmountNano);
+                Credit(position, e.Amount.Nano);
                 break;
-            case BalanceAdjusted { AmountNano: > 0, CorrectsPosition: { } corrected } e:
-                Forgive(corrected, e.AmountNano);
+            case BalanceAdjusted { Amount.Nano: > 0, CorrectsPosition: { } corrected } e:
+                Forgive(corrected, e.Amount.Nano);
                 break;
-            case BalanceAdjusted { AmountNano: > 0 } e:
-                Credit(position, e.AmountNano);
+            case BalanceAdjusted { Amount.Nano: > 0 } e:
+                Credit(position, e.Amount.Nano);
                 break;
             case BalanceAdjusted { CorrectsPosition: { } corrected } e:
-                TakeBack(corrected, -e.AmountNano, position);
+                TakeBack(corrected, -e.Amount.Nano, position);
                 break;
             case BalanceAdjusted e:
-                Items.Add(new Owed(-e.AmountNano, 0, position));
+                Items.Add(new Owed(-e.Amount.Nano, 0, position));
                 break;
             case PaymentReversed e:
-                TakeBack(e.PaymentPosition, e.AmountNano, position);
+                TakeBack(e.PaymentPosition, e.Amount.Nano, position);
                 break;
             case DebtRecovered e:
-                FallDue(e.AmountNano, position);
+                FallDue(e.Amount.Nano, position);
                 break;
             case DebtMoved e:
-                Plan?.Pay(e.AmountNano);
-                _advance += e.AmountNano;
+                Plan?.Pay(e.Amount.Nano);
+                _advance += e.Amount.Nano;
                 break;
             case CompensationGiven e:
-                _advance += e.AmountNano;
+                _advance += e.Amount.Nano;
                 break;
             case FeesWaived e:
-                Plan?.Pay(e.AmountNano);
-                _advance += e.AmountNano - _openFees.Pay(e.AmountNano);
+                Plan?.Pay(e.Amount.Nano);
+                _advance += e.Amount.Nano - _openFees.Pay(e.Amount.Nano);
                 break;
             case PlanAgreed e:
                 Plan = new Agreed(e.Instalments, position);
@@ -133,13 +133,13 @@ internal sealed class Followed(AccountRecord record)
     /// </summary>
     private void Bill(BillClosed bill)
     {
-        if (bill.AmountNano > 0)
+        if (bill.Amount.Nano > 0)
         {
-            Items.Add(new Owed(bill.AmountNano, bill.DueDay, 0));
+            Items.Add(new Owed(bill.Amount.Nano, bill.DueDay, 0));
         }
         else
         {
-            _advance -= bill.AmountNano;
+            _advance -= bill.Amount.Nano;
         }
 
         Allocate();
@@ -308,11 +308,11 @@ internal sealed class Followed(AccountRecord record)
         /// <summary>Position of the agreement: what came before it paid nothing of it.</summary>
         public long Position => position;
 
-        public bool IsPaid => _paid >= instalments.Sum(i => i.AmountNano);
+        public bool IsPaid => _paid >= instalments.Sum(i => i.Amount.Nano);
 
         public void Pay(long nano) => _paid += nano;
 
-        public bool IsKept(int day) => !IsPaid && instalments.Where(i => i.Day < day).Sum(i => i.AmountNano) <= _paid;
+        public bool IsKept(int day) => !IsPaid && instalments.Where(i => i.Day < day).Sum(i => i.Amount.Nano) <= _paid;
     }
 
     /// <summary>A credit that can be taken back, and what it paid.</summary>

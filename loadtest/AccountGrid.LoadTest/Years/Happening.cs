@@ -12,8 +12,8 @@ internal readonly record struct Happening(long Position, long AtMs, HappeningKin
 {
     public AccountEvent ToEvent() => Kind switch
     {
-        HappeningKind.Payment => new PaymentTaken(Nano, "bank", null),
-        HappeningKind.Bounce => new PaymentReversed(Of, -Nano, null),
-        _ => new BalanceAdjusted(Nano, "by staff", Of == 0 ? null : Of),
+        HappeningKind.Payment => new PaymentTaken(new(Nano), "bank", null),
+        HappeningKind.Bounce => new PaymentReversed(Of, new(-Nano), null),
+        _ => new BalanceAdjusted(new(Nano), "by staff", Of == 0 ? null : Of),
     };
 }

@@ -1,3 +1,4 @@
+using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Formats;
 using AccountGrid.Domain.State;
@@ -52,7 +53,7 @@ internal sealed class YearChannels
         }
 
         var sale = new YearSale(txn, channel, person, nano);
-        var append = Encode(person.Partition, new TakePayment(person.Number, nano, channel, txn), $"pay:{txn}");
+        var append = Encode(person.Partition, new TakePayment(person.Number, new(nano), channel, txn), $"pay:{txn}");
         sale.Position = (await TwiceAsync(append, person.Partition)).FirstPosition;
         _sales.Add(sale);
         _pending.Add(sale);
@@ -139,7 +140,7 @@ internal sealed class YearChannels
             var day = tariff.Calendar.DayOf(_clock.NowMs);
             await AppendAsync(
                 partition, new OpenAccount(number, $"float/{market.Tariff}", tariff.Number, PaymentMode.Prepaid, day, 0, false, [], AccountKind.Float), null);
-            await AppendAsync(partition, new SetFloatTerms(number, 0, CommissionPpm), null);
+            await AppendAsync(partition, new SetFloatTerms(number, Money.Zero, CommissionPpm), null);
         }
     }
 
@@ -157,7 +158,7 @@ internal sealed class YearChannels
         if (nano > f.LeastNano)
         {
             var deposit = nano * 20;
-            await AppendAsync(f.Partition, new MoveInternal(f.Number, deposit, $"deposit {txn}"), $"deposit:{txn}");
+            await AppendAsync(f.Partition, new MoveInternal(f.Number, new(deposit), $"deposit {txn}"), $"deposit:{txn}");
             f.DepositedNano += deposit;
             f.LeastNano += deposit;
         }
@@ -166,7 +167,7 @@ internal sealed class YearChannels
         var commission = (long)decimal.Round((decimal)nano * CommissionPpm / 1_000_000 / f.UnitNano, 0, MidpointRounding.AwayFromZero) * f.UnitNano;
         f.LeastNano -= nano - commission;
         var transfer = Transfer(f, person, nano, txn);
-        var received = ReceiveTransfer.Of(transfer, AccountKind.Float, f.Partition, commission);
+        var received = ReceiveTransfer.Of(transfer, AccountKind.Float, f.Partition, new(commission));
         var sale = new YearSale(txn, Agents, person, nano)
         {
             CommissionNano = commission,
@@ -181,7 +182,7 @@ internal sealed class YearChannels
         TwiceAsync(Encode(f.Partition, Transfer(f, sale.Person, sale.Nano, sale.Txn), $"transfer-out:{sale.Txn}"), f.Partition);
 
     private static TransferMoney Transfer(Float f, YearPerson person, long nano, string txn) =>
-        new(f.Number, nano, person.Market.Currency, person.Number, person.Partition, Agents, txn, null, $"transfer-in:{txn}");
+        new(f.Number, new(nano), person.Market.Currency, person.Number, person.Partition, Agents, txn, null, $"transfer-in:{txn}");
 
     /// <summary>Appends; now and then the silo dies before it answers, or the channel only believes so, and it is sent again.</summary>
     private async Task<AppendResult> TwiceAsync(LogAppend append, int partition)

@@ -13,32 +13,32 @@ namespace AccountGrid.Domain.Accounts;
 /// </summary>
 public static class AccountDecisions
 {
-    /// <summary>Largest single amount, nano.</summary>
-    public const long AmountMaxNano = Limits.AmountMax * Money.NanoPerUnit;
+    /// <summary>Largest single amount.</summary>
+    public static readonly Money AmountMax = Money.FromUnits(Limits.AmountMax);
 
     public static Decision Decide(AccountState? account, AccountCommand command, Tariff? tariff, Policy? policy = null, long nowMs = 0) =>
         (account, command) switch
         {
             (null, OpenAccount c) when tariff is null => Decision.Refuse(TariffRefusals.Unknown, $"Tariff number {c.Tariff} does not exist."),
-            (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Withdrawn(tariff, c.Follows, nowMs) ?? Levels(c.LevelsNano)
-                ?? HouseholdSize(c.HouseholdSize) ?? CapacityDecisions.Refuse(tariff, c.ContractedMilli ?? 0)
-                ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.LevelsNano, c.Kind,
-                    c.Follows, c.ContractedMilli),
+            (null, OpenAccount c) => NotInForce(tariff, c.OpenedDay, "openedOn") ?? Withdrawn(tariff, c.Follows, nowMs) ?? Levels(c.Levels)
+                ?? HouseholdSize(c.HouseholdSize) ?? CapacityDecisions.Refuse(tariff, c.ContractedMilli ?? 0, c.ContractedUnit)
+                ?? new AccountOpened(c.AccountId, c.Tariff, c.Mode, c.OpenedDay, c.HouseholdSize, c.Protected, c.Levels, c.Kind,
+                    c.Follows, c.ContractedMilli, c.ContractedMilli is null ? null : CapacityDecisions.UnitOf(tariff, c.ContractedUnit)),
             (null, _) => Decision.Refuse(AccountRefusals.Unknown, $"Account number {command.Account} does not exist."),
             (_, OpenAccount c) => Decision.Refuse(AccountRefusals.Exists, $"Account {c.AccountId} exists already."),
             _ when InternalAccounts.RefuseKind(account!, command) is { } otherKind => otherKind,
             ({ Status: AccountStatus.Closed }, ChangeTariff or ChangeHousehold or SetContractedCapacity or CloseAccount or SetCustomer or SwitchMode
                 or SetBillingCycle or MoveToDebt) =>
                 Decision.Refuse(AccountRefusals.Closed, "The account is closed."),
-            (_, TakePayment c) => Amount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference),
-            (_, ReceiveTransfer c) => InternalAccounts.RefuseReceived(account!, c) ?? BoundChecks.Refuse(account!, c.AmountNano)
-                ?? new PaymentTaken(c.AmountNano, c.Channel, c.Reference, c.Announced, c.From),
-            (_, TransferMoney c) when Amount(c.AmountNano) is { } wrong => wrong,
+            (_, TakePayment c) => Amount(c.Amount) ?? BoundChecks.Refuse(account!, c.Amount) ?? new PaymentTaken(c.Amount, c.Channel, c.Reference),
+            (_, ReceiveTransfer c) => InternalAccounts.RefuseReceived(account!, c) ?? BoundChecks.Refuse(account!, c.Amount)
+                ?? new PaymentTaken(c.Amount, c.Channel, c.Reference, c.Announced, c.From),
+            (_, TransferMoney c) when Amount(c.Amount) is { } wrong => wrong,
             (_, TransferMoney or ReturnTransfer or MoveInternal or SetFloatTerms) => InternalAccounts.Decide(account!, command),
             (_, ReversePayment c) => Reverse(account!, c, nowMs),
             (_, RefundCredit c) => Refund(account!, c, policy, nowMs),
-            (_, AdjustBalance c) => SignedAmount(c.AmountNano) ?? BoundChecks.Refuse(account!, c.AmountNano) ?? Names(account!, c, nowMs)
-                ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.AmountNano, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
+            (_, AdjustBalance c) => SignedAmount(c.Amount) ?? BoundChecks.Refuse(account!, c.Amount) ?? Names(account!, c, nowMs)
+                ?? Agreed(account!, c, policy, nowMs) ?? new BalanceAdjusted(c.Amount, c.Reason, c.CorrectsPosition, IsAgreed(c.ApprovedBy)),
             (_, ChangeTariff c) => Change(account!, c, tariff, nowMs),
             (_, ChangeHousehold c) => Change(account!, c, nowMs),
             (_, SetContractedCapacity c) => CapacityDecisions.Decide(account!, c, policy, nowMs),
@@ -46,28 +46,28 @@ public static class AccountDecisions
             _ => CustomerDecisions.Decide(account!, command, policy, nowMs),
         };
 
-    private static Decision? Amount(long nano) => nano is > 0 and <= AmountMaxNano
+    private static Decision? Amount(Money amount) => amount > Money.Zero && amount <= AmountMax
         ? default(Decision?)
-        : Decision.Refuse(RequestRefusals.AmountInvalid, $"amount: {new Money(nano)} is not more than 0 and at most {new Money(AmountMaxNano)}.");
+        : Decision.Refuse(RequestRefusals.AmountInvalid, $"amount: {amount} is not more than 0 and at most {AmountMax}.");
 
-    private static Decision? SignedAmount(long nano) => nano is >= -AmountMaxNano and <= AmountMaxNano and not 0
+    private static Decision? SignedAmount(Money amount) => amount >= -AmountMax && amount <= AmountMax && amount != Money.Zero
         ? default(Decision?)
-        : Decision.Refuse(RequestRefusals.AmountInvalid, $"amount: {new Money(nano)} is zero or beyond {new Money(AmountMaxNano)}.");
+        : Decision.Refuse(RequestRefusals.AmountInvalid, $"amount: {amount} is zero or beyond {AmountMax}.");
 
-    private static Decision? Levels(IReadOnlyList<long> levelsNano)
+    private static Decision? Levels(IReadOnlyList<Money> levels)
     {
-        if (levelsNano.Count > Limits.LevelsMax)
+        if (levels.Count > Limits.LevelsMax)
         {
-            return Decision.Refuse(AccountRefusals.TooManyLevels, $"lowBalanceLevels: {levelsNano.Count} are given; at most {Limits.LevelsMax} are allowed.");
+            return Decision.Refuse(AccountRefusals.TooManyLevels, $"lowBalanceLevels: {levels.Count} are given; at most {Limits.LevelsMax} are allowed.");
         }
 
-        foreach (var nano in levelsNano)
+        foreach (var level in levels)
         {
-            if (nano is < -AmountMaxNano or > AmountMaxNano)
+            if (level < -AmountMax || level > AmountMax)
             {
                 return Decision.Refuse(
                     AccountRefusals.LevelInvalid,
-                    $"lowBalanceLevels: {new Money(nano)} is not from {new Money(-AmountMaxNano)} to {new Money(AmountMaxNano)}.");
+                    $"lowBalanceLevels: {level} is not from {-AmountMax} to {AmountMax}.");
             }
         }
 
@@ -95,7 +95,7 @@ public static class AccountDecisions
     private static bool IsAgreed(string? approvedBy) => !string.IsNullOrEmpty(approvedBy);
 
     private static Decision? Agreed(AccountState account, AdjustBalance c, Policy? policy, long nowMs) =>
-        Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, Approvals.LimitOf(policy), c.DecidedBy, c.ApprovedBy);
+        Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.Amount, Approvals.LimitOf(policy), c.DecidedBy, c.ApprovedBy);
 
     /// <summary>A correction names an adjustment of the opposite sign, and takes back at most what of it still counts.</summary>
     private static Decision? Names(AccountState account, AdjustBalance c, long nowMs)
@@ -119,9 +119,9 @@ public static class AccountDecisions
             return old;
         }
 
-        return corrected.Amount.IsNegative == c.AmountNano < 0 || Math.Abs(c.AmountNano) > corrected.Left.Nano
+        return corrected.Amount.IsNegative == c.Amount.IsNegative || c.Amount.Abs() > corrected.Left
             ? Decision.Refuse(BillingRefusals.AdjustmentNotCorrected,
-                $"amount: {new Money(c.AmountNano)} does not take back the adjustment of {corrected.Amount}, of which {corrected.Left} still counts; it "
+                $"amount: {c.Amount} does not take back the adjustment of {corrected.Amount}, of which {corrected.Left} still counts; it "
                     + "must have the opposite sign and be at most that.")
             : default(Decision?);
     }
@@ -155,22 +155,22 @@ public static class AccountDecisions
 
         return payment.TakenBack != Money.Zero
             ? Decision.Refuse(BillingRefusals.PaymentReversed, $"payment: the payment at position {c.PaymentPosition} is reversed already.")
-            : BoundChecks.Refuse(account, -payment.Amount.Nano, "payment") ?? BoundChecks.RefuseDebt(account, payment.Amount.Nano, "payment")
-                ?? new PaymentReversed(c.PaymentPosition, payment.Amount.Nano, c.Reason, payment.From);
+            : BoundChecks.Refuse(account, -payment.Amount, "payment") ?? BoundChecks.RefuseDebt(account, payment.Amount, "payment")
+                ?? new PaymentReversed(c.PaymentPosition, payment.Amount, c.Reason, payment.From);
     }
 
     private static Decision Refund(AccountState account, RefundCredit c, Policy? policy, long nowMs)
     {
-        if (Amount(c.AmountNano) is { } wrong)
+        if (Amount(c.Amount) is { } wrong)
         {
             return wrong;
         }
 
         var most = FinalCredit.MostOf(account);
-        return new Money(c.AmountNano) > most
-            ? Decision.Refuse(BillingRefusals.RefundExceedsBalance, $"amount: {new Money(c.AmountNano)} is more than the balance of {most}.")
-            : Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, Approvals.LimitOf(policy), c.DecidedBy, c.ApprovedBy)
-                ?? new RefundPaid(c.AmountNano, c.Reason, IsAgreed(c.ApprovedBy));
+        return c.Amount > most
+            ? Decision.Refuse(BillingRefusals.RefundExceedsBalance, $"amount: {c.Amount} is more than the balance of {most}.")
+            : Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.Amount, Approvals.LimitOf(policy), c.DecidedBy, c.ApprovedBy)
+                ?? new RefundPaid(c.Amount, c.Reason, IsAgreed(c.ApprovedBy));
     }
 
     /// <summary>Why an account cannot be on a tariff from a day on; null where it can.</summary>

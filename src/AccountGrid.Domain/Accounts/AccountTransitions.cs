@@ -90,7 +90,8 @@ internal static class AccountTransitions
             account.Customer is { } known ? (known.Class, known.Traits, known.PolicyFamily) : null,
             account.Household.Protected,
             happened is HouseholdChanged rehoused ? account.ClosedParts(rehoused.FromDay) : default,
-            happened is ComplaintResolved decided ? CaseOf(account, decided.ComplaintId) : null);
+            happened is ComplaintResolved decided ? CaseOf(account, decided.ComplaintId) : null,
+            ItemPosting.Behind(account, happened));
         context.HasAnnouncedCome = happened is PaymentTaken paid && account.Customer?.PendingPayments.Exists(p => paid.Ends(p.Reference)) == true;
         context.Emit(account, happened);
         LedgerEntries.Write(context, account, happened);
@@ -100,7 +101,8 @@ internal static class AccountTransitions
         }
         else if (happened is ContractedCapacitySet contracted)
         {
-            if (account.Contracted[0].FromDay == contracted.FromDay)
+            if (account.Contracted[0].FromDay == contracted.FromDay
+                || account.ContractOn(contracted.FromDay - 1).Unit != account.ContractOn(contracted.FromDay).Unit)
             {
                 TwoPartBooking.Resolve(context, account, contracted.FromDay);
             }
@@ -110,7 +112,7 @@ internal static class AccountTransitions
             TariffCorrections.KeepFromCut(context, account, account.Charged - charged, "The contracted capacity was set from a past day.");
         }
 
-        ItemPosting.Post(context, account, happened);
+        ItemPosting.Follow(context, account, happened, before.TakenBack);
         InternalAccounts.Follow(context, account, happened);
         Follow(context, account, happened, before);
         account.Recharge();
@@ -143,7 +145,7 @@ internal static class AccountTransitions
                 Announce(context, announced, e);
                 break;
             case DebitReturned e when context.MomentOf(account) is { } returned:
-                CaseBook.Open(context, returned, CaseKind.DebitReturned, e.Item, amount: new Money(e.AmountNano));
+                CaseBook.Open(context, returned, CaseKind.DebitReturned, e.Item, amount: e.Amount);
                 Waits.EndProtection(context, returned, "A direct debit came back.");
                 break;
             case ComplaintFiled e when context.MomentOf(account) is { } filed:
@@ -190,18 +192,15 @@ internal static class AccountTransitions
             Occasion = JsonNamingPolicy.CamelCase.ConvertName(e.Occasion.ToString()),
         });
 
-    /// <summary>Gives notice of a collection, and keeps what it was about.</summary>
+    /// <summary>Gives notice of a collection.</summary>
     private static void Announce(FoldContext context, in Moment at, DebitAnnounced e)
     {
-        var today = at.Today;
-        at.Customer.AnnouncedDebits.RemoveAll(a => a.Day < today);
-        var notice = NoticeWriter.Give(context, at, NoticeKind.DirectDebit, NoticeWriter.FactsOf(context, at) with
+        NoticeWriter.Give(context, at, NoticeKind.DirectDebit, NoticeWriter.FactsOf(context, at) with
         {
-            Amount = new Money(e.AmountNano).ToString(),
+            Amount = e.Amount.ToString(),
             DueDay = Instants.DayToText(e.Day),
             Mandate = e.Mandate,
         });
-        at.Customer.AnnouncedDebits.Add(new AnnouncedDebit(e.Item, e.DueDay, e.AmountNano, e.Day, notice));
     }
 
     /// <summary>The complaint's case is closed with it; where a grievance ends, escalation begins with a new wait.</summary>
@@ -221,6 +220,8 @@ internal static class AccountTransitions
     /// <summary>What an account was before an event.</summary>
     /// <param name="Closed">What its closed days cost from the day on from which a household changes.</param>
     /// <param name="ComplaintCase">The case of the complaint that is decided.</param>
+    /// <param name="TakenBack">What is taken back with it.</param>
     private readonly record struct Before(
-        (CustomerClass Class, CustomerTraits Traits, int Family)? Customer, bool IsProtected, ChargeParts Closed, string? ComplaintCase);
+        (CustomerClass Class, CustomerTraits Traits, int Family)? Customer, bool IsProtected, ChargeParts Closed, string? ComplaintCase,
+        TakenBack TakenBack);
 }

@@ -14,18 +14,18 @@ public static class Approvals
     /// <summary>
     /// Null if it may be done; the refusal where together with what was done before it is more than the limit, and no second person has agreed.
     /// </summary>
-    /// <param name="limitNano">What the pack allows one person; without a pack <see cref="Limits.UnapprovedMaxNano"/>.</param>
-    public static Decision? Check(UnapprovedSum moved, int day, long nano, long limitNano, string? decidedBy, string? approvedBy)
+    /// <param name="limit">What the pack allows one person; without a pack <see cref="Limits.UnapprovedMaxNano"/>.</param>
+    public static Decision? Check(UnapprovedSum moved, int day, Money amount, Money limit, string? decidedBy, string? approvedBy)
     {
-        var sum = moved.With(day, nano).Nano;
-        return sum <= limitNano || NeedsTwo(decidedBy ?? "", approvedBy) is null
+        var sum = moved.With(day, amount).Amount;
+        return sum <= limit || NeedsTwo(decidedBy ?? "", approvedBy) is null
             ? default(Decision?)
             : Decision.Refuse(
                 AccessRefusals.ApprovalNeeded,
-                $"amount: {new Money(Math.Abs(nano))}, {new Money(sum)} with what was moved in {Limits.UnapprovedDays} days without a second person, is "
-                    + $"more than {new Money(limitNano)}; approvedBy: '{approvedBy}' must be a second person beside '{decidedBy}'.");
+                $"amount: {amount.Abs()}, {sum} with what was moved in {Limits.UnapprovedDays} days without a second person, is "
+                    + $"more than {limit}; approvedBy: '{approvedBy}' must be a second person beside '{decidedBy}'.");
     }
 
     /// <summary>What one person may move on an account.</summary>
-    public static long LimitOf(Policy? policy) => policy?.AdjustmentAbove.Nano ?? Limits.UnapprovedMaxNano;
+    public static Money LimitOf(Policy? policy) => policy?.AdjustmentAbove ?? new Money(Limits.UnapprovedMaxNano);
 }

@@ -64,7 +64,7 @@ internal static class CorrectionDecisions
     internal static Decision Decide(
         AccountState account, CorrectTariff c, Policy? policy, WideMoney cost, WideMoney costBehind, int limitDay, long nowMs) =>
         RefuseCost(account, policy, cost, costBehind, limitDay, (c.DecidedBy, c.ApprovedBy), nowMs)
-            ?? new TariffChanged(c.Tariff, c.FromDay, c.Follows, (-cost).ToMoney().Nano, c.Reason, !string.IsNullOrEmpty(c.ApprovedBy));
+            ?? new TariffChanged(c.Tariff, c.FromDay, c.Follows, (-cost).ToMoney(), c.Reason, !string.IsNullOrEmpty(c.ApprovedBy));
 
     /// <summary>Why days that were charged may not be charged anew by what that costs; null where they may.</summary>
     /// <inheritdoc cref="Decide" path="/param"/>
@@ -84,9 +84,9 @@ internal static class CorrectionDecisions
             return Decision.Refuse(AccountRefusals.Limit, $"from: an account cannot be corrected by {cost}.");
         }
 
-        var nano = (-cost).ToMoney().Nano;
-        return BoundChecks.Refuse(account, nano, "from") ?? (nano < 0 ? BoundChecks.RefuseDebt(account, -nano, "from") : null)
+        var amount = (-cost).ToMoney();
+        return BoundChecks.Refuse(account, amount, "from") ?? (amount.IsNegative ? BoundChecks.RefuseDebt(account, -amount, "from") : null)
             ?? Approvals.Check(
-                account.Unapproved, account.Calendar.DayOf(nowMs), nano, Approvals.LimitOf(policy), people.DecidedBy, people.ApprovedBy);
+                account.Unapproved, account.Calendar.DayOf(nowMs), amount, Approvals.LimitOf(policy), people.DecidedBy, people.ApprovedBy);
     }
 }

@@ -153,23 +153,23 @@ public static class CustomerDecisions
             return Decision.Refuse(AccountRefusals.ModeNoConsent, "consent: prepaid control needs a reference to what the customer signed.");
         }
 
-        var owed = c.Mode == PaymentMode.Prepaid && account.Customer is not null ? Math.Max(0, -account.Balance.Nano) : 0;
-        if (policy is not null && owed < Money.SmallestUnit(policy.Digits).Nano)
+        var owed = c.Mode == PaymentMode.Prepaid && account.Customer is not null ? OwedOf(account) : Money.Zero;
+        if (policy is not null && owed < Money.SmallestUnit(policy.Digits))
         {
             // What rounding left out of bills cannot be paid: less than the smallest unit is nothing, and stays in the balance.
-            owed = 0;
+            owed = Money.Zero;
         }
 
-        if (owed > 0)
+        if (owed > Money.Zero)
         {
-            if (policy is null || (c.ShareBasisPoints == 0 && c.PerDayNano == 0))
+            if (policy is null || (c.ShareBasisPoints == 0 && c.PerDay == Money.Zero))
             {
                 return Decision.Refuse(
                     AccountRefusals.ModeOwed,
-                    $"mode: {new Money(owed)} is owed. It must be paid first, or be recovered by a debt agreement: give debtSharePercent, debtPerDay or both.");
+                    $"mode: {owed} is owed. It must be paid first, or be recovered by a debt agreement: give debtSharePercent, debtPerDay or both.");
             }
 
-            if ((Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? BoundChecks.Refuse(account, owed, "mode")
+            if ((Terms(c.ShareBasisPoints, c.PerDay, policy) ?? BoundChecks.Refuse(account, owed, "mode")
                 ?? BoundChecks.RefuseDebt(account, owed, "mode")) is { } wrong)
             {
                 return wrong;
@@ -177,16 +177,16 @@ public static class CustomerDecisions
         }
 
         return Approvals.NeedsTwo(c.DecidedBy, c.ApprovedBy)
-            ?? new ModeSwitched(account.Mode, c.Mode, c.ConsentReference, c.DecidedBy, c.ApprovedBy, owed, owed > 0 ? c.ShareBasisPoints : 0,
-                owed > 0 ? c.PerDayNano : 0);
+            ?? new ModeSwitched(account.Mode, c.Mode, c.ConsentReference, c.DecidedBy, c.ApprovedBy, owed, owed > Money.Zero ? c.ShareBasisPoints : 0,
+                owed > Money.Zero ? c.PerDay : Money.Zero);
     }
 
     private static Decision Plan(AccountState account, AgreePlan c, Policy policy, long nowMs)
     {
         var today = account.Calendar.DayOf(nowMs);
         var days = c.Instalments.Select(i => i.Day).ToList();
-        if (c.Instalments.Count is 0 or > InstalmentsMax || c.Instalments.Any(i => i.AmountNano is <= 0 or > AccountDecisions.AmountMaxNano) || days[0] < today
-            || !days.SequenceEqual(days.Distinct().Order()))
+        if (c.Instalments.Count is 0 or > InstalmentsMax || c.Instalments.Any(i => i.Amount <= Money.Zero || i.Amount > AccountDecisions.AmountMax)
+            || days[0] < today || !days.SequenceEqual(days.Distinct().Order()))
         {
             return Decision.Refuse(
                 BillingRefusals.PlanInvalid,
@@ -194,7 +194,7 @@ public static class CustomerDecisions
         }
 
         var unpaid = account.Customer!.Overdue.Unpaid + account.Customer.Overdue.Fees;
-        var sum = c.Instalments.Aggregate(WideMoney.Zero, (all, i) => all + new Money(i.AmountNano));
+        var sum = c.Instalments.Aggregate(WideMoney.Zero, (all, i) => all + i.Amount);
         return !(sum <= unpaid)
             ? Decision.Refuse(BillingRefusals.PlanTooMuch, $"instalments: they sum to {sum}, more than the {unpaid} that is unpaid.")
             : BeyondGrade(c, policy) ?? new PlanAgreed(c.Instalments, c.AgreedBy, string.IsNullOrEmpty(c.ApprovedBy) ? null : c.ApprovedBy);
@@ -204,11 +204,11 @@ public static class CustomerDecisions
     private static Decision? BeyondGrade(AgreePlan c, Policy policy)
     {
         var terms = policy.Instalments.TermsOf(c.Grade);
-        return terms.Allows([.. c.Instalments.Select(i => new Money(i.AmountNano))]) || Approvals.NeedsTwo(c.AgreedBy, c.ApprovedBy) is null
+        return terms.Allows([.. c.Instalments.Select(i => i.Amount)]) || Approvals.NeedsTwo(c.AgreedBy, c.ApprovedBy) is null
             ? default(Decision?)
             : Decision.Refuse(
                 AccessRefusals.ApprovalNeeded,
-                $"instalments: {c.Instalments.Count}, the first of {new Money(c.Instalments[0].AmountNano)}, are beyond what grade {c.Grade} is offered: "
+                $"instalments: {c.Instalments.Count}, the first of {c.Instalments[0].Amount}, are beyond what grade {c.Grade} is offered: "
                     + "at most "
                     + string.Create(CultureInfo.InvariantCulture, $"{terms.InstalmentsMax}, the first at least {terms.FirstShareMin * 100:0.##} % of all; ")
                     + $"approvedBy: '{c.ApprovedBy}' must be a second person beside '{c.AgreedBy}'.");
@@ -228,33 +228,33 @@ public static class CustomerDecisions
     private static Decision Waive(AccountState account, WaiveFees c, Policy policy, long nowMs)
     {
         var fees = account.Customer!.Overdue.Fees;
-        if (c.AmountNano <= 0 || c.AmountNano > fees.Nano)
+        if (c.Amount <= Money.Zero || c.Amount > fees)
         {
             return Decision.Refuse(
                 BillingRefusals.WaiverInvalid,
-                $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the late fees of {fees}.");
+                $"amount: {c.Amount} is not more than 0 and at most the late fees of {fees}.");
         }
 
-        return BoundChecks.Refuse(account, c.AmountNano)
-            ?? Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.AmountNano, policy.WaiverAbove.Nano, c.DecidedBy, c.ApprovedBy)
-            ?? new FeesWaived(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
+        return BoundChecks.Refuse(account, c.Amount)
+            ?? Approvals.Check(account.Unapproved, account.Calendar.DayOf(nowMs), c.Amount, policy.WaiverAbove, c.DecidedBy, c.ApprovedBy)
+            ?? new FeesWaived(c.Amount, c.Reason, c.DecidedBy, c.ApprovedBy);
     }
 
     private static Decision Move(AccountState account, MoveToDebt c, Policy policy)
     {
-        var owed = Math.Max(0, -account.Balance.Nano);
-        if (c.AmountNano <= 0 || c.AmountNano > owed)
+        var owed = OwedOf(account);
+        if (c.Amount <= Money.Zero || c.Amount > owed)
         {
             return Decision.Refuse(
                 BillingRefusals.DebtInvalid,
-                $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
+                $"amount: {c.Amount} is not more than 0 and at most the {owed} that is owed.");
         }
 
-        return Terms(c.ShareBasisPoints, c.PerDayNano, policy) ?? BoundChecks.Refuse(account, c.AmountNano) ?? BoundChecks.RefuseDebt(account, c.AmountNano)
-            ?? new DebtMoved(c.AmountNano, c.ShareBasisPoints, c.PerDayNano, c.Reason);
+        return Terms(c.ShareBasisPoints, c.PerDay, policy) ?? BoundChecks.Refuse(account, c.Amount) ?? BoundChecks.RefuseDebt(account, c.Amount)
+            ?? new DebtMoved(c.Amount, c.ShareBasisPoints, c.PerDay, c.Reason);
     }
 
-    private static Decision? Terms(int shareBasisPoints, long perDayNano, Policy policy)
+    private static Decision? Terms(int shareBasisPoints, Money perDay, Policy policy)
     {
         var p = policy.Definition.Prepaid;
         if (shareBasisPoints < 0 || shareBasisPoints > p.DebtShareBasisPoints)
@@ -264,29 +264,31 @@ public static class CustomerDecisions
                 $"shareBasisPoints: {shareBasisPoints} is not 0 to {p.DebtShareBasisPoints}, the pack's largest.");
         }
 
-        if (shareBasisPoints == 0 && perDayNano == 0)
+        if (shareBasisPoints == 0 && perDay == Money.Zero)
         {
             return Decision.Refuse(
                 BillingRefusals.DebtNoTerms,
                 "shareBasisPoints, perDay: both are 0; debt without terms is a write-off, which needs a second person.");
         }
 
-        return perDayNano < 0 || perDayNano > policy.DebtPerDay.Nano
-            ? Decision.Refuse(BillingRefusals.DebtPerDayInvalid, $"perDay: {new Money(perDayNano)} is not 0 to {policy.DebtPerDay}, the pack's largest.")
+        return perDay.IsNegative || perDay > policy.DebtPerDay
+            ? Decision.Refuse(BillingRefusals.DebtPerDayInvalid, $"perDay: {perDay} is not 0 to {policy.DebtPerDay}, the pack's largest.")
             : default(Decision?);
     }
 
+    private static Money OwedOf(AccountState account) => Money.Max(Money.Zero, -account.Balance);
+
     private static Decision Write(AccountState account, WriteOff c)
     {
-        var owed = Math.Max(0, -account.Balance.Nano);
-        if (c.AmountNano <= 0 || c.AmountNano > owed)
+        var owed = OwedOf(account);
+        if (c.Amount <= Money.Zero || c.Amount > owed)
         {
             return Decision.Refuse(
                 BillingRefusals.WriteOffInvalid,
-                $"amount: {new Money(c.AmountNano)} is not more than 0 and at most the {new Money(owed)} that is owed.");
+                $"amount: {c.Amount} is not more than 0 and at most the {owed} that is owed.");
         }
 
-        return BoundChecks.Refuse(account, c.AmountNano) ?? Approvals.NeedsTwo(c.DecidedBy, c.ApprovedBy)
-            ?? new WrittenOff(c.AmountNano, c.Reason, c.DecidedBy, c.ApprovedBy);
+        return BoundChecks.Refuse(account, c.Amount) ?? Approvals.NeedsTwo(c.DecidedBy, c.ApprovedBy)
+            ?? new WrittenOff(c.Amount, c.Reason, c.DecidedBy, c.ApprovedBy);
     }
 }

@@ -11,13 +11,13 @@ internal static class DebitDecisions
 {
     internal static Decision Decide(AccountState account, AccountCommand command, Policy? policy, long nowMs) => command switch
     {
-        AnnounceDebit c when c.AmountNano is <= 0 or > AccountDecisions.AmountMaxNano => Decision.Refuse(
+        AnnounceDebit c when c.Amount <= Money.Zero || c.Amount > AccountDecisions.AmountMax => Decision.Refuse(
             RequestRefusals.AmountInvalid,
-            $"amount: {new Money(c.AmountNano)} is not more than 0 and at most {new Money(AccountDecisions.AmountMaxNano)}."),
+            $"amount: {c.Amount} is not more than 0 and at most {AccountDecisions.AmountMax}."),
         AnnounceDebit c => Announce(
             account, c, account.Calendar.DayOf(nowMs), account.Calendar.DayOf(policy?.AfterQuietHours(account.Calendar, nowMs) ?? nowMs)),
         CollectDebit c => Collect(account, c, nowMs),
-        ReportDebitReturn c => new DebitReturned(c.Item, c.Code, c.AmountNano,
+        ReportDebitReturn c => new DebitReturned(c.Item, c.Code, c.Amount,
             c.DisputeDays <= 0 ? 0 : account.Calendar.StartOf(account.Calendar.DayOf(nowMs) + 1 + Math.Min(c.DisputeDays, DebitRules.DisputeDaysMax))),
         _ => throw new InvariantBrokenException($"No decision for command {command.GetType().Name}."),
     };
@@ -28,9 +28,9 @@ internal static class DebitDecisions
             $"day: {Instants.DayToText(c.Day)} is not at least {c.NoticeDays} days after {Instants.DayToText(givenDay)}, on which the notice leaves.")
         : account.Customer!.AnnouncedDebits.Count(a => a.Day >= today) >= CustomerDecisions.PendingMax ? Decision.Refuse(
             BillingRefusals.PaymentTooManyPending, $"There are {CustomerDecisions.PendingMax} announced payments already.")
-        : new DebitAnnounced(c.Item, c.Mandate, c.DueDay, c.AmountNano, c.Day);
+        : new DebitAnnounced(c.Item, c.Mandate, c.DueDay, c.Amount, c.Day);
 
-    /// <summary>What is unpaid of what is due on a day, nano; late fees are left out.</summary>
+    /// <summary>What is unpaid of what is due on a day; late fees are left out.</summary>
     internal static Money Owed(AccountState account, int dueDay) =>
         account.OwesByBill ? account.Customer!.Overdue.Book.Asked.Where(i => i.DueDay == dueDay).Select(i => i.Open).Sum() : Money.Zero;
 
@@ -49,11 +49,11 @@ internal static class DebitDecisions
         }
 
         var owed = Owed(account, c.DueDay);
-        var announced = customer.AnnouncedDebits.Find(a => a.Item == c.Item && a.DueDay == c.DueDay && a.Day >= today).AmountNano;
+        var announced = customer.AnnouncedDebits.Find(a => a.Item == c.Item && a.DueDay == c.DueDay && a.Day >= today).Amount;
         var choice = DebitRules.Choose(new DebitFacts
         {
-            OwedNano = owed.Nano,
-            AnnouncedNano = announced,
+            Owed = owed,
+            Announced = announced,
             IsMandateActive = true,
             IsInFlight = customer.PendingPayments.Exists(p => p.Reference == c.Item),
             Holds = [.. customer.Holds.Select(h => h.Kind)],
@@ -61,9 +61,9 @@ internal static class DebitDecisions
             HasPromise = customer.Overdue.PromiseDay >= today,
         });
         return choice.Why is { } why ? Decision.Refuse(why, $"{why.Title} Due day {Instants.DayToText(c.DueDay)}.")
-            : choice.AmountNano < c.AmountNano ? Decision.Refuse(DirectDebitRefusals.MoreThanOwed,
-                $"amount: {new Money(c.AmountNano)} is more than {new Money(choice.AmountNano)}, which is what is unpaid of what is due on "
+            : choice.Amount < c.Amount ? Decision.Refuse(DirectDebitRefusals.MoreThanOwed,
+                $"amount: {c.Amount} is more than {choice.Amount}, which is what is unpaid of what is due on "
                     + $"{Instants.DayToText(c.DueDay)} or, where that is less, what was announced.")
-            : new DebitCollected(c.Item, c.DueDay, c.AmountNano, account.Calendar.StartOf(c.ThroughDay + 1));
+            : new DebitCollected(c.Item, c.DueDay, c.Amount, account.Calendar.StartOf(c.ThroughDay + 1));
     }
 }

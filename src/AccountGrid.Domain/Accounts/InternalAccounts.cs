@@ -30,7 +30,7 @@ internal static class InternalAccounts
     internal static Decision Decide(AccountState account, AccountCommand command) => command switch
     {
         TransferMoney c => Transfer(account, c),
-        ReturnTransfer c => new TransferReturned(c.AmountNano, c.CommissionNano, c.Reference, c.Reason, c.IsRefused),
+        ReturnTransfer c => new TransferReturned(c.Amount, c.Commission, c.Reference, c.Reason, c.IsRefused),
         MoveInternal c => Move(account, c),
         SetFloatTerms c => SetTerms(account, c),
         _ => throw new InvariantBrokenException($"No decision about {command.GetType().Name} for a float or suspense account."),
@@ -45,7 +45,7 @@ internal static class InternalAccounts
     private static Decision Transfer(AccountState account, TransferMoney c)
     {
         var own = account.Internal!;
-        var (amount, left) = (new Money(c.AmountNano), own.Available(account.Balance));
+        var (amount, left) = (c.Amount, own.Available(account.Balance));
         return amount <= left ? new MoneyTransferred(c)
             : own.Kind == AccountKind.Float
             ? Decision.Refuse(AgentRefusals.FloatExhausted, $"amount: {amount} is more than {left}, what is left of the float.")
@@ -54,26 +54,26 @@ internal static class InternalAccounts
 
     private static Decision Move(AccountState account, MoveInternal c)
     {
-        if (c.AmountNano is 0 or < -AccountDecisions.AmountMaxNano or > AccountDecisions.AmountMaxNano)
+        if (c.Amount == Money.Zero || c.Amount < -AccountDecisions.AmountMax || c.Amount > AccountDecisions.AmountMax)
         {
             return Decision.Refuse(
                 RequestRefusals.AmountInvalid,
-                $"amount: {new Money(c.AmountNano)} is zero, or more than {new Money(AccountDecisions.AmountMaxNano)} in or out.");
+                $"amount: {c.Amount} is zero, or more than {AccountDecisions.AmountMax} in or out.");
         }
 
         var held = account.Balance.IsNegative ? Money.Zero : account.Balance;
-        return new Money(-c.AmountNano) > held
-            ? Decision.Refuse(AgentRefusals.WithdrawalExceeds, $"amount: {new Money(-c.AmountNano)} is more than {held}, what the account holds.")
-            : BoundChecks.Refuse(account, c.AmountNano) ?? new InternalMoved(c.AmountNano, c.Reference, c.DecidedBy);
+        return -c.Amount > held
+            ? Decision.Refuse(AgentRefusals.WithdrawalExceeds, $"amount: {-c.Amount} is more than {held}, what the account holds.")
+            : BoundChecks.Refuse(account, c.Amount) ?? new InternalMoved(c.Amount, c.Reference, c.DecidedBy);
     }
 
     private static Decision SetTerms(AccountState account, SetFloatTerms c) =>
         account.Internal!.Kind != AccountKind.Float ? Decision.Refuse(AccountRefusals.Internal, $"Account number {account.Number} is not a float.")
-        : c.LimitNano is < 0 or > AccountDecisions.AmountMaxNano
-        ? Decision.Refuse(AgentRefusals.LimitInvalid, $"limit: {new Money(c.LimitNano.Value)} is not 0 to {new Money(AccountDecisions.AmountMaxNano)}.")
+        : c.Limit < Money.Zero || c.Limit > AccountDecisions.AmountMax
+        ? Decision.Refuse(AgentRefusals.LimitInvalid, $"limit: {c.Limit} is not 0 to {AccountDecisions.AmountMax}.")
         : c.CommissionPpm is < 0 or > InternalAccount.CommissionMaxPpm
         ? Decision.Refuse(AgentRefusals.CommissionInvalid, $"commission: {c.CommissionPpm} millionths is not 0 to {InternalAccount.CommissionMaxPpm}.")
-        : new FloatTermsSet(c.LimitNano ?? account.Internal.Limit.Nano, c.CommissionPpm ?? account.Internal.CommissionPpm, c.DecidedBy);
+        : new FloatTermsSet(c.Limit ?? account.Internal.Limit, c.CommissionPpm ?? account.Internal.CommissionPpm, c.DecidedBy);
 
     /// <summary>What a transfer brings: the agent's commission, and the record for the other account; a reversed sale goes back to its float.</summary>
     internal static void Follow(FoldContext context, AccountState account, AccountEvent happened)
@@ -82,17 +82,17 @@ internal static class InternalAccounts
         {
             case MoneyTransferred { Transfer: var c }:
                 var commission = account.Internal!.CommissionOf(
-                    new Money(c.AmountNano), Currencies.DigitsOf(account.CurrentTariff.Definition.Currency)!.Value);
-                Earn(context, account, commission.Nano, c.Reference);
-                var received = ReceiveTransfer.Of(c, account.Internal.Kind, context.State.Partition, commission.Nano);
+                    c.Amount, Currencies.DigitsOf(account.CurrentTariff.Definition.Currency)!.Value);
+                Earn(context, account, commission, c.Reference);
+                var received = ReceiveTransfer.Of(c, account.Internal.Kind, context.State.Partition, commission);
                 context.Effects.Transfers.Add(
                     new TransferEffect(context.Position, c.ToPartition, 1, LogRecords.Encode(context.NowMs, received), c.Key, received.Hash()));
                 break;
             case TransferReturned e:
-                Earn(context, account, -e.CommissionNano, e.Reference);
+                Earn(context, account, -e.Commission, e.Reference);
                 break;
             case PaymentReversed { ReturnTo: { } to } e when !Faults.Sabotage.KeepSales:
-                Return(context, to, e.AmountNano, null, e.Reason, isRefused: false);
+                Return(context, to, e.Amount, null, e.Reason, isRefused: false);
                 break;
         }
     }
@@ -102,23 +102,23 @@ internal static class InternalAccounts
     {
         if (command is ReceiveTransfer c)
         {
-            Return(context, c.From, c.AmountNano, c.Reference, refusal.Code.Text, isRefused: true);
+            Return(context, c.From, c.Amount, c.Reference, refusal.Code.Text, isRefused: true);
         }
     }
 
-    private static void Earn(FoldContext context, AccountState account, long nano, string? reference)
+    private static void Earn(FoldContext context, AccountState account, Money amount, string? reference)
     {
-        if (nano != 0)
+        if (amount != Money.Zero)
         {
-            var earned = new CommissionEarned(nano, reference);
+            var earned = new CommissionEarned(amount, reference);
             context.Emit(account, earned);
             LedgerEntries.Write(context, account, earned);
         }
     }
 
-    private static void Return(FoldContext context, TransferSource to, long nano, string? reference, string? reason, bool isRefused)
+    private static void Return(FoldContext context, TransferSource to, Money amount, string? reference, string? reason, bool isRefused)
     {
-        var back = new ReturnTransfer(to.Account, nano, to.CommissionNano, reference, reason, isRefused);
+        var back = new ReturnTransfer(to.Account, amount, to.Commission, reference, reason, isRefused);
         context.Effects.Transfers.Add(new TransferEffect(context.Position, to.Partition, 1, LogRecords.Encode(context.NowMs, back)));
     }
 }

@@ -85,7 +85,7 @@ internal static class NoticeComparison
             IsLatest = number == last,
             IsExhausted = account.Mode == PaymentMode.Prepaid && account.Balance < Money.Zero,
             Stage = overdue.Stage,
-            IsPaused = StageTransitions.FactsOf(at).Pauses.Count > 0,
+            IsPaused = StageTransitions.FactsOf(at).IsPaused,
             Unpaid = rule == NoticeKind.DirectDebit ? ToBeCollected(at, noticeId) : Letters.AmountOf(at),
             IsBillOpen = BillNotices.LastDueDay(overdue) >= at.Today && Asking.Bill(overdue.Book, at.Policy.Digits) > Money.Zero,
             IsSettled = BillNotices.IsSettled(at),

@@ -1,5 +1,6 @@
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Events;
+using AccountGrid.Domain.Metering;
 using AccountGrid.Domain.Notices;
 using AccountGrid.Domain.Partitions;
 using AccountGrid.Domain.Rating;
@@ -27,6 +28,11 @@ internal static class PriceDecisions
 
         context.Emit(account!, told);
         PriceNotices.Give(context, account!, told);
+        if (!told.IsWithdrawal)
+        {
+            TwoPartBooking.NoteAhead(context, account!, context.Tariffs(told.Tariff));
+        }
+
         context.Accept(account);
     }
 

@@ -194,8 +194,9 @@ internal static class ReadingDecisions
         }
 
         var charge = after.Charged - account.Charged;
-        var change = ((meterAfter.Charged - meter.Charged).Wh, (meterAfter.Held - meter.Held).Wh, charge.IsMoney ? charge.ToMoney().Nano : long.MaxValue);
-        var no = TooOld(context, meter, account, meterAfter) ?? BoundChecks.Refuse(account, charge, "at")?.Refusal ?? Agreed(context, account, c, change.Item3);
+        var change = ((meterAfter.Charged - meter.Charged).Wh, (meterAfter.Held - meter.Held).Wh, charge.IsMoney ? charge.ToMoney() : new Money(long.MaxValue));
+        var no = TooOld(context, meter, account, meterAfter, "at") ?? BoundChecks.Refuse(account, charge, "at")?.Refusal
+            ?? Agreed(context, account, c, change.Item3);
         if (no is not null)
         {
             context.Refuse(no, account);
@@ -260,7 +261,8 @@ internal static class ReadingDecisions
     }
 
     /// <summary>More would be charged of a difference that begins before the first day that may still be charged, or changed.</summary>
-    private static Refusal? TooOld(FoldContext context, MeterState meter, AccountState account, MeterState after)
+    /// <param name="field">The command's field that has the instant.</param>
+    internal static Refusal? TooOld(FoldContext context, MeterState meter, AccountState account, MeterState after, string field)
     {
         var day = Math.Max(ChangeableDays.FirstChargeableDay(context, account), account.SettledBeforeDay);
         if (day == int.MinValue)
@@ -271,10 +273,13 @@ internal static class ReadingDecisions
         var borderMs = account.Calendar.StartOf(day);
         return ChargedFromBefore(meter, account, borderMs) >= ChargedFromBefore(after, account, borderMs)
             ? null
-            : new(DecisionRefusals.TooLate, $"at: part of the energy was used before {Instants.DayToText(day)}, the first day that can still be charged.");
+            : new(DecisionRefusals.TooLate, $"{field}: part of the energy was used before {Instants.DayToText(day)}, the first day that can still be charged.");
     }
 
-    private static long ChargedFromBefore(MeterState meter, AccountState account, long borderMs)
+    private static long ChargedFromBefore(MeterState meter, AccountState account, long borderMs) =>
+        meter.ChargedLines.Sum(l => ChargedOfLineFromBefore(l, account, borderMs));
+
+    private static long ChargedOfLineFromBefore(MeterState meter, AccountState account, long borderMs)
     {
         var points = MeterLine.PointsOf(meter);
         return MeterLine.PairsOf(points, long.MinValue, long.MaxValue).Where(p => Charging.SpreadFromMs(points[p.From], points[p.To]) < borderMs)
@@ -282,12 +287,12 @@ internal static class ReadingDecisions
     }
 
     /// <summary>What one person may move counts with adjustments, refunds and waivers.</summary>
-    private static Refusal? Agreed(FoldContext context, AccountState account, DecideReading c, long nano) => nano == 0
+    private static Refusal? Agreed(FoldContext context, AccountState account, DecideReading c, Money amount) => amount == Money.Zero
         ? null
-        : Approvals.Check(account.Unapproved, account.Calendar.DayOf(context.NowMs), nano, Approvals.LimitOf(context.PolicyOf(account, context.NowMs)),
+        : Approvals.Check(account.Unapproved, account.Calendar.DayOf(context.NowMs), amount, Approvals.LimitOf(context.PolicyOf(account, context.NowMs)),
             c.DecidedBy, c.ApprovedBy)?.Refusal;
 
-    private static ReadingDecided EventOf(DecideReading c, long fromWh, long toWh, (long ChargedWh, long HeldWh, long ChargeNano) change) =>
+    private static ReadingDecided EventOf(DecideReading c, long fromWh, long toWh, (long ChargedWh, long HeldWh, Money Charge) change) =>
         new(c.Meter, c.AtMs, c.About, c.Decision, fromWh, toWh, c.UpToWh, c.Method, c.Reason, c.DecidedBy, !string.IsNullOrEmpty(c.ApprovedBy),
-            change.ChargedWh, change.HeldWh, change.ChargeNano);
+            change.ChargedWh, change.HeldWh, change.Charge);
 }

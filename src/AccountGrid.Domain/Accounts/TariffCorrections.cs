@@ -74,10 +74,9 @@ internal static class TariffCorrections
 
         var debt = at.Customer.Debt;
         var moved = new DebtMoved(
-            Math.Min(cost.ToMoney().Nano, -account.Balance.Nano), debt.ShareBasisPoints, debt.PerDay.Nano, reason);
+            Money.Min(cost.ToMoney(), -account.Balance), debt.ShareBasisPoints, debt.PerDay, reason);
         context.Emit(account, moved);
         LedgerEntries.Write(context, account, moved);
-        ItemPosting.Post(context, account, moved);
         CaseBook.Open(context, at, CaseKind.DebtTerms);
     }
 

@@ -28,20 +28,9 @@ public static class Asking
     public static Money Bill(ItemBook book, int digits) => Enough(book.Unpaid + book.Fees, digits);
 
     /// <summary>
-    /// What lifts a prepaid balance to zero, in the currency's digits. No share of it goes to a debt agreement: see <see cref="ShareOf"/>.
+    /// What lifts a prepaid balance to zero, in the currency's digits. No share of it goes to a debt agreement: see <see cref="Debt.ShareOf"/>.
     /// </summary>
     public static Money Prepaid(Money balance, int digits) => balance.IsNegative ? (-balance).RoundedUpTo(digits) : Money.Zero;
-
-    /// <summary>
-    /// What of a payment on a prepaid account goes to a debt agreement: the agreed share of the payment, at most what is left of the debt, and at most what
-    /// the payment leaves above zero. So a payment of what a notice asks always ends what the notice speaks of.
-    /// </summary>
-    /// <param name="balance">Balance with the payment in it.</param>
-    public static Money ShareOf(Money payment, Money balance, in Debt debt)
-    {
-        var most = Money.Max(Money.Zero, Money.Min(debt.Left, balance));
-        return Money.Min(payment.Percentage(debt.ShareBasisPoints), most);
-    }
 
     private static Money Enough(Money amount, int digits) => amount < Money.SmallestUnit(digits) ? Money.Zero : amount.RoundedUpTo(digits);
 }

@@ -107,7 +107,7 @@ internal static class Bills
         var (account, overdue, book) = (at.Account, at.Customer.Overdue, at.Customer.Overdue.Book);
         var (arrears, debits) = (book.Unpaid, book.Unasked);
         var items = book.Items.Where(i => i.Kind != ItemKind.Fee && i.Open > Money.Zero).OrderBy(i => i.DueDay).ThenBy(i => i.Number)
-            .Select(i => new BillItem(i.Kind, i.DueDay, i.Open.Nano, i.Position, i.Reference)).ToList();
+            .Select(i => new BillItem(i.Kind, i.DueDay, i.Open, i.Position, i.Reference)).ToList();
         var number = overdue.BillCount + 1;
         var isFinal = to >= account.LastDay;
         var asksFees = isFinal && overdue.Fees >= Money.SmallestUnit(at.Policy.Digits);
@@ -132,11 +132,11 @@ internal static class Bills
         var id = BillingPeriods.NameOf(account.Number, from, to, overdue.CycleOn(from).Family != 0);
         var toPay = account.OwesByBill ? Asking.Bill(book, at.Policy.Digits) : Money.Zero;
         context.Effects.Bills.Add(new BillEffect(id, account.Number, context.Position, context.NowMs, new BillFacts(
-            number, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carried.Nano, amount, debits,
+            number, from, to, due, account.CurrentTariff.Definition.Currency, sum.EnergyWh, sum.Parts, sum.Corrections, carried, amount, debits,
             overdue.Credited, arrears, book.Fees,
             account.LedgerBalance, toPay, at.Policy.Stamp, items, book.Items.Find(i => own != 0 && i.Number == own).Open, isFinal,
             TwoPartFacts.Between(account, from, to))));
-        context.Emit(at, new BillClosed(id, from, to, due, amount.Nano, book.Unpaid.Nano, at.Policy.Stamp, debits.Nano, isFinal));
+        context.Emit(at, new BillClosed(id, from, to, due, amount, book.Unpaid, at.Policy.Stamp, debits, isFinal));
         if (due != 0 && toPay > Money.Zero)
         {
             NoticeWriter.Give(context, at, NoticeKind.Bill,
@@ -148,5 +148,5 @@ internal static class Bills
         }
     }
 
-    internal static int DueDayFrom(in Moment at) => at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Billing.DueBusinessDays);
+    internal static int DueDayFrom(in Moment at) => at.Policy.DueDayFrom(at.Today);
 }

@@ -9,14 +9,14 @@ public readonly record struct DebitFacts
     {
     }
 
-    /// <summary>What is unpaid of what is due on the day, late fees left out, nano.</summary>
-    public long OwedNano { get; init; }
+    /// <summary>What is unpaid of what is due on the day, late fees left out.</summary>
+    public Money Owed { get; init; }
 
-    /// <summary>What the customer was told would be collected, nano; 0: nothing was told.</summary>
-    public long AnnouncedNano { get; init; }
+    /// <summary>What the customer was told would be collected; 0: nothing was told.</summary>
+    public Money Announced { get; init; }
 
-    /// <summary>Largest amount of one collection that the mandate allows, nano; 0 is no limit.</summary>
-    public long MostNano { get; init; }
+    /// <summary>Largest amount of one collection that the mandate allows; 0 is no limit.</summary>
+    public Money Most { get; init; }
 
     public bool IsMandateActive { get; init; }
 

@@ -23,15 +23,15 @@ public static class DebitRules
     /// <summary>Whether a bill is collected, and how much of it: what is unpaid, never more than the customer was told.</summary>
     public static DebitChoice Choose(in DebitFacts f) => f switch
     {
-        { IsMandateActive: false } => new(0, DirectDebitRefusals.MandateInactive),
-        { IsInFlight: true } => new(0, DirectDebitRefusals.InFlight),
-        { HasPlan: true } => new(0, DirectDebitRefusals.PlanExists),
-        { HasPromise: true } => new(0, DirectDebitRefusals.PromiseOpen),
-        _ when f.Holds.Any(Forbids) => new(0, DirectDebitRefusals.Held),
-        { OwedNano: <= 0 } => new(0, DirectDebitRefusals.NothingOwed),
-        { AnnouncedNano: <= 0 } => new(0, DirectDebitRefusals.NotAnnounced),
-        _ when f.MostNano > 0 && Math.Min(f.OwedNano, f.AnnouncedNano) > f.MostNano => new(0, DirectDebitRefusals.AboveMaximum),
-        _ => new(Math.Min(f.OwedNano, f.AnnouncedNano), null),
+        { IsMandateActive: false } => new(Money.Zero, DirectDebitRefusals.MandateInactive),
+        { IsInFlight: true } => new(Money.Zero, DirectDebitRefusals.InFlight),
+        { HasPlan: true } => new(Money.Zero, DirectDebitRefusals.PlanExists),
+        { HasPromise: true } => new(Money.Zero, DirectDebitRefusals.PromiseOpen),
+        _ when f.Holds.Any(Forbids) => new(Money.Zero, DirectDebitRefusals.Held),
+        _ when f.Owed <= Money.Zero => new(Money.Zero, DirectDebitRefusals.NothingOwed),
+        _ when f.Announced <= Money.Zero => new(Money.Zero, DirectDebitRefusals.NotAnnounced),
+        _ when f.Most > Money.Zero && Money.Min(f.Owed, f.Announced) > f.Most => new(Money.Zero, DirectDebitRefusals.AboveMaximum),
+        _ => new(Money.Min(f.Owed, f.Announced), null),
     };
 
     /// <summary>Whether a notice that is given today comes in time: so many calendar days lie between it and the collection.</summary>

@@ -10,16 +10,10 @@ internal static class Debts
     /// <summary>The share of a payment that a debt agreement takes: on a prepaid account, of what the payment leaves above zero.</summary>
     internal static Money TakeShare(FoldContext context, AccountState account, Money payment)
     {
-        var customer = account.Customer!;
-        if (account.OwesByBill || customer.Debt is not { ShareBasisPoints: > 0, Left.Nano: > 0 } debt)
-        {
-            return Money.Zero;
-        }
-
-        var share = Asking.ShareOf(payment, account.Balance, debt);
+        var share = account.DebtShareOf(payment);
         if (share > Money.Zero)
         {
-            context.Emit(account, new DebtRecovered(share.Nano));
+            context.Emit(account, new DebtRecovered(share));
             context.Enter(account, EntryKind.DebtRecovery, -share, 0, null);
         }
 
@@ -64,7 +58,7 @@ internal static class Debts
         }
 
         var book = at.Customer.Overdue.Book;
-        context.Emit(at, new DebtRecovered(amount.Nano));
+        context.Emit(at, new DebtRecovered(amount));
         context.Enter(at.Account, EntryKind.DebtRecovery, -amount, day, null);
         if (at.Account.OwesByBill)
         {

@@ -61,7 +61,7 @@ internal static class StandingCharges
         var period = account.PeriodOf(day, tariff);
         var standing = tariff.StandingPerDay == Money.Zero ? 0 : days;
         var twoPart = tariff.TwoPart is { CountsDays: true }
-            ? TwoPartSums.AddDays(period.Closed.TwoPart, days, days * account.ContractedOn(day)) : period.Closed.TwoPart;
+            ? TwoPartSums.AddDays(period.Closed.TwoPart, days, days * account.ContractedOn(day, tariff)) : period.Closed.TwoPart;
         (period.Live.StandingDays, period.Live.TwoPart, period.Stale) = (period.Live.StandingDays + standing, twoPart, true);
         var taken = account.BookClosed(
             period, period.Closed with { StandingDays = period.Closed.StandingDays + standing, TwoPart = twoPart }, others);

@@ -22,7 +22,7 @@ internal static class CaseBook
         var due = dueDay ?? at.Policy.Business.AddBusinessDays(at.Today, at.Policy.Definition.Ladder.CaseBusinessDays);
         context.Effects.Cases.Add(new CaseEffect(
             $"{at.Account.Number}:{kind.Code()}:{++overdue.Episode}", at.Account.Number, kind, context.Position, context.NowMs, due,
-            WorkingTime.Of(at.Policy, at.Account.Calendar).EndOf(due), at.Account.Calendar.Zone.Id, (amount ?? overdue.Unpaid).Nano,
+            WorkingTime.Of(at.Policy, at.Account.Calendar).EndOf(due), at.Account.Calendar.Zone.Id, amount ?? overdue.Unpaid,
             at.Policy.Stamp));
     }
 }

@@ -7,7 +7,7 @@ namespace AccountGrid.Domain.Commands;
 /// <param name="Item">Id of the collection.</param>
 /// <param name="Mandate">Id of the mandate under which it is collected.</param>
 /// <param name="DueDay">Local due day of what is collected.</param>
-/// <param name="AmountNano">The most that will be collected, nano; more than zero.</param>
+/// <param name="Amount">The most that will be collected; more than zero.</param>
 /// <param name="Day">Local day of the collection.</param>
 /// <param name="NoticeDays">Calendar days that must lie between the notice and the collection.</param>
-public sealed record AnnounceDebit(int Account, string Item, string Mandate, int DueDay, long AmountNano, int Day, int NoticeDays) : AccountCommand(Account);
+public sealed record AnnounceDebit(int Account, string Item, string Mandate, int DueDay, Money Amount, int Day, int NoticeDays) : AccountCommand(Account);

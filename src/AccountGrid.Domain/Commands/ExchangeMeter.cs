@@ -9,7 +9,8 @@ namespace AccountGrid.Domain.Commands;
 /// <param name="StartExportWh">The new one's 2.8.0; null where it does not measure export.</param>
 /// <param name="FinalReactiveVarh">The old one's 3.8.0; null where it does not measure reactive energy.</param>
 /// <param name="StartReactiveVarh">The new one's 3.8.0; null where it does not measure reactive energy.</param>
+/// <param name="RatioMicro">The transformers' ratio from then on, millionths; null is that of the old one: transformers belong to the place.</param>
 public sealed record ExchangeMeter(int Meter, int NewMeter, long AtMs, long FinalWh, long StartWh, MeterRating NewRating,
     IReadOnlyList<long>? FinalRatesWh = null, IReadOnlyList<long>? StartRatesWh = null, long? FinalExportWh = null,
-    long? StartExportWh = null, long? FinalReactiveVarh = null, long? StartReactiveVarh = null)
+    long? StartExportWh = null, long? FinalReactiveVarh = null, long? StartReactiveVarh = null, long? RatioMicro = null)
     : GridCommand;

@@ -23,6 +23,8 @@ namespace AccountGrid.Domain.Commands;
 [JsonDerivedType(typeof(ReceiveMeter), "receive-meter")]
 [JsonDerivedType(typeof(ExchangeMeter), "exchange-meter")]
 [JsonDerivedType(typeof(DecideReading), "decide-reading")]
+[JsonDerivedType(typeof(SetMeterFacts), "set-meter-facts")]
+[JsonDerivedType(typeof(EstimateReading), "estimate-reading")]
 [JsonDerivedType(typeof(TransferMoney), "transfer")]
 [JsonDerivedType(typeof(ReceiveTransfer), "receive-transfer")]
 [JsonDerivedType(typeof(ReturnTransfer), "return-transfer")]
@@ -61,7 +63,7 @@ public abstract record GridCommand
     /// <summary>As it is stored, and sent to the silo that appends it: perhaps one of an older release.</summary>
     /// <exception cref="FormatNotInForceException">Its type belongs to a format version that is not in force.</exception>
     public byte[] ToBytes() => CommandVersions.IsInForce(GetType())
-        ? JsonSerializer.SerializeToUtf8Bytes(this, CommandJson.Default.GridCommand)
+        ? JsonSerializer.SerializeToUtf8Bytes(this, CommandJson.Command)
         : throw new FormatNotInForceException(CommandVersions.Of(GetType()), FormatVersion.InForce);
 
     private static readonly HashSet<string> Types = [.. typeof(GridCommand).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false)
@@ -74,7 +76,7 @@ public abstract record GridCommand
     {
         try
         {
-            return JsonSerializer.Deserialize(utf8, CommandJson.Default.GridCommand) ?? throw new JsonException("A stored command is null.");
+            return JsonSerializer.Deserialize(utf8, CommandJson.Command) ?? throw new JsonException("A stored command is null.");
         }
         catch (JsonException) when (TypeOf(utf8) is { } type && !Types.Contains(type))
         {

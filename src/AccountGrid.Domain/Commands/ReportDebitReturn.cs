@@ -5,6 +5,6 @@ namespace AccountGrid.Domain.Commands;
 /// </summary>
 /// <param name="Item">Id of the collection.</param>
 /// <param name="Code">The bank's reason, such as AM04.</param>
-/// <param name="AmountNano">What came back, nano.</param>
+/// <param name="Amount">What came back.</param>
 /// <param name="DisputeDays">Days for which the payment counts as in dispute; 0 is not.</param>
-public sealed record ReportDebitReturn(int Account, string Item, string Code, long AmountNano, int DisputeDays) : AccountCommand(Account);
+public sealed record ReportDebitReturn(int Account, string Item, string Code, Money Amount, int DisputeDays) : AccountCommand(Account);

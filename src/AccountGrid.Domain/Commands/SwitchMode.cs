@@ -7,6 +7,6 @@ namespace AccountGrid.Domain.Commands;
 /// <param name="ApprovedBy">A second person.</param>
 /// <param name="ShareBasisPoints">Terms of a debt agreement for what is owed, hundredths of a percent of each payment; with 0 here and in the next nothing may
 /// be owed.</param>
-/// <param name="PerDayNano">And amount per day, nano.</param>
+/// <param name="PerDay">And amount per day.</param>
 public sealed record SwitchMode(int Account, PaymentMode Mode, string? ConsentReference, string DecidedBy, string ApprovedBy, int ShareBasisPoints = 0,
-    long PerDayNano = 0) : AccountCommand(Account);
+    Money PerDay = default) : AccountCommand(Account);

@@ -3,7 +3,7 @@ namespace AccountGrid.Domain.Commands;
 /// <summary>
 /// Moves money from a float or suspense account to a customer's account, as a payment there: a sale of an agent, or a held payment's assignment.
 /// </summary>
-/// <param name="AmountNano">More than zero.</param>
+/// <param name="Amount">More than zero.</param>
 /// <param name="Currency">Currency of the amount; the payment is refused by an account of another one.</param>
 /// <param name="ToPartition">Partition of <paramref name="ToAccount"/>.</param>
 /// <param name="Channel">The payment channel.</param>
@@ -11,5 +11,5 @@ namespace AccountGrid.Domain.Commands;
 /// <param name="Announced">The announcement that the payment ends; see <see cref="AnnouncePayment"/>.</param>
 /// <param name="Key">Key under which the payment is appended to the log of <paramref name="ToPartition"/>: whoever brings it there, it is taken once.</param>
 public sealed record TransferMoney(
-    int Account, long AmountNano, string Currency, int ToAccount, int ToPartition, string Channel, string? Reference, string? Announced, string Key)
+    int Account, Money Amount, string Currency, int ToAccount, int ToPartition, string Channel, string? Reference, string? Announced, string Key)
     : AccountCommand(Account);

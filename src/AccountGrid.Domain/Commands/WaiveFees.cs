@@ -1,3 +1,3 @@
 namespace AccountGrid.Domain.Commands;
 
-public sealed record WaiveFees(int Account, long AmountNano, string Reason, string DecidedBy, string? ApprovedBy) : AccountCommand(Account);
+public sealed record WaiveFees(int Account, Money Amount, string Reason, string DecidedBy, string? ApprovedBy) : AccountCommand(Account);

@@ -17,6 +17,8 @@ namespace AccountGrid.Domain.Events;
 [JsonDerivedType(typeof(MeterReleased), "meter-released")]
 [JsonDerivedType(typeof(MeterExchanged), "meter-exchanged")]
 [JsonDerivedType(typeof(ReadingDecided), "reading-decided")]
+[JsonDerivedType(typeof(MeterFactsSet), "meter-facts-set")]
+[JsonDerivedType(typeof(ReadingEstimated), "reading-estimated")]
 [JsonDerivedType(typeof(BalanceLow), "balance-low")]
 [JsonDerivedType(typeof(MoneyTransferred), "money-transferred")]
 [JsonDerivedType(typeof(TransferReturned), "transfer-returned")]

@@ -1,3 +1,3 @@
 namespace AccountGrid.Domain.Events;
 
-public sealed record CompensationGiven(long AmountNano, long RestoreSinceMs, string Policy) : AccountEvent;
+public sealed record CompensationGiven(Money Amount, long RestoreSinceMs, string Policy) : AccountEvent;

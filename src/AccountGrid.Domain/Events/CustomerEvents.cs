@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Events;
@@ -6,7 +7,7 @@ namespace AccountGrid.Domain.Events;
 internal static class CustomerEvents
 {
     /// <summary>Carries an event into the state of its account.</summary>
-    internal static void Apply(AccountState account, AccountEvent happened, long position, long atMs)
+    internal static void Apply(AccountState account, AccountEvent happened, long position, long atMs, Policy? policy)
     {
         switch (happened)
         {
@@ -28,8 +29,8 @@ internal static class CustomerEvents
                 customer.PendingPayments.RemoveAll(p => p.Reference == e.Reference);
                 customer.PendingPayments.Add(new PendingPayment(e.Reference, e.UntilMs));
                 break;
-            case DebitCollected or DebitReturned or NoticeCompared:
-                DebitEvents.Apply(customer, happened);
+            case DebitAnnounced or DebitCollected or DebitReturned or NoticeCompared:
+                DebitEvents.Apply(account, customer, happened, atMs, policy);
                 break;
             case PaymentPromised e:
                 customer.Overdue.PromiseDay = e.ByDay;
@@ -44,23 +45,23 @@ internal static class CustomerEvents
                 Delivered(account, customer, e);
                 break;
             case FeesWaived e:
-                account.Credit += new Money(e.AmountNano);
-                AccountEvents.Count(account, e.AmountNano, !string.IsNullOrEmpty(e.ApprovedBy), atMs);
+                account.Credit += e.Amount;
+                AccountEvents.Count(account, e.Amount, !string.IsNullOrEmpty(e.ApprovedBy), atMs);
                 break;
             case DebtMoved e:
-                account.Credit += new Money(e.AmountNano);
+                account.Credit += e.Amount;
                 customer.Debt =
-                    new Debt(customer.Debt.Left + new Money(e.AmountNano), e.ShareBasisPoints, new Money(e.PerDayNano), account.Calendar.DayOf(atMs));
+                    new Debt(customer.Debt.Left + e.Amount, e.ShareBasisPoints, e.PerDay, account.Calendar.DayOf(atMs));
                 break;
             case DebtRecovered e:
-                account.Credit -= new Money(e.AmountNano);
-                customer.Debt = customer.Debt with { Left = customer.Debt.Left - new Money(e.AmountNano) };
+                account.Credit -= e.Amount;
+                customer.Debt = customer.Debt with { Left = customer.Debt.Left - e.Amount };
                 break;
             case WrittenOff e:
-                account.Credit += new Money(e.AmountNano);
+                account.Credit += e.Amount;
                 break;
             default:
-                OverdueEvents.Apply(account, customer, happened, position, atMs);
+                OverdueEvents.Apply(account, customer, happened, position, atMs, policy);
                 break;
         }
     }
@@ -104,10 +105,10 @@ internal static class CustomerEvents
 
         // Consent is to the control that was agreed on: going back to prepaid needs another.
         customer.Traits = e.To == PaymentMode.Prepaid ? customer.Traits | CustomerTraits.PrepaidConsent : customer.Traits & ~CustomerTraits.PrepaidConsent;
-        if (e.MovedNano > 0)
+        if (e.Moved > Money.Zero)
         {
-            account.Credit += new Money(e.MovedNano);
-            customer.Debt = new Debt(customer.Debt.Left + new Money(e.MovedNano), e.ShareBasisPoints, new Money(e.PerDayNano), account.Calendar.DayOf(atMs));
+            account.Credit += e.Moved;
+            customer.Debt = new Debt(customer.Debt.Left + e.Moved, e.ShareBasisPoints, e.PerDay, account.Calendar.DayOf(atMs));
         }
     }
 

@@ -1,3 +1,3 @@
 namespace AccountGrid.Domain.Events;
 
-public sealed record DebtMoved(long AmountNano, int ShareBasisPoints, long PerDayNano, string Reason) : AccountEvent;
+public sealed record DebtMoved(Money Amount, int ShareBasisPoints, Money PerDay, string Reason) : AccountEvent;

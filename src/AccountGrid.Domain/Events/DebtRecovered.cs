@@ -1,3 +1,3 @@
 namespace AccountGrid.Domain.Events;
 
-public sealed record DebtRecovered(long AmountNano) : AccountEvent;
+public sealed record DebtRecovered(Money Amount) : AccountEvent;

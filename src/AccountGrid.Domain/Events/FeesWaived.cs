@@ -1,3 +1,3 @@
 namespace AccountGrid.Domain.Events;
 
-public sealed record FeesWaived(long AmountNano, string Reason, string DecidedBy, string? ApprovedBy) : AccountEvent;
+public sealed record FeesWaived(Money Amount, string Reason, string DecidedBy, string? ApprovedBy) : AccountEvent;

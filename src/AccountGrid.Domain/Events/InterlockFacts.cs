@@ -9,7 +9,7 @@ public sealed record InterlockFacts
 
     public required long AtMs { get; init; }
 
-    public required long BalanceNano { get; init; }
+    public required Money Balance { get; init; }
 
     public required CustomerClass Class { get; init; }
 

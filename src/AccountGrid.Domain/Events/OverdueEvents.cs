@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Policies;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Events;
@@ -6,7 +7,7 @@ namespace AccountGrid.Domain.Events;
 internal static class OverdueEvents
 {
     /// <summary>Carries an event into the state of its account.</summary>
-    internal static void Apply(AccountState account, Customer customer, AccountEvent happened, long position, long atMs)
+    internal static void Apply(AccountState account, Customer customer, AccountEvent happened, long position, long atMs, Policy? policy)
     {
         var (overdue, supply) = (customer.Overdue, customer.Supply);
         switch (happened)
@@ -42,10 +43,10 @@ internal static class OverdueEvents
                 customer.WaitFromMs = account.Mode == PaymentMode.Prepaid && customer.NegativeSinceMs != 0 ? atMs : customer.WaitFromMs;
                 break;
             case RelayChanged e:
-                Changed(account, customer, e, atMs);
+                Changed(account, customer, e, atMs, policy);
                 break;
             case CompensationGiven e:
-                account.Credit += new Money(e.AmountNano);
+                account.Credit += e.Amount;
                 supply.Compensated = true;
                 break;
             case TamperSuspected:
@@ -114,13 +115,23 @@ internal static class OverdueEvents
         }
     }
 
-    private static void Changed(AccountState account, Customer customer, RelayChanged e, long atMs)
+    private static void Changed(AccountState account, Customer customer, RelayChanged e, long atMs, Policy? policy)
     {
         var (overdue, supply) = (customer.Overdue, customer.Supply);
         (supply.Relay, supply.SinceMs, supply.Sequence) = (e.To, atMs, e.Sequence);
         supply.Cause = e.To == Relay.On ? CutCause.None : e.Cause;
+        if (e.To is Relay.CutPlanned or Relay.CutReleased or Relay.Restoring)
+        {
+            // A command follows, for every meter that the account has.
+            supply.Waiting.Clear();
+            supply.Waiting.AddRange(account.Meters.Where(m => m.UntilMs == long.MaxValue).Select(m => m.Number));
+        }
+
         switch (e.From, e.To)
         {
+            case (_, Relay.CutReleased) when policy is not null:
+                supply.ExpiresMs = policy.CutExpiryOf(account.Calendar, atMs, supply.Cause == CutCause.Exhausted);
+                break;
             case (Relay.LastNotice or Relay.CutPlanned, Relay.On):
                 (overdue.LastNoticeId, overdue.LastNoticeDeliveredMs) = (null, 0);
                 if (overdue.Stage == Stage.ReNotice)

@@ -1,4 +1,4 @@
 namespace AccountGrid.Domain.Events;
 
 /// <param name="Day">Local day of the instalment that was not met.</param>
-public sealed record PlanBroken(int Day, long MissingNano) : AccountEvent;
+public sealed record PlanBroken(int Day, Money Missing) : AccountEvent;

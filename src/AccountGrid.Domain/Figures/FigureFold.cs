@@ -108,11 +108,11 @@ public static class FigureFold
                 Pay(account, e, position, atMs, day, sums);
                 break;
             case PaymentReversed e:
-                sums.Add(account, day, FigureNames.Reversals, channel, 1, e.AmountNano);
+                sums.Add(account, day, FigureNames.Reversals, channel, 1, e.Amount.Nano);
                 TakeBack(account, e, day, sums);
                 break;
             case BillClosed { DueDay: > 0 } e:
-                sums.Add(account, day, FigureNames.Billed, "", 1, (decimal)e.AmountNano + e.DebitsNano);
+                sums.Add(account, day, FigureNames.Billed, "", 1, (decimal)e.Amount.Nano + e.Debits.Nano);
                 Bill(account, e);
                 break;
             case RelayChanged e:
@@ -265,11 +265,11 @@ public static class FigureFold
 
     private static void Pay(FigureAccount account, PaymentTaken e, long position, long atMs, int day, FigureSums sums)
     {
-        sums.Add(account, day, FigureNames.Payments, e.Channel, 1, e.AmountNano);
+        sums.Add(account, day, FigureNames.Payments, e.Channel, 1, e.Amount.Nano);
         if (account.Mode != PaymentMode.Prepaid)
         {
-            var (asked, old) = Settle(account, e.AmountNano);
-            sums.Add(account, day, FigureNames.Collected, "", 0, e.AmountNano);
+            var (asked, old) = Settle(account, e.Amount.Nano);
+            sums.Add(account, day, FigureNames.Collected, "", 0, e.Amount.Nano);
             sums.Add(account, day, FigureNames.CollectedOld, "", 0, old);
             if (asked > 0)
             {
@@ -286,7 +286,7 @@ public static class FigureFold
         account.Notices.Clear();
         if (account.ContactMs != 0 && atMs - account.ContactMs <= ContactMs)
         {
-            sums.Add(account, day, FigureNames.CollectedAfterContact, account.ContactBy, 1, e.AmountNano);
+            sums.Add(account, day, FigureNames.CollectedAfterContact, account.ContactBy, 1, e.Amount.Nano);
         }
     }
 
@@ -308,7 +308,7 @@ public static class FigureFold
         var paid = account.Payments.Find(p => p.Position == e.PaymentPosition);
         account.Payments.Remove(paid);
         (account.AskedNano, account.OldOpenNano) = (account.AskedNano + paid.AskedNano, account.OldOpenNano + paid.OldNano);
-        sums.Add(account, day, FigureNames.Collected, "", 0, -(decimal)e.AmountNano);
+        sums.Add(account, day, FigureNames.Collected, "", 0, -(decimal)e.Amount.Nano);
         sums.Add(account, day, FigureNames.CollectedOld, "", 0, -(decimal)paid.OldNano);
     }
 
@@ -325,8 +325,8 @@ public static class FigureFold
 
     private static void Bill(FigureAccount account, BillClosed e)
     {
-        account.AskedNano = e.UnpaidNano;
-        account.Bills.Add(new(e.DueDay, Math.Max(0, e.AmountNano + e.DebitsNano)));
+        account.AskedNano = e.Unpaid.Nano;
+        account.Bills.Add(new(e.DueDay, Math.Max(0, e.Amount.Nano + e.Debits.Nano)));
         account.Bills.RemoveRange(0, Math.Max(0, account.Bills.Count - FigureAccount.BillsMax));
     }
 

@@ -133,6 +133,10 @@ public sealed class PartitionFold
                 return null;
             case DecideReading c:
                 return ReadingDecisions.Decide(_context, c);
+            case EstimateReading c:
+                return MeterEstimates.Estimate(_context, c);
+            case SetMeterFacts c:
+                return MeterFactChanges.Set(_context, c);
             case NotifyPrice c:
                 PriceDecisions.Tell(_context, c);
                 return null;

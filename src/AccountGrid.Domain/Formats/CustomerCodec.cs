@@ -17,7 +17,7 @@ internal static class CustomerCodec
         foreach (var level in account.Levels.Levels)
         {
             w.Unsigned((ulong)level.Kind);
-            Signed(w, level.Value, level.FireNano, level.RearmNano);
+            Signed(w, level.Value, level.Fire.Nano, level.Rearm.Nano);
         }
 
         w.Unsigned(account.Levels.Fired);
@@ -45,7 +45,7 @@ internal static class CustomerCodec
         foreach (var debit in c.AnnouncedDebits)
         {
             w.Bytes(System.Text.Encoding.UTF8.GetBytes(debit.Item));
-            Signed(w, debit.DueDay, debit.AmountNano, debit.Day);
+            Signed(w, debit.DueDay, debit.Amount.Nano, debit.Day);
             w.Bytes(System.Text.Encoding.UTF8.GetBytes(debit.NoticeId));
         }
 
@@ -67,7 +67,7 @@ internal static class CustomerCodec
         var levels = new Level[r.Unsigned()];
         for (var i = 0; i < levels.Length; i++)
         {
-            levels[i] = new Level((LevelKind)r.Unsigned(), r.Signed(), r.Signed(), r.Signed());
+            levels[i] = new Level((LevelKind)r.Unsigned(), r.Signed(), new Money(r.Signed()), new Money(r.Signed()));
         }
 
         account.Levels = LevelState.Restore(levels, (byte)r.Unsigned(), r.Int());
@@ -98,7 +98,7 @@ internal static class CustomerCodec
         for (var n = r.Unsigned(); n > 0; n--)
         {
             c.AnnouncedDebits.Add(new AnnouncedDebit(
-                System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Int(), r.Signed(), r.Int(), System.Text.Encoding.UTF8.GetString(r.Bytes())));
+                System.Text.Encoding.UTF8.GetString(r.Bytes()), r.Int(), new Money(r.Signed()), r.Int(), System.Text.Encoding.UTF8.GetString(r.Bytes())));
         }
 
         for (var n = r.Unsigned(); n > 0; n--)
@@ -171,7 +171,7 @@ internal static class CustomerCodec
 
         Write(w, o.Book);
         w.Unsigned((ulong)o.Plan.Count);
-        o.Plan.ForEach(i => Signed(w, i.Day, i.AmountNano));
+        o.Plan.ForEach(i => Signed(w, i.Day, i.Amount.Nano));
     }
 
     private static void Read(ref StateReader r, OverdueState o)
@@ -200,7 +200,7 @@ internal static class CustomerCodec
         Read(ref r, o.Book);
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            o.Plan.Add(new Instalment(r.Int(), r.Signed()));
+            o.Plan.Add(new Instalment(r.Int(), new Money(r.Signed())));
         }
     }
 

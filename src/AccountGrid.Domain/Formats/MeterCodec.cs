@@ -49,6 +49,11 @@ internal static class MeterCodec
         {
             w.Signed(m.SupplyPoint);
         }
+
+        if (!m.Rating.IsPlain)
+        {
+            WriteRating(w, m.Rating, last.TimeMs);
+        }
     }
 
     /// <summary>A meter with what <see cref="Write"/> wrote.</summary>
@@ -87,6 +92,7 @@ internal static class MeterCodec
         m.Last = (details & MeterDetails.LastDecided) == 0 ? m.Last : ReadDecision(ref r, m.Last);
         m.RunDecidedMs = (details & MeterDetails.RunDecided) == 0 ? 0 : r.Instant(last.TimeMs);
         m.SupplyPoint = (details & MeterDetails.Replaced) == 0 ? number : r.Int();
+        m.Rating = (details & MeterDetails.Rating) == 0 ? m.Rating : ReadRating(ref r, m.Rating, last.TimeMs);
         return m;
     }
 
@@ -95,7 +101,36 @@ internal static class MeterCodec
         (IsDetailed(m.Tail) ? MeterDetails.Tail : MeterDetails.None) | (IsDetailed(m.Last) ? MeterDetails.Last : MeterDetails.None)
         | (m.Tail.Decision is null ? MeterDetails.None : MeterDetails.TailDecided) | (m.Last.Decision is null ? MeterDetails.None : MeterDetails.LastDecided)
         | (m.RunDecidedMs == 0 ? MeterDetails.None : MeterDetails.RunDecided)
-        | (m.SupplyPoint == m.Number ? MeterDetails.None : MeterDetails.Replaced);
+        | (m.SupplyPoint == m.Number ? MeterDetails.None : MeterDetails.Replaced) | (m.Rating.IsPlain ? MeterDetails.None : MeterDetails.Rating);
+
+    private static void WriteRating(StateWriter w, in MeterRating rating, long lastMs)
+    {
+        w.Signed(rating.RatioMicro);
+        w.Unsigned((ulong)(rating.Changes?.Count ?? 0));
+        foreach (var c in rating.Changes ?? [])
+        {
+            w.Instant(c.FromMs, lastMs);
+            foreach (var fact in new[] { c.CapacityW, c.RegisterWidthWh, c.IntervalMs, c.RatioMicro })
+            {
+                // One more than a fact, so that 0 is none.
+                w.Unsigned((ulong)(fact + 1 ?? 0));
+            }
+        }
+    }
+
+    private static MeterRating ReadRating(ref StateReader r, in MeterRating rating, long lastMs)
+    {
+        var ratio = r.Signed();
+        var changes = new List<MeterFact>();
+        for (var n = r.Unsigned(); n > 0; n--)
+        {
+            changes.Add(new(r.Instant(lastMs), FactOf(r.Unsigned()), FactOf(r.Unsigned()), (int?)FactOf(r.Unsigned()), FactOf(r.Unsigned())));
+        }
+
+        return rating with { RatioMicro = ratio, Changes = changes.Count == 0 ? null : changes };
+    }
+
+    private static long? FactOf(ulong stored) => stored == 0 ? null : (long)stored - 1;
 
     private static bool IsDetailed(in Point point) => point.Quality != 0 || point.Revision != 0 || point.Shape is not null;
 

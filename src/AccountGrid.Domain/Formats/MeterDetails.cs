@@ -2,7 +2,7 @@ namespace AccountGrid.Domain.Formats;
 
 /// <summary>Which points of a meter are stored with quality, revision and shape, and which with a decision.</summary>
 [Flags]
-internal enum MeterDetails : byte
+internal enum MeterDetails : ushort
 {
     None = 0,
     Tail = 1,
@@ -15,4 +15,7 @@ internal enum MeterDetails : byte
 
     /// <summary>It replaced another meter at its supply point.</summary>
     Replaced = 128,
+
+    /// <summary>Transformers, or facts that changed at instants. A row never has such a meter.</summary>
+    Rating = 256,
 }

@@ -68,7 +68,7 @@ internal static class PlainCodec
         if (a.Unapproved != default)
         {
             w.Day(a.Unapproved.SinceDay, current.StartDay);
-            w.Money(new Money(a.Unapproved.Nano));
+            w.Money(a.Unapproved.Amount);
         }
 
         MeterCodec.Write(w, m, new Point(row.LastMs, row.LastWh), row.FirstPosition, current.StartDay);
@@ -94,7 +94,7 @@ internal static class PlainCodec
         StoredFormat.RowRest.VersionOf(cold);
         var r = new StateReader(cold[1..]);
         var flags = r.Unsigned();
-        var (parts, details) = ((Parts)flags, (MeterDetails)flags);
+        var (parts, details) = ((Parts)flags, (MeterDetails)(byte)flags);
         var a = new AccountState(row.Account, tariffs) { Mode = (PaymentMode)r.Unsigned(), Household = row.Household, DueAtMs = row.DueAtMs };
         var startDay = r.Int();
         a.OpenedDay = r.Day(startDay);
@@ -125,7 +125,7 @@ internal static class PlainCodec
         r.Movements(a.Movements, row.FirstPosition, startDay);
         if (parts.HasFlag(Parts.Unapproved))
         {
-            a.Unapproved = new UnapprovedSum(r.Day(startDay), r.Money().Nano);
+            a.Unapproved = new UnapprovedSum(r.Day(startDay), r.Money());
         }
 
         var meter = MeterCodec.Read(ref r, row.Meter, details, new MeterRating(row.CapacityW, 0, row.IntervalMs), packed, row.FirstPosition, startDay);

@@ -45,15 +45,16 @@ internal static class RowPacking
             }
         }
 
-        // An account whose meter has several registers, or that is on a two-part tariff, is its stored form, open days and all: readings come together,
-        // and work on it once.
+        // An account whose meter has several registers, transformers or facts that changed, or that is on a two-part tariff, is its stored form, open days
+        // and all: readings come together, and work on it once.
 
         cold = StateCodec.Encode(a);
         return cold.Length <= ushort.MaxValue / 2;
     }
 
     private static bool IsPlain(AccountState a, MeterState meter) =>
-        meter is { Rates: null, Export: null, Reactive: null } && !TwoPartCodec.Has(a) && a.TariffOf(a.PlanAt(meter.Last.TimeMs).Day).TwoPart is null;
+        meter is { Rates: null, Export: null, Reactive: null, Rating.IsPlain: true } && !TwoPartCodec.Has(a)
+        && a.TariffOf(a.PlanAt(meter.Last.TimeMs).Day).TwoPart is null;
 
     /// <summary>The earliest of its lines; 0 where none has an open day.</summary>
     private static long FirstPositionOf(MeterState meter)
@@ -106,7 +107,7 @@ internal static class RowPacking
         row.ArrivalMs = meter.LastArrivalMs;
         row.CapacityW = (int)rating.CapacityW;
         row.IntervalMs = rating.IntervalMs;
-        if (meter.FirstPosition != 0 && RegisterLine.Counts(last) && !meter.Doubts.Reach(last.TimeMs))
+        if (meter.FirstPosition != 0 && RegisterLine.Counts(last) && !RegisterLine.IsEstimate(last) && !meter.Doubts.Reach(last.TimeMs))
         {
             // Of a product, versions are known that begin within so many days; what is announced later begins after them.
             var end = Math.Min(tariff.PeriodEndOf(period.StartDay), a.TariffEndOf(plan.Day));
@@ -119,7 +120,7 @@ internal static class RowPacking
     /// <summary>A balance below the first, or at or above the second, concerns more than the charge.</summary>
     private static (long Fire, long Rearm) BoundsOf(AccountState a)
     {
-        var (fire, rearm) = a.Levels.Bounds;
+        var (fire, rearm) = (a.Levels.Bounds.Fire.Nano, a.Levels.Bounds.Rearm.Nano);
         if (a.Customer is { NegativeSinceMs: var since } && a.Mode == PaymentMode.Prepaid)
         {
             // Going below zero begins more than a notice. A price below zero can lift the balance, and what began there ends.

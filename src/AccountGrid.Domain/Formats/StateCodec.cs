@@ -72,7 +72,7 @@ public static class StateCodec
         w.Movements(a.Movements, 0, 0);
 
         w.Signed(a.Unapproved.SinceDay);
-        w.Signed(a.Unapproved.Nano);
+        w.Signed(a.Unapproved.Amount.Nano);
         if (a.Customer is null)
         {
             w.Levels(a.Levels);
@@ -196,7 +196,7 @@ public static class StateCodec
         ReadPeriods(ref r, a, parts);
         r.Movements(a.Movements, 0, 0);
 
-        a.Unapproved = new UnapprovedSum(r.Int(), r.Signed());
+        a.Unapproved = new UnapprovedSum(r.Int(), new Money(r.Signed()));
         if (!parts.HasFlag(Parts.Customer))
         {
             a.Levels = r.Levels();

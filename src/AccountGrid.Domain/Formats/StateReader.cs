@@ -23,7 +23,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
             var word = Signed();
             fromDay += (int)(word >> 3);
             into.Add(new MoneyMovement(fromPosition, fromDay, Money(), (word & 1) != 0 ? Money() : default, (word & 2) != 0,
-                (word & 4) != 0 ? new TransferSource((AccountKind)Unsigned(), Int(), Int(), Signed()) : null));
+                (word & 4) != 0 ? new TransferSource((AccountKind)Unsigned(), Int(), Int(), new Money(Signed())) : null));
         }
     }
 
@@ -128,7 +128,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
         var levels = new Level[Unsigned()];
         for (var i = 0; i < levels.Length; i++)
         {
-            levels[i] = Level.OfAmount(Signed());
+            levels[i] = Level.OfAmount(new Money(Signed()));
         }
 
         return LevelState.Restore(levels, (byte)Unsigned(), Int());

@@ -104,7 +104,7 @@ internal sealed class StateWriter
                 Unsigned((ulong)from.Kind);
                 Signed(from.Account);
                 Signed(from.Partition);
-                Signed(from.CommissionNano);
+                Signed(from.Commission.Nano);
             }
 
             (fromPosition, fromDay) = (m.Position, m.Day);
@@ -149,7 +149,7 @@ internal sealed class StateWriter
         Unsigned((ulong)levels.Levels.Count);
         foreach (var level in levels.Levels)
         {
-            Signed(level.FireNano);
+            Signed(level.Fire.Nano);
         }
 
         Unsigned(levels.Fired);

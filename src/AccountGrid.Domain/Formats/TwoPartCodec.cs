@@ -15,7 +15,8 @@ internal static class TwoPartCodec
         foreach (var contracted in a.Contracted)
         {
             w.Signed(contracted.FromDay);
-            w.Signed(contracted.Milli);
+            // Less than zero with a unit.
+            w.Signed(contracted.Unit == CapacityUnit.Any ? contracted.Milli : -1 - ((contracted.Milli << 1) | (contracted.Unit == CapacityUnit.Kw ? 1L : 0)));
         }
 
         foreach (var period in a.Periods)
@@ -28,7 +29,10 @@ internal static class TwoPartCodec
     {
         for (var n = r.Unsigned(); n > 0; n--)
         {
-            a.Contracted.Add(new ContractedSpan(r.Int(), r.Signed()));
+            var (day, stored) = (r.Int(), r.Signed());
+            a.Contracted.Add(stored >= 0
+                ? new ContractedSpan(day, stored)
+                : new ContractedSpan(day, (-1 - stored) >> 1, ((-1 - stored) & 1) == 0 ? CapacityUnit.Kva : CapacityUnit.Kw));
         }
 
         foreach (var period in a.Periods)

@@ -19,7 +19,7 @@ internal static class AccountBills
         var parts = moves.Where(m => m.Credit != ItemMove.Asked).ToLookup(m => m.Item);
         foreach (var bill in asked.GroupBy(i => i.DueDay).OrderBy(g => g.Key))
         {
-            var amount = bill.Aggregate(Money.Zero, (sum, i) => sum + new Money(i.Nano));
+            var amount = bill.Select(i => i.Amount).Sum();
             var owed = new OwedAmount(bill.Key, amount, Paid(bill.SelectMany(i => parts[i.Item])), bill.All(i => i.Position < agreedAt));
             var paid = owed.PaidDay(today);
             if (paid is null && excused.IsDisputed(today - 1))
@@ -35,7 +35,7 @@ internal static class AccountBills
     public static IReadOnlyList<PaidPart> Paid(IEnumerable<ItemMoveEffect> moves) =>
     [
         .. moves.GroupBy(m => m.Credit == 0 ? (m.Credit, m.Position) : (m.Credit, 0L))
-            .Select(g => new PaidPart(g.Min(m => m.Day), g.Aggregate(Money.Zero, (sum, m) => sum + new Money(m.Nano))))
+            .Select(g => new PaidPart(g.Min(m => m.Day), g.Select(m => m.Amount).Sum()))
             .Where(p => p.Amount > Money.Zero).OrderBy(p => p.Day),
     ];
 }

@@ -15,10 +15,10 @@ internal static class AgreedPayments
         foreach (var (position, day, happened) in account.Events.Where(e => e.Day < today && e.Event is PaymentPromised))
         {
             var by = ((PaymentPromised)happened).ByDay;
-            var items = account.Moves.Where(m => m.Credit == ItemMove.Asked && m.Position < position && m.DueDay <= by).Select(m => (m.Item, m.Nano)).ToList();
+            var items = account.Moves.Where(m => m.Credit == ItemMove.Asked && m.Position < position && m.DueDay <= by).ToList();
             var numbers = items.Select(i => i.Item).ToHashSet();
             var parts = account.Moves.Where(m => m.Credit != ItemMove.Asked && numbers.Contains(m.Item)).ToLookup(m => m.Position < position);
-            var open = new Money(items.Sum(i => i.Nano) - parts[true].Sum(m => m.Nano));
+            var open = items.Select(i => i.Amount).Sum() - parts[true].Select(m => m.Amount).Sum();
             if (open > Money.Zero)
             {
                 yield return new OwedAmount(by, open, AccountBills.Paid(parts[false]));
@@ -45,13 +45,13 @@ internal static class AgreedPayments
                     break;
                 }
 
-                var (parts, missing) = Take(ref paid, new Money(instalment.AmountNano));
+                var (parts, missing) = Take(ref paid, instalment.Amount);
                 if (end is { Event: PlanFulfilled, Day: var day } && missing > Money.Zero)
                 {
                     parts.Add(new(day, missing));
                 }
 
-                yield return new OwedAmount(instalment.Day, new Money(instalment.AmountNano), parts);
+                yield return new OwedAmount(instalment.Day, instalment.Amount, parts);
             }
         }
     }

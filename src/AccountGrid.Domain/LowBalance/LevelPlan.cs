@@ -23,10 +23,10 @@ internal static class LevelPlan
 
         // The balance's end comes first: an account with many levels of its own must not lose it.
         // Whoever pays exactly what was missing stands at zero, and is told when it falls below again: the wait for a cut begins anew there, too.
-        levels.Insert(0, new Level(LevelKind.Exhausted, 0, 0, 0));
+        levels.Insert(0, new Level(LevelKind.Exhausted, 0, Money.Zero, Money.Zero));
         if (policy.EmergencyCredit > Money.Zero)
         {
-            levels.Insert(1, new Level(LevelKind.CreditUsed, 0, -policy.EmergencyCredit.Nano, -policy.EmergencyCredit.Nano));
+            levels.Insert(1, new Level(LevelKind.CreditUsed, 0, -policy.EmergencyCredit, -policy.EmergencyCredit));
         }
 
         var p = policy.Definition.LowBalance;
@@ -37,8 +37,8 @@ internal static class LevelPlan
 
         if (p.DaysLeft.Count > 0 && BalanceForecast.Of(account, policy.Business, at.Ms) is { } forecast)
         {
-            var byDays = p.DaysLeft.Select(d => new Level(LevelKind.Days, d.Below, forecast.CostOfDays(d.Below).Nano, forecast.CostOfDays(d.Rearm).Nano));
-            levels.InsertRange(policy.EmergencyCredit > Money.Zero ? 2 : 1, byDays.Where(l => l.RearmNano > l.FireNano));
+            var byDays = p.DaysLeft.Select(d => new Level(LevelKind.Days, d.Below, forecast.CostOfDays(d.Below), forecast.CostOfDays(d.Rearm)));
+            levels.InsertRange(policy.EmergencyCredit > Money.Zero ? 2 : 1, byDays.Where(l => l.Rearm > l.Fire));
         }
 
         return [.. levels.Take(Limits.LevelsMax)];

@@ -19,7 +19,7 @@ internal static class LowBalanceNotices
             _ => NoticeKind.LowBalance,
         };
         var id = $"{account.Number}:low-balance:{account.Levels.Episode}";
-        context.Emit(account, new BalanceLow(id, level.FireNano, balance.Nano));
+        context.Emit(account, new BalanceLow(id, level.Fire, balance));
         var notBefore = policy?.AfterQuietHours(account.Calendar, context.NowMs) ?? context.NowMs;
         context.Effects.Notices.Add(
             new NoticeEffect(id, account.Number, context.Position, context.NowMs, kind, notBefore, NoticeWriter.QuietOf(account, policy),
@@ -31,7 +31,7 @@ internal static class LowBalanceNotices
         var tenths = policy is null ? null : BalanceForecast.Of(account, policy.Business, context.NowMs)?.TenthsOfDaysLeft();
         return NoticeWriter.FactsOf(context, account, policy) with
         {
-            LevelAmount = level.Kind == LevelKind.Days ? null : new Money(level.FireNano).ToString(),
+            LevelAmount = level.Kind == LevelKind.Days ? null : level.Fire.ToString(),
             LevelDays = level.Kind == LevelKind.Days ? (int)level.Value : null,
             DaysLeft = tenths is { } t ? $"{t / 10}.{t % 10}" : null,
             EmergencyCredit = policy is { EmergencyCredit.Nano: > 0 } ? policy.EmergencyCredit.ToString() : null,

@@ -65,7 +65,7 @@ internal struct RunningPeriod
             _sums = _sums with
             {
                 StandingDays = _sums.StandingDays + 1,
-                TwoPart = Tariff.TwoPart is { CountsDays: true } ? TwoPartSums.AddDays(_sums.TwoPart, 1, account.ContractedOn(day)) : _sums.TwoPart,
+                TwoPart = Tariff.TwoPart is { CountsDays: true } ? TwoPartSums.AddDays(_sums.TwoPart, 1, account.ContractedOn(day, Tariff)) : _sums.TwoPart,
             };
         }
 

@@ -120,8 +120,8 @@ internal static class Charging
     }
 
     /// <summary>Intervals are those of what is charged: 1.8.0 beside rate registers may come at other times than they.</summary>
-    private static bool IsGap(MeterState meter, in Point from, in Point to) =>
-        meter is { IsCharged: true, Rating: { IntervalMs: > 0 } rating } && to.TimeMs - from.TimeMs >= 2L * rating.IntervalMs;
+    internal static bool IsGap(MeterState meter, in Point from, in Point to) =>
+        meter.IsCharged && meter.Rating.At(to.TimeMs).IntervalMs is > 0 and var intervalMs && to.TimeMs - from.TimeMs >= 2L * intervalMs;
 
     private readonly struct ChargeSink(AccountState account, int sign, bool isNetted) : IEnergySink
     {

@@ -74,8 +74,9 @@ internal static class LineChange
 
     /// <summary>What <see cref="Rebook"/> would do, as long as no other change is made to the line.</summary>
     /// <returns>The closed days that it needs; null, with a plan, where it needs none. Nothing has changed in either case.</returns>
+    /// <param name="rating">What the meter can measure afterwards; null is as before.</param>
     internal static DaysNeeded? Plan(FoldContext context, MeterState meter, AccountState account, List<Point> old, List<Point> points, int changed,
-        out LinePlan? plan)
+        out LinePlan? plan, MeterRating? rating = null)
     {
         plan = null;
         if (StartOf(context, meter, account, points, changed, out var start) is { } before)
@@ -84,15 +85,20 @@ internal static class LineChange
         }
 
         var doubts = Doubts.None;
-        var end = RegisterLine.Mark(meter.Rating, points, start, changed, ref doubts);
+        var end = RegisterLine.Mark(rating ?? meter.Rating, points, start, rating is null ? changed : points.Count - 1, ref doubts);
         var endMs = end == points.Count - 1 ? long.MaxValue : points[end].TimeMs;
         var (gone, added) = MeterLine.Differ(old, points, points[start].TimeMs, endMs);
+        if (rating is { } other)
+        {
+            AddJudgedAnew(meter, account, old, gone, points, added, start, other);
+        }
+
         if ((ClosedBehind(meter, account, old, gone, points, added) ?? ClosedBeforeRun(context, meter, account, old, points)) is { } closed)
         {
             return closed;
         }
 
-        var again = LoadShapes.Respread(meter, account, old, gone, points, added);
+        var again = rating is null ? LoadShapes.Respread(meter, account, old, gone, points, added) : LoadShapes.Spread(meter, account, points, added, start);
         foreach (var pair in added.Concat(again).Where(p => LoadShapes.NeedsShape(meter, account, points[p.From], points[p.To])))
         {
             if (LoadShapes.WeightsNeeded(context, meter, account, MeterLine.DayAt(account, points[pair.From].TimeMs)) is { } needed)
@@ -101,8 +107,35 @@ internal static class LineChange
             }
         }
 
-        plan = new LinePlan(old, points, gone, added, again, doubts, start, IsWhole: endMs == long.MaxValue);
+        plan = new LinePlan(old, points, gone, added, again, doubts, start, IsWhole: endMs == long.MaxValue, rating);
         return null;
+    }
+
+    /// <summary>Differences that count before and afterwards, and that another rating judges in another way.</summary>
+    private static void AddJudgedAnew(MeterState meter, AccountState account, List<Point> old, List<Pair> gone, List<Point> points, List<Pair> added,
+        int start, in MeterRating rating)
+    {
+        var (isGone, isAdded, before) = (gone.ToHashSet(), added.ToHashSet(), meter.Rating);
+        foreach (var pair in MeterLine.PairsOf(points, points[start].TimeMs, long.MaxValue).Where(p => !isAdded.Contains(p) && !isGone.Contains(p)))
+        {
+            var (was, wasGap) = JudgedBy(before, pair);
+            if (JudgedBy(rating, pair) != (was, wasGap))
+            {
+                gone.Add(pair);
+                added.Add(pair);
+            }
+        }
+
+        meter.Rating = before;
+        gone.Sort((a, b) => a.To.CompareTo(b.To));
+        added.Sort((a, b) => a.To.CompareTo(b.To));
+
+        ((VeeOutcome, Energy), bool) JudgedBy(in MeterRating by, Pair pair)
+        {
+            meter.Rating = by;
+            return ((Charging.OutcomeOf(meter, account, points[pair.From], points[pair.To], out var energy), energy),
+                Charging.IsGap(meter, points[pair.From], points[pair.To]));
+        }
     }
 
     internal static void Apply(FoldContext context, MeterState meter, AccountState account, LinePlan plan)
@@ -110,6 +143,7 @@ internal static class LineChange
         var (old, points) = (plan.Old, plan.Points);
         plan.Gone.ForEach(p => Charging.Unbook(context, meter, account, old[p.From], old[p.To]));
         plan.Again.ForEach(p => Charging.Unbook(context, meter, account, points[p.From], points[p.To]));
+        meter.Rating = plan.Rating ?? meter.Rating;
         foreach (var pair in plan.Added.Concat(plan.Again))
         {
             var shape = LoadShapes.NeedsShape(meter, account, points[pair.From], points[pair.To])

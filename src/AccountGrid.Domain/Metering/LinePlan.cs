@@ -9,5 +9,6 @@ namespace AccountGrid.Domain.Metering;
 /// <param name="Doubts">Falls and jumps from <paramref name="Start"/> on.</param>
 /// <param name="Start">Index in <paramref name="Points"/> before which nothing changes.</param>
 /// <param name="IsWhole">Everything behind it was looked at.</param>
+/// <param name="Rating">What the meter can measure afterwards; null is as before.</param>
 internal sealed record LinePlan(List<Point> Old, List<Point> Points, List<Pair> Gone, List<Pair> Added, List<Pair> Again, Doubts Doubts, int Start,
-    bool IsWhole);
+    bool IsWhole, MeterRating? Rating = null);

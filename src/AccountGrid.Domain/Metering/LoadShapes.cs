@@ -75,6 +75,15 @@ internal static class LoadShapes
         return LoadShape.WeightsOf(hourly);
     }
 
+    /// <summary>Differences behind a point that are spread by a shape and are none of those added: days before them may have another use by hour now.</summary>
+    internal static List<Pair> Spread(MeterState meter, AccountState account, List<Point> points, List<Pair> added, int start)
+    {
+        var isAdded = added.ToHashSet();
+        return MeterLine.PairsOf(points, points[start].TimeMs, long.MaxValue).FindAll(p => !isAdded.Contains(p)
+            && NeedsShape(meter, account, points[p.From], points[p.To])
+            && Charging.OutcomeOf(meter, account, points[p.From], points[p.To], out _) == VeeOutcome.Accepted);
+    }
+
     /// <summary>
     /// Gaps behind a change whose load shape it changes: they begin within <see cref="Limits.ShapeDays"/> after a day whose use by hour is another one now.
     /// </summary>

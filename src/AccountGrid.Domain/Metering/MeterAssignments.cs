@@ -44,7 +44,8 @@ internal static class MeterAssignments
             new(c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh));
         if (account is not null)
         {
-            context.Emit(account, new MeterInstalled(c.Meter, c.FromMs, c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh));
+            context.Emit(account, new MeterInstalled(c.Meter, c.FromMs, c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh,
+                c.Rating.FactsFrom(c.FromMs)));
             BalanceWatch.Settle(context, account);
         }
 
@@ -61,9 +62,16 @@ internal static class MeterAssignments
 
         var account = meter.Account;
         var changes = c.ByRates is { } byRates && byRates != !meter.IsCharged;
-        if (account?.Number == c.ToAccount && !changes && !SideRegisters.Changes(meter, c))
+        if ((account?.Number ?? 0) == c.ToAccount && !changes && !SideRegisters.Changes(meter, c))
         {
-            context.Refuse(MeterRefusals.AssignmentSameAccount, "The meter is on this account already.", account);
+            context.Refuse(MeterRefusals.AssignmentSameAccount,
+                account is null ? "The meter is on no account already." : "The meter is on this account already.", account);
+            return null;
+        }
+
+        if (RefuseRatio(meter, account, c) is { } wrong)
+        {
+            context.Refuse(wrong, account);
             return null;
         }
 
@@ -88,6 +96,44 @@ internal static class MeterAssignments
         return account is null ? ReleaseLoose(context, meter, c) : ReleaseFrom(context, account, meter, c);
     }
 
+    /// <summary>A meter that comes from the stock to transformers says which; one that stays where it is has its ratio changed as a fact.</summary>
+    private static Refusal? RefuseRatio(MeterState meter, AccountState? account, ReleaseMeter c) => c switch
+    {
+        { RatioMicro: <= 0 or > Limits.RatioMaxMicro } =>
+            new(MeterRefusals.RatioInvalid, $"ratio: {c.RatioMicro} millionths are not more than 0 and at most {Limits.RatioMaxMicro}."),
+        { RatioMicro: not null } when account?.Number == c.ToAccount =>
+            new(MeterRefusals.RatioInvalid, "ratio: the meter stays on its account; set the ratio with POST /v1/meters/{id}/facts."),
+        { RatioMicro: null, ToAccount: not 0 } when account is null && meter.Rating.At(c.AtMs + 1).Ratio != MeterRating.One =>
+            new(MeterRefusals.RatioInvalid,
+                "ratio: it is missing, and the meter was at transformers before; give the ratio at its new place, 1 where there are none."),
+        _ => null,
+    };
+
+    /// <summary>What a meter can measure from an instant on.</summary>
+    /// <param name="ratio">The ratio at its new place; null is that of its old one.</param>
+    private static MeterRating RatingAfter(in MeterRating rating, long atMs, long? ratio)
+    {
+        var after = rating.From(atMs);
+        return ratio is not { } other ? after : after with
+        {
+            RatioMicro = other == MeterRating.One ? 0 : other,
+            Changes = after.Changes?.Select(c => c with { RatioMicro = null }).Where(c => c != new MeterFact(c.FromMs)).ToList() is { Count: > 0 } rest
+                ? rest : null,
+        };
+    }
+
+    /// <summary>What a new device can measure behind the transformers of the one that it replaces.</summary>
+    private static MeterRating RatingAtPlaceOf(MeterState meter, ExchangeMeter c)
+    {
+        var old = meter.Rating.From(c.AtMs);
+        return c.RatioMicro is { } ratio ? c.NewRating with { RatioMicro = ratio == MeterRating.One ? 0 : ratio } : c.NewRating with
+        {
+            RatioMicro = old.RatioMicro,
+            Changes = old.Changes?.Where(f => f.RatioMicro is not null).Select(f => new MeterFact(f.FromMs, RatioMicro: f.RatioMicro)).ToList()
+                is { Count: > 0 } later ? later : null,
+        };
+    }
+
     private static DaysNeeded? ReleaseLoose(FoldContext context, MeterState meter, ReleaseMeter c)
     {
         var registers = RegistersOf(meter, c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh);
@@ -105,8 +151,9 @@ internal static class MeterAssignments
         {
             if (registers[i] is { } wh)
             {
-                line.Held += new Energy(line.IsCharged ? wh - line.Last.ValueWh : 0);
-                line.Last = new Point(c.AtMs, wh, ReadingQuality.Manual);
+                var end = new Point(c.AtMs, wh, ReadingQuality.Manual);
+                line.Held += new Energy(line.IsCharged ? line.Rating.EnergyWh(line.Last, end, wh) : 0);
+                line.Last = end;
             }
         }
 
@@ -129,7 +176,7 @@ internal static class MeterAssignments
         SendOn(context, meter, c, moved);
         context.Emit(account, new MeterReleased(c.Meter, c.AtMs, meter.Last.ValueWh, c.ToAccount, RatesOf(meter), meter.Export?.Last.ValueWh,
             meter.Reactive?.Last.ValueWh));
-        Restores.MeterLeaves(context, account, c.Meter, stays: true);
+        Restores.MeterLeaves(context, account, c.Meter, stays: c.ToAccount != 0);
         LinesArrived(context, meter, account);
         context.Accept(account);
         return null;
@@ -144,7 +191,8 @@ internal static class MeterAssignments
 
         var points = moved.SelectMany(m => m.Points.Select(
             p => new MovedPoint(p.TimeMs, p.ValueWh, p.Quality & ~ReadingQuality.PassedOver, p.Revision, p.Decision, m.Line.Register))).ToList();
-        var record = new ReceiveMeter(c.Meter, meter.Assignment + 1, c.ToAccount, meter.Rating, c.AtMs, meter.Last.ValueWh, context.State.Partition, points,
+        var rating = RatingAfter(meter.Rating, c.AtMs, c.RatioMicro);
+        var record = new ReceiveMeter(c.Meter, meter.Assignment + 1, c.ToAccount, rating, c.AtMs, meter.Last.ValueWh, context.State.Partition, points,
             c.ByRates ?? !meter.IsCharged ? c.RateRegistersWh ?? RatesOf(meter) : null,
             c.MeasuresExport ?? meter.Export is not null ? c.ExportWh ?? meter.Export?.Last.ValueWh ?? 0 : null,
             c.MeasuresReactive ?? meter.Reactive is not null ? c.ReactiveVarh ?? meter.Reactive?.Last.ValueWh ?? 0 : null);
@@ -193,7 +241,8 @@ internal static class MeterAssignments
 
         if (account is not null)
         {
-            context.Emit(account, new MeterInstalled(c.Meter, c.FromMs, c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh));
+            context.Emit(account, new MeterInstalled(c.Meter, c.FromMs, c.RegisterWh, c.RateRegistersWh, c.ExportWh, c.ReactiveVarh,
+                c.Rating.FactsFrom(c.FromMs)));
             BalanceWatch.Settle(context, account);
         }
 
@@ -249,10 +298,11 @@ internal static class MeterAssignments
             line.UntilMs = c.AtMs;
         }
 
-        PutMeter(context, new MeterState(c.NewMeter, 0) { Rating = c.NewRating, SupplyPoint = meter.SupplyPoint }, account, c.AtMs,
+        var rating = RatingAtPlaceOf(meter, c);
+        PutMeter(context, new MeterState(c.NewMeter, 0) { Rating = rating, SupplyPoint = meter.SupplyPoint }, account, c.AtMs,
             new(c.StartWh, c.StartRatesWh, c.StartExportWh, c.StartReactiveVarh));
         context.Emit(account, new MeterExchanged(c.Meter, c.NewMeter, c.AtMs, c.FinalWh, c.StartWh, c.FinalRatesWh, c.StartRatesWh, c.FinalExportWh,
-            c.StartExportWh, c.FinalReactiveVarh, c.StartReactiveVarh));
+            c.StartExportWh, c.FinalReactiveVarh, c.StartReactiveVarh, rating.FactsFrom(c.AtMs)));
         Restores.MeterLeaves(context, account, c.Meter, stays: false);
         BalanceWatch.Settle(context, account);
         context.Accept(account);

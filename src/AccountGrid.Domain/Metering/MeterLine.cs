@@ -81,6 +81,23 @@ internal static class MeterLine
         return points[i];
     }
 
+    /// <summary>
+    /// Whether a measured value behind the line may end a projection: one with estimates behind it, or in closed days where estimates alone are open.
+    /// </summary>
+    internal static bool MayEndProjection(MeterState meter)
+    {
+        var points = PointsOf(meter);
+        for (var i = points.Count - 1; i >= 0 && (RegisterLine.IsEstimate(points[i]) || !RegisterLine.Counts(points[i])); i--)
+        {
+            if (RegisterLine.IsProjection(points[i]) || (i == 0 && points[0].TimeMs > meter.FromMs))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The known points of a meter's open days, behind the last one of its closed days that counts.</summary>
     internal static List<Point> PointsOf(MeterState meter)
     {

@@ -63,7 +63,7 @@ internal static class MeterReadings
         var last = meter.Last;
         var outcome = Validation.Judge(meter.Rating, last, point, out _);
         if (!RegisterLine.Counts(last) || point.Decision is not null || meter.Doubts.MayTell(point)
-            || (RegisterLine.IsEstimate(last) && RegisterLine.IsDoubtful(outcome)))
+            || (RegisterLine.IsEstimate(last) && (RegisterLine.IsDoubtful(outcome) || (!RegisterLine.IsEstimate(point) && MeterLine.MayEndProjection(meter)))))
         {
             return LineChange.Put(context, meter, account, point);
         }

@@ -114,8 +114,9 @@ internal static class ReadingRoute
     {
         if (reading.TimeMs > meter.Last.TimeMs)
         {
-            meter.Held += new Energy(meter.IsCharged ? reading.ValueWh - meter.Last.ValueWh : 0);
-            meter.Last = MeterReadings.PointOf(reading);
+            var point = MeterReadings.PointOf(reading);
+            meter.Held += new Energy(meter.IsCharged ? meter.Rating.EnergyWh(meter.Last, point, point.ValueWh) : 0);
+            meter.Last = point;
             context.Effects.Exceptions[new ExceptionKey(meter.Number, meter.FromMs, VeeOutcome.Unassigned, meter.Register)] =
                 new ExceptionEffect(
                     context.Position, 0, Open: true, reading.ValueWh, meter.Held.Wh, "The meter is on no account; its energy is held.",

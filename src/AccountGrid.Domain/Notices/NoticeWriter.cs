@@ -12,7 +12,7 @@ internal static class NoticeWriter
     internal static string Give(FoldContext context, in Moment at, NoticeKind kind, NoticeFacts facts, bool holdsInQuietHours = true)
     {
         var account = at.Account;
-        var id = $"{account.Number}:{kind.Code()}:{at.Customer.Overdue.Episode + 1}";
+        var id = at.Customer.NextNoticeId(account.Number, kind);
         var notBefore = holdsInQuietHours ? at.Policy.AfterQuietHours(account.Calendar, context.NowMs) : context.NowMs;
         context.Emit(at, new NoticeGiven(id, kind, at.Policy.Stamp));
         context.Effects.Notices.Add(

@@ -38,7 +38,7 @@ public static class OverdueLadder
                 : (f.Stage >= Stage.Cut && days > 0) || (f.Stage == Stage.ReNotice && target == Stage.StopNotice) ? f.Stage : target;
         }
 
-        if (target == f.Stage || f.Pauses.Count > 0 || !policy.Business.IsBusinessDay(f.Today) || !IsRipe(f, policy.Definition))
+        if (target == f.Stage || f.IsPaused || !policy.Business.IsBusinessDay(f.Today) || !IsRipe(f, policy.Definition))
         {
             return f.Stage;
         }

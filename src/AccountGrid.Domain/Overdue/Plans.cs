@@ -25,8 +25,8 @@ internal static class Plans
 
         var today = at.Today;
         var missed = overdue.Plan.FindLast(i => i.Day < today).Day;
-        var total = overdue.Plan.Sum(i => i.AmountNano);
-        context.Emit(at, missing > WideMoney.Zero ? new PlanBroken(missed, missing.ToMoney().Nano) : new PlanFulfilled(total));
+        var total = overdue.Plan.Select(i => i.Amount).Sum();
+        context.Emit(at, missing > WideMoney.Zero ? new PlanBroken(missed, missing.ToMoney()) : new PlanFulfilled(total));
         return missing > WideMoney.Zero ? "A plan was broken." : "A plan was fulfilled.";
     }
 }

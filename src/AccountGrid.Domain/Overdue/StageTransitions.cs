@@ -38,14 +38,14 @@ internal static class StageTransitions
         {
             Enter(context, at, next, facts);
         }
-        else if (facts is { IsClosed: true, Stage: Stage.Demand, Pauses.Count: 0 } && facts.OverdueDays >= at.Policy.Definition.Ladder.StopNoticeAfterDays
+        else if (facts is { IsClosed: true, Stage: Stage.Demand, IsPaused: false } && facts.OverdueDays >= at.Policy.Definition.Ladder.StopNoticeAfterDays
             && !overdue.AskedByHand && at.Policy.Business.IsBusinessDay(at.Today))
         {
             // Nothing is there to cut, and what is owed is not left alone until it is written off.
             overdue.AskedByHand = true;
             CaseBook.Open(context, at, CaseKind.CannotBeCut);
         }
-        else if (overdue.Stage == Stage.StopNotice && at.Customer.Supply.Relay == Relay.On && facts.Pauses.Count == 0
+        else if (overdue.Stage == Stage.StopNotice && at.Customer.Supply.Relay == Relay.On && !facts.IsPaused
             && at.Policy.Business.IsBusinessDay(at.Today))
         {
             if (OverdueLadder.IsStopNoticeExpired(facts, at.Policy) && at.Account.MayBeCut)
@@ -66,33 +66,12 @@ internal static class StageTransitions
     internal static LadderFacts FactsOf(in Moment at)
     {
         var (account, customer, overdue) = (at.Account, at.Customer, at.Customer.Overdue);
-        var pauses = new List<string>();
-        pauses.AddRange(customer.Holds.Select(h => h.Kind.ToString()));
-        if (overdue.KeepsPlan(at.Today))
-        {
-            pauses.Add("plan");
-        }
-
-        if (overdue.PromiseDay >= at.Today)
-        {
-            pauses.Add("promise");
-        }
-
-        if (customer.PendingPayments.Count > 0)
-        {
-            pauses.Add("payment");
-        }
-
-        if (Faults.Sabotage.StageDuringPlan)
-        {
-            pauses.Clear();
-        }
-
+        var isPaused = customer.Holds.Count > 0 || overdue.KeepsPlan(at.Today) || overdue.PromiseDay >= at.Today || customer.PendingPayments.Count > 0;
         var delivered = overdue.StopNoticeDeliveredMs == 0 ? 0 : account.Calendar.DayOf(overdue.StopNoticeDeliveredMs);
         var days = account.OwesByBill ? overdue.OverdueDays(at.Today, at.Policy) : null;
         var cutDay = customer.Supply.Relay == Relay.Cut ? account.Calendar.DayOf(customer.Supply.SinceMs) : 0;
-        return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, pauses, delivered, customer.Supply.Relay, cutDay,
-            account.Status == AccountStatus.Closed);
+        return new LadderFacts(overdue.Stage, overdue.StageDay, days, at.Today, isPaused && !Faults.Sabotage.StageDuringPlan, delivered,
+            customer.Supply.Relay, cutDay, account.Status == AccountStatus.Closed);
     }
 
     /// <summary>The way to a cut begins anew with a new stop notice: what was proven of the last ones counts no more.</summary>
@@ -107,7 +86,7 @@ internal static class StageTransitions
     {
         var overdue = at.Customer.Overdue;
         var from = overdue.Stage;
-        context.Emit(at, new StageEntered(from, stage, facts.OverdueDays, overdue.Unpaid.Nano, at.Policy.Stamp));
+        context.Emit(at, new StageEntered(from, stage, facts.OverdueDays, overdue.Unpaid, at.Policy.Stamp));
         if (stage < from)
         {
             return;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Partitions;
@@ -9,7 +10,7 @@ namespace AccountGrid.Domain.Partitions;
 /// <param name="Number">Bills of the account so far.</param>
 /// <param name="DueDay">0 where nothing is to be paid.</param>
 /// <param name="Corrections">Of days that were billed before.</param>
-/// <param name="CarriedNano">Rounding of earlier bills that is in this one.</param>
+/// <param name="Carried">Rounding of earlier bills that is in this one.</param>
 /// <param name="Debits">Debits beside charges that this bill asks for: adjustments, parts of a debt that fell due, what was taken back.</param>
 /// <param name="Payments">Credits since the last bill, less what was taken back and paid out.</param>
 /// <param name="Arrears">Unpaid of what earlier bills asked for.</param>
@@ -23,7 +24,8 @@ namespace AccountGrid.Domain.Partitions;
 /// <param name="IsFinal">The account is closed, and nothing is left for a later bill.</param>
 /// <param name="TwoPart">Of months under two-part tariffs; null where there is none.</param>
 public sealed record BillFacts(
-    int Number, int FromDay, int ToDay, int DueDay, string Currency, long EnergyWh, ChargeParts Parts, WideMoney Corrections, long CarriedNano, Money Amount,
+    int Number, int FromDay, int ToDay, int DueDay, string Currency, long EnergyWh, ChargeParts Parts, WideMoney Corrections,
+    [property: JsonPropertyName("carriedNano"), JsonConverter(typeof(NanoConverter))] Money Carried, Money Amount,
     Money Debits, Money Payments, Money Arrears, Money Fees,
     Money Balance, Money ToPay, string Policy, IReadOnlyList<BillItem>? Items = null, Money Open = default, bool IsFinal = false,
     IReadOnlyList<TwoPartFacts>? TwoPart = null);

@@ -97,14 +97,14 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
         : default(Moment?);
 
     /// <summary>Carries an event into its account, at the time of the log, and notes it.</summary>
-    public void Emit(AccountState account, AccountEvent happened) => Emit(account, happened, NowMs);
+    public void Emit(AccountState account, AccountEvent happened) => Emit(account, happened, NowMs, PolicyOf(account, NowMs));
 
     /// <summary>Carries an event into its account, at the instant of a moment, and notes it.</summary>
-    public void Emit(in Moment at, AccountEvent happened) => Emit(at.Account, happened, at.Ms);
+    public void Emit(in Moment at, AccountEvent happened) => Emit(at.Account, happened, at.Ms, at.Policy);
 
-    private void Emit(AccountState account, AccountEvent happened, long atMs)
+    private void Emit(AccountState account, AccountEvent happened, long atMs, Policy? policy)
     {
-        AccountEvents.Apply(account, happened, Position, atMs);
+        AccountEvents.Apply(account, happened, Position, atMs, policy);
         Watch(account);
         Effects.Events.Add(new EventEffect(Position, _sequence++, account.Number, NowMs, happened));
     }
@@ -153,11 +153,11 @@ internal sealed class FoldContext(PartitionState state, Func<int, Tariff> tariff
         foreach (var same in moves.GroupBy(m => (m.Item, m.Credit)))
         {
             var last = same.Last();
-            var nano = last.Credit == ItemMove.Asked ? last.Nano : same.Sum(m => m.Nano);
-            if (nano != 0)
+            var amount = last.Credit == ItemMove.Asked ? last.Amount : same.Select(m => m.Amount).Sum();
+            if (amount != Money.Zero)
             {
                 Effects.ItemMoves.Add(new ItemMoveEffect(
-                    account.Number, last.Item, Position, last.Credit, last.Day == 0 ? today : last.Day, last.DueDay, nano));
+                    account.Number, last.Item, Position, last.Credit, last.Day == 0 ? today : last.Day, last.DueDay, amount));
             }
         }
     }

@@ -317,6 +317,9 @@ public sealed partial class PartitionState(int partition, Func<int, Tariff> tari
         return changed;
     }
 
+    /// <summary>A copy of the row at a place, from 0.</summary>
+    internal PackedAccount RowAt(int place) => Row(place);
+
     private AccountPage Page(int place) => _pages[place / AccountPage.Size];
 
     private ref PackedAccount Row(int place) => ref Page(place).Rows[place % AccountPage.Size];

@@ -1,3 +1,4 @@
+using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.State;
 
 namespace AccountGrid.Domain.Partitions;
@@ -31,7 +32,7 @@ public sealed record TwoPartFacts(
         var amounts = terms.Of(sums, WideMoney.Product(tariff.StandingPerDay.Nano, period.Closed.StandingDays), period.StartDay);
         var factor = terms.FactorOf(sums);
         return new(
-            period.StartDay, sums.Days, sums.Days == 0 ? 0 : sums.UnitDays / sums.Days, tariff.Definition.Capacity?.Unit ?? (terms.IsByDemand ? "kW" : ""),
+            period.StartDay, sums.Days, sums.Days == 0 ? 0 : sums.UnitDays / sums.Days, CapacityUnits.Text(terms.Unit),
             terms.IsByDemand && sums.Maximum.W > 0 ? sums.Maximum.W : null, sums.Maximum.AtMs, sums.ActiveWh, sums.ReactiveVarh, sums.PairedDays, factor,
             factor is { } known ? terms.BasisPointsOf(known) : 0, amounts.Capacity, amounts.Adjustment);
     }

@@ -5,6 +5,9 @@ namespace AccountGrid.Domain.Policies;
 /// <summary>A policy pack's version, checked and ready to decide by. Immutable.</summary>
 public sealed class Policy
 {
+    /// <summary>A released cut that is not carried out by then is void, ms: what the interlock saw is no longer true.</summary>
+    private const long CutExpiryMs = 15 * Instants.MsPerMinute;
+
     internal Policy(PolicyDefinition definition, string hash)
     {
         Definition = definition;
@@ -15,7 +18,7 @@ public sealed class Policy
         CutHours = Hours.Of(definition.Cut.AllowedHours)!.Value;
         WorkingHours = definition.Calendar.WorkingHours is { } working ? Hours.Of(working)!.Value : new Hours(0, 24 * 60);
         AmountLevels =
-            [.. definition.LowBalance.Amounts.Select(a => new Level(LevelKind.Amount, Amount(a.Below).Nano, Amount(a.Below).Nano, Amount(a.Rearm).Nano))];
+            [.. definition.LowBalance.Amounts.Select(a => new Level(LevelKind.Amount, Amount(a.Below).Nano, Amount(a.Below), Amount(a.Rearm)))];
         EmergencyCredit = Amount(definition.Prepaid.EmergencyCredit);
         DebtPerDay = Amount(definition.Prepaid.DebtPerDay);
         LateFeeMinimum = Amount(definition.LateFee.Minimum);
@@ -75,6 +78,17 @@ public sealed class Policy
     public Money AdjustmentAbove { get; }
 
     public Money WaiverAbove { get; }
+
+    /// <summary>The last local day on which a bill of a day is paid in time.</summary>
+    public int DueDayFrom(int day) => Business.AddBusinessDays(day, Definition.Billing.DueBusinessDays);
+
+    /// <summary>When a cut that is released at an instant is void, UTC ms: after its minutes, and when the hours in which it may be carried out end.</summary>
+    /// <param name="isExhausted">It is for want of balance: friendly hours end it too.</param>
+    public long CutExpiryOf(LocalCalendar calendar, long ms, bool isExhausted)
+    {
+        var expires = Math.Min(ms + CutExpiryMs, CutHours.NextEnd(calendar, ms));
+        return isExhausted && FriendlyHours.FromMinute != FriendlyHours.ToMinute ? Math.Min(expires, FriendlyHours.NextBegin(calendar, ms)) : expires;
+    }
 
     /// <summary>The first instant from one on that lies outside quiet hours.</summary>
     public long AfterQuietHours(LocalCalendar calendar, long ms) => QuietHours.Contains(calendar.MinuteOf(ms)) ? QuietHours.NextEnd(calendar, ms) : ms;

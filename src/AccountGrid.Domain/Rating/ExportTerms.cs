@@ -22,15 +22,15 @@ public sealed class ExportTerms
         }
         else
         {
-            (RestMicro, Per) = (Micro(_definition.NetMetering!.RestPricePerKwh), _definition.NetMetering.Per);
+            RestMicro = Micro(_definition.NetMetering!.RestPricePerKwh);
+            Netting = _definition.NetMetering.Per switch { "value" => Netting.ByValue, "total" => Netting.ByTotal, _ => Netting.ByRate };
         }
     }
 
     /// <summary>Whether export is taken off import, so that imported energy by rate must be known.</summary>
     public bool IsNet => _feedIn is null;
 
-    /// <summary>As <see cref="NetMeteringDefinition.Per"/>; empty for a feed-in tariff.</summary>
-    public string Per { get; } = "";
+    public Netting Netting { get; }
 
     /// <summary>What is paid for a settled kWh, 10^-6 units.</summary>
     public long RestMicro { get; }
@@ -62,7 +62,7 @@ public sealed class ExportTerms
         IsNet || sums is null ? null : NamedAmounts.Of(TaxesOn(WorthOf(sums.ExportedWh, _feedIn!)));
 
     /// <summary>What of a period's export is taken off its import.</summary>
-    public NetResult Net(RateSums? sums, in NetTerms terms) => Per == "value" ? NetValue(sums, terms) : NetEnergy(sums, terms);
+    public NetResult Net(RateSums? sums, in NetTerms terms) => Netting == Netting.ByValue ? NetValue(sums, terms) : NetEnergy(sums, terms);
 
     /// <summary>Whether a settlement lies behind a local day and at or before the begin of another.</summary>
     public bool SettlesBetween(int startDay, int reachDay)
@@ -85,13 +85,13 @@ public sealed class ExportTerms
     /// has all rates of the earlier.
     /// </summary>
     public static bool Continues(Tariff from, Tariff to) => from == to || (from.Export is { IsNet: true } a && to.Export is { IsNet: true } b
-        && from.Definition.Id == to.Definition.Id && from.Tiers.PerYear == to.Tiers.PerYear && a.Per == b.Per
-        && (a.Per != "rate" || from.Definition.Rates.All(r => IndexIn(to, r.Name) >= 0)));
+        && from.Definition.Id == to.Definition.Id && from.Tiers.PerYear == to.Tiers.PerYear && a.Netting == b.Netting
+        && (a.Netting != Netting.ByRate || from.Definition.Rates.All(r => IndexIn(to, r.Name) >= 0)));
 
     /// <summary>What is carried, in the order of the rates of the tariff that goes on with it.</summary>
     public static long[]? Carry(long[]? left, Tariff from, Tariff to)
     {
-        if (left is null || from == to || from.Export!.Per != "rate")
+        if (left is null || from == to || from.Export!.Netting != Netting.ByRate)
         {
             return left;
         }
@@ -108,7 +108,7 @@ public sealed class ExportTerms
     /// <summary>kWh against kWh, by rate or all together.</summary>
     private NetResult NetEnergy(RateSums? sums, in NetTerms terms)
     {
-        var (rates, isTotal) = (_netted.Length, Per == "total");
+        var (rates, isTotal) = (_netted.Length, Netting == Netting.ByTotal);
         var left = new long[isTotal ? 1 : rates];
         for (var i = 0; i < left.Length; i++)
         {

@@ -16,6 +16,9 @@ public static class PriceLines
         List<PriceLine> more =
         [
             .. Joined("standing", [("", old.StandingPerDay)], [("", now.StandingPerDay)]),
+            .. Joined("capacity", CapacityOf(old), CapacityOf(now)),
+            .. Joined("demand", DemandOf(old), DemandOf(now)),
+            .. Joined("demand-terms", DemandTermsOf(old), DemandTermsOf(now)),
             .. Joined("levy", [("", old.LevyPerKwh)], [("", now.LevyPerKwh)]),
             .. Joined("levy", old.Levies.Select(l => (l.Name, l.PerKwh)), now.Levies.Select(l => (l.Name, l.PerKwh))),
             .. Joined("tier", StepsOf(old), StepsOf(now)),
@@ -44,6 +47,24 @@ public static class PriceLines
         ? tiers.Steps.Select(s => ((s.AboveWh / 1_000m).ToString("0.###", CultureInfo.InvariantCulture), s.AdderPerKwh))
         : [];
 
+    private static IEnumerable<(string Name, string Value)> CapacityOf(TariffDefinition d) => d.Capacity is { } c ? [(c.Unit, c.PricePerMonth)] : [];
+
+    private static IEnumerable<(string Name, string Value)> DemandOf(TariffDefinition d) => d.Demand is { } c ? [("kW", c.PricePerMonth)] : [];
+
+    /// <summary>Percents of the contract: what is charged at least, and above which border the factor holds.</summary>
+    private static IEnumerable<(string Name, string Value)> DemandTermsOf(TariffDefinition d)
+    {
+        if (d.Demand is { } demand)
+        {
+            yield return ("minimum", $"{demand.MinimumPercent}");
+            if (demand.SurchargeAbovePercent is { } above)
+            {
+                yield return ("surcharge-above", $"{above}");
+                yield return ("surcharge-factor", demand.SurchargeFactor);
+            }
+        }
+    }
+
     private static string Percent(int basisPoints) => (basisPoints / 100m).ToString("0.##", CultureInfo.InvariantCulture);
 
     private static string Plain(string value) => decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
@@ -59,6 +80,9 @@ public static class PriceLines
         Rates = [],
         StandingPerDay = "0",
         LevyPerKwh = "0",
+        Capacity = d.Capacity is { } capacity ? capacity with { PricePerMonth = "0", Unit = "kVA" } : null,
+        Demand = d.Demand is { } demand
+            ? demand with { PricePerMonth = "0", MinimumPercent = 0, SurchargeAbovePercent = null, SurchargeFactor = "1" } : null,
         TaxBasisPoints = 0,
         Levies = [.. d.Levies.Select(l => l with { PerKwh = "0" })],
         Taxes = [.. d.Taxes.Select(t => t with { BasisPoints = 1 })],

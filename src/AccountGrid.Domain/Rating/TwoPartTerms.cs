@@ -29,6 +29,7 @@ public sealed class TwoPartTerms
         if ((d.Capacity?.PricePerMonth ?? d.Demand?.PricePerMonth) is { } price)
         {
             (_priceNano, CountsDays) = (TariffCompiler.PriceOf(price)!.Value.MicroPerKwh * 1_000, true);
+            Unit = d.Capacity is { Unit: "kVA" } ? CapacityUnit.Kva : CapacityUnit.Kw;
         }
 
         _isByThirtieths = (d.Capacity?.PartOfMonth ?? d.Demand?.PartOfMonth) == "thirtieths";
@@ -49,6 +50,9 @@ public sealed class TwoPartTerms
 
     /// <summary>Whether days and contracted capacity are counted: there is a capacity or a demand charge.</summary>
     public bool CountsDays { get; }
+
+    /// <summary>What its capacity or demand charge is counted in; any where there is none.</summary>
+    public CapacityUnit Unit { get; }
 
     /// <summary>Length of the intervals of which the highest counts, ms; 0 where demand is not charged.</summary>
     public long IntervalMs { get; }

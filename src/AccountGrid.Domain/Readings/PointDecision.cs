@@ -6,7 +6,8 @@ namespace AccountGrid.Domain.Readings;
 /// <param name="Kind">Never <see cref="ReadingDecision.Withdraw"/>.</param>
 /// <param name="KnownWh">The value before the first decision, Wh.</param>
 /// <param name="KnownQuality">Its quality.</param>
-/// <param name="Wh">Up to how much a difference is charged of <see cref="ReadingDecision.Accept"/> and <see cref="ReadingDecision.Rollover"/>, or left out of
+/// <param name="Wh">Up to how much, in Wh as the register shows them, a difference is charged of <see cref="ReadingDecision.Accept"/> and
+/// <see cref="ReadingDecision.Rollover"/>, or left out of
 /// <see cref="ReadingDecision.SetBack"/>; the value that does not count of a conflict. What is more is judged as if nothing were decided.</param>
 public sealed record PointDecision(ReadingDecision Kind, long KnownWh, ReadingQuality KnownQuality, long Wh)
 {

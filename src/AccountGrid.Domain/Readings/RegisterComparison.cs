@@ -56,6 +56,6 @@ public sealed record RegisterComparison(Point From, Point To, long TotalWh, long
             wh += energy.Wh;
         }
 
-        return (wh, Validation.StepOf(part[0], part[^1]));
+        return (wh, rating.StepWh(part[0], part[^1], Validation.StepOf(part[0], part[^1])));
     }
 }

@@ -11,6 +11,8 @@ namespace AccountGrid.Domain.Readings;
 /// the register takes back.</item>
 /// <item>An estimate counts only while it lies between the measured value before it and whatever counts after it; of several estimates the later one
 /// holds.</item>
+/// <item>A projection is an estimate beyond the last measured value. It counts only while no measured value follows it: what was used meanwhile is then
+/// spread by the meter's own use, and what is left of it is not charged to the last day.</item>
 /// <item>What does not return counts: the fall, or the jump, is held, and the line goes on from the new value.</item>
 /// <item>What a person decided about a difference says what it costs. A fall or jump that the register takes back is a glitch all the same.</item>
 /// <item>A value that a person dismissed never counts, and is neither a fall nor a return.</item>
@@ -26,6 +28,9 @@ public static class RegisterLine
 
     /// <summary>Not measured: what a later measured value corrects.</summary>
     public static bool IsEstimate(in Point point) => (point.Quality & (ReadingQuality.Estimated | ReadingQuality.Projected)) != 0;
+
+    /// <summary>An estimate of what a silent meter shows, which any later measured value takes the place of.</summary>
+    public static bool IsProjection(in Point point) => (point.Quality & ReadingQuality.Projected) != 0;
 
     /// <summary>Whether a difference is one that only the points after it can tell: a fall, or a jump that no service could carry.</summary>
     public static bool IsDoubtful(VeeOutcome outcome) => outcome is VeeOutcome.RegisterFell or VeeOutcome.Spike;
@@ -147,7 +152,7 @@ public static class RegisterLine
         {
             var point = points[i];
             var fits = Faults.Sabotage.KeepEstimates || (Rises(rating, points[anchor], point) && (after is not { } later || Rises(rating, point, later)));
-            var counts = IsEstimate(point) && fits && !IsDismissed(point);
+            var counts = IsEstimate(point) && fits && !IsDismissed(point) && !(IsProjection(point) && end < points.Count);
             Set(points, i, counts);
             after = counts ? point : after;
         }

@@ -27,35 +27,21 @@ public static class Validation
     /// <summary>
     /// Judges the difference between two neighbouring points: a pure function of the two and of the meter's rating, so the order in
     /// which points became known does not matter. A fall from the last tenth of the register's width to a plausible start is a rollover. What a person
-    /// decided about the later value holds up to the energy that they saw.
+    /// decided about the later value holds up to what the register had counted when they saw it, whatever its ratio is.
     /// </summary>
     /// <param name="energy">The energy of the difference: charged where accepted, else held; negative where the register fell, zero where that is
     /// settled.</param>
     public static VeeOutcome Judge(in MeterRating rating, in Point from, in Point to, out Energy energy)
     {
-        var wh = to.ValueWh - from.ValueWh;
+        var wh = rating.EnergyWh(from, to, to.ValueWh);
         var ms = to.TimeMs - from.TimeMs;
         energy = new(wh);
-        if (wh < 0)
+        if (to.ValueWh < from.ValueWh)
         {
-            var rolled = rating.RegisterWidthWh + wh;
-            if (DecidedFall(to, wh, rating.RegisterWidthWh == 0 ? -1 : rolled) is { } decided)
-            {
-                energy = decided == VeeOutcome.Accepted ? new(rolled) : Energy.Zero;
-                return decided;
-            }
-
-            var nearTop = rating.RegisterWidthWh > 0 && (Int128)from.ValueWh * 100 >= (Int128)rating.RegisterWidthWh * Limits.RolloverNearTopPercent;
-            if (!nearTop || rolled < 0 || IsSpike(rating, from, to, rolled, ms))
-            {
-                return VeeOutcome.RegisterFell;
-            }
-
-            energy = new(rolled);
-            return VeeOutcome.Accepted;
+            return JudgeFall(rating, from, to, ref energy);
         }
 
-        if (to.Decision is { Kind: ReadingDecision.Accept } accepted && wh <= accepted.Wh)
+        if (to.Decision is { Kind: ReadingDecision.Accept } accepted && to.ValueWh - from.ValueWh <= accepted.Wh)
         {
             return VeeOutcome.Accepted;
         }
@@ -66,6 +52,27 @@ public static class Validation
         }
 
         return IsSpike(rating, from, to, wh, ms) ? VeeOutcome.Spike : VeeOutcome.Accepted;
+    }
+
+    private static VeeOutcome JudgeFall(in MeterRating rating, in Point from, in Point to, ref Energy energy)
+    {
+        var width = rating.At(to.TimeMs).RegisterWidthWh;
+        var canRoll = width > 0 && width + to.ValueWh >= from.ValueWh;
+        var rolled = canRoll ? rating.EnergyWh(from, to, to.ValueWh + width) : -1;
+        if (DecidedFall(to, to.ValueWh - from.ValueWh, canRoll ? width + to.ValueWh - from.ValueWh : -1) is { } decided)
+        {
+            energy = decided == VeeOutcome.Accepted ? new(rolled) : Energy.Zero;
+            return decided;
+        }
+
+        var nearTop = width > 0 && (Int128)from.ValueWh * 100 >= (Int128)width * Limits.RolloverNearTopPercent;
+        if (!nearTop || !canRoll || IsSpike(rating, from, to, rolled, to.TimeMs - from.TimeMs))
+        {
+            return VeeOutcome.RegisterFell;
+        }
+
+        energy = new(rolled);
+        return VeeOutcome.Accepted;
     }
 
     private static VeeOutcome? DecidedFall(in Point to, long wh, long rolled) => to.Decision switch
@@ -94,8 +101,10 @@ public static class Validation
 
     private static ReadOnlySpan<int> Steps => [1_000, 100, 10];
 
-    private static bool IsSpike(in MeterRating rating, in Point from, in Point to, long wh, long ms) =>
-        rating.CapacityW == 0
-            ? wh > Limits.DifferenceMaxWh
-            : (Int128)(wh - (Faults.Sabotage.SpikeByStep ? 0 : StepOf(from, to))) * Instants.MsPerHour > (Int128)rating.CapacityW * ms;
+    private static bool IsSpike(in MeterRating rating, in Point from, in Point to, long wh, long ms)
+    {
+        var capacityW = rating.At(to.TimeMs).CapacityW;
+        var stepWh = Faults.Sabotage.SpikeByStep ? 0 : rating.StepWh(from, to, StepOf(from, to));
+        return capacityW == 0 ? wh > Limits.DifferenceMaxWh : (Int128)(wh - stepWh) * Instants.MsPerHour > (Int128)capacityW * ms;
+    }
 }

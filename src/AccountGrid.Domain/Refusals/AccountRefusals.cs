@@ -62,6 +62,9 @@ public static class AccountRefusals
     public static RefusalCode CapacityTooMany { get; } =
         new("capacity.too_many", 422, "The account has had the largest number of contracted capacities.", "Open another account.");
 
+    public static RefusalCode CapacityUnit { get; } = new(
+        "capacity.unit", 422, "The contracted capacity is not in the unit that the tariff charges by.", "Set a contracted capacity in the tariff's unit.");
+
     public static RefusalCode CapacityMissing { get; } = new(
         "capacity.missing", 422, "The tariff charges for capacity or demand, and the account has no contracted capacity.",
         "Set the contracted capacity from the day on from which the tariff holds.");

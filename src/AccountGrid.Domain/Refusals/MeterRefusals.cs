@@ -42,6 +42,21 @@ public static class MeterRefusals
     public static RefusalCode RelayOff { get; } =
         new("meter.relay_off", 409, "The meter's relay is not confirmed to be on.", "Switch it on by a relay test and have it confirmed.");
 
+    public static RefusalCode RatioInvalid { get; } =
+        new("meter.ratio_invalid", 422, "The ratio of the transformers is missing or out of range.", "Send the decimal that the detail asks for.");
+
+    public static RefusalCode FactsMissing { get; } =
+        new("meter.facts_missing", 422, "Nothing of the meter is another.", "Give capacity, interval, register width or ratio.");
+
+    public static RefusalCode FactsTime { get; } =
+        new("meter.facts_time", 422, "The instant can no longer change, or is to come.", "Choose an instant in the range that the detail names.");
+
+    public static RefusalCode FactsReading { get; } =
+        new("meter.facts_reading", 422, "The meter has no reading where another ratio would begin.", "Send the register at that instant as a reading first.");
+
+    public static RefusalCode FactsTooMany { get; } =
+        new("meter.facts_too_many", 422, "The meter has too many changes.", "Replace one at its own instant, or exchange the meter.");
+
     public static RefusalCode GatewayUnknown { get; } =
         new("gateway.unknown", 404, "The gateway does not exist.", "Register it first.");
 

@@ -29,6 +29,7 @@ public static class RefusalCatalogue
         Of("MQTT messages", "Whole messages that the role mqtt refuses; single readings in them have the codes of readings.", typeof(MqttRefusals)),
         Of("Events and webhooks", "The list of events, and webhooks that carry them.", typeof(EventRefusals)),
         Of("Decisions about readings", "Decisions that people take about exceptions of readings.", typeof(DecisionRefusals)),
+        Of("Estimates", "Values of meters that send nothing.", typeof(EstimateRefusals)),
         Of("Relays", "Relay commands and relay tests.", typeof(RelayRefusals)),
         Of("Interlock", "Reasons why supply may not be cut. The interlock names all that apply.", typeof(InterlockReasons)),
         Of("Quarantine", "Decisions about quarantined records.", typeof(QuarantineRefusals)),

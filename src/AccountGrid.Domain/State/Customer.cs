@@ -39,10 +39,10 @@ public sealed class Customer
     /// <summary>Payments announced by a channel and not yet there.</summary>
     public List<PendingPayment> PendingPayments { get; } = [];
 
-    /// <summary>Cases that are open, oldest first: what a contact may name.</summary>
     /// <summary>Collections that were announced and whose day is not over.</summary>
     public List<AnnouncedDebit> AnnouncedDebits { get; } = [];
 
+    /// <summary>Cases that are open, oldest first: what a contact may name.</summary>
     public List<WorkCase> Cases { get; } = [];
 
     public OverdueState Overdue { get; } = new();
@@ -57,6 +57,9 @@ public sealed class Customer
         var index = Cases.FindIndex(c => c.IdOf(account) == caseId);
         return index < 0 ? null : Cases[index];
     }
+
+    /// <summary>The name that the next message of a kind will have: account, kind and number.</summary>
+    public string NextNoticeId(int account, NoticeKind kind) => $"{account}:{kind.Code()}:{Overdue.Episode + 1}";
 
     public bool Has(CustomerTraits trait) => (Traits & trait) != 0;
 }

@@ -143,9 +143,8 @@ public sealed class ItemBook
     /// Takes a credit back, or a part of it: what of it is unused, then what it paid, latest part first, then what it recovered of a debt. The whole of it
     /// leaves every item as it was before. What it is not known to have paid is taken from older credit in advance, and else becomes an item of its own.
     /// </summary>
-    public TakenBack TakeBack(long position, Money amount, AllocationOrder order)
+    public void TakeBack(long position, Money amount, AllocationOrder order)
     {
-        var (debt, opened) = (Money.Zero, Money.Zero);
         if (Credits.Find(c => c.Position == position) is { } credit)
         {
             var unused = Money.Min(amount, credit.Left);
@@ -157,10 +156,10 @@ public sealed class ItemBook
                 Reopen(credit.Parts[^1].Item, part, position);
                 credit.Parts[^1] = credit.Parts[^1] with { Amount = credit.Parts[^1].Amount - part };
                 credit.Parts.RemoveAll(p => p.Amount == Money.Zero);
-                (amount, opened) = (amount - part, opened + part);
+                amount -= part;
             }
 
-            debt = Money.Min(amount, credit.Debt);
+            var debt = Money.Min(amount, credit.Debt);
             (credit.Debt, amount) = (credit.Debt - debt, amount - debt);
             Credits.RemoveAll(c => c is { Left.Nano: 0, Debt.Nano: 0, Parts.Count: 0 });
         }
@@ -173,7 +172,19 @@ public sealed class ItemBook
         }
 
         Allocate(order);
-        return new TakenBack(debt, opened);
+    }
+
+    /// <summary>What taking a credit back, or a part of it, will come to: see <see cref="TakeBack"/>.</summary>
+    public TakenBack PaidWith(long position, Money amount)
+    {
+        if (Credits.Find(c => c.Position == position) is not { } credit)
+        {
+            return default;
+        }
+
+        var used = amount - Money.Min(amount, credit.Left);
+        var items = Money.Min(used, credit.Parts.Select(p => p.Amount).Sum());
+        return new TakenBack(Money.Min(used - items, credit.Debt), items);
     }
 
     /// <summary>What no bill has asked for is asked for now, by a due day. Late fees have none.</summary>
@@ -231,7 +242,7 @@ public sealed class ItemBook
     {
         if (amount != Money.Zero && !Faults.Sabotage.ForgetParts)
         {
-            (_moves ??= []).Add(new ItemMove(item, credit?.Position ?? 0, credit?.Day ?? 0, 0, amount.Nano));
+            (_moves ??= []).Add(new ItemMove(item, credit?.Position ?? 0, credit?.Day ?? 0, 0, amount));
         }
     }
 
@@ -239,7 +250,7 @@ public sealed class ItemBook
     {
         if (item.IsAsked)
         {
-            (_moves ??= []).Add(new ItemMove(item.Number, ItemMove.Asked, 0, item.DueDay, item.Amount.Nano));
+            (_moves ??= []).Add(new ItemMove(item.Number, ItemMove.Asked, 0, item.DueDay, item.Amount));
         }
     }
 

@@ -10,25 +10,28 @@ namespace AccountGrid.Domain.State;
 /// </summary>
 public struct LevelState
 {
+    private static readonly Money Lowest = new(long.MinValue);
+    private static readonly Money Highest = new(long.MaxValue);
+
     private Level[]? _levels;
     private byte _fired;
-    private long _nextFireNano;
-    private long _nextRearmNano;
+    private Money _nextFire;
+    private Money _nextRearm;
 
     /// <summary>How many notices this account has had: the episode that names the next.</summary>
     public int Episode { get; private set; }
 
     public readonly IReadOnlyList<Level> Levels => _levels ?? [];
 
-    /// <summary>Levels by amount, nano.</summary>
-    public readonly IReadOnlyList<long> LevelsNano => [.. Levels.Where(l => l.Kind == LevelKind.Amount).Select(l => l.Value)];
+    /// <summary>Levels by amount.</summary>
+    public readonly IEnumerable<Money> Amounts => Levels.Where(l => l.Kind == LevelKind.Amount).Select(l => l.Fire);
 
     /// <summary>Bit i is set while level i has fired and is not armed again.</summary>
     public readonly byte Fired => _fired;
 
     public static LevelState Unarmed(IEnumerable<Money> levels)
     {
-        var sorted = levels.Select(l => l.Nano).Distinct().OrderDescending().Select(Level.OfAmount).ToArray();
+        var sorted = levels.Distinct().OrderDescending().Select(Level.OfAmount).ToArray();
         Invariant.Holds(sorted.Length <= Limits.LevelsMax, $"An account has {sorted.Length} low-balance levels; at most {Limits.LevelsMax} are kept.");
         return Restore(sorted, (byte)((1 << sorted.Length) - 1), 0);
     }
@@ -60,8 +63,8 @@ public struct LevelState
 
     private readonly bool IsToldAlready(in Level added, Money balance) => added.Kind switch
     {
-        LevelKind.Amount => balance.Nano <= added.FireNano,
-        LevelKind.Days => balance.Nano < added.FireNano && LowestFired is { } told && told.FireNano <= added.FireNano,
+        LevelKind.Amount => balance <= added.Fire,
+        LevelKind.Days => balance < added.Fire && LowestFired is { } told && told.Fire <= added.Fire,
         _ => false,
     };
 
@@ -73,7 +76,7 @@ public struct LevelState
             Level? lowest = null;
             for (var i = 0; i < (_levels?.Length ?? 0); i++)
             {
-                if ((_fired & (1 << i)) != 0 && (lowest is null || _levels![i].FireNano < lowest.Value.FireNano))
+                if ((_fired & (1 << i)) != 0 && (lowest is null || _levels![i].Fire < lowest.Value.Fire))
                 {
                     lowest = _levels![i];
                 }
@@ -84,7 +87,7 @@ public struct LevelState
     }
 
     /// <summary>A balance below the first, or at or above the second, changes something here; nothing in between does.</summary>
-    internal readonly (long FireNano, long RearmNano) Bounds => _levels is null ? (long.MinValue, long.MaxValue) : (_nextFireNano, _nextRearmNano);
+    internal readonly (Money Fire, Money Rearm) Bounds => _levels is null ? (Lowest, Highest) : (_nextFire, _nextRearm);
 
     /// <summary>Compares a new balance with the levels. True if it crossed one or more; the lowest is named.</summary>
     public bool Crossed(Money balance, out Level level)
@@ -95,12 +98,12 @@ public struct LevelState
             return false;
         }
 
-        if (balance.Nano >= _nextRearmNano)
+        if (balance >= _nextRearm)
         {
-            Rearm(balance.Nano);
+            Rearm(balance);
         }
 
-        if (balance.Nano >= _nextFireNano)
+        if (balance >= _nextFire)
         {
             return false;
         }
@@ -108,10 +111,10 @@ public struct LevelState
         var found = false;
         for (var i = 0; i < _levels.Length; i++)
         {
-            if (balance.Nano < _levels[i].FireNano && ((_fired & (1 << i)) == 0 || Sabotage.NoHysteresis))
+            if (balance < _levels[i].Fire && ((_fired & (1 << i)) == 0 || Sabotage.NoHysteresis))
             {
                 _fired |= (byte)(1 << i);
-                level = !found || _levels[i].FireNano < level.FireNano ? _levels[i] : level;
+                level = !found || _levels[i].Fire < level.Fire ? _levels[i] : level;
                 found = true;
             }
         }
@@ -121,11 +124,11 @@ public struct LevelState
         return true;
     }
 
-    private void Rearm(long balanceNano)
+    private void Rearm(Money balance)
     {
         for (var i = 0; i < _levels!.Length; i++)
         {
-            if (balanceNano >= _levels[i].RearmNano)
+            if (balance >= _levels[i].Rearm)
             {
                 _fired &= unchecked((byte)~(1 << i));
             }
@@ -136,17 +139,17 @@ public struct LevelState
 
     private void Arm()
     {
-        _nextFireNano = long.MinValue;
-        _nextRearmNano = long.MaxValue;
+        _nextFire = Lowest;
+        _nextRearm = Highest;
         for (var i = 0; i < (_levels?.Length ?? 0); i++)
         {
             if ((_fired & (1 << i)) == 0 || Sabotage.NoHysteresis)
             {
-                _nextFireNano = Math.Max(_nextFireNano, _levels![i].FireNano);
+                _nextFire = Money.Max(_nextFire, _levels![i].Fire);
             }
             else
             {
-                _nextRearmNano = Math.Min(_nextRearmNano, _levels![i].RearmNano);
+                _nextRearm = Money.Min(_nextRearm, _levels![i].Rearm);
             }
         }
     }

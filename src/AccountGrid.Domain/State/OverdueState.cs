@@ -126,7 +126,7 @@ public sealed class OverdueState
     public bool KeepsPlan(int day) => Plan.Count > 0 && Missing(day) <= WideMoney.Zero;
 
     /// <summary>What is missing at the beginning of a local day of the instalments whose days are over; zero or less: nothing.</summary>
-    public WideMoney Missing(int day) => new Money(Plan.Where(i => i.Day < day).Sum(i => i.AmountNano)) - PlanPaid;
+    public WideMoney Missing(int day) => Plan.Where(i => i.Day < day).Select(i => i.Amount).Sum() - PlanPaid;
 
     /// <summary>What was said last of how the account is billed; it can hold from a day to come.</summary>
     public BillingCycle LastCycle => Cycles.Count > 0 ? Cycles[^1] : BillingCycle.Monthly;

@@ -4,5 +4,5 @@ namespace AccountGrid.Domain.State;
 /// <param name="Kind">Float or suspense.</param>
 /// <param name="Account">Its number.</param>
 /// <param name="Partition">Its partition.</param>
-/// <param name="CommissionNano">What the agent kept of the amount; it goes back with it.</param>
-public sealed record TransferSource(AccountKind Kind, int Account, int Partition, long CommissionNano);
+/// <param name="Commission">What the agent kept of the amount; it goes back with it.</param>
+public sealed record TransferSource(AccountKind Kind, int Account, int Partition, Money Commission);

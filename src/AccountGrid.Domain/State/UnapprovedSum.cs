@@ -4,11 +4,11 @@ namespace AccountGrid.Domain.State;
 /// What adjustments, refunds and waivers have moved on an account without a second person, whichever way, since a local day. The default is nothing.
 /// </summary>
 /// <param name="SinceDay">Local day of the first of them, as a day number.</param>
-/// <param name="Nano">Sum of their amounts without their signs: one up and one down are two.</param>
-public readonly record struct UnapprovedSum(int SinceDay, long Nano)
+/// <param name="Amount">Sum of their amounts without their signs: one up and one down are two.</param>
+public readonly record struct UnapprovedSum(int SinceDay, Money Amount)
 {
     /// <summary>With one more on a day. What began more than <see cref="Limits.UnapprovedDays"/> days ago no longer counts.</summary>
-    public UnapprovedSum With(int day, long nano) => Nano == 0 || day >= SinceDay + Limits.UnapprovedDays
-        ? new UnapprovedSum(day, Math.Abs(nano))
-        : this with { Nano = Nano + Math.Abs(nano) };
+    public UnapprovedSum With(int day, Money amount) => Amount == Money.Zero || day >= SinceDay + Limits.UnapprovedDays
+        ? new UnapprovedSum(day, amount.Abs())
+        : this with { Amount = Amount + amount.Abs() };
 }

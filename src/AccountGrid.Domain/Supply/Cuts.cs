@@ -11,9 +11,6 @@ namespace AccountGrid.Domain.Supply;
 /// <summary>Cutting supply. The interlock decides twice, when a cut is planned and when the command leaves; the relay says when it is done.</summary>
 internal static class Cuts
 {
-    /// <summary>A released cut that is not carried out by then is void, ms: what the interlock saw is no longer true.</summary>
-    public const long CutExpiryMs = 15 * Instants.MsPerMinute;
-
     /// <summary>A release that would be void sooner than this is none, ms: it could not be carried out.</summary>
     private const long CutLeastMs = 2 * Instants.MsPerMinute;
 
@@ -55,7 +52,7 @@ internal static class Cuts
 
         var result = Interlock.Evaluate(InterlockCheck.FactsOf(account, at.Policy, at.Ms), at.Policy, account.Calendar);
         result = Faults.Sabotage.CutWithoutInterlock ? result with { Go = true, Reasons = [] } : result;
-        var expires = ExpiryOf(at);
+        var expires = at.Policy.CutExpiryOf(account.Calendar, at.Ms, at.Customer.Supply.Cause == CutCause.Exhausted);
         if (result.Go && expires - at.Ms < CutLeastMs)
         {
             result = result with
@@ -68,7 +65,6 @@ internal static class Cuts
         context.Emit(at, new CutDecided(result.Go ? CutStep.Released : CutStep.Refused, command.Sequence, result));
         if (result.Go)
         {
-            at.Customer.Supply.ExpiresMs = expires;
             RelayCommands.Change(context, at, Relay.CutReleased, null);
             RelayCommands.Send(context, at, turnsOn: false, RelayCommandState.Released, expires);
             context.Accept(account);
@@ -80,16 +76,6 @@ internal static class Cuts
         }
 
         return at;
-    }
-
-    /// <summary>A released cut is void after its minutes, and when the hours in which it may be carried out end.</summary>
-    private static long ExpiryOf(in Moment at)
-    {
-        var (calendar, policy) = (at.Account.Calendar, at.Policy);
-        var expires = Math.Min(at.Ms + CutExpiryMs, policy.CutHours.NextEnd(calendar, at.Ms));
-        return at.Customer.Supply.Cause == CutCause.Exhausted && policy.FriendlyHours.FromMinute != policy.FriendlyHours.ToMinute
-            ? Math.Min(expires, policy.FriendlyHours.NextBegin(calendar, at.Ms))
-            : expires;
     }
 
     internal static void Advance(FoldContext context, in Moment at)
@@ -194,7 +180,7 @@ internal static class Cuts
         RelayCommands.Change(context, at, Relay.LastNotice, null, cause: cause);
         if (cause == CutCause.Arrears)
         {
-            context.Emit(at, new StageEntered(Stage.StopNotice, Stage.ReNotice, facts.OverdueDays, at.Customer.Overdue.Unpaid.Nano, at.Policy.Stamp));
+            context.Emit(at, new StageEntered(Stage.StopNotice, Stage.ReNotice, facts.OverdueDays, at.Customer.Overdue.Unpaid, at.Policy.Stamp));
         }
     }
 

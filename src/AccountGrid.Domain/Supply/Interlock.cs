@@ -101,8 +101,8 @@ public static class Interlock
         var p = policy.Definition.Prepaid;
         no(!f.IsPrepaid, InterlockReasons.NotPrepaid, "The account is not prepaid.");
         no((f.Traits & CustomerTraits.PrepaidConsent) == 0, InterlockReasons.NoConsent, "The customer's consent to prepaid control is not on record.");
-        no(f.BalanceNano >= 0 || f.NegativeSinceMs == 0, InterlockReasons.BalanceNotNegative, "The balance is not below zero.");
-        no(f.BalanceNano < 0 && -f.BalanceNano < policy.ArrearsMinimum.Nano, InterlockReasons.BelowMinimum,
+        no(f.Balance >= Money.Zero || f.NegativeSinceMs == 0, InterlockReasons.BalanceNotNegative, "The balance is not below zero.");
+        no(f.Balance.IsNegative && -f.Balance < policy.ArrearsMinimum, InterlockReasons.BelowMinimum,
             $"The arrears are less than {policy.ArrearsMinimum}.");
         no(f.BalanceShownMs != 0 && f.BalanceShownMs < f.NegativeSinceMs, InterlockReasons.BalanceNotShown,
             "The customer has not been shown the balance since it fell below zero.");

@@ -18,7 +18,7 @@ public static class InterlockCheck
         {
             Cause = CauseOf(account),
             AtMs = atMs,
-            BalanceNano = account.Balance.Nano,
+            Balance = account.Balance,
             Class = customer.Class,
             Traits = customer.Traits | (account.Household.Protected ? CustomerTraits.Protected : CustomerTraits.None),
             IsPrepaid = account.Mode == PaymentMode.Prepaid,

@@ -61,7 +61,7 @@ internal static class RelayCommands
         Change(context, at, Relay.Cut, null);
         if (supply.Cause == CutCause.Arrears)
         {
-            context.Emit(at, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Today, at.Policy), overdue.Unpaid.Nano, at.Policy.Stamp));
+            context.Emit(at, new StageEntered(overdue.Stage, Stage.Cut, overdue.OverdueDays(at.Today, at.Policy), overdue.Unpaid, at.Policy.Stamp));
         }
 
         NoticeWriter.Give(context, at, NoticeKind.SupplyCut, SupplyNotices.SupplyCutFacts(context, at), holdsInQuietHours: false);
@@ -81,12 +81,6 @@ internal static class RelayCommands
     internal static void Send(FoldContext context, in Moment at, bool turnsOn, RelayCommandState state, long expiresMs)
     {
         var supply = at.Customer.Supply;
-        if (state is RelayCommandState.Planned or RelayCommandState.Released)
-        {
-            supply.Waiting.Clear();
-            supply.Waiting.AddRange(at.Account.Meters.Where(m => m.UntilMs == long.MaxValue).Select(m => m.Number));
-        }
-
         context.Effects.Relays[(at.Account.Number, supply.Sequence)] =
             new RelayEffect(at.Account.Number, supply.Sequence, turnsOn, state, context.Position, context.NowMs, expiresMs, [.. supply.Waiting]);
     }

@@ -90,8 +90,7 @@ internal static class Restores
             return;
         }
 
-        at.Customer.Overdue.Book.Credit(at.Policy.Compensation, at.Policy.Allocation);
-        context.Emit(at, new CompensationGiven(at.Policy.Compensation.Nano, supply.RestoreSinceMs, at.Policy.Stamp));
+        context.Emit(at, new CompensationGiven(at.Policy.Compensation, supply.RestoreSinceMs, at.Policy.Stamp));
         context.Enter(at.Account, EntryKind.Compensation, at.Policy.Compensation, 0, at.Policy.Stamp);
     }
 }

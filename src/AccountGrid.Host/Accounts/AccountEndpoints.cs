@@ -252,7 +252,7 @@ internal static class AccountEndpoints
 
         var person = http.User.Person();
         var result = await ChangeAsync(
-            id, grains, directory, reader, number => new SetContractedCapacity(number, milli, body.From.DayNumber, body.Reason, person));
+            id, grains, directory, reader, number => new SetContractedCapacity(number, milli, body.From.DayNumber, body.Reason, person, Unit: body.Unit));
         return Approvals.NeedsSecond(result)
             ? await approvals.AskAsync(id, "contracted-capacity", body, person, Guid.CreateVersion7().ToString("N"))
             : result;

@@ -114,6 +114,12 @@ internal sealed partial class AccountGrain(
         return Task.CompletedTask;
     }
 
+    public Task Forget()
+    {
+        (_view, _position, _watchedAt) = (null, 0, default);
+        return Task.CompletedTask;
+    }
+
     private void Take(AccountView view)
     {
         var changed = _view?.Version != view.Version;

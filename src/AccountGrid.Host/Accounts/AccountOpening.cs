@@ -50,7 +50,7 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
         }
 
         var (tariff, notFound) = await FindAsync(r, known ?? []);
-        var refused = tariff is null ? notFound : CapacityDecisions.Refuse(tariff, milli)?.Refusal;
+        var refused = tariff is null ? notFound : CapacityDecisions.Refuse(tariff, milli, r.ContractedUnit)?.Refusal;
         if (tariff is null || refused is not null)
         {
             return (null, refused);
@@ -68,11 +68,11 @@ internal sealed class AccountOpening(GridDirectory directory, TariffCatalog tari
                 r.HouseholdSize,
                 r.Protected,
                 Levels = levels.Distinct().Order(),
-                milli,
+                Contract = $"{milli} {r.ContractedUnit}",
             });
-        return (new Opening(address => new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected, levels,
-            Follows: r.TariffVersion is null, ContractedMilli: milli == 0 ? null : milli), meaning),
-            null);
+        return (new Opening(address => new OpenAccount(address.Number, r.Id, tariff.Number, mode, opened, (byte)r.HouseholdSize, r.Protected,
+            [.. levels.Select(l => new Money(l))], Follows: r.TariffVersion is null, ContractedMilli: milli == 0 ? null : milli,
+            ContractedUnit: milli == 0 ? null : r.ContractedUnit), meaning), null);
     }
 
     private static (List<long>? Levels, Refusal? Refusal) LevelsOf(OpenAccountRequest r)

@@ -14,14 +14,14 @@ internal static class AccountOrders
     {
         var wrong = Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("channel", body.Channel)
             ?? Requests.CheckText("reference", body.Reference);
-        command = number => new TakePayment(number, amount.Nano, body.Channel, body.Reference);
+        command = number => new TakePayment(number, amount, body.Channel, body.Reference);
         return wrong;
     }
 
     public static Refusal? Of(RefundRequest body, string person, out Func<int, AccountCommand> command)
     {
         var wrong = Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason);
-        command = number => new RefundCredit(number, amount.Nano, body.Reason, person);
+        command = number => new RefundCredit(number, amount, body.Reason, person);
         return wrong;
     }
 
@@ -31,7 +31,7 @@ internal static class AccountOrders
     {
         var wrong = Requests.CheckAmount("amount", body.Amount, out var amount) ?? Requests.CheckText("reason", body.Reason)
             ?? CheckCorrects(body.Corrects, id, partition);
-        command = number => new AdjustBalance(number, amount.Nano, body.Reason, person, null, body.CorrectsPosition());
+        command = number => new AdjustBalance(number, amount, body.Reason, person, null, body.CorrectsPosition());
         return wrong;
     }
 

@@ -14,7 +14,8 @@ namespace AccountGrid.Host.Accounts;
 
 /// <summary>Puts what grains and tables hold into the API's words.</summary>
 internal sealed class AccountReader(
-    NpgsqlDataSource database, GridDirectory directory, TariffCatalog tariffs, MeterDays days, DecisionHistory history, IMemoryCache cache, TimeProvider time)
+    NpgsqlDataSource database, GridDirectory directory, TariffCatalog tariffs, MeterDays days, DecisionHistory history, MeterRatioReader ratios,
+    IMemoryCache cache, TimeProvider time)
 {
     public async Task<BalanceAnswer> BalanceAsync(AccountView view) => new(
         Text(view.BalanceNano), view.Currency, Instants.ToInstant(view.AsOfMs), view.Position, view.Version, view.TenthsOfDaysLeft / 10m,
@@ -32,7 +33,7 @@ internal sealed class AccountReader(
             id, view.IsOpen, view.Mode, view.Currency, view.Zone, Text(view.BalanceNano), Text(view.LedgerBalanceNano), Text(view.CreditNano),
             Text(view.ChargedNano), Instants.ToInstant(view.AsOfMs), view.Version, await PeriodsAsync(view), await MetersAsync(view), tariff.Definition.Id,
             tariff.Definition.Version, view.FollowsProduct,
-            view.ContractedMilli == 0 ? null : CapacityDecisions.Text(view.ContractedMilli));
+            view.ContractedMilli == 0 ? null : CapacityDecisions.Text(view.ContractedMilli), view.ContractedUnit is "" ? null : view.ContractedUnit);
     }
 
     public async Task<Page<EntryAnswer>> EntriesAsync(AccountAddress account, int limit, string? cursor)
@@ -68,9 +69,10 @@ internal sealed class AccountReader(
         }
 
         var answers = new List<ExplainDay>();
+        var known = await ratios.OfAccountAsync(address.Partition, address.Number);
         foreach (var day in rows.OrderBy(d => d.Meter).ThenBy(d => d.Day).ThenBy(d => d.Assignment).ThenBy(d => d.Register))
         {
-            answers.Add(DayAnswers.Of(await MeterIdAsync(day.Meter), day, await tariffs.FindAsync(day.Tariff)));
+            answers.Add(DayAnswers.Of(await MeterIdAsync(day.Meter), day, await tariffs.FindAsync(day.Tariff), known));
         }
 
         var agrees = view.BalanceNano == view.CreditNano - view.ChargedNano

@@ -11,8 +11,7 @@ namespace AccountGrid.Host.Accounts;
 internal sealed class AccountStreams(IGrainFactory grains, AccountReader reader, StreamAccess access, SecurityOptions options, IHostApplicationLifetime life,
     TimeProvider time, IOptions<HttpJson> json)
 {
-    private readonly Dictionary<string, int> _open = [];
-    private readonly Lock _counting = new();
+    private readonly OpenStreams _open = new();
 
     public IResult Of(string id) => new AccountStream(id, grains, reader, access, this, life.ApplicationStopping, time, json.Value.SerializerOptions);
 
@@ -20,29 +19,7 @@ internal sealed class AccountStreams(IGrainFactory grains, AccountReader reader,
     public int MaxOf(ClaimsPrincipal caller) => caller.Role() == KeyRole.Customer ? options.StreamsPerCustomer : options.StreamsPerKey;
 
     /// <summary>Counts one more of a caller; false, and none is counted, where that would be too many.</summary>
-    public bool TryOpen(ClaimsPrincipal caller)
-    {
-        lock (_counting)
-        {
-            var open = _open.GetValueOrDefault(caller.Person());
-            if (open >= MaxOf(caller))
-            {
-                return false;
-            }
+    public bool TryOpen(ClaimsPrincipal caller) => _open.TryAdd(caller.Person(), MaxOf(caller));
 
-            _open[caller.Person()] = open + 1;
-            return true;
-        }
-    }
-
-    public void Close(ClaimsPrincipal caller)
-    {
-        lock (_counting)
-        {
-            if (--_open[caller.Person()] == 0)
-            {
-                _open.Remove(caller.Person());
-            }
-        }
-    }
+    public void Close(ClaimsPrincipal caller) => _open.Remove(caller.Person());
 }

@@ -15,9 +15,9 @@ internal sealed record DecisionRecord(long AtMs, ReadingDecided Decided)
 
     public DecisionAnswer AnswerOf(string meter, string account) => new(
         meter, account, Decided.About?.Code().Text, Instants.ToInstant(Decided.AtMs), DecisionNames.Of(Decided.Decision), false, Decided.ToWh,
-        Decided.ChargedWh, Decided.HeldWh, new Money(Decided.ChargeNano).ToString());
+        Decided.ChargedWh, Decided.HeldWh, Decided.Charge.ToString());
 
     public ExplainedDecision ExplainedOf(string meter) => new(
         meter, Instants.ToInstant(Decided.AtMs), Decided.About?.Code().Text, DecisionNames.Of(Decided.Decision), Decided.FromWh, Decided.ToWh, Decided.Method,
-        Decided.Reason, Decided.DecidedBy, Instants.ToInstant(AtMs), Decided.ChargedWh, Decided.HeldWh, new Money(Decided.ChargeNano).ToString());
+        Decided.Reason, Decided.DecidedBy, Instants.ToInstant(AtMs), Decided.ChargedWh, Decided.HeldWh, Decided.Charge.ToString());
 }

@@ -11,6 +11,7 @@ namespace AccountGrid.Host.Accounts;
 /// <param name="ContractedCapacity">
 /// kVA or kW from the first day on, decimal string, for a tariff with a charge for capacity or demand; absent is none.
 /// </param>
+/// <param name="ContractedUnit"><c>kVA</c> or <c>kW</c>; what the tariff charges by if absent.</param>
 public sealed record OpenAccountRequest(
     string Id, string Tariff, int? TariffVersion = null, string Mode = "prepaid", DateOnly? OpenedOn = null, int HouseholdSize = 0, bool Protected = false,
-    IReadOnlyList<string>? LowBalanceLevels = null, string? ContractedCapacity = null);
+    IReadOnlyList<string>? LowBalanceLevels = null, string? ContractedCapacity = null, string? ContractedUnit = null);

@@ -43,7 +43,7 @@ internal sealed class ReadingDecider(IGrainFactory grains)
         {
             if (!Requests.TryName<EstimateMethod>(method, out var known))
             {
-                return (null, new(DecisionRefusals.Invalid, $"method: '{method}' is not interpolated or sameWeekdays."));
+                return (null, new(DecisionRefusals.Invalid, $"method: '{method}' is not interpolated, sameWeekdays, loadShape or lastYear."));
             }
 
             value = await EstimateAsync(meter.Id, account.Number, known, atMs);
@@ -55,9 +55,10 @@ internal sealed class ReadingDecider(IGrainFactory grains)
 
         var upTo = decision switch
         {
-            ReadingDecision.Accept when !isConflict => row?.Held_Wh ?? 0,
-            ReadingDecision.SetBack => -(row?.Held_Wh ?? 0),
-            ReadingDecision.Rollover => (row?.Held_Wh ?? 0) + ((await grains.Partition(account.Partition).Meter(meter.Number))?.RegisterWidthWh ?? 0),
+            ReadingDecision.Accept when !isConflict => await ShownAsync(account, meter, row, 1),
+            ReadingDecision.SetBack => await ShownAsync(account, meter, row, 1),
+            ReadingDecision.Rollover => ((await grains.Partition(account.Partition).Meter(meter.Number))?.RegisterWidthWh ?? 0)
+                - await ShownAsync(account, meter, row, -1),
             _ => 0,
         };
         var isOfPoint = about is null or VeeOutcome.RegisterFell or VeeOutcome.Spike or VeeOutcome.GapTooLong or VeeOutcome.Gap;
@@ -94,10 +95,21 @@ internal sealed class ReadingDecider(IGrainFactory grains)
                 0, 0, 0, 0, 0, false)
             : view;
 
+    /// <summary>What the register shows of energy that is held, without its sign.</summary>
+    /// <param name="rounding">Where there are transformers, energy is rounded down: 1 is the most that the register can show of it, -1 the least.</param>
+    private async Task<long> ShownAsync(AccountAddress account, MeterAddress meter, ExceptionRow? row, int rounding)
+    {
+        var held = Math.Abs(row?.Held_Wh ?? 0);
+        return await grains.Partition(account.Partition).Meter(meter.Number) is { } view
+            && MeterRatios.At(view, row?.Reading_Ms ?? 0) is var ratio and not MeterRating.One
+            ? (long)((((Int128)held + rounding) * MeterRating.One + (rounding > 0 ? ratio - 1 : 0)) / ratio)
+            : held;
+    }
+
     private async Task<long?> EstimateAsync(string meter, int account, EstimateMethod method, long atMs)
     {
         var day = DateOnly.FromDateTime(Instants.ToInstant(atMs).UtcDateTime).DayNumber;
-        var days = await grains.GetGrain<IMeterGrain>(meter).Days(day - DaysBefore, day + DaysBehind);
+        var days = await grains.GetGrain<IMeterGrain>(meter).Days(day - Math.Max(DaysBefore, Estimates.DaysBefore(method, 0)), day + DaysBehind);
         List<Point> points =
         [
             .. days.Where(d => d.Account == account && d.Register == (int)RegisterKind.Import).SelectMany(d => d.Points)

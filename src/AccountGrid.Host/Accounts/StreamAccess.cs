@@ -25,7 +25,7 @@ internal sealed class StreamAccess(Callers callers, OperatorSessions sessions, I
 
         if (caller?.Identity?.AuthenticationType == OperatorSessions.SchemeName)
         {
-            caller = OperatorSessionHandler.TokenOf(http.Request) is { } token ? await sessions.FindAsync(token) : null;
+            caller = OperatorSessionHandler.TokenOf(http.Request) is { } token ? await sessions.FindAsync(token, isUse: false) : null;
         }
 
         return caller is not null && (await authorization.AuthorizeAsync(caller, http, Permissions.Query)).Succeeded;

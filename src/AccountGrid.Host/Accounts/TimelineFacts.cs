@@ -39,7 +39,7 @@ internal static class TimelineFacts
             Enum known => (Cut(""), System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(known.ToString())),
             int day and > 0 when name.EndsWith("Day", StringComparison.Ordinal) && name != "Day" => (Cut("Day"), Instants.DayToText(day)),
             long ms and > 0 and < 253_402_300_800_000 when name.EndsWith("Ms", StringComparison.Ordinal) => (Cut("Ms"), Instants.ToText(ms)),
-            long nano when nano != 0 && name.EndsWith("Nano", StringComparison.Ordinal) => (Cut("Nano"), new Money(nano).ToString()),
+            Money amount when amount != Money.Zero => (Cut(""), amount.ToString()),
             long wh when name.EndsWith("Wh", StringComparison.Ordinal) => (Cut("Wh"), string.Create(CultureInfo.InvariantCulture, $"{wh / 1000m:0.###} kWh")),
             _ => null,
         };

@@ -20,7 +20,7 @@ internal static class TimelineKinds
         ["supply"] = ["cut-decided", "relay-changed", "restore-ordered"],
         ["account"] = ["account-opened", "account-closed", "tariff-changed", "household-changed", "customer-set", "mode-switched", "billing-cycle-set",
             "contracted-capacity-set"],
-        ["meter"] = ["meter-installed", "meter-released", "meter-exchanged", "reading-decided", "tamper-suspected"],
+        ["meter"] = ["meter-installed", "meter-released", "meter-exchanged", "meter-facts-set", "reading-estimated", "reading-decided", "tamper-suspected"],
     };
 
     /// <summary>Types of events that a timeline leaves out.</summary>

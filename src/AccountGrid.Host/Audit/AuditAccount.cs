@@ -18,7 +18,7 @@ internal sealed class AuditAccount(
 
     private readonly AuditTwoPart _twoPart = new();
 
-    private List<(DateOnly From, long Milli)> _contracted = [];
+    private List<(DateOnly From, long Milli, string Unit)> _contracted = [];
 
     public long ChargedWh { get; private set; }
 
@@ -37,8 +37,8 @@ internal sealed class AuditAccount(
 
     public decimal EnergyMoney => _periods.Values.Sum(p => p.Energy);
 
-    /// <summary>Contracted capacity from days on, thousandths of a kVA or kW. Before <see cref="AddStandingDays"/>.</summary>
-    public void Contract(IEnumerable<(DateOnly From, long Milli)> contracted) => _contracted = [.. contracted.OrderBy(c => c.From)];
+    /// <summary>Contracted capacity from days on, thousandths of a unit; without one it holds for either. Before <see cref="AddStandingDays"/>.</summary>
+    public void Contract(IEnumerable<(DateOnly From, long Milli, string Unit)> contracted) => _contracted = [.. contracted.OrderBy(c => c.From)];
 
     public void AddStandingDays(DateOnly first, DateOnly last)
     {
@@ -47,7 +47,8 @@ internal sealed class AuditAccount(
             if (TariffOf(day).Tariff.Definition is { Capacity: not null } or { Demand: not null })
             {
                 PeriodOf(day).Days++;
-                PeriodOf(day).MilliDays += _contracted.LastOrDefault(c => c.From <= day).Milli;
+                var (_, milli, unit) = _contracted.LastOrDefault(c => c.From <= day);
+                PeriodOf(day).MilliDays += unit is null or "" || unit == (TariffOf(day).Tariff.Definition.Capacity?.Unit ?? "kW") ? milli : 0;
             }
 
             if (TariffOf(day).Tariff.StandingPerDay != 0)

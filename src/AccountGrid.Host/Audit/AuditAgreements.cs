@@ -31,7 +31,7 @@ internal sealed class AuditAgreements
     public void Pay(long nano, long takenBack = long.MaxValue) => _paid += takenBack > _position ? nano : 0;
 
     /// <summary>There is a plan, and what was due before a day is paid.</summary>
-    public bool IsPlanKept(int day) => _plan.Count > 0 && _plan.Where(i => i.Day < day).Sum(i => i.AmountNano) <= _paid;
+    public bool IsPlanKept(int day) => _plan.Count > 0 && _plan.Where(i => i.Day < day).Sum(i => i.Amount.Nano) <= _paid;
 
     public bool IsPromiseOpen(int day) => _promiseDay >= day;
 }

@@ -56,9 +56,9 @@ internal sealed class AuditBilling(AuditedAccount account, AuditDebt debt)
         var exact = _carried + _unbilled.Where(c => c.Day <= through).Sum(c => c.Nano);
         _unbilled.RemoveAll(c => c.Day <= through);
         var amount = pack.Nearest(exact);
-        account.Same($"{name}: rounding carried to it", _carried, bill.CarriedNano);
-        account.Same($"{name}: its charges", exact, bill.CarriedNano + (bill.Parts.Total + bill.Corrections).ToMoney().Nano);
-        account.Same($"{name}: its amount", amount, e.AmountNano);
+        account.Same($"{name}: rounding carried to it", _carried, bill.Carried.Nano);
+        account.Same($"{name}: its charges", exact, bill.Carried.Nano + (bill.Parts.Total + bill.Corrections).ToMoney().Nano);
+        account.Same($"{name}: its amount", amount, e.Amount.Nano);
         account.Same($"{name}: its amount as it is shown", amount, bill.Amount.Nano);
         account.Differ(_periods.Close(e, bill.IsFinal, account.LastDay, today).Select(d => $"{name} {d}"));
         _carried = exact - amount;
@@ -159,6 +159,6 @@ internal sealed class AuditBilling(AuditedAccount account, AuditDebt debt)
         account.Same($"{name}: unpaid of its own amount", open, bill.Open.Nano);
         account.Same($"{name}: late fees", items.Fees, bill.Fees.Nano);
         account.Same($"{name}: to pay", account.OwesByBill ? pack.Asked(items.Asked + items.Fees) : 0, bill.ToPay.Nano);
-        account.Same($"{name}: unpaid", items.Asked, e.UnpaidNano);
+        account.Same($"{name}: unpaid", items.Asked, e.Unpaid.Nano);
     }
 }

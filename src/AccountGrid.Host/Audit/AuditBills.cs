@@ -9,7 +9,7 @@ internal static class AuditBills
     /// <summary>What arrears and debits are made of must be what is open by due day; the bill's own amount is not among it yet.</summary>
     public static IEnumerable<string> Compare(string name, AuditItems items, BillFacts bill)
     {
-        var shown = (bill.Items ?? []).ToLookup(i => i.DueDay, i => i.Nano);
+        var shown = (bill.Items ?? []).ToLookup(i => i.DueDay, i => i.Amount.Nano);
         var known = items.Items.Where(i => !i.IsFee && i.Open > 0).ToLookup(i => i.DueDay, i => i.Open);
         return
             from due in shown.Select(g => g.Key).Union(known.Select(g => g.Key)).Order()

@@ -55,7 +55,8 @@ internal sealed class AuditBooks(AuditDefinitions definitions, AuditReport repor
             report.EnergyInWh += held;
             foreach (var meter in StateCodec.DecodeLoose(state))
             {
-                report.Same(0, $"energy of loose meter {meter.Number}", meter.ChargedLines.Sum(l => l.Last.ValueWh - l.Tail.ValueWh), meter.TotalHeld.Wh);
+                report.Same(0, $"energy of loose meter {meter.Number}",
+                    meter.ChargedLines.Sum(l => AuditLine.Judge(meter.Rating, l.Tail, l.Last).Wh), meter.TotalHeld.Wh);
             }
         }
     }
@@ -84,7 +85,7 @@ internal sealed class AuditBooks(AuditDefinitions definitions, AuditReport repor
         if (exceptions is not null)
         {
             // The queue is an effect: it can be compared only where effects and states stand at one position.
-            var queued = exceptions.HeldAt(meter.Number, meter.Register, points.Skip(1));
+            var queued = exceptions.HeldAt(row.Account, meter.Number, meter.Register, points.Skip(1));
             report.Same(row.Account, $"energy of meter {meter.Number} held in the exception queue", books.AllHeld - held, queued);
         }
 

@@ -12,22 +12,22 @@ internal static class AuditCredits
         var payments = new Dictionary<long, long>();
         foreach (var (position, command) in log.Commands.Where(c => accepted.Contains(c.Position)))
         {
-            if (((command as TakePayment)?.AmountNano ?? (command as ReceiveTransfer)?.AmountNano) is { } payment)
+            if (((command as TakePayment)?.Amount.Nano ?? (command as ReceiveTransfer)?.Amount.Nano) is { } payment)
             {
                 payments[position] = payment;
             }
 
             var (account, nano) = command switch
             {
-                TakePayment p => (p.Account, p.AmountNano),
-                ReceiveTransfer t => (t.Account, t.AmountNano),
-                TransferMoney t => (t.Account, -t.AmountNano),
-                ReturnTransfer t => (t.Account, t.AmountNano),
-                MoveInternal m => (m.Account, m.AmountNano),
-                RefundCredit r => (r.Account, -r.AmountNano),
-                AdjustBalance a => (a.Account, a.AmountNano),
-                WaiveFees w => (w.Account, w.AmountNano),
-                WriteOff w => (w.Account, w.AmountNano),
+                TakePayment p => (p.Account, p.Amount.Nano),
+                ReceiveTransfer t => (t.Account, t.Amount.Nano),
+                TransferMoney t => (t.Account, -t.Amount.Nano),
+                ReturnTransfer t => (t.Account, t.Amount.Nano),
+                MoveInternal m => (m.Account, m.Amount.Nano),
+                RefundCredit r => (r.Account, -r.Amount.Nano),
+                AdjustBalance a => (a.Account, a.Amount.Nano),
+                WaiveFees w => (w.Account, w.Amount.Nano),
+                WriteOff w => (w.Account, w.Amount.Nano),
                 ReversePayment v => (v.Account, -payments[v.PaymentPosition]),
                 _ => (0, 0L),
             };

@@ -7,8 +7,7 @@ namespace AccountGrid.Host.Audit;
 internal static class AuditEvents
 {
     // The database has a stored event's name in any place.
-    private static readonly JsonSerializerOptions Json =
-        new(JsonSerializerDefaults.Web) { AllowOutOfOrderMetadataProperties = true, TypeInfoResolver = AccountEventJson.Default };
+    private static readonly JsonSerializerOptions Json = new(AccountEventJson.Stored) { AllowOutOfOrderMetadataProperties = true };
 
     public static AccountEvent? Read(string json) => JsonSerializer.Deserialize<AccountEvent>(json, Json);
 

@@ -23,22 +23,22 @@ internal sealed class AuditFloat
         switch (happened)
         {
             case FloatTermsSet e:
-                (_limit, _ppm) = (e.LimitNano, e.CommissionPpm);
+                (_limit, _ppm) = (e.Limit.Nano, e.CommissionPpm);
                 break;
             case MoneyTransferred e:
-                if (e.Transfer.AmountNano > ledgerNano + _limit)
+                if (e.Transfer.Amount.Nano > ledgerNano + _limit)
                 {
-                    yield return $"its transfer of {e.Transfer.AmountNano} nano at {position} passes its limit of {_limit}: it had {ledgerNano}";
+                    yield return $"its transfer of {e.Transfer.Amount.Nano} nano at {position} passes its limit of {_limit}: it had {ledgerNano}";
                 }
 
                 // Rounded by decimal arithmetic: the fold has its own.
-                var share = Math.Truncate(e.Transfer.AmountNano * (decimal)_ppm / 1_000_000m) / Money.NanoPerUnit;
+                var share = Math.Truncate(e.Transfer.Amount.Nano * (decimal)_ppm / 1_000_000m) / Money.NanoPerUnit;
                 _commission = (position, Math.Round(share, Currencies.DigitsOf(currency!)!.Value, MidpointRounding.AwayFromZero) * Money.NanoPerUnit);
                 break;
-            case CommissionEarned { AmountNano: > 0 } e:
-                if (_commission?.Nano != e.AmountNano)
+            case CommissionEarned { Amount.Nano: > 0 } e:
+                if (_commission?.Nano != e.Amount.Nano)
                 {
-                    yield return $"its commission of {e.AmountNano} nano at {position} should be {_commission?.Nano ?? 0}";
+                    yield return $"its commission of {e.Amount.Nano} nano at {position} should be {_commission?.Nano ?? 0}";
                 }
 
                 _commission = null;

@@ -73,17 +73,17 @@ internal sealed class AuditHistories(AuditDefinitions definitions, AuditReport r
         {
             var (kind, nano) = command switch
             {
-                TakePayment c => ("payment", c.AmountNano),
-                ReceiveTransfer c => ("payment", c.AmountNano),
-                TransferMoney c => ("transfer", -c.AmountNano),
-                ReturnTransfer c => ("transfer", c.AmountNano),
-                MoveInternal c => (c.AmountNano > 0 ? "deposit" : "withdrawal", c.AmountNano),
+                TakePayment c => ("payment", c.Amount.Nano),
+                ReceiveTransfer c => ("payment", c.Amount.Nano),
+                TransferMoney c => ("transfer", -c.Amount.Nano),
+                ReturnTransfer c => ("transfer", c.Amount.Nano),
+                MoveInternal c => (c.Amount.Nano > 0 ? "deposit" : "withdrawal", c.Amount.Nano),
                 ReversePayment => ("reversal", history.Moved.GetValueOrDefault(position).Nano),
-                RefundCredit c => ("refund", -c.AmountNano),
-                AdjustBalance c => ("adjustment", c.AmountNano),
-                WaiveFees c => ("waiver", c.AmountNano),
-                MoveToDebt c => ("debt-moved", c.AmountNano),
-                WriteOff c => ("write-off", c.AmountNano),
+                RefundCredit c => ("refund", -c.Amount.Nano),
+                AdjustBalance c => ("adjustment", c.Amount.Nano),
+                WaiveFees c => ("waiver", c.Amount.Nano),
+                MoveToDebt c => ("debt-moved", c.Amount.Nano),
+                WriteOff c => ("write-off", c.Amount.Nano),
                 _ => ("", 0L),
             };
             if (kind.Length > 0 && history.Moved.GetValueOrDefault(position) != (kind, nano))

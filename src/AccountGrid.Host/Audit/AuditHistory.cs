@@ -15,6 +15,7 @@ internal sealed class AuditHistory
     private readonly AuditHolds _holds = new();
     private readonly AuditAgreements _agreements = new();
     private readonly AuditFloat _own = new();
+    private readonly AuditContracts _contracts = new();
     private readonly AuditDebt _debt;
     private readonly AuditFees _fees;
     private readonly AuditBilling _billing;
@@ -101,6 +102,11 @@ internal sealed class AuditHistory
             _account.Differ("its tariffs are not those that its events tell of");
         }
 
+        foreach (var difference in _contracts.Differences(state.Contracted))
+        {
+            _account.Differ(difference);
+        }
+
         _billing.EndStanding(state, nowMs);
         if (_account.IsBilled && state.Customer is { } customer)
         {
@@ -127,6 +133,7 @@ internal sealed class AuditHistory
 
     private void Happen(AuditRow row, AccountEvent happened, int today)
     {
+        _contracts.Take(happened);
         _holds.Follow(happened);
         _supply.Follow(row, happened, today);
         _agreements.Follow(happened, row.Position);
@@ -138,7 +145,7 @@ internal sealed class AuditHistory
                 _account.Differ(_account.Products.Agree(e.OpenedDay, e.Tariff, e.Follows));
                 break;
             case TariffChanged e:
-                _account.Differ(_account.Products.Agree(e.FromDay, e.Tariff, e.Follows, e.CorrectedNano is not null));
+                _account.Differ(_account.Products.Agree(e.FromDay, e.Tariff, e.Follows, e.Corrected is not null));
                 break;
             case MeterInstalled e when _account.DayOf(e.FromMs) < _account.OpenedDay:
                 _account.Differ(
@@ -162,7 +169,7 @@ internal sealed class AuditHistory
                 _billing.Close(e, row, today);
                 break;
             case StageEntered e when _account.IsBilled:
-                _account.Same($"unpaid when its stage became {e.To}", _account.Items.Asked, e.UnpaidNano);
+                _account.Same($"unpaid when its stage became {e.To}", _account.Items.Asked, e.Unpaid.Nano);
                 break;
             case NoticeGiven e when _account.IsBilled:
                 _messages.Meet(e.Id, e.Kind, row.AtMs, today);
@@ -217,9 +224,9 @@ internal sealed class AuditHistory
             return;
         }
 
-        if (e.MovedNano > 0)
+        if (e.Moved.Nano > 0)
         {
-            _debt.Move(e.MovedNano, e.ShareBasisPoints, e.PerDayNano, today);
+            _debt.Move(e.Moved.Nano, e.ShareBasisPoints, e.PerDay.Nano, today);
         }
 
         GoToBills(today);

@@ -44,6 +44,12 @@ internal static class AuditLine
                 between.Add(estimates[next]);
             }
 
+            if (after is not null)
+            {
+                // What was foreseen beyond the last value is over once another is measured.
+                between.RemoveAll(p => p.Quality.HasFlag(ReadingQuality.Projected));
+            }
+
             between.Reverse();
             var fitting = new Stack<Point>();
             foreach (var estimate in between)
@@ -61,29 +67,34 @@ internal static class AuditLine
         return line;
     }
 
-    /// <summary>What a difference is, and its energy: charged where the outcome is "charged", else held.</summary>
+    /// <summary>
+    /// What a difference is, and its energy: charged where the outcome is "charged", else held. What people decided is about what the register shows.
+    /// </summary>
     public static (string Word, long Wh) Judge(MeterRating rating, Point from, Point to)
     {
-        var wh = to.ValueWh - from.ValueWh;
-        var rolled = wh + rating.RegisterWidthWh;
+        var shown = to.ValueWh - from.ValueWh;
+        var width = Fact(rating.RegisterWidthWh, rating.Changes, to.TimeMs, c => c.RegisterWidthWh);
         var (decided, upTo) = (to.Decision?.Kind, to.Decision?.Wh ?? 0);
-        if (wh < 0)
+        var wh = Supplied(rating, from, to, to.ValueWh);
+        if (shown < 0)
         {
-            if (decided == ReadingDecision.Rollover && rating.RegisterWidthWh > 0 && rolled >= 0 && rolled <= upTo)
+            var rolled = shown + width;
+            if (decided == ReadingDecision.Rollover && width > 0 && rolled >= 0 && rolled <= upTo)
             {
-                return ("charged", rolled);
+                return ("charged", Supplied(rating, from, to, to.ValueWh + width));
             }
 
-            if (decided == ReadingDecision.SetBack && -wh <= upTo)
+            if (decided == ReadingDecision.SetBack && -shown <= upTo)
             {
                 return ("set back", 0);
             }
 
-            var nearTop = rating.RegisterWidthWh > 0 && (decimal)from.ValueWh / rating.RegisterWidthWh >= 0.9m;
-            return nearTop && rolled >= 0 && !IsSpike(rating, from, to, rolled) ? ("charged", rolled) : ("fell", wh);
+            var nearTop = width > 0 && (decimal)from.ValueWh / width >= 0.9m;
+            return nearTop && rolled >= 0 && Supplied(rating, from, to, to.ValueWh + width) is var passed && !IsSpike(rating, from, to, passed)
+                ? ("charged", passed) : ("fell", wh);
         }
 
-        if (decided == ReadingDecision.Accept && wh <= upTo)
+        if (decided == ReadingDecision.Accept && shown <= upTo)
         {
             return ("charged", wh);
         }
@@ -95,6 +106,33 @@ internal static class AuditLine
 
         return (IsSpike(rating, from, to, wh) ? "spike" : "charged", wh);
     }
+
+    /// <summary>The last of a fact that was set before an instant; what was installed where none was.</summary>
+    private static long Fact(long installed, IReadOnlyList<MeterFact>? changes, long beforeMs, Func<MeterFact, long?> of) =>
+        changes?.Where(c => c.FromMs < beforeMs && of(c) is not null).OrderBy(c => c.FromMs).LastOrDefault() is { } last ? of(last)!.Value : installed;
+
+    /// <summary>
+    /// Energy of the supply between two values: each part of the difference by the transformers' ratio of its time, rounded down to a Wh at each border.
+    /// </summary>
+    private static long Supplied(MeterRating rating, Point from, Point to, long toWh)
+    {
+        var borders = (rating.Changes ?? []).Where(c => c.RatioMicro is not null && c.FromMs > from.TimeMs && c.FromMs < to.TimeMs).Select(c => c.FromMs)
+            .Order().Append(to.TimeMs).ToList();
+        var (supplied, beginMs, begin) = (0m, from.TimeMs, from.ValueWh);
+        foreach (var ms in borders)
+        {
+            var end = ms == to.TimeMs ? toWh
+                : from.ValueWh + (long)decimal.Truncate((toWh - from.ValueWh) * (decimal)(ms - from.TimeMs) / (to.TimeMs - from.TimeMs));
+            var ratio = RatioAt(rating, beginMs + 1) / 1_000_000m;
+            supplied += decimal.Floor(end * ratio) - decimal.Floor(begin * ratio);
+            (beginMs, begin) = (ms, end);
+        }
+
+        return (long)Math.Clamp(supplied, -1_000_000_000_000_000_000m, 1_000_000_000_000_000_000m);
+    }
+
+    private static long RatioAt(MeterRating rating, long beforeMs) =>
+        Fact(rating.RatioMicro == 0 ? 1_000_000 : rating.RatioMicro, rating.Changes, beforeMs, c => c.RatioMicro);
 
     public static bool IsEstimate(Point point) => point.Quality.HasFlag(ReadingQuality.Estimated) || point.Quality.HasFlag(ReadingQuality.Projected);
 
@@ -130,12 +168,14 @@ internal static class AuditLine
 
     private static bool IsSpike(MeterRating rating, Point from, Point to, long wh)
     {
-        if (rating.CapacityW == 0)
+        var capacity = Fact(rating.CapacityW, rating.Changes, to.TimeMs, c => c.CapacityW);
+        if (capacity == 0)
         {
             return wh > 1_000_000_000;
         }
 
         var step = new[] { 1_000L, 100L, 10L, 1L }.First(s => from.ValueWh % s == 0 && to.ValueWh % s == 0);
-        return (wh - step) * 3_600_000m > (decimal)rating.CapacityW * (to.TimeMs - from.TimeMs);
+        var ratio = Math.Max(RatioAt(rating, from.TimeMs + 1), RatioAt(rating, to.TimeMs));
+        return (wh - decimal.Ceiling(step * (ratio / 1_000_000m))) * 3_600_000m > (decimal)capacity * (to.TimeMs - from.TimeMs);
     }
 }

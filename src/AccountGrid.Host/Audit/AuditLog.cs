@@ -85,6 +85,7 @@ internal sealed class AuditLog
                 ExchangeMeter x => [(x.Meter, x.AtMs), (x.NewMeter, x.AtMs)],
                 InstallMeter i => [(i.Meter, i.FromMs)],
                 DecideReading d => [(d.Meter, d.AtMs)],
+                EstimateReading e => [(e.Meter, e.AtMs)],
                 _ => Enumerable.Empty<(int, long)>(),
             })];
 

@@ -19,35 +19,35 @@ internal sealed class AuditPayments(AuditedAccount account, AuditBilling billing
         switch (happened)
         {
             case PaymentTaken e:
-                Credited(e.AmountNano);
-                account.Items.Credit(row.Position, e.AmountNano, feesFirst);
-                debt.BeginShare(row.Position, e.AmountNano);
+                Credited(e.Amount.Nano);
+                account.Items.Credit(row.Position, e.Amount.Nano, feesFirst);
+                debt.BeginShare(row.Position, e.Amount.Nano);
                 break;
             case PaymentReversed e:
-                Credited(-e.AmountNano, e.PaymentPosition);
-                TakeBack(e.PaymentPosition, e.AmountNano, feesFirst);
+                Credited(-e.Amount.Nano, e.PaymentPosition);
+                TakeBack(e.PaymentPosition, e.Amount.Nano, feesFirst);
                 break;
             case BalanceAdjusted e:
                 Adjust(row, e, feesFirst);
                 break;
             case RefundPaid e:
-                Credited(-e.AmountNano);
-                account.Items.Owe("refund", e.AmountNano, row.Position, 0, feesFirst);
+                Credited(-e.Amount.Nano);
+                account.Items.Owe("refund", e.Amount.Nano, row.Position, 0, feesFirst);
                 break;
             case FeesWaived e:
-                agreements.Pay(e.AmountNano);
-                account.Items.CreditTo(i => i.IsFee, e.AmountNano, feesFirst);
+                agreements.Pay(e.Amount.Nano);
+                account.Items.CreditTo(i => i.IsFee, e.Amount.Nano, feesFirst);
                 break;
             case DebtMoved e:
-                agreements.Pay(e.AmountNano);
-                debt.Move(e.AmountNano, e.ShareBasisPoints, e.PerDayNano, today);
+                agreements.Pay(e.Amount.Nano);
+                debt.Move(e.Amount.Nano, e.ShareBasisPoints, e.PerDay.Nano, today);
                 break;
             case WrittenOff e:
-                agreements.Pay(e.AmountNano);
-                account.Items.CreditLoose(e.AmountNano, feesFirst);
+                agreements.Pay(e.Amount.Nano);
+                account.Items.CreditLoose(e.Amount.Nano, feesFirst);
                 break;
             case CompensationGiven e:
-                account.Items.CreditLoose(e.AmountNano, feesFirst);
+                account.Items.CreditLoose(e.Amount.Nano, feesFirst);
                 break;
         }
     }
@@ -56,20 +56,20 @@ internal sealed class AuditPayments(AuditedAccount account, AuditBilling billing
     {
         switch (adjusted)
         {
-            case { AmountNano: > 0, CorrectsPosition: { } corrected } e when account.OwesByBill:
-                Credited(e.AmountNano);
-                account.Items.Correct(corrected, e.AmountNano, feesFirst);
+            case { Amount.Nano: > 0, CorrectsPosition: { } corrected } e when account.OwesByBill:
+                Credited(e.Amount.Nano);
+                account.Items.Correct(corrected, e.Amount.Nano, feesFirst);
                 break;
-            case { AmountNano: > 0 } e:
-                Credited(e.AmountNano);
-                account.Items.Credit(row.Position, e.AmountNano, feesFirst);
+            case { Amount.Nano: > 0 } e:
+                Credited(e.Amount.Nano);
+                account.Items.Credit(row.Position, e.Amount.Nano, feesFirst);
                 break;
             case { CorrectsPosition: { } corrected } e:
-                Credited(e.AmountNano, corrected);
-                TakeBack(corrected, -e.AmountNano, feesFirst);
+                Credited(e.Amount.Nano, corrected);
+                TakeBack(corrected, -e.Amount.Nano, feesFirst);
                 break;
             default:
-                account.Items.Owe("debit", -adjusted.AmountNano, row.Position, 0, feesFirst);
+                account.Items.Owe("debit", -adjusted.Amount.Nano, row.Position, 0, feesFirst);
                 break;
         }
     }
@@ -78,11 +78,11 @@ internal sealed class AuditPayments(AuditedAccount account, AuditBilling billing
     {
         if (happened is PaymentTaken payment)
         {
-            _payments[row.Position] = payment.AmountNano;
+            _payments[row.Position] = payment.Amount.Nano;
         }
         else if (happened is PaymentReversed reversed)
         {
-            account.Same($"the bounced payment at {reversed.PaymentPosition}", _payments.GetValueOrDefault(reversed.PaymentPosition), reversed.AmountNano);
+            account.Same($"the bounced payment at {reversed.PaymentPosition}", _payments.GetValueOrDefault(reversed.PaymentPosition), reversed.Amount.Nano);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class AuditPricedDays
             AuditProducts.Held([.. state.Tariffs.Select(t => (t.FromDay, t.Tariff, t.Follows))], tariffs),
             start => state.HouseholdOf(start.DayNumber) is var h ? (h.Size, h.Protected) : default,
             state.Status == AccountStatus.Closed, priced.ThroughOf);
-        books.Contract(state.Contracted.Select(c => (DateOnly.FromDayNumber(c.FromDay), c.Milli)));
+        books.Contract(state.Contracted.Select(c => (DateOnly.FromDayNumber(c.FromDay), c.Milli, Domain.Rating.CapacityUnits.Text(c.Unit))));
         return books;
     }
 

@@ -100,7 +100,7 @@ internal sealed class AuditSupply(AuditedAccount account, AuditAgreements agreem
                 _expected.Remove(e.Reference ?? "");
                 (_creditAt, _creditMs) = (row.Position, row.AtMs);
                 break;
-            case BalanceAdjusted { AmountNano: > 0 } or DebtMoved or WrittenOff or ModeSwitched { To: PaymentMode.Prepaid }:
+            case BalanceAdjusted { Amount.Nano: > 0 } or DebtMoved or WrittenOff or ModeSwitched { To: PaymentMode.Prepaid }:
                 (_creditAt, _creditMs) = (row.Position, row.AtMs);
                 break;
         }
@@ -198,7 +198,7 @@ internal sealed class AuditSupply(AuditedAccount account, AuditAgreements agreem
 
     private IEnumerable<string> AgainstPrepaid(InterlockFacts facts, AuditRow row, AuditPack pack, int today, int minute)
     {
-        var balance = account.Tables.Balances.TryGetValue(row.Position, out var after) ? after : facts.BalanceNano;
+        var balance = account.Tables.Balances.TryGetValue(row.Position, out var after) ? after : facts.Balance.Nano;
         if (-balance < pack.ArrearsMinimum)
         {
             yield return $"its balance was {AuditedAccount.Text(balance)}";

@@ -110,6 +110,7 @@ internal sealed class Auditor(LogServers servers, AuditWitness? witness = null)
 
         await parts.Histories.AuditAsync(connection, partition, position, rows, log);
         _report.Differences.AddRange(await AuditDecisions.DifferencesAsync(connection, partition, position, rows.Select(r => r.State), seen));
+        _report.Differences.AddRange(await AuditMeterEvents.DifferencesAsync(connection, partition, position, rows.Select(r => r.State)));
         await parts.Effects.CheckGapsAsync(connection, partition, position);
         await parts.Approvals.CompareAsync(connection, partition, log);
         await parts.Books.AuditLooseAsync(connection, partition);

@@ -27,7 +27,7 @@ internal sealed class BillHistory
                 _households.Add((e.OpenedDay, new Household(e.HouseholdSize, e.Protected)));
                 break;
             case TariffChanged e:
-                _tariffs.RemoveAll(t => t.FromDay == e.FromDay || (t.FromDay > e.FromDay && e.CorrectedNano is null));
+                _tariffs.RemoveAll(t => t.FromDay == e.FromDay || (t.FromDay > e.FromDay && e.Corrected is null));
                 _tariffs.Insert(_tariffs.FindLastIndex(t => t.FromDay < e.FromDay) + 1, (e.FromDay, (e.Tariff, e.Follows)));
                 break;
             case HouseholdChanged e:

@@ -115,7 +115,7 @@ internal static class BillLines
 
     private static BillOwed Owed(BillItem item, BillSource source) => new(
         KindText(item.Kind), item.DueDay == 0 ? null : Instants.DayToText(item.DueDay), item.DueDay == 0 ? null : source.IssuedDay - item.DueDay,
-        new Money(item.Nano).ToString(), source.Reasons.GetValueOrDefault(item.Position));
+        item.Amount.ToString(), source.Reasons.GetValueOrDefault(item.Position));
 
     private static BillCorrection Correction(LedgerEntry e)
     {

@@ -9,7 +9,8 @@ namespace AccountGrid.Host.Billing;
 /// <param name="FromQuality">measured, manual, edited, estimated or questionable; <paramref name="ToQuality"/> likewise.</param>
 /// <param name="EstimatedWh">What of the register's difference lies next to an estimated value.</param>
 /// <param name="Register">OBIS code of the register: 1.8.0, or a rate register of a meter that is charged by them; 2.8.0 is exported energy.</param>
-/// <param name="Multiplier">What the register's difference is multiplied by. Registers are in watt-hours of the supply, so it is 1.</param>
+/// <param name="Multiplier">Ratio of the transformers: what the register's difference is multiplied by, 1 where there are none. Another ratio
+/// has a line of its own.</param>
 public sealed record BillMeter(
     string Meter, DateTimeOffset FromAt, long FromWh, DateTimeOffset ToAt, long ToWh, long EnergyWh, string FromQuality = "measured",
     string ToQuality = "measured", long EstimatedWh = 0, string Multiplier = "1",

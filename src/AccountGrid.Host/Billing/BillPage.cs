@@ -119,7 +119,8 @@ internal static class BillPage
             var energy = m.ActiveWh == 0 && m.ReactiveVarh == 0 ? "" : $"{Kwh(m.ActiveWh)} / {Kwh(m.ReactiveVarh)}";
             page.Append(CultureInfo.InvariantCulture,
                 $"<tr><td>{E(m.Month[..7])}</td><td class=\"n\">{E(m.Contracted ?? "")}</td><td class=\"n\">{maximum}</td><td class=\"n\">{energy}</td>"
-                    + $"<td class=\"n\">{E(m.PowerFactor ?? "")}{(m.Percent is { } percent ? $"<br>{E(percent)} %" : "")}</td></tr>");
+                    + $"<td class=\"n\">{E(m.PowerFactor ?? "")}{(m.Percent is { } percent ? $"<br>{E(percent)} %" : "")}"
+                    + $"{(m.PowerFactor is null ? "" : $"<br><span class=\"note\">{E(t["two-part.days"])} {m.PairedDays}</span>")}</td></tr>");
         }
 
         page.Append("</tbody></table>");

@@ -11,7 +11,7 @@ using Npgsql;
 namespace AccountGrid.Host.Billing;
 
 /// <summary>Reads what a bill's document is made of from the tables of the account's effects and days.</summary>
-internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariffs)
+internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariffs, MeterRatioReader ratios)
 {
     /// <summary>Months that the comparison has: this one and the twelve before it.</summary>
     private const int MonthsMax = 13;
@@ -28,7 +28,8 @@ internal sealed class BillReader(NpgsqlDataSource database, TariffCatalog tariff
         var energy = await EnergyAsync(bill, history.Begun);
         return new BillSource(
             statement, energy, await ExportAsync(bill, history.Begun), await TiersAsync(bill, history), TaxOf(f, history, statement),
-            await BillMeters.ReadAsync(database, bill, history.Begun),
+            await BillMeters.ReadAsync(database, bill, history.Begun, await ratios.OfAccountAsync(bill.Partition, bill.Account),
+                history.TariffOf(f.FromDay, tariffs).Calendar),
             await MonthsAsync(bill), await ReasonsAsync(bill),
             history.TariffOf(f.ToDay, tariffs).Calendar.DayOf(bill.CreatedMs));
     }

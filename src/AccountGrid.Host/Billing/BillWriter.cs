@@ -27,7 +27,7 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
     /// <summary>Documents of all bills whose partition has written its states since. One that cannot be written stops no other.</summary>
     internal async Task WriteAllAsync(CancellationToken cancel = default)
     {
-        var reader = new BillReader(database, tariffs);
+        var reader = new BillReader(database, tariffs, new MeterRatioReader(database));
         var last = new UnwrittenBill(-1, "", 0, "", -1, 0, null!);
         for (var bills = await UnwrittenAsync(last); bills.Count > 0 && !cancel.IsCancellationRequested; bills = await UnwrittenAsync(last))
         {

@@ -15,28 +15,36 @@ internal static class AuditCommand
     {
         await using var session = await GridSession.OpenAsync(data, url, key, Console.WriteLine);
         var checkpoint = await session.Client.PostAsync<CheckpointAnswer>("/v1/operations/checkpoint", new { });
-        var connectionString = await ConnectionStringAsync(session.Data);
-        await FormatStore.CheckAsync(connectionString);
-        await using var database = PostgresDatabase.Open(connectionString);
-        await using (var identify = database.CreateCommand("select id from grid"))
-        {
-            if ((Guid)(await identify.ExecuteScalarAsync(cancel))! != checkpoint.Grid)
-            {
-                throw new StartException(
-                    $"The grid at {session.Client.Url} does not work on the database that was found: give its --data folder, or its connection string in "
-                        + "ConnectionStrings__AccountGrid.");
-            }
-        }
+        return await RunAsync(session.Data, heads, grid => grid == checkpoint.Grid
+            ? null
+            : $"The grid at {session.Client.Url} does not work on the database that was found: give its --data folder, or its connection string in "
+                + "ConnectionStrings__AccountGrid.", cancel);
+    }
 
-        int partitions;
-        await using (var count = database.CreateCommand("select count(*)::int from partition"))
+    /// <summary>Audits a database on which no grid runs, and starts none: what waits in it to be sent stays there.</summary>
+    public static async Task<int> RunStoredAsync(string? data, string[] heads, CancellationToken cancel) =>
+        await RunAsync(new DataFolder(data), heads, _ => null, cancel);
+
+    /// <param name="refuse">Why the grid of this id is not to be audited; null where it is.</param>
+    private static async Task<int> RunAsync(DataFolder data, string[] heads, Func<Guid, string?> refuse, CancellationToken cancel)
+    {
+        var connectionString = await ConnectionStringAsync(data);
+        await FormatStore.CheckAsync(PostgresDatabase.Safe(connectionString));
+        await using var database = PostgresDatabase.Open(connectionString);
+        await using var identify = database.CreateCommand("select id, (select count(*)::int from partition) from grid");
+        await using var reader = await identify.ExecuteReaderAsync(cancel);
+        var (grid, partitions) = await reader.ReadAsync(cancel)
+            ? (reader.GetGuid(0), reader.GetInt32(1))
+            : throw new StartException("The database has no grid: table grid is empty.");
+        await reader.DisposeAsync();
+        if (refuse(grid) is { } reason)
         {
-            partitions = (int)(await count.ExecuteScalarAsync(cancel))!;
+            throw new StartException(reason);
         }
 
         var servers = await LogServerMap.OpenAsync(database,
             Settings.Of<LogOptions>(new ConfigurationBuilder().AddEnvironmentVariables().Build(), "Log").Servers, partitions);
-        var (witness, why) = await WitnessAsync(session.Data, database, checkpoint.Grid, heads);
+        var (witness, why) = await WitnessAsync(data, database, grid, heads);
         var report = await new Auditor(servers, witness).RunAsync().WaitAsync(cancel);
         Print(report, witness, why);
         return report.Differences.Count == 0 ? 0 : 1;

@@ -141,14 +141,22 @@ internal static class CommandLine
                 DefaultValueFactory = _ => [],
                 AllowMultipleArgumentsPerToken = true
             };
+        var stored = new Option<bool>("--stored")
+        {
+            Description = "Audits the database as it is and starts no grid, which would send what waits in it: for a restored backup. Records that no state "
+                + "includes yet are counted only.",
+        };
         var audit = new Command("audit",
             "Recomputes every balance from the log, day rows and entries, and compares; finds what was changed or is missing. Status 1 on any difference.")
         {
             url,
-            heads
+            heads,
+            stored
         };
         key.AddTo(audit);
-        audit.SetAction((p, cancel) => GuardAsync(() => AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), key.Of(p), p.GetValue(heads)!, cancel)));
+        audit.SetAction((p, cancel) => GuardAsync(() => p.GetValue(stored)
+            ? AuditCommand.RunStoredAsync(p.GetValue(data), p.GetValue(heads)!, cancel)
+            : AuditCommand.RunAsync(p.GetValue(data), p.GetValue(url), key.Of(p), p.GetValue(heads)!, cancel)));
         return audit;
     }
 

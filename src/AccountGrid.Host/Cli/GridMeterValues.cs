@@ -23,15 +23,16 @@ internal sealed class GridMeterValues(GridClient client) : IMeterValues
             return null;
         }
 
-        var last = new Dictionary<RegisterKind, KnownRegister> { [RegisterKind.Import] = new(Ms(known.At), known.RegisterWh) };
+        var hasRatio = known.Ratio is not null || known.Facts?.Any(f => f.Ratio is not null) == true;
+        var last = new Dictionary<RegisterKind, KnownRegister> { [RegisterKind.Import] = new(Ms(known.At), known.RegisterWh, hasRatio) };
         foreach (var rate in known.RateRegisters ?? [])
         {
-            last[RegisterCodes.RateOf(rate.Register)!.Value] = new(Ms(rate.At), rate.RegisterWh);
+            last[RegisterCodes.RateOf(rate.Register)!.Value] = new(Ms(rate.At), rate.RegisterWh, hasRatio);
         }
 
         if (known.Export is { } export)
         {
-            last[RegisterKind.Export] = new(Ms(export.At), export.RegisterWh);
+            last[RegisterKind.Export] = new(Ms(export.At), export.RegisterWh, hasRatio);
         }
 
         return last;

@@ -70,6 +70,13 @@ public sealed class GridClient : IDisposable
         return response.StatusCode == HttpStatusCode.Created;
     }
 
+    /// <summary>Puts JSON. Throws <see cref="GridException"/> for a refusal.</summary>
+    public async Task PutAsync(string path, object body)
+    {
+        using var response = await _connection.SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, body.GetType()) });
+    }
+
     /// <summary>Registers a tariff: whether it is new, and what a person should know of it. Throws <see cref="GridException"/> for a refusal.</summary>
     public async Task<(bool IsNew, IReadOnlyList<Warning> Warnings)> RegisterTariffAsync(object body)
     {

@@ -4,6 +4,7 @@ using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Http;
+using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Prices;
 
@@ -54,7 +55,10 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
         TariffCorrectionApproval.Kind when Read<TariffCorrectionApproval>(body) is var r =>
             new CorrectTariff(account, r.Number, r.From.DayNumber, r.Follows, r.Reason, askedBy, agreedBy),
         "contracted-capacity" when Read<SetContractedCapacityRequest>(body) is var r =>
-            new SetContractedCapacity(account, Domain.Accounts.CapacityDecisions.MilliOf(r.Capacity)!.Value, r.From.DayNumber, r.Reason, askedBy, agreedBy),
+            new SetContractedCapacity(account, Domain.Accounts.CapacityDecisions.MilliOf(r.Capacity)!.Value, r.From.DayNumber, r.Reason, askedBy,
+                agreedBy, r.Unit),
+        MeterFactsApproval.Kind when Read<MeterFactsApproval>(body) is var r =>
+            r.Command with { Account = account, DecidedBy = askedBy, ApprovedBy = agreedBy },
         "waiver" when Read<WaiverRequest>(body) is var r => new WaiveFees(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
         "write-off" when Read<WriteOffRequest>(body) is var r => new WriteOff(account, Amount(r.Amount), r.Reason, askedBy, agreedBy),
         "reading-decision" when Read<DecisionApproval>(body) is var r => r.Command with { Account = account, DecidedBy = askedBy, ApprovedBy = agreedBy },
@@ -69,6 +73,6 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
 
     private static T Read<T>(string body) => JsonSerializer.Deserialize<T>(body, JsonSerializerOptions.Web)!;
 
-    private static long Amount(string text) =>
-        Money.TryParse(text, out var money) ? money.Nano : throw new InvariantBrokenException($"A stored approval holds the amount '{text}'.");
+    private static Money Amount(string text) =>
+        Money.TryParse(text, out var money) ? money : throw new InvariantBrokenException($"A stored approval holds the amount '{text}'.");
 }

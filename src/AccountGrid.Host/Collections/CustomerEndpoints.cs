@@ -241,7 +241,7 @@ internal static class CustomerEndpoints
                 return Problems.Of(wrong);
             }
 
-            instalments.Add(new Instalment(instalment.Day.DayNumber, amount.Nano));
+            instalments.Add(new Instalment(instalment.Day.DayNumber, amount));
         }
 
         var grade = await customers.GradeOfAccountAsync(id) ?? RiskGrade.B;
@@ -273,7 +273,7 @@ internal static class CustomerEndpoints
         }
 
         Requests.CheckKey(http, out var key);
-        var result = await commands.ExecuteAsync(id, "waiver", body, number => new WaiveFees(number, amount.Nano, body.Reason, user.Person(), null), key);
+        var result = await commands.ExecuteAsync(id, "waiver", body, number => new WaiveFees(number, amount, body.Reason, user.Person(), null), key);
         return Approvals.NeedsSecond(result) ? await approvals.AskAsync(id, "waiver", body, user.Person(), key) : result;
     }
 
@@ -307,7 +307,7 @@ internal static class CustomerEndpoints
 
         return !IsShare(body.SharePercent)
             ? Wrong(BillingRefusals.DebtShareInvalid, $"sharePercent: {body.SharePercent} is not 0 to 100 with at most two decimals.")
-            : commands.ExecuteAsync(id, "debt", body, number => new MoveToDebt(number, amount.Nano, (int)(body.SharePercent * 100), perDay.Nano, body.Reason),
+            : commands.ExecuteAsync(id, "debt", body, number => new MoveToDebt(number, amount, (int)(body.SharePercent * 100), perDay, body.Reason),
                 key);
     }
 

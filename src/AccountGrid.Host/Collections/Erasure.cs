@@ -51,6 +51,8 @@ internal static class Erasure
         AdjustBalance c => c with { Reason = Erased },
         CorrectTariff c => c with { Reason = Erased },
         SetContractedCapacity c => c with { Reason = Erased },
+        SetMeterFacts c => c with { Reason = Erased },
+        EstimateReading c => c with { Reason = Erased },
         WaiveFees c => c with { Reason = Erased },
         DecideReading c => c with { Reason = Erased },
         WriteOff c => c with { Reason = Erased },

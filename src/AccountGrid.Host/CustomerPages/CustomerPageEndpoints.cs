@@ -38,6 +38,7 @@ internal static class CustomerPageEndpoints
         // The signed link is the permission. Its path is in no row of the audit trail: a use is recorded by the name of the link.
         var g = routes.MapGroup(PageLinks.Path).AllowAnonymous().ExcludeFromDescription().WithMetadata(new NotAudited());
         g.MapGet("/{token}", ShowAsync);
+        g.MapGet("/{token}/bills/{bill}", BillAsync);
         g.MapPost("/{token}", FileAsync).DisableAntiforgery();
         g.MapFallback("/{**rest}", (HttpContext http) => CustomerPageErrors.Message(http, "my.unknown", 404));
     }
@@ -51,7 +52,7 @@ internal static class CustomerPageEndpoints
         if (CustomerPageErrors.IsOfPage(http))
         {
             var links = http.RequestServices.GetRequiredService<PageLinks>();
-            var shown = string.Concat(http.Request.Path.Value!.Skip(PageLinks.Path.Length + 1));
+            var shown = string.Concat(http.Request.Path.Value!.Skip(PageLinks.Path.Length + 1)).Split('/')[0];
             http.User = new ClaimsPrincipal(
                 links.IsOn && links.Read(shown) is { } token && links.EndOf(token) > http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()
                     ? IdentityOf($"link {links.NameOf(token)}", null)
@@ -65,6 +66,33 @@ internal static class CustomerPageEndpoints
     {
         var (visit, refused) = await OpenAsync(token, http, links, store);
         return visit is null ? refused! : await PageAsync(visit, m => m with { IsFiled = http.Request.Query["filed"] == "1" }, 200);
+    }
+
+    /// <summary>One of the bills that the page lists. After a change of the customer none: what it sums up can be of the one before.</summary>
+    private static async Task<IResult> BillAsync(
+        string token, string bill, HttpContext http, PageLinks links, PageLinkStore store, NoticeOptions notices, BillOptions options)
+    {
+        var (visit, refused) = await OpenAsync(token, http, links, store);
+        if (visit is null)
+        {
+            return refused!;
+        }
+
+        if (await visit.GetAsync<List<BillAnswer>>("/bills") is not { } bills)
+        {
+            return CustomerPageErrors.Message(http, "my.later", 503, visit.Target.Language);
+        }
+
+        var found = visit.Target.Since is null ? bills.Take(RowsMax).FirstOrDefault(b => CustomerBill.NameOf(b) == bill) : null;
+        if (found?.Document is not { } document)
+        {
+            return CustomerPageErrors.Message(http, found is null ? "my.bill.unknown" : "my.bill.later", 404, visit.Target.Language);
+        }
+
+        var view = CustomerView.Of(notices, CustomerPageErrors.Asked(http), visit.Target.Language, http.Request);
+        http.Response.Headers.ContentSecurityPolicy = AnswerHeaders.Bill;
+        http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
+        return TypedResults.Content(BillPage.Of(CustomerBill.Of(document), BillParty.Of(notices, options, view.T.Language, null)), "text/html; charset=utf-8");
     }
 
     private static async Task<IResult> FileAsync(string token, HttpContext http, PageLinks links, PageLinkStore store)
@@ -175,6 +203,8 @@ internal static class CustomerPageEndpoints
             visit.EndsAt)
         {
             HadOther = changed is not null,
+            Path = visit.Http.Request.Path,
+            Asked = CustomerPageErrors.Asked(visit.Http),
         };
         visit.Http.Response.Headers.ContentSecurityPolicy = CustomerStyle.ContentSecurityPolicy;
         visit.Http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";

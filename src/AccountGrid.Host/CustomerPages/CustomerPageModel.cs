@@ -15,6 +15,12 @@ public sealed record CustomerPageModel(
     /// <summary>The account had another customer or contact before: what is not paid can be of then, and is not shown.</summary>
     public bool HadOther { get; init; }
 
+    /// <summary>The page's own address.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The language that the address asks for; null is none.</summary>
+    public string? Asked { get; init; }
+
     /// <summary>A complaint was just filed.</summary>
     public bool IsFiled { get; init; }
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Data.Common;
 using Npgsql;
 
 namespace AccountGrid.Host.Database;
@@ -19,7 +19,7 @@ internal static class DatabaseWait
     public static async Task ForChangesAsync(string connectionString, string setting, TimeSpan patience, TimeProvider time, Action<string> say)
     {
         var builder = Read(connectionString, setting);
-        var place = string.Create(CultureInfo.InvariantCulture, $"{builder.Host}:{builder.Port}, database {builder.Database ?? builder.Username}");
+        var place = $"{SeveralServers.Text(builder)}, database {builder.Database ?? builder.Username}";
         var began = time.GetTimestamp();
         for (var isFirst = true; await WhyNotAsync(builder, setting, place) is { } reason; isFirst = false)
         {
@@ -42,7 +42,10 @@ internal static class DatabaseWait
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = ConnectSeconds, CommandTimeout = ConnectSeconds };
+            var read = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = ConnectSeconds, CommandTimeout = ConnectSeconds };
+            SeveralServers.Check(read, setting);
+            SeveralServers.AskForPrimary(read, new DbConnectionStringBuilder { ConnectionString = read.ConnectionString });
+            return read;
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {

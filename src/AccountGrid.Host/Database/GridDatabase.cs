@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 
 namespace AccountGrid.Host.Database;
@@ -23,6 +22,7 @@ internal static class GridDatabase
         }
 
         var main = PostgresDatabase.Safe(connectionString);
+        further = [.. further.Select(PostgresDatabase.Safe)];
         await FormatStore.CheckAsync(main);
         await PostgresDatabase.MigrateAsync(main, options.Partitions);
         await FormatStore.BeginAsync(main);
@@ -41,9 +41,5 @@ internal static class GridDatabase
         return (ConnectionBudget.Limit(main, own.Main), ConnectionBudget.Limit(main, own.Orleans), limited);
     }
 
-    private static string Place(string connectionString)
-    {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        return string.Create(CultureInfo.InvariantCulture, $"{builder.Host}:{builder.Port}");
-    }
+    private static string Place(string connectionString) => SeveralServers.Text(new NpgsqlConnectionStringBuilder(connectionString));
 }

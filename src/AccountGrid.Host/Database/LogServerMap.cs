@@ -15,7 +15,8 @@ internal static class LogServerMap
     /// <summary>
     /// Finds the map, or draws it up for a grid without a record, and checks that each server is the one it is taken for. Throws <see cref="StartException"/>.
     /// </summary>
-    public static async Task<LogServers> OpenAsync(NpgsqlDataSource main, IReadOnlyList<string> further, int partitions)
+    /// <param name="timeline">The timeline that the grid's own database was opened with; null is for a tool that only looks.</param>
+    public static async Task<LogServers> OpenAsync(NpgsqlDataSource main, IReadOnlyList<string> further, int partitions, ServerTimeline? timeline = null)
     {
         await using var connection = await main.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -43,13 +44,15 @@ internal static class LogServerMap
         }
 
         var servers = new List<NpgsqlDataSource> { main };
+        var timelines = new List<ServerTimeline?> { timeline };
         for (var i = 0; i < further.Count; i++)
         {
-            servers.Add(PostgresDatabase.Open(further[i]));
+            timelines.Add(timeline is null ? null : new ServerTimeline());
+            servers.Add(PostgresDatabase.Open(further[i], timelines[^1]));
             await TakeAsync(servers[^1], i + 1, grid, serverOf, effects);
         }
 
-        return new LogServers(servers, serverOf);
+        return new LogServers(servers, serverOf, timeline is null ? null : [.. timelines.OfType<ServerTimeline>()]);
     }
 
     /// <summary>The greatest number of records that a reader is behind its log, over all servers; without bound where one does not answer.</summary>

@@ -37,6 +37,9 @@ public static class PassingFaults
     public static bool IsServerAway(Exception error) => error switch
     {
         PostgresException e => Has(e, OfServer),
+
+        // Of several servers none could be connected to, each for a reason of its own.
+        NpgsqlException { InnerException: AggregateException } => true,
         NpgsqlException { InnerException: { } inner } => inner is IOException or SocketException || IsServerAway(inner),
         NpgsqlException or IOException or SocketException => true,
         _ => false,

@@ -25,29 +25,37 @@ public static class PostgresDatabase
     /// A data source whose pool keeps connections that it has needed once, where the string names no smallest size: Npgsql ends what was idle over five
     /// minutes all at once, and what is idle at most looks is needed all the same. Fifty that end and begin together stop a small machine for half a second.
     /// </summary>
-    public static NpgsqlDataSource Open(string connectionString)
+    /// <param name="timeline">Watches the server's timeline on each new connection; null is for a tool that only looks.</param>
+    public static NpgsqlDataSource Open(string connectionString, ServerTimeline? timeline = null)
     {
         var builder = new NpgsqlConnectionStringBuilder(Safe(connectionString));
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         builder.MinPoolSize =
             given.ContainsKey("Minimum Pool Size") || given.ContainsKey("MinPoolSize") ? builder.MinPoolSize : Math.Min(ConnectionsKept, builder.MaxPoolSize);
-        return NpgsqlDataSource.Create(builder);
+        return timeline is null ? NpgsqlDataSource.Create(builder) : timeline.Build(new NpgsqlDataSourceBuilder(builder.ConnectionString));
     }
 
     /// <summary>
     /// The connection string without automatic preparation: in Npgsql 10 a statement that fails while it is being prepared leaves its connection out of
-    /// step, and a later command on it fails with a protocol error (npgsql issue 6391).
+    /// step, and a later command on it fails with a protocol error (npgsql issue 6391). Of several servers the primary is asked for.
     /// </summary>
     public static string Safe(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 0 };
 
         // A process that is frozen in the middle of a transaction must not hold its rows until it wakes.
-        builder.Options = builder.Options?.Contains("idle_in_transaction", StringComparison.Ordinal) == true
-            ? builder.Options
-            : $"{builder.Options} -c idle_in_transaction_session_timeout=10000".Trim();
+        builder.Options = With(builder.Options, "idle_in_transaction_session_timeout=10000");
+
+        // A commit that a standby has not confirmed is told by a warning alone, whatever the role's own setting is.
+        builder.Options = With(builder.Options, "client_min_messages=warning");
+        SeveralServers.AskForPrimary(builder, new DbConnectionStringBuilder { ConnectionString = connectionString });
         return builder.ConnectionString;
     }
+
+    private static string With(string? options, string setting) =>
+        options?.Contains(setting[..setting.IndexOf('=', StringComparison.Ordinal)], StringComparison.Ordinal) == true
+            ? options
+            : $"{options} -c {setting}".Trim();
 
     /// <summary>Brings the schema up to this build's. Throws <see cref="StartException"/> if a script fails or the server is not durable.</summary>
     public static Task MigrateAsync(string connectionString, int partitions) => MigrateAsync(connectionString, partitions, Migrations.All);

@@ -9,7 +9,8 @@ namespace AccountGrid.Host.Database;
 /// <param name="Commit">Setting <c>synchronous_commit</c> of the grid's sessions.</param>
 /// <param name="Standbys">Standbys that are connected and synchronous now.</param>
 /// <param name="Hidden">Standbys of which the grid's role may not see whether they are synchronous: it needs <c>pg_monitor</c> for that.</param>
-internal sealed partial record ServerReplication(string StandbyNames, string Commit, int Standbys, int Hidden)
+/// <param name="Off">Settings without which an acknowledged change does not survive a crash, and that are off.</param>
+internal sealed partial record ServerReplication(string StandbyNames, string Commit, int Standbys, int Hidden, string Off = "")
 {
     /// <summary>
     /// Standbys that a commit waits for: the number in <c>FIRST n (...)</c>, <c>ANY n (...)</c> or <c>n (...)</c>, one for a list of names, 0 where there are
@@ -29,12 +30,14 @@ internal sealed partial record ServerReplication(string StandbyNames, string Com
         const string Sql = """
             select current_setting('synchronous_standby_names'), current_setting('synchronous_commit'),
                 (select count(*) filter (where sync_state in ('sync', 'quorum'))::int from pg_stat_replication),
-                (select count(*) filter (where sync_state is null)::int from pg_stat_replication)
+                (select count(*) filter (where sync_state is null)::int from pg_stat_replication),
+                (select coalesce(string_agg(name, ', ' order by name), '') from pg_settings
+                  where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off')
             """;
         await using var ask = new NpgsqlCommand(Sql, connection);
         await using var reader = await ask.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
-        return new ServerReplication(reader.GetString(0).Trim(), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3));
+        return new ServerReplication(reader.GetString(0).Trim(), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetString(4));
     }
 
     /// <summary>Why the server cannot keep what the operator promised; null where it can, as far as its settings say.</summary>

@@ -21,12 +21,12 @@ internal sealed class DebitAccounts(IGrainFactory grains)
             return dueDays.ToDictionary(d => d, _ => new DebitFacts { IsMandateActive = true });
         }
 
-        var facts = JsonSerializer.Deserialize<InterlockFacts>(workflow.Facts, JsonSerializerOptions.Web)!;
+        var facts = JsonSerializer.Deserialize<InterlockFacts>(workflow.Facts, AccountEventJson.Stored)!;
         var digits = Currencies.DigitsOf(currency)!.Value;
         return dueDays.ToDictionary(d => d, d => new DebitFacts
         {
             IsMandateActive = true,
-            OwedNano = facts.IsPrepaid ? 0 : new Money(workflow.Dues.Where(x => x.Day == d.DayNumber).Sum(x => x.Nano)).RoundedDownTo(digits).Nano,
+            Owed = facts.IsPrepaid ? Money.Zero : new Money(workflow.Dues.Where(x => x.Day == d.DayNumber).Sum(x => x.Nano)).RoundedDownTo(digits),
             Holds = [.. workflow.Holds.Select(Enum.Parse<HoldKind>)],
             HasPlan = facts.KeepsPlan,
             HasPromise = facts.HasPromise,

@@ -35,7 +35,7 @@ internal sealed class DebitAnnouncements(DebitStore store, DebitAccounts account
         }
 
         await store.EndPassedAsync(channel, today);
-        var not = new ConcurrentBag<(RefusalCode Why, long Nano)>();
+        var not = new ConcurrentBag<(RefusalCode Why, Money Owed)>();
         var candidates = await store.CandidatesAsync(channel, day, DebitRules.PresentationsMax);
         await Parallel.ForEachAsync(candidates.GroupBy(c => (c.Partition, c.Account)), AtOnce, async (of, _) =>
         {
@@ -46,26 +46,26 @@ internal sealed class DebitAnnouncements(DebitStore store, DebitAccounts account
                 var choice = DebitRules.Choose(facts[candidate.Due_Day] with
                 {
                     IsMandateActive = !DebitRules.IsLapsed(candidate.Last_Used ?? candidate.Signed_On, today) && !usedUp.Contains(candidate.Mandate),
-                    AnnouncedNano = facts[candidate.Due_Day].OwedNano,
-                    MostNano = candidate.Max_Nano ?? 0,
+                    Announced = facts[candidate.Due_Day].Owed,
+                    Most = new Money(candidate.Max_Nano ?? 0),
                 });
                 if (choice.Why is null)
                 {
-                    await GiveAsync(await store.AddAsync(candidate, channel, day, choice.AmountNano, setting.NoticeDays));
+                    await GiveAsync(await store.AddAsync(candidate, channel, day, choice.Amount.Nano, setting.NoticeDays));
                     if (candidate.One_Off)
                     {
                         usedUp.Add(candidate.Mandate);
                     }
                 }
-                else if (facts[candidate.Due_Day].OwedNano > 0 || candidate.Number == 1)
+                else if (facts[candidate.Due_Day].Owed > Money.Zero || candidate.Number == 1)
                 {
                     // What was collected before and is paid needs nothing.
-                    not.Add((choice.Why, facts[candidate.Due_Day].OwedNano));
+                    not.Add((choice.Why, facts[candidate.Due_Day].Owed));
                 }
             }
         });
         var reasons = not.GroupBy(n => n.Why.Text).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new DebitSum("not_announced", g.Key, g.Count(), g.Aggregate(WideMoney.Zero, (sum, n) => sum + new Money(n.Nano)).ToString()));
+            .Select(g => new DebitSum("not_announced", g.Key, g.Count(), g.Aggregate(WideMoney.Zero, (sum, n) => sum + n.Owed).ToString()));
         return (new(channel, day, await store.SumsAsync(channel, day), [.. reasons]), null);
     }
 
@@ -77,7 +77,7 @@ internal sealed class DebitAnnouncements(DebitStore store, DebitAccounts account
             return;
         }
 
-        var command = new AnnounceDebit(item.Account, item.Id, item.Mandate, item.Due_Day.DayNumber, item.Announced_Nano,
+        var command = new AnnounceDebit(item.Account, item.Id, item.Mandate, item.Due_Day.DayNumber, new(item.Announced_Nano),
             item.Collect_Day.DayNumber, item.Notice_Days);
         var outcome = await accounts.ExecuteAsync(item.Account_Id, command, $"debit-announce:{item.Id}");
         await store.MoveAsync(item, outcome.Accepted ? "announced" : "skipped", outcome.Code);

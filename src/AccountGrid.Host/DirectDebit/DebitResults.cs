@@ -140,7 +140,7 @@ internal sealed class DebitResults(
         var setting = JsonSerializer.Deserialize<DirectDebitSetting>((await store.FindRunAsync(item.Channel, item.Collect_Day))!.Setting, ApiJson.Options)!;
         var amount = new Money(item.Amount_Nano!.Value);
         var step = DebitRules.StepOf(reason, item.Presentation);
-        var report = new ReportDebitReturn(item.Account, item.Id, reason, amount.Nano, step == DebitReturnStep.Dispute ? setting.DisputeDays : 0);
+        var report = new ReportDebitReturn(item.Account, item.Id, reason, amount, step == DebitReturnStep.Dispute ? setting.DisputeDays : 0);
         if (await accounts.ExecuteAsync(item.Account_Id, report, $"debit-return:{item.Id}") is { Accepted: false } refused)
         {
             // The account's log opens no case and places no hold: a person does what its reason asks for.

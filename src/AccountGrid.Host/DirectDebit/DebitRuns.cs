@@ -146,8 +146,8 @@ internal sealed class DebitRuns(
         var choice = DebitRules.Choose(facts[item.Due_Day] with
         {
             IsMandateActive = mandate.StateOn(today) == "active" && mandate.Debtor_Account.Length > 0,
-            AnnouncedNano = item.Announced_Nano,
-            MostNano = mandate.Max_Nano ?? 0,
+            Announced = new Money(item.Announced_Nano),
+            Most = new Money(mandate.Max_Nano ?? 0),
         });
         if (choice.Why is not null)
         {
@@ -155,13 +155,14 @@ internal sealed class DebitRuns(
         }
 
         var isFinal = !await accounts.IsOpenAsync(item.Account_Id);
-        return await store.ClaimAsync(item, choice.AmountNano, isFinal) ? null : DirectDebitRefusals.MandateInactive;
+        return await store.ClaimAsync(item, choice.Amount.Nano, isFinal) ? null : DirectDebitRefusals.MandateInactive;
     }
 
     /// <summary>Sends a claim as it was written. False: less is unpaid by now, and another claim is to be made.</summary>
     private async Task<bool> SendAsync(DebitItemRow item, DirectDebitSetting setting)
     {
-        var command = new CollectDebit(item.Account, item.Id, item.Due_Day.DayNumber, item.Amount_Nano!.Value, item.Collect_Day.DayNumber + setting.AnswerDays);
+        var command = new CollectDebit(item.Account, item.Id, item.Due_Day.DayNumber, new Money(item.Amount_Nano!.Value),
+            item.Collect_Day.DayNumber + setting.AnswerDays);
         var outcome = await accounts.ExecuteAsync(item.Account_Id, command, $"debit-collect:{item.Id}:{item.Attempt}");
         if (outcome.Code == DirectDebitRefusals.MoreThanOwed.Text)
         {

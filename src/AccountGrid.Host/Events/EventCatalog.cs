@@ -69,6 +69,8 @@ internal static class EventCatalog
             Kind<MeterInstalled>("meter.installed", "A meter came to the account."),
             Kind<MeterReleased>("meter.removed", "A meter left the account."),
             Kind<MeterExchanged>("meter.exchanged", "A meter was exchanged for another."),
+            Kind<MeterFactsSet>("meter.facts-set", "A meter has another capacity, interval, register width or transformer ratio from an instant on."),
+            Kind<ReadingEstimated>("meter.reading-estimated", "The value of a silent meter was estimated; the next measured value takes its place."),
             Kind<TamperSuspected>("meter.tamper-suspected", "Energy was used behind a relay that is off."),
             Kind<ReadingDecided>("exception.decided", "A person decided about a reading."),
             Kind<ContactRecorded>("contact.recorded", "A contact with the customer was recorded."),

@@ -11,9 +11,9 @@ using AccountGrid.Domain.State;
 namespace AccountGrid.Host.Events;
 
 /// <summary>
-/// How members of stored records become members of public events, by their names and types: <c>…Nano</c> is a decimal string, <c>…Day</c> a local day,
-/// <c>…Ms</c> an instant, numbers of meters, tariffs, packs and accounts are their ids. What a person typed, who decided, and what a customer's situation is,
-/// are left out: what a webhook has carried away cannot be erased any more.
+/// How members of stored records become members of public events, by their names and types: an amount, and a number <c>…Nano</c>, is a decimal string,
+/// <c>…Day</c> a local day, <c>…Ms</c> an instant, numbers of meters, tariffs, packs and accounts are their ids. What a person typed, who decided, and what a
+/// customer's situation is, are left out: what a webhook has carried away cannot be erased any more.
 /// </summary>
 internal static class EventMembers
 {
@@ -62,9 +62,14 @@ internal static class EventMembers
 
     private static EventMember? NumberOf(PropertyInfo p, Type type)
     {
+        if (type == typeof(Money))
+        {
+            return Make(p, p.Name, Amount(), "128.500000000", true, (v, _, _) => ((Money)v).ToString()) with { IsMoney = true };
+        }
+
         if (type == typeof(long) && p.Name.EndsWith("Nano", StringComparison.Ordinal))
         {
-            return Make(p, p.Name[..^4], Money(), "128.500000000", true, (v, _, _) => new Money((long)v).ToString()) with { IsMoney = true };
+            return Make(p, p.Name[..^4], Amount(), "128.500000000", true, (v, _, _) => new Money((long)v).ToString()) with { IsMoney = true };
         }
 
         if (type == typeof(long) && p.Name.EndsWith("Ms", StringComparison.Ordinal))
@@ -104,13 +109,17 @@ internal static class EventMembers
         }
 
         var item = type.GetGenericArguments()[0];
+        if (item == typeof(Money))
+        {
+            var member = Make(p, p.Name, List(Amount()), new JsonArray("20.000000000"), true,
+                (v, _, _) => new JsonArray([.. ((IReadOnlyList<Money>)v).Select(m => (JsonNode)m.ToString())]));
+            return member with { IsMoney = true };
+        }
+
         if (item == typeof(long))
         {
-            var isMoney = p.Name.EndsWith("Nano", StringComparison.Ordinal);
-            var member = Make(p, isMoney ? p.Name[..^4] : p.Name, List(isMoney ? Money() : Typed("integer", "Watt-hours.")),
-                isMoney ? new JsonArray("20.000000000") : new JsonArray(1), true,
-                (v, _, _) => new JsonArray([.. ((IReadOnlyList<long>)v).Select(l => isMoney ? (JsonNode)new Money(l).ToString() : l)]));
-            return member with { IsMoney = isMoney };
+            return Make(p, p.Name, List(Typed("integer", "Watt-hours.")), new JsonArray(1), true,
+                (v, _, _) => new JsonArray([.. ((IReadOnlyList<long>)v).Select(l => (JsonNode)l)]));
         }
 
         var shape = EventShape.PartOf(item);
@@ -166,7 +175,7 @@ internal static class EventMembers
         _ => $"{JsonNamingPolicy.CamelCase.ConvertName(name)}-1",
     };
 
-    private static JsonObject Money()
+    private static JsonObject Amount()
     {
         var schema = Typed("string", "Decimal with nine digits behind the point.");
         schema["pattern"] = "^-?[0-9]+\\.[0-9]{9}$";

@@ -35,6 +35,13 @@ internal sealed record ImportColumns(string Kind, string ToldBy, IReadOnlyList<I
         new("household_size", false, "persons, 0 to 100; 0 is not known"),
         new("protected", false, "true, yes, y, 1 or false, no, n, 0, in any case; false if empty"),
         new("low_balance_levels", false, "amounts such as 50|30, separated by | (or by ; in a file whose separator is the comma); at most eight"),
+        new("contracted_capacity", false, "kVA or kW, decimal with at most three decimals, for a tariff that charges for capacity or demand"),
+        new("contracted_unit", false, "kVA or kW; what the tariff charges by if empty"),
+        new("policy", false, "name of a policy pack; the account stays under the one that it is under, or none, if empty"),
+        new("class", false, "with policy: residential, business, industrial or important; residential if empty"),
+        new("consent", false, "with policy: reference to what the customer signed for prepaid control"),
+        new("billing_day", false, "1 to 31, with which a billing period ends; as it is if empty. The account needs a policy pack"),
+        new("billing_months", false, "with billing_day: months of a period, 1 to 3; 1 if empty"),
         Name, Note,
     ]);
 
@@ -48,6 +55,8 @@ internal sealed record ImportColumns(string Kind, string ToldBy, IReadOnlyList<I
         new("rate_registers_wh", false,
             "whole Wh that its rate registers show then, such as 1200|3400, 1.8.1 first, separated by | (or by ;), for a meter that is charged by them"),
         new("export_wh", false, "whole Wh that its 2.8.0 shows then, for a meter that measures export; empty for one that does not"),
+        new("reactive_varh", false, "whole varh that its 3.8.0 shows then, for a meter that measures reactive energy; empty for one that does not"),
+        new("ratio", false, "ratio of the transformers, decimal such as 60; 1 if empty"),
         new("capacity_w", false, "capacity of the service, W; 0 or empty checks nothing, and the summary warns of it"),
         new("register_width_wh", false, "where it begins again from zero, Wh; 0 is never"),
         new("interval_seconds", false, "usual time between readings; 0 is not known"),

@@ -6,7 +6,8 @@ using AccountGrid.Host.Security;
 namespace AccountGrid.Host.Files;
 
 /// <summary>Something to register, and where in its file it is ("row 3", "accounts[2]").</summary>
-public sealed record ImportItem(string Place, string Path, object Body)
+/// <param name="Terms">What follows the opening of an account; null is nothing.</param>
+public sealed record ImportItem(string Place, string Path, object Body, AccountTerms? Terms = null)
 {
     /// <summary>What names it among its kind: the id, for a tariff with the version.</summary>
     internal string Key => Body switch

@@ -39,6 +39,9 @@ public static class Importer
             }
         }
 
+        await Parallel.ForEachAsync(items.Where(i => i.Terms is not null), new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (item, _) => await run.AgreeAsync(item));
+
         return run.Summary;
     }
 
@@ -69,6 +72,39 @@ public static class Importer
                 foreach (var w in warnings)
                 {
                     Warn(w.Code, 1, "tariffs", item.Place, w.Detail);
+                }
+            }
+            catch (GridException e)
+            {
+                lock (_errors)
+                {
+                    _errors.Add($"{item.Place}: {e.Code}: {e.Message}");
+                }
+            }
+        }
+
+        /// <summary>What a row says of its account beside the opening; nothing where that was refused.</summary>
+        public async ValueTask AgreeAsync(ImportItem item)
+        {
+            lock (_errors)
+            {
+                if (_errors.Exists(e => e.StartsWith($"{item.Place}: ", StringComparison.Ordinal)))
+                {
+                    return;
+                }
+            }
+
+            var path = $"/v1/accounts/{Uri.EscapeDataString(item.Key)}";
+            try
+            {
+                if (item.Terms!.Customer is { } customer)
+                {
+                    await client.PutAsync($"{path}/customer", customer);
+                }
+
+                if (item.Terms.Cycle is { } cycle)
+                {
+                    await client.RegisterAsync($"{path}/billing-cycle", cycle);
                 }
             }
             catch (GridException e)

@@ -64,7 +64,7 @@ internal sealed class GradeSource(NpgsqlDataSource database, GradeOptions option
             order by m.account, m.position, m.item, m.credit
             """,
             new { numbers })).ToLookup(m => m.Account, m => new ItemMoveEffect(m.Account, m.Item, m.Position, m.Credit, DayOf(m.Day),
-                m.Due is { } due ? DayOf(due) : 0, m.Nano));
+                m.Due is { } due ? DayOf(due) : 0, new Money(m.Nano)));
 
     private async Task<ILookup<int, DatedEvent>> EventsAsync(NpgsqlConnection connection, int[] numbers) =>
         (await connection.QueryAsync<(int Account, long Position, long AtMs, string Event)>(

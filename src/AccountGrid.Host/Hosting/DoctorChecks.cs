@@ -111,6 +111,12 @@ internal static class DoctorChecks
     /// <param name="place">What names the server in the text.</param>
     public static IEnumerable<DoctorFinding> Standbys(ServerReplication server, int promised, string place = "")
     {
+        if (server.Off.Length > 0)
+        {
+            yield return new DoctorFinding(WarningCodes.DurabilityOff,
+                $"{place}The PostgreSQL server has off: {server.Off}. What is acknowledged would not survive a crash, and no process starts on it. Set it on.");
+        }
+
         if (server.Problem(promised) is { } problem)
         {
             yield return new DoctorFinding(WarningCodes.StandbyNone, place + problem);

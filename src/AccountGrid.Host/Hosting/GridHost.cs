@@ -10,8 +10,10 @@ using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.DirectDebit;
 using AccountGrid.Host.Events;
+using AccountGrid.Host.Exports;
 using AccountGrid.Host.Figures;
 using AccountGrid.Host.Grades;
+using AccountGrid.Host.Grpc;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Measures;
@@ -34,6 +36,7 @@ using AccountGrid.Host.Supply;
 using AccountGrid.Host.Surveys;
 using AccountGrid.Host.Telemetry;
 using AccountGrid.Host.Webhooks;
+using AccountGrid.Streams.Postgres;
 using Microsoft.AspNetCore.Authentication;
 using Npgsql;
 using Scalar.AspNetCore;
@@ -81,7 +84,8 @@ public sealed class GridHost : IAsyncDisposable
         var data = new DataFolder(start.Data ?? builder.Configuration["Data"]);
         var connectionString = builder.Configuration.GetConnectionString("AccountGrid");
         var settings = HostSettings.Read(builder.Configuration);
-        builder.WebHost.UseUrls(Checked(start.Urls ?? builder.Configuration["urls"] ?? DefaultUrl));
+        var urls = Checked(start.Urls ?? builder.Configuration["urls"] ?? DefaultUrl);
+        builder.WebHost.UseUrls(settings.Grpc.Url is { } grpc ? $"{urls};{grpc}" : urls);
         var (options, security) = (settings.Grid, settings.Security);
         var held = data.Hold();
         var embedded = string.IsNullOrEmpty(connectionString) ? await EmbeddedPostgres.StartAsync(data, say) : null;
@@ -98,8 +102,10 @@ public sealed class GridHost : IAsyncDisposable
             await personal.CheckAsync(database);
             var secret = await GridSecret.OpenAsync(database, personal);
             builder.Services.AddSingleton(security).AddSingleton(personal).AddSingleton(secret);
-            var main = PostgresDatabase.Open(database);
-            builder.Services.AddSingleton(main).AddSingleton(await LogServerMap.OpenAsync(main, further, options.Partitions));
+            var timeline = new ServerTimeline();
+            var main = PostgresDatabase.Open(database, timeline);
+            builder.Services.AddSingleton(main).AddSingleton(await LogServerMap.OpenAsync(main, further, options.Partitions, timeline))
+                .AddHostedService(s => ActivatorUtilities.CreateInstance<PrimaryWatch>(s, [(IReadOnlyList<string>)[database, .. further]]));
             var clock = start.Time is null ? await DatabaseClock.StartAsync(Faults.FaultClock.FromEnvironment() ?? TimeProvider.System, database) : null;
             if (clock is not null)
             {
@@ -193,14 +199,14 @@ public sealed class GridHost : IAsyncDisposable
             && e.GetBaseException() is System.Net.Sockets.SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             throw new StartException(
-                $"A port is taken ({e.GetBaseException().Message}): choose others with --urls, Grid__SiloPort (now {options.SiloPort}) and "
+                $"A port is taken ({e.GetBaseException().Message}): choose others with --urls, Grpc__Port, Grid__SiloPort (now {options.SiloPort}) and "
                     + $"Grid__GatewayPort ({(options.GatewayPort == 0 ? "none" : $"now {options.GatewayPort}")}).");
         }
     }
 
     private static void Configure(WebApplicationBuilder builder, StartOptions start, HostSettings settings, DataFolder data, string database, GridSecret secret)
     {
-        var (options, logOptions, security, notices, surveys, figures, channels, prepayment, billing, telemetry, mqtt, events, files) = settings;
+        var (options, logOptions, security, notices, surveys, figures, channels, prepayment, billing, telemetry, mqtt, events, files, grpc) = settings;
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = IngestLimits.BytesMax;
@@ -209,14 +215,15 @@ public sealed class GridHost : IAsyncDisposable
             k.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             k.Limits.MaxConcurrentConnections = 20_000;
             k.AddServerHeader = false;
+            GrpcServices.Listen(k, grpc);
         });
         builder.Logging.AddGridLogging(start.Quiet);
         builder.Services.AddSingleton(options).AddSingleton(data).AddSingleton(start.Time!)
-            .AddHosting().AddTelemetry(telemetry).AddMeasures().AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies().AddIngest()
-            .AddMetering().AddAccounts().AddPrices()
+            .AddHosting().AddTelemetry(telemetry).AddMeasures().AddGrpcReadings(grpc).AddApi().AddPartitions(options, logOptions).AddRating().AddPolicies()
+            .AddIngest().AddMetering().AddAccounts().AddPrices()
             .AddNotices(notices).AddCases().AddCustomers().AddGrades(figures.Zone).AddPayments(channels).AddReconciliation().AddDirectDebit().AddSupply()
             .AddBilling(billing).AddCollections().AddComplaints().AddSurveys(surveys).AddScorecard().AddPrepayment(prepayment).AddFigures(figures)
-            .AddGridSecurity(security).AddEvents(events).AddWebhooks().AddOperations().AddConsole().AddCustomerPages().AddMeterFiles(files)
+            .AddGridSecurity(security).AddEvents(events).AddWebhooks().AddOperations().AddConsole(security).AddCustomerPages().AddMeterFiles(files).AddExports()
             .AddSingleton(settings);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
@@ -235,6 +242,8 @@ public sealed class GridHost : IAsyncDisposable
         app.Use(app.Services.GetRequiredService<ConsoleApi>().Begin);
         app.Use(AnswerHeaders.AddAsync);
         app.Use(LinkText.HideInTraceAsync);
+        app.Use(GrpcErrors.TranslateAsync);
+        app.Use(GrpcServices.GuardPortAsync);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = http => ConsoleErrors.IsOfConsole(http) ? ConsoleErrors.ShowAsync(http)
@@ -262,6 +271,7 @@ public sealed class GridHost : IAsyncDisposable
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Permissions.AnyKey);
         MapDocs(app);
         MapApi(app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>()));
+        app.MapGrpcReadings();
         app.MapConsole();
         app.MapCustomerPages();
     }
@@ -275,10 +285,12 @@ public sealed class GridHost : IAsyncDisposable
         api.MapRegistrations();
         api.MapMeters();
         api.MapDecisions();
+        api.MapMeterFacts();
         api.MapTariffs();
         api.MapKeys();
         api.MapPolicies();
         api.MapCustomers();
+        api.MapPlans();
         api.MapRegisteredCustomers();
         api.MapPrices();
         api.MapPublications();
@@ -314,6 +326,7 @@ public sealed class GridHost : IAsyncDisposable
         api.MapWebhooks();
         api.MapMeterFiles();
         api.MapUsage();
+        api.MapExports();
     }
 
     /// <summary>The trail keeps a hash of what was asked for, after it was read.</summary>

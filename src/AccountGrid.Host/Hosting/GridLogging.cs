@@ -18,6 +18,9 @@ internal static class GridLogging
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
+        // What a gRPC call failed of is the client's to read about, or has a line of the grid's own.
+        logging.AddFilter("Grpc", LogLevel.Critical);
+
         // Who was refused is in the refused log, once a minute for a caller.
         return logging.AddFilter(typeof(ApiKeyHandler).FullName, LogLevel.Warning);
     }

@@ -72,21 +72,7 @@ internal static partial class Problems
     public static async Task Handle(HttpContext http)
     {
         var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var (status, code, retry, detail) = error switch
-        {
-            LogBackpressureException e => (429, GridRefusals.Busy, Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
-            FormatNotInForceException e => (409, GridRefusals.UpgradeUnfinished, 0, e.Message),
-            PostgresException { SqlState: ['2', '2', ..] } e => (400, RequestRefusals.Invalid, 0, $"A value cannot be stored or looked up: {e.MessageText}."),
-            PostgresException { SqlState: ['4', '2', ..] } =>
-                (500, GridRefusals.Error, 0, "A database statement of the grid is wrong. Its log has the cause under the trace id."),
-            BadHttpRequestException { StatusCode: 408 } =>
-                (408, RequestRefusals.BodyTooSlow, 0, "The body arrived at less than 240 bytes a second; send smaller batches, or pack them with gzip."),
-            BadHttpRequestException { StatusCode: 413 } => (413, RequestRefusals.BodyTooLarge, 0, "The body is larger than 8 MiB."),
-            _ when error is not null && StatusOf(http, error) == 503 => (503, GridRefusals.Unavailable, 1,
-                "The grid cannot answer now, and it is not known whether a change was made. Send the request again with the same Idempotency-Key."),
-            BadHttpRequestException e => (e.StatusCode, e.StatusCode == 415 ? RequestRefusals.BodyTypeUnsupported : RequestRefusals.Invalid, 0, Reason(e)),
-            _ => (500, GridRefusals.Error, 0, "The grid has failed. Its log has the cause under the trace id."),
-        };
+        var (status, code, retry, detail) = Describe(http, error);
         if (retry > 0)
         {
             http.Response.Headers.RetryAfter = retry.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -99,6 +85,23 @@ internal static partial class Problems
 
         await Of(status, code, detail).ExecuteAsync(http);
     }
+
+    /// <summary>What an error means to a caller.</summary>
+    internal static (int Status, RefusalCode Code, int RetrySeconds, string Detail) Describe(HttpContext http, Exception? error) => error switch
+    {
+        LogBackpressureException e => (429, GridRefusals.Busy, Math.Max(1, (int)e.RetryAfter.TotalSeconds), e.Message),
+        FormatNotInForceException e => (409, GridRefusals.UpgradeUnfinished, 0, e.Message),
+        PostgresException { SqlState: ['2', '2', ..] } e => (400, RequestRefusals.Invalid, 0, $"A value cannot be stored or looked up: {e.MessageText}."),
+        PostgresException { SqlState: ['4', '2', ..] } =>
+            (500, GridRefusals.Error, 0, "A database statement of the grid is wrong. Its log has the cause under the trace id."),
+        BadHttpRequestException { StatusCode: 408 } =>
+            (408, RequestRefusals.BodyTooSlow, 0, "The body arrived at less than 240 bytes a second; send smaller batches, or pack them with gzip."),
+        BadHttpRequestException { StatusCode: 413 } => (413, RequestRefusals.BodyTooLarge, 0, "The body is larger than 8 MiB."),
+        _ when error is not null && StatusOf(http, error) == 503 => (503, GridRefusals.Unavailable, 1,
+            "The grid cannot answer now, and it is not known whether a change was made. Send the request again with the same Idempotency-Key."),
+        BadHttpRequestException e => (e.StatusCode, e.StatusCode == 415 ? RequestRefusals.BodyTypeUnsupported : RequestRefusals.Invalid, 0, Reason(e)),
+        _ => (500, GridRefusals.Error, 0, "The grid has failed. Its log has the cause under the trace id."),
+    };
 
     /// <summary>A process that stops takes away what a request needs; another one answers it.</summary>
     internal static int StatusOf(HttpContext http, Exception error) => StatusOf(error) is var status && status == 500

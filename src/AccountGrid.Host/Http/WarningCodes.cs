@@ -15,6 +15,9 @@ internal static class WarningCodes
     /// <summary>A disk is nearly full.</summary>
     public static WarningCode DiskLow { get; } = new("disk.low");
 
+    /// <summary>The PostgreSQL server was set so that an acknowledged change does not survive a crash.</summary>
+    public static WarningCode DurabilityOff { get; } = new("durability.off");
+
     /// <summary>A meter has no capacity: readings that are too high are not noticed.</summary>
     public static WarningCode MeterNoCapacity { get; } = new("meter.no_capacity");
 

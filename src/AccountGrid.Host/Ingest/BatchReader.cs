@@ -62,7 +62,7 @@ public static class BatchReader
     /// The stream ends without an error where its input is cut off. One member ends with its length (RFC 1952); only where that does not fit, members are
     /// looked at one by one.
     /// </summary>
-    private static bool IsWhole(byte[] packed, int packedLength, int length) =>
+    internal static bool IsWhole(byte[] packed, int packedLength, int length) =>
         packedLength >= GzipMinBytes
             && (BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(packedLength - 4)) == (uint)length || GzipMembers.AreWhole(packed, packedLength));
 

@@ -42,7 +42,7 @@ public static class PlainReading
             line = line[Register.Length..];
         }
 
-        if (!TryNumber(ref line, Time, out var ms) || !TryNumber(ref line, Value, out var wh) || line is not [(byte)'}'] || ms < ReadingParser.MinMs
+        if (!TryNumber(ref line, Time, out var ms) || !TryNumber(ref line, Value, out var wh) || line is not [(byte)'}'] || ms < ReadingChecks.MinMs
             || ms > latestMs || wh > Limits.RegisterMaxWh)
         {
             return false;

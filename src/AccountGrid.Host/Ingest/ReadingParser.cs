@@ -13,12 +13,6 @@ namespace AccountGrid.Host.Ingest;
 /// </summary>
 public static class ReadingParser
 {
-    /// <summary>Earliest and latest time that a reading may carry, UTC ms: 1990 and 2200.</summary>
-    internal const long MinMs = 631_152_000_000;
-    internal const long MaxMs = 7_258_118_400_000;
-
-    private static readonly long[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
-
     /// <summary>Parses the object at the reader, leaving it on the object's end. Null means that <paramref name="wrong"/> says why.</summary>
     public static WireReading? Parse(ref Utf8JsonReader json, long latestMs, out Refusal? wrong)
     {
@@ -247,13 +241,11 @@ public static class ReadingParser
             }
             else if (_time > latestMs)
             {
-                wrong = new(
-                    ReadingRefusals.TimeInFuture,
-                    $"ts: {Instants.ToText(_time)} is later than {Instants.ToText(latestMs)}, the grid's clock and the allowance for drift.");
+                wrong = ReadingChecks.InFuture("ts", _time, latestMs);
             }
-            else if (!TryScale(out var wh))
+            else if (!ReadingChecks.TryScale(_value, _scale, out var wh))
             {
-                wrong = new(ReadingRefusals.ValueOutOfRange, $"value: {_value} times 10 to the {_scale} is not from 0 to {Limits.RegisterMaxWh} Wh.");
+                wrong = ReadingChecks.OutOfRange(_value, _scale);
             }
             else
             {
@@ -261,26 +253,6 @@ public static class ReadingParser
             }
 
             return null;
-        }
-
-        private readonly bool TryScale(out long wh)
-        {
-            wh = -1;
-            if (_value < 0)
-            {
-                return false;
-            }
-
-            if (_scale <= 0)
-            {
-                wh = _value / PowersOfTen[-_scale];
-            }
-            else if (_value <= Limits.RegisterMaxWh / PowersOfTen[_scale])
-            {
-                wh = _value * PowersOfTen[_scale];
-            }
-
-            return wh is >= 0 and <= Limits.RegisterMaxWh;
         }
 
         private void Meter(ref Utf8JsonReader json, ref Refusal? wrong)
@@ -357,7 +329,7 @@ public static class ReadingParser
         private static bool TimeOf(ref Utf8JsonReader json, string field, out long ms, ref Refusal? wrong)
         {
             ms = 0;
-            if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out ms) && ms is >= MinMs and <= MaxMs)
+            if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out ms) && ms is >= ReadingChecks.MinMs and <= ReadingChecks.MaxMs)
             {
                 return true;
             }
@@ -365,7 +337,7 @@ public static class ReadingParser
             if (json.TokenType == JsonTokenType.String && Rfc3339.TryParse(json.GetString(), out var instant))
             {
                 ms = instant.ToUnixTimeMilliseconds();
-                if (ms is >= MinMs and <= MaxMs)
+                if (ms is >= ReadingChecks.MinMs and <= ReadingChecks.MaxMs)
                 {
                     return true;
                 }

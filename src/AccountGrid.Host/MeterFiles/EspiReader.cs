@@ -302,7 +302,7 @@ internal sealed class EspiReader : IMeterFileReader
 
         private void Take(Value value, string meter, BlockType type)
         {
-            if (!long.TryParse(value.Start, NumberStyles.None, CultureInfo.InvariantCulture, out var start) || start > ReadingParser.MaxMs / 1_000)
+            if (!long.TryParse(value.Start, NumberStyles.None, CultureInfo.InvariantCulture, out var start) || start > ReadingChecks.MaxMs / 1_000)
             {
                 sink.Refuse(new FileError(value.Line, "start", value.Start, "seconds since 1970 in UTC"));
             }

@@ -100,7 +100,7 @@ internal sealed class FileTimes(IReadOnlyList<string> formats, TimeZoneInfo? zon
         }
 
         var factor = format == "unix-s" ? 1_000L : 1L;
-        var isNumber = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ms) && ms <= ReadingParser.MaxMs / factor;
+        var isNumber = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ms) && ms <= ReadingChecks.MaxMs / factor;
         ms *= isNumber ? factor : 0;
         return isNumber;
     }

@@ -1,6 +1,7 @@
 using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Readings;
+using AccountGrid.Host.Metering;
 using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.MeterFiles;
@@ -19,15 +20,16 @@ internal sealed class LocalMeterValues(IGrainFactory grains, GridDirectory direc
             return null;
         }
 
-        var last = new Dictionary<RegisterKind, KnownRegister> { [RegisterKind.Import] = new(view.RegisterMs, view.RegisterWh) };
+        var hasRatio = !MeterRatios.IsOne(view);
+        var last = new Dictionary<RegisterKind, KnownRegister> { [RegisterKind.Import] = new(view.RegisterMs, view.RegisterWh, hasRatio) };
         foreach (var (index, rate) in view.RateRegisters.Index())
         {
-            last[RegisterCodes.RateAt(index)] = new(rate.TimeMs, rate.ValueWh);
+            last[RegisterCodes.RateAt(index)] = new(rate.TimeMs, rate.ValueWh, hasRatio);
         }
 
         if (view.Export is { } export)
         {
-            last[RegisterKind.Export] = new(export.TimeMs, export.ValueWh);
+            last[RegisterKind.Export] = new(export.TimeMs, export.ValueWh, hasRatio);
         }
 
         return last;

@@ -55,7 +55,7 @@ public sealed class MeterFileContent : IMeterFileSink
             return;
         }
 
-        if (reading.AtMs is < ReadingParser.MinMs or > ReadingParser.MaxMs)
+        if (reading.AtMs is < ReadingChecks.MinMs or > ReadingChecks.MaxMs)
         {
             Refuse(new FileError(reading.Line, "time", Instants.ToText(reading.AtMs), "within 1990 and 2200"));
             return;

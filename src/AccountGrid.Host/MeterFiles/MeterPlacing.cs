@@ -29,6 +29,14 @@ public static class MeterPlacing
                 continue;
             }
 
+            if (known.HasRatio)
+            {
+                refused.Add(new FileError(intervals.Intervals[0].Line, $"register of {plan.Meter}", RegisterCodes.Of(intervals.Register),
+                    $"one of a meter that is behind no transformers: energy of intervals is the supply's, and its register counts only a part of it; its "
+                        + $"{intervals.Intervals.Count} rows are not sent"));
+                continue;
+            }
+
             var (points, wrong) = RegisterPlacing.Place(intervals, known, await AroundAsync(intervals, known, values), plan.Rules);
             placed.AddRange(points.Select(p => new PlacedValue(intervals.Register, p)));
             refused.Add(wrong);

@@ -8,7 +8,7 @@ using AccountGrid.Host.Partitions;
 namespace AccountGrid.Host.MeterFiles;
 
 /// <summary>What an account used, from the readings that its balance comes from.</summary>
-internal sealed class UsageReader(MeterDays days, IGrainFactory grains, GridDirectory directory, TimeProvider time)
+internal sealed class UsageReader(MeterDays days, MeterRatioReader ratios, IGrainFactory grains, GridDirectory directory, TimeProvider time)
 {
     /// <summary>Longest span, days: a year and a day.</summary>
     public const int DaysMax = 366;
@@ -51,17 +51,19 @@ internal sealed class UsageReader(MeterDays days, IGrainFactory grains, GridDire
             names[meter] = await directory.MeterIdAsync(meter) ?? "";
         }
 
-        return (new Usage(address.Id, calendar.Zone, now, [.. Rows(found ?? [], names).Where(r => r.EndMs > startMs)]), null);
+        var known = await ratios.OfAccountAsync(address.Partition, address.Number);
+        return (new Usage(address.Id, calendar.Zone, now, [.. Rows(found ?? [], names, known).Where(r => r.EndMs > startMs)]), null);
     }
 
     private static bool Counts(PointView point) => ((ReadingQuality)point.Quality & ReadingQuality.PassedOver) == 0;
 
-    private static IEnumerable<UsageRow> Rows(IReadOnlyList<DayView> days, Dictionary<int, string> names)
+    private static IEnumerable<UsageRow> Rows(IReadOnlyList<DayView> days, Dictionary<int, string> names, MeterRatioHistory ratios)
     {
         foreach (var register in days.GroupBy(d => (Meter: names[d.Meter], d.Assignment, d.Register)).OrderBy(g => g.Key.Meter, StringComparer.Ordinal)
             .ThenBy(g => g.Key.Register).ThenBy(g => g.Key.Assignment))
         {
             PointView? before = null;
+            var rating = ratios.Of(register.First().Meter);
             foreach (var point in register.SelectMany(d => d.Points).Where(Counts)
                 .OrderBy(p => p.TimeMs).DistinctBy(p => p.TimeMs))
             {
@@ -69,7 +71,8 @@ internal sealed class UsageReader(MeterDays days, IGrainFactory grains, GridDire
                 if (before is { } start && point.ValueWh >= start.ValueWh)
                 {
                     yield return new UsageRow(register.Key.Meter, (RegisterKind)register.Key.Register, start.TimeMs, point.TimeMs,
-                        point.ValueWh - start.ValueWh, point.ValueWh, (ReadingQuality)point.Quality);
+                        rating.EnergyWh(new Point(start.TimeMs, start.ValueWh), new Point(point.TimeMs, point.ValueWh), point.ValueWh), point.ValueWh,
+                        (ReadingQuality)point.Quality);
                 }
 
                 before = point;

@@ -12,6 +12,8 @@ namespace AccountGrid.Host.Metering;
 /// <param name="MeasuresExport">Whether it measures export from then on; as before if absent. A change to true needs <paramref name="ExportWh"/>.</param>
 /// <param name="ReactiveVarh">3.8.0 then, of a meter that measures reactive energy before or after; the last value known at that instant if absent.</param>
 /// <param name="MeasuresReactive">Whether it does from then on; as before if absent. A change to true needs <paramref name="ReactiveVarh"/>.</param>
+/// <param name="Ratio">Ratio of the transformers at its new place, a decimal string such as 60; as before if absent. A meter from the stock that was at
+/// transformers before needs it, 1 where there are none.</param>
 public sealed record AssignMeterRequest(string Account, DateTimeOffset At, long? RegisterWh = null, IReadOnlyList<long>? RateRegistersWh = null,
     string? ChargedBy = null, long? ExportWh = null, bool? MeasuresExport = null, long? ReactiveVarh = null,
-    bool? MeasuresReactive = null);
+    bool? MeasuresReactive = null, string? Ratio = null);

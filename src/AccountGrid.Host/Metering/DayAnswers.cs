@@ -3,6 +3,7 @@ using AccountGrid.Contracts;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Rating;
 using AccountGrid.Domain.Readings;
+using AccountGrid.Host.Partitions;
 
 namespace AccountGrid.Host.Metering;
 
@@ -12,7 +13,8 @@ internal static class DayAnswers
     /// <param name="meter">The meter's id.</param>
     /// <param name="day">Of the meter.</param>
     /// <param name="tariff">The day's.</param>
-    public static ExplainDay Of(string meter, DayView day, Tariff tariff)
+    /// <param name="ratios">Of the account's meters.</param>
+    public static ExplainDay Of(string meter, DayView day, Tariff tariff, MeterRatioHistory ratios)
     {
         var definition = tariff.Definition;
         var byRate = day.RateWh.Select((wh, i) => (tariff.NameOf(day.Day, i).Name, wh)).Where(r => r.wh != 0).GroupBy(r => r.Name)
@@ -25,7 +27,8 @@ internal static class DayAnswers
         var charge = new WideMoney(day.EnergyNano).ToString();
         return new(meter, Instants.DayToText(day.Day), definition.Id, definition.Version, day.Closed, byRate, charge, day.HeldWh, readings,
             [day.FromPosition, day.ToPosition], RegisterCodes.Of((RegisterKind)day.Register), intervals,
-            intervals?.Where(i => i.IsAverage).Sum(i => i.EnergyWh) ?? 0);
+            intervals?.Where(i => i.IsAverage).Sum(i => i.EnergyWh) ?? 0,
+            ratios.Of(day.Meter).At(tariff.Calendar.StartOf(day.Day + 1)).Ratio is var ratio and not MeterRating.One ? TransformerRatio.Text(ratio) : null);
     }
 
     private static List<ExplainInterval>? IntervalsOf(DayView day, Tariff tariff)

@@ -7,7 +7,8 @@ namespace AccountGrid.Host.Metering;
 /// <param name="LogPositions">First and last position of the readings in the partition's log.</param>
 /// <param name="Intervals">Intervals with energy, where the tariff follows a price series; else null, as for 2.8.0, whose energy has prices by rate.</param>
 /// <param name="AverageWh">Energy of them that is charged at an average, since the price is missing.</param>
+/// <param name="Ratio">Ratio of the meter's transformers at the end of the day: energy by what its readings count. Absent where there are none.</param>
 public sealed record ExplainDay(
     string Meter, string Day, string Tariff, int TariffVersion, bool Closed, IReadOnlyDictionary<string, long> ByRate, string EnergyCharge, long HeldWh,
     IReadOnlyList<ReadingAnswer> Readings, IReadOnlyList<long> LogPositions, string Register,
-    IReadOnlyList<ExplainInterval>? Intervals = null, long AverageWh = 0);
+    IReadOnlyList<ExplainInterval>? Intervals = null, long AverageWh = 0, string? Ratio = null);

@@ -18,7 +18,9 @@ namespace AccountGrid.Host.Metering;
 /// <param name="CapacityW">Capacity of the service, W; readings above it are held. 0 switches the check off, and the answer says so.</param>
 /// <param name="RegisterWidthWh">Where the register starts again from zero, Wh; 0 is never.</param>
 /// <param name="IntervalSeconds">Usual time between readings; 0 switches gap reports off.</param>
+/// <param name="Ratio">Ratio of the current and voltage transformers together, a decimal string such as 60: energy is what the register counts times it. 1 if
+/// absent.</param>
 public sealed record InstallMeterRequest(
     string Id, string Gateway, string? Account = null, DateTimeOffset? InstalledAt = null, long? RegisterWh = null, long CapacityW = 0,
     long RegisterWidthWh = 0, int IntervalSeconds = 0, IReadOnlyList<long>? RateRegistersWh = null,
-    long? ExportWh = null, long? ReactiveVarh = null);
+    long? ExportWh = null, long? ReactiveVarh = null, string? Ratio = null);

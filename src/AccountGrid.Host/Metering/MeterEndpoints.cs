@@ -24,6 +24,8 @@ internal static class MeterEndpoints
             .WithSummary("Moves a meter to another account at an instant.").Produces<MeterAnswer>().ProducesProblem(422);
         meters.MapPost("/{id}/exchange", ExchangeAsync).RequireAuthorization(Permissions.Administer).WithSummary("Replaces a meter by another at an instant.")
             .Produces<MeterAnswer>().ProducesProblem(422);
+        MeterRemovalEndpoints.MapRemoval(meters);
+        EstimateEndpoints.MapEstimates(meters);
         meters.MapGet("/{id}/days", DaysAsync).RequireAuthorization(Permissions.Query)
             .WithSummary("A meter's local days with readings, energy by rate and charge.").Produces<IReadOnlyList<ExplainDay>>();
         routes.MapGet("/v1/exceptions", ExceptionsAsync).WithTags("Meters").RequireAuthorization(Permissions.QueryAll)
@@ -79,7 +81,8 @@ internal static class MeterEndpoints
         }
 
         if ((MeterRegistration.CheckInstant("at", body.At, intake.LatestMs) ?? MeterRegistration.CheckRates("rateRegistersWh", body.RateRegistersWh)
-            ?? MeterRegistration.CheckSide("exportWh", body.ExportWh) ?? MeterRegistration.CheckSide("reactiveVarh", body.ReactiveVarh)) is { } wrong)
+            ?? MeterRegistration.CheckSide("exportWh", body.ExportWh) ?? MeterRegistration.CheckSide("reactiveVarh", body.ReactiveVarh)
+            ?? MeterRegistration.CheckRatio(body.Ratio)) is { } wrong)
         {
             return Problems.Of(wrong);
         }
@@ -91,7 +94,7 @@ internal static class MeterEndpoints
 
         var command = new ReleaseMeter(meter.Number, account.Number, account.Partition, body.At.ToUnixTimeMilliseconds(), body.RegisterWh,
             body.RateRegistersWh, body.ChargedBy is null ? null : body.ChargedBy == "rates", body.ExportWh, body.MeasuresExport,
-            body.ReactiveVarh, body.MeasuresReactive);
+            body.ReactiveVarh, body.MeasuresReactive, TransformerRatio.MicroOf(body.Ratio));
         return await ExecuteAsync(id, command, Requests.KeyOf($"assign:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains, directory);
     }
 
@@ -136,7 +139,7 @@ internal static class MeterEndpoints
             ?? MeterRegistration.CheckRates("startRatesWh", body.StartRatesWh)
             ?? MeterRegistration.CheckSide("finalExportWh", body.FinalExportWh) ?? MeterRegistration.CheckSide("startExportWh", body.StartExportWh)
             ?? MeterRegistration.CheckSide("finalReactiveVarh", body.FinalReactiveVarh)
-            ?? MeterRegistration.CheckSide("startReactiveVarh", body.StartReactiveVarh))
+            ?? MeterRegistration.CheckSide("startReactiveVarh", body.StartReactiveVarh) ?? MeterRegistration.CheckRatio(body.Ratio))
             is { } wrong)
         {
             return Problems.Of(wrong);
@@ -161,7 +164,7 @@ internal static class MeterEndpoints
         var rating = new MeterRating(body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds * 1000);
         var command = new ExchangeMeter(
             meter.Number, allotted.Number, body.At.ToUnixTimeMilliseconds(), body.FinalWh, body.StartWh, rating, body.FinalRatesWh, body.StartRatesWh,
-            body.FinalExportWh, body.StartExportWh, body.FinalReactiveVarh, body.StartReactiveVarh);
+            body.FinalExportWh, body.StartExportWh, body.FinalReactiveVarh, body.StartReactiveVarh, TransformerRatio.MicroOf(body.Ratio));
         var result = await ExecuteAsync(id, command, Requests.KeyOf($"exchange:{meter.Number}", body with { At = body.At.ToUniversalTime() }), grains,
             directory, body.NewMeter);
         if (result is not Ok<MeterAnswer> { Value: { } installed })
@@ -173,7 +176,7 @@ internal static class MeterEndpoints
         return TypedResults.Ok(installed with { Warnings = MeterRegistration.WarningsOf(body.CapacityW) });
     }
 
-    private static async Task<IResult> ExecuteAsync(string id, GridCommand command, string key, IGrainFactory grains, GridDirectory directory,
+    internal static async Task<IResult> ExecuteAsync(string id, GridCommand command, string key, IGrainFactory grains, GridDirectory directory,
         string? answerFor = null)
     {
         var outcome = await grains.GetGrain<IMeterLogGrain>(id).Execute(command.ToBytes(), key, Requests.HashOf(command));
@@ -181,7 +184,7 @@ internal static class MeterEndpoints
     }
 
     private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, HttpContext http, IGrainFactory grains, GridDirectory directory,
-        TariffCatalog tariffs, CallerScope scope)
+        TariffCatalog tariffs, CallerScope scope, MeterRatioReader ratios)
     {
         if (await directory.FindMeterAsync(id) is null)
         {
@@ -196,9 +199,15 @@ internal static class MeterEndpoints
         var all = await grains.GetGrain<IMeterGrain>(id).Days((from ?? DateOnly.MinValue).DayNumber, (to ?? DateOnly.MaxValue).DayNumber);
         var own = await scope.OwnAsync(http.User, [.. all.Select(d => d.Account).Distinct()]);
         var days = new List<ExplainDay>();
-        foreach (var day in all.Where(d => own.Contains(d.Account)))
+        foreach (var ofAccount in all.Where(d => own.Contains(d.Account)).GroupBy(d => d.Account))
         {
-            days.Add(DayAnswers.Of(id, day, await tariffs.FindAsync(day.Tariff)));
+            var known = await directory.AccountIdAsync(ofAccount.Key) is { } account && await directory.FindAccountAsync(account) is { } address
+                ? await ratios.OfAccountAsync(address.Partition, address.Number)
+                : new MeterRatioHistory([]);
+            foreach (var day in ofAccount)
+            {
+                days.Add(DayAnswers.Of(id, day, await tariffs.FindAsync(day.Tariff), known));
+            }
         }
 
         return TypedResults.Ok<IReadOnlyList<ExplainDay>>(days);
@@ -233,8 +242,15 @@ internal static class MeterEndpoints
             meter.Id, meter.GatewayId, account, Instants.ToInstant(view.FromMs), view.UntilMs is { } until ? Instants.ToInstant(until) : null, view.RegisterWh,
             Instants.ToInstant(view.RegisterMs),
             view.ChargedWh, view.HeldWh, view.CapacityW, view.RegisterWidthWh, view.IntervalMs / 1000, RateRegisters: RegisterAnswer.Of(view),
-            Export: ExportRegisterAnswer.Of(view), Reactive: ReactiveRegisterAnswer.Of(view));
+            Export: ExportRegisterAnswer.Of(view), Reactive: ReactiveRegisterAnswer.Of(view),
+            Ratio: MeterRatios.At(view, long.MaxValue) is var ratio and not MeterRating.One ? TransformerRatio.Text(ratio) : null,
+            Facts: MeterFactAnswer.Of(view));
     }
 
-    private static ProblemHttpResult Unknown(string id) => Problems.Of(MeterRefusals.Unknown, $"There is no meter '{id}'.");
+    /// <summary>The meter as its partition knows it right now: its grain is told a moment later.</summary>
+    internal static async Task<MeterAnswer?> FreshAnswerAsync(string id, MeterAddress meter, IGrainFactory grains, GridDirectory directory) =>
+        await grains.Partition(meter.Partition).Meter(meter.Number) is { } view ? await AnswerAsync(meter, view, directory)
+            : await AnswerAsync(id, grains, directory);
+
+    internal static ProblemHttpResult Unknown(string id) => Problems.Of(MeterRefusals.Unknown, $"There is no meter '{id}'.");
 }

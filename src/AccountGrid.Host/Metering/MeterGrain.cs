@@ -48,6 +48,12 @@ internal sealed class MeterGrain(GridDirectory directory, MeterDays days, Postgr
     }
 
     /// <summary>A later assignment, or a later position of the same: answers never go back.</summary>
+    public Task Forget()
+    {
+        (_view, _watchedAt) = (null, default);
+        return Task.CompletedTask;
+    }
+
     private void Take(MeterView view)
     {
         if (_view is null || view.Assignment > _view.Assignment || (view.Assignment == _view.Assignment && view.Position >= _view.Position))

@@ -64,7 +64,7 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
     public Refusal? Check(InstallMeterRequest r) =>
         Requests.CheckId("id", r.Id) ?? Requests.CheckId("gateway", r.Gateway)
             ?? CheckRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds, r.RegisterWh ?? 0) ?? CheckRates("rateRegistersWh", r.RateRegistersWh)
-            ?? CheckSide("exportWh", r.ExportWh) ?? CheckSide("reactiveVarh", r.ReactiveVarh)
+            ?? CheckSide("exportWh", r.ExportWh) ?? CheckSide("reactiveVarh", r.ReactiveVarh) ?? CheckRatio(r.Ratio)
         ?? (r.InstalledAt is { } installed ? CheckInstant("installedAt", installed, time.GetUtcNow().ToUnixTimeMilliseconds() + options.ClockDriftMs) : null);
 
     /// <summary>Judges what a request refers to.</summary>
@@ -76,7 +76,7 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
     /// <summary>The installation as an append under the request's own key.</summary>
     public LogAppend AppendOf(InstallMeterRequest r, int number, AccountAddress? account, int partition, long nowMs)
     {
-        var command = new InstallMeter(number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000),
+        var command = new InstallMeter(number, account?.Number ?? 0, new MeterRating(r.CapacityW, r.RegisterWidthWh, r.IntervalSeconds * 1000, RatioOf(r)),
             r.InstalledAt?.ToUnixTimeMilliseconds() ?? nowMs, StartOf(r), r.RateRegistersWh, r.ExportWh, r.ReactiveVarh);
 
         // The same instant in another offset is the same request, and a register of 0 that is written or not.
@@ -122,6 +122,13 @@ internal sealed class MeterRegistration(GridDirectory directory, AccountPartitio
     public static Refusal? CheckSide(string field, long? value) => value is < 0 or > Limits.RegisterMaxWh
         ? new Refusal(MeterRefusals.RegisterInvalid, $"{field}: {value} is not 0 to {Limits.RegisterMaxWh}.")
         : null;
+
+    /// <summary>Judges a ratio by itself; absent is none.</summary>
+    public static Refusal? CheckRatio(string? ratio) => ratio is null || TransformerRatio.MicroOf(ratio) is not null
+        ? null
+        : new Refusal(MeterRefusals.RatioInvalid, $"ratio: '{ratio}' is not {TransformerRatio.Right}.");
+
+    private static long RatioOf(InstallMeterRequest r) => TransformerRatio.MicroOf(r.Ratio) is { } ratio and not MeterRating.One ? ratio : 0;
 
     public static Refusal? CheckRating(long capacityW, long widthWh, int intervalSeconds, long registerWh)
     {

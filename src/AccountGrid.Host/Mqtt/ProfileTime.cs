@@ -65,7 +65,7 @@ internal sealed record ProfileTime(ProfilePointer At, string Unit, TimeZoneInfo?
     {
         ms = 0;
         if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
-            || number * factor is var exact && (exact < 0 || exact > Ingest.ReadingParser.MaxMs))
+            || number * factor is var exact && (exact < 0 || exact > Ingest.ReadingChecks.MaxMs))
         {
             return false;
         }

@@ -120,7 +120,8 @@ public sealed class NoticeTexts
             SurveyLink = "https://power.example/s/x",
             FirstDay = "2026-01-01",
             Product = "home",
-            Prices = [.. new[] { "rate", "standing", "levy", "tier", "tax", "other" }.Select(k => new PriceLine(k, "x", "1", null))],
+            Prices = [.. new[] { "rate", "standing", "capacity", "demand", "demand-terms", "levy", "tier", "tax", "other" }
+                .Select(k => new PriceLine(k, "x", "1", null))],
             Past = new(1, 2, 1, "1", "2"),
         };
         try

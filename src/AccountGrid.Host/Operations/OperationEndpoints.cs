@@ -18,6 +18,38 @@ internal static class OperationEndpoints
         g.MapGet("/gateways", SilentAsync)
             .WithSummary("Gateways that have pushed nothing for some minutes (60), but have in some days (7), the one that fell silent last first.")
             .Produces<Page<GatewaySeenAnswer>>().ProducesProblem(400);
+        g.MapGet("/meters", SilentMetersAsync)
+            .WithSummary("Meters on an account that were last read some hours ago (24) or longer, but within some days (30). A page looks at some "
+                + "partitions and can have no rows before the last one.")
+            .Produces<Page<SilentMeterAnswer>>().ProducesProblem(400).ProducesProblem(422);
+    }
+
+    private static async Task<IResult> SilentMetersAsync(
+        int? hours, int? days, string? gateway, int? limit, string? cursor, SilentMeterReader meters, TimeProvider time)
+    {
+        if (hours is < 1 or > DaysMax * 24)
+        {
+            return Problems.Of(RequestRefusals.Invalid, $"hours: {hours} is not 1 to {DaysMax * 24}.");
+        }
+
+        if (days is < 1 or > DaysMax)
+        {
+            return Problems.Of(RequestRefusals.Invalid, $"days: {days} is not 1 to {DaysMax}.");
+        }
+
+        if (Requests.CheckText("gateway", gateway) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
+        var tag = ListCursor.Tag("silent-meters", hours?.ToString(CultureInfo.InvariantCulture), days?.ToString(CultureInfo.InvariantCulture), gateway);
+        var place = ListCursor.Read(cursor, tag, 3)?.Select(p => checked((int)ListCursor.Number(p))).ToArray() ?? [0, 0, 0];
+        var now = time.GetUtcNow();
+        var (rows, next) = await meters.ReadAsync(
+            now.AddDays(-(days ?? 30)), now.AddHours(-(hours ?? 24)), gateway, new(place[0], place[1], place[2]), Requests.Limit(limit));
+        string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Ok(new Page<SilentMeterAnswer>(
+            rows, next is { } n ? ListCursor.Of(tag, Text(n.Partition), Text(n.Place), Text(n.Meter)) : null, next is not null));
     }
 
     private static async Task<IResult> SilentAsync(int? minutes, int? days, int? limit, string? cursor, GridReader grid, TimeProvider time)

@@ -4,5 +4,6 @@ namespace AccountGrid.Host.Operations;
 internal static class OperationServices
 {
     public static IServiceCollection AddOperations(this IServiceCollection services) =>
-        services.AddSingleton<GridReader>().AddSingleton<ProcessReporter>().AddHostedService(s => s.GetRequiredService<ProcessReporter>());
+        services.AddSingleton<GridReader>().AddSingleton<SilentMeterReader>()
+            .AddSingleton<ProcessReporter>().AddHostedService(s => s.GetRequiredService<ProcessReporter>());
 }

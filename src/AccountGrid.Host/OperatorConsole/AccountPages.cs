@@ -113,11 +113,7 @@ internal static class AccountPages
 
     private static Task<IResult> ExportOperatorsAsync(ConsolePage page) =>
         new ConsoleExport<OperatorAnswer>("operators", page.T["operators"], "UTC", "", ConsoleLists.Operators(page.T), o => o.Name)
-            .SendAsync(page, [], async () =>
-            {
-                var answer = await page.SendAsync("GET", "/v1/operators");
-                return (answer.IsGood ? answer.Read<List<OperatorAnswer>>() : null, false, answer);
-            });
+            .SendListAsync(page, "/v1/operators");
 
     private static async Task<IResult> OfAccountAsync(ConsolePage page, Func<AccountAnswer, Task<IResult>> then)
     {

@@ -36,19 +36,23 @@ internal static class AdministrationPages
         [.. Roles.Select(r => r.Name)],
         [.. PermissionNames.Select(p => (p, (IReadOnlyList<bool>)[.. Roles.Select(r => Permissions.Allows(p, r.Role))]))]));
 
-    private static async Task<IResult> TrailAsync(ConsolePage page)
+    /// <summary>The trail's filters as the API takes them, from the page's address.</summary>
+    internal static IEnumerable<(string Name, string? Value)> TrailFilters(ConsolePage page)
     {
-        var query = page.Query("person", "account", "grid", "method", "path", "from", "to", "cursor").ToDictionary(q => q.Name, q => q.Value);
-
         // A day is entered; its whole is meant.
         static string? Instant(string? day) => day is null ? null : $"{day}T00:00:00Z";
         static string? Behind(string? day) =>
             DateOnly.TryParseExact(day, "yyyy-MM-dd", out var to) && to < DateOnly.MaxValue ? $"{to.AddDays(1):yyyy-MM-dd}T00:00:00Z" : Instant(day);
+        return page.Query("person", "account", "grid", "method", "path", "from", "to")
+            .Select(q => q.Name switch { "from" => (q.Name, Instant(q.Value)), "to" => (q.Name, Behind(q.Value)), _ => q });
+    }
+
+    private static async Task<IResult> TrailAsync(ConsolePage page)
+    {
+        var query = page.Query("person", "account", "grid", "method", "path", "from", "to").ToDictionary(q => q.Name, q => q.Value);
         return ConsoleEndpoints.NotFor(page, "/v1/audit/trail") ?? page.Show<TrailPage>(new TrailModel(
             query["person"], query["account"], query["grid"], query["method"], query["path"], query["from"], query["to"],
-            await page.PartAsync<Page<AuditedAnswer>>(ConsoleLinks.List("/v1/audit/trail", ("person", query["person"]), ("account", query["account"]),
-                ("grid", query["grid"]), ("method", query["method"]), ("path", query["path"]), ("from", Instant(query["from"])), ("to", Behind(query["to"])),
-                ("cursor", query["cursor"])))));
+            await page.PartAsync<Page<AuditedAnswer>>(ConsoleLinks.List("/v1/audit/trail", TrailFilters(page).Concat(page.Query("cursor"))))));
     }
 
     private static async Task<IResult> ConfigurationAsync(ConsolePage page) =>

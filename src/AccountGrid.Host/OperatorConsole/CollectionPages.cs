@@ -1,5 +1,6 @@
 using System.Globalization;
 using AccountGrid.Host.Cases;
+using AccountGrid.Host.Collections;
 using AccountGrid.Host.Customers;
 using AccountGrid.Host.Figures;
 using AccountGrid.Host.Http;
@@ -7,10 +8,21 @@ using AccountGrid.Host.Supply;
 
 namespace AccountGrid.Host.OperatorConsole;
 
-/// <summary>The page of collections.</summary>
+/// <summary>Pages of collections: what is owed, what is about to be cut, payment plans.</summary>
 internal static class CollectionPages
 {
-    public static void Map(RouteGroupBuilder pages) => pages.MapGet("/collections", ConsoleEndpoints.Show(ShowAsync));
+    public static void Map(RouteGroupBuilder pages)
+    {
+        pages.MapGet("/collections", ConsoleEndpoints.Show(ShowAsync));
+        pages.MapGet("/plans", ConsoleEndpoints.Show(PlansAsync));
+    }
+
+    private static async Task<IResult> PlansAsync(ConsolePage page)
+    {
+        var query = page.Query("state", "area", "cursor");
+        return ConsoleEndpoints.NotFor(page, "/v1/plans") ?? page.Show<PlansPage>(new PlansModel(
+            query[0].Value ?? "open", query[1].Value, await page.PartAsync<Page<PlanAnswer>>(ConsoleLinks.List("/v1/plans", query))));
+    }
 
     private static async Task<IResult> ShowAsync(ConsolePage page)
     {

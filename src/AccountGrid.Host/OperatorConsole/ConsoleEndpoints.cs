@@ -48,6 +48,8 @@ internal static class ConsoleEndpoints
         TariffPages.Map(pages);
         GridPages.Map(pages);
         AdministrationPages.Map(pages);
+        WebhookPages.Map(pages);
+        SectionExports.Map(pages);
         g.MapFallback("/{**rest}", Show(page => Task.FromResult<IResult>(page.Show<ErrorPage>(new ErrorModel(404), 404))))
             .RequireAuthorization(Permissions.AnyKey);
     }

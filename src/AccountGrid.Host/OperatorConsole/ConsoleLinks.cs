@@ -47,15 +47,20 @@ public static class ConsoleLinks
     /// <summary>The form of a kind of file.</summary>
     public static string File(string kind, string? channel) => List($"/console/files/{kind}", ("channel", channel));
 
+    public static string Webhook(Guid id) => $"/console/webhooks/{id}";
+
     public static string Agent(string id) => $"/console/agents/{Uri.EscapeDataString(id)}";
 
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A path of the console to go back to; the start page for anything else, which could lead to another site.</summary>
+    /// <summary>
+    /// A path of the console to go back to; the start page for anything else, which could lead to another site, and for the sign-in, which could lead round and
+    /// round.
+    /// </summary>
     public static string Back(string? path) =>
         path is not null
             && (path == "/console" || path.StartsWith("/console/", StringComparison.Ordinal) || path.StartsWith("/console?", StringComparison.Ordinal))
-            && !path.Contains('\\', StringComparison.Ordinal) && !path.Any(char.IsControl)
+            && !path.StartsWith("/console/sign", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal) && !path.Any(char.IsControl)
             ? path
             : "/console";
 }

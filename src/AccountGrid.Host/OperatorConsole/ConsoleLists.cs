@@ -2,6 +2,7 @@ using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Cases;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;
+using AccountGrid.Host.Webhooks;
 
 namespace AccountGrid.Host.OperatorConsole;
 
@@ -80,11 +81,47 @@ internal static class ConsoleLists
     [
         new(T["field.name"], o => o.Name),
         new(T["field.displayName"], o => o.DisplayName),
+        new(T["operator.person"], o => o.Person),
         new(T["field.role"], o => T.Or("choice", o.Role)),
         new(T["operator.scope"], o => o.Scope),
         new(T["operator.sessions"], o => ConsoleLinks.Text(o.Sessions)) { Number = o => o.Sessions },
         new(T["state"], o => T[o.Disabled ? "operator.disabled" : "operator.enabled"]),
     ];
+
+    public static IReadOnlyList<ConsoleColumn<WebhookAnswer>> Webhooks(ConsoleTexts T) =>
+    [
+        new(T["webhook.url"], w => w.Url) { Link = w => ConsoleLinks.Webhook(w.Id) },
+        new(T["detail"], w => w.Description),
+        new(T["webhook.kinds"], w => w.Kinds.Count == 0 ? T["any"] : string.Join(", ", w.Kinds)),
+        new(T["account"], w => w.Account) { Link = w => w.Account is { } account ? ConsoleLinks.Account(account) : null },
+        new(T["state"], w => StateOf(T, w)) { Class = w => w.State == "paused" ? "urgent" : null },
+        new($"{T["webhook.failing"]} (UTC)", w => w.FailingSince is { } since ? ConsoleFormat.Short(since, "UTC") : null),
+        Count<WebhookAnswer>(T["webhook.queued"], w => w.Queued),
+        Count<WebhookAnswer>(T["webhook.given-up"], w => w.GivenUp),
+        new(T["webhook.made"], w => w.CreatedBy),
+    ];
+
+    public static IReadOnlyList<ConsoleColumn<DeliveryLogAnswer>> Deliveries(ConsoleTexts T) =>
+    [
+        new($"{T["time"]} (UTC)", d => ConsoleFormat.Short(d.CreatedAt, "UTC")),
+        new(T["webhook.event"], d => $"{d.Kind} {d.Event}"),
+        new(T["account"], d => d.Account) { Link = d => ConsoleLinks.Account(d.Account) },
+        new(T["state"], d => T[$"delivery.{d.State}"]) { Class = d => d.State == "given-up" ? "urgent" : null },
+        Count<DeliveryLogAnswer>(T["delivery.attempts"], d => d.Attempts),
+        new($"{T["delivery.attempted"]} (UTC)", d => d.AttemptedAt is { } at ? ConsoleFormat.Short(at, "UTC") : null),
+        new(T["delivery.status"], d => d.Status is { } status ? ConsoleLinks.Text(status) : null),
+        new(T["delivery.took"], d => d.DurationMs is { } ms ? ConsoleLinks.Text(ms) : null) { Number = d => d.DurationMs, Unit = "ms" },
+        new(T["delivery.error"], d => d.Error is { } error ? T[$"delivery.{error}"] : null),
+        new($"{T["delivery.next"]} (UTC)", d => d.NextAttemptAt is { } next ? ConsoleFormat.Short(next, "UTC") : null),
+    ];
+
+    /// <summary>What a webhook's state is, and why it is paused.</summary>
+    public static string StateOf(ConsoleTexts T, WebhookAnswer webhook) => webhook.PausedWhy is { } why
+        ? $"{T["webhook.paused"]}: {T[$"webhook.paused.{why}"]}"
+        : T["webhook.active"];
+
+    private static ConsoleColumn<TRow> Count<TRow>(string head, Func<TRow, long> count) =>
+        new(head, r => count(r).ToString("#,0", System.Globalization.CultureInfo.InvariantCulture)) { Number = r => count(r) };
 
     /// <summary>An instant is shown in the account's zone, which the column of times names.</summary>
     private static string FactOf(string value, string zone) =>

@@ -9,6 +9,10 @@ internal static class SectionActions
     private const string Day = $"{Channel}/reconciliation/{{day}}";
     private const string Complaint = "/v1/accounts/{id}/complaints";
 
+    private const string Webhook = "/v1/webhooks/{webhook:guid}";
+
+    private static readonly ConsoleField OfWebhook = new("webhook", Hidden);
+
     private static readonly ConsoleField Reason = new("reason", Text);
 
     private static readonly ConsoleField[] Item = [new("channel", Hidden), new("day", Hidden), new("key", Hidden)];
@@ -35,7 +39,8 @@ internal static class SectionActions
         new("complaint-contact", "POST", $"{Complaint}/{{complaint}}/contact", [new("complaint", Hidden), new("note", Lines, false)]),
         new("complaint-resolve", "POST", $"{Complaint}/{{complaint}}/resolution",
             [new("complaint", Hidden), new("outcome", Choice, Choices: ["upheld", "partlyUpheld", "notUpheld", "withdrawn"]), new("note", Lines, false)]),
-        new("publish", "POST", "/v1/publications", [new("kind", Choice, Choices: ["tariff", "policy"]), new("definition", Document), Reason], true)
+        new("publish", "POST", "/v1/publications",
+            [new("kind", Choice, Choices: ["tariff", "policy", "tariff-withdrawal"]), new("definition", Document), Reason], true)
         {
             HasDryRun = true,
         },
@@ -58,5 +63,11 @@ internal static class SectionActions
         },
         new("key-rotate", "POST", "/v1/keys/{id}/rotate", [new("overlapMinutes", Number)], true) { Reveals = "key" },
         new("key-revoke", "DELETE", "/v1/keys/{id}", []),
+        new("webhook-pause", "POST", $"{Webhook}/pause", [OfWebhook]),
+        new("webhook-resume", "POST", $"{Webhook}/resume", [OfWebhook]),
+        new("webhook-replay", "POST", $"{Webhook}/replay", [OfWebhook, new("from", Instant)]),
+        new("webhook-send-again", "POST", $"{Webhook}/replay", [OfWebhook, new("event", Hidden)]),
+        new("webhook-secret", "POST", $"{Webhook}/secret", [OfWebhook, new("overlapMinutes", Number)]) { Reveals = "secret" },
+        new("webhook-end", "DELETE", Webhook, [OfWebhook]),
     ];
 }

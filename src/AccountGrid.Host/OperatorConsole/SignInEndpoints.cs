@@ -22,12 +22,23 @@ internal static class SignInEndpoints
         routes.MapPost("/sign-in", SignInAsync).AllowAnonymous();
         routes.MapPost("/setup", SetUpAsync).AllowAnonymous();
         routes.MapPost("/sign-out", SignOutAsync).RequireAuthorization(Permissions.AnyKey);
+        routes.MapProviderSignIn();
     }
 
     private static async Task<IResult> ShowAsync(
         HttpContext http, ConsoleApi api, IEnumerable<EndpointDataSource> sources, OperatorStore store, bool isSetup) =>
         Form(http, api, sources, new SignInModel(
-            isSetup, ConsoleLinks.Back(http.Request.Query["back"]), IsFirst: !await store.AnyAsync(), IsOpen: IsOpen(http)));
+            isSetup, ConsoleLinks.Back(http.Request.Query["back"]), IsFirst: !await store.AnyAsync(), IsOpen: IsOpen(http))
+        {
+            IsOut = http.Request.Query["out"] == "1",
+        });
+
+    /// <summary>The sign-in, with why a provider's was refused.</summary>
+    /// <param name="text">Key of the reason.</param>
+    /// <param name="detail">What the reason is about, such as a claim.</param>
+    public static IResult Refused(HttpContext http, string text, int status, string? detail = null) => Form(
+        http, http.RequestServices.GetRequiredService<ConsoleApi>(), http.RequestServices.GetServices<EndpointDataSource>(),
+        new SignInModel(false, ConsoleLinks.Back(null), Error: TextsOf(http)[text] + (detail is null ? "" : $" ({detail})"), IsOpen: IsOpen(http)), status);
 
     /// <summary>The sign-in, with a form that was sent when its session was over.</summary>
     public static IResult Keeping(HttpContext http, KeptForm kept) => Form(
@@ -45,6 +56,12 @@ internal static class SignInEndpoints
             return Form(http, api, sources, model with { Error = TextsOf(http)["wrong.form"], Kept = null }, 403);
         }
 
+        // Whoever has signed in through the provider in another tab goes on here with the form that was kept.
+        if (form["again"] == "yes" && model.Kept is { } again && OperatorSessions.NameOf(http.User) is not null)
+        {
+            return await ActionEndpoints.AgainAsync(new ConsolePage(http, api, sources), again);
+        }
+
         var address = AddressOf(http);
         if (!await sessions.MayTryAsync(name, address))
         {
@@ -52,12 +69,11 @@ internal static class SignInEndpoints
             return Form(http, api, sources, model with { Error = TextsOf(http)["sign-in.often"] }, 429);
         }
 
-        if (await store.CheckAsync(name, password) is not { } found)
+        if (await store.CheckAsync(name, password) is not { } found || !await BeginAsync(http, found, sessions, trail))
         {
             return Form(http, api, sources, model with { Error = TextsOf(http)["sign-in.wrong"] }, 401);
         }
 
-        await BeginAsync(http, found, sessions, trail);
         return model.Kept is { } kept ? await ActionEndpoints.AgainAsync(new ConsolePage(http, api, sources), kept) : new SeeOther(model.Back);
     }
 
@@ -110,27 +126,45 @@ internal static class SignInEndpoints
             http.Response.Cookies.Delete(OperatorSessionHandler.CookieName(http.Request), OperatorSessionHandler.Cookie(http.Request));
         }
 
-        return new SeeOther($"{OperatorSessionHandler.Path}/sign-in");
+        return new SeeOther($"{OperatorSessionHandler.Path}/sign-in{(OperatorSessions.IsOfProvider(http.User) ? "?out=1" : "")}");
     }
 
-    /// <summary>A session of its own, whatever cookie the browser came with.</summary>
-    private static async Task BeginAsync(HttpContext http, OperatorRecord person, OperatorSessions sessions, AuditTrail trail)
+    /// <summary>
+    /// A session of its own, whatever cookie the browser came with. The one it came with ends: its browser forgets it, and no sign-out could end it.
+    /// </summary>
+    /// <returns>False where the operator was disabled meanwhile.</returns>
+    internal static async Task<bool> BeginAsync(HttpContext http, OperatorRecord person, OperatorSessions sessions, AuditTrail trail)
     {
         var token = await sessions.BeginAsync(person.Name, AddressOf(http));
-        http.User = (await sessions.FindAsync(token))!;
+        if (await sessions.FindAsync(token) is not { } signedIn)
+        {
+            return false;
+        }
+
+        http.User = signedIn;
         await AuditAsync(trail, http.User, http);
+        if (OperatorSessionHandler.TokenOf(http.Request) is { } before)
+        {
+            await sessions.EndAsync(before);
+        }
+
         http.Response.Cookies.Append(OperatorSessionHandler.CookieName(http.Request), token, OperatorSessionHandler.Cookie(http.Request));
+        return true;
     }
 
     private static Task AuditAsync(AuditTrail trail, ClaimsPrincipal person, HttpContext http) =>
         trail.AddAsync("", person, http.Request.Method, http.Request.Path, trail.HashOf([]), System.Diagnostics.Activity.Current?.Id ?? http.TraceIdentifier);
 
-    /// <summary>The form with a mark of its own; the browser keeps the same in a cookie, which no other site can read or, by https, set.</summary>
+    /// <summary>
+    /// The form with a mark of this browser's own, which keeps the same in a cookie that no other site can read or, by https, set. Forms in two tabs have one.
+    /// </summary>
     private static IResult Form(HttpContext http, ConsoleApi api, IEnumerable<EndpointDataSource> sources, SignInModel model, int status = 200)
     {
-        var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var mark = http.Request.Cookies[MarkName(http.Request)] is { Length: 64 } own && own.All(char.IsAsciiHexDigitLower)
+            ? own
+            : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         http.Response.Cookies.Append(MarkName(http.Request), mark, OperatorSessionHandler.Cookie(http.Request));
-        return new ConsolePage(http, api, sources) { FormToken = mark }.Show<SignInPage>(model, status);
+        return new ConsolePage(http, api, sources) { FormToken = mark }.Show<SignInPage>(model with { HasProvider = ProviderSignIn.IsOn(http) }, status);
     }
 
     private static bool IsOwn(HttpContext http, IFormCollection form) =>

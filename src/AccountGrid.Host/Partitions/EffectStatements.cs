@@ -99,7 +99,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
 
     /// <summary>An event as it is stored.</summary>
     internal static string Stored(AccountEvent happened) =>
-        NulEscape().Replace(JsonSerializer.Serialize(happened, AccountEventJson.Default.AccountEvent), "$1");
+        NulEscape().Replace(JsonSerializer.Serialize(happened, AccountEventJson.Event), "$1");
 
     private static NpgsqlParameter Json(IEnumerable<string?> documents) => new()
     {
@@ -164,7 +164,8 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(e => e.Event.Sequence).ToArray(),
             all.Select(e => e.Event.Account).ToArray(),
             all.Select(e => e.Event.AtMs).ToArray(),
-            Json(all.Select(e => JsonSerializer.Serialize(e.Event.Event, AccountEventJson.Default.AccountEvent))));
+            Json(all.Select(e => JsonSerializer.Serialize(e.Event.Event, AccountEventJson.Event))));
+        PlanStatements.Add(batch, all);
     }
 
     private void AddNotices(List<(int Partition, NoticeEffect Notice)> all)
@@ -247,7 +248,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(c => c.Case.Kind.Code()).ToArray(),
             all.Select(c => c.Case.AtMs).ToArray(),
             all.Select(c => DateOnly.FromDayNumber(c.Case.DueDay)).ToArray(),
-            all.Select(c => c.Case.AmountNano).ToArray(),
+            all.Select(c => c.Case.Amount.Nano).ToArray(),
             all.Select(c => c.Case.Policy).ToArray(),
             all.Select(c => c.Case.DueMs).ToArray(),
             all.Select(c => c.Case.Zone).ToArray(),
@@ -256,7 +257,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
 
     /// <summary>The case's sort key for each grade, as an array of the database.</summary>
     private static string KeysOf(CaseEffect c) =>
-        "{" + string.Join(',', Enum.GetValues<RiskGrade>().Select(g => CaseUrgency.KeyOf(c.DueMs, new Money(c.AmountNano), g, CasePriority.Normal))) + "}";
+        "{" + string.Join(',', Enum.GetValues<RiskGrade>().Select(g => CaseUrgency.KeyOf(c.DueMs, c.Amount, g, CasePriority.Normal))) + "}";
 
     private void AddClosedCases(List<(int Partition, ClosedCaseEffect Closed)> all)
     {
@@ -325,7 +326,7 @@ internal sealed partial class EffectStatements(NpgsqlBatch batch, List<EffectsFl
             all.Select(m => m.Move.Credit).ToArray(),
             all.Select(m => DateOnly.FromDayNumber(m.Move.Day)).ToArray(),
             all.Select(m => m.Move.DueDay == 0 ? (DateOnly?)null : DateOnly.FromDayNumber(m.Move.DueDay)).ToArray(),
-            all.Select(m => m.Move.Nano).ToArray());
+            all.Select(m => m.Move.Amount.Nano).ToArray());
     }
 
     private void AddRelays(List<(int Partition, RelayEffect Relay)> all)

@@ -88,8 +88,9 @@ internal sealed partial class EffectsWriter(
     private async Task WriteAsync(List<EffectsFlush> group)
     {
         await using var connection = await database.OpenConnectionAsync();
+        var wait = new StandbyWait(connection);
         await using var transaction = await connection.BeginTransactionAsync();
-        var held = await FenceAsync(connection, transaction, group);
+        var (held, timeline) = await FenceAsync(connection, transaction, group);
         var kept = group.FindAll(f => held.Contains((f.Lease.Partition, f.Lease.Epoch)));
         if (kept.Count > 0)
         {
@@ -107,11 +108,14 @@ internal sealed partial class EffectsWriter(
 
         Failpoint.Reach(Failpoint.EffectsBeforeCommit);
         await transaction.CommitAsync();
+        wait.EnsureKept();
         Failpoint.Reach(Failpoint.EffectsAfterCommit);
         kept.ForEach(f => f.Succeed());
         foreach (var flush in group.Except(kept))
         {
-            flush.Fail(new FencedException(flush.Lease.Partition, flush.Lease.Epoch));
+            flush.Fail(flush.Lease.Timeline == timeline
+                ? new FencedException(flush.Lease.Partition, flush.Lease.Epoch)
+                : new IOException($"The database is on timeline {timeline}: partition {flush.Lease.Partition} must be compared with its log first."));
         }
 
         log.Announce([.. transfers.Select(t => t.Partition).Distinct()]);
@@ -153,33 +157,45 @@ internal sealed partial class EffectsWriter(
         }
     }
 
-    /// <summary>Moves the position of every partition that is still held, in order, and says which they were.</summary>
-    private static async Task<HashSet<(int Partition, long Epoch)>> FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction,
+    /// <summary>
+    /// Moves the position of every partition that is still held, in order, and says which they were, and on which timeline the server is. One whose memory is
+    /// right for another timeline is not moved: what it folded may not be in this server's log.
+    /// </summary>
+    private static async Task<(HashSet<(int Partition, long Epoch)> Held, int Timeline)> FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction,
         List<EffectsFlush> group)
     {
-        const string Sql = """
+        const string Sql = $"""
             with held as materialized (
-                select p.partition, u.to_position from unnest($1, $2, $3, $4) as u(partition, epoch, from_position, to_position)
+                select p.partition, u.to_position from unnest($1, $2, $3, $4, $5) as u(partition, epoch, from_position, to_position, timeline)
                 join partition p on p.partition = u.partition and p.epoch = u.epoch and p.effects_position = u.from_position
+                where u.timeline = {ServerTimeline.Sql}
                 order by p.partition for update of p)
             update partition p set effects_position = held.to_position from held where p.partition = held.partition returning p.partition, p.epoch
             """;
         const string Unfenced = """
-            update partition p set effects_position = u.to_position from unnest($1, $2, $3, $4) as u(partition, epoch, from_position, to_position)
+            update partition p set effects_position = u.to_position from unnest($1, $2, $3, $4, $5) as u(partition, epoch, from_position, to_position, timeline)
             where p.partition = u.partition and u.from_position >= 0 returning p.partition, u.epoch
             """;
         await using var fence = new NpgsqlCommand(Sabotage.NoFence ? Unfenced : Sql, connection, transaction);
         Statements.Add(
             fence, group.Select(f => f.Lease.Partition).ToArray(), group.Select(f => f.Lease.Epoch).ToArray(), group.Select(f => f.From).ToArray(),
-            group.Select(f => f.To).ToArray());
+            group.Select(f => f.To).ToArray(), group.Select(f => f.Lease.Timeline).ToArray());
         var held = new HashSet<(int, long)>();
-        await using var reader = await fence.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
+        await using (var reader = await fence.ExecuteReaderAsync())
         {
-            held.Add((reader.GetInt32(0), reader.GetInt64(1)));
+            while (await reader.ReadAsync())
+            {
+                held.Add((reader.GetInt32(0), reader.GetInt64(1)));
+            }
         }
 
-        return held;
+        if (held.Count == group.Count)
+        {
+            return (held, group[0].Lease.Timeline);
+        }
+
+        await using var ask = new NpgsqlCommand("select " + ServerTimeline.Sql, connection, transaction);
+        return (held, (int)(await ask.ExecuteScalarAsync())!);
     }
 
     [LoggerMessage(2102, LogLevel.Error, "Keys of transfers stand for other records: {Keys}. The transfers were appended without them.")]

@@ -14,6 +14,11 @@ internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, Time
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// Makes memory right for the server of another timeline, or throws where the partition is lost by it: <see cref="FoldLoop.AdoptAsync"/>.
+    /// </summary>
+    public Func<int, Task> Adopt { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>How long a flush is tried now.</summary>
     public TimeSpan Patience => hold.IsClosing ? ClosingPatience : FlushPatience;
 
@@ -26,7 +31,7 @@ internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, Time
     /// <param name="part">Which of the database's two positions the flush moves.</param>
     /// <param name="from">Where that position stands before the flush.</param>
     /// <param name="to">Where it stands after it.</param>
-    public async Task WriteAsync(string kind, Func<Task> flush, Func<(long Effects, long States), long> part, long from, long to)
+    public async Task WriteAsync(string kind, Func<Task> flush, Func<(long Effects, long States, int Timeline), long> part, long from, long to)
     {
         var began = time.GetTimestamp();
         try
@@ -47,7 +52,8 @@ internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, Time
                         return;
                     }
 
-                    var stands = part(await StandsAtAsync(began));
+                    var positions = await StandsAtAsync(began);
+                    var stands = part(positions);
                     if (stands == to)
                     {
                         GridMetrics.Flushed(kind, time.GetElapsedTime(began));
@@ -58,6 +64,13 @@ internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, Time
                     {
                         throw new FencedException(hold.Partition, hold.Lease.Epoch);
                     }
+
+                    // Effects of records that the server does not have must not be written to it.
+                    await AskAsync(async () =>
+                    {
+                        await Adopt(positions.Timeline);
+                        return 0;
+                    }, began);
                 }
             }
         }
@@ -70,18 +83,24 @@ internal sealed class FlushGuard(PartitionHold hold, IPartitionStore store, Time
         }
     }
 
-    private async Task<(long Effects, long States)> StandsAtAsync(long began)
+    private async Task<(long Effects, long States, int Timeline)> StandsAtAsync(long began)
+    {
+        await Task.Delay(Pause, time);
+        return await AskAsync(() => store.PositionsAsync(hold.Lease), began);
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask, long began)
     {
         while (true)
         {
-            await Task.Delay(Pause, time);
             try
             {
-                return await store.PositionsAsync(hold.Lease);
+                return await ask();
             }
             catch (Exception e) when (IsWorthWaiting(e, began))
             {
                 // The database is not back yet.
+                await Task.Delay(Pause, time);
             }
         }
     }

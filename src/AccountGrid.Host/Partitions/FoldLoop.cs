@@ -13,7 +13,7 @@ namespace AccountGrid.Host.Partitions;
 /// everything runs on its grain's scheduler; <see cref="_gate"/> keeps folds apart where they wait for the database.
 /// </summary>
 internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IPartitionLog log, EffectsQueue effects, FoldOutcomes outcomes,
-    RecordQuarantine quarantine, GridOptions options)
+    RecordQuarantine quarantine, GridOptions options, ILogger logger)
 {
     /// <summary>Bytes of log folded before others get a turn.</summary>
     private const int CatchUpBytes = 4 << 20;
@@ -21,6 +21,7 @@ internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IParti
     private readonly SemaphoreSlim _gate = new(1, 1);
     private PartitionFold _fold = null!;
     private EntryFold _entries = null!;
+    private FoldedRows _folded = null!;
     private CancellationToken _opening;
 
     public PartitionState State => _fold.State;
@@ -29,6 +30,7 @@ internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IParti
     public async Task OpenAsync(PartitionFold fold, CancellationToken cancel)
     {
         (_fold, _entries, _opening) = (fold, new EntryFold(hold, fold, effects, quarantine), cancel);
+        _folded = new FoldedRows(hold, log, logger);
         await CatchUpAsync(long.MaxValue);
         _opening = default;
     }
@@ -44,6 +46,18 @@ internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IParti
             if (Sabotage.SkipGaps && batch.FirstPosition > State.Position)
             {
                 State.Position = batch.FirstPosition;
+            }
+
+            if (IsOfAnother(batch))
+            {
+                if (batch.Timeline > hold.Lease.Timeline)
+                {
+                    await _folded.AdoptAsync(State, effects.Position, batch.Timeline);
+                }
+
+                // Of the log of a server that was replaced, or of one that a process does not name, nothing is folded.
+                await ReadAndFoldAsync(batch.EndPosition);
+                return;
             }
 
             if (batch.FirstPosition > State.Position)
@@ -81,6 +95,28 @@ internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IParti
         {
             hold.EnsureHeld();
             await ReadAndFoldAsync(to);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Makes memory right for the server of another timeline: compares what was folded, and is not known to be written, with the log that the server has.
+    /// Throws <see cref="InvalidOperationException"/> where it differs: the partition is lost then. Waits for a fold, and so must not be called by one.
+    /// </summary>
+    public async Task AdoptAsync(int timeline)
+    {
+        if (timeline == hold.Lease.Timeline)
+        {
+            return;
+        }
+
+        await _gate.WaitAsync();
+        try
+        {
+            await _folded.AdoptAsync(State, effects.Position, timeline);
         }
         finally
         {
@@ -136,6 +172,9 @@ internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IParti
         }
     }
 
+    /// <summary>Whether a batch was read from another server than the one that memory is right for. A log kept apart has timelines of its own.</summary>
+    private bool IsOfAnother(LogBatch batch) => batch.Timeline != hold.Lease.Timeline && !log.IsApart(State.Partition);
+
     private async Task ReadAndFoldAsync(long to)
     {
         while (State.Position < to)
@@ -145,6 +184,12 @@ internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IParti
             if (batch is null)
             {
                 return;
+            }
+
+            if (IsOfAnother(batch))
+            {
+                await _folded.AdoptAsync(State, effects.Position, batch.Timeline);
+                continue;
             }
 
             if (batch.FirstPosition > State.Position)
@@ -163,6 +208,7 @@ internal sealed class FoldLoop(PartitionHold hold, IPartitionStore store, IParti
         {
             foreach (var entry in batch.Entries)
             {
+                _folded.Add(entry, effects.Position);
                 var cursor = new EntryCursor(entry);
                 while (cursor.Position < entry.FirstPosition + entry.Count)
                 {

@@ -22,4 +22,10 @@ internal interface IAccountLogGrain : IAccountGrain
     [AlwaysInterleave]
     [Alias("Changed")]
     Task Changed(AccountView view);
+
+    /// <summary>What the partition said was folded from records that the log does not have: it is asked again.</summary>
+    [OneWay]
+    [AlwaysInterleave]
+    [Alias("Forget")]
+    Task Forget();
 }

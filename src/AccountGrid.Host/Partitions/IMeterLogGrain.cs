@@ -19,4 +19,10 @@ internal interface IMeterLogGrain : IMeterGrain
     [AlwaysInterleave]
     [Alias("Changed")]
     Task Changed(MeterView view);
+
+    /// <summary>What the partition said was folded from records that the log does not have: it is asked again.</summary>
+    [OneWay]
+    [AlwaysInterleave]
+    [Alias("Forget")]
+    Task Forget();
 }

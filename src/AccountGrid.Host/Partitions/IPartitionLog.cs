@@ -12,6 +12,9 @@ internal interface IPartitionLog
     Task TrimAsync(int partition, long before, DateTimeOffset olderThan);
 
     long LastKnownHead(int partition);
+
+    /// <summary>Whether the log is on a further server, and not with the states and effects.</summary>
+    bool IsApart(int partition);
 }
 
 /// <summary>The PostgreSQL log as a partition's.</summary>
@@ -24,4 +27,6 @@ internal sealed class PartitionLog(PostgresLog log) : IPartitionLog
     public Task TrimAsync(int partition, long before, DateTimeOffset olderThan) => log.TrimAsync(partition, before, olderThan);
 
     public long LastKnownHead(int partition) => log.LastKnownHead(partition);
+
+    public bool IsApart(int partition) => log.Servers.IndexOf(partition) != 0;
 }

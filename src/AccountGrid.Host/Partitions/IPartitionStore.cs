@@ -14,7 +14,11 @@ internal interface IPartitionStore
     /// <summary>Takes a partition from whoever has it: whatever that one still writes is refused from here on.</summary>
     Task<PartitionLease> TakeAsync(int partition, string owner);
 
-    Task<(long Effects, long States)> PositionsAsync(PartitionLease lease);
+    /// <summary>
+    /// Where the two flushes stand, under the row's lock, so that nothing of this partition is under way, and on which timeline the server is. Throws
+    /// <see cref="Database.FencedException"/> if another has the partition.
+    /// </summary>
+    Task<(long Effects, long States, int Timeline)> PositionsAsync(PartitionLease lease);
 
     Task<PartitionState> LoadAsync(PartitionLease lease, CancellationToken cancel);
 

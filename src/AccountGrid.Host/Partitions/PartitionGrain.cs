@@ -50,6 +50,11 @@ internal sealed class PartitionGrain(
         positions.Remove(Partition, Lag);
         await _stop.CancelAsync();
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (_runner.HasOtherLog)
+        {
+            await Task.WhenAll([.. _watchers.Values.Select(w => w.Grain.Forget()), .. _meterWatchers.Values.Select(w => w.Grain.Forget())]);
+        }
+
         if (!_runner.IsLost)
         {
             await _runner.FlushStatesAsync();
@@ -121,6 +126,13 @@ internal sealed class PartitionGrain(
         var state = _runner.State;
         return Task.FromResult<IReadOnlyList<BalanceView>>([.. accounts.Select(state.PeekAccount).OfType<Domain.State.AccountState>()
             .Select(a => new BalanceView(a.Number, a.Balance.Nano, state.Position, a.Meters.Sum(m => m.TotalCharged.Wh), a.Meters.Sum(m => m.TotalHeld.Wh)))]);
+    }
+
+    public Task<IReadOnlyList<SilentMeterView>> SilentMeters(int fromPlace, int afterMeter, long fromMs, long beforeMs, int max)
+    {
+        EnsureHeld();
+        var found = Domain.Partitions.SilentMeters.Of(_runner.State, fromPlace, afterMeter, fromMs, beforeMs, max);
+        return Task.FromResult<IReadOnlyList<SilentMeterView>>([.. found.Select(m => new SilentMeterView(m.Place, m.Meter, m.Account, m.LastMs, m.LastWh))]);
     }
 
     public async Task<MeterView?> Meter(int meter)

@@ -14,6 +14,16 @@ internal sealed class PartitionHold
     /// <summary>Whether another activation has taken the partition, or memory can no longer be trusted.</summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>Whether memory was folded from records that the log does not have, so that who was told of it must forget it.</summary>
+    public bool HasOtherLog { get; private set; }
+
+    /// <summary>The partition is lost, and what was said of it may be wrong.</summary>
+    public void LoseToOtherLog()
+    {
+        HasOtherLog = true;
+        Lose();
+    }
+
     /// <summary>Nothing of this activation's memory is used or written any more.</summary>
     public void Lose() => IsLost = true;
 

@@ -18,6 +18,11 @@ internal static partial class PartitionMessages
     [LoggerMessage(2004, LogLevel.Warning, "Partition {Partition}: background work failed; trying again.")]
     public static partial void BackgroundFailed(ILogger logger, int partition, Exception cause);
 
+    [LoggerMessage(2010, LogLevel.Warning,
+        "Partition {Partition} at epoch {Epoch}: the database server was replaced, and what was folded from {From} to {To} cannot be told to be in its log. "
+        + "The memory is dropped and loaded again.")]
+    public static partial void NotInLog(ILogger logger, int partition, long epoch, long from, long to);
+
     [LoggerMessage(2005, LogLevel.Warning, "Partition {Partition} at epoch {Epoch}: a flush failed on its way; the database is asked whether it happened.")]
     public static partial void FlushAgain(ILogger logger, int partition, long epoch, Exception cause);
 }

@@ -39,7 +39,8 @@ internal sealed class PartitionRunner
         var guard = new FlushGuard(_hold, store, time, logger);
         _effects = new EffectsQueue(_hold, effectsWriter, guard, _outcomes, time);
         _quarantine = new RecordQuarantine(_hold, store, log, time, logger);
-        _loop = new FoldLoop(_hold, store, log, _effects, _outcomes, _quarantine, options);
+        _loop = new FoldLoop(_hold, store, log, _effects, _outcomes, _quarantine, options, logger);
+        guard.Adopt = _loop.AdoptAsync;
         _states = new StateFlush(_hold, store, guard, _loop, _effects);
         _sweep = new DueSweep(_hold, log, _quarantine, catalogs.Prices, time);
         _trim = new LogTrim(store, log, options, time);
@@ -59,6 +60,9 @@ internal sealed class PartitionRunner
 
     /// <summary>Whether another activation has taken the partition, or memory can no longer be trusted.</summary>
     public bool IsLost => _hold.IsLost;
+
+    /// <inheritdoc cref="PartitionHold.HasOtherLog"/>
+    public bool HasOtherLog => _hold.HasOtherLog;
 
     /// <summary>Another part of the effects waits to be written, and may be.</summary>
     public bool HasMoreEffects => _effects.HasMore;

@@ -7,6 +7,7 @@ using AccountGrid.Faults;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Policies;
 using AccountGrid.Host.Rating;
+using AccountGrid.Streams.Postgres;
 using Npgsql;
 
 namespace AccountGrid.Host.Partitions;
@@ -24,32 +25,44 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     /// <summary>Pause between the steps of a state flush: a few hundred kilobytes a time are written to disk in it.</summary>
     private static readonly TimeSpan StepSpacing = TimeSpan.FromMilliseconds(10);
 
-    private const string TakeSql = """
+    private const string TakeSql = $"""
         update partition set epoch = epoch + 1, owner = $2 where partition = $1
-        returning epoch, effects_position, state_position, state_now_ms, prices_through
+        returning epoch, effects_position, state_position, state_now_ms, prices_through, {ServerTimeline.Sql}
         """;
+
+    private const string PositionsSql =
+        $"select effects_position, state_position, {ServerTimeline.Sql} from partition where partition = $1 and epoch = $2 for update";
 
     public async Task<PartitionLease> TakeAsync(int partition, string owner)
     {
-        await using var command = database.CreateCommand(TakeSql);
-        Statements.Add(command, partition, owner);
-        await using var reader = await command.ExecuteReaderAsync();
-        return await reader.ReadAsync()
-            ? new PartitionLease(partition, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt32(4))
-            : throw new InvariantBrokenException($"Partition {partition} has no row; the grid was made with fewer.");
+        var lease = await ConfirmedAsync(TakeSql, [partition, owner], r =>
+            new PartitionLease(partition, r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt32(4), r.GetInt32(5)));
+        return lease ?? throw new InvariantBrokenException($"Partition {partition} has no row; the grid was made with fewer.");
     }
 
+    public async Task<(long Effects, long States, int Timeline)> PositionsAsync(PartitionLease lease) =>
+        await ConfirmedAsync(PositionsSql, [lease.Partition, lease.Epoch], r => (r.GetInt64(0), r.GetInt64(1), r.GetInt32(2)))
+        ?? throw new FencedException(lease.Partition, lease.Epoch);
+
     /// <summary>
-    /// Where the two flushes stand, under the row's lock, so that nothing of this partition is under way. Throws <see cref="FencedException"/> if another has
-    /// it.
+    /// A statement of one row that writes or locks it, so that its commit waits for a standby as any other; null where there is no row. An epoch or a position
+    /// that only this server knows could be given out a second time by the next one.
     /// </summary>
-    public async Task<(long Effects, long States)> PositionsAsync(PartitionLease lease)
+    private async Task<T?> ConfirmedAsync<T>(string sql, object[] values, Func<NpgsqlDataReader, T> read)
+        where T : struct
     {
-        await using var command =
-            database.CreateCommand("select effects_position, state_position from partition where partition = $1 and epoch = $2 for update");
-        Statements.Add(command, lease.Partition, lease.Epoch);
-        await using var reader = await command.ExecuteReaderAsync();
-        return await reader.ReadAsync() ? (reader.GetInt64(0), reader.GetInt64(1)) : throw new FencedException(lease.Partition, lease.Epoch);
+        await using var connection = await database.OpenConnectionAsync();
+        var wait = new StandbyWait(connection);
+        await using var command = new NpgsqlCommand(sql, connection);
+        Statements.Add(command, values);
+        T? row = null;
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            row = await reader.ReadAsync() ? read(reader) : null;
+        }
+
+        wait.EnsureKept();
+        return row;
     }
 
     /// <summary>States as the last state flush left them.</summary>
@@ -186,6 +199,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
     public async Task FlushStatesAsync(PartitionLease lease, long from, long to, StateSnapshot snapshot)
     {
         await using var connection = await database.OpenConnectionAsync();
+        var wait = new StandbyWait(connection);
         await using var transaction = await connection.BeginTransactionAsync();
         var isFirst = true;
         foreach (var step in snapshot.Steps(lease.Partition).Skip(Sabotage.LoseAPage ? 1 : 0))
@@ -211,6 +225,7 @@ internal sealed class PartitionStore(NpgsqlDataSource database, TariffCatalog ta
                     + "and effects_position >= $4", lease, from, stands, snapshot.NowMs, snapshot.PricesThrough);
         Failpoint.Reach(Failpoint.StatesBeforeCommit);
         await transaction.CommitAsync();
+        wait.EnsureKept();
     }
 
     private static async Task FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, PartitionLease lease, long from, long to,

@@ -32,7 +32,8 @@ internal static class PartitionViews
         OpenedMs = a.Calendar.StartOf(a.OpenedDay),
         HouseholdSize = a.Household.Size,
         IsProtectedHousehold = a.Household.Protected,
-        ContractedMilli = a.ContractedOn(a.Calendar.DayOf(state.NowMs)),
+        ContractedMilli = a.ContractOn(a.Calendar.DayOf(state.NowMs)).Milli,
+        ContractedUnit = CapacityUnits.Text(a.ContractOn(a.Calendar.DayOf(state.NowMs)).Unit),
         Tariff = a.TariffOf(a.Calendar.DayOf(state.NowMs)).Number,
         FollowsProduct = a.IsFollowingOn(a.Calendar.DayOf(state.NowMs)),
         BalanceNano = a.Balance.Nano,
@@ -75,7 +76,7 @@ internal static class PartitionViews
             Holds = [.. customer.Holds.Select(h => h.Kind.ToString())],
             InterlockGo = interlock.Go,
             Reasons = [.. interlock.Reasons.Select(r => new InterlockReasonView(r.Code, r.Detail))],
-            Facts = JsonSerializer.Serialize(interlock.Facts, JsonSerializerOptions.Web),
+            Facts = JsonSerializer.Serialize(interlock.Facts, AccountEventJson.Stored),
             Version = a.Version,
             AtMs = atMs,
             Tariff = a.TariffOf(a.Calendar.DayOf(atMs)).Number,
@@ -87,7 +88,7 @@ internal static class PartitionViews
             Cycles = CyclesOf(overdue, a.Calendar.DayOf(atMs)),
             BilledThroughDay = overdue.BilledThroughDay,
             Levels = [.. a.Levels.Levels.Select(l => new LevelView(
-                JsonNamingPolicy.CamelCase.ConvertName(l.Kind.ToString()), l.Kind == LevelKind.Days ? (int)l.Value : 0, l.FireNano))],
+                JsonNamingPolicy.CamelCase.ConvertName(l.Kind.ToString()), l.Kind == LevelKind.Days ? (int)l.Value : 0, l.Fire.Nano))],
             ToPayNano = (a.OwesByBill ? Asking.Bill(overdue.Book, policy.Digits) : Asking.Prepaid(a.Balance, policy.Digits)).Nano,
             Dues = [.. overdue.Book.Asked.Where(i => i.Kind != ItemKind.Fee).Select(i => new DueView(i.DueDay, i.Open.Nano))],
         };
@@ -136,14 +137,16 @@ internal static class PartitionViews
         RegisterMs = m.Last.TimeMs,
         ChargedWh = m.TotalCharged.Wh,
         HeldWh = m.TotalHeld.Wh,
-        CapacityW = m.Rating.CapacityW,
-        RegisterWidthWh = m.Rating.RegisterWidthWh,
-        IntervalMs = m.Rating.IntervalMs,
+        CapacityW = m.Rating.At(long.MaxValue).CapacityW,
+        RegisterWidthWh = m.Rating.At(long.MaxValue).RegisterWidthWh,
+        IntervalMs = m.Rating.At(long.MaxValue).IntervalMs,
         RateRegisters = m.Rates is { } rates ? rates.Select(r => Of(r.Last)).ToArray() : [],
         Export = m.Export is { } export ? Of(export.Last) : null,
         ExportedWh = m.Export?.Charged.Wh ?? 0,
         ExportHeldWh = m.Export?.Held.Wh ?? 0,
         Reactive = m.Reactive is { } reactive ? Of(reactive.Last) : null,
+        RatioMicro = m.Rating.RatioMicro,
+        Changes = m.Rating.Changes?.Select(c => new MeterFactView(c.FromMs, c.CapacityW, c.RegisterWidthWh, c.IntervalMs, c.RatioMicro)).ToArray(),
     };
 
     public static DayView Of(DayRow d, bool closed) => new(
@@ -173,7 +176,7 @@ internal static class PartitionViews
         var refusal = effects.Outcomes.Count > 0 ? effects.Outcomes[^1].Refusal : null;
         var happened = effects.Events.Select(e => e.Event).OfType<ReadingDecided>().LastOrDefault();
         return refusal is not null || happened is null ? new(refusal?.Code, refusal?.Detail, 0, 0, 0, 0, 0, false)
-            : new(null, null, happened.FromWh, happened.ToWh, happened.ChargedWh, happened.HeldWh, happened.ChargeNano, happened.Repeats);
+            : new(null, null, happened.FromWh, happened.ToWh, happened.ChargedWh, happened.HeldWh, happened.Charge.Nano, happened.Repeats);
     }
 
     private static NamedView Of(NamedAmount n) => new(JsonNamingPolicy.CamelCase.ConvertName(n.Kind.ToString()), n.Name, n.Amount.Nano);
@@ -211,7 +214,7 @@ internal static class PartitionViews
         }
 
         var result = net.Net(p.Live.ByRate, terms);
-        return net.Per == "value"
+        return net.Netting == Netting.ByValue
             ? new(exported, [], terms.Carried?[1] ?? 0, result.Left?[1] ?? 0, result.RestWh, terms.Carried?[0] ?? 0, result.Left?[0] ?? 0)
             : new(exported, result.NettedWh, terms.Carried?.Sum() ?? 0, result.Left?.Sum() ?? 0, result.RestWh, 0, 0);
     }

@@ -7,7 +7,7 @@ namespace AccountGrid.Host.Partitions;
 internal static class StoredEvents
 {
     /// <summary>The database sorts members: the type can stand behind others.</summary>
-    private static readonly JsonSerializerOptions Options = new(AccountEventJson.Default.Options) { AllowOutOfOrderMetadataProperties = true };
+    private static readonly JsonSerializerOptions Options = new(AccountEventJson.Stored) { AllowOutOfOrderMetadataProperties = true };
 
     public static AccountEvent Read(string json) => JsonSerializer.Deserialize<AccountEvent>(json, Options)!;
 }

@@ -108,9 +108,9 @@ internal static class AgentEndpoints
             ? (null, new(RequestRefusals.AmountInvalid, $"amount: '{body.Amount}' is not more than 0."))
             : kind switch
             {
-                "deposit" => (new MoveInternal(account, value.Nano, body.Reference, by), null),
-                "withdrawal" => (new MoveInternal(account, -value.Nano, body.Reference, by), null),
-                _ => (new SetFloatTerms(account, value.Nano, null, by), null),
+                "deposit" => (new MoveInternal(account, value, body.Reference, by), null),
+                "withdrawal" => (new MoveInternal(account, -value, body.Reference, by), null),
+                _ => (new SetFloatTerms(account, value, null, by), null),
             };
     }
 

@@ -42,7 +42,7 @@ internal sealed class ChannelBooking(
     private async Task<ChannelPaymentRow> PayAsync(ChannelPaymentRow row)
     {
         var address = await AddressAsync(row);
-        var command = new TakePayment(address.Number, row.Amount_Nano, row.Channel, row.Txn, row.Query_Ref);
+        var command = new TakePayment(address.Number, new(row.Amount_Nano), row.Channel, row.Txn, row.Query_Ref);
         var outcome = await grains.Account(row.Account!).Execute(command.ToBytes(), row.LogKey, Requests.HashOf(command));
         return outcome.Accepted ? await AcceptAsync(row, outcome) : await store.HoldAsync(row, outcome.Code!);
     }
@@ -61,7 +61,7 @@ internal sealed class ChannelBooking(
     private async Task<ChannelPaymentRow> HoldAsync(ChannelPaymentRow row, RefusalCode because)
     {
         var suspense = await SuspenseAsync(row.Channel);
-        var outcome = await accounts.ExecuteAsync(suspense.Partition, new MoveInternal(suspense.Number, row.Amount_Nano, row.Txn), $"hold:{row.LogKey}");
+        var outcome = await accounts.ExecuteAsync(suspense.Partition, new MoveInternal(suspense.Number, new(row.Amount_Nano), row.Txn), $"hold:{row.LogKey}");
         if (outcome.Accepted)
         {
             // Before the payment is said to be held, so that none is without its case.
@@ -93,7 +93,8 @@ internal sealed class ChannelBooking(
     private async Task<ChannelPaymentRow> ReleaseAsync(ChannelPaymentRow row)
     {
         var suspense = await SuspenseAsync(row.Channel);
-        var outcome = await accounts.ExecuteAsync(suspense.Partition, new MoveInternal(suspense.Number, -row.Amount_Nano, row.Txn), $"release:{row.LogKey}");
+        var outcome = await accounts.ExecuteAsync(suspense.Partition, new MoveInternal(suspense.Number, new(-row.Amount_Nano), row.Txn),
+            $"release:{row.LogKey}");
         if (outcome.Accepted)
         {
             await CloseCaseAsync(row, "", $"reversed by {row.Reversed_By}");
@@ -117,10 +118,10 @@ internal sealed class ChannelBooking(
         var target = await AddressAsync(row);
         var key = $"transfer-in:{row.LogKey}";
         var transfer = new TransferMoney(
-            source.Number, row.Amount_Nano, row.Currency!, target.Number, target.Partition, row.Channel, row.Txn, row.Query_Ref, key);
+            source.Number, new(row.Amount_Nano), row.Currency!, target.Number, target.Partition, row.Channel, row.Txn, row.Query_Ref, key);
         var left = await accounts.ExecuteAsync(source.Partition, transfer, $"transfer-out:{row.LogKey}");
         return left.Accepted
-            ? await accounts.ReceiveAsync(target.Partition, ReceiveTransfer.Of(transfer, kind, source.Partition, row.Amount_Nano + left.AmountNano), key)
+            ? await accounts.ReceiveAsync(target.Partition, ReceiveTransfer.Of(transfer, kind, source.Partition, new(row.Amount_Nano + left.AmountNano)), key)
             : left;
     }
 

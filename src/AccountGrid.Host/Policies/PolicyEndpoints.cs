@@ -13,8 +13,13 @@ internal static class PolicyEndpoints
         g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("All versions of all packs.").Produces<IReadOnlyList<PolicyAnswer>>();
     }
 
-    private static async Task<IResult> RegisterAsync(HttpRequest request, PolicyCatalog policies, CancellationToken cancel)
+    private static async Task<IResult> RegisterAsync(HttpRequest request, PolicyCatalog policies, PublishingRule rule, CancellationToken cancel)
     {
+        if (rule.RefuseOne("policy") is { } one)
+        {
+            return Problems.Of(one);
+        }
+
         using var reader = new StreamReader(request.Body, leaveOpen: true);
         var (policy, created, problems) = await policies.RegisterAsync(await reader.ReadToEndAsync(cancel));
         if (policy is null)

@@ -8,12 +8,13 @@ namespace AccountGrid.Host.Prices;
 /// <summary>Publishing versions of products and policy packs with a second person.</summary>
 internal static class PublicationEndpoints
 {
-    private static readonly string[] Kinds = ["tariff", "policy"];
+    private static readonly string[] Kinds = ["tariff", "policy", Publications.Withdrawal];
 
     public static void MapPublications(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/publications", AskAsync).WithTags("Tariffs").RequireAuthorization(Permissions.Administer)
-            .WithSummary("Asks for a version of a product or policy pack to be published; a second person agrees by /v1/approvals. With dryRun it says what "
-                + "would change.").Produces<PublicationAnswer>().Produces<ApprovalAnswer>(202).ProducesProblem(409).ProducesProblem(422);
+            .WithSummary("Asks for a version of a product or policy pack to be published, or for one to be withdrawn; a second person agrees by /v1/approvals. "
+                + "With dryRun it says what would change.")
+            .Produces<PublicationAnswer>().Produces<ApprovalAnswer>(202).ProducesProblem(409).ProducesProblem(422);
 
     private static async Task<IResult> AskAsync(
         PublicationRequest body, ClaimsPrincipal user, HttpContext http, Publications publications, Approvals approvals)

@@ -17,6 +17,9 @@ namespace AccountGrid.Host.Prices;
 /// </summary>
 internal sealed class Publications(TariffCatalog tariffs, PolicyCatalog policies, ProductAnnouncements announcements, TimeProvider time)
 {
+    /// <summary>Kind of what takes a version back before it begins; its definition names the version by <c>id</c> and <c>version</c>.</summary>
+    public const string Withdrawal = "tariff-withdrawal";
+
     /// <summary>What a publication would be, or why it cannot be.</summary>
     public async Task<(PublicationAnswer? Answer, Refusal? Refusal)> CheckAsync(string kind, JsonElement definition)
     {
@@ -24,6 +27,12 @@ internal sealed class Publications(TariffCatalog tariffs, PolicyCatalog policies
         {
             var (policy, problems) = await policies.CheckAsync(definition.GetRawText());
             return policy is null ? (null, Joined(problems)) : (OfPolicy(policy.Definition), null);
+        }
+
+        if (kind == Withdrawal)
+        {
+            var (version, wrong) = await FindAsync(definition);
+            return version is null ? (null, wrong) : (OfWithdrawal(version, isDryRun: true), null);
         }
 
         var (tariff, unread) = Read(definition);
@@ -41,10 +50,36 @@ internal sealed class Publications(TariffCatalog tariffs, PolicyCatalog policies
             return policy is null ? Problems.Of(Joined(problems)) : TypedResults.Ok(OfPolicy(policy.Definition) with { IsDryRun = false });
         }
 
+        if (asked.Kind == Withdrawal)
+        {
+            var (withdrawn, wrong) = await announcements.WithdrawAsync(asked.Id, asked.Version);
+            return withdrawn is null ? Problems.Of(wrong!) : TypedResults.Ok(OfWithdrawal(withdrawn, isDryRun: false));
+        }
+
         var (definition, unread) = Read(asked.Definition);
         var (tariff, _, refusal) = unread is null ? await announcements.AnnounceAsync(definition!) : (null, false, unread);
         return refusal is null ? TypedResults.Ok(OfTariff(tariff!.Definition, isDryRun: false)) : Problems.Of(refusal);
     }
+
+    /// <summary>The version that is to be withdrawn, where it can be.</summary>
+    private async Task<(Tariff? Version, Refusal? Refusal)> FindAsync(JsonElement definition)
+    {
+        if (!definition.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String || !definition.TryGetProperty("version", out var version)
+            || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || definition.EnumerateObject().Count() != 2)
+        {
+            return (null, new(
+                RequestRefusals.ValueInvalid, "definition: it is not the id and the version to withdraw, such as {\"id\":\"flat\",\"version\":2}."));
+        }
+
+        await tariffs.LoadAllAsync();
+        var found = tariffs.ProductOf(id.GetString()!)?.Versions.Select(v => v.Tariff).FirstOrDefault(t => t.Definition.Version == number);
+        return found is null || InternalTariffs.Is(found.Definition.Id)
+            ? (null, new(TariffRefusals.Unknown, $"definition: there is no version {number} of '{id}'."))
+            : ProductRules.RefuseWithdrawal(found, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } refusal ? (null, refusal) : (found, null);
+    }
+
+    private static PublicationAnswer OfWithdrawal(Tariff version, bool isDryRun) =>
+        new(Withdrawal, version.Definition.Id, version.Definition.Version, Day(version.Definition.EffectiveFrom), null, [], [], isDryRun);
 
     private static Refusal Joined(IReadOnlyList<Refusal> problems) => problems[0] with { Detail = string.Join(" ", problems.Select(p => p.Detail)) };
 

@@ -27,8 +27,13 @@ internal static partial class TariffEndpoints
             : Problems.Of(TariffRefusals.Unknown, $"id: there is no product '{id}'.");
     }
 
-    private static async Task<IResult> WithdrawAsync(string id, int version, ProductAnnouncements announcements, TimeProvider time)
+    private static async Task<IResult> WithdrawAsync(string id, int version, ProductAnnouncements announcements, PublishingRule rule, TimeProvider time)
     {
+        if (rule.RefuseOne("tariff-withdrawal") is { } one)
+        {
+            return Problems.Of(one);
+        }
+
         var (tariff, refusal) = await announcements.WithdrawAsync(id, version);
         return refusal is null ? TypedResults.Ok(AnswerOf(id, tariff!.Product, time)) : Problems.Of(refusal);
     }
@@ -40,8 +45,13 @@ internal static partial class TariffEndpoints
     }
 
     private static async Task<IResult> RegisterAsync(
-        TariffDefinition body, ProductAnnouncements announcements, TimeProvider time, ILogger<TariffCatalog> logger)
+        TariffDefinition body, ProductAnnouncements announcements, PublishingRule rule, TimeProvider time, ILogger<TariffCatalog> logger)
     {
+        if (rule.RefuseOne("tariff") is { } one)
+        {
+            return Problems.Of(one);
+        }
+
         if (InternalTariffs.Is(body.Id))
         {
             return Problems.Of(TariffRefusals.Invalid, $"id: '{body.Id}' begins with {InternalTariffs.Prefix}, which is kept for the grid's own tariffs.");

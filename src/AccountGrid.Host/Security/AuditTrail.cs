@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
+using AccountGrid.Streams.Postgres;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
@@ -49,12 +50,15 @@ internal sealed class AuditTrail(NpgsqlDataSource database, AuditOutcomes outcom
     /// </summary>
     public async Task<long> AddAsync(string account, System.Security.Claims.ClaimsPrincipal caller, string method, string path, byte[] bodyHash, string trace)
     {
-        await using var command = database.CreateCommand("select audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+        var wait = new StandbyWait(connection);
+        await using var command = new NpgsqlCommand("select audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9)", connection);
         Statements.Add(
             command, Clean(account, PathMaxLength), Truncated(time.GetUtcNow()), Clean(caller.Person(), PathMaxLength),
             Clean(caller.DisplayName(), NameMaxLength), caller.Role()?.ToString() ?? "", method,
             Clean(path, PathMaxLength), bodyHash, trace);
         var sequence = (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        wait.EnsureKept();
         heads.Add(Clean(account, PathMaxLength));
         return sequence;
     }

@@ -18,6 +18,13 @@ internal static class Authentication
     /// </summary>
     private const int SubjectMaxLength = 255;
 
+    /// <summary>How a provider's tokens may be signed.</summary>
+    internal static IReadOnlyList<string> Algorithms { get; } =
+        [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256];
+
+    /// <summary>How far a provider's clock may be away.</summary>
+    internal static TimeSpan Skew { get; } = TimeSpan.FromMinutes(1);
+
     public static void Add(IServiceCollection services, SecurityOptions options)
     {
         var authentication = services.AddAuthentication(Selector)
@@ -45,7 +52,7 @@ internal static class Authentication
                 "account-manager" => KeyRole.AccountManager,
                 _ => null
             };
-            if (role is { } known && token.FindFirstValue("sub") is { Length: > 0 and <= SubjectMaxLength } subject
+            if (role is { } known && token.FindFirstValue(options.SubjectClaim) is { Length: > 0 and <= SubjectMaxLength } subject
                 && token.FindFirstValue("iss") is { Length: > 0 and <= SubjectMaxLength } issuer && !subject.Any(char.IsControl))
             {
                 var scope = known switch
@@ -75,8 +82,8 @@ internal static class Authentication
     private static void Configure(JwtBearerOptions o, OidcOptions options)
     {
         (o.Authority, o.Audience, o.RequireHttpsMetadata, o.MapInboundClaims) = (options.Authority, options.Audience, options.RequireHttps, false);
-        o.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256];
-        o.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
+        o.TokenValidationParameters.ValidAlgorithms = [.. Algorithms];
+        o.TokenValidationParameters.ClockSkew = Skew;
         o.Events = new JwtBearerEvents
         {
             OnTokenValidated = c =>

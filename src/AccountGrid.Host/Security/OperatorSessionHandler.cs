@@ -13,6 +13,9 @@ internal sealed class OperatorSessionHandler(
     /// <summary>Under this address the console lives, and the cookie with it.</summary>
     public const string Path = "/console";
 
+    /// <summary>A page that is open asks for itself again with this header: that nobody does anything must not keep a session alive.</summary>
+    private const string RefreshHeader = "X-Console-Refresh";
+
     private const int TokenLength = 64;
 
     /// <summary>
@@ -32,7 +35,8 @@ internal sealed class OperatorSessionHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Context.Features.Get<ConsoleCaller>() is { } caller ? AuthenticateResult.Success(new AuthenticationTicket(caller.Person, Scheme.Name))
         : TokenOf(Request) is not { } token ? AuthenticateResult.NoResult()
-        : await sessions.FindAsync(token) is { } person ? AuthenticateResult.Success(new AuthenticationTicket(person, Scheme.Name))
+        : await sessions.FindAsync(token, isUse: !Request.Headers.ContainsKey(RefreshHeader)) is { } person
+            ? AuthenticateResult.Success(new AuthenticationTicket(person, Scheme.Name))
         : AuthenticateResult.Fail("The session is over.");
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

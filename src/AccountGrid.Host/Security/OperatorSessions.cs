@@ -2,7 +2,6 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using AccountGrid.Host.Database;
-using AccountGrid.Host.Http;
 using Npgsql;
 
 namespace AccountGrid.Host.Security;
@@ -11,7 +10,7 @@ namespace AccountGrid.Host.Security;
 /// Who is signed in at the console. A session is 256 random bits in the browser's cookie; the database has their SHA-256. It is looked up at each request, so
 /// that a revocation holds at once on every silo.
 /// </summary>
-internal sealed class OperatorSessions(NpgsqlDataSource database, GridSecret secret, TimeProvider time)
+internal sealed class OperatorSessions(NpgsqlDataSource database, GridSecret secret, SecurityOptions options, TimeProvider time)
 {
     public const string SchemeName = "Session";
 
@@ -23,11 +22,20 @@ internal sealed class OperatorSessions(NpgsqlDataSource database, GridSecret sec
     /// <summary>What forms of this session carry. (See <see cref="FormToken"/>.)</summary>
     public const string FormClaim = "form";
 
+    /// <summary>The name of the operator's row.</summary>
+    private const string NameClaim = "operator";
+
     /// <summary>Why all cuts are stopped, where they are: every page says so, and asks with its session.</summary>
     public const string CutsClaim = "cuts";
 
     /// <summary>A working day and its evening.</summary>
     private static readonly TimeSpan LifeMax = TimeSpan.FromHours(12);
+
+    /// <summary>
+    /// Whom a provider signed in is asked for again after this long, so that whoever it no longer knows is out; while they are signed in there, a browser goes
+    /// there and back without being asked for anything.
+    /// </summary>
+    private static readonly TimeSpan ProviderLifeMax = TimeSpan.FromHours(2);
 
     private static readonly TimeSpan IdleMax = TimeSpan.FromHours(1);
 
@@ -63,7 +71,10 @@ internal sealed class OperatorSessions(NpgsqlDataSource database, GridSecret sec
         return reader.GetInt64(0) < WrongOfNameMax && reader.GetInt64(1) < WrongOfAddressMax;
     }
 
-    /// <summary>Signs an operator in; the token that its browser keeps. Sessions and wrong passwords that are over are forgotten.</summary>
+    /// <summary>
+    /// Signs an operator in; the token that its browser keeps, which stands for nobody where the operator was disabled meanwhile. Sessions and wrong passwords
+    /// that are over are forgotten.
+    /// </summary>
     public async Task<string> BeginAsync(string name, string address)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -73,8 +84,11 @@ internal sealed class OperatorSessions(NpgsqlDataSource database, GridSecret sec
         batch.BatchCommands.Add(Statements.Of("delete from operator_sign_in where at < $1 or (operator = $2 and address = $3)", now - WrongCounts,
             HashOf(name), address));
         batch.BatchCommands.Add(Statements.Of(
-            "insert into operator_session (token_hash, operator, made_at, seen_at, ends_at) values ($1, $2, $3, $3, $4)", HashOf(token), name, now,
-            now + LifeMax));
+            """
+            insert into operator_session (token_hash, operator, made_at, seen_at, ends_at)
+            select $1, name, $3, $3, case when person is null then $4 else $5 end from operator_account where name = $2 and not is_disabled for share
+            """,
+            HashOf(token), name, now, now + LifeMax, now + ProviderLifeMax));
         await batch.ExecuteNonQueryAsync();
         return token;
     }
@@ -86,20 +100,23 @@ internal sealed class OperatorSessions(NpgsqlDataSource database, GridSecret sec
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Who a token stands for; null where the session is over, was ended, or never was. One statement.</summary>
-    public async Task<ClaimsPrincipal?> FindAsync(string token)
+    /// <summary>
+    /// Who a token stands for; null where the session is over, was ended, or never was, or where its provider is no longer this grid's. One statement.
+    /// </summary>
+    /// <param name="isUse">False does not prolong the session: nobody did anything.</param>
+    public async Task<ClaimsPrincipal?> FindAsync(string token, bool isUse = true)
     {
         var (now, hash) = (time.GetUtcNow(), HashOf(token));
         await using var command = database.CreateCommand(
             """
             with found as (
-              select o.name, o.display_name, o.role, o.scope, o.language, o.theme, s.ends_at, s.seen_at
+              select o.name, o.display_name, o.role, o.scope, o.language, o.theme, s.ends_at, s.seen_at, o.person
               from operator_session s join operator_account o on o.name = s.operator
-              where s.token_hash = $1 and s.ends_at > $2 and s.seen_at > $3 and not o.is_disabled),
+              where s.token_hash = $1 and s.ends_at > $2 and s.seen_at > $3 and not o.is_disabled and (o.person is null or $5)),
             seen as (update operator_session set seen_at = $2 where token_hash = $1 and exists (select from found where seen_at < $4))
-            select name, display_name, role, scope, language, theme, ends_at, (select coalesce(reason, '') from operation where cuts_stopped) from found
+            select name, display_name, role, scope, language, theme, ends_at, (select coalesce(reason, '') from operation where cuts_stopped), person from found
             """);
-        Statements.Add(command, hash, now, now - IdleMax, now - SeenAgain);
+        Statements.Add(command, hash, now, now - IdleMax, now - (isUse ? SeenAgain : IdleMax), options.Oidc.IsForBrowsers);
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync())
         {
@@ -107,8 +124,9 @@ internal sealed class OperatorSessions(NpgsqlDataSource database, GridSecret sec
         }
 
         var person = OperatorStore.Read(reader);
-        var identity = ApiKeyHandler.Identity(SchemeName, person.Role, person.DisplayName, PersonOf(person.Name), 0, person.Scope,
-            reader.GetFieldValue<DateTime>(6).ToUniversalTime());
+        var identity = ApiKeyHandler.Identity(SchemeName, person.Role, person.DisplayName,
+            reader.GetValue(8) as string ?? $"operator {person.Name}", 0, person.Scope, reader.GetFieldValue<DateTime>(6).ToUniversalTime());
+        identity.AddClaim(new(NameClaim, person.Name));
         identity.AddClaim(new(LanguageClaim, person.Language));
         identity.AddClaim(new(ThemeClaim, person.Theme));
         identity.AddClaim(new(FormClaim, FormToken(token)));
@@ -120,14 +138,14 @@ internal sealed class OperatorSessions(NpgsqlDataSource database, GridSecret sec
         return new ClaimsPrincipal(identity);
     }
 
-    /// <summary>The name by which an operator signs in; null for any other caller.</summary>
-    public static string? NameOf(ClaimsPrincipal user) =>
-        user.Identity?.AuthenticationType == SchemeName ? user.Person()[PersonOf("").Length..] : null;
+    /// <summary>The name under which an operator is kept; null for any other caller.</summary>
+    public static string? NameOf(ClaimsPrincipal user) => user.Identity?.AuthenticationType == SchemeName ? user.FindFirstValue(NameClaim) : null;
+
+    /// <summary>Whether a provider signed the operator in.</summary>
+    public static bool IsOfProvider(ClaimsPrincipal user) => NameOf(user)?.StartsWith("sso:", StringComparison.Ordinal) == true;
 
     /// <summary>What a form of a session carries, so that no other site can make the browser send one: a keyed hash of the session's token.</summary>
     public string FormToken(string token) => Convert.ToHexStringLower(HMACSHA256.HashData(_formKey, Encoding.ASCII.GetBytes(token)));
-
-    private static string PersonOf(string name) => $"operator {name}";
 
     private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

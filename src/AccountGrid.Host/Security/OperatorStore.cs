@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using AccountGrid.Contracts;
 using AccountGrid.Host.Database;
@@ -8,7 +10,7 @@ using Npgsql;
 namespace AccountGrid.Host.Security;
 
 /// <summary>
-/// People who sign in at the console with a password, where no OpenID Connect provider knows them. Passwords are kept as ASP.NET Core's password hasher makes
+/// People who sign in at the console: with a password, or through a provider of OpenID Connect. Passwords are kept as ASP.NET Core's password hasher makes
 /// them: PBKDF2 with HMAC-SHA512, a salt of their own, and the number of rounds in the text.
 /// </summary>
 internal sealed partial class OperatorStore(NpgsqlDataSource database, TimeProvider time)
@@ -21,7 +23,7 @@ internal sealed partial class OperatorStore(NpgsqlDataSource database, TimeProvi
     /// <summary>A hash takes tens of milliseconds of a processor that readings need: a flood of sign-ins waits for itself.</summary>
     private static readonly SemaphoreSlim Hashing = new(2, 2);
 
-    /// <summary>Checked where there is no such operator, so that an unknown name takes as long as a wrong password.</summary>
+    /// <summary>Checked where there is no such operator, or none with a password, so that an unknown name takes as long as a wrong password.</summary>
     private static readonly string NobodysHash = Hasher.HashPassword("", "nobody has this password");
 
     /// <summary>Roles of people. Keys alone have the others.</summary>
@@ -74,7 +76,7 @@ internal sealed partial class OperatorStore(NpgsqlDataSource database, TimeProvi
     {
         await using var command = database.CreateCommand(
             """
-            select name, display_name, role, scope, is_disabled, made_at,
+            select name, display_name, role, scope, is_disabled, made_at, person,
               (select count(*)::int from operator_session s where s.operator = o.name and s.ends_at > $1)
             from operator_account o order by name
             """);
@@ -85,7 +87,7 @@ internal sealed partial class OperatorStore(NpgsqlDataSource database, TimeProvi
         {
             var role = Enum.Parse<KeyRole>(reader.GetString(2));
             found.Add(new(reader.GetString(0), reader.GetString(1), Roles.First(r => r.Value == role).Key, reader.GetValue(3) as string, reader.GetBoolean(4),
-                reader.GetFieldValue<DateTimeOffset>(5), reader.GetInt32(6)));
+                reader.GetFieldValue<DateTimeOffset>(5), reader.GetInt32(7), reader.GetValue(6) as string));
         }
 
         return found;
@@ -99,7 +101,29 @@ internal sealed partial class OperatorStore(NpgsqlDataSource database, TimeProvi
             return wrong;
         }
 
-        return await ChangeAsync(name, "password = $2", Hasher.HashPassword(name, password));
+        return await PersonAsync(name) is { } person
+            ? new(AccessRefusals.OperatorPasswordInvalid, $"password: '{name}' has none; {person} signs in through the provider.")
+            : await ChangeAsync(name, "password = $2", Hasher.HashPassword(name, password));
+    }
+
+    /// <summary>
+    /// The operator whom a provider has just signed in, with the role and scope that it says now; null where the operator is disabled. Its name has a colon, so
+    /// that no operator with a password can have it.
+    /// </summary>
+    /// <param name="person">Subject and provider.</param>
+    public async Task<OperatorRecord?> ArriveAsync(string person, string displayName, KeyRole role, string? scope)
+    {
+        var name = $"sso:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(person)))[..32]}";
+        await using var command = database.CreateCommand(
+            """
+            insert into operator_account (name, display_name, role, scope, person, made_at) values ($1, $2, $3, $4, $5, $6)
+            on conflict (name) do update set display_name = excluded.display_name, role = excluded.role, scope = excluded.scope
+              where not operator_account.is_disabled and operator_account.person = excluded.person
+            returning name, display_name, role, scope, language, theme
+            """);
+        Statements.Add(command, name, displayName, role.ToString(), scope ?? (object)DBNull.Value, person, time.GetUtcNow());
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() ? Read(reader) : null;
     }
 
     /// <summary>Lets an operator in no more, or again; all sessions end in the same transaction.</summary>
@@ -126,26 +150,34 @@ internal sealed partial class OperatorStore(NpgsqlDataSource database, TimeProvi
             "select name, display_name, role, scope, language, theme, password, is_disabled from operator_account where name = $1");
         Statements.Add(command, name.Replace("\0", "", StringComparison.Ordinal));
         await using var reader = await command.ExecuteReaderAsync();
-        var known = await reader.ReadAsync();
-        var hash = known ? reader.GetString(6) : NobodysHash;
+        var hash = await reader.ReadAsync() ? reader.GetValue(6) as string : null;
         await Hashing.WaitAsync();
         bool isRight;
         try
         {
-            isRight = password.Length <= PasswordMaxLength && Hasher.VerifyHashedPassword(name, hash, password) != PasswordVerificationResult.Failed;
+            isRight = password.Length <= PasswordMaxLength
+                && Hasher.VerifyHashedPassword(name, hash ?? NobodysHash, password) != PasswordVerificationResult.Failed;
         }
         finally
         {
             Hashing.Release();
         }
 
-        return known && isRight && !reader.GetBoolean(7) ? Read(reader) : null;
+        return hash is not null && isRight && !reader.GetBoolean(7) ? Read(reader) : null;
     }
 
     /// <summary>Name, display name, role, scope, language and theme, in this order.</summary>
     public static OperatorRecord Read(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), Enum.Parse<KeyRole>(reader.GetString(2)), reader.GetValue(3) as string, reader.GetString(4),
         reader.GetString(5));
+
+    /// <summary>Subject and provider of whom a provider signs in; null for any other name.</summary>
+    private async Task<string?> PersonAsync(string name)
+    {
+        await using var command = database.CreateCommand("select person from operator_account where name = $1");
+        Statements.Add(command, name);
+        return await command.ExecuteScalarAsync() as string;
+    }
 
     private async Task<Refusal?> ChangeAsync(string name, string change, object value)
     {

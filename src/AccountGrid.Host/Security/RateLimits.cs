@@ -12,6 +12,9 @@ internal sealed class RateLimits(SecurityOptions options) : IDisposable
     /// <summary>What people look at: a refusal there is a page, which whoever has the page adds.</summary>
     private static readonly PathString[] Pages = [OperatorSessionHandler.Path, "/my"];
 
+    /// <summary>How often a bucket of ten requests a second or more is filled up.</summary>
+    private static readonly TimeSpan Replenishment = TimeSpan.FromMilliseconds(100);
+
     private readonly PartitionedRateLimiter<HttpContext> _callers = PartitionedRateLimiter.Create<HttpContext, string>(http =>
     {
         var key = http.User.Identity?.IsAuthenticated == true ? http.User.Person() : null;
@@ -40,6 +43,23 @@ internal sealed class RateLimits(SecurityOptions options) : IDisposable
         }
 
         await RefuseAsync(http);
+    }
+
+    /// <summary>Counts one more request of a caller whose call stays open, and waits for as long as that would be too many.</summary>
+    public async Task WaitAsync(HttpContext http, TimeProvider time, CancellationToken cancel)
+    {
+        while (true)
+        {
+            using (var lease = _callers.AttemptAcquire(http))
+            {
+                if (lease.IsAcquired)
+                {
+                    return;
+                }
+            }
+
+            await Task.Delay(Replenishment, time, cancel);
+        }
     }
 
     /// <summary>Answers 429. A caller that is only too much at the moment must not hear that its key is wrong: it would give up what it came with.</summary>
@@ -85,7 +105,7 @@ internal sealed class RateLimits(SecurityOptions options) : IDisposable
             {
                 TokenLimit = Math.Max(atOnce, perSecond),
                 TokensPerPeriod = Math.Max(1, perSecond / 10),
-                ReplenishmentPeriod = TimeSpan.FromMilliseconds(perSecond >= 10 ? 100 : 1_000),
+                ReplenishmentPeriod = perSecond >= 10 ? Replenishment : TimeSpan.FromSeconds(1),
                 QueueLimit = 0
             });
 }

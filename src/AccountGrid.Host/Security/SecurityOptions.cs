@@ -9,6 +9,12 @@ public sealed class SecurityOptions
     /// <summary>Operators by OpenID Connect.</summary>
     public OidcOptions Oidc { get; set; } = new();
 
+    /// <summary>
+    /// True: versions of tariffs and policy packs are published and withdrawn by two people, through <c>POST /v1/publications</c> and the console alone; their
+    /// own routes refuse.
+    /// </summary>
+    public bool TwoPeople { get; set; }
+
     /// <summary>Requests a second of one key, on average; 0 is no limit. A gateway's batch is one request.</summary>
     [Range(0, 10_000_000)]
     public int RequestsPerSecond { get; set; } = 2_000;

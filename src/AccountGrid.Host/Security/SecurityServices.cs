@@ -12,7 +12,7 @@ internal static class SecurityServices
         return services.AddAuthorization(Permissions.Add).AddSingleton<IAuthorizationHandler, AccessHandler>()
             .AddSingleton<ApiKeys>().AddSingleton<CustomerTokens>().AddSingleton<Callers>().AddSingleton<Ownership>().AddSingleton<CallerScope>()
             .AddSingleton<OperatorStore>().AddSingleton<OperatorSessions>()
-            .AddSingleton(new RateLimits(options)).AddSingleton<RefusedLog>()
+            .AddSingleton(new PublishingRule(options.TwoPeople)).AddSingleton(new RateLimits(options)).AddSingleton<RefusedLog>()
             .AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<TrailHeads>().AddHostedService(s => s.GetRequiredService<TrailHeads>())
             .AddSingleton<AuditOutcomes>().AddHostedService(s => s.GetRequiredService<AuditOutcomes>());
     }

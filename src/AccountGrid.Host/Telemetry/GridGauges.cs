@@ -28,6 +28,9 @@ internal sealed class GridGauges : IDisposable
         _meter.CreateObservableGauge("accountgrid.gateways.silent", () => Sampled(s => s.GatewaysSilent), "{gateway}",
             "Gateways that have pushed within Telemetry__GatewaySilentDays and nothing for Telemetry__GatewaySilentMinutes while others pushed, of the whole "
                 + $"grid, counted up to {GridSampler.CountMax}.");
+        _meter.CreateObservableGauge("accountgrid.webhooks.paused", () => Sampled(s => s.WebhooksPaused), "{webhook}",
+            "Webhooks that the grid has paused because they failed, were refused for good or lost their key, of the whole grid. Those that somebody paused are "
+                + "left out.");
         _meter.CreateObservableGauge("accountgrid.records.undecided", () => Sampled(s => s.QuarantinedRecords), "{record}",
             "Quarantined records that nobody has decided about, of the whole grid.");
     }

@@ -61,6 +61,16 @@ internal static class GridMetrics
     private static readonly Counter<long> MessageCount = Meter.CreateCounter<long>("accountgrid.messages", "{message}",
         "Attempts to hand a message to a channel, by kind, channel and outcome: sent, delivered (the channel proves it), again, next-channel or parked.");
 
+    private static readonly UpDownCounter<long> PushStreamCount = Meter.CreateUpDownCounter<long>("accountgrid.grpc.streams", "{stream}",
+        "Streams of readings over gRPC that are open.");
+
+    private static readonly Counter<long> PushBatchCount = Meter.CreateCounter<long>("accountgrid.grpc.batches", "{batch}",
+        "Batches over gRPC, by outcome: acknowledged, refused as a whole, or waited (readers were too far behind; counted for each time that it is tried "
+            + "again).");
+
+    private static readonly Counter<long> WatchedFileCount = Meter.CreateCounter<long>("accountgrid.files.watched", "{file}",
+        "Files of meter data that were taken out of the watched folder, by outcome: done (all of it was taken) or failed.");
+
     private static readonly Counter<long> WebhookCount = Meter.CreateCounter<long>("accountgrid.webhook.attempts", "{attempt}",
         "Attempts to hand an event to a webhook, by outcome: taken, again or given-up.");
 
@@ -125,6 +135,13 @@ internal static class GridMetrics
 
     public static void Message(string kind, string channel, string outcome) =>
         MessageCount.Add(1, new(Kind, kind), new(Channel, channel), new(Outcome, outcome));
+
+    /// <param name="change">1 for one that opens, -1 for one that ends.</param>
+    public static void PushStreams(int change) => PushStreamCount.Add(change);
+
+    public static void PushBatch(string outcome) => PushBatchCount.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
+
+    public static void WatchedFile(string outcome) => WatchedFileCount.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
 
     public static void Webhook(string outcome) => WebhookCount.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
 

@@ -9,5 +9,7 @@ namespace AccountGrid.Host.Telemetry;
 /// <param name="QuarantinedRecords">Quarantined records that nobody has decided about.</param>
 /// <param name="CutsStopped">Whether all cuts are stopped.</param>
 /// <param name="GatewaysSilent">Gateways that have pushed lately and push nothing now.</param>
+/// <param name="WebhooksPaused">Webhooks that the grid has paused, and nobody has resumed.</param>
 internal sealed record GridSample(
-    long OutboxWaiting, double OutboxAgeSeconds, long CutsHeld, long QuarantinedRecords, bool CutsStopped, long GatewaysSilent);
+    long OutboxWaiting, double OutboxAgeSeconds, long CutsHeld, long QuarantinedRecords, bool CutsStopped, long GatewaysSilent,
+    long WebhooksPaused);

@@ -36,7 +36,8 @@ internal sealed partial class GridSampler(NpgsqlDataSource database, TelemetryOp
                 greatest((select coalesce(extract(epoch from $1 - min(next_attempt_at)), 0)::float8 from due),
                     (select coalesce(extract(epoch from $1 - min(created_at)), 0)::float8 from failed)),
                 (select count(*) from held), (select coalesce(sum(record_count), 0)::bigint from quarantined), (select cuts_stopped from operation),
-                (select count(*) from silent)
+                (select count(*) from silent),
+                (select count(*) from (select 1 from webhook where state = 'paused' and paused_why <> 'asked' limit $2) w)
             """;
         await using var command = database.CreateCommand(Sql);
         var now = Time.GetUtcNow().UtcDateTime;
@@ -44,7 +45,7 @@ internal sealed partial class GridSampler(NpgsqlDataSource database, TelemetryOp
         await using var reader = await command.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return new GridSample(reader.GetInt64(0), reader.GetDouble(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetBoolean(4),
-            reader.GetInt64(5));
+            reader.GetInt64(5), reader.GetInt64(6));
     }
 
     protected override async Task<bool> RunOnceAsync(CancellationToken cancel)

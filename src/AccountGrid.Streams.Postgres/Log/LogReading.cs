@@ -11,8 +11,8 @@ internal static class LogReading
     /// <summary>Rows looked at, and taken away at most, by one statement of a trim.</summary>
     private const int TrimmedAtOnce = 500;
 
-    private const string ReadSql = """
-        select first_position, record_count, payload from log_batch
+    private const string ReadSql = $"""
+        select first_position, record_count, payload, {ServerTimeline.Sql} from log_batch
         where partition = $1 and first_position >= coalesce(
             (select max(first_position) from log_batch where partition = $1 and first_position <= $2), $2)
         order by first_position limit $3
@@ -27,6 +27,7 @@ internal static class LogReading
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var entries = new List<LogEntry>();
         long bytes = 0;
+        var timeline = 0;
         while ((entries.Count == 0 || bytes < bytesMax) && await reader.ReadAsync(cancel))
         {
             var row = (byte[])reader[2];
@@ -35,12 +36,13 @@ internal static class LogReading
             entries.RemoveRange(before,
                 entries.FindIndex(before, e => e.FirstPosition + e.Count > from) is var keep && keep < 0 ? entries.Count - before : keep - before);
             bytes += row.Length;
+            timeline = reader.GetInt32(3);
         }
 
-        return Batch(partition, entries);
+        return Batch(partition, entries, timeline);
     }
 
-    public static LogBatch? Batch(int partition, List<LogEntry> entries)
+    public static LogBatch? Batch(int partition, List<LogEntry> entries, int timeline)
     {
         if (entries.Count == 0)
         {
@@ -49,7 +51,7 @@ internal static class LogReading
 
         var first = entries[0].FirstPosition;
         var last = entries[^1];
-        return new LogBatch(partition, first, (int)(last.FirstPosition + last.Count - first), entries);
+        return new LogBatch(partition, first, (int)(last.FirstPosition + last.Count - first), entries, timeline);
     }
 
     public static async Task<long> HeadAsync(NpgsqlDataSource database, int partition, CancellationToken cancel)

@@ -10,12 +10,19 @@ public sealed class LogServers
 {
     private readonly NpgsqlDataSource[] _servers;
     private readonly int[] _serverOf;
+    private readonly ServerTimeline[]? _timelines;
 
     /// <param name="servers">The servers; the log's tables are in each.</param>
     /// <param name="serverOf">For each partition the index of its server, 0 to one less than their number.</param>
-    /// <exception cref="ArgumentException">A partition has a server that is not among them.</exception>
-    public LogServers(IReadOnlyList<NpgsqlDataSource> servers, IReadOnlyList<int> serverOf)
+    /// <param name="timelines">For each server the timeline that its data source was built by; null where none is watched.</param>
+    /// <exception cref="ArgumentException">A partition has a server that is not among them, or a server has no timeline.</exception>
+    public LogServers(IReadOnlyList<NpgsqlDataSource> servers, IReadOnlyList<int> serverOf, IReadOnlyList<ServerTimeline>? timelines = null)
     {
+        if (timelines is not null && timelines.Count != servers.Count)
+        {
+            throw new ArgumentException($"{servers.Count} servers have {timelines.Count} timelines.", nameof(timelines));
+        }
+
         for (var p = 0; p < serverOf.Count; p++)
         {
             if (serverOf[p] < 0 || serverOf[p] >= servers.Count)
@@ -26,6 +33,7 @@ public sealed class LogServers
 
         _servers = [.. servers];
         _serverOf = [.. serverOf];
+        _timelines = timelines?.ToArray();
     }
 
     /// <summary>Number of servers.</summary>
@@ -39,6 +47,9 @@ public sealed class LogServers
 
     /// <summary>Index of a partition's server.</summary>
     public int IndexOf(int partition) => _serverOf[partition];
+
+    /// <summary>The latest timeline of a server that was met; null where nothing watches it.</summary>
+    public ServerTimeline? TimelineOf(int server) => _timelines?[server];
 
     /// <summary>A partition's server.</summary>
     public NpgsqlDataSource Of(int partition) => _servers[_serverOf[partition]];

@@ -8,14 +8,17 @@ namespace AccountGrid.Streams.Postgres;
 /// Writes one group in one transaction. Heads are locked in partition order, so writers never deadlock; without keys the whole group is
 /// one statement and one round trip, with keys the heads are locked first and then keys, rows and heads are written together.
 /// </summary>
-internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions options) : IAsyncDisposable
+internal sealed class LogWriter(LogServers servers, int server, PostgresLogOptions options) : IAsyncDisposable
 {
     /// <summary>The plain append, prepared on a connection of this writer's own; both go after any failure.</summary>
     private NpgsqlCommand? _append;
+    private StandbyWait? _appendWait;
+    private int _appendTimeline;
 
     private const string AppendSql = "select partition, first_position from log_append($1, $2, $3)";
 
-    private const string LockSql = "select partition, next_position from log_head where partition = any($1) order by partition for update";
+    private const string LockSql =
+        $"select partition, next_position, {ServerTimeline.Sql} from log_head where partition = any($1) order by partition for update";
 
     private const string KeysSql = """
         select k.partition, k.key, k.body_hash, k.position from unnest($1, $2) as u(partition, key)
@@ -34,21 +37,40 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
 
     private const string NewKeysSql = "insert into log_key (partition, key, body_hash, position) select * from unnest($1, $2, $3, $4)";
 
+    /// <summary>
+    /// Throws where it is not known that the group is committed, and on the standbys that the server waits for: also where the server was replaced meanwhile.
+    /// </summary>
     public async Task<CommittedRows> CommitAsync(AppendGroup group)
     {
-        if (group.HasKeys)
-        {
-            await using var connection = await database.OpenConnectionAsync();
-            await using var transaction = await connection.BeginTransactionAsync();
-            var rows = await WriteAsync(connection, transaction, group, default);
-            Failpoint.Reach(Failpoint.LogBeforeCommit);
-            await transaction.CommitAsync();
-            Failpoint.Reach(Failpoint.LogAfterCommit);
-            return new CommittedRows(rows, rows.Firsts);
-        }
+        var rows = group.HasKeys ? await AppendWithKeysAsync(group) : await AppendPlainAsync(group);
+        return IsReplaced(rows.Timeline) ? throw new IOException("The database server was replaced during a commit.") : rows;
+    }
 
+    private bool IsReplaced(int timeline) => servers.TimelineOf(server)?.Latest > timeline;
+
+    private async Task<CommittedRows> AppendWithKeysAsync(AppendGroup group)
+    {
+        await using var connection = await servers[server].OpenConnectionAsync();
+        var wait = new StandbyWait(connection);
+        await using var transaction = await connection.BeginTransactionAsync();
+        var (rows, timeline) = await WriteAsync(connection, transaction, group, default);
+        Failpoint.Reach(Failpoint.LogBeforeCommit);
+        await transaction.CommitAsync();
+        wait.EnsureKept();
+        Failpoint.Reach(Failpoint.LogAfterCommit);
+        return new CommittedRows(rows, rows.Firsts, timeline);
+    }
+
+    private async Task<CommittedRows> AppendPlainAsync(AppendGroup group)
+    {
         try
         {
+            if (IsReplaced(_appendTimeline))
+            {
+                // A connection that is kept is not in the pool, and so not given up with it.
+                await DisposeAsync();
+            }
+
             return await AppendAtOnceAsync(group);
         }
         catch
@@ -94,6 +116,7 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
             }
         }
 
+        _appendWait!.EnsureKept();
         Failpoint.Reach(Failpoint.LogAfterCommit);
         if (firsts.Count != rows.Partitions.Count)
         {
@@ -101,7 +124,7 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
         }
 
         group.Shift(firsts);
-        return new CommittedRows(rows, rows.Partitions.ConvertAll(p => firsts[p]));
+        return new CommittedRows(rows, rows.Partitions.ConvertAll(p => firsts[p]), _appendTimeline);
     }
 
     /// <summary>
@@ -109,7 +132,13 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
     /// </summary>
     private async Task<NpgsqlCommand> PrepareAsync()
     {
-        var connection = await database.OpenConnectionAsync();
+        var connection = await servers[server].OpenConnectionAsync();
+        _appendWait = new StandbyWait(connection);
+        await using (var ask = new NpgsqlCommand("select " + ServerTimeline.Sql, connection))
+        {
+            _appendTimeline = (int)(await ask.ExecuteScalarAsync())!;
+        }
+
         var command = new NpgsqlCommand(AppendSql, connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
         command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
         command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
@@ -118,15 +147,18 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
         return command;
     }
 
-    private static async Task<GroupRows> WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group, CancellationToken cancel)
+    private static async Task<(GroupRows Rows, int Timeline)> WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AppendGroup group,
+        CancellationToken cancel)
     {
         var heads = new Dictionary<int, long>();
+        var timeline = 0;
         await using (var lockHeads = new NpgsqlCommand(LockSql, connection, transaction) { Parameters = { new() { Value = group.Partitions } } })
         await using (var reader = await lockHeads.ExecuteReaderAsync(cancel))
         {
             while (await reader.ReadAsync(cancel))
             {
                 heads[reader.GetInt32(0)] = reader.GetInt64(1);
+                timeline = reader.GetInt32(2);
             }
         }
 
@@ -160,7 +192,7 @@ internal sealed class LogWriter(NpgsqlDataSource database, PostgresLogOptions op
             await batch.ExecuteNonQueryAsync(cancel);
         }
 
-        return rows;
+        return (rows, timeline);
     }
 
     private static async Task<Dictionary<(int Partition, string Key), (byte[] Hash, long Position)>> KnownKeysAsync(

@@ -272,7 +272,7 @@ public sealed class PostgresLog : IAsyncDisposable
     private async Task WriteLoopAsync(int server)
     {
         var waiting = _queues[server].Reader;
-        await using var writer = new LogWriter(Servers[server], Options);
+        await using var writer = new LogWriter(Servers, server, Options);
         while (await waiting.WaitToReadAsync())
         {
             if (Options.GroupDelay > TimeSpan.Zero)

@@ -12,8 +12,8 @@ internal sealed class LogTail : IAsyncDisposable
 {
     private const string HeadsSql = "select h.partition, h.next_position, r.consumed_position from log_head h join log_reader r using (partition)";
 
-    private const string ReadSql = """
-        select b.partition, b.first_position, b.record_count, b.payload
+    private const string ReadSql = $"""
+        select b.partition, b.first_position, b.record_count, b.payload, {ServerTimeline.Sql}
         from unnest($1, $2) as c(partition, from_position)
         cross join lateral (
             select * from log_batch b
@@ -72,7 +72,7 @@ internal sealed class LogTail : IAsyncDisposable
         {
             if (_tails.TryGetValue(committed.Rows.Partitions[i], out var tail))
             {
-                tail.OfferNext(committed.Firsts[i], committed.Rows.Counts[i], committed.Rows.Payloads[i]);
+                tail.OfferNext(committed.Firsts[i], committed.Rows.Counts[i], committed.Rows.Payloads[i], committed.Timeline);
             }
         }
     }
@@ -170,6 +170,7 @@ internal sealed class LogTail : IAsyncDisposable
         command.Parameters.Add(new() { Value = cursors.Keys.ToArray() });
         command.Parameters.Add(new() { Value = cursors.Values.Select(c => c.From).ToArray() });
         var read = new Dictionary<int, List<LogEntry>>();
+        var timeline = 0;
         await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
             while (await reader.ReadAsync(cancel))
@@ -177,6 +178,7 @@ internal sealed class LogTail : IAsyncDisposable
                 var partition = reader.GetInt32(0);
                 var entries = read.TryGetValue(partition, out var list) ? list : read[partition] = [];
                 LogFraming.Read((byte[])reader[3], reader.GetInt64(1), reader.GetInt32(2), entries);
+                timeline = reader.GetInt32(4);
             }
         }
 
@@ -184,7 +186,7 @@ internal sealed class LogTail : IAsyncDisposable
         {
             var (tail, from, generation) = cursors[partition];
             entries.RemoveAll(e => e.FirstPosition + e.Count <= from);
-            if (LogReading.Batch(partition, entries) is { } batch)
+            if (LogReading.Batch(partition, entries, timeline) is { } batch)
             {
                 tail.Offer(batch, generation);
             }

@@ -39,7 +39,8 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
     {
         lock (_lock)
         {
-            if (generation == _generation && LogReading.Batch(Partition, [.. batch.Entries.Where(e => e.FirstPosition + e.Count > _next)]) is { } news)
+            if (generation == _generation
+                && LogReading.Batch(Partition, [.. batch.Entries.Where(e => e.FirstPosition + e.Count > _next)], batch.Timeline) is { } news)
             {
                 _ready.Enqueue(news);
                 _readyBytes += news.Bytes;
@@ -49,7 +50,7 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
     }
 
     /// <summary>Takes a row that continues what was read so far; leaves any other to be read.</summary>
-    public void OfferNext(long first, int count, byte[] row)
+    public void OfferNext(long first, int count, byte[] row, int timeline)
     {
         lock (_lock)
         {
@@ -60,7 +61,7 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
 
             var entries = new List<LogEntry>();
             LogFraming.Read(row, first, count, entries);
-            _ready.Enqueue(new LogBatch(Partition, first, count, entries));
+            _ready.Enqueue(new LogBatch(Partition, first, count, entries, timeline));
             _readyBytes += row.Length;
             _next = first + count;
         }
@@ -72,19 +73,20 @@ internal sealed class PartitionTail(int partition, long from, int bytesMax)
         lock (_lock)
         {
             var taken = new List<LogBatch>();
-            var run = new List<LogEntry>();
+            var (run, timeline) = (new List<LogEntry>(), 0);
             while (_ready.TryDequeue(out var batch))
             {
-                if (run.Count > 0 && run[^1].FirstPosition + run[^1].Count != batch.FirstPosition)
+                if (run.Count > 0 && (run[^1].FirstPosition + run[^1].Count != batch.FirstPosition || timeline != batch.Timeline))
                 {
-                    taken.Add(LogReading.Batch(Partition, run)!);
+                    taken.Add(LogReading.Batch(Partition, run, timeline)!);
                     run = [];
                 }
 
+                timeline = batch.Timeline;
                 run.AddRange(batch.Entries);
             }
 
-            if (LogReading.Batch(Partition, run) is { } last)
+            if (LogReading.Batch(Partition, run, timeline) is { } last)
             {
                 taken.Add(last);
             }

@@ -103,7 +103,7 @@ public sealed class AccountBoundsTests
         Pay("0.000000001", null);
 
         long Pay(string amount, string? code) => Do(Given.Pay(Account, amount), code);
-        void Adjust(string amount, string? code) => Do(new AdjustBalance(Account, Nano(amount), "test", DecidedBy: "a", ApprovedBy: "b"), code);
+        void Adjust(string amount, string? code) => Do(new AdjustBalance(Account, Given.Amount(amount), "test", DecidedBy: "a", ApprovedBy: "b"), code);
         void Reverse(long position, string? code) => Do(new ReversePayment(Account, position, null), code);
         long Do(GridCommand command, string? code)
         {
@@ -221,7 +221,7 @@ public sealed class AccountBoundsTests
             life.Use(800_000_000);
         }
 
-        life.Ok(new MoveToDebt(1, Nano("3200000000"), 1_000, 0, "agreed"));
+        life.Ok(new MoveToDebt(1, Given.Amount("3200000000"), 1_000, Money.Zero, "agreed"));
         Assert.Equal(Money.Zero, life.State.Balance);
         for (var i = 0; i < 6; i++)
         {
@@ -231,7 +231,7 @@ public sealed class AccountBoundsTests
         // 3.2 billion of debt and 3.2 of balance are beyond six; the two readings after it are not applied.
         Assert.Equal("-3200000000.000000000", life.State.Balance.ToString());
         Assert.Equal(2, life.Partition.Exceptions.Count(e => e.Key.Outcome == VeeOutcome.AccountLimit));
-        Assert.Equal("account.limit", life.Do(new MoveToDebt(1, Nano("3200000000"), 1_000, 0, "agreed")).Refusal?.Code);
+        Assert.Equal("account.limit", life.Do(new MoveToDebt(1, Given.Amount("3200000000"), 1_000, Money.Zero, "agreed")).Refusal?.Code);
     }
 
     /// <summary>A household of the largest size pays no tiers; back to none it owes them all.</summary>
@@ -277,6 +277,4 @@ public sealed class AccountBoundsTests
     }
 
     private static Reading At(long ms, long wh) => new(Meter, RegisterKind.Import, ms, wh, ReadingQuality.None, 0);
-
-    private static long Nano(string text) => Money.TryParse(text, out var m) ? m.Nano : throw new FormatException(text);
 }

@@ -20,10 +20,10 @@ public sealed class AccountDecisionsTests
         Row(Given.Pay(1, "-5"), "amount.invalid", "0");
         Row(Given.Pay(1, "1000000000.000000001"), "amount.invalid", "0");
         var payment = Row(Given.Pay(1, "100"), null, "100");
-        Row(new RefundCredit(1, Nano("100.000000001"), null), "refund.exceeds_balance", "100");
-        Row(new RefundCredit(1, Nano("30"), null), null, "70");
-        Row(new AdjustBalance(1, Nano("-20.5"), "meter reader's error"), null, "49.5");
-        Row(new AdjustBalance(1, 0, "nothing"), "amount.invalid", "49.5");
+        Row(new RefundCredit(1, Given.Amount("100.000000001"), null), "refund.exceeds_balance", "100");
+        Row(new RefundCredit(1, Given.Amount("30"), null), null, "70");
+        Row(new AdjustBalance(1, Given.Amount("-20.5"), "meter reader's error"), null, "49.5");
+        Row(new AdjustBalance(1, Money.Zero, "nothing"), "amount.invalid", "49.5");
         Row(new ReversePayment(1, payment + 1, null), "payment.unknown", "49.5");
         Row(new ReversePayment(1, payment, "bounced"), null, "-50.5");
         Row(new ReversePayment(1, payment, "bounced"), "payment.reversed", "-50.5");
@@ -47,7 +47,7 @@ public sealed class AccountDecisionsTests
     {
         _grid.Execute(0, Given.Open(1));
         var payment = _grid.Execute(0, Given.Pay(1, "100")).Position;
-        _grid.Execute(0, new RefundCredit(1, Nano("30"), "asked for"));
+        _grid.Execute(0, new RefundCredit(1, Given.Amount("30"), "asked for"));
         _grid.Execute(0, new ReversePayment(1, payment, "bounced"));
         var entries = _grid[0].Entries;
         Assert.Equal([EntryKind.Payment, EntryKind.Refund, EntryKind.Reversal], entries.Select(e => e.Kind));
@@ -61,7 +61,7 @@ public sealed class AccountDecisionsTests
     {
         Row(Given.Open(1), null, "0");
         var payment = Row(Given.Pay(1, "100"), null, "100");
-        var debit = Row(new AdjustBalance(1, Nano("-50"), "call-out"), null, "50");
+        var debit = Row(new AdjustBalance(1, Given.Amount("-50"), "call-out"), null, "50");
         Row(Correct("50", payment), "adjustment.unknown", "50");
         Row(Correct("50", debit + 99), "adjustment.unknown", "50");
         Row(Correct("-50", debit), "adjustment.not_corrected", "50");
@@ -72,7 +72,7 @@ public sealed class AccountDecisionsTests
         Row(Correct("-20", last), "adjustment.unknown", "100");
         Row(new ReversePayment(1, debit, null), "payment.unknown", "100");
         Assert.Equal(debit, _grid[0].Entries[^1].CorrectsPosition);
-        static AdjustBalance Correct(string amount, long position) => new(1, Nano(amount), "taken back", CorrectsPosition: position);
+        static AdjustBalance Correct(string amount, long position) => new(1, Given.Amount(amount), "taken back", CorrectsPosition: position);
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class AccountDecisionsTests
         var refused = 0;
         for (var i = 0; i < 60; i++)
         {
-            refused += _grid.Execute(0, new TakePayment(1, AccountDecisions.AmountMaxNano, "bank", null)).Refusal?.Code == "account.limit" ? 1 : 0;
+            refused += _grid.Execute(0, new TakePayment(1, AccountDecisions.AmountMax, "bank", null)).Refusal?.Code == "account.limit" ? 1 : 0;
         }
 
         Assert.True(refused > 0);

@@ -40,10 +40,10 @@ public sealed class InternalAccountTests
     [Fact]
     public void A_limit_lets_a_float_stand_below_zero_and_no_further()
     {
-        _grid.Execute(0, new SetFloatTerms(Float, Nano("50"), 0, "administrator"));
+        _grid.Execute(0, new SetFloatTerms(Float, Given.Amount("50"), 0, "administrator"));
         Assert.Null(Sell(1, "50").Refusal);
         Assert.Equal("amount: 0.010000000 is more than 0.000000000, what is left of the float.", Sell(1, "0.01").Refusal!.Detail);
-        _grid.Execute(0, new SetFloatTerms(Float, 0, 0, "administrator"));
+        _grid.Execute(0, new SetFloatTerms(Float, Money.Zero, 0, "administrator"));
         Assert.Equal("amount: 0.010000000 is more than 0.000000000, what is left of the float.", Sell(1, "0.01").Refusal!.Detail);
         Assert.Equal(Nano("-50"), _grid.Account(Float).Balance.Nano);
     }
@@ -57,7 +57,7 @@ public sealed class InternalAccountTests
     public void A_commission_is_a_share_of_the_sale_in_whole_cents(string amount, int ppm, string commission)
     {
         _grid.Execute(0, Deposit(Float, "1000"));
-        _grid.Execute(0, new SetFloatTerms(Float, 0, ppm, "administrator"));
+        _grid.Execute(0, new SetFloatTerms(Float, Money.Zero, ppm, "administrator"));
         Sell(1, amount);
         Assert.Equal(Nano("1000") - Nano(amount) + Nano(commission), _grid.Account(Float).Balance.Nano);
         var entries = _grid[0].Entries.FindAll(e => e.Kind is EntryKind.Transfer or EntryKind.Commission);
@@ -71,18 +71,18 @@ public sealed class InternalAccountTests
     {
         AccountCommand[] refused =
         [
-            Given.Pay(Float, "1"), new ReversePayment(Float, 1, null), new RefundCredit(Float, 1, null), new AdjustBalance(Float, 1, "x"),
+            Given.Pay(Float, "1"), new ReversePayment(Float, 1, null), new RefundCredit(Float, new(1), null), new AdjustBalance(Float, new(1), "x"),
             new ChangeTariff(Float, 1, Given.Day("2026-06-01")),
             new CloseAccount(Float, Given.Day("2026-03-02"), null), new PlaceHold(Float, HoldKind.Dispute, null, "x"),
         ];
         Assert.All(refused, c => Assert.Equal("account.internal", _grid.Execute(0, c).Refusal!.Code.Text));
         Assert.Equal("account.internal", _grid.Execute(0, Given.Meter(7, Float, "2026-03-02T00:00+08:00")).Refusal!.Code.Text);
-        var transfer = new TransferMoney(1, Nano("1"), "CNY", 2, 1, "agent", "t", null, "k");
+        var transfer = new TransferMoney(1, Given.Amount("1"), "CNY", 2, 1, "agent", "t", null, "k");
         Assert.Equal("account.not_internal", _grid.Execute(1, transfer).Refusal!.Code.Text);
-        Assert.Equal("account.not_internal", _grid.Execute(1, new SetFloatTerms(1, 0, 0)).Refusal!.Code.Text);
-        Assert.Equal("account.internal", _grid.Execute(0, new SetFloatTerms(Suspense, 0, 0)).Refusal!.Code.Text);
-        Assert.Equal("agent.limit_invalid", _grid.Execute(0, new SetFloatTerms(Float, -1, 0)).Refusal!.Code.Text);
-        Assert.Equal("agent.commission_invalid", _grid.Execute(0, new SetFloatTerms(Float, 0, 100_001)).Refusal!.Code.Text);
+        Assert.Equal("account.not_internal", _grid.Execute(1, new SetFloatTerms(1, Money.Zero, 0)).Refusal!.Code.Text);
+        Assert.Equal("account.internal", _grid.Execute(0, new SetFloatTerms(Suspense, Money.Zero, 0)).Refusal!.Code.Text);
+        Assert.Equal("agent.limit_invalid", _grid.Execute(0, new SetFloatTerms(Float, new(-1), 0)).Refusal!.Code.Text);
+        Assert.Equal("agent.commission_invalid", _grid.Execute(0, new SetFloatTerms(Float, Money.Zero, 100_001)).Refusal!.Code.Text);
     }
 
     [Fact]
@@ -101,8 +101,8 @@ public sealed class InternalAccountTests
     public void A_transfer_that_is_refused_where_it_went_comes_back_with_its_commission(int to, string currency)
     {
         _grid.Execute(0, Deposit(Float, "1000"));
-        _grid.Execute(0, new SetFloatTerms(Float, 0, 10_000, "administrator"));
-        Assert.Null(_grid.Execute(0, new TransferMoney(Float, Nano("100"), currency, to, to == Suspense ? 0 : 1, "agent", "t", null, "k")).Refusal);
+        _grid.Execute(0, new SetFloatTerms(Float, Money.Zero, 10_000, "administrator"));
+        Assert.Null(_grid.Execute(0, new TransferMoney(Float, Given.Amount("100"), currency, to, to == Suspense ? 0 : 1, "agent", "t", null, "k")).Refusal);
         Assert.Equal(Nano("1000"), _grid.Account(Float).Balance.Nano);
         Assert.Equal(
             [EntryKind.Deposit, EntryKind.Transfer, EntryKind.Commission, EntryKind.Transfer, EntryKind.Commission], _grid[0].Entries.Select(e => e.Kind));
@@ -112,7 +112,7 @@ public sealed class InternalAccountTests
     public void A_reversal_gives_the_float_back_what_the_sale_took()
     {
         _grid.Execute(0, Deposit(Float, "1000"));
-        _grid.Execute(0, new SetFloatTerms(Float, 0, 10_000, "administrator"));
+        _grid.Execute(0, new SetFloatTerms(Float, Money.Zero, 10_000, "administrator"));
         Sell(1, "100", "t1");
         var payment = _grid[1].Outcomes.Keys.Max();
         _grid.Execute(1, new ReversePayment(1, payment, "operator"));
@@ -129,8 +129,8 @@ public sealed class InternalAccountTests
     public void The_payment_of_a_transfer_is_taken_once_whoever_appends_it(bool isBefore)
     {
         _grid.Execute(0, Deposit(Float, "1000"));
-        var transfer = new TransferMoney(Float, Nano("100"), "CNY", 1, 1, "agent", "t1", null, "k");
-        var received = ReceiveTransfer.Of(transfer, AccountKind.Float, 0, 0);
+        var transfer = new TransferMoney(Float, Given.Amount("100"), "CNY", 1, 1, "agent", "t1", null, "k");
+        var received = ReceiveTransfer.Of(transfer, AccountKind.Float, 0, Money.Zero);
         void Append() => _grid[1].AppendKeyed(LogRecords.Encode(0, received), "k", received.Hash());
         if (isBefore)
         {
@@ -148,18 +148,18 @@ public sealed class InternalAccountTests
     public void A_withdrawal_is_at_most_what_the_float_holds_whatever_its_limit()
     {
         _grid.Execute(0, Deposit(Float, "10"));
-        _grid.Execute(0, new SetFloatTerms(Float, Nano("50"), 0, "administrator"));
-        var refused = _grid.Execute(0, new MoveInternal(Float, -Nano("10.01"), null)).Refusal!;
+        _grid.Execute(0, new SetFloatTerms(Float, Given.Amount("50"), 0, "administrator"));
+        var refused = _grid.Execute(0, new MoveInternal(Float, -Given.Amount("10.01"), null)).Refusal!;
         Assert.Equal("amount: 10.010000000 is more than 10.000000000, what the account holds.", refused.Detail);
-        Assert.Null(_grid.Execute(0, new MoveInternal(Float, -Nano("10"), null)).Refusal);
-        Assert.Equal("amount.invalid", _grid.Execute(0, new MoveInternal(Float, 0, null)).Refusal!.Code.Text);
+        Assert.Null(_grid.Execute(0, new MoveInternal(Float, -Given.Amount("10"), null)).Refusal);
+        Assert.Equal("amount.invalid", _grid.Execute(0, new MoveInternal(Float, Money.Zero, null)).Refusal!.Code.Text);
     }
 
     [Fact]
     public void A_reversed_payment_that_came_from_suspense_does_not_go_back_there()
     {
         _grid.Execute(0, Deposit(Suspense, "20"));
-        _grid.Execute(0, new TransferMoney(Suspense, Nano("20"), "CNY", 1, 1, "bank", "t", null, "k2"));
+        _grid.Execute(0, new TransferMoney(Suspense, Given.Amount("20"), "CNY", 1, 1, "bank", "t", null, "k2"));
         _grid.Execute(1, new ReversePayment(1, _grid[1].Outcomes.Keys.Max(), "bounced"));
         Assert.Equal(Nano("0"), _grid.Account(Suspense).Balance.Nano);
         Assert.Equal(Nano("0"), _grid.Account(1).Balance.Nano);
@@ -169,9 +169,9 @@ public sealed class InternalAccountTests
     public void A_suspense_account_gives_no_more_than_it_holds()
     {
         _grid.Execute(0, Deposit(Suspense, "20"));
-        var refused = _grid.Execute(0, new TransferMoney(Suspense, Nano("20.01"), "CNY", 1, 1, "bank", "t", null, "k1")).Refusal!;
+        var refused = _grid.Execute(0, new TransferMoney(Suspense, Given.Amount("20.01"), "CNY", 1, 1, "bank", "t", null, "k1")).Refusal!;
         Assert.Equal("suspense.short", refused.Code.Text);
-        Assert.Null(_grid.Execute(0, new TransferMoney(Suspense, Nano("20"), "CNY", 1, 1, "bank", "t", null, "k2")).Refusal);
+        Assert.Null(_grid.Execute(0, new TransferMoney(Suspense, Given.Amount("20"), "CNY", 1, 1, "bank", "t", null, "k2")).Refusal);
         Assert.Equal(Nano("0"), _grid.Account(Suspense).Balance.Nano);
         Assert.Equal(Nano("20"), _grid.Account(1).Balance.Nano);
     }
@@ -180,7 +180,7 @@ public sealed class InternalAccountTests
     public void Their_state_survives_a_crash()
     {
         _grid.Execute(0, Deposit(Float, "10"));
-        _grid.Execute(0, new SetFloatTerms(Float, Nano("5"), 2_000, "administrator"));
+        _grid.Execute(0, new SetFloatTerms(Float, Given.Amount("5"), 2_000, "administrator"));
         var before = _grid[0].StateText();
         _grid[0].Flush();
         _grid[0].Crash();
@@ -211,14 +211,14 @@ public sealed class InternalAccountTests
                 switch (what)
                 {
                     case 0:
-                        deposited += grid.Execute(0, new MoveInternal(Float, nano, null)).Amount.Nano;
+                        deposited += grid.Execute(0, new MoveInternal(Float, new(nano), null)).Amount.Nano;
                         break;
                     case 1:
-                        deposited += grid.Execute(0, new MoveInternal(Float, -nano, null)).Amount.Nano;
+                        deposited += grid.Execute(0, new MoveInternal(Float, new(-nano), null)).Amount.Nano;
                         break;
                     case 2:
                         (limit, ppm) = (nano, cents * 100);
-                        grid.Execute(0, new SetFloatTerms(Float, limit, ppm));
+                        grid.Execute(0, new SetFloatTerms(Float, new(limit), ppm));
                         break;
                     case 3 when sold.Count > 0:
                         var sale = sold[cents % sold.Count];
@@ -230,7 +230,7 @@ public sealed class InternalAccountTests
                         grid.Settle();
                         break;
                     default:
-                        var outcome = grid.Execute(0, new TransferMoney(Float, nano, "CNY", to, 1, "agent", "t", null, $"k{key++}"));
+                        var outcome = grid.Execute(0, new TransferMoney(Float, new(nano), "CNY", to, 1, "agent", "t", null, $"k{key++}"));
                         Assert.Equal(nano > Math.Max(0, before + limit), outcome.Refusal is not null);
                         if (outcome.Accepted && to is 1 or 2)
                         {
@@ -251,10 +251,10 @@ public sealed class InternalAccountTests
 
     private static OpenAccount Own(int account, AccountKind kind) => Given.Open(account) with { Kind = kind };
 
-    private static MoveInternal Deposit(int account, string amount) => new(account, Nano(amount), "transfer 1", "clerk");
+    private static MoveInternal Deposit(int account, string amount) => new(account, Given.Amount(amount), "transfer 1", "clerk");
 
     private static long Nano(string amount) => Money.TryParse(amount, out var m) ? m.Nano : throw new FormatException(amount);
 
     private CommandOutcome Sell(int account, string amount, string? txn = null) =>
-        _grid.Execute(0, new TransferMoney(Float, Nano(amount), "CNY", account, 1, "agent", txn, null, $"sale:{_grid[0].Outcomes.Count}"));
+        _grid.Execute(0, new TransferMoney(Float, Given.Amount(amount), "CNY", account, 1, "agent", txn, null, $"sale:{_grid[0].Outcomes.Count}"));
 }

@@ -21,8 +21,8 @@ public sealed class UnapprovedSumTests
     [InlineData(100, 900, 130, 1_000.01, null, false)]
     public void One_person_may_move_so_much_in_thirty_days(int since, double before, int day, double amount, string? approvedBy, bool may)
     {
-        var sum = new UnapprovedSum(since, Nano(before));
-        Assert.Equal(may, Approvals.Check(sum, day, Nano(amount), Limits.UnapprovedMaxNano, "a", approvedBy) is null);
+        var sum = new UnapprovedSum(since, new(Nano(before)));
+        Assert.Equal(may, Approvals.Check(sum, day, new(Nano(amount)), new(Limits.UnapprovedMaxNano), "a", approvedBy) is null);
     }
 
     private static long Nano(double units) => (long)((decimal)units * Money.NanoPerUnit);

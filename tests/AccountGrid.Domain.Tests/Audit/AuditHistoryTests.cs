@@ -21,7 +21,7 @@ public sealed partial class AuditHistoryTests
     public void A_debit_beside_bills_and_all_letters_about_it()
     {
         var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn, standing: "0.35").To("2026-01-10T10:00:00+08:00");
-        life.Ok(new AdjustBalance(1, Nano("-50"), "call-out fee"));
+        life.Ok(new AdjustBalance(1, Given.Amount("-50"), "call-out fee"));
         AssertAgrees(life.To("2026-04-20T10:00:00+08:00"));
         Assert.Contains("demand", life.Kinds);
     }
@@ -30,12 +30,12 @@ public sealed partial class AuditHistoryTests
     public void Debits_and_credits_that_are_taken_back_whole_and_in_part()
     {
         var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn).To("2026-01-10T10:00:00+08:00");
-        var debit = life.Ok(new AdjustBalance(1, Nano("-50"), "a mistake"));
-        var credit = life.Ok(new AdjustBalance(1, Nano("30"), "goodwill"));
-        life.To("2026-02-20T10:00:00+08:00").Ok(new AdjustBalance(1, Nano("20.55"), "taken back", CorrectsPosition: debit));
-        life.To("2026-03-20T10:00:00+08:00").Ok(new AdjustBalance(1, Nano("-30"), "taken back", CorrectsPosition: credit));
+        var debit = life.Ok(new AdjustBalance(1, Given.Amount("-50"), "a mistake"));
+        var credit = life.Ok(new AdjustBalance(1, Given.Amount("30"), "goodwill"));
+        life.To("2026-02-20T10:00:00+08:00").Ok(new AdjustBalance(1, Given.Amount("20.55"), "taken back", CorrectsPosition: debit));
+        life.To("2026-03-20T10:00:00+08:00").Ok(new AdjustBalance(1, Given.Amount("-30"), "taken back", CorrectsPosition: credit));
         life.To("2026-04-02T10:00:00+08:00").Pay("2000");
-        life.Ok(new RefundCredit(1, Nano("100"), "asked for"));
+        life.Ok(new RefundCredit(1, Given.Amount("100"), "asked for"));
         AssertAgrees(life.To("2026-04-20T10:00:00+08:00"));
     }
 
@@ -53,8 +53,8 @@ public sealed partial class AuditHistoryTests
     public void A_payment_that_recovered_a_debt_and_bounces()
     {
         var life = new Life("2026-01-01", PaymentMode.Prepaid, Cn, standing: "0.35").To("2026-01-06T10:00:00+08:00");
-        life.Ok(new AdjustBalance(1, Nano("-90"), "damage", "a", "b"));
-        life.Ok(new MoveToDebt(1, Nano("60"), 2_500, 0, "agreed"));
+        life.Ok(new AdjustBalance(1, Given.Amount("-90"), "damage", "a", "b"));
+        life.Ok(new MoveToDebt(1, Given.Amount("60"), 2_500, Money.Zero, "agreed"));
         var payment = life.Ok(Given.Pay(1, "400"));
         life.To("2026-01-09T10:00:00+08:00").Ok(new ReversePayment(1, payment, "bounced"));
         AssertAgrees(life.To("2026-02-20T10:00:00+08:00"));
@@ -64,7 +64,8 @@ public sealed partial class AuditHistoryTests
     public void A_kept_plan_and_a_dispute()
     {
         var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn).To("2026-03-20T10:00:00+08:00");
-        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-06-01"), Nano("100")), new Instalment(Given.Day("2026-07-01"), Nano("100"))], "a"));
+        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-06-01"), Given.Amount("100")), new Instalment(Given.Day("2026-07-01"),
+            Given.Amount("100"))], "a"));
         life.To("2026-04-20T10:00:00+08:00").Ok(new CancelPlan(1, "a", "asked for"));
         life.To("2026-04-28T10:00:00+08:00").Ok(new PlaceHold(1, HoldKind.Dispute, Given.At("2026-05-06T12:00:00+08:00"), "a bill"));
         AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
@@ -74,11 +75,12 @@ public sealed partial class AuditHistoryTests
     public void A_corrected_debit_and_an_older_payment_that_bounces_beside_a_plan()
     {
         var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn).To("2026-01-10T10:00:00+08:00");
-        var debit = life.Ok(new AdjustBalance(1, Nano("-100"), "a mistake"));
+        var debit = life.Ok(new AdjustBalance(1, Given.Amount("-100"), "a mistake"));
         life.Until(l => l.Partition.Bills.Count == 1, 60);
         var early = life.Ok(Given.Pay(1, "450"));
-        life.To("2026-03-10T10:00:00+08:00").Ok(new AdjustBalance(1, Nano("70"), "taken back", CorrectsPosition: debit));
-        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-20"), Nano("100")), new Instalment(Given.Day("2026-05-01"), Nano("100"))], "a"));
+        life.To("2026-03-10T10:00:00+08:00").Ok(new AdjustBalance(1, Given.Amount("70"), "taken back", CorrectsPosition: debit));
+        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-20"), Given.Amount("100")), new Instalment(Given.Day("2026-05-01"),
+            Given.Amount("100"))], "a"));
         life.To("2026-03-19T10:00:00+08:00").Pay("100");
         life.Ok(new ReversePayment(1, early, "bounced"));
         Assert.Empty(life.Events<PlanBroken>());
@@ -90,8 +92,8 @@ public sealed partial class AuditHistoryTests
     public void A_payment_that_recovered_a_debt_and_bounces_after_the_closing()
     {
         var life = new Life("2026-01-01", PaymentMode.Prepaid, Cn, standing: "0.35").To("2026-01-06T10:00:00+08:00");
-        life.Ok(new AdjustBalance(1, Nano("-90"), "damage", "a", "b"));
-        life.Ok(new MoveToDebt(1, Nano("60"), 2_500, Nano("1"), "agreed"));
+        life.Ok(new AdjustBalance(1, Given.Amount("-90"), "damage", "a", "b"));
+        life.Ok(new MoveToDebt(1, Given.Amount("60"), 2_500, Given.Amount("1"), "agreed"));
         var payment = life.Ok(Given.Pay(1, "400"));
         life.HourlyWh = null;
         life.Ok(Given.Open(2, "2026-01-02"));
@@ -136,8 +138,8 @@ public sealed partial class AuditHistoryTests
         foreach (var (share, perDay) in new[] { (2_500, "0"), (0, "1.50"), (1_000, "0.35") })
         {
             var life = new Life("2026-01-01", PaymentMode.Postpaid, Cn).To("2026-01-10T10:00:00+08:00");
-            life.Ok(new AdjustBalance(1, Nano("-180"), "damage", "a", "b"));
-            life.Ok(new MoveToDebt(1, Nano("170"), share, Nano(perDay), "agreed"));
+            life.Ok(new AdjustBalance(1, Given.Amount("-180"), "damage", "a", "b"));
+            life.Ok(new MoveToDebt(1, Given.Amount("170"), share, Given.Amount(perDay), "agreed"));
             life.To("2026-02-25T10:00:00+08:00").Ok(Given.Pay(1, "333.33"));
             AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
         }
@@ -149,7 +151,7 @@ public sealed partial class AuditHistoryTests
         var life = new Life("2026-01-01", PaymentMode.Prepaid, Cn, standing: "0.35").To("2026-01-20T10:00:00+08:00");
         life.Ok(new SwitchMode(1, PaymentMode.Postpaid, null, "a", "b"));
         life.To("2026-03-20T10:00:00+08:00").Ok(Given.Pay(1, "100"));
-        life.Ok(new SwitchMode(1, PaymentMode.Prepaid, "form 8", "a", "b", 2_500, Nano("0.60")));
+        life.Ok(new SwitchMode(1, PaymentMode.Prepaid, "form 8", "a", "b", 2_500, Given.Amount("0.60")));
         life.Ok(Given.Pay(1, "300"));
         AssertAgrees(life.To("2026-05-20T10:00:00+08:00"));
     }
@@ -226,7 +228,7 @@ public sealed partial class AuditHistoryTests
             life.Obey();
             Assert.Equal(Relay.Cut, life.Customer.Supply.Relay);
             life.HourlyWh = 0;
-            life.Ok(byPayment ? Given.Pay(1, "500") : new MoveToDebt(1, -life.State.Balance.Nano, 2_500, 0, "agreed"));
+            life.Ok(byPayment ? Given.Pay(1, "500") : new MoveToDebt(1, -life.State.Balance, 2_500, Money.Zero, "agreed"));
             AssertAgrees(life.To(Instants.ToText(life.NowMs + Instants.MsPerHour)));
         }
     }
@@ -300,8 +302,6 @@ public sealed partial class AuditHistoryTests
         history.End(state ?? grid.Account(1), nowMs ?? partition.State.NowMs);
         return history.Differences;
     }
-
-    private static long Nano(string text) => Money.TryParse(text, out var money) ? money.Nano : throw new FormatException(text);
 
     [GeneratedRegex("(?<=[a-z])[A-Z]")]
     private static partial Regex Kebab();

@@ -97,7 +97,7 @@ public sealed class AuditPeriodsTests
     }
 
     private static BillClosed Bill(string from, string to, bool isFinal = false) =>
-        new("1-x", Given.Day(from), Given.Day(to), 0, 0, 0, "pack", IsFinal: isFinal);
+        new("1-x", Given.Day(from), Given.Day(to), 0, default, default, "pack", IsFinal: isFinal);
 
     private static AccountState Closed(long nano) =>
         new(1, _ => throw new InvariantBrokenException("No tariff is needed.")) { Status = AccountStatus.Closed, Credit = new Money(nano) };

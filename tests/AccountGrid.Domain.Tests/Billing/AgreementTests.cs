@@ -16,7 +16,7 @@ public sealed class AgreementTests
     public void A_plan_that_is_kept_is_not_forgotten_when_an_instalment_pays_the_oldest_bill()
     {
         var life = TwoBills();
-        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("100")), new Instalment(Given.Day("2026-04-15"), Nano("100"))], "p"));
+        life.Ok(Plan(("2026-03-10", "100"), ("2026-04-15", "100")));
         life.To("2026-03-09T10:00:00+08:00").Pay("100");
         var notices = life.Partition.Notices.Count;
         life.To("2026-04-14T10:00:00+08:00");
@@ -24,7 +24,7 @@ public sealed class AgreementTests
         Assert.DoesNotContain(life.Partition.Notices.Skip(notices), n => n.Kind != NoticeKind.Bill);
         Assert.Empty(life.Partition.Cases);
         life.Pay("100");
-        Assert.Equal(Nano("200"), Assert.Single(life.Events<PlanFulfilled>()).AmountNano);
+        Assert.Equal(Nano("200"), Assert.Single(life.Events<PlanFulfilled>()).Amount.Nano);
         Assert.Empty(life.Customer.Overdue.Plan);
     }
 
@@ -33,7 +33,7 @@ public sealed class AgreementTests
     public void Whoever_pays_the_last_instalment_is_not_written_to_on_that_day_for_what_the_plan_left_out()
     {
         var life = TwoBills();
-        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-20"), Nano("50"))], "p"));
+        life.Ok(Plan(("2026-03-20", "50")));
         life.To("2026-03-20T10:00:00+08:00");
         var stage = life.Customer.Overdue.Stage;
         life.Pay("50");
@@ -47,15 +47,15 @@ public sealed class AgreementTests
     public void A_plan_ends_by_being_broken_or_cancelled_too_each_an_event()
     {
         var broken = TwoBills();
-        broken.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("100")), new Instalment(Given.Day("2026-04-15"), Nano("100"))], "p"));
-        Assert.Equal("plan.exists", broken.Do(new AgreePlan(1, [new Instalment(Given.Day("2026-03-11"), Nano("10"))], "p")).Refusal!.Code);
+        broken.Ok(Plan(("2026-03-10", "100"), ("2026-04-15", "100")));
+        Assert.Equal("plan.exists", broken.Do(Plan(("2026-03-11", "10"))).Refusal!.Code);
         broken.Pay("99.99");
         broken.To("2026-03-11T10:00:00+08:00");
         Assert.Equal((Given.Day("2026-03-10"), Nano("0.01")),
-            (Assert.Single(broken.Events<PlanBroken>()).Day, broken.Events<PlanBroken>().Single().MissingNano));
+            (Assert.Single(broken.Events<PlanBroken>()).Day, broken.Events<PlanBroken>().Single().Missing.Nano));
         var cancelled = TwoBills();
         Assert.Equal("plan.unknown", cancelled.Do(new CancelPlan(1, "p", "wished")).Refusal!.Code);
-        cancelled.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("100"))], "p"));
+        cancelled.Ok(Plan(("2026-03-10", "100")));
         cancelled.Ok(new CancelPlan(1, "p", "wished"));
         Assert.Equal("wished", Assert.Single(cancelled.Events<PlanCancelled>()).Reason);
         Assert.False(cancelled.Customer.Overdue.KeepsPlan(Given.Day("2026-03-06")));
@@ -65,10 +65,10 @@ public sealed class AgreementTests
     public void An_instalment_that_bounces_is_missing_again()
     {
         var life = TwoBills();
-        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("100")), new Instalment(Given.Day("2026-04-15"), Nano("100"))], "p"));
+        life.Ok(Plan(("2026-03-10", "100"), ("2026-04-15", "100")));
         var payment = life.To("2026-03-09T10:00:00+08:00").Ok(Given.Pay(1, "100"));
         life.To("2026-03-20T10:00:00+08:00").Ok(new ReversePayment(1, payment, "bounced"));
-        Assert.Equal(Nano("100"), Assert.Single(life.Events<PlanBroken>()).MissingNano);
+        Assert.Equal(Nano("100"), Assert.Single(life.Events<PlanBroken>()).Missing.Nano);
     }
 
     /// <summary>40 of an older payment are owed again, beside the plan. The plan's own instalments were paid, so it is kept to its end.</summary>
@@ -77,14 +77,14 @@ public sealed class AgreementTests
     {
         var life = TwoBills();
         var early = life.Ok(Given.Pay(1, "40"));
-        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("80")), new Instalment(Given.Day("2026-04-15"), Nano("80"))], "p"));
+        life.Ok(Plan(("2026-03-10", "80"), ("2026-04-15", "80")));
         life.To("2026-03-09T10:00:00+08:00").Pay("80");
         life.Ok(new ReversePayment(1, early, "bounced"));
         life.To("2026-04-14T10:00:00+08:00");
         Assert.Empty(life.Events<PlanBroken>());
         Assert.True(life.Customer.Overdue.KeepsPlan(Given.Day("2026-04-14")));
         life.Pay("80");
-        Assert.Equal(Nano("160"), Assert.Single(life.Events<PlanFulfilled>()).AmountNano);
+        Assert.Equal(Nano("160"), Assert.Single(life.Events<PlanFulfilled>()).Amount.Nano);
         Assert.Equal(Nano("40"), life.Customer.Overdue.Unpaid.Nano);
     }
 
@@ -95,8 +95,9 @@ public sealed class AgreementTests
     public void Nobody_breaks_a_plan_by_not_paying_what_is_asked_for_no_more(string what)
     {
         var life = TwoBills();
-        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("100")), new Instalment(Given.Day("2026-04-15"), Nano("100"))], "p"));
-        life.Ok(what == "written off" ? new WriteOff(1, Nano("150"), "hardship", "a", "b") : new MoveToDebt(1, Nano("150"), 3_000, 0, "agreed"));
+        life.Ok(Plan(("2026-03-10", "100"), ("2026-04-15", "100")));
+        life.Ok(what == "written off" ? new WriteOff(1, Given.Amount("150"), "hardship", "a", "b") : new MoveToDebt(1, Given.Amount("150"), 3_000,
+            Money.Zero, "agreed"));
         life.To("2026-04-14T10:00:00+08:00");
         Assert.Empty(life.Events<PlanBroken>());
         life.Pay("50");
@@ -107,11 +108,11 @@ public sealed class AgreementTests
     public void A_debit_or_credit_from_before_the_plan_that_is_corrected_breaks_no_plan()
     {
         var life = TwoBills();
-        var early = life.Ok(new AdjustBalance(1, Nano("40"), "goodwill"));
-        life.Ok(new AgreePlan(1, [new Instalment(Given.Day("2026-03-10"), Nano("80"))], "p"));
-        life.Ok(new AdjustBalance(1, Nano("-40"), "taken back", CorrectsPosition: early));
+        var early = life.Ok(new AdjustBalance(1, Given.Amount("40"), "goodwill"));
+        life.Ok(Plan(("2026-03-10", "80")));
+        life.Ok(new AdjustBalance(1, Given.Amount("-40"), "taken back", CorrectsPosition: early));
         life.To("2026-03-10T10:00:00+08:00").Pay("80");
-        Assert.Equal(Nano("80"), Assert.Single(life.Events<PlanFulfilled>()).AmountNano);
+        Assert.Equal(Nano("80"), Assert.Single(life.Events<PlanFulfilled>()).Amount.Nano);
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class AgreementTests
         var before = life.Customer.Overdue.Fees.Nano;
         life.Ok(what switch
         {
-            "plan" => new AgreePlan(1, [new Instalment(Given.Day("2026-04-30"), Nano("200"))], "p"),
+            "plan" => Plan(("2026-04-30", "200")),
             "promise" => new PromisePayment(1, Given.Day("2026-03-15")),
             _ => new PlaceHold(1, HoldKind.Dispute, Given.At("2026-03-15T09:00:00+08:00"), "reading disputed"),
         });
@@ -173,7 +174,7 @@ public sealed class AgreementTests
         var owed = -life.State.Balance;
         life.Ok(new SwitchMode(1, PaymentMode.Prepaid, "form 1", "a", "b", 2_500));
         Assert.Equal((Money.Zero, owed, Stage.None), (life.State.Balance, life.Customer.Debt.Left, life.Customer.Overdue.Stage));
-        Assert.Equal(owed.Nano, Assert.Single(life.Events<ModeSwitched>()).MovedNano);
+        Assert.Equal(owed.Nano, Assert.Single(life.Events<ModeSwitched>()).Moved.Nano);
         life.To(Instants.ToText(life.NowMs + (24 * Instants.MsPerDay)));
         Assert.Equal(Relay.On, life.Customer.Supply.Relay);
         Assert.Empty(life.Events<CutDecided>());
@@ -201,7 +202,7 @@ public sealed class AgreementTests
         var life = TwoBills();
         life.To("2026-03-20T10:00:00+08:00").To("2026-03-21T00:00:30+08:00", sweeps: false);
         var (fees, balance) = (life.Customer.Overdue.Fees.Nano, life.State.Balance);
-        Assert.Equal("refund.exceeds_balance", life.Do(new RefundCredit(1, Nano("1"), "asked for")).Refusal!.Code);
+        Assert.Equal("refund.exceeds_balance", life.Do(new RefundCredit(1, Given.Amount("1"), "asked for")).Refusal!.Code);
         Assert.Equal(balance.Nano - life.State.Balance.Nano, life.Customer.Overdue.Fees.Nano - fees);
         Assert.Equal(life.State.Balance.Nano, life.Partition.Entries.Sum(e => e.Amount.Nano));
     }
@@ -280,7 +281,7 @@ public sealed class AgreementTests
         var life = new Life("2026-03-02", PaymentMode.Prepaid, Cn) { HourlyWh = 0 };
         var early = life.Ok(Given.Pay(1, "100"));
         life.To("2026-03-02T10:00:00+08:00").Use(320_000);
-        life.Ok(new MoveToDebt(1, Nano("60"), 2_500, 0, "moved"));
+        life.Ok(new MoveToDebt(1, Given.Amount("60"), 2_500, Money.Zero, "moved"));
         life.Pay("100");
         Assert.Equal("35.000000000", life.Customer.Debt.Left.ToString());
         life.Ok(new ReversePayment(1, early, "bounced"));
@@ -340,7 +341,7 @@ public sealed class AgreementTests
         life.Ok(new ReversePayment(1, payment, "bounced"));
         life.To("2026-05-12T10:00:00+08:00");
         Assert.Equal(("-100.000000000", Nano("100"), Money.Zero), (life.State.Balance.ToString(), life.Customer.Overdue.Unpaid.Nano, life.Customer.Debt.Left));
-        Assert.Equal("account.closed", life.Do(new MoveToDebt(1, Nano("50"), 3_000, 0, "moved")).Refusal!.Code);
+        Assert.Equal("account.closed", life.Do(new MoveToDebt(1, Given.Amount("50"), 3_000, Money.Zero, "moved")).Refusal!.Code);
     }
 
     [Theory]
@@ -376,6 +377,9 @@ public sealed class AgreementTests
         Assert.Equal("-6.300000000", grid.Account(1).Balance.ToString());
     }
 
+    private static AgreePlan Plan(params (string Day, string Amount)[] parts) =>
+        new(1, [.. parts.Select(p => new Instalment(Given.Day(p.Day), Given.Amount(p.Amount)))], "p");
+
     private static long Nano(string text) => Money.TryParse(text, out var m) ? m.Nano : throw new FormatException(text);
 
     /// <summary>Bill 1 of 100 overdue since March, bill 2 of 100 just closed; it is 2026-03-05.</summary>
@@ -393,7 +397,7 @@ public sealed class AgreementTests
     {
         var life = new Life("2026-03-02", PaymentMode.Postpaid, Cn) { HourlyWh = 0 };
         life.To("2026-03-02T10:00:00+08:00").Use(Nano(debt) / 500_000);
-        life.Ok(new MoveToDebt(1, Nano(debt), share, Nano(perDay), "moved"));
+        life.Ok(new MoveToDebt(1, Given.Amount(debt), share, Given.Amount(perDay), "moved"));
         life.Ok(new SwitchMode(1, PaymentMode.Prepaid, "form 1", "a", "b"));
         return life;
     }

@@ -61,11 +61,12 @@ public sealed class BillLedgerTests
         var life = new Life("2026-01-05", PaymentMode.Postpaid, Cn) { HourlyWh = 0, Delivers = false };
         life.To("2026-01-06T10:00:00+08:00").Use(200_000);
         life.To("2026-02-10T10:00:00+08:00").Use(100_000);
-        var debit = life.Ok(new AdjustBalance(1, -30_000_000_000, "call-out"));
+        var debit = life.Ok(new AdjustBalance(1, new(-30_000_000_000), "call-out"));
         life.Until(l => l.Partition.Bills.Count == 2, 40);
         var (first, second) = (life.Partition.Bills[0].Facts, life.Partition.Bills[1].Facts);
         Assert.Equal(
-            [new BillItem(ItemKind.Debit, 0, 30_000_000_000, debit, 0), new BillItem(ItemKind.Bill, first.DueDay, 100_000_000_000, 0, 1)], second.Items!);
+            [new BillItem(ItemKind.Debit, 0, new(30_000_000_000), debit, 0), new BillItem(ItemKind.Bill, first.DueDay, new(100_000_000_000), 0, 1)],
+                second.Items!);
         Assert.Equal((first.Amount, second.Amount), (first.Open, second.Open));
         Assert.Empty(first.Items!);
     }
@@ -99,8 +100,8 @@ public sealed class BillLedgerTests
         items.Owe("debit", 7, 4, 0, feesFirst: false);
         items.Owe("fee", 5, 0, 0, feesFirst: false);
         var listed = new[] { (20, first), (30, second), (0, asked) }.Where(l => l.Item2 > 0)
-            .Select(l => new BillItem(ItemKind.Bill, l.Item1, l.Item2, 0, 1)).ToList();
-        var facts = new BillFacts(2, 1, 2, 40, "CNY", 0, default, default, 0, default, default, default, default, default, default, default, "p", listed);
+            .Select(l => new BillItem(ItemKind.Bill, l.Item1, new(l.Item2), 0, 1)).ToList();
+        var facts = new BillFacts(2, 1, 2, 40, "CNY", 0, default, default, default, default, default, default, default, default, default, default, "p", listed);
         Assert.Equal(differences, AuditBills.Compare("bill 1", items, facts).Count());
     }
 
@@ -111,12 +112,12 @@ public sealed class BillLedgerTests
         life.To(Instants.ToText(life.NowMs + ((act + 2) * Instants.MsPerDay)));
         GridCommand? command = act switch
         {
-            0 or 1 or 2 => new TakePayment(1, nano, "bank", null),
-            3 => new AdjustBalance(1, nano / 10, "goodwill"),
-            4 => new AdjustBalance(1, -nano / 10, "call-out"),
+            0 or 1 or 2 => new TakePayment(1, new(nano), "bank", null),
+            3 => new AdjustBalance(1, new(nano / 10), "goodwill"),
+            4 => new AdjustBalance(1, new(-nano / 10), "call-out"),
             5 when payments.Count > 0 => new ReversePayment(1, payments[^1], "bounced"),
-            7 => new RefundCredit(1, Math.Max(1, life.State.Balance.Nano / 3), "asked for"),
-            8 => new MoveToDebt(1, Math.Max(1, -life.State.Balance.Nano / 2), 1_000, 1_000_000_000, "moved"),
+            7 => new RefundCredit(1, new(Math.Max(1, life.State.Balance.Nano / 3)), "asked for"),
+            8 => new MoveToDebt(1, new(Math.Max(1, -life.State.Balance.Nano / 2)), 1_000, new(1_000_000_000), "moved"),
             _ => null,
         };
         if (command is not null && life.Do(command) is { Accepted: true } outcome && command is TakePayment)
@@ -130,8 +131,8 @@ public sealed class BillLedgerTests
         var (facts, statement) = (bill.Facts, StatementOf(partition, bill));
         Assert.Equal(facts.Payments.Nano, statement.Credits.Sum(e => e.Amount.Nano));
         Assert.Equal(facts.Corrections, statement.Corrections.Aggregate(statement.OwnCorrections.Total, (sum, e) => sum + e.Parts.Total));
-        Assert.Equal(facts.Arrears.Nano, facts.Items!.Where(i => i.DueDay != 0).Sum(i => i.Nano));
-        Assert.Equal(facts.Debits.Nano, facts.Items!.Where(i => i.DueDay == 0).Sum(i => i.Nano));
+        Assert.Equal(facts.Arrears.Nano, facts.Items!.Where(i => i.DueDay != 0).Sum(i => i.Amount.Nano));
+        Assert.Equal(facts.Debits.Nano, facts.Items!.Where(i => i.DueDay == 0).Sum(i => i.Amount.Nano));
         Assert.InRange(facts.Open.Nano, 0, Math.Max(0, facts.Amount.Nano));
 
         // Charges of the bill's own days, and the balance at both ends.
@@ -139,7 +140,7 @@ public sealed class BillLedgerTests
         var charges = partition.Entries.Where(e => In(e) && e.Kind is EntryKind.Charge or EntryKind.Standing && PlaceOf(e) > begun && PlaceOf(e) < at
             && e.Amount < Money.Zero).Aggregate(default(ChargeParts), (sum, e) => sum + e.Parts);
         Assert.Equal(facts.Parts, charges);
-        Assert.Equal(facts.Amount.Nano + CarriedAfter(facts), (facts.Parts.Total + facts.Corrections).Nano + facts.CarriedNano);
+        Assert.Equal(facts.Amount.Nano + CarriedAfter(facts), (facts.Parts.Total + facts.Corrections).Nano + facts.Carried.Nano);
         var before = partition.Bills.TakeWhile(b => b != bill).LastOrDefault()?.Facts.Balance
             ?? partition.Entries.LastOrDefault(e => PlaceOf(e) < begun)?.Balance ?? Money.Zero;
         Assert.Equal(facts.Balance.Nano, statement.Moved.Aggregate((WideMoney)before, (sum, m) => sum + m.Amount).Nano);
@@ -149,7 +150,7 @@ public sealed class BillLedgerTests
 
     private static long CarriedAfter(BillFacts facts)
     {
-        var exact = (long)(facts.Parts.Total + facts.Corrections).Nano + facts.CarriedNano;
+        var exact = (long)(facts.Parts.Total + facts.Corrections).Nano + facts.Carried.Nano;
         return exact - new Money(exact).RoundedTo(2).Nano;
     }
 

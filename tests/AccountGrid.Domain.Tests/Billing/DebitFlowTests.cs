@@ -110,11 +110,12 @@ public sealed class DebitFlowTests
     public void A_day_at_whose_end_a_debit_is_under_way_bears_no_late_fee(int? answered, bool isPaid, int? firstFee)
     {
         var (life, due) = Announced();
-        Move(life, due).Ok(new CollectDebit(1, Item, due, Nano("100"), due + 5));
-        Assert.Equal(DirectDebitRefusals.InFlight.Text, life.Do(new CollectDebit(1, Item, due, Nano("100"), due + 5)).Refusal!.Code.Text);
+        Move(life, due).Ok(new CollectDebit(1, Item, due, Given.Amount("100"), due + 5));
+        Assert.Equal(DirectDebitRefusals.InFlight.Text, life.Do(new CollectDebit(1, Item, due, Given.Amount("100"), due + 5)).Refusal!.Code.Text);
         if (answered is { } day)
         {
-            Move(life, due + day).Ok(isPaid ? new TakePayment(1, Nano("100"), "debit", Item, Item) : new ReportDebitReturn(1, Item, "AM04", Nano("100"), 0));
+            Move(life, due + day).Ok(isPaid ? new TakePayment(1, Given.Amount("100"), "debit", Item, Item) : new ReportDebitReturn(1, Item, "AM04",
+                Given.Amount("100"), 0));
             Assert.Empty(life.Customer.PendingPayments);
         }
 
@@ -127,7 +128,7 @@ public sealed class DebitFlowTests
     public void A_debit_under_way_stops_the_ladder_and_a_cut_until_it_is_answered()
     {
         var (life, due) = Announced();
-        Move(life, due).Ok(new CollectDebit(1, Item, due, Nano("100"), due + 5));
+        Move(life, due).Ok(new CollectDebit(1, Item, due, Given.Amount("100"), due + 5));
         var stage = life.Customer.Overdue.Stage;
         Move(life, due + 5);
         Assert.Equal(stage, life.Customer.Overdue.Stage);
@@ -142,8 +143,8 @@ public sealed class DebitFlowTests
     public void The_fold_lets_no_more_be_claimed_than_is_unpaid_of_the_due_day(string amount, string? code)
     {
         var (life, due) = Announced();
-        Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Nano(amount), due)).Refusal?.Code);
-        Assert.Equal("debit.nothing_owed", life.Do(new CollectDebit(1, "D2", due + 1, Nano("1"), due)).Refusal!.Code);
+        Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Given.Amount(amount), due)).Refusal?.Code);
+        Assert.Equal("debit.nothing_owed", life.Do(new CollectDebit(1, "D2", due + 1, Given.Amount("1"), due)).Refusal!.Code);
     }
 
     [Fact]
@@ -153,14 +154,14 @@ public sealed class DebitFlowTests
         {
             var (life, due) = Announced();
             first(life, due);
-            return life.Do(new CollectDebit(1, Item, due, Nano("100"), due)).Refusal?.Code;
+            return life.Do(new CollectDebit(1, Item, due, Given.Amount("100"), due)).Refusal?.Code;
         }
 
         Assert.Null(Asked((_, _) => { }));
         Assert.Equal("debit.nothing_owed", Asked((l, _) => l.Pay("100")));
         Assert.Equal("debit.more_than_owed", Asked((l, _) => l.Pay("1")));
         Assert.Equal("debit.held", Asked((l, _) => l.Ok(new PlaceHold(1, HoldKind.Dispute, null, "a bill"))));
-        Assert.Equal("debit.plan_exists", Asked((l, due) => l.Ok(new AgreePlan(1, [new Instalment(due + 30, Nano("50"))], "a"))));
+        Assert.Equal("debit.plan_exists", Asked((l, due) => l.Ok(new AgreePlan(1, [new Instalment(due + 30, Given.Amount("50"))], "a"))));
         Assert.Equal("debit.promise_open", Asked((l, _) => l.Ok(new PromisePayment(1, l.State.Calendar.DayOf(l.NowMs) + 3))));
     }
 
@@ -173,7 +174,7 @@ public sealed class DebitFlowTests
     {
         var (life, due) = Announced();
         var today = life.State.Calendar.DayOf(life.NowMs);
-        Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Nano("100"), today + days)).Refusal?.Code);
+        Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Given.Amount("100"), today + days)).Refusal?.Code);
     }
 
     /// <summary>Refunded by the customer's bank after five weeks: 28 days without a fee and a cut, and a case; then the ladder from its start.</summary>
@@ -181,11 +182,11 @@ public sealed class DebitFlowTests
     public void A_refund_that_the_customer_asked_its_bank_for_is_a_payment_in_dispute_for_a_time()
     {
         var (life, due) = Billed();
-        var payment = life.Ok(new TakePayment(1, Nano("100"), "debit", Item, Item));
-        Move(life, due + 35).Ok(new ReportDebitReturn(1, Item, "MD06", Nano("100"), 28));
+        var payment = life.Ok(new TakePayment(1, Given.Amount("100"), "debit", Item, Item));
+        Move(life, due + 35).Ok(new ReportDebitReturn(1, Item, "MD06", Given.Amount("100"), 28));
         life.Ok(new ReversePayment(1, payment, "bounced MD06"));
         var work = Assert.Single(life.Partition.Cases, c => c.Kind == CaseKind.DebitReturned);
-        Assert.Equal((Nano("100"), Item), (work.AmountNano, life.Customer.Cases[^1].NoticeId));
+        Assert.Equal((Nano("100"), Item), (work.Amount.Nano, life.Customer.Cases[^1].NoticeId));
         Assert.Equal([HoldKind.PaymentDispute], life.Customer.Holds.Select(h => h.Kind));
         Move(life, due + 63);
         Assert.Equal((HoldKind.PaymentDispute, Stage.None, 0L),
@@ -203,13 +204,13 @@ public sealed class DebitFlowTests
         var (life, due) = Billed();
         life.Delivers = false;
         var shown = life.Customer.BalanceShownMs;
-        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), due, 1));
+        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Given.Amount("100"), due, 1));
         var notice = life.Partition.Notices[^1];
         Assert.Equal((NoticeKind.DirectDebit, "100.000000000", Instants.DayToText(due), "M-7"),
             (notice.Kind, notice.Facts.Amount, notice.Facts.DueDay, notice.Facts.Mandate));
         life.Ok(new ReportDelivery(1, notice.Id, "sms", life.NowMs));
         Assert.Equal(shown, life.Customer.BalanceShownMs);
-        Assert.Equal("amount.invalid", life.Do(new AnnounceDebit(1, Item, "M-7", due, 0, due, 1)).Refusal!.Code);
+        Assert.Equal("amount.invalid", life.Do(new AnnounceDebit(1, Item, "M-7", due, Money.Zero, due, 1)).Refusal!.Code);
     }
 
     [Theory]
@@ -218,7 +219,7 @@ public sealed class DebitFlowTests
     public void An_announcement_that_waited_is_withdrawn_where_the_bill_is_paid(bool isPaid)
     {
         var (life, due) = Billed();
-        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), due, 1));
+        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Given.Amount("100"), due, 1));
         var notice = life.Partition.Notices[^1];
         if (isPaid)
         {
@@ -241,9 +242,9 @@ public sealed class DebitFlowTests
     {
         var (life, due) = Billed();
         var day = life.State.Calendar.DayOf(life.NowMs) + ahead;
-        Assert.Equal(code, life.Do(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), day, noticeDays)).Refusal?.Code.Text);
+        Assert.Equal(code, life.Do(new AnnounceDebit(1, Item, "M-7", due, Given.Amount("100"), day, noticeDays)).Refusal?.Code.Text);
         Assert.Equal(code is null ? 1 : 0, life.Partition.Notices.Count(n => n.Kind == NoticeKind.DirectDebit));
-        Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Nano("100"), day)).Refusal?.Code.Text);
+        Assert.Equal(code, life.Do(new CollectDebit(1, Item, due, Given.Amount("100"), day)).Refusal?.Code.Text);
     }
 
     /// <summary>Quiet hours are from 21:00 to 8:00: a notice of the evening leaves on the next day, and one of the early morning on the same.</summary>
@@ -257,7 +258,7 @@ public sealed class DebitFlowTests
         var (life, due) = Billed();
         var day = life.State.Calendar.DayOf(life.NowMs) + 1;
         life.To($"{Instants.DayToText(day)}T{time}:00+08:00");
-        Assert.Equal(code, life.Do(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), day + ahead, 14)).Refusal?.Code.Text);
+        Assert.Equal(code, life.Do(new AnnounceDebit(1, Item, "M-7", due, Given.Amount("100"), day + ahead, 14)).Refusal?.Code.Text);
     }
 
     /// <summary>A bill that is below the amount of which letters speak is still collected on its due day.</summary>
@@ -265,10 +266,10 @@ public sealed class DebitFlowTests
     public void An_announcement_of_a_small_bill_that_is_not_due_yet_goes_out()
     {
         var (life, due) = Billed(200);
-        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("0.1"), due, 1));
+        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Given.Amount("0.1"), due, 1));
         life.Ok(new ConfirmNotice(1, life.Partition.Notices[^1].Id, NoticeKind.DirectDebit));
         Assert.Equal(NoticeKind.DirectDebit, Assert.Single(life.Partition.Verdicts).Kind);
-        Assert.Null(Move(life, due).Do(new CollectDebit(1, Item, due, Nano("0.1"), due)).Refusal?.Code.Text);
+        Assert.Null(Move(life, due).Do(new CollectDebit(1, Item, due, Given.Amount("0.1"), due)).Refusal?.Code.Text);
     }
 
     [Fact]
@@ -278,7 +279,7 @@ public sealed class DebitFlowTests
         Move(life, due + 1).Use(200_000);
         life.Until(l => l.Partition.Bills.Count == 2, 40);
         var second = life.Partition.Bills[1].Facts.DueDay;
-        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), second, 1));
+        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Given.Amount("100"), second, 1));
         life.Pay(new Money(Nano("100") + life.Customer.Overdue.Fees.Nano).ToString());
         Assert.True(life.Customer.Overdue.Unpaid.Nano > 0);
         life.Ok(new ConfirmNotice(1, life.Partition.Notices.Last(n => n.Kind == NoticeKind.DirectDebit).Id, NoticeKind.DirectDebit));
@@ -289,11 +290,11 @@ public sealed class DebitFlowTests
     public void What_has_no_notice_or_one_that_was_withdrawn_is_not_collected()
     {
         var (life, due) = Announced();
-        Assert.Equal("debit.not_announced", life.Do(new CollectDebit(1, "D2", due, Nano("100"), due)).Refusal!.Code.Text);
+        Assert.Equal("debit.not_announced", life.Do(new CollectDebit(1, "D2", due, Given.Amount("100"), due)).Refusal!.Code.Text);
         var payment = life.Ok(Given.Pay(1, "100"));
         life.Ok(new ConfirmNotice(1, life.Partition.Notices[^1].Id, NoticeKind.DirectDebit));
         life.Ok(new ReversePayment(1, payment, "bounced"));
-        Assert.Equal("debit.not_announced", life.Do(new CollectDebit(1, Item, due, Nano("100"), due)).Refusal!.Code.Text);
+        Assert.Equal("debit.not_announced", life.Do(new CollectDebit(1, Item, due, Given.Amount("100"), due)).Refusal!.Code.Text);
     }
 
     /// <summary>A hold that stands already, until so many days from the return; 0 is without end, null is none.</summary>
@@ -312,7 +313,7 @@ public sealed class DebitFlowTests
             life.Ok(new PlaceHold(1, HoldKind.PaymentDispute, days == 0 ? null : End(days), "by a person"));
         }
 
-        life.Ok(new ReportDebitReturn(1, Item, "MD06", Nano("100"), 28));
+        life.Ok(new ReportDebitReturn(1, Item, "MD06", Given.Amount("100"), 28));
         Assert.Equal(new Hold(HoldKind.PaymentDispute, End(until)), Assert.Single(life.Customer.Holds));
         Move(life, due + 70);
         AuditHistoryTests.AssertAgrees(life);
@@ -322,7 +323,7 @@ public sealed class DebitFlowTests
     private static (Life Life, int Due) Announced()
     {
         var (life, due) = Billed();
-        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Nano("100"), due, 1));
+        life.Ok(new AnnounceDebit(1, Item, "M-7", due, Given.Amount("100"), due, 1));
         return (life, due);
     }
 

@@ -6,7 +6,7 @@ namespace AccountGrid.Domain.Tests.Billing;
 /// <summary>What is collected by direct debit, and what follows when it comes back: the rules at their borders.</summary>
 public sealed class DebitRulesTests
 {
-    private static DebitFacts Right => new() { OwedNano = 100, AnnouncedNano = 100, IsMandateActive = true };
+    private static DebitFacts Right => new() { Owed = new(100), Announced = new(100), IsMandateActive = true };
 
     [Theory]
     [InlineData(100, 100, 0, 100, null)]
@@ -21,8 +21,8 @@ public sealed class DebitRulesTests
     [InlineData(140, 99, 99, 99, null)]
     public void What_is_unpaid_is_collected_and_never_more_than_was_announced(long owed, long announced, long most, long collected, string? why)
     {
-        var choice = DebitRules.Choose(Right with { OwedNano = owed, AnnouncedNano = announced, MostNano = most });
-        Assert.Equal((collected, why), (choice.AmountNano, choice.Why?.Text));
+        var choice = DebitRules.Choose(Right with { Owed = new(owed), Announced = new(announced), Most = new(most) });
+        Assert.Equal((collected, why), (choice.Amount.Nano, choice.Why?.Text));
     }
 
     [Theory]

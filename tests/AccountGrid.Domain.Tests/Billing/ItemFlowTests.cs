@@ -35,7 +35,7 @@ public sealed class ItemFlowTests
     public void A_debit_is_asked_for_by_the_next_bill_and_paying_the_bill_pays_it()
     {
         var life = Postpaid(200_000);
-        life.To("2026-01-10T10:00:00+08:00").Ok(new AdjustBalance(1, Nano("-50"), "call-out fee"));
+        life.To("2026-01-10T10:00:00+08:00").Ok(new AdjustBalance(1, Given.Amount("-50"), "call-out fee"));
         var bill = FirstBill(life);
         Assert.Equal(("100.000000000", "50.000000000", "150.000000000"), (bill.Amount.ToString(), bill.Debits.ToString(), bill.ToPay.ToString()));
         life.Pay(bill.ToPay.ToString());
@@ -47,7 +47,7 @@ public sealed class ItemFlowTests
     public void A_debit_without_energy_is_billed_too_and_climbs_the_ladder()
     {
         var life = Postpaid(0);
-        life.Ok(new AdjustBalance(1, Nano("-50"), "call-out fee"));
+        life.Ok(new AdjustBalance(1, Given.Amount("-50"), "call-out fee"));
         Assert.Equal("50.000000000", FirstBill(life).ToPay.ToString());
         life.Until(l => l.Customer.Overdue.Stage == Stage.Demand, 90);
     }
@@ -60,8 +60,8 @@ public sealed class ItemFlowTests
         foreach (var isNamed in new[] { false, true })
         {
             var life = Postpaid(0);
-            var position = life.To("2026-01-07T10:00:00+08:00").Ok(new AdjustBalance(1, Nano(first), "by mistake"));
-            life.Ok(new AdjustBalance(1, Nano(second), "taken back", CorrectsPosition: isNamed ? position : null));
+            var position = life.To("2026-01-07T10:00:00+08:00").Ok(new AdjustBalance(1, Given.Amount(first), "by mistake"));
+            life.Ok(new AdjustBalance(1, Given.Amount(second), "taken back", CorrectsPosition: isNamed ? position : null));
             Assert.Equal(Money.Zero, life.State.Balance);
             life.To("2026-01-10T10:00:00+08:00").Use(100_000);
             Assert.Equal("50.000000000", FirstBill(life).ToPay.ToString());
@@ -75,9 +75,9 @@ public sealed class ItemFlowTests
         {
             var life = Overdue(5);
             var before = Summary(life);
-            var position = life.Ok(new AdjustBalance(1, sign * Nano("50"), "wrong account"));
+            var position = life.Ok(new AdjustBalance(1, new(sign * Nano("50")), "wrong account"));
             Assert.NotEqual(before, Summary(life));
-            life.Ok(new AdjustBalance(1, sign * -Nano("50"), "taken back", CorrectsPosition: position));
+            life.Ok(new AdjustBalance(1, new(sign * -Nano("50")), "taken back", CorrectsPosition: position));
             Assert.Equal(before, Summary(life));
         }
     }
@@ -90,12 +90,12 @@ public sealed class ItemFlowTests
     public void A_payment_that_bounces_does_not_open_a_debit_that_was_corrected()
     {
         var life = Postpaid(0);
-        var debit = life.Ok(new AdjustBalance(1, Nano("-100"), "by mistake"));
+        var debit = life.Ok(new AdjustBalance(1, Given.Amount("-100"), "by mistake"));
         FirstBill(life);
         var payment = life.Ok(Given.Pay(1, "100"));
         life.To("2026-02-10T10:00:00+08:00").Use(200_000);
         life.Until(l => l.Partition.Bills.Count == 2, 40);
-        life.Ok(new AdjustBalance(1, Nano("100"), "was wrong", CorrectsPosition: debit));
+        life.Ok(new AdjustBalance(1, Given.Amount("100"), "was wrong", CorrectsPosition: debit));
         Assert.Equal(0, life.Customer.Overdue.Unpaid.Nano);
         life.Ok(new ReversePayment(1, payment, "bounced"));
         var open = Assert.Single(life.Customer.Overdue.Book.Items, i => i.Open.Nano > 0);
@@ -144,9 +144,9 @@ public sealed class ItemFlowTests
     {
         var life = Postpaid(0);
         var day = life.State.Calendar.DayOf(life.NowMs);
-        var credit = life.Ok(new AdjustBalance(1, Nano("50"), "goodwill"));
+        var credit = life.Ok(new AdjustBalance(1, Given.Amount("50"), "goodwill"));
         life.To($"{Instants.DayToText(day + days)}T23:00:00+08:00");
-        Assert.Equal(code, life.Do(new AdjustBalance(1, Nano("-50"), "taken back", CorrectsPosition: credit)).Refusal?.Code);
+        Assert.Equal(code, life.Do(new AdjustBalance(1, Given.Amount("-50"), "taken back", CorrectsPosition: credit)).Refusal?.Code);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class ItemFlowTests
     {
         var life = Postpaid(200_000);
         life.Until(l => l.Customer.Overdue.Stage == Stage.Due, 60);
-        life.Ok(new MoveToDebt(1, -life.State.Balance.Nano, 0, Nano("2"), "moved"));
+        life.Ok(new MoveToDebt(1, -life.State.Balance, 0, Given.Amount("2"), "moved"));
         Assert.Equal((0L, Nano("100")), (life.Customer.Overdue.Unpaid.Nano, life.Customer.Debt.Left.Nano));
         life.To("2026-10-20T10:00:00+08:00");
         Assert.Equal((0L, Nano("100")), (life.Customer.Debt.Left.Nano, life.Customer.Overdue.Unpaid.Nano));
@@ -182,7 +182,7 @@ public sealed class ItemFlowTests
     {
         var life = Postpaid(200_000);
         life.Until(l => l.Customer.Overdue.Stage == Stage.Due, 60);
-        life.Ok(new MoveToDebt(1, -life.State.Balance.Nano, 2_500, 0, "moved"));
+        life.Ok(new MoveToDebt(1, -life.State.Balance, 2_500, Money.Zero, "moved"));
         life.Use(200_000);
         life.Until(l => l.Partition.Bills.Count == 2, 60);
         var bill = life.Partition.Bills[1].Facts;
@@ -196,7 +196,7 @@ public sealed class ItemFlowTests
     {
         var life = Postpaid(0);
         var payment = life.Ok(Given.Pay(1, "100"));
-        life.Ok(new RefundCredit(1, Nano("100"), "asked for"));
+        life.Ok(new RefundCredit(1, Given.Amount("100"), "asked for"));
         life.Ok(new ReversePayment(1, payment, "bounced"));
         Assert.Equal("100.000000000", FirstBill(life).ToPay.ToString());
     }
@@ -240,13 +240,14 @@ public sealed class ItemFlowTests
             var amount = (random.Next(20_000) + 1) * 10_000_000L;
             GridCommand command = random.Next(9) switch
             {
-                0 or 1 or 2 => new TakePayment(1, amount, "bank", null),
-                3 => new AdjustBalance(1, amount / 10, "goodwill"),
-                4 => new AdjustBalance(1, -amount / 10, "call-out"),
+                0 or 1 or 2 => new TakePayment(1, new(amount), "bank", null),
+                3 => new AdjustBalance(1, new(amount / 10), "goodwill"),
+                4 => new AdjustBalance(1, new(-amount / 10), "call-out"),
                 5 when payments.Count > 0 => new ReversePayment(1, payments[random.Next(payments.Count)], "bounced"),
-                6 => new MoveToDebt(1, Math.Max(1, -life.State.Balance.Nano / 2), 1_000, Nano("1"), "moved"),
-                7 => new SwitchMode(1, life.State.Mode == PaymentMode.Prepaid ? PaymentMode.Postpaid : PaymentMode.Prepaid, "form 8", "a", "b", 1_000, 0),
-                _ => new RefundCredit(1, Math.Max(1, life.State.Balance.Nano / 3), "asked for"),
+                6 => new MoveToDebt(1, new(Math.Max(1, -life.State.Balance.Nano / 2)), 1_000, Given.Amount("1"), "moved"),
+                7 => new SwitchMode(1, life.State.Mode == PaymentMode.Prepaid ? PaymentMode.Postpaid : PaymentMode.Prepaid, "form 8", "a", "b", 1_000,
+                    Money.Zero),
+                _ => new RefundCredit(1, new(Math.Max(1, life.State.Balance.Nano / 3)), "asked for"),
             };
             var outcome = life.Do(command);
             if (outcome.Accepted && command is TakePayment)

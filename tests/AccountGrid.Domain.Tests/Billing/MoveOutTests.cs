@@ -66,19 +66,19 @@ public sealed class MoveOutTests
         life.To("2026-03-20T10:00:00+08:00");
         var credit = life.State.Balance.RoundedDownTo(2);
         var order = Assert.Single(life.Partition.Cases, c => c.Kind == CaseKind.PayOut);
-        Assert.Equal(credit.Nano, order.AmountNano);
+        Assert.Equal(credit.Nano, order.Amount.Nano);
         var notice = life.Partition.Notices.Last();
         Assert.Equal((NoticeKind.FinalBill, credit.ToString()), (notice.Kind, notice.Facts.Amount));
-        Assert.Equal("approval.needed", life.Do(new RefundCredit(1, credit.Nano, "moved out", "a")).Refusal!.Code);
-        life.Ok(new RefundCredit(1, credit.Nano, "moved out", "a", "b"));
+        Assert.Equal("approval.needed", life.Do(new RefundCredit(1, credit, "moved out", "a")).Refusal!.Code);
+        life.Ok(new RefundCredit(1, credit, "moved out", "a", "b"));
         life.To("2026-06-20T10:00:00+08:00");
         Assert.Single(life.Partition.Bills);
         Assert.Single(life.Partition.Cases, c => c.Kind == CaseKind.PayOut);
         AuditHistoryTests.AssertAgrees(life);
 
         // A second credit, less than the first, is ordered to be paid out too.
-        life.Ok(new AdjustBalance(1, Nano("80"), "goodwill"));
-        Assert.Equal(life.State.Balance.RoundedDownTo(2).Nano, life.Partition.Cases.Last(c => c.Kind == CaseKind.PayOut).AmountNano);
+        life.Ok(new AdjustBalance(1, Given.Amount("80"), "goodwill"));
+        Assert.Equal(life.State.Balance.RoundedDownTo(2).Nano, life.Partition.Cases.Last(c => c.Kind == CaseKind.PayOut).Amount.Nano);
         AuditHistoryTests.AssertAgrees(life);
     }
 
@@ -91,10 +91,10 @@ public sealed class MoveOutTests
         life.Ok(Given.Pay(1, "150"));
         MoveOut(life);
         life.To("2026-03-08T10:00:00+08:00");
-        Assert.Equal(("49.996000000", Nano("50")), (life.State.Balance.ToString(), Assert.Single(life.Partition.Cases).AmountNano));
+        Assert.Equal(("49.996000000", Nano("50")), (life.State.Balance.ToString(), Assert.Single(life.Partition.Cases).Amount.Nano));
         Assert.Equal("50.000000000", life.Partition.Notices.Last().Facts.Amount);
-        Assert.Equal("refund.exceeds_balance", life.Do(new RefundCredit(1, Nano("50.01"), "moved out")).Refusal!.Code);
-        life.Ok(new RefundCredit(1, Nano("50"), "moved out"));
+        Assert.Equal("refund.exceeds_balance", life.Do(new RefundCredit(1, Given.Amount("50.01"), "moved out")).Refusal!.Code);
+        life.Ok(new RefundCredit(1, Given.Amount("50"), "moved out"));
         Assert.Equal(("-0.004000000", 0, 0), (life.State.Balance.ToString(), life.Customer.Overdue.Book.Net.Nano, life.Customer.Overdue.PayOut.Nano));
         AuditHistoryTests.AssertAgrees(life.To("2026-06-08T10:00:00+08:00"));
         Assert.Single(life.Partition.Bills);
@@ -104,13 +104,13 @@ public sealed class MoveOutTests
     public void A_part_that_is_paid_out_orders_nothing_again_and_a_refund_is_at_most_the_credit()
     {
         var life = Settled();
-        life.Ok(new AdjustBalance(1, Nano("100"), "goodwill"));
-        life.Ok(new RefundCredit(1, Nano("40"), "asked for"));
+        life.Ok(new AdjustBalance(1, Given.Amount("100"), "goodwill"));
+        life.Ok(new RefundCredit(1, Given.Amount("40"), "asked for"));
         Assert.Single(life.Partition.Cases, c => c.Kind == CaseKind.PayOut);
         Assert.Equal(Nano("60"), life.Customer.Overdue.PayOut.Nano);
-        Assert.Equal("refund.exceeds_balance", life.Do(new RefundCredit(1, Nano("60.01"), "asked for")).Refusal!.Code);
+        Assert.Equal("refund.exceeds_balance", life.Do(new RefundCredit(1, Given.Amount("60.01"), "asked for")).Refusal!.Code);
         life.Ok(Given.Pay(1, "5"));
-        Assert.Equal([Nano("100"), Nano("65")], life.Partition.Cases.Where(c => c.Kind == CaseKind.PayOut).Select(c => c.AmountNano));
+        Assert.Equal([Nano("100"), Nano("65")], life.Partition.Cases.Where(c => c.Kind == CaseKind.PayOut).Select(c => c.Amount.Nano));
         AuditHistoryTests.AssertAgrees(life.To("2026-08-01T10:00:00+08:00"));
     }
 
@@ -127,7 +127,7 @@ public sealed class MoveOutTests
         Assert.Equal([CaseKind.Contact, CaseKind.CannotBeCut, CaseKind.WriteOff], life.Partition.Cases.Select(c => c.Kind));
         Assert.Empty(life.Events<CutDecided>());
         var owed = -life.State.Balance;
-        life.Ok(new WriteOff(1, owed.Nano, "gone", "a", "b"));
+        life.Ok(new WriteOff(1, owed, "gone", "a", "b"));
         Assert.Equal((Stage.None, Money.Zero), (life.Customer.Overdue.Stage, life.State.Balance));
         AuditHistoryTests.AssertAgrees(life.To(Instants.ToText(life.NowMs + (20 * Instants.MsPerDay))));
     }
@@ -177,10 +177,10 @@ public sealed class MoveOutTests
     public void What_is_decided_after_the_final_bill_is_asked_for_by_a_further_one()
     {
         var life = Settled();
-        life.Ok(new AdjustBalance(1, Nano("-12"), "key not returned"));
+        life.Ok(new AdjustBalance(1, Given.Amount("-12"), "key not returned"));
         var bill = life.Partition.Bills.Last().Facts;
         Assert.Equal((Nano("12"), true), (bill.ToPay.Nano, bill.IsFinal));
-        life.Ok(new AdjustBalance(1, Nano("-5"), "and another"));
+        life.Ok(new AdjustBalance(1, Given.Amount("-5"), "and another"));
         Assert.Equal(bill.Number, life.Partition.Bills.Last().Facts.Number);
         life.To(Instants.ToText(life.NowMs + (5 * Instants.MsPerDay)));
         Assert.Equal((Nano("5"), Nano("12")), (life.Partition.Bills.Last().Facts.Debits.Nano, life.Partition.Bills.Last().Facts.Arrears.Nano));
@@ -221,7 +221,7 @@ public sealed class MoveOutTests
         life.Ok(new LiftHold(1, HoldKind.Dispute, "settled"));
         life.Ok(new PromisePayment(1, life.State.Calendar.DayOf(life.NowMs) + 3));
         var part = life.Customer.Overdue.Unpaid.Nano / 2 / 10_000_000 * 10_000_000;
-        life.Ok(new AgreePlan(1, [new Instalment(life.State.Calendar.DayOf(life.NowMs) + 10, part)], "p"));
+        life.Ok(new AgreePlan(1, [new Instalment(life.State.Calendar.DayOf(life.NowMs) + 10, new(part))], "p"));
         var payment = life.Ok(Given.Pay(1, new Money(part).ToString()));
         Assert.Single(life.Events<PlanFulfilled>());
         life.Ok(new ReversePayment(1, payment, "bounced"));

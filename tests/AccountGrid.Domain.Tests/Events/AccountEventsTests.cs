@@ -17,30 +17,30 @@ public sealed class AccountEventsTests
     /// <summary>A history in which every type of event happens, each after what it needs.</summary>
     private static readonly AccountEvent[] History =
     [
-        new AccountOpened("A1", 1, PaymentMode.Postpaid, Given.Day("2026-01-01"), 0, false, [5 * Unit]),
+        new AccountOpened("A1", 1, PaymentMode.Postpaid, Given.Day("2026-01-01"), 0, false, [Money.FromUnits(5)]),
         new CustomerSet(1, CustomerClass.Residential, CustomerTraits.None),
         new MeterInstalled(1, Noon, 0),
         new PaymentAnnounced("p", Noon + Instants.MsPerDay),
-        new PaymentTaken(100 * Unit, "bank", "p"),
-        new PaymentReversed(5, 100 * Unit, null),
-        new RefundPaid(1 * Unit, null),
-        new BalanceAdjusted(-50 * Unit, "r"),
-        new BalanceLow("1:low-balance:1", 5 * Unit, 0),
+        new PaymentTaken(Money.FromUnits(100), "bank", "p"),
+        new PaymentReversed(5, Money.FromUnits(100), null),
+        new RefundPaid(Money.FromUnits(1), null),
+        new BalanceAdjusted(-Money.FromUnits(50), "r"),
+        new BalanceLow("1:low-balance:1", Money.FromUnits(5), Money.Zero),
         new TariffChanged(1, Today + 1),
         new HouseholdChanged(5, false, Given.Day("2026-03-01"), "r"), new ContractedCapacitySet(315_000, Given.Day("2026-03-01"), "r"),
-        new BillClosed("1-202602", 1, 2, 3, 10 * Unit, 10 * Unit, "pack"),
+        new BillClosed("1-202602", 1, 2, 3, Money.FromUnits(10), Money.FromUnits(10), "pack"),
         new BillingCycleSet(Today + 3, 15, 2),
-        new StageEntered(Stage.None, Stage.Demand, 20, 10 * Unit, "pack"),
+        new StageEntered(Stage.None, Stage.Demand, 20, Money.FromUnits(10), "pack"),
         new NoticeGiven("1:demand:1", NoticeKind.Demand, "pack"),
         new NoticeCompared("1:demand:1", NoticeKind.Demand, null),
         new ContactRecorded("phone", "a", "reached", null),
         new CaseClosed("1:contact:2", "a", "done"),
         new DeliveryReported("1:demand:1", "sms", Noon),
         new PaymentPromised(Today + 3),
-        new PlanAgreed([new Instalment(Today + 3, 5 * Unit)], "a"),
+        new PlanAgreed([new Instalment(Today + 3, Money.FromUnits(5))], "a"),
         new PlanCancelled("a", "r"),
-        new PlanBroken(Today, 5 * Unit),
-        new PlanFulfilled(5 * Unit),
+        new PlanBroken(Today, Money.FromUnits(5)),
+        new PlanFulfilled(Money.FromUnits(5)),
         new HoldPlaced(HoldKind.Dispute, long.MaxValue, "r"),
         new HoldLifted(HoldKind.Dispute, "r"),
         new WaitBegunAnew("r"),
@@ -49,29 +49,31 @@ public sealed class AccountEventsTests
         new RelayChanged(Relay.CutReleased, Relay.Cut, 7, CutCause.Arrears, null),
         new TamperSuspected(1, 7, 5),
         new RestoreOrdered("a", "r", Noon + Instants.MsPerDay),
-        new CompensationGiven(2 * Unit, Noon, "pack"),
-        new FeesWaived(1 * Unit, "r", "a", null),
-        new DebtMoved(10 * Unit, 1000, Unit, "r"),
-        new DebtRecovered(3 * Unit),
+        new CompensationGiven(Money.FromUnits(2), Noon, "pack"),
+        new FeesWaived(Money.FromUnits(1), "r", "a", null),
+        new DebtMoved(Money.FromUnits(10), 1000, Money.FromUnits(1), "r"),
+        new DebtRecovered(Money.FromUnits(3)),
         new ModeSwitched(PaymentMode.Postpaid, PaymentMode.Prepaid, "c", "a", "b"),
-        new WrittenOff(1 * Unit, "r", "a", "b"),
+        new WrittenOff(Money.FromUnits(1), "r", "a", "b"),
         new MeterExchanged(1, 2, Noon, 1, 0),
-        new ReadingDecided(1, Noon, null, ReadingDecision.Edit, 1, 2, 0, null, "r", "a", false, 1, 0, Unit),
+        new ReadingDecided(1, Noon, null, ReadingDecision.Edit, 1, 2, 0, null, "r", "a", false, 1, 0, new(Unit)),
+        new MeterFactsSet(2, Noon, 5, null, null, 60_000_000, "r", "a", false, 1, 0, new(Unit)),
+        new ReadingEstimated(2, Noon, 5, EstimateMethod.LoadShape, "r", "a"),
         new MeterReleased(2, Noon, 1, 3),
         new ComplaintFiled("c1", ComplaintTopic.Bill),
         new ComplaintResolved("c1", ComplaintTopic.Bill, ComplaintOutcome.Upheld, "a"),
         new SurveyAsked("s1", SurveyOccasion.Area),
         new PriceNotified(1, 1),
-        new DebitAnnounced("D1", "M1", Today, Unit, Today),
-        new DebitCollected("D1", Today, Unit, Noon),
-        new DebitReturned("D1", "MD06", Unit, Noon),
+        new DebitAnnounced("D1", "M1", Today, Money.FromUnits(1), Today),
+        new DebitCollected("D1", Today, Money.FromUnits(1), Noon),
+        new DebitReturned("D1", "MD06", Money.FromUnits(1), Noon),
         new AccountClosed(Today, null),
         new AccountOpened("float/A1", 1, PaymentMode.Prepaid, Given.Day("2026-01-01"), 0, false, [], AccountKind.Float),
-        new FloatTermsSet(5 * Unit, 10_000, "a"),
-        new InternalMoved(100 * Unit, "r", "a"),
-        new MoneyTransferred(new TransferMoney(1, 50 * Unit, "CNY", 2, 0, "agents", "t", null, "k")),
-        new CommissionEarned(Unit / 2, "t"),
-        new TransferReturned(50 * Unit, Unit / 2, "t", "x", true),
+        new FloatTermsSet(Money.FromUnits(5), 10_000, "a"),
+        new InternalMoved(Money.FromUnits(100), "r", "a"),
+        new MoneyTransferred(new TransferMoney(1, Money.FromUnits(50), "CNY", 2, 0, "agents", "t", null, "k")),
+        new CommissionEarned(new(Unit / 2), "t"),
+        new TransferReturned(Money.FromUnits(50), new(Unit / 2), "t", "x", true),
     ];
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class AccountEventsTests
         var (account, position) = (New(), 1L);
         foreach (var happened in History)
         {
-            AccountEvents.Apply(account, happened, position++, Noon);
+            AccountEvents.Apply(account, happened, position++, Noon, null);
         }
 
         var types = typeof(AccountEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(AccountEvent)));
@@ -94,10 +96,10 @@ public sealed class AccountEventsTests
     {
         var account = WithCustomer();
         var overdue = account.Customer!.Overdue;
-        AccountEvents.Apply(account, new StageEntered(Stage.PlanOffer, Stage.Demand, 20, Unit, "pack"), 1, Noon);
+        AccountEvents.Apply(account, new StageEntered(Stage.PlanOffer, Stage.Demand, 20, Money.FromUnits(1), "pack"), 1, Noon, null);
         Assert.Equal((Stage.Demand, Today, Today), (overdue.Stage, overdue.StageDay, overdue.DemandDay));
 
-        AccountEvents.Apply(account, new StageEntered(Stage.Demand, Stage.None, null, 0, "pack"), 2, Noon);
+        AccountEvents.Apply(account, new StageEntered(Stage.Demand, Stage.None, null, Money.Zero, "pack"), 2, Noon, null);
         Assert.Equal((Stage.None, 0), (overdue.Stage, overdue.DemandDay));
     }
 
@@ -106,12 +108,12 @@ public sealed class AccountEventsTests
     {
         var account = WithCustomer();
         var (overdue, supply) = (account.Customer!.Overdue, account.Customer.Supply);
-        AccountEvents.Apply(account, new NoticeGiven("1:last-notice:1", NoticeKind.LastNotice, "pack"), 1, Noon);
-        AccountEvents.Apply(account, new RelayChanged(Relay.On, Relay.LastNotice, 0, CutCause.Arrears, null), 1, Noon);
-        AccountEvents.Apply(account, new StageEntered(Stage.StopNotice, Stage.ReNotice, 40, Unit, "pack"), 1, Noon);
+        AccountEvents.Apply(account, new NoticeGiven("1:last-notice:1", NoticeKind.LastNotice, "pack"), 1, Noon, null);
+        AccountEvents.Apply(account, new RelayChanged(Relay.On, Relay.LastNotice, 0, CutCause.Arrears, null), 1, Noon, null);
+        AccountEvents.Apply(account, new StageEntered(Stage.StopNotice, Stage.ReNotice, 40, Money.FromUnits(1), "pack"), 1, Noon, null);
         Assert.Equal(("1:last-notice:1", CutCause.Arrears, Stage.ReNotice), (overdue.LastNoticeId, supply.Cause, overdue.Stage));
 
-        AccountEvents.Apply(account, new RelayChanged(Relay.LastNotice, Relay.On, 0, CutCause.Arrears, "Paid."), 2, Noon);
+        AccountEvents.Apply(account, new RelayChanged(Relay.LastNotice, Relay.On, 0, CutCause.Arrears, "Paid."), 2, Noon, null);
         Assert.Equal((null, CutCause.None, Stage.StopNotice, Relay.On), (overdue.LastNoticeId, supply.Cause, overdue.Stage, supply.Relay));
     }
 
@@ -122,11 +124,11 @@ public sealed class AccountEventsTests
     {
         var account = WithCustomer();
         var (overdue, supply) = (account.Customer!.Overdue, account.Customer.Supply);
-        AccountEvents.Apply(account, new NoticeGiven("1:last-notice:1", NoticeKind.LastNotice, "pack"), 1, Noon);
-        AccountEvents.Apply(account, new TamperSuspected(1, 7, 5), 2, Noon);
+        AccountEvents.Apply(account, new NoticeGiven("1:last-notice:1", NoticeKind.LastNotice, "pack"), 1, Noon, null);
+        AccountEvents.Apply(account, new TamperSuspected(1, 7, 5), 2, Noon, null);
         Assert.True(supply.TamperSeen);
 
-        AccountEvents.Apply(account, new RelayChanged(Relay.Restoring, Relay.On, 9, CutCause.Arrears, reason), 3, Noon);
+        AccountEvents.Apply(account, new RelayChanged(Relay.Restoring, Relay.On, 9, CutCause.Arrears, reason), 3, Noon, null);
         Assert.Equal((null, false), (overdue.LastNoticeId, supply.TamperSeen));
     }
 
@@ -135,10 +137,10 @@ public sealed class AccountEventsTests
     {
         var account = WithCustomer();
         var supply = account.Customer!.Supply;
-        AccountEvents.Apply(account, new CompensationGiven(2 * Unit, Noon, "pack"), 1, Noon);
+        AccountEvents.Apply(account, new CompensationGiven(Money.FromUnits(2), Noon, "pack"), 1, Noon, null);
         Assert.True(supply.Compensated);
 
-        AccountEvents.Apply(account, new RelayChanged(Relay.Cut, Relay.Restoring, 9, CutCause.Exhausted, "Paid."), 2, Noon);
+        AccountEvents.Apply(account, new RelayChanged(Relay.Cut, Relay.Restoring, 9, CutCause.Exhausted, "Paid."), 2, Noon, null);
         Assert.Equal((9, Noon, false, long.MaxValue), (supply.Sequence, supply.RestoreSinceMs, supply.Compensated, supply.ExpiresMs));
     }
 
@@ -146,19 +148,19 @@ public sealed class AccountEventsTests
     public void What_is_recovered_of_a_debt_leaves_the_balance_and_comes_back_when_the_payment_is_taken_back()
     {
         var account = WithCustomer();
-        AccountEvents.Apply(account, new DebtMoved(10 * Unit, 1000, 0, "r"), 1, Noon);
-        AccountEvents.Apply(account, new DebtRecovered(4 * Unit), 2, Noon);
+        AccountEvents.Apply(account, new DebtMoved(Money.FromUnits(10), 1000, Money.Zero, "r"), 1, Noon, null);
+        AccountEvents.Apply(account, new DebtRecovered(Money.FromUnits(4)), 2, Noon, null);
         Assert.Equal((new Money(6 * Unit), new Money(6 * Unit)), (account.Customer!.Debt.Left, account.Balance));
 
-        AccountEvents.Apply(account, new DebtRecovered(-4 * Unit), 3, Noon);
+        AccountEvents.Apply(account, new DebtRecovered(-Money.FromUnits(4)), 3, Noon, null);
         Assert.Equal((new Money(10 * Unit), new Money(10 * Unit)), (account.Customer.Debt.Left, account.Balance));
     }
 
     private static AccountState WithCustomer()
     {
         var account = New();
-        AccountEvents.Apply(account, History[0], 0, Noon);
-        AccountEvents.Apply(account, History[1], 0, Noon);
+        AccountEvents.Apply(account, History[0], 0, Noon, null);
+        AccountEvents.Apply(account, History[1], 0, Noon, null);
         return account;
     }
 
@@ -169,5 +171,5 @@ public sealed class AccountEventsTests
     }
 
     private static InterlockFacts Facts() =>
-        new() { Cause = CutCause.Arrears, AtMs = Noon, BalanceNano = 0, Class = CustomerClass.Residential, Traits = CustomerTraits.None };
+        new() { Cause = CutCause.Arrears, AtMs = Noon, Balance = Money.Zero, Class = CustomerClass.Residential, Traits = CustomerTraits.None };
 }

@@ -55,7 +55,7 @@ public sealed class FigureFoldTests
     public void A_notice_is_followed_by_a_payment_within_24_hours_or_not(long afterMs, int followed)
     {
         Happen(new NoticeGiven("n", NoticeKind.LowBalance, Pack));
-        Happen(new PaymentTaken(Unit, "bank", null), afterMs, Day + 1);
+        Happen(new PaymentTaken(Money.FromUnits(1), "bank", null), afterMs, Day + 1);
         Assert.Equal((1, 0), Sum(FigureNames.Notices, NoticeKind.LowBalance.Code()));
 
         // On the day of the notice, so that the share of a day is of its own notices.
@@ -67,8 +67,8 @@ public sealed class FigureFoldTests
     {
         Happen(new NoticeGiven("a", NoticeKind.Bill, Pack));
         Happen(new NoticeGiven("b", NoticeKind.SupplyRestored, Pack));
-        Happen(new PaymentTaken(Unit, "bank", null));
-        Happen(new PaymentTaken(Unit, "wallet", null));
+        Happen(new PaymentTaken(Money.FromUnits(1), "bank", null));
+        Happen(new PaymentTaken(Money.FromUnits(1), "wallet", null));
         Assert.Equal((1, 0), Sum(FigureNames.NoticesPaid, NoticeKind.Bill.Code()));
         Assert.Equal((0, 0), Sum(FigureNames.Notices, NoticeKind.SupplyRestored.Code()));
         Assert.Equal((1, 1), Sum(FigureNames.Payments, "bank"));
@@ -119,7 +119,7 @@ public sealed class FigureFoldTests
     {
         Happen(new ContactRecorded("call", "key 1", "reached", null));
         Happen(new ContactRecorded("visit", "key 2", "nobody-home", null));
-        Happen(new PaymentTaken(9 * Unit, "bank", null), afterMs);
+        Happen(new PaymentTaken(Money.FromUnits(9), "bank", null), afterMs);
         Assert.Equal((1, 0), Sum(FigureNames.ContactsReached, "key 1"));
         Assert.Equal((0, 0), Sum(FigureNames.ContactsReached, "key 2"));
         Assert.Equal((1, 0), Sum(FigureNames.Contacts, "key 2"));
@@ -131,7 +131,7 @@ public sealed class FigureFoldTests
     public void Nothing_of_a_float_or_suspense_account_is_counted()
     {
         Happen(new AccountOpened("f", 1, PaymentMode.Prepaid, Day, 0, false, [], AccountKind.Float));
-        Happen(new PaymentTaken(Unit, "bank", null));
+        Happen(new PaymentTaken(Money.FromUnits(1), "bank", null));
         Enter(EntryKind.Deposit, 5, 5);
         FigureFold.Close(_account, Day, _sums);
         Assert.Empty(_sums.All);
@@ -154,7 +154,7 @@ public sealed class FigureFoldTests
 
         // A payment pays the oldest first; a credit owes nothing.
         Enter(EntryKind.Payment, 60, -37);
-        Happen(new PaymentTaken(60 * Unit, "bank", null));
+        Happen(new PaymentTaken(Money.FromUnits(60), "bank", null));
         Assert.Equal([(Day + 1, 7L), (Day + 5, 20L), (Day - 40, 10L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano / Unit)));
         Enter(EntryKind.Payment, 40, 3);
         Assert.Empty(_account.Receivables(Day));
@@ -181,8 +181,8 @@ public sealed class FigureFoldTests
         FigureFold.Close(_account, Day, _sums);
         Assert.Equal((1, 5), Sum(FigureNames.PrepaidOwed));
         Assert.DoesNotContain(_sums.All.Keys, k => k.Name == FigureNames.Receivable);
-        Happen(new PaymentTaken(9 * Unit, "bank", null), position: 7);
-        Happen(new PaymentReversed(7, 9 * Unit, null));
+        Happen(new PaymentTaken(Money.FromUnits(9), "bank", null), position: 7);
+        Happen(new PaymentReversed(7, Money.FromUnits(9), null));
         Assert.Equal((1, 9), Sum(FigureNames.Payments, "bank"));
         Assert.DoesNotContain(_sums.All.Keys, k => k.Name is FigureNames.Collected or FigureNames.CollectedOld);
     }
@@ -194,7 +194,7 @@ public sealed class FigureFoldTests
         Happen(new NoticeGiven("n", NoticeKind.PaymentDue, Pack));
         _account.Area = "south";
         Happen(new CustomerSet(1, CustomerClass.Business, default));
-        Happen(new PaymentTaken(Unit, "bank", null), 1_000);
+        Happen(new PaymentTaken(Money.FromUnits(1), "bank", null), 1_000);
         var paid = Assert.Single(_sums.All, s => s.Key.Name == FigureNames.NoticesPaid);
         Assert.Equal(("north", CustomerClass.Residential), (paid.Key.Area, paid.Key.Class));
         Assert.Equal(1, _sums.All[paid.Key with { Name = FigureNames.Notices }].Count);
@@ -231,7 +231,7 @@ public sealed class FigureFoldTests
         Enter(kind, 100, 0);
         Enter(EntryKind.Charge, -60, -60);
         Assert.Equal([(Day + 1, 60L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano / Unit)));
-        Happen(new PaymentTaken(80 * Unit, "bank", null));
+        Happen(new PaymentTaken(Money.FromUnits(80), "bank", null));
         Assert.Equal((0, 0), Sum(FigureNames.CollectedOld));
         Assert.Equal((0, 80), Sum(FigureNames.Collected));
     }
@@ -241,10 +241,10 @@ public sealed class FigureFoldTests
     {
         Bill(-40, 40, 40);
         Enter(EntryKind.Payment, 100, 60);
-        Happen(new PaymentTaken(100 * Unit, "bank", null), position: 5);
+        Happen(new PaymentTaken(Money.FromUnits(100), "bank", null), position: 5);
         Enter(EntryKind.Charge, -30, 30);
         Enter(EntryKind.Reversal, -100, -70);
-        Happen(new PaymentReversed(5, 100 * Unit, null));
+        Happen(new PaymentReversed(5, Money.FromUnits(100), null));
         Assert.Equal([(Day + 1, 30L), (Day - 40, 40L)], _account.Receivables(Day).Select(r => (r.DueDay, r.Open.Nano / Unit)));
     }
 
@@ -259,15 +259,15 @@ public sealed class FigureFoldTests
         Assert.False(FigureFold.Close(_account, newYear - 1, _sums));
         Assert.True(FigureFold.Close(_account, newYear, _sums));
         Assert.Equal(60 * Unit, _account.OldNano);
-        Happen(new PaymentTaken(50 * Unit, "bank", null), position: 1);
-        Happen(new PaymentTaken(50 * Unit, "bank", null), position: 2);
-        Happen(new PaymentTaken(50 * Unit, "bank", null), position: 3);
+        Happen(new PaymentTaken(Money.FromUnits(50), "bank", null), position: 1);
+        Happen(new PaymentTaken(Money.FromUnits(50), "bank", null), position: 2);
+        Happen(new PaymentTaken(Money.FromUnits(50), "bank", null), position: 3);
         Assert.Equal((0, 60), Sum(FigureNames.CollectedOld));
 
         // The third paid nothing of them, the second 10.
-        Happen(new PaymentReversed(3, 50 * Unit, null));
+        Happen(new PaymentReversed(3, Money.FromUnits(50), null));
         Assert.Equal((0, 60), Sum(FigureNames.CollectedOld));
-        Happen(new PaymentReversed(2, 50 * Unit, null));
+        Happen(new PaymentReversed(2, Money.FromUnits(50), null));
         Assert.Equal((0, 50), Sum(FigureNames.CollectedOld));
         Assert.Equal((0, 50), Sum(FigureNames.Collected));
         Assert.Equal((2, 100), Sum(FigureNames.Reversals, "bank"));
@@ -299,7 +299,7 @@ public sealed class FigureFoldTests
     private void Bill(int dueAfter, int amount, int unpaid, int debits = 0)
     {
         Enter(EntryKind.Charge, -amount, -unpaid);
-        Happen(new BillClosed("b", Day - 60, Day - 30, Day + dueAfter, amount * Unit, unpaid * Unit, Pack, debits * Unit));
+        Happen(new BillClosed("b", Day - 60, Day - 30, Day + dueAfter, new(amount * Unit), new(unpaid * Unit), Pack, new(debits * Unit)));
     }
 
     private void Enter(EntryKind kind, int amount, int balance) => FigureFold.Enter(_account, kind, amount * Unit, balance * Unit, Day, _sums);

@@ -47,8 +47,8 @@ public sealed class StoredFormTests
                     break;
                 case "event":
                     Assert.Equal(content,
-                        JsonSerializer.Serialize(JsonSerializer.Deserialize(content, AccountEventJson.Default.AccountEvent)!,
-                            AccountEventJson.Default.AccountEvent));
+                        JsonSerializer.Serialize(JsonSerializer.Deserialize(content, AccountEventJson.Event)!,
+                            AccountEventJson.Event));
                     break;
                 case "readings":
                     var reader = new LogRecords.Reader(Convert.FromHexString(content));
@@ -194,8 +194,8 @@ public sealed class StoredFormTests
 
     private static GridCommand[] Commands() =>
     [
-        Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, 7, null),
-        new AdjustBalance(1, -7, "mistake"), new AdjustBalance(1, 7, "taken back", "a", "b", 12),
+        Given.Open(1, "2026-03-01", 1, "50"), Given.Pay(1, "12.34"), new ReversePayment(1, 5, "bounced"), new RefundCredit(1, new(7), null),
+        new AdjustBalance(1, new(-7), "mistake"), new AdjustBalance(1, new(7), "taken back", "a", "b", 12),
         new ChangeTariff(1, 2, 739_000), new CloseAccount(1, 739_010, null), new ChangeHousehold(1, 5, true, 739_000, "wrong"),
         new SetContractedCapacity(1, 315_000, 739_000, "contract"), Given.Meter(7, 1, "2026-03-01T00:00+08:00") with { ReactiveVarh = 5 },
         Given.Meter(7, 1, "2026-03-01T00:00+08:00", 5, 10_000, 100_000_000, 900_000), new ReleaseMeter(7, 2, 3, 1_790_000_000_000, null),
@@ -210,70 +210,81 @@ public sealed class StoredFormTests
         new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default, null, null, 6, 1),
         new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default, [5, 6], [1, 2, 3]), new Check(1_790_000_000_000, [1, 2]),
         new SetCustomer(1, 5, CustomerClass.Important, CustomerTraits.Vulnerable, "form"),
-        new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, 1), new SetBillingCycle(1, 15, 2),
+        new SwitchMode(1, PaymentMode.Prepaid, "form", "a", "b", 2_500, new(1)), new SetBillingCycle(1, 15, 2),
         new PlaceHold(1, HoldKind.Weather, 1_790_000_000_000, "heat"),
         new LiftHold(1, HoldKind.Weather, "over"), new AnnouncePayment(1, "p1", 1_790_000_000_000),
-        new AgreePlan(1, [new Instalment(739_000, 5), new Instalment(739_007, 6)], "a"), new CancelPlan(1, "a", "wished"), new PromisePayment(1, 739_000),
+        new AgreePlan(1, [new Instalment(739_000, new(5)), new Instalment(739_007, new(6))], "a"), new CancelPlan(1, "a", "wished"),
+        new PromisePayment(1, 739_000),
         new RecordContact(1, "call", "a", "reached", "1:contact:2", "at work"), new CloseCase(1, "1:tamper:3", "a", "nothing found"),
         new ReportDelivery(1, "1:demand:3", "sms", 1_790_000_000_000), new ConfirmNotice(1, "1:demand:3", NoticeKind.Demand),
-        new WaiveFees(1, 5, "kind", "a", null),
-        new MoveToDebt(1, 5, 2_500, 1, "moved"),
-        new WriteOff(1, 5, "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000),
+        new WaiveFees(1, new(5), "kind", "a", null),
+        new MoveToDebt(1, new(5), 2_500, new(1), "moved"),
+        new WriteOff(1, new(5), "gone", "a", "b"), new OrderRestore(1, "a", "told", 1_790_000_000_000), new ReleaseCut(1, 29_000_000),
         new ReportRelay(1, 7, 29_000_000, true, 1_790_000_000_000), new FileComplaint(1, "c1", ComplaintTopic.Bill),
         new ResolveComplaint(1, "c1", ComplaintTopic.Bill, ComplaintOutcome.PartlyUpheld, "a"), new AskSurvey(1, "s1", SurveyOccasion.Restore),
         new NotifyPrice(1, 2, Past: new(738_600, 738_964, 5, "1", "2")), new NotifyPrice(1, 2, IsWithdrawal: true),
         new CorrectTariff(1, 2, 738_990, true, "wrong", "a", "b"), new SetContractedCapacity(1, 315_000, 738_990, "contract", "a", "b"),
-        new AnnounceDebit(1, "D1", "M1", 738_990, 5, 739_000, 14),
-        new CollectDebit(1, "D1", 739_000, 5, 739_002), new ReportDebitReturn(1, "D1", "MD06", 5, 56),
+        new AnnounceDebit(1, "D1", "M1", 738_990, new(5), 739_000, 14),
+        new CollectDebit(1, "D1", 739_000, new(5), 739_002), new ReportDebitReturn(1, "D1", "MD06", new(5), 56),
         Given.Open(2, "2026-03-01") with { Kind = AccountKind.Float },
-        new TransferMoney(1, 5, "CNY", 2, 3, "agents", "t", "q", "k"),
-        new ReceiveTransfer(1, 5, "CNY", "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, 1)),
-        new ReturnTransfer(1, 5, 1, "t", "account.unknown", true), new MoveInternal(1, -5, "r", "a"), new SetFloatTerms(1, 5, null, "a"),
+        new TransferMoney(1, new(5), "CNY", 2, 3, "agents", "t", "q", "k"),
+        new ReceiveTransfer(1, new(5), "CNY", "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, new(1))),
+        new ReturnTransfer(1, new(5), new(1), "t", "account.unknown", true), new MoveInternal(1, new(-5), "r", "a"), new SetFloatTerms(1, new(5), null, "a"),
+        new SetMeterFacts(1, 7, new(1_790_000_000_000, 5, null, 900_000, 60_000_000), "wrong", "a", "b"),
+        new EstimateReading(1, 7, 1_790_000_000_000, 9, EstimateMethod.LoadShape, "silent", "a"),
+        new SetContractedCapacity(1, 315_000, 738_990, "contract", "a", "b", "kVA"), new ReleaseMeter(7, 0, 3, 1_790_000_000_000, 11, RatioMicro: 1_000_000),
+        new ReceiveMeter(7, 1, 2, new(5, 6, 7, 60_000_000, [new(1_790_000_000_001, RatioMicro: 80_000_000)]), 1_790_000_000_000, 9, 0, []),
+        new ExchangeMeter(7, 8, 1_790_000_000_000, 9, 0, default, RatioMicro: 12_500_000),
     ];
 
     private static IEnumerable<string> Lines()
     {
         AccountEvent[] events =
         [
-            new AccountOpened("A1", 1, PaymentMode.Prepaid, 739_000, 2, true, [5]), new PaymentTaken(5, "bank", "r"), new PaymentReversed(3, 5, null),
-            new RefundPaid(5, null), new BalanceAdjusted(-5, "x"), new BalanceAdjusted(5, "x", 12),
+            new AccountOpened("A1", 1, PaymentMode.Prepaid, 739_000, 2, true, [new(5)]), new PaymentTaken(new(5), "bank", "r"),
+            new PaymentReversed(3, new(5), null), new RefundPaid(new(5), null), new BalanceAdjusted(new(-5), "x"), new BalanceAdjusted(new(5), "x", 12),
             new TariffChanged(2, 739_000), new AccountClosed(739_010, null),
             new HouseholdChanged(5, true, 738_991, "wrong"), new ContractedCapacitySet(315_000, 739_000, "contract"),
-            new ContractedCapacitySet(315_000, 738_990, "contract", -5, true),
-            new MeterInstalled(7, 1, 2),
+            new ContractedCapacitySet(315_000, 738_990, "contract", new(-5), true), new ContractedCapacitySet(315_000, 738_990, "contract", Unit: "kW"),
+            new MeterFactsSet(7, 1_790_000_000_000, 5, null, null, 60_000_000, "wrong", "a", true, 5, -5, new(2)),
+            new ReadingEstimated(7, 1_790_000_000_000, 9, EstimateMethod.LastYear, "silent", "a"),
+            new MeterInstalled(7, 1, 2), new MeterInstalled(7, 1, 2, Facts: [new(1, 5, 6, 7, 60_000_000)]),
             new MeterReleased(7, 1, 2, 3), new MeterExchanged(7, 8, 1, 2, 3), new MeterInstalled(7, 1, 2, [5, 6]),
-            new MeterReleased(7, 1, 2, 3, [5, 6]), new MeterExchanged(7, 8, 1, 2, 3, [5, 6], [7]), new BalanceLow("1:low-balance:1", 5, 4),
+            new MeterReleased(7, 1, 2, 3, [5, 6]), new MeterExchanged(7, 8, 1, 2, 3, [5, 6], [7]), new BalanceLow("1:low-balance:1", new(5), new(4)),
             new MeterInstalled(7, 1, 2, null, 6), new MeterReleased(7, 1, 2, 3, null, 6), new MeterExchanged(7, 8, 1, 2, 3, null, null, 6, 1),
-            new ReadingDecided(7, 1_790_000_000_000, VeeOutcome.Spike, ReadingDecision.Accept, 9, 9, 5, null, "seen", "a", false, 5, -5, 2),
+            new ReadingDecided(7, 1_790_000_000_000, VeeOutcome.Spike, ReadingDecision.Accept, 9, 9, 5, null, "seen", "a", false, 5, -5, new(2)),
             new CustomerSet(5, CustomerClass.Business, CustomerTraits.None, "form"),
-            new ModeSwitched(PaymentMode.Postpaid, PaymentMode.Prepaid, "form", "a", "b", 5, 2_500, 1), new HoldPlaced(HoldKind.Dispute, long.MaxValue, "x"),
-            new HoldLifted(HoldKind.Dispute, "x"),
-            new PaymentAnnounced("p1", 1_790_000_000_000), new PlanAgreed([new Instalment(739_000, 5)], "a"), new PlanBroken(739_000, 5), new PlanFulfilled(5),
+            new ModeSwitched(PaymentMode.Postpaid, PaymentMode.Prepaid, "form", "a", "b", new(5), 2_500, new(1)),
+            new HoldPlaced(HoldKind.Dispute, long.MaxValue, "x"), new HoldLifted(HoldKind.Dispute, "x"),
+            new PaymentAnnounced("p1", 1_790_000_000_000), new PlanAgreed([new Instalment(739_000, new(5))], "a"), new PlanBroken(739_000, new(5)),
+            new PlanFulfilled(new(5)),
             new PlanCancelled("a", "wished"), new PaymentPromised(739_000), new ContactRecorded("call", "a", "reached", null, "at work"),
             new CaseClosed("1:tamper:3", "a", "nothing found"),
-            new DeliveryReported("1:demand:3", "sms", 1_790_000_000_000), new FeesWaived(5, "kind", "a", null), new DebtMoved(5, 2_500, 1, "moved"),
-            new DebtRecovered(5), new WrittenOff(5, "gone", "a", "b"), new RestoreOrdered("a", "told", 1_790_000_000_000), new WaitBegunAnew("x"),
-            new BillClosed("1-202602", 739_000, 739_027, 739_040, 5, 5, "p/1#0"), new BillingCycleSet(739_028, 15, 2, 5),
-            new StageEntered(Stage.Due, Stage.Courtesy, 3, 5, "p/1#0"),
+            new DeliveryReported("1:demand:3", "sms", 1_790_000_000_000), new FeesWaived(new(5), "kind", "a", null),
+            new DebtMoved(new(5), 2_500, new(1), "moved"),
+            new DebtRecovered(new(5)), new WrittenOff(new(5), "gone", "a", "b"), new RestoreOrdered("a", "told", 1_790_000_000_000), new WaitBegunAnew("x"),
+            new BillClosed("1-202602", 739_000, 739_027, 739_040, new(5), new(5), "p/1#0"), new BillingCycleSet(739_028, 15, 2, 5),
+            new StageEntered(Stage.Due, Stage.Courtesy, 3, new(5), "p/1#0"),
             new NoticeGiven("1:demand:3", NoticeKind.Demand, "p/1#0"),
             new NoticeCompared("1:demand:3", null, "paid"),
             new CutDecided(CutStep.Planned, 29_000_000,
                 new InterlockResult(false, [new InterlockReason(InterlockReasons.Hold, "A hold stands.")], "p/1#0",
-                    new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, BalanceNano = -5, Class = CustomerClass.Residential,
+                    new InterlockFacts { Cause = CutCause.Arrears, AtMs = 1_790_000_000_000, Balance = new(-5), Class = CustomerClass.Residential,
                         Traits = CustomerTraits.None, Holds = ["Dispute"] })),
-            new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(5, 1_790_000_000_000, "p/1#0"),
+            new RelayChanged(Relay.CutReleased, Relay.Cut, 29_000_000, CutCause.Arrears, null), new CompensationGiven(new(5), 1_790_000_000_000, "p/1#0"),
             new TamperSuspected(7, 29_000_000, 5), new ComplaintFiled("c1", ComplaintTopic.Cut),
             new ComplaintResolved("c1", ComplaintTopic.Cut, ComplaintOutcome.Withdrawn, "a"), new SurveyAsked("s1", SurveyOccasion.Case),
-            new PriceNotified(2, 1, Past: new(738_600, 738_964, 5, "1", "2")), new TariffChanged(2, 738_990, true, -5, "wrong", true),
-            new DebitAnnounced("D1", "M1", 738_990, 5, 739_000), new DebitCollected("D1", 739_000, 5, 1_790_000_000_000),
-            new DebitReturned("D1", "MD06", 5, 1_790_000_000_000),
-            new PaymentTaken(5, "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, 1)),
-            new PaymentReversed(3, 5, null, new TransferSource(AccountKind.Float, 2, 3, 1)), new FloatTermsSet(5, 10_000, "a"), new InternalMoved(-5, "r", "a"),
-            new MoneyTransferred(new TransferMoney(1, 5, "CNY", 2, 3, "agents", "t", "q", "k")), new CommissionEarned(1, "t"),
-            new TransferReturned(5, 1, "t", "x", false),
+            new PriceNotified(2, 1, Past: new(738_600, 738_964, 5, "1", "2")), new TariffChanged(2, 738_990, true, new(-5), "wrong", true),
+            new DebitAnnounced("D1", "M1", 738_990, new(5), 739_000), new DebitCollected("D1", 739_000, new(5), 1_790_000_000_000),
+            new DebitReturned("D1", "MD06", new(5), 1_790_000_000_000),
+            new PaymentTaken(new(5), "agents", "t", "q", new TransferSource(AccountKind.Float, 2, 3, new(1))),
+            new PaymentReversed(3, new(5), null, new TransferSource(AccountKind.Float, 2, 3, new(1))), new FloatTermsSet(new(5), 10_000, "a"),
+                new InternalMoved(new(-5), "r", "a"),
+            new MoneyTransferred(new TransferMoney(1, new(5), "CNY", 2, 3, "agents", "t", "q", "k")), new CommissionEarned(new(1), "t"),
+            new TransferReturned(new(5), new(1), "t", "x", false),
         ];
         return Commands().Select(c => "command " + Encoding.UTF8.GetString(c.ToBytes()))
-            .Concat(events.Select(e => "event " + JsonSerializer.Serialize(e, AccountEventJson.Default.AccountEvent)))
+            .Concat(events.Select(e => "event " + JsonSerializer.Serialize(e, AccountEventJson.Event)))
             .Append("readings " + Convert.ToHexString(LogRecords.Encode(1_790_000_000_000, Readings())))
             .Append("account " + Convert.ToHexString(StateCodec.Encode(Grid().Account(1))))
             .Append("account " + Convert.ToHexString(StateCodec.Encode(WithCustomer(Grid().Account(1)))))
@@ -303,7 +314,7 @@ public sealed class StoredFormTests
     private static AccountState OfFloats(AccountState account)
     {
         account.Internal = new InternalAccount(AccountKind.Float, new Money(5), 10_000);
-        account.Movements.Add(new MoneyMovement(9, 739_000, new Money(5), new Money(5), false, new TransferSource(AccountKind.Float, 2, 3, 1)));
+        account.Movements.Add(new MoneyMovement(9, 739_000, new Money(5), new Money(5), false, new TransferSource(AccountKind.Float, 2, 3, new(1))));
         return account;
     }
 
@@ -329,7 +340,7 @@ public sealed class StoredFormTests
         c.Holds.Add(new Hold(HoldKind.Bereavement, 41));
         c.PendingPayments.Add(new PendingPayment("p1", 42));
         c.PendingPayments.Add(new PendingPayment("D1", 45, IsDebit: true));
-        c.AnnouncedDebits.Add(new AnnouncedDebit("D2", 46, 47, 48, "1:direct-debit:3"));
+        c.AnnouncedDebits.Add(new AnnouncedDebit("D2", 46, new(47), 48, "1:direct-debit:3"));
         c.Cases.Add(new WorkCase(CaseKind.DeliverByHand, 6, "1:stop-notice:4"));
         c.Cases.Add(new WorkCase(CaseKind.Tamper, 7, null));
         var o = c.Overdue;
@@ -347,15 +358,16 @@ public sealed class StoredFormTests
         o.Book.Credits.Add(new ItemCredit(91, 92) { Left = new(93), Debt = new(94) });
         o.Book.Credits[0].Parts.Add(new ItemPart(81, new(95)));
         (o.Book.Advance, o.Book.LastNumber) = (new(96), 99);
-        o.Plan.Add(new Instalment(97, 98));
+        o.Plan.Add(new Instalment(97, new(98)));
         var s = c.Supply;
         (s.Relay, s.Cause, s.Sequence, s.SinceMs, s.ExpiresMs, s.RestoreSinceMs, s.Compensated, s.TamperSeen, s.AskedToRestore, s.AskedAuthority) =
             (Relay.Restoring, CutCause.Exhausted, 101, 102, 103, 104, true, true, true, true);
         s.NoticeNumber = 105;
         s.Waiting.Add(7);
         account.Customer = c;
-        account.Levels =
-            account.Levels.With([new Level(LevelKind.Exhausted, 0, 0, 1), new Level(LevelKind.Days, 7, 111, 112), Level.OfAmount(113)], account.Balance);
+        Level[] levels =
+            [new(LevelKind.Exhausted, 0, Money.Zero, new(1)), new(LevelKind.Days, 7, new(111), new(112)), Level.OfAmount(new(113))];
+        account.Levels = account.Levels.With(levels, account.Balance);
         return account;
     }
 

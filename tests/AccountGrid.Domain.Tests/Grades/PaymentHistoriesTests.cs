@@ -54,7 +54,7 @@ public sealed class PaymentHistoriesTests
     [Fact]
     public void What_is_written_off_or_moved_to_a_debt_is_late_up_to_that_day_and_no_longer()
     {
-        foreach (var command in new AccountCommand[] { new WriteOff(1, Bill, "old", "p", "q"), new MoveToDebt(1, Bill, 1_000, 0, "agreed") })
+        foreach (var command in new AccountCommand[] { new WriteOff(1, new(Bill), "old", "p", "q"), new MoveToDebt(1, new(Bill), 1_000, Money.Zero, "agreed") })
         {
             var (life, due) = Billed();
             Move(life, due + 20).Ok(command);
@@ -88,7 +88,7 @@ public sealed class PaymentHistoriesTests
 
         (life, due) = Billed();
         Move(life, due + 1).Pay("20");
-        life.Ok(new AgreePlan(1, [new(due + 10, 40 * Money.NanoPerUnit), new(due + 20, 40 * Money.NanoPerUnit)], "p"));
+        life.Ok(new AgreePlan(1, [new(due + 10, Money.FromUnits(40)), new(due + 20, Money.FromUnits(40))], "p"));
         Assert.True(Assert.Single(HistoryOf(life, due + 3).Bills).InAgreement);
         Move(life, due + 9).Pay("40");
         Move(life, due + 18).Pay("50");
@@ -98,7 +98,7 @@ public sealed class PaymentHistoriesTests
 
         // A plan that is broken: what was missed is late, and what was to come asks for nothing.
         (life, due) = Billed();
-        Move(life, due + 1).Ok(new AgreePlan(1, [new(due + 10, 40 * Money.NanoPerUnit), new(due + 20, 40 * Money.NanoPerUnit)], "p"));
+        Move(life, due + 1).Ok(new AgreePlan(1, [new(due + 10, Money.FromUnits(40)), new(due + 20, Money.FromUnits(40))], "p"));
         Move(life, due + 13).Pay("90");
         Move(life, due + 25);
         Assert.Equal([3], HistoryOf(life).Instalments.Select(i => i.DaysLate(Today)));
@@ -110,17 +110,17 @@ public sealed class PaymentHistoriesTests
     [InlineData("AC04", 0)]
     [InlineData("MS03", 0)]
     public void A_return_counts_where_funds_were_missing_or_the_customer_took_it_back(string code, int count) =>
-        Assert.Equal(count, Of(new([], new DatedEvent(1, Due, new DebitReturned("D1", code, Bill, 0)))).ReturnDays.Count);
+        Assert.Equal(count, Of(new([], new DatedEvent(1, Due, new DebitReturned("D1", code, new(Bill), 0)))).ReturnDays.Count);
 
     [Fact]
     public void A_bill_is_not_late_while_its_bank_is_asked_and_another_is()
     {
-        var collected = new DatedEvent(5, Due, new DebitCollected("D1", Due, Bill, MsOf(Due + 6)));
+        var collected = new DatedEvent(5, Due, new DebitCollected("D1", Due, new(Bill), MsOf(Due + 6)));
         ItemMoveEffect[] moves = [Asked(1, Due, 1), Paid(1, Due + 4, 9), Asked(2, Due - 1, 2), Paid(2, Due + 4, 9)];
         Assert.Equal([5, 0], Of(new(moves, collected)).Bills.Select(b => b.DaysLate(Today)));
 
         // Came back after three days: from then on it is late.
-        var returned = new DatedEvent(6, Due + 3, new DebitReturned("D1", "AC04", Bill, 0));
+        var returned = new DatedEvent(6, Due + 3, new DebitReturned("D1", "AC04", new(Bill), 0));
         Assert.Equal([5, 2], Of(new(moves, collected, returned)).Bills.Select(b => b.DaysLate(Today)));
     }
 
@@ -165,7 +165,7 @@ public sealed class PaymentHistoriesTests
     public void Amounts_of_several_currencies_count_as_shares_of_their_mean_bill()
     {
         AccountPayments Account(string currency, long factor) => new(
-            1, currency, 0, [Asked(1, Due, 1) with { Nano = Bill * factor }, Paid(1, Due, 5) with { Nano = Bill * factor }], [], [], []);
+            1, currency, 0, [Asked(1, Due, 1) with { Amount = new(Bill * factor) }, Paid(1, Due, 5) with { Amount = new(Bill * factor) }], [], [], []);
         var bills = PaymentHistories.Of(Today, [Account("CNY", 1), Account("JPY", 20)], [], [], DayOf).Bills;
         Assert.Equal([Money.FromUnits(1), Money.FromUnits(1)], bills.Select(b => b.Amount));
         Assert.All(bills, b => Assert.Equal(0, b.DaysLate(Today)));
@@ -211,9 +211,9 @@ public sealed class PaymentHistoriesTests
 
     private static long MsOf(int day) => (day - Given.Day("1970-01-01")) * Instants.MsPerDay;
 
-    private static ItemMoveEffect Asked(int item, int due, long position) => new(1, item, position, ItemMove.Asked, due - 10, due, Bill);
+    private static ItemMoveEffect Asked(int item, int due, long position) => new(1, item, position, ItemMove.Asked, due - 10, due, new(Bill));
 
-    private static ItemMoveEffect Paid(int item, int day, long credit) => new(1, item, credit, credit, day, 0, Bill);
+    private static ItemMoveEffect Paid(int item, int day, long credit) => new(1, item, credit, credit, day, 0, new(Bill));
 
     private static PaymentHistory Of(Rows rows) =>
         PaymentHistories.Of(Today, [new(1, "CNY", 0, rows.Moves, rows.Events, [], [])], [], [], DayOf);

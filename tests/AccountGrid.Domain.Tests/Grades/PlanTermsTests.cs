@@ -68,7 +68,7 @@ public sealed class PlanTermsTests
     private static List<Instalment> Plan(int today, int count, int first) =>
     [
         .. Enumerable.Range(0, count).Select(i => new Instalment(
-            today + 1 + i, (i == 0 ? first * 100 : (10_000 - (first * 100)) / (count - 1)) * (Money.NanoPerUnit / 100))),
+            today + 1 + i, new((i == 0 ? first * 100 : (10_000 - (first * 100)) / (count - 1)) * (Money.NanoPerUnit / 100)))),
     ];
 
     private static Life Owing(Func<PolicyDefinition, PolicyDefinition>? change = null)

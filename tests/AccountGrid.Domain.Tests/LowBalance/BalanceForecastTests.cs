@@ -45,7 +45,7 @@ public sealed class BalanceForecastTests
         Assert.NotEmpty(levels);
         Assert.All(levels,
             l => Assert.Equal(BalanceForecast.Of(grid.Account(Account), Packs.Get("cn-residential").Business, At(20))!.CostOfDays((int)l.Value).Nano,
-                l.FireNano));
+                l.Fire.Nano));
     }
 
     [Fact]

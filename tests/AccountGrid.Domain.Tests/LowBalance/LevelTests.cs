@@ -67,7 +67,7 @@ public sealed class LevelTests
             {
                 for (var i = 0; i < levels.Length; i++)
                 {
-                    armed[i] |= balance.Nano >= Level.OfAmount(Money.FromUnits(levels[i]).Nano).RearmNano;
+                    armed[i] |= balance >= Level.OfAmount(Money.FromUnits(levels[i])).Rearm;
                 }
 
                 long? expected = null;
@@ -82,7 +82,7 @@ public sealed class LevelTests
 
                 var crossed = state.Crossed(balance, out var level);
                 Assert.Equal(expected is not null, crossed);
-                Assert.Equal(expected ?? 0, level.FireNano / Money.NanoPerUnit);
+                Assert.Equal(expected ?? 0, level.Fire.Nano / Money.NanoPerUnit);
                 state = LevelState.Restore([.. state.Levels], state.Fired, state.Episode);
             }
         });
@@ -100,8 +100,8 @@ public sealed class LevelTests
     [Fact]
     public void A_level_by_days_that_comes_back_below_a_level_that_was_told_is_not_told()
     {
-        var exhausted = new Level(LevelKind.Exhausted, 0, 0, 1);
-        var days = new Level(LevelKind.Days, 3, Money.FromUnits(60).Nano, Money.FromUnits(90).Nano);
+        var exhausted = new Level(LevelKind.Exhausted, 0, Money.Zero, new(1));
+        var days = new Level(LevelKind.Days, 3, Money.FromUnits(60), Money.FromUnits(90));
         var state = default(LevelState).With([exhausted], Money.FromUnits(10));
         Assert.True(state.Crossed(Money.FromUnits(-5), out _));
         state = state.With([exhausted, days], Money.FromUnits(-5));

@@ -178,7 +178,7 @@ public sealed class MeterMoveTests
         Move(4, 1, "2026-03-02T01:00+08:00", 1_000);
         Assert.Equal(100_000, Charged(4));
         var told = Assert.Single(_grid[1].Events.Where(e => e.Account == 4).Select(e => e.Event).OfType<Domain.Events.BalanceLow>());
-        Assert.Equal((Money.FromUnits(20).Nano, Money.FromUnits(10).Nano), (told.LevelNano, told.BalanceNano));
+        Assert.Equal((Money.FromUnits(20).Nano, Money.FromUnits(10).Nano), (told.Level.Nano, told.Balance.Nano));
     }
 
     [Fact]

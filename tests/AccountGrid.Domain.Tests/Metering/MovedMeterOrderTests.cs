@@ -248,7 +248,7 @@ public sealed class MovedMeterOrderTests
             if (story.IsFalling)
             {
                 // A balance that only falls passes each level once; of several in one step the lowest is told.
-                var told = partition.Events.Where(e => e.Account == number).Select(e => e.Event).OfType<BalanceLow>().Select(e => e.LevelNano).ToList();
+                var told = partition.Events.Where(e => e.Account == number).Select(e => e.Event).OfType<BalanceLow>().Select(e => e.Level.Nano).ToList();
                 Assert.Equal(told.Distinct(), told);
                 lines.Add($"levels {account.Levels.Fired} lowest told {(told.Count == 0 ? "none" : new Money(told.Min()).ToString())}");
             }

@@ -29,6 +29,7 @@ public sealed class OrderOfArrivalTests
         Jump,
         Estimate,
         HighEstimate,
+        Projection,
         Revised,
         Contradicted,
         Reset,
@@ -81,8 +82,10 @@ public sealed class OrderOfArrivalTests
                 Kind.Low => Math.Max(0, wh - (size * 500L)),
                 Kind.Jump => wh + 9_000_000,
                 Kind.HighEstimate => wh + (size * 10L),
+                Kind.Projection => wh + (size % 5),
                 _ => wh,
-            }, kind is Kind.Estimate or Kind.HighEstimate ? ReadingQuality.Estimated : 0, 0);
+            }, kind is Kind.Estimate or Kind.HighEstimate ? ReadingQuality.Estimated
+                : kind is Kind.Projection ? ReadingQuality.Estimated | ReadingQuality.Projected : 0, 0);
             if (kind == Kind.Revised)
             {
                 Add(wh + (size % 50) - 25, 0, 1);

@@ -30,7 +30,7 @@ public sealed class ReadingDecisionTests
         Assert.Equal("-25.500000000", _grid.Account(1).Balance.ToString());
         Assert.DoesNotContain(_grid[0].Exceptions.Values, e => e.Open);
         var told = Assert.Single(_grid[0].Events.Select(e => e.Event).OfType<ReadingDecided>());
-        Assert.Equal((50_000, -50_000, 25_000_000_000, "seen", "a"), (told.ChargedWh, told.HeldWh, told.ChargeNano, told.Reason, told.DecidedBy));
+        Assert.Equal((50_000, -50_000, 25_000_000_000, "seen", "a"), (told.ChargedWh, told.HeldWh, told.Charge.Nano, told.Reason, told.DecidedBy));
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class ReadingDecisionTests
     {
         Read((1, 150_000), (2, 151_000));
         var asked = Given.Decide(At(1), 150_000, ReadingDecision.Accept, VeeOutcome.Spike, upToWh: 50_000, approvedBy: null);
-        Assert.Null(_grid.Execute(0, new AdjustBalance(1, 975 * Money.NanoPerUnit, "r", "a", null), _start).Refusal);
+        Assert.Null(_grid.Execute(0, new AdjustBalance(1, Money.FromUnits(975), "r", "a", null), _start).Refusal);
         Ok(asked);
         Refused(AccessRefusals.ApprovalNeeded, asked with { Decision = ReadingDecision.Withdraw, About = null, Over = ReadingDecision.Accept, UpToWh = 0 });
         Refused(AccessRefusals.ApprovalNeeded,
@@ -336,7 +336,7 @@ public sealed class ReadingDecisionTests
         var state = _grid.Account(1).Balance;
         Accept(1, 150_000, 50_000);
         Assert.Equal(state, _grid.Account(1).Balance);
-        Assert.Equal([25_000_000_000, 0], _grid[0].Events.Select(e => e.Event).OfType<ReadingDecided>().Select(e => e.ChargeNano));
+        Assert.Equal([25_000_000_000, 0], _grid[0].Events.Select(e => e.Event).OfType<ReadingDecided>().Select(e => e.Charge.Nano));
     }
 
     [Fact]

@@ -148,7 +148,7 @@ public sealed class TwoPartOrderTests
     private static void Audited(FoldHarness grid, AccountState account, TariffDefinition definition)
     {
         var books = new AuditAccount([(DateOnly.FromDayNumber(account.OpenedDay), new AuditTariff(1, definition))], _ => default);
-        books.Contract(account.Contracted.Select(c => (DateOnly.FromDayNumber(c.FromDay), c.Milli)));
+        books.Contract(account.Contracted.Select(c => (DateOnly.FromDayNumber(c.FromDay), c.Milli, CapacityUnits.Text(c.Unit))));
         books.AddStandingDays(DateOnly.FromDayNumber(account.OpenedDay), DateOnly.FromDayNumber(account.StandingThroughDay));
         foreach (var meter in account.Meters)
         {

@@ -151,14 +151,14 @@ public sealed class CustomerFlowTests
         var life = new Life("2026-01-05", PaymentMode.Postpaid, Packs.Get("cn-residential"));
         life.Until(l => l.Customer.Overdue.Stage == Stage.PlanOffer, 80);
         var today = life.State.Calendar.DayOf(life.NowMs);
-        Assert.Equal("plan.too_much", life.Do(new AgreePlan(Life.Account, [new Instalment(today + 7, Money.FromUnits(9_000).Nano)], "p")).Refusal!.Code);
+        Assert.Equal("plan.too_much", life.Do(new AgreePlan(Life.Account, [new Instalment(today + 7, Money.FromUnits(9_000))], "p")).Refusal!.Code);
 
         // Sixty of the largest amounts are more than an amount can be.
-        var large = Enumerable.Range(7, 60).Select(d => new Instalment(today + d, AccountDecisions.AmountMaxNano)).ToList();
+        var large = Enumerable.Range(7, 60).Select(d => new Instalment(today + d, AccountDecisions.AmountMax)).ToList();
         Assert.Equal("plan.too_much", life.Do(new AgreePlan(Life.Account, large, "p")).Refusal!.Code);
         Assert.True(
             life.Do(
-                new AgreePlan(Life.Account, [new Instalment(today + 7, Money.FromUnits(100).Nano), new Instalment(today + 14, Money.FromUnits(100).Nano)],
+                new AgreePlan(Life.Account, [new Instalment(today + 7, Money.FromUnits(100)), new Instalment(today + 14, Money.FromUnits(100))],
                     "p")).Accepted);
         life.To(Instants.ToText(life.NowMs + (6 * Instants.MsPerDay)));
         life.Pay("100");
@@ -221,7 +221,7 @@ public sealed class CustomerFlowTests
         var life = new Life("2026-03-02", PaymentMode.Postpaid, Packs.Get("cn-residential"));
         life.To("2026-03-04T00:00:00+08:00");
         var owed = -life.State.Balance;
-        Assert.True(life.Do(new MoveToDebt(Life.Account, owed.Nano, 2_500, Money.FromUnits(1).Nano, "moved")).Accepted);
+        Assert.True(life.Do(new MoveToDebt(Life.Account, owed, 2_500, Money.FromUnits(1), "moved")).Accepted);
         Assert.Equal("approval.needed", life.Do(new SwitchMode(Life.Account, PaymentMode.Prepaid, "form 1", "a", "a")).Refusal!.Code);
         Assert.True(life.Do(new SwitchMode(Life.Account, PaymentMode.Prepaid, "form 1", "a", "b")).Accepted);
         Assert.Equal((Money.Zero, owed), (life.State.Balance, life.Customer.Debt.Left));
@@ -384,8 +384,8 @@ public sealed class CustomerFlowTests
         var life = new Life("2026-03-02", PaymentMode.Postpaid, Packs.Get("cn-residential"));
         life.To("2026-03-06T00:00:00+08:00");
         var owed = -life.State.Balance;
-        Assert.Equal("debt.no_terms", life.Do(new MoveToDebt(Life.Account, owed.Nano, 0, 0, "none")).Refusal!.Code);
-        Assert.True(life.Do(new MoveToDebt(Life.Account, owed.Nano, 3_000, 0, "moved")).Accepted);
+        Assert.Equal("debt.no_terms", life.Do(new MoveToDebt(Life.Account, owed, 0, Money.Zero, "none")).Refusal!.Code);
+        Assert.True(life.Do(new MoveToDebt(Life.Account, owed, 3_000, Money.Zero, "moved")).Accepted);
         Assert.True(life.Do(new SwitchMode(Life.Account, PaymentMode.Prepaid, "form 1", "a", "b")).Accepted);
         var before = (life.State.Balance, life.Customer.Debt.Left);
         var payment = life.Partition.Append(Given.Pay(Life.Account, "100"), life.NowMs);

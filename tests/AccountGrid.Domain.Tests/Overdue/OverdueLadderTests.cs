@@ -90,10 +90,10 @@ public sealed class OverdueLadderTests
     }
 
     [Fact]
-    public void Nothing_is_escalated_while_something_speaks_against_it_but_a_payment_still_helps()
+    public void Nothing_is_escalated_during_a_pause_but_a_payment_still_helps()
     {
         var policy = Packs.Get("cn-residential");
-        var facts = Facts("Courtesy", 200) with { Pauses = ["Dispute"] };
+        var facts = Facts("Courtesy", 200) with { IsPaused = true };
         Assert.Equal(Stage.Courtesy, OverdueLadder.Next(facts, policy));
         Assert.Equal(Stage.Due, OverdueLadder.Next(facts with { OverdueDays = 1 }, policy));
         Assert.Equal(Stage.None, OverdueLadder.Next(facts with { OverdueDays = null }, policy));
@@ -120,5 +120,5 @@ public sealed class OverdueLadderTests
     }
 
     private static LadderFacts Facts(string stage, int? days) =>
-        new(Enum.Parse<Stage>(stage), Given.Day("2026-03-10"), days, Given.Day("2026-03-18"), [], 0, stage == "Cut" ? Relay.Cut : Relay.On);
+        new(Enum.Parse<Stage>(stage), Given.Day("2026-03-10"), days, Given.Day("2026-03-18"), false, 0, stage == "Cut" ? Relay.Cut : Relay.On);
 }

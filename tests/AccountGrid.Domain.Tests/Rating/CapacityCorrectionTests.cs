@@ -22,15 +22,15 @@ public sealed class CapacityCorrectionTests
         string? Told(long units, string from, string by, string? agreed) => grid.Execute(
             0, new SetContractedCapacity(1, units * 1_000, Given.Day(from), "more", by, agreed), Given.At("2026-04-30T13:00+08:00")).Refusal?.Code.Text;
         Assert.Null(Told(400, "2026-04-21", "a", null));
-        Assert.Equal("906.666666667", new Money(grid.Account(1).Unapproved.Nano).ToString());
+        Assert.Equal("906.666666667", grid.Account(1).Unapproved.Amount.ToString());
         Assert.Equal("approval.needed", Told(450, "2026-04-21", "a", null));
         Assert.Equal("approval.needed", Told(450, "2026-04-21", "a", "a"));
         Assert.Equal("approval.needed", Told(200, "2026-04-01", "a", null));
         Assert.Null(Told(9_000, "2026-05-01", "a", null));
         Assert.Null(Told(450, "2026-04-21", "a", "b"));
-        Assert.Equal("906.666666667", new Money(grid.Account(1).Unapproved.Nano).ToString());
+        Assert.Equal("906.666666667", grid.Account(1).Unapproved.Amount.ToString());
         var told = grid[0].Events.Select(e => e.Event).OfType<ContractedCapacitySet>().ToList();
-        Assert.Equal([(-906_666_666_667, false), (null, false), (-533_333_333_333, true)], told.Select(e => (e.CorrectedNano, e.Approved)));
+        Assert.Equal([(-906_666_666_667, false), (null, false), (-533_333_333_333, true)], told.Select(e => (e.Corrected?.Nano, e.Approved)));
         Assert.Equal("11520.000000000", TwoPart.First(grid));
     }
 

@@ -118,7 +118,7 @@ public sealed class PriceBoundsTests
         // The day has closed: what was credited is in the ledger, and can be paid out.
         grid[0].Append(new Domain.Commands.Check(Start + (100 * Instants.MsPerHour), [1]), Start + (100 * Instants.MsPerHour));
         grid.Settle();
-        Assert.Null(grid.Execute(0, new RefundCredit(1, Nano("1000000000"), "paid out", DecidedBy: "a", ApprovedBy: "b"), Start).Refusal);
+        Assert.Null(grid.Execute(0, new RefundCredit(1, Given.Amount("1000000000"), "paid out", DecidedBy: "a", ApprovedBy: "b"), Start).Refusal);
         grid[0].Append(Start, At(101, 800_000));
         grid.Settle();
         Assert.Equal((800_000, "7000000000.000000000"), (grid.Account(1).Meters[0].Charged.Wh, grid.Account(1).Balance.ToString()));
@@ -155,6 +155,4 @@ public sealed class PriceBoundsTests
     private static Reading At(int hour, long wh) => new(7, RegisterKind.Import, Start + (hour * Instants.MsPerHour), wh, ReadingQuality.None, 0);
 
     private static string Text(long microPerKwh) => new Money(microPerKwh * 1_000).ToString();
-
-    private static long Nano(string text) => Money.TryParse(text, out var m) ? m.Nano : throw new FormatException(text);
 }

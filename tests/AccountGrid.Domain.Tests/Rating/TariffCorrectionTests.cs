@@ -31,7 +31,7 @@ public sealed class TariffCorrectionTests
         grid[0].Flush();
         Assert.Equal([1, 1, 1, 1, 2, 2, 2, 2, 2, 2], grid[0].AllDays(7).OrderBy(d => d.Key.Day).Select(d => d.Tariff));
         var told = Assert.Single(grid[0].Events.Select(e => e.Event).OfType<TariffChanged>());
-        Assert.Equal((-54_000_000_000L, "wrong product"), (told.CorrectedNano, told.Reason));
+        Assert.Equal((-54_000_000_000L, "wrong product"), (told.Corrected?.Nano, told.Reason));
 
         // Back again, and nothing is left of it.
         Assert.True(grid.Execute(0, Correct("2026-03-05") with { Tariff = 1 }, LateMs).Accepted);

@@ -52,6 +52,38 @@ public sealed class RegisterLineTests
         }
     }
 
+    /// <summary>Hours and values; a letter marks an estimate (e) or a projection (p). The hours that count in the end.</summary>
+    [Theory]
+    [InlineData("1:100 2:p150 3:p170", "1 2 3", "nothing measured follows")]
+    [InlineData("1:100 2:p110 3:140", "1 3", "a measured value follows")]
+    [InlineData("1:100 2:p110 3:e120 4:140", "1 3 4", "a measured value follows behind an estimate")]
+    [InlineData("1:e90 2:p110 3:e120 4:e130 5:140", "1 3 4 5", "a measured value follows behind estimates, and none comes before")]
+    [InlineData("1:100 2:e120 3:p110 4:e130 5:140", "1 2 4 5", "an estimate that the projection contradicted counts again")]
+    [InlineData("1:100 2:e110 3:p120 4:e115 5:140 6:p150", "1 2 4 5 6", "the one behind the last measured value counts")]
+    public void A_projection_counts_while_nothing_measured_follows_in_any_order(string points, string counting, string why)
+    {
+        Assert.NotEmpty(why);
+        var start = Given.At("2026-03-02T00:00+08:00");
+        var readings = points.Split(' ').Select(p => p.Split(':')).Select(p =>
+            new Reading(7, RegisterKind.Import, start + (long.Parse(p[0], null) * Instants.MsPerHour), 5_000_000 + long.Parse(p[1].TrimStart('e', 'p'), null),
+                p[1][0] switch { 'e' => ReadingQuality.Estimated, 'p' => ReadingQuality.Estimated | ReadingQuality.Projected, _ => 0 }, 0)).ToArray();
+        for (var seed = 0; seed < 24; seed++)
+        {
+            var grid = new FoldHarness(1, Given.Flat());
+            grid.Execute(0, Given.Open(1));
+            grid.Execute(0, Given.Meter(7, 1, "2026-03-02T00:00+08:00", 5_000_000));
+            if (seed > 0)
+            {
+                new Random(seed).Shuffle(readings);
+            }
+
+            grid[0].Append(0, readings);
+            grid.Settle();
+            var line = grid.Account(1).Meters[0].Open.ToList();
+            Assert.Equal(counting, string.Join(' ', line.Where(p => RegisterLine.Counts(p)).Select(p => (p.TimeMs - start) / Instants.MsPerHour)));
+        }
+    }
+
     [Theory]
     [InlineData(1, 30, false)]
     [InlineData(1, 999, true)]

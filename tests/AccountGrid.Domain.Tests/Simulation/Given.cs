@@ -33,7 +33,7 @@ internal static class Given
 
     public static OpenAccount Open(int account, string day = "2026-01-01", int tariff = 1, params string[] levels) =>
         new(account, $"A{account}", tariff, PaymentMode.Prepaid, Day(day), 0, false,
-            [.. levels.Select(l => Money.TryParse(l, out var m) ? m.Nano : throw new FormatException(l))]);
+            [.. levels.Select(Amount)]);
 
     public static InstallMeter Meter(int meter, int account, string from, long wh = 0, long capacityW = 0, long widthWh = 0, int intervalMs = 0) =>
         new(meter, account, new MeterRating(capacityW, widthWh, intervalMs), At(from), wh);
@@ -75,7 +75,10 @@ internal static class Given
         new() { NetMetering = new NetMeteringDefinition { Per = per, SettledAfter = [settledAfter], RestPricePerKwh = rest } };
 
     public static TakePayment Pay(int account, string amount) =>
-        new(account, Money.TryParse(amount, out var m) ? m.Nano : throw new FormatException(amount), "bank", null);
+        new(account, Amount(amount), "bank", null);
+
+    /// <summary>An amount as a decimal string.</summary>
+    public static Money Amount(string text) => Money.TryParse(text, out var money) ? money : throw new FormatException(text);
 
     public static string Text(Money money) => money.ToString();
 }

@@ -277,7 +277,7 @@ internal sealed class SimPartition
         foreach (var move in moves)
         {
             var asked = move.Credit == ItemMove.Asked;
-            _open[(move.Account, move.Item)] = _open.GetValueOrDefault((move.Account, move.Item)) + (asked ? move.Nano : -move.Nano);
+            _open[(move.Account, move.Item)] = _open.GetValueOrDefault((move.Account, move.Item)) + (asked ? move.Amount.Nano : -move.Amount.Nano);
         }
 
         foreach (var (account, number) in moves.Select(m => (m.Account, m.Item)).Distinct())

@@ -63,7 +63,8 @@ public sealed class ItemBookTests
         book.Credit(1, 0, new(60), new(0), Principal);
         var before = Text(book);
         book.Credit(2, 0, new(143), new(0), Principal);
-        Assert.Equal(new TakenBack(new(0), new(143)), book.TakeBack(2, new(143), Principal));
+        Assert.Equal(new TakenBack(new(0), new(143)), book.PaidWith(2, new(143)));
+        book.TakeBack(2, new(143), Principal);
         Assert.Equal(before, Text(book));
         Assert.Equal(-175, book.Net.Nano);
     }
@@ -127,8 +128,31 @@ public sealed class ItemBookTests
     {
         var book = new ItemBook();
         book.Credit(1, 0, new(70), new(30), Principal);
-        Assert.Equal(new TakenBack(new(30), new(0)), book.TakeBack(1, new(100), Principal));
+        Assert.Equal(new TakenBack(new(30), new(0)), book.PaidWith(1, new(100)));
+        book.TakeBack(1, new(100), Principal);
         Assert.Equal((0, 0), (book.Advance.Nano, book.Credits.Count));
+    }
+
+    /// <summary>Whoever decides what follows asks before anything is taken back.</summary>
+    [Theory]
+    [InlineData(10, 0, 0)]
+    [InlineData(40, 0, 30)]
+    [InlineData(110, 0, 100)]
+    [InlineData(125, 15, 100)]
+    [InlineData(130, 20, 100)]
+    [InlineData(200, 20, 100)]
+    public void What_taking_back_will_come_to_is_what_it_comes_to(long nano, long debt, long items)
+    {
+        var book = new ItemBook();
+        book.Charge(ItemKind.Bill, new(70), 10, Principal);
+        book.Charge(ItemKind.Bill, new(30), 20, Principal);
+        book.Credit(1, 0, new(110), new(20), Principal);
+        var back = book.PaidWith(1, new(nano));
+        Assert.Equal((debt, items), (back.Debt.Nano, back.Items.Nano));
+        book.TakeBack(1, new(nano), Principal);
+        var credit = book.Credits.Find(c => c.Position == 1);
+        Assert.Equal((20 - debt, 100 - items), (credit?.Debt.Nano ?? 0, credit?.Parts.Sum(p => p.Amount.Nano) ?? 0));
+        Assert.Equal(default, book.PaidWith(2, new(nano)));
     }
 
     [Fact]
@@ -163,7 +187,7 @@ public sealed class ItemBookTests
     [InlineData("100", "100", 10_000, "1000", "100.000000000")]
     [InlineData("100", "100", 0, "1000", "0.000000000")]
     public void A_debt_takes_its_share_of_what_a_payment_leaves_above_zero(string payment, string balance, int share, string left, string taken) =>
-        Assert.Equal(taken, Asking.ShareOf(Of(payment), Of(balance), new Debt(Of(left), share, Money.Zero, 0)).ToString());
+        Assert.Equal(taken, new Debt(Of(left), share, Money.Zero, 0).ShareOf(Of(payment), Of(balance)).ToString());
 
     [Theory]
     [InlineData("-20", 2, "20.000000000")]

@@ -227,7 +227,7 @@ public sealed class PackedAccountTests
                         {
                             0 => new PlaceHold(m, HoldKind.Weather, now + (size * 3_600_000L), "heat"),
                             1 => new AnnouncePayment(m, $"p{i}", now + (size * 600_000L)),
-                            2 => new MoveToDebt(m, size * 1_000_000_007L, 2_500, 10_000_000_000, "moved"),
+                            2 => new MoveToDebt(m, new(size * 1_000_000_007L), 2_500, new(10_000_000_000), "moved"),
                             _ => new LiftHold(m, HoldKind.Weather, "over"),
                         },
                         now);

@@ -139,7 +139,7 @@ public sealed class InterlockTests
         {
             Cause = CutCause.Exhausted,
             IsPrepaid = true,
-            BalanceNano = -5 * Money.NanoPerUnit,
+            Balance = Money.FromUnits(-5),
             Traits = CustomerTraits.PrepaidConsent,
             NegativeSinceMs = Noon - (60 * Instants.MsPerHour),
             OverdueDays = -1,
@@ -151,8 +151,8 @@ public sealed class InterlockTests
             "nothing" => f,
             "no consent" => f with { Traits = CustomerTraits.None },
             "postpaid" => f with { IsPrepaid = false },
-            "balance 0" => f with { BalanceNano = 0 },
-            "below the minimum" => f with { BalanceNano = (-5 * Money.NanoPerUnit) + 1 },
+            "balance 0" => f with { Balance = Money.Zero },
+            "below the minimum" => f with { Balance = Money.FromUnits(-5) + new Money(1) },
             "47 hours" => f with { NegativeSinceMs = Noon - (48 * Instants.MsPerHour) + 1 },
             "48 hours" => f with { NegativeSinceMs = Noon - (48 * Instants.MsPerHour) },
             "11:59" => At(f, "2026-03-18T11:59:59+08:00"),
@@ -199,7 +199,7 @@ public sealed class InterlockTests
     {
         Cause = CutCause.Arrears,
         AtMs = Noon,
-        BalanceNano = -Money.FromUnits(100).Nano,
+        Balance = -Money.FromUnits(100),
         Class = CustomerClass.Residential,
         Traits = CustomerTraits.None,
         OverdueDays = 31,

@@ -133,7 +133,7 @@ public sealed class OrderedRestoreTests
         if (what == "announced, a part came")
         {
             Assert.True(life.State.Balance < Money.FromUnits(-20));
-            life.Ok(new TakePayment(1, 10 * Money.NanoPerUnit, "bank", "r"));
+            life.Ok(new TakePayment(1, Money.FromUnits(10), "bank", "r"));
         }
         else if (what is "lifted" or "household")
         {
@@ -169,8 +169,8 @@ public sealed class OrderedRestoreTests
             "promise" => new PromisePayment(1, Given.Day("2026-04-01")),
             "announced" => new AnnouncePayment(1, "r", Given.At("2026-04-02T00:00:00+08:00")),
             "announced, a part came" => new AnnouncePayment(1, "r", Given.At("2026-04-09T00:00:00+08:00")),
-            "plan broken" => new AgreePlan(1, [new Instalment(Given.Day("2026-04-01"), 10 * Money.NanoPerUnit)], "p"),
-            _ => new AgreePlan(1, [new Instalment(Given.Day("2026-04-10"), 10 * Money.NanoPerUnit)], "p"),
+            "plan broken" => new AgreePlan(1, [new Instalment(Given.Day("2026-04-01"), Money.FromUnits(10))], "p"),
+            _ => new AgreePlan(1, [new Instalment(Given.Day("2026-04-10"), Money.FromUnits(10))], "p"),
         });
         life.To("2026-04-02T08:30:00+08:00");
         _ = what switch
@@ -178,7 +178,7 @@ public sealed class OrderedRestoreTests
             "lifted" => life.Ok(new LiftHold(1, HoldKind.Dispute, "decided")),
             "plan cancelled" => life.Ok(new CancelPlan(1, "p", "wished")),
             "plan fulfilled" => life.Ok(Given.Pay(1, "10")),
-            "announced, a part came" => life.Ok(new TakePayment(1, 10 * Money.NanoPerUnit, "bank", "r")),
+            "announced, a part came" => life.Ok(new TakePayment(1, Money.FromUnits(10), "bank", "r")),
             _ => 0,
         };
         Assert.Equal((Stage.Demand, 0L), (life.Customer.Overdue.Stage, life.Customer.Overdue.StopNoticeDeliveredMs));

@@ -36,7 +36,7 @@ public sealed class AuditDecisionsTests
     }
 
     private static ReadingDecided Event(ReadingDecision decision, long toWh, long upToWh) =>
-        new(7, 1, VeeOutcome.Spike, decision, 50, toWh, upToWh, null, "r", "a", false, 0, 0, 0);
+        new(7, 1, VeeOutcome.Spike, decision, 50, toWh, upToWh, null, "r", "a", false, 0, 0, default);
 
     private static void Check(string row, Point point, ReadingDecided[] events, bool moved, string difference)
     {

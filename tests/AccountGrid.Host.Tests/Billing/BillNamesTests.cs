@@ -19,7 +19,7 @@ public sealed class BillNamesTests
         [
             new NamedAmount(AmountKind.Levy, "fund", Units(2)), new NamedAmount(AmountKind.Levy, "grid <b>", Units(1)),
             new NamedAmount(AmountKind.Tax, "duty", Units(4)), new NamedAmount(AmountKind.IncludedTax, "VAT", Units(19)),
-        ])), Units(5), 0, Units(133).ToMoney(), Money.Zero, Money.Zero, Money.Zero, Money.Zero, Money.Zero, Units(133).ToMoney(), "pack 1", [], Money.Zero);
+        ])), Units(5), default, Units(133).ToMoney(), default, default, default, default, default, Units(133).ToMoney(), "pack 1", [], Money.Zero);
 
     /// <summary>100 energy, 8 tiers, 10 standing charge, levies of 2 and 1, a tax of 4 by name and 3 without, 5 of corrections: 133. VAT is in it.</summary>
     [Fact]

@@ -44,8 +44,8 @@ internal static class BillSamples
         var digits = Currencies.DigitsOf(currency)!.Value;
         var amount = new Money(carried + (long)(parts.Total + corrections).Nano).RoundedTo(digits);
         var open = amount > Money.Zero && dueDay != 0 ? amount : Money.Zero;
-        return new BillFacts(3, FromDay, ToDay, dueDay == 0 || amount <= Money.Zero ? 0 : ToDay + 20, currency, 310_000, parts, corrections, carried, amount,
-            Money.Zero, Money.Zero, Money.Zero, Money.Zero, -open, open, "pack/1#0", [], open);
+        return new BillFacts(3, FromDay, ToDay, dueDay == 0 || amount <= Money.Zero ? 0 : ToDay + 20, currency, 310_000, parts, corrections,
+            new Money(carried), amount, Money.Zero, Money.Zero, Money.Zero, Money.Zero, -open, open, "pack/1#0", [], open);
     }
 
     public static BillSource Source(int? tax, ChargeParts own = default, IReadOnlyList<LedgerEntry>? corrections = null, params BillEnergy[] energy) => new(

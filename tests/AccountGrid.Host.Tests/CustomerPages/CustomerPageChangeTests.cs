@@ -61,12 +61,15 @@ public sealed class CustomerPageChangeTests(PageTest.PageGrid pages) : PageTest(
         await CustomerAsync("MY-KX", "old-number", "MY-K");
         await Customers.LiveUntilBillAsync("MY-K", whPerDay: 10_000);
         using var http = Browser();
+        var bill = Host.CustomerPages.CustomerBill.NameOf(
+            Assert.Single(await Grid.Admin.GetAsync<List<Host.Billing.BillAnswer>>("/v1/accounts/MY-K/bills")));
         Assert.Contains("Billed and not paid yet", await http.GetStringAsync(await LinkAsync("MY-K")), StringComparison.Ordinal);
         await CustomerAsync("MY-KX", "old-number");
         await CustomerAsync("MY-KY", "new-number", "MY-K");
         var page = await http.GetStringAsync(await LinkAsync("MY-K"));
         Assert.DoesNotContain("Billed and not paid yet", page, StringComparison.Ordinal);
         Assert.Contains("There are no bills yet.", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"{await LinkAsync("MY-K")}/bills/{bill}")).StatusCode);
         var balance = decimal.Parse((await Grid.Admin.GetAsync<BalanceAnswer>("/v1/accounts/MY-K/balance")).Amount);
         Assert.Contains($"{decimal.Round(Math.Abs(balance), 2, MidpointRounding.AwayFromZero):N2} CNY", page, StringComparison.Ordinal);
     }

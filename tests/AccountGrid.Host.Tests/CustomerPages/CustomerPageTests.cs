@@ -271,7 +271,41 @@ public sealed partial class CustomerPageTests(PageTest.PageGrid pages, BrowserFi
         Assert.Contains($"{decimal.Parse(bill.Amount):N2} CNY", page, StringComparison.Ordinal);
         Assert.Contains($"<dd>{decimal.Round(decimal.Parse(customer.Unpaid), 2, MidpointRounding.AwayFromZero):N2} CNY</dd>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("private reason", page, StringComparison.Ordinal);
+        await ReadsBillAsync(http, page, bill);
     }
+
+    /// <summary>Its figures in either language, without what people wrote and the meter's whole number; no other bill, and none by another's link.</summary>
+    private async Task ReadsBillAsync(HttpClient http, string page, BillAnswer bill)
+    {
+        page = await Eventually.GetAsync(
+            async () => await http.GetStringAsync(await LinkAsync("MY-8")), p => BillLink().IsMatch(p), "The bill is written");
+        var path = WebUtility.HtmlDecode(BillLink().Match(page).Groups[1].Value);
+        using var answer = await http.GetAsync(path);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains(bill.Id, text, StringComparison.Ordinal);
+        Assert.Contains("…-8", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("private reason", text, StringComparison.Ordinal);
+        Assert.StartsWith("default-src 'none'; style-src 'unsafe-inline'", string.Join(',', answer.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal);
+        Assert.Equal(["noindex, nofollow"], answer.Headers.GetValues("X-Robots-Tag"));
+        Assert.Contains("账单", await http.GetStringAsync($"{path}?lang=zh-CN"), StringComparison.Ordinal);
+        await OpenAsync("MY-8X", "en");
+        foreach (var wrong in new[] { $"{path}1", path.Replace(path.Split('/')[2], (await LinkAsync("MY-8X")).Split('/')[2], StringComparison.Ordinal) })
+        {
+            using var unknown = await http.GetAsync(wrong);
+            Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+            Assert.Contains("There is no such bill here", await unknown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        await using var context = await (await chromium.StartAsync()).NewContextAsync();
+        var shown = await context.NewPageAsync();
+        await shown.GotoAsync($"{Grid.Host.Url}{path}");
+        Assert.Empty((await shown.RunAxe()).Violations);
+    }
+
+    [GeneratedRegex("href=\"(/my/[^\"]+/bills/[^\"]+)\"")]
+    private static partial Regex BillLink();
 
     [Fact]
     public async Task A_page_that_is_asked_for_too_often_says_so_and_paths_without_a_link_are_pages()

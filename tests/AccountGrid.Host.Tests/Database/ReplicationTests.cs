@@ -34,6 +34,21 @@ public sealed class ReplicationTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(finding, string.Join(' ', DoctorChecks.Standbys(replication, promised).Select(f => f.Code)));
     }
 
+    /// <summary>All three can be changed while the server runs, when no start looks at them.</summary>
+    [Fact]
+    public async Task A_server_that_was_made_unsafe_while_it_runs_is_found()
+    {
+        var database = await postgres.Server.CreateDatabaseAsync();
+        Assert.Empty(DoctorChecks.Standbys(await AskAsync(database), 0));
+        await postgres.Server.ExecuteAsync(database, "alter system set fsync = off", "alter system set synchronous_commit = off", "select pg_reload_conf()");
+        var server = await Eventually.GetAsync(() => AskAsync(database), r => r.Off.Length > 0 && r.Commit == "off", "The settings are in force");
+        var finding = DoctorChecks.Standbys(server, 0).Single();
+        Assert.Equal("durability.off", finding.Code);
+        Assert.Contains("has off: fsync, synchronous_commit.", finding.Detail, StringComparison.Ordinal);
+        await postgres.Server.ExecuteAsync(database, "alter system reset fsync", "alter system reset synchronous_commit", "select pg_reload_conf()");
+        await Eventually.GetAsync(() => AskAsync(database), r => r.Off.Length == 0, "The settings are reset");
+    }
+
     [Fact]
     public async Task A_start_waits_for_the_synchronous_standby_and_refuses_a_promise_that_the_server_does_not_keep()
     {
@@ -70,47 +85,5 @@ public sealed class ReplicationTests(PostgresFixture postgres) : IClassFixture<P
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         return await ServerReplication.AskAsync(connection);
-    }
-
-    /// <summary>A standby of a server, made by the server's own tools, in a folder of its own.</summary>
-    private sealed class Standby(string folder) : IAsyncDisposable
-    {
-        private static readonly string? User = DataFolder.IsRoot ? "postgres" : null;
-
-        public static async Task<Standby> StartAsync(TestPostgres server, string name)
-        {
-            var (_, socket) = server.Places;
-            var folder = Directory.CreateTempSubdirectory("ag-standby-").FullName;
-            if (User is not null)
-            {
-                await SystemTool.RunAsync("/bin/chown", [User, folder]);
-            }
-
-            await RunAsync("pg_basebackup", "-d", $"host={socket} user=postgres application_name={name}", "-R", "-c", "fast", "-D",
-                Path.Combine(folder, "data"));
-            await RunAsync("pg_ctl", "start", "-w", "-D", Path.Combine(folder, "data"), "-l", Path.Combine(folder, "log"), "-o",
-                $"-c unix_socket_directories={folder}");
-            return new Standby(folder);
-        }
-
-        public async Task StopAsync()
-        {
-            if (File.Exists(Path.Combine(folder, "data", "postmaster.pid")))
-            {
-                await RunAsync("pg_ctl", "stop", "-w", "-m", "fast", "-D", Path.Combine(folder, "data"));
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await StopAsync();
-            Directory.Delete(folder, recursive: true);
-        }
-
-        private static async Task RunAsync(string tool, params string[] arguments)
-        {
-            var (status, output) = await SystemTool.RunAsync(Path.Combine(EmbeddedPostgres.FindBinaries()!, tool), arguments, User);
-            Assert.True(status == 0, $"{tool}: {output}");
-        }
     }
 }

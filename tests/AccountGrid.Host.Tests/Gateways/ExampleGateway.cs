@@ -23,10 +23,11 @@ internal sealed class ExampleGateway : IAsyncDisposable
         }
     }
 
-    public static ExampleGateway Start(string url, string key, string folder, string id)
+    /// <param name="example">Its name, without what all have.</param>
+    public static ExampleGateway Start(string example, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Example.ProgramOf("Gateway"), url, key, folder, id })
+        foreach (var argument in arguments.Prepend(Example.ProgramOf(example)))
         {
             start.ArgumentList.Add(argument);
         }
@@ -42,13 +43,18 @@ internal sealed class ExampleGateway : IAsyncDisposable
     /// <summary>Gives it lines, and waits until it says that it keeps them.</summary>
     public async Task FeedAsync(IReadOnlyList<string> lines)
     {
+        await WriteAsync(lines);
+        await SaysAsync($"kept {lines[^1]}");
+    }
+
+    public async Task WriteAsync(IReadOnlyList<string> lines)
+    {
         foreach (var line in lines)
         {
             await _process.StandardInput.WriteLineAsync(line);
         }
 
         await _process.StandardInput.FlushAsync();
-        await SaysAsync($"kept {lines[^1]}");
     }
 
     public Task<string> SaysAsync(string text) =>
@@ -69,11 +75,23 @@ internal sealed class ExampleGateway : IAsyncDisposable
         return await StopAsync("TERM");
     }
 
+    /// <summary>No more lines; it ends by itself. Returns the exit code.</summary>
+    public Task<int> EndOfInputAsync()
+    {
+        _process.StandardInput.Close();
+        return ExitAsync();
+    }
+
     /// <summary>Returns the exit code.</summary>
     public async Task<int> StopAsync(string signal)
     {
         using var kill = Process.Start("kill", $"-{signal} {_process.Id}");
         await kill.WaitForExitAsync();
+        return await ExitAsync();
+    }
+
+    private async Task<int> ExitAsync()
+    {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;

@@ -59,7 +59,7 @@ public sealed class GatewayProcessTests
         var (status, output) = await GridProcess.RunAsync(database, "audit", "--data", grid.Data, "--url", grid.Url);
         Assert.True(status == 0, output);
 
-        ExampleGateway Gateway() => ExampleGateway.Start(url, key, folder.Of("gateway"), "EX1");
+        ExampleGateway Gateway() => ExampleGateway.Start("Gateway", url, key, folder.Of("gateway"), "EX1");
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class GatewayProcessTests
     public async Task A_gateway_that_waits_for_a_line_ends_at_a_signal(string signal)
     {
         using var folder = new TemporaryFolder();
-        await using var gateway = ExampleGateway.Start($"http://127.0.0.1:{GridProcess.FreePort()}", "key", folder.Path, "EX1");
+        await using var gateway = ExampleGateway.Start("Gateway", $"http://127.0.0.1:{GridProcess.FreePort()}", "key", folder.Path, "EX1");
         await gateway.FeedAsync(Lines(0, 2));
         Assert.Equal(0, await gateway.StopAsync(signal));
         await gateway.SaysAsync("stopped; 2 are kept for the next start. ");

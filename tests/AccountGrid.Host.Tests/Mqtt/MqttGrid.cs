@@ -6,12 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountGrid.Host.Tests.Mqtt;
 
-/// <summary>A grid with the role mqtt and all shipped profiles, and a broker.</summary>
+/// <summary>A grid with the role mqtt and all shipped profiles, and a broker; it takes gRPC too.</summary>
 public sealed class MqttGrid : IAsyncLifetime
 {
     public Mosquitto Broker { get; private set; } = null!;
 
     public GridFixture Grid { get; private set; } = null!;
+
+    public string GrpcUrl { get; } = $"http://127.0.0.1:{GridProcess.FreePort()}";
 
     public async ValueTask InitializeAsync()
     {
@@ -22,7 +24,7 @@ public sealed class MqttGrid : IAsyncLifetime
             [
                 "--Mqtt:Server=127.0.0.1", $"--Mqtt:Port={Broker.Port}", "--Mqtt:Profiles:0=accountgrid", "--Mqtt:Profiles:1=thingsboard",
                 "--Mqtt:Profiles:2=acrel", "--Mqtt:Profiles:3=sparkplug-b", "--Mqtt:Zone=Asia/Shanghai", "--Mqtt:RetrySeconds=1",
-                "--Mqtt:ReconnectMaxSeconds=1",
+                "--Mqtt:ReconnectMaxSeconds=1", $"--Grpc:Port={new Uri(GrpcUrl).Port}",
             ],
         };
         await Grid.InitializeAsync();

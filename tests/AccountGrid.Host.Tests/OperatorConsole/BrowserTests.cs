@@ -46,6 +46,57 @@ public sealed class BrowserTests(GridFixture grid, BrowserFixture chromium)
         Assert.Empty(_errors);
     }
 
+    /// <summary>Cells change where they are; what is typed stays, new rows wait for a person, and nobody's session lives on it.</summary>
+    [Fact]
+    public async Task Cells_follow_while_a_page_is_open_and_new_rows_are_announced()
+    {
+        await OpenAsync("BRO-FOLLOW");
+        var first = await CaseAsync("BRO-FOLLOW", "first");
+        var page = await SignedInAsync("administrator", new() { Locale = "en-US" });
+        await page.Clock.InstallAsync();
+        await page.GotoAsync($"{grid.Host.Url}/console/cases?area=bro-area");
+        var row = page.Locator("tr", new() { Has = page.Locator($"a[href='/console/cases/{Uri.EscapeDataString(first)}']") });
+        await Assertions.Expect(row).ToBeVisibleAsync();
+        var rows = await page.Locator("tbody tr").CountAsync();
+        await page.Locator("#owner").FillAsync("what is typed");
+        Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, $"/v1/cases/{Uri.EscapeDataString(first)}/take", new TakeCaseRequest("mine"))).Status);
+        await CaseAsync("BRO-FOLLOW", "second");
+        await ExecuteAsync("update operator_session set seen_at = seen_at - interval '30 minutes' where operator like 'bro-%'");
+        var before = await SeenAsync();
+        await page.Clock.RunForAsync(21_000);
+        await Assertions.Expect(row).ToContainTextAsync("key ", new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("New rows: 1. Show them", new() { Timeout = Patience });
+        Assert.Equal(rows, await page.Locator("tbody tr").CountAsync());
+        Assert.Equal("what is typed", await page.Locator("#owner").InputValueAsync());
+        Assert.Equal(before, await SeenAsync());
+        await page.Locator("#live a").ClickAsync();
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(rows + 1);
+
+        await ExecuteAsync("update operator_session set seen_at = seen_at - interval '2 hours' where operator like 'bro-%'");
+        await page.Clock.RunForAsync(21_000);
+        await Assertions.Expect(page.Locator("#live")).ToContainTextAsync("not kept up to date any more", new() { Timeout = Patience });
+        Assert.DoesNotContain(_errors, e => !e.Contains("30", StringComparison.Ordinal));
+    }
+
+    private async Task<string> CaseAsync(string account, string key)
+    {
+        var made = await grid.SendAsync(HttpMethod.Post, "/v1/cases", new OpenCaseRequest("Call back", 8, account), $"{account}-{key}");
+        Assert.Equal(201, made.Status);
+        return made.Body.GetProperty("id").GetString()!;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = grid.Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task<object?> SeenAsync()
+    {
+        await using var command = grid.Database.CreateCommand("select max(seen_at) from operator_session where operator like 'bro-%'");
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData("en-US", ColorScheme.Light, 1280)]
     [InlineData("zh-CN", ColorScheme.Dark, 390)]
@@ -78,7 +129,9 @@ public sealed class BrowserTests(GridFixture grid, BrowserFixture chromium)
             ("channel-day", $"/console/channels/{channel}/days/{Yesterday():yyyy-MM-dd}?compare=true"), ("suspense", "/console/suspense"),
             ("agents", "/console/agents"), ("service", "/console/service"), ("tariffs", "/console/tariffs"), ("tariff", "/console/tariffs/flat/1"),
             ("policies", "/console/policies"), ("policy", "/console/policies/cn-residential/1"), ("draft", "/console/tariffs/flat/1/draft"),
-            ("grid", "/console/grid"), ("gateways", "/console/gateways?minutes=0"), ("keys", "/console/keys"), ("roles", "/console/roles"),
+            ("grid", "/console/grid"), ("gateways", "/console/gateways?minutes=0"),
+            ("silent-meters", "/console/silent-meters?hours=1&days=3660"), ("plans", "/console/plans"),
+            ("keys", "/console/keys"), ("webhooks", "/console/webhooks"), ("roles", "/console/roles"),
             ("audit", "/console/audit"), ("configuration", "/console/configuration?all=true"),
             ("me", "/console/me"), ("action", $"/console/do/adjustment?id={id}"), ("sign-in", "/console/sign-in"), ("not-found", "/console/nowhere"),
         })

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Text.RegularExpressions;
 using AccountGrid.Host.Security;
 
@@ -11,9 +12,12 @@ internal sealed partial class ConsoleBrowser : IDisposable
 
     private readonly HttpClient _http;
 
-    public ConsoleBrowser(string url, string language = "en")
+    /// <param name="trust">Checks the server's certificate; null is as usual.</param>
+    public ConsoleBrowser(string url, string language = "en", RemoteCertificateValidationCallback? trust = null)
     {
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = new Uri(url) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies };
+        handler.SslOptions.RemoteCertificateValidationCallback = trust;
+        _http = new HttpClient(handler) { BaseAddress = new Uri(url) };
         _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
     }
 

@@ -20,8 +20,10 @@ public sealed partial class ConsolePageTests(GridFixture grid)
     /// <summary>Beginnings of texts that pages of sections name by a code.</summary>
     private static readonly string[] SectionCodes =
     [
-        "age", "by", "channel", "command", "complaint", "debit", "escalation", "figure", "file", "item", "level", "measure", "permission", "proposal",
-        "reconciled", "run", "source", "topic", "unit", "version",
+        "age", "by", "channel", "command", "complaint", "debit", "delivery", "escalation", "figure", "file", "item", "level",
+        "measure", "permission", "plan", "proposal",
+        "reconciled", "run", "source", "topic", "unit",
+        "version", "webhook",
     ];
 
     private const string Hostile = "<script>alert(1)</script>\"'&";

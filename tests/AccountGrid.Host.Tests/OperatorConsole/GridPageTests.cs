@@ -46,9 +46,57 @@ public sealed class GridPageTests(GridFixture grid)
         Assert.Contains("每秒读数", browser.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("role=\"alert\"", browser.Text, StringComparison.Ordinal);
         await browser.GetAsync("/console/gateways?minutes=0");
-        Assert.Contains("<td>G1</td>", browser.Text, StringComparison.Ordinal);
+        Assert.Contains(">G1</td>", browser.Text, StringComparison.Ordinal);
         await browser.GetAsync("/console/gateways?minutes=never");
         Assert.Contains("role=\"alert\"", browser.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Page by page each meter comes once, whatever the size of a page, and one of another gateway does not.</summary>
+    [Fact]
+    public async Task Meters_without_readings_are_listed_page_by_page()
+    {
+        await grid.Admin.RegisterAsync("/v1/gateways", new GatewayRequest("CGP-G"));
+        string[] ids = [.. Enumerable.Range(1, 7).Select(n => $"CGP-S{n}")];
+        foreach (var id in ids)
+        {
+            await grid.OpenAsync(id, gateway: "CGP-G");
+        }
+
+        await grid.PushAsync([.. ids.Select(id => (id, "2026-03-01T06:00:00+08:00", 300L))]);
+        var whole = await Eventually.GetAsync(
+            () => AllAsync("hours=1&days=3660&gateway=CGP-G&limit=500"), m => m.Count == 7 && m.TrueForAll(r => r.RegisterWh == 300), "All are read");
+        Assert.Equal(ids, whole.Select(m => m.Meter).Order(StringComparer.Ordinal));
+        Assert.All(whole, m => Assert.Equal(("CGP-G", m.Meter, "2026-03-01T06:00:00+08:00"),
+            (m.Gateway, m.Account, m.LastReadingAt.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-ddTHH:mm:sszzz", null))));
+        Assert.Equal(whole, await AllAsync("hours=1&days=3660&gateway=CGP-G&limit=2"));
+        var everyone = await AllAsync("hours=1&days=3660&limit=500");
+        Assert.Equal(everyone, await AllAsync("hours=1&days=3660&limit=3"));
+        Assert.Equal(everyone.Count, everyone.DistinctBy(m => m.Meter).Count());
+        Assert.Empty(await AllAsync("hours=1&days=1&gateway=CGP-G"));
+        foreach (var wrong in new[] { "hours=0", "days=0", "hours=never", "cursor=x" })
+        {
+            Assert.Equal((wrong, 400), (wrong, (await grid.SendAsync(HttpMethod.Get, $"/v1/operations/meters?{wrong}")).Status));
+        }
+
+        using var browser = await ConsoleBrowser.AsAsync(grid, "auditor");
+        await browser.GetAsync("/console/silent-meters?hours=1&days=3660&gateway=CGP-G");
+        Assert.Contains("href=\"/console/meters/CGP-S3\"", browser.Text, StringComparison.Ordinal);
+        await browser.GetAsync("/console/silent-meters.csv?hours=1&days=3660&gateway=CGP-G");
+        Assert.Contains("gateway=CGP-G; UTC; 7 ", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("CGP-S3,CGP-G,CGP-S3,", browser.Text, StringComparison.Ordinal);
+
+        async Task<List<SilentMeterAnswer>> AllAsync(string query)
+        {
+            var (rows, cursor) = (new List<SilentMeterAnswer>(), (string?)"");
+            while (cursor is not null)
+            {
+                var page = await grid.Admin.GetAsync<Page<SilentMeterAnswer>>($"/v1/operations/meters?{query}{(cursor.Length > 0 ? $"&cursor={cursor}" : "")}");
+                rows.AddRange(page.Data);
+                cursor = page.NextCursor;
+            }
+
+            return rows;
+        }
     }
 
     [Fact]

@@ -70,6 +70,7 @@ public sealed class MetricsPageTests(GridFixture grid)
     private static string KindOf(Instrument instrument) => instrument.GetType().Name.Split('`')[0] switch
     {
         "Counter" => "counter",
+        "UpDownCounter" => "up-down counter",
         "Histogram" => "histogram",
         "ObservableGauge" => "gauge",
         var other => throw new InvalidOperationException($"An instrument of the kind {other} is not described."),

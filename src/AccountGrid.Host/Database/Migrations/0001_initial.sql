@@ -465,6 +465,20 @@ create index account_event_of_grade on account_event (account, position, sequenc
     'hold-placed', 'hold-lifted', 'complaint-filed', 'complaint-resolved', 'plan-agreed', 'plan-broken', 'plan-fulfilled', 'plan-cancelled', 'payment-promised',
     'debit-collected', 'debit-returned', 'relay-changed');
 
+-- Payment plans; what was agreed is the event at the position.
+create table payment_plan (
+    partition int not null,
+    position bigint not null,
+    sequence int not null,
+    account int not null,
+    agreed_ms bigint not null,
+    state text not null default 'open' check (state in ('open', 'fulfilled', 'broken', 'cancelled')),
+    ended_ms bigint,
+    primary key (partition, position)
+);
+create index on payment_plan (state, agreed_ms, partition, position);
+create index payment_plan_open on payment_plan (partition, account) where state = 'open';
+
 create table command_outcome (
     partition int not null,
     position bigint not null,
@@ -1195,7 +1209,10 @@ create table operator_account (
     display_name text not null,
     role text not null,
     scope text,
-    password text not null,
+    -- Null where a provider of OpenID Connect signs the operator in.
+    password text,
+    -- Subject and provider, as decisions are recorded under; null where there is a password.
+    person text unique check ((person is null) <> (password is null)),
     is_disabled boolean not null default false,
     language text not null default '',
     theme text not null default '',

@@ -1,5 +1,5 @@
 // @ts-check
-// Live balances. The server writes the page; this changes cells of it, and nothing else: no row moves, no field loses what is typed.
+// What is live. The server writes the page; this changes cells of it, and nothing else: no row moves, no field loses what is typed.
 
 /**
  * The amount in the digits of its currency, as the server writes it.
@@ -109,3 +109,103 @@ function follow(section) {
 for (const section of document.querySelectorAll("[data-live]")) {
   follow(/** @type {HTMLElement} */ (section));
 }
+
+/** How often a page asks for itself again, ms; at most so much longer, so that many do not ask at once. */
+const EVERY = 15_000;
+const JITTER = 5_000;
+
+/** After so long without a key or a pointer nobody looks, ms. */
+const IDLE = 1_800_000;
+
+/** Cells with a name follow the page as it would be loaded now. Rows that are new are counted, and are shown when somebody asks for them. */
+function refresh() {
+  const said = document.getElementById("live");
+  if (said === null || document.querySelector("[data-cell]") === null) {
+    return;
+  }
+  let wait = EVERY;
+  let used = Date.now();
+  let saying = "";
+
+  /** @param {string} text @param {boolean} [offers] */
+  const say = (text, offers) => {
+    if (text === saying) {
+      return;
+    }
+    saying = text;
+    said.textContent = text;
+    said.classList.toggle("hidden", text === "");
+    if (offers) {
+      const link = document.createElement("a");
+      link.href = location.href;
+      link.textContent = said.dataset.show ?? "";
+      said.append(" ", link);
+    }
+  };
+
+  /** @param {Element} cell */
+  const isInUse = (cell) => {
+    const selection = document.getSelection();
+    return cell.contains(document.activeElement) || (selection !== null && !selection.isCollapsed && selection.containsNode(cell, true));
+  };
+
+  /** @param {Document} now */
+  const show = (now) => {
+    /** @type {Map<string | undefined, HTMLElement>} */
+    const cells = new Map();
+    for (const cell of /** @type {NodeListOf<HTMLElement>} */ (now.querySelectorAll("[data-cell]"))) {
+      cells.set(cell.dataset.cell, cell);
+    }
+    for (const cell of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-cell]"))) {
+      const next = cells.get(cell.dataset.cell);
+      if (next !== undefined && !isInUse(cell) && (cell.textContent !== next.textContent || cell.className !== next.className)) {
+        cell.textContent = next.textContent;
+        cell.className = next.className;
+        cell.title = next.title;
+      }
+    }
+    /** @param {Document} page */
+    const rowsOf = (page) => Array.from(/** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-row]")), (row) => row.dataset.row);
+    const known = new Set(rowsOf(document));
+    const added = rowsOf(now).filter((row) => !known.has(row)).length;
+    say(added === 0 ? "" : `${said.dataset.new} ${added}.`, added > 0);
+  };
+
+  /** False where there is nothing more to ask for. */
+  const ask = async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Console-Refresh": "1" }, redirect: "manual", cache: "no-store" });
+      if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404) {
+        say(said.dataset.over ?? "");
+        return false;
+      }
+      if (answer.ok) {
+        wait = EVERY;
+        show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        return true;
+      }
+    } catch {
+      // The server is away: said below.
+    }
+    wait = Math.min(wait * 2, EVERY * 16);
+    say(said.dataset.lost ?? "");
+    return true;
+  };
+
+  const next = () => setTimeout(async () => {
+    if (Date.now() - used > IDLE) {
+      say(said.dataset.over ?? "");
+    } else if (document.hidden || await ask()) {
+      next();
+    }
+  }, wait + Math.random() * JITTER);
+
+  for (const event of ["keydown", "pointerdown", "pointermove", "visibilitychange"]) {
+    document.addEventListener(event, () => {
+      used = Date.now();
+    }, { passive: true });
+  }
+  next();
+}
+
+refresh();

@@ -6,16 +6,16 @@ namespace AccountGrid.LoadTest.Years;
 /// <summary>
 /// What befalls a balance beside use and payments: adjustments in both directions and taken back, payments that bounce, debt agreements, fees that are waived.
 /// </summary>
-internal sealed partial class YearRun
+internal sealed class YearCorrections(YearWorld world, YearChannels channels)
 {
     /// <summary>Of one account in a year, each.</summary>
     private const double TimesAYear = 4;
 
-    private async Task CorrectAsync(long at)
+    public async Task CorrectAsync(long at)
     {
-        foreach (var person in _people)
+        foreach (var person in world.People)
         {
-            if (person.Random.NextDouble() >= 6 * TimesAYear * StepMs / (365.0 * Instants.MsPerDay))
+            if (person.Random.NextDouble() >= 6 * TimesAYear * YearRun.StepMs / (365.0 * Instants.MsPerDay))
             {
                 continue;
             }
@@ -37,7 +37,7 @@ internal sealed partial class YearRun
         var nano = sign * person.Market.Amount(0.01 + (person.Random.NextDouble() * 40)).Nano;
         if (nano != 0)
         {
-            await HappenAsync(person, at, new AdjustBalance(person.Number, nano, "by staff", "collector", "manager"), HappeningKind.Adjustment, nano, 0);
+            await HappenAsync(person, at, new AdjustBalance(person.Number, new(nano), "by staff", "collector", "manager"), HappeningKind.Adjustment, nano, 0);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class YearRun
         var nano = person.Random.Next(2) == 0 ? -left : -(left / 2 / person.UnitNano * person.UnitNano);
         if (nano != 0)
         {
-            await HappenAsync(person, at, new AdjustBalance(person.Number, nano, "taken back", "collector", "manager", position), HappeningKind.Adjustment,
+            await HappenAsync(person, at, new AdjustBalance(person.Number, new(nano), "taken back", "collector", "manager", position), HappeningKind.Adjustment,
                 nano, position);
         }
     }
@@ -71,41 +71,41 @@ internal sealed partial class YearRun
             var payment = last[person.Random.Next(last.Count)];
             await HappenAsync(person, at, new ReversePayment(person.Number, payment.Position, "bounced"), HappeningKind.Bounce, -payment.Nano,
                 payment.Position);
-            _channels.Reversed(person, payment.Position);
+            channels.Reversed(person, payment.Position);
         }
     }
 
     /// <summary>Half of what is owed goes into a debt agreement, with a share of payments, an amount per day, or both.</summary>
     private async Task AgreeOnDebtAsync(YearPerson person)
     {
-        var owed = -_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Balance.Nano;
+        var owed = -world.Grid.StateOf(person.Partition).PeekAccount(person.Number)!.Balance.Nano;
         var part = owed / 2 / person.UnitNano * person.UnitNano;
         if (part > 0)
         {
-            var p = _grid.Policies.All.First(p => p.Definition.Id == person.Pack).Definition.Prepaid;
+            var p = world.Grid.Policies.All.First(p => p.Definition.Id == person.Pack).Definition.Prepaid;
             var kind = person.Random.Next(3);
             var (share, perDay) = (kind == 1 ? 0 : p.DebtShareBasisPoints, kind == 0 ? 0 : NaiveAccount.Nano(p.DebtPerDay));
-            await _grid.Log.AppendAsync(Append(person, new MoveToDebt(person.Number, part, share, perDay, "agreed")));
+            await world.Grid.Log.AppendAsync(world.Append(person, new MoveToDebt(person.Number, new(part), share, new(perDay), "agreed")));
         }
     }
 
     /// <summary>A plan is cancelled, or fees are waived, where there are any.</summary>
     private async Task ChangeMindAsync(YearPerson person)
     {
-        var overdue = _grid.StateOf(person.Partition).PeekAccount(person.Number)!.Customer!.Overdue;
+        var overdue = world.Grid.StateOf(person.Partition).PeekAccount(person.Number)!.Customer!.Overdue;
         if (overdue.Plan.Count > 0)
         {
-            await _grid.Log.AppendAsync(Append(person, new CancelPlan(person.Number, "collector", "asked for")));
+            await world.Grid.Log.AppendAsync(world.Append(person, new CancelPlan(person.Number, "collector", "asked for")));
         }
         else if (overdue.Fees > Money.Zero)
         {
-            await _grid.Log.AppendAsync(Append(person, new WaiveFees(person.Number, overdue.Fees.Nano, "goodwill", "collector", "manager")));
+            await world.Grid.Log.AppendAsync(world.Append(person, new WaiveFees(person.Number, overdue.Fees, "goodwill", "collector", "manager")));
         }
     }
 
     private async Task HappenAsync(YearPerson person, long at, AccountCommand command, HappeningKind kind, long nano, long of)
     {
-        var result = await _grid.Log.AppendAsync(Append(person, command));
+        var result = await world.Grid.Log.AppendAsync(world.Append(person, command));
         person.Happenings.Add(new Happening(result.FirstPosition, at, kind, nano, at, of));
     }
 }

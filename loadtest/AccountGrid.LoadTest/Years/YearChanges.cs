@@ -1,15 +1,12 @@
-using System.Text;
 using AccountGrid.Domain;
 using AccountGrid.Domain.Commands;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Domain.State;
-using AccountGrid.Host.Accounts;
-using AccountGrid.Host.Http;
 
 namespace AccountGrid.LoadTest.Years;
 
-/// <summary>What changes around an account: its mode, its tariff, its meters; and payments in a currency that is not the account's.</summary>
-internal sealed partial class YearRun
+/// <summary>What changes around an account: its mode, its tariff, its meters.</summary>
+internal sealed class YearChanges(YearWorld world)
 {
     /// <summary>Of one account in a year, each.</summary>
     private const double ChangesAYear = 1.5;
@@ -21,17 +18,18 @@ internal sealed partial class YearRun
 
     private const int MetersMax = 3;
 
-    /// <summary>Payments that were refused for their currency.</summary>
-    public int ForeignRefused { get; private set; }
+    public int Moves { get; private set; }
 
-    /// <summary>What the grid did with a command that it should not have done.</summary>
-    public List<string> Wrong { get; } = [];
+    /// <summary>Of them, those that became known after readings of their time.</summary>
+    public int LateMoves { get; private set; }
 
-    private async Task ChangeAsync(long at)
+    public int Exchanges { get; private set; }
+
+    public async Task ChangeAsync(long at)
     {
-        foreach (var person in _people)
+        foreach (var person in world.People)
         {
-            if (person.Random.NextDouble() >= 4 * ChangesAYear * StepMs / (365.0 * Instants.MsPerDay))
+            if (person.Random.NextDouble() >= 4 * ChangesAYear * YearRun.StepMs / (365.0 * Instants.MsPerDay))
             {
                 continue;
             }
@@ -43,7 +41,7 @@ internal sealed partial class YearRun
                 2 => MoveMeterAsync(person, at),
                 _ => ExchangeAsync(person, at),
             });
-            await _grid.SettleAsync(sweeps: false);
+            await world.Grid.SettleAsync(sweeps: false);
         }
     }
 
@@ -55,14 +53,14 @@ internal sealed partial class YearRun
             return;
         }
 
-        var p = _grid.Policies.All.First(p => p.Definition.Id == person.Pack).Definition.Prepaid;
+        var p = world.Grid.Policies.All.First(p => p.Definition.Id == person.Pack).Definition.Prepaid;
         var terms = person.Random.Next(4);
         var (share, perDay) = (terms is 1 or 3 ? p.DebtShareBasisPoints : 0, terms is 2 or 3 ? NaiveAccount.Nano(p.DebtPerDay) : 0);
         var form = $"form {person.Number} of {Instants.ToText(at)}";
-        var command = new SwitchMode(person.Number, PaymentMode.Prepaid, form, "collector", "manager", share, perDay);
-        var result = await _grid.Log.AppendAsync(Append(person, command));
-        await _grid.SettleAsync(sweeps: false);
-        if (_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Mode != PaymentMode.Prepaid)
+        var command = new SwitchMode(person.Number, PaymentMode.Prepaid, form, "collector", "manager", share, new(perDay));
+        var result = await world.Grid.Log.AppendAsync(world.Append(person, command));
+        await world.Grid.SettleAsync(sweeps: false);
+        if (world.Grid.StateOf(person.Partition).PeekAccount(person.Number)!.Mode != PaymentMode.Prepaid)
         {
             person.RefusedSwitches.Add((result.FirstPosition, share != 0 || perDay != 0));
             return;
@@ -70,7 +68,7 @@ internal sealed partial class YearRun
 
         person.SwitchToPrepaid(result.FirstPosition, at);
         person.Payments.Clear();
-        person.Payments[at + (2 * StepMs)] = person.Market.Amount(60).Nano;
+        person.Payments[at + (2 * YearRun.StepMs)] = person.Market.Amount(60).Nano;
     }
 
     /// <summary>
@@ -87,15 +85,15 @@ internal sealed partial class YearRun
         var isForeign = person.Random.Next(8) == 0;
         var market = isForeign ? YearMarket.All.First(m => m.Currency != person.Market.Currency) : person.Market;
         var version = market.Versions[person.Random.Next(market.Versions.Count)];
-        var tariff = (await _grid.Tariffs.FindAsync(version.Id, null))!;
+        var tariff = (await world.Grid.Tariffs.FindAsync(version.Id, null))!;
         var from = today + 1 + person.Random.Next(3);
-        await _grid.Log.AppendAsync(Append(person, new ChangeTariff(person.Number, tariff.Number, from)));
-        await _grid.SettleAsync(sweeps: false);
-        var last = _grid.StateOf(person.Partition).PeekAccount(person.Number)!.Tariffs[^1];
+        await world.Grid.Log.AppendAsync(world.Append(person, new ChangeTariff(person.Number, tariff.Number, from)));
+        await world.Grid.SettleAsync(sweeps: false);
+        var last = world.Grid.StateOf(person.Partition).PeekAccount(person.Number)!.Tariffs[^1];
         var isTaken = last.Tariff == tariff.Number && last.FromDay == from;
         if (isTaken == isForeign)
         {
-            Wrong.Add($"account {person.Number}: the change to {version.Id} from {Instants.DayToText(from)} was {(isTaken ? "taken" : "refused")}");
+            world.Wrong.Add($"account {person.Number}: the change to {version.Id} from {Instants.DayToText(from)} was {(isTaken ? "taken" : "refused")}");
         }
         else if (isTaken)
         {
@@ -110,7 +108,7 @@ internal sealed partial class YearRun
     /// </summary>
     private async Task MoveMeterAsync(YearPerson person, long at)
     {
-        var others = _people.FindAll(p => p.Market == person.Market && p != person && p.Meters.Count < MetersMax && !IsChanging(p, at));
+        var others = world.People.FindAll(p => p.Market == person.Market && p != person && p.Meters.Count < MetersMax && !IsChanging(p, at));
         if (person.Meters.Count == 0 || others.Count == 0 || IsChanging(person, at))
         {
             return;
@@ -132,11 +130,12 @@ internal sealed partial class YearRun
             (moveMs, wh) = known[person.Random.Next(known.Count)];
         }
 
-        var result = await _grid.Log.AppendAsync(Append(person, new ReleaseMeter(meter.Number, to.Number, to.Partition, moveMs, how == 2 ? null : wh)));
-        await _grid.SettleAsync(sweeps: false);
-        if (_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Meters.Exists(m => m.Number == meter.Number && m.UntilMs == long.MaxValue))
+        var command = new ReleaseMeter(meter.Number, to.Number, to.Partition, moveMs, how == 2 ? null : wh);
+        var result = await world.Grid.Log.AppendAsync(world.Append(person, command));
+        await world.Grid.SettleAsync(sweeps: false);
+        if (world.Grid.StateOf(person.Partition).PeekAccount(person.Number)!.Meters.Exists(m => m.Number == meter.Number && m.UntilMs == long.MaxValue))
         {
-            Wrong.Add($"account {person.Number}: its meter {meter.Number} could not be moved to {to.Number} at {Instants.ToText(moveMs)} with {wh} Wh");
+            world.Wrong.Add($"account {person.Number}: its meter {meter.Number} could not be moved to {to.Number} at {Instants.ToText(moveMs)} with {wh} Wh");
             return;
         }
 
@@ -174,13 +173,13 @@ internal sealed partial class YearRun
             old.Use(at, old.IsOn ? person.Random.Next(500) : 0);
         }
 
-        var device = new YearMeter(await _grid.AddMeterAsync(person.Number, person.Partition), person, person.Random.Next(1_000_000), at);
+        var device = new YearMeter(await world.Grid.AddMeterAsync(person.Number, person.Partition), person, person.Random.Next(1_000_000), at);
         var command = new ExchangeMeter(old.Number, device.Number, at, old.RegisterWh, device.RegisterWh, new MeterRating(0, 0, 0));
-        var result = await _grid.Log.AppendAsync(Append(person, command));
-        await _grid.SettleAsync(sweeps: false);
-        if (!_grid.StateOf(person.Partition).PeekAccount(person.Number)!.Meters.Exists(m => m.Number == device.Number))
+        var result = await world.Grid.Log.AppendAsync(world.Append(person, command));
+        await world.Grid.SettleAsync(sweeps: false);
+        if (!world.Grid.StateOf(person.Partition).PeekAccount(person.Number)!.Meters.Exists(m => m.Number == device.Number))
         {
-            Wrong.Add($"account {person.Number}: its meter {old.Number} could not be exchanged at {Instants.ToText(at)} with {old.RegisterWh} Wh");
+            world.Wrong.Add($"account {person.Number}: its meter {old.Number} could not be exchanged at {Instants.ToText(at)} with {old.RegisterWh} Wh");
             return;
         }
 
@@ -189,34 +188,8 @@ internal sealed partial class YearRun
         person.Meters.Remove(old);
         person.Meters.Add(device);
         person.Tenures.Add(new Tenure(device.Number, at, long.MaxValue));
-        _meters[device.Number] = device;
+        world.Meters[device.Number] = device;
         Exchanges++;
-    }
-
-    public int Moves { get; private set; }
-
-    /// <summary>Of them, those that became known after readings of their time.</summary>
-    public int LateMoves { get; private set; }
-
-    public int Exchanges { get; private set; }
-
-    /// <summary>
-    /// A payer whose money is of another currency is refused by name, and pays in the account's own an hour later. (DOMAIN, accounts: amounts are in its
-    /// currency.)
-    /// </summary>
-    private bool IsForeignRefused(YearPerson person, long nano, long at)
-    {
-        var foreign = YearMarket.All.First(m => m.Currency != person.Market.Currency).Currency;
-        var body = $$"""{"amount":"{{new Money(nano)}}","channel":"bank","currency":"{{foreign}}"}""";
-        if (JsonInput.Check(Encoding.UTF8.GetBytes(body), typeof(PaymentRequest), ApiJson.Options) is null)
-        {
-            Wrong.Add($"account {person.Number}: a payment in {foreign} was taken as {person.Market.Currency}");
-            return false;
-        }
-
-        ForeignRefused++;
-        person.Payments.TryAdd(at + StepMs, nano);
-        return true;
     }
 
     private static bool IsChanging(YearPerson person, long at) => person.Prices.Count > 1 && person.Prices[^1].FromDay >= person.Calendar.DayOf(at) - QuietDays;

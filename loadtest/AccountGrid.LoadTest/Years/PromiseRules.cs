@@ -7,7 +7,7 @@ namespace AccountGrid.LoadTest.Years;
 /// <summary>
 /// What people are promised: who does what a notice says is left alone, who keeps a plan, a promise or a dispute is not pursued, and recovery makes no debt.
 /// </summary>
-internal sealed partial class YearJudge
+internal sealed class PromiseRules(YearVerdict verdict)
 {
     private static readonly string[] Demanding = ["payment-due", "courtesy-reminder", "plan-offer", "demand", "stop-notice", "last-notice", "supply-cut"];
 
@@ -15,7 +15,7 @@ internal sealed partial class YearJudge
     /// Whoever pays what a notice asks is restored at once, and not cut on the word of notices from before. (DOMAIN, low balance: what a notice asks for is
     /// enough for what it promises.) Not judged where more was charged or fell due in between.
     /// </summary>
-    private void Obeyed(AccountRecord r, NaiveAccount facts)
+    public void Obeyed(AccountRecord r, NaiveAccount facts)
     {
         foreach (var message in r.Person.Messages.Where(m => m.AmountNano is > 0 && Demanding.Contains(m.Kind)))
         {
@@ -37,27 +37,27 @@ internal sealed partial class YearJudge
                 continue;
             }
 
-            Count("did as told");
-            if (RelayAfter(r, payment.Position) is var relay and not (Relay.On or Relay.Restoring))
+            verdict.Count("did as told");
+            if (r.RelayAfter(payment.Position) is var relay and not (Relay.On or Relay.Restoring))
             {
-                Violate(r, $"paid what {message.Id} asked for at {Instants.ToText(payment.ArrivedMs)}, and supply is {relay}");
+                verdict.Violate(r, $"paid what {message.Id} asked for at {Instants.ToText(payment.ArrivedMs)}, and supply is {relay}");
             }
 
             var next = r.Person.Messages.Find(m => m.Kind == "last-notice" && m.AtMs > payment.ArrivedMs)?.AtMs ?? long.MaxValue;
             if (r.Events.Exists(e => e.Event is CutDecided { Step: CutStep.Released } && e.AtMs > payment.ArrivedMs && e.AtMs < next))
             {
-                Violate(r, $"paid what {message.Id} asked for at {Instants.ToText(payment.ArrivedMs)}, and was cut");
+                verdict.Violate(r, $"paid what {message.Id} asked for at {Instants.ToText(payment.ArrivedMs)}, and was cut");
             }
         }
     }
 
     /// <summary>While a plan is kept, a promise is open or a dispute is undecided, nobody is written to about arrears. (DOMAIN, overdue.)</summary>
-    private void Spared(AccountRecord r, NaiveAccount facts)
+    public void Spared(AccountRecord r, NaiveAccount facts)
     {
         foreach (var message in r.Person.Messages.Where(m => m.AmountNano is not null && Demanding.Contains(m.Kind) && m.Kind != "supply-cut")
             .Where(m => facts.IsSparedAt(m.AtMs)))
         {
-            Violate(r, $"message {message.Id} of {Instants.ToText(message.AtMs)} came while a plan was kept, a promise open or a dispute undecided");
+            verdict.Violate(r, $"message {message.Id} of {Instants.ToText(message.AtMs)} came while a plan was kept, a promise open or a dispute undecided");
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class YearJudge
     /// its payment had recovered. No recovery makes a debt. (DOMAIN: the amount that a notice asks for is enough, whatever is deducted; a bounce takes back
     /// exactly.)
     /// </summary>
-    private void Debt(AccountRecord r, NaiveAccount facts)
+    public void Debt(AccountRecord r, NaiveAccount facts)
     {
         var (left, share, balance) = (0L, 0, 0L);
         var shares = new Dictionary<long, long>();
@@ -75,23 +75,23 @@ internal sealed partial class YearJudge
             balance += change.Nano;
             var moved = r.Events.Where(e => e.Position == change.Position).Select(e => e.Event switch
             {
-                DebtMoved m => (m.AmountNano, m.ShareBasisPoints),
-                ModeSwitched { MovedNano: > 0 } m => (AmountNano: m.MovedNano, m.ShareBasisPoints),
+                DebtMoved m => (m.Amount.Nano, m.ShareBasisPoints),
+                ModeSwitched { Moved.Nano: > 0 } m => (m.Moved.Nano, m.ShareBasisPoints),
                 _ => default,
-            }).Where(m => m.AmountNano != 0).ToList();
-            var recovered = r.Events.Where(e => e.Position == change.Position).Select(e => e.Event).OfType<DebtRecovered>().Sum(e => e.AmountNano);
+            }).Where(m => m.Nano != 0).ToList();
+            var recovered = r.Events.Where(e => e.Position == change.Position).Select(e => e.Event).OfType<DebtRecovered>().Sum(e => e.Amount.Nano);
 
             // What falls due by the day can come in the record of a payment or a bounce.
             var byPayment = -r.Entries.Where(e => e.Position == change.Position && e is { Kind: "debt-recovery", HasDay: false }).Sum(e => e.Nano);
-            Count("debts agreed", moved.Count);
+            verdict.Count("debts agreed", moved.Count);
             var happening = r.Person.Happenings.Find(h => h.Position == change.Position && h.Kind is HappeningKind.Payment or HappeningKind.Bounce);
             var isPrepaid = r.Person.ModeAt(change.Position) == PaymentMode.Prepaid;
             if (happening.Kind == HappeningKind.Bounce && isPrepaid && r.Person.ModeAt(happening.Of) != PaymentMode.Prepaid)
             {
-                var (toDebt, paid) = (moved.Sum(m => m.AmountNano), facts.PaidAtSwitch(happening.Of));
+                var (toDebt, paid) = (moved.Sum(m => m.Nano), facts.PaidAtSwitch(happening.Of));
                 if (toDebt != paid)
                 {
-                    Violate(r,
+                    verdict.Violate(r,
                         $"the bounce at position {change.Position} moved {new Money(toDebt)} to the debt; its payment had paid bills of {new Money(paid)}");
                 }
             }
@@ -101,27 +101,28 @@ internal sealed partial class YearJudge
                 var most = Math.Max(0, Math.Min(left, balance + recovered));
                 var expected = Math.Min((long)decimal.Round(happening.Nano * (decimal)share / 10_000, 0, MidpointRounding.ToEven), most);
                 shares[change.Position] = byPayment;
-                Count("shares recovered", byPayment > 0 ? 1 : 0);
+                verdict.Count("shares recovered", byPayment > 0 ? 1 : 0);
                 if (byPayment != expected)
                 {
-                    Violate(r, $"of the payment at position {change.Position} {new Money(byPayment)} went to the debt; it should be {new Money(expected)}");
+                    verdict.Violate(r,
+                        $"of the payment at position {change.Position} {new Money(byPayment)} went to the debt; it should be {new Money(expected)}");
                 }
             }
             else if (happening.Kind == HappeningKind.Bounce && byPayment != -shares.GetValueOrDefault(happening.Of))
             {
                 var expected = new Money(-shares.GetValueOrDefault(happening.Of));
-                Violate(r, $"the bounce at position {change.Position} moved {new Money(byPayment)} of the debt; it should be {expected}");
+                verdict.Violate(r, $"the bounce at position {change.Position} moved {new Money(byPayment)} of the debt; it should be {expected}");
             }
             else if (isPrepaid && recovered > 0 && balance < 0)
             {
-                Violate(r, $"recovery at position {change.Position} made a debt of {new Money(-balance)}");
+                verdict.Violate(r, $"recovery at position {change.Position} made a debt of {new Money(-balance)}");
             }
 
-            left += moved.Sum(m => m.AmountNano) - recovered;
+            left += moved.Sum(m => m.Nano) - recovered;
             share = moved.Count > 0 ? moved[^1].ShareBasisPoints : share;
             if (left < 0)
             {
-                Violate(r, $"more was recovered than was in the debt, at position {change.Position}");
+                verdict.Violate(r, $"more was recovered than was in the debt, at position {change.Position}");
             }
         }
     }
@@ -129,7 +130,7 @@ internal sealed partial class YearJudge
     /// <summary>
     /// Nobody is dark who has paid: a payment that ends the cause restores in the same moment. (DOMAIN, low balance: on payment, restore at once.)
     /// </summary>
-    private void Lit(AccountRecord r, NaiveAccount facts)
+    public void Lit(AccountRecord r, NaiveAccount facts)
     {
         foreach (var payment in r.Person.Happenings.Where(h => h.Kind is HappeningKind.Payment or HappeningKind.Adjustment && h.Nano > 0))
         {
@@ -142,14 +143,11 @@ internal sealed partial class YearJudge
             var isPaid = r.Person.ModeAt(payment.Position) == PaymentMode.Prepaid
                 ? facts.BalanceBefore(payment.Position + 1).Nano >= 0
                 : facts.OverdueDays(payment.Position + 1, r.Person.Calendar.DayOf(payment.ArrivedMs)) is null or <= 0;
-            Count("paid in the dark", isPaid ? 1 : 0);
-            if (isPaid && RelayAfter(r, payment.Position) is not (Relay.On or Relay.Restoring))
+            verdict.Count("paid in the dark", isPaid ? 1 : 0);
+            if (isPaid && r.RelayAfter(payment.Position) is not (Relay.On or Relay.Restoring))
             {
-                Violate(r, $"dark although paid at {Instants.ToText(payment.ArrivedMs)}");
+                verdict.Violate(r, $"dark although paid at {Instants.ToText(payment.ArrivedMs)}");
             }
         }
     }
-
-    private static Relay RelayAfter(AccountRecord r, long position) =>
-        r.Events.FindLast(e => e.Event is RelayChanged && e.Position <= position)?.Event is RelayChanged last ? last.To : Relay.On;
 }
