@@ -32,11 +32,13 @@ while (!hasEnded || !unanswered.IsEmpty)
         await stream.RequestStream.CompleteAsync();
         await answering;
     }
-    catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.Internal)
+    catch (Exception e) when (e is IOException or InvalidOperationException
+        or RpcException { StatusCode: StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.Internal })
     {
+        // A write finds a connection that is gone, or a call that has ended, before the status comes.
         // The answers that have come still count; then all that has none goes through a new stream.
         await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Console.WriteLine($"{unanswered.Count} batches wait: {e.Status.Detail}");
+        Console.WriteLine($"{unanswered.Count} batches wait: {e.Message}");
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
     }
 }
