@@ -35,7 +35,8 @@ internal sealed class GrpcPush(string url, IReadOnlyList<string> keys, MeterFlee
                 return new PushOutcome(AnswerOf(stream.ResponseStream.Current), HttpStatusCode.OK, default);
             }
         }
-        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.ResourceExhausted)
+        catch (Exception e) when (e is IOException
+            or RpcException { StatusCode: StatusCode.Unavailable or StatusCode.Internal or StatusCode.ResourceExhausted })
         {
             // As of a connection that is lost: what was sent is sent again.
         }
