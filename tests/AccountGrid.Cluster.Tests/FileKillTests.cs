@@ -81,7 +81,7 @@ public sealed class FileKillTests : IAsyncLifetime
                 $"All energy of A{i} is charged");
         }
 
-        await Town.AssertAuditAsync(_silos[^1], _database);
+        await Town.AssertAuditAsync(_silos[^1]);
     }
 
     /// <summary>Records of the log behind the registrations.</summary>

@@ -77,7 +77,7 @@ public sealed class GrpcKillTests : IAsyncLifetime
                 $"All energy of A{i} is charged");
         }
 
-        await Town.AssertAuditAsync(_silos[2].Silo, _database);
+        await Town.AssertAuditAsync(_silos[2].Silo);
     }
 
     /// <summary>Sends all that has no answer through one stream; after so many answers something happens. Returns how the stream ended.</summary>

@@ -50,9 +50,9 @@ internal static class Town
         }
     }
 
-    public static async Task AssertAuditAsync(GridProcess grid, string? connectionString = null)
+    public static async Task AssertAuditAsync(GridProcess grid)
     {
-        var (status, output) = await GridProcess.RunAsync(connectionString, "audit", "--data", grid.Data, "--url", grid.Url);
+        var (status, output) = await grid.AuditAsync();
         Assert.True(status == 0, output);
         Assert.Matches(@"differences\s+0\b", output);
         Assert.DoesNotMatch(@"readings applied\s+0\b", output);

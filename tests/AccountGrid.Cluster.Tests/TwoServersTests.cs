@@ -6,7 +6,6 @@ using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Client;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Security;
-using AccountGrid.LoadTest.Targets;
 using AccountGrid.Testing;
 using Npgsql;
 
@@ -105,9 +104,7 @@ public sealed class TwoServersTests : IAsyncLifetime
         await _own.CrashAsync();
         await PushAsync(ids, 1);
         await BalanceAsync(there[3], "-1.000000000");
-        var environment = new Dictionary<string, string> { ["ConnectionStrings__AccountGrid"] = _ownDatabase, ["Log__Servers__0"] = _furtherDatabase };
-        var (status, output) = await ChildProcess.RunAsync(Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"),
-            ["audit", "--data", _grid!.Data, "--url", _grid.Url], environment);
+        var (status, output) = await _grid!.AuditAsync();
         Assert.True(status == 0, output);
         Assert.Matches(@"partitions\s+8 \(8 with their whole log\)", output);
         Assert.Matches($@"meters\s+{Accounts + 3}\b", output);

@@ -12,10 +12,12 @@ public sealed class GridProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly Dictionary<string, string> _environment;
 
-    private GridProcess(Process process, string url, string data)
+    private GridProcess(Process process, string url, string data, Dictionary<string, string> environment)
     {
         _process = process;
+        _environment = environment;
         Url = url;
         Data = data;
     }
@@ -64,17 +66,23 @@ public sealed class GridProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        var environment = new Dictionary<string, string>();
         if (connectionString is not null)
         {
-            start.Environment["ConnectionStrings__AccountGrid"] = connectionString;
+            environment["ConnectionStrings__AccountGrid"] = connectionString;
         }
 
         foreach (var (name, value) in settings)
         {
+            environment[name] = value;
+        }
+
+        foreach (var (name, value) in environment)
+        {
             start.Environment[name] = value;
         }
 
-        var grid = new GridProcess(Process.Start(start)!, url, data);
+        var grid = new GridProcess(Process.Start(start)!, url, data, environment);
         grid._process.OutputDataReceived += (_, e) => grid.Keep(e.Data);
         grid._process.ErrorDataReceived += (_, e) => grid.Keep(e.Data);
         grid._process.BeginOutputReadLine();
@@ -96,6 +104,9 @@ public sealed class GridProcess : IAsyncDisposable
     public static Task<(int Status, string Output)> RunAsync(string? connectionString, params string[] arguments) => ChildProcess.RunAsync(
         Program, arguments,
         connectionString is null ? new Dictionary<string, string>() : new() { ["ConnectionStrings__AccountGrid"] = connectionString });
+
+    /// <summary>Audits the grid with this process's settings, as an operator of its machine does; returns the exit code and what was printed.</summary>
+    public Task<(int Status, string Output)> AuditAsync() => ChildProcess.RunAsync(Program, ["audit", "--data", Data, "--url", Url], _environment);
 
     public GridClient Client() => new(Url, AdministratorKey);
 

@@ -34,6 +34,7 @@ internal static class BillPage
             {Style}
             </style></head><body>
             <header><div><h1>{title}</h1>{E(party.Supplier)}</div><div class="pay">{E(t["toPay"])} {Round(bill, bill.ToPay)} {E(bill.Currency)}</div></header>
+            <main>
             """);
         AppendHead(page, bill, party, t);
         AppendMeters(page, bill, t);
@@ -53,7 +54,7 @@ internal static class BillPage
         AppendLedger(page, bill, t);
         AppendUse(page, bill, t);
         AppendHowToPay(page, bill, party, t);
-        page.Append(CultureInfo.InvariantCulture, $"<footer>{E(t["closed"])} {At(bill.ClosedAt)} · {E(bill.Policy)}</footer></body></html>");
+        page.Append(CultureInfo.InvariantCulture, $"</main><footer>{E(t["closed"])} {At(bill.ClosedAt)} · {E(bill.Policy)}</footer></body></html>");
         return page.ToString();
     }
 

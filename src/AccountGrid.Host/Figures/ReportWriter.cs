@@ -44,7 +44,7 @@ internal static class ReportWriter
     {
         var page = new StringBuilder().Append(CultureInfo.InvariantCulture,
             $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-            + $"<title>{E(report.Title)}</title><style>{Style}</style></head><body><h1>{E(report.Title)}</h1><p>{E(report.Note)}</p>");
+            + $"<title>{E(report.Title)}</title><style>{Style}</style></head><body><main><h1>{E(report.Title)}</h1><p>{E(report.Note)}</p>");
         foreach (var section in report.Sections)
         {
             page.Append(CultureInfo.InvariantCulture, $"<h2>{E(section.Title)}</h2>");
@@ -69,7 +69,7 @@ internal static class ReportWriter
             page.Append("</tbody></table>");
         }
 
-        return page.Append("</body></html>").ToString();
+        return page.Append("</main></body></html>").ToString();
     }
 
     private static void Draw(StringBuilder page, ReportChart chart)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AccountGrid.Domain;
 using AccountGrid.Domain.Readings;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
@@ -188,21 +189,17 @@ internal sealed class ProfileReader
     private RegisterRule Register(ProfileDocument.RegisterDocument register, string at)
     {
         var isSparkplug = _format == PayloadFormat.SparkplugB;
-        if (Obis.TryParse(register.Obis, out _) is not ObisProblem.None and var problem)
+        if (Obis.TryParse(register.Obis, out var kind) is not ObisProblem.None and var problem)
         {
             _wrong.Add($"{at}/obis: '{register.Obis}' {Obis.Explain(problem)}");
         }
 
-        var unit = register.Unit switch
-        {
-            "Wh" => 1m,
-            "kWh" => 1_000m,
-            "MWh" => 1_000_000m,
-            _ => 0m,
-        };
+        var (unit, units) = kind == RegisterKind.Reactive
+            ? (register.Unit switch { "varh" => 1m, "kvarh" => 1_000m, "Mvarh" => 1_000_000m, _ => 0m }, "varh, kvarh or Mvarh, the units of reactive energy")
+            : (register.Unit switch { "Wh" => 1m, "kWh" => 1_000m, "MWh" => 1_000_000m, _ => 0m }, "Wh, kWh or MWh");
         if (unit == 0)
         {
-            _wrong.Add($"{at}/unit: '{register.Unit}' is not Wh, kWh or MWh.");
+            _wrong.Add($"{at}/unit: '{register.Unit}' is not {units}.");
         }
 
         if (register.Scale is < -ScaleMax or > ScaleMax)

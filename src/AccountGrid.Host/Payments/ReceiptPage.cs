@@ -31,7 +31,7 @@ internal static class ReceiptPage
             <title>缴费凭证 Receipt {E(a.ReceiptNumber)}</title><style>
             body{"{"}font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color:#111{"}"}
             h1{"{"}font-size:1.4rem{"}"}dt{"{"}color:#555{"}"}dd{"{"}margin:0 0 .6rem;font-size:1.1rem{"}"}.reversed{"{"}font-weight:bold;color:#a00{"}"}
-            </style></head><body><h1>缴费凭证 Receipt</h1>
+            </style></head><body><main><h1>缴费凭证 Receipt</h1>
             """);
         if (a.Status == "reversed")
         {
@@ -53,7 +53,7 @@ internal static class ReceiptPage
 
         Row(page, "方式 Paid by", $"{Names.GetValueOrDefault(receipt.Tender, receipt.Tender)} · {receipt.Channel}");
         Row(page, "时间 Time", receipt.PaidAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture));
-        page.Append("</body></html>");
+        page.Append("</main></body></html>");
         return page.ToString();
     }
 

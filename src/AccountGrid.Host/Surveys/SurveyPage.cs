@@ -57,9 +57,9 @@ internal static class SurveyPage
 
     private static StringBuilder Begin(SurveyTexts t) => new(
         $"<!doctype html><html lang=\"{t.Language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-        + $"<meta name=\"robots\" content=\"noindex\"><title>{E(t.Title)}</title><style>{Style}</style></head><body><h1>{E(t.Title)}</h1>");
+        + $"<meta name=\"robots\" content=\"noindex\"><title>{E(t.Title)}</title><style>{Style}</style></head><body><main><h1>{E(t.Title)}</h1>");
 
-    private static string End(StringBuilder page) => page.Append("</body></html>").ToString();
+    private static string End(StringBuilder page) => page.Append("</main></body></html>").ToString();
 
     private static string E(string text) => WebUtility.HtmlEncode(text);
 }

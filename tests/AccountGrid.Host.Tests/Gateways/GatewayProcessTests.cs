@@ -56,7 +56,7 @@ public sealed class GatewayProcessTests
         Assert.Equal(0, await third.EndAsync());
         Assert.Contains("sent; 1 wait to be sent later", third.Output, StringComparison.Ordinal);
         await BalanceAsync(grid, "-200.0");
-        var (status, output) = await GridProcess.RunAsync(database, "audit", "--data", grid.Data, "--url", grid.Url);
+        var (status, output) = await grid.AuditAsync();
         Assert.True(status == 0, output);
 
         ExampleGateway Gateway() => ExampleGateway.Start("Gateway", url, key, folder.Of("gateway"), "EX1");

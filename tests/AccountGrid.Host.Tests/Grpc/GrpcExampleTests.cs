@@ -45,7 +45,7 @@ public sealed class GrpcExampleTests
         using var client = grid.Client();
         await Eventually.GetAsync(() => client.GetAsync<BalanceAnswer>("/v1/accounts/EX-A/balance"),
             b => b.Amount.StartsWith("-51.5", StringComparison.Ordinal), "Balance -51.5");
-        var (status, output) = await GridProcess.RunAsync(database, "audit", "--data", grid.Data, "--url", grid.Url);
+        var (status, output) = await grid.AuditAsync();
         Assert.True(status == 0, output);
 
         Task<GridProcess> StartAsync(string? url) => GridProcess.StartAsync(folder.Of("grid"), database, url, ("Grid__Partitions", "4"),

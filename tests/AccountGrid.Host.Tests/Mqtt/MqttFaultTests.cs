@@ -3,7 +3,6 @@ using System.Text.Json;
 using AccountGrid.Client;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Metering;
-using AccountGrid.LoadTest.Targets;
 using AccountGrid.Testing;
 using Npgsql;
 
@@ -46,7 +45,7 @@ public sealed class MqttFaultTests
         await BalanceAsync(second, "-12.5");
         var taken = await StateAsync(second, "connected");
         Assert.True(taken.GetProperty("redelivered").GetInt64() >= 20, taken.ToString());
-        await AssertAuditAsync(second, database);
+        await AssertAuditAsync(second);
     }
 
     [Fact]
@@ -86,7 +85,7 @@ public sealed class MqttFaultTests
         await PublishAsync(broker, 20, 30);
         await using var again = await StartAsync(data, database, broker);
         await BalanceAsync(again, "-15.0");
-        await AssertAuditAsync(again, database);
+        await AssertAuditAsync(again);
     }
 
     private static Task<GridProcess> StartAsync(string data, string database, Mosquitto broker) => GridProcess.StartAsync(data, database, null,
@@ -146,11 +145,9 @@ public sealed class MqttFaultTests
         }
     }, b => b?.Amount.StartsWith(amount, StringComparison.Ordinal) == true, $"Balance {amount}");
 
-    private static async Task AssertAuditAsync(GridProcess process, string database)
+    private static async Task AssertAuditAsync(GridProcess process)
     {
-        var (status, output) = await ChildProcess.RunAsync(Path.Combine(AppContext.BaseDirectory, "accountgrid.dll"),
-            ["audit", "--data", process.Data, "--url", process.Url],
-            new Dictionary<string, string> { ["ConnectionStrings__AccountGrid"] = database, ["Security__PersonalDataKey"] = Key });
+        var (status, output) = await process.AuditAsync();
         Assert.True(status == 0, output);
     }
 

@@ -46,7 +46,7 @@ public sealed class GridPageTests(GridFixture grid)
         Assert.Contains("每秒读数", browser.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("role=\"alert\"", browser.Text, StringComparison.Ordinal);
         await browser.GetAsync("/console/gateways?minutes=0");
-        Assert.Contains(">G1</td>", browser.Text, StringComparison.Ordinal);
+        Assert.Contains(">G1</a></td>", browser.Text, StringComparison.Ordinal);
         await browser.GetAsync("/console/gateways?minutes=never");
         Assert.Contains("role=\"alert\"", browser.Text, StringComparison.Ordinal);
     }
