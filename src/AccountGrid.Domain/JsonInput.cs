@@ -107,7 +107,7 @@ public static partial class JsonInput
             if (!known.TryGetValue(member.Name, out var property))
             {
                 return new Refusal(RequestRefusals.MemberUnknown,
-                    $"{Shown(name)}: there is no such member; "
+                    $"{Shown(name)}: there is no such member;{NearName.Asked(member.Name, known.Keys)} "
                         + $"{(known.Count == 0 ? "none is known here" : $"known are {string.Join(", ", known.Values.Select(p => p.Name))}")}.");
             }
 

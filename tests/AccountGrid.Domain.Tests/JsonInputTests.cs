@@ -17,6 +17,8 @@ public sealed class JsonInputTests
     [Theory]
     [InlineData("""{"text":"a","list":[],"currency":"USD"}""", "request.member_unknown",
         "currency: there is no such member; known are text, list, note, day, at, count, share, yes.")]
+    [InlineData("""{"text":"a","list":[],"cuont":1}""", "request.member_unknown",
+        "cuont: there is no such member; did you mean count? known are text, list, note, day, at, count, share, yes.")]
     [InlineData("""{"text":"a","list":[{"name":"b","price":1}]}""", "request.member_unknown", "list[0].price: there is no such member; known are name.")]
     [InlineData("""{"text":"a","text":"b","list":[]}""", "request.member_duplicate", "text: the member is given twice; give it once.")]
     [InlineData("""{"text":"a","Text":"b","list":[]}""", "request.member_duplicate", "Text: the member is given twice; give it once.")]

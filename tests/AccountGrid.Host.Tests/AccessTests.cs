@@ -6,6 +6,7 @@ using AccountGrid.Host.Audit;
 using AccountGrid.Host.Collections;
 using AccountGrid.Host.Customers;
 using AccountGrid.Host.Database;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Metering;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Security;
@@ -127,12 +128,12 @@ public sealed class AccessTests(GridFixture grid)
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/meters/TEN-OLD/assignments", move)).Status);
         await grid.PushAsync(("TEN-OLD", "2026-03-02T18:00:00+08:00", 4_000));
         await grid.BalanceAsync("TEN-NEW", "-0.200000000");
-        Assert.Equal(3, (await grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/TEN-OLD/days")).Count);
+        Assert.Equal(3, (await grid.Admin.ListAsync<ExplainDay>("/v1/meters/TEN-OLD/days")).Count);
         foreach (var key in new[] { Token(client, "TEN-NEW"), await KeyAsync(new CreateKeyRequest("account-manager", "m", Manager: "noah")),
             await KeyAsync(new CreateKeyRequest("collector", "c", Area: "south")) })
         {
             using var http = grid.WithKey(key);
-            var day = Assert.Single((await http.GetFromJsonAsync<List<ExplainDay>>("/v1/meters/TEN-OLD/days"))!);
+            var day = Assert.Single((await http.GetFromJsonAsync<Page<ExplainDay>>("/v1/meters/TEN-OLD/days"))!.Data);
             Assert.Equal(("2026-03-02", 400L), (day.Day, day.ByRate["flat"]));
             Assert.Equal([4_000L], day.Readings.Select(r => r.RegisterWh));
         }
@@ -201,8 +202,8 @@ public sealed class AccessTests(GridFixture grid)
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/AUD-1/customer", new CustomerRequest("cn-residential"))).Status);
         Assert.Equal(200, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/AUD-1/holds", new HoldRequest("manual", "away"), http: manager)).Status);
         Assert.Equal(422, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/AUD-1/holds", new HoldRequest("whim", "why"), http: manager)).Status);
-        var rows = await Testing.Eventually.GetAsync(async () => (await auditor.GetFromJsonAsync<List<AuditedAnswer>>("/v1/accounts/AUD-1/audit"))!,
-            l => l.TrueForAll(r => r.Status is not null), "The answers of all rows");
+        var rows = await Testing.Eventually.GetAsync(async () => (await auditor.GetFromJsonAsync<Page<AuditedAnswer>>("/v1/accounts/AUD-1/audit"))!.Data,
+            l => l.All(r => r.Status is not null), "The answers of all rows");
         Assert.Equal([4, 3, 2, 1], rows.Select(r => r.Sequence));
         Assert.Equal((422, 200), (rows[0].Status, rows[1].Status));
         Assert.Equal("Mia", rows[1].Name);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Security;
@@ -48,6 +49,33 @@ public sealed class AccountStreamTests(GridFixture grid)
                 }
             }
         }
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(null, false)]
+    public async Task A_reader_who_connects_again_is_not_sent_the_balance_that_it_has(bool? knows, bool isQuiet)
+    {
+        var id = $"SSE-LAST-{knows}";
+        await grid.OpenAsync(id);
+        var version = (await grid.Admin.GetAsync<BalanceAnswer>($"/v1/accounts/{id}/balance")).Version;
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/accounts/{id}/stream");
+        request.Headers.TryAddWithoutValidation("Last-Event-ID", knows switch { true => $"{version}", false => $"{version + 1_000}", _ => "of another kind" });
+        using var response = await grid.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end.Token);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(end.Token));
+        await reader.ReadLineAsync(end.Token);
+
+        // The first thing behind the greeting is the balance, or the comment of a heartbeat.
+        string line;
+        do
+        {
+            line = (await reader.ReadLineAsync(end.Token))!;
+        }
+        while (line.Length == 0);
+        Assert.Equal(isQuiet ? ": nothing changed" : "event: balance", line);
     }
 
     [Fact]

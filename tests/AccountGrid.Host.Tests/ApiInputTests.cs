@@ -58,15 +58,52 @@ public sealed class ApiInputTests(GridFixture grid)
     }
 
     [Theory]
-    [InlineData("/v1/accounts/A1/entries?lmit=1", "lmit: there is no such parameter; known are limit, cursor.")]
-    [InlineData("/v1/accounts/A1/balance?afer=7", "afer: there is no such parameter; known are after.")]
-    [InlineData("/v1/tariffs?limit=1", "limit: there is no such parameter; this endpoint takes none.")]
+    [InlineData("/v1/accounts/A1/entries?lmit=1", "lmit: there is no such parameter; did you mean limit? known are limit, cursor.")]
+    [InlineData("/v1/accounts/A1/balance?afer=7", "afer: there is no such parameter; did you mean after? known are after.")]
+    [InlineData("/v1/operations/cuts?limit=1", "limit: there is no such parameter; this endpoint takes none.")]
     [InlineData("/v1/audit?limit=1&limit=2", "limit: the parameter is given twice; give it once.")]
     public async Task A_parameter_of_the_query_that_is_unknown_or_comes_twice_is_refused_by_name(string path, string detail)
     {
         var answer = await grid.Http.GetAsync(path);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(detail, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task Each_endpoint_of_the_API_refuses_a_parameter_that_it_does_not_know()
+    {
+        var wrong = new List<string>();
+        foreach (var endpoint in Endpoints.Where(e => e.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal)))
+        {
+            var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
+            var content = new ByteArrayContent("{}"u8.ToArray());
+            content.Headers.ContentType = new(endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes[0] ?? "application/json");
+            var (status, body) = await grid.SendAsync(new HttpMethod(method), $"{PathOf(endpoint)}?nosuch=1", content);
+            if (status != 400 || body.GetProperty("code").GetString() != "request.parameter_unknown")
+            {
+                wrong.Add($"{method} {endpoint.RoutePattern.RawText}: {status} {body}");
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+
+    [Fact]
+    public async Task A_line_of_a_batch_is_refused_where_it_has_a_member_that_is_not_known()
+    {
+        await grid.OpenAsync("LINE-1");
+        var readings = await grid.Admin.PushAsync(Encoding.UTF8.GetBytes(
+            """
+            {"meter":"LINE-1","ts":"2026-03-02T00:00:00Z","value":1,"qualty":"ok"}
+            {"meter":"LINE-1","ts":"2026-03-02T01:00:00Z","value":2}
+
+            """));
+        Assert.Equal(1, readings.Accepted);
+        Assert.Contains("qualty", Assert.Single(readings.Errors).Detail, StringComparison.Ordinal);
+        using var lines = new StringContent("""{"account":{"id":"LINE-2","tariff":"flat","openedOn":"2026-03-01","houseoldSize":2}}""", Encoding.UTF8);
+        lines.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+        var (_, registered) = await grid.SendAsync(HttpMethod.Post, "/v1/registrations", lines);
+        Assert.Contains("houseoldSize: there is no such member; did you mean householdSize?", registered.GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]

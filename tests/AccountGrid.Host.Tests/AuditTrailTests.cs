@@ -42,16 +42,16 @@ public sealed class AuditTrailTests(GridFixture grid)
         const string Body = "{\"language\":\"en\",\"channels\":[{\"channel\":\"sms\",\"to\":\"13812345678\"}]}";
         Assert.Equal(200,
             (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/KEYED/contact", new StringContent(Body, Encoding.UTF8, "application/json"))).Status);
-        var row = (await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/accounts/KEYED/audit"))[0];
+        var row = (await grid.Admin.ListAsync<AuditedAnswer>("/v1/accounts/KEYED/audit"))[0];
         Assert.NotEqual(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Body))), row.BodyHash);
         Assert.NotEqual(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("\n" + Body))), row.BodyHash);
 
         // The same body has the same hash, so that what somebody holds can be compared by the grid; a query counts too, and its text is not kept.
         Assert.Equal(200,
             (await grid.SendAsync(HttpMethod.Put, "/v1/accounts/KEYED/contact", new StringContent(Body, Encoding.UTF8, "application/json"))).Status);
-        Assert.Equal(row.BodyHash, (await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/accounts/KEYED/audit"))[0].BodyHash);
+        Assert.Equal(row.BodyHash, (await grid.Admin.ListAsync<AuditedAnswer>("/v1/accounts/KEYED/audit"))[0].BodyHash);
         await grid.SendAsync(HttpMethod.Delete, "/v1/accounts/KEYED/holds/manual?reason=13812345678");
-        var lifted = (await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/accounts/KEYED/audit"))[0];
+        var lifted = (await grid.Admin.ListAsync<AuditedAnswer>("/v1/accounts/KEYED/audit"))[0];
         Assert.Equal("/v1/accounts/KEYED/holds/manual", lifted.Path);
     }
 

@@ -55,8 +55,8 @@ public sealed class ClientGrid : IAsyncLifetime
         await _client.StartAsync();
     }
 
-    public async Task<string> KeyAsync(string role) =>
-        (await _grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest(role, "outside", role == "gateway" ? "G1" : null))).Key;
+    public async Task<string> KeyAsync(string role, string? area = null) =>
+        (await _grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest(role, "outside", role == "gateway" ? "G1" : null, Area: area))).Key;
 
     public static X509Certificate2 SelfSigned(string name)
     {

@@ -69,7 +69,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         await town.OpenAsync("POST", "postpaid", "cn-residential", []);
         await town.ContactAsync("POST", "zh-CN", area: "north");
         await town.LiveUntilBillAsync("POST", whPerDay: 10_000);
-        var bills = await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/POST/bills"),
+        var bills = await Eventually.GetAsync(() => town.Grid.Admin.ListAsync<BillAnswer>("/v1/accounts/POST/bills"),
             b => b.Count == 1 && b[0].Document is not null, "A written bill");
         var bill = bills[0].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
         Assert.Equal(decimal.Parse(bill.Total, System.Globalization.CultureInfo.InvariantCulture),
@@ -215,7 +215,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         var shown = await town.Grid.Admin.GetAsync<ApprovalAnswer>($"/v1/approvals/{asked.Approval}");
         Assert.Equal(("SWAP", "write-off", "5", asked.Hash, null),
             (shown.Account, shown.Kind, shown.Body.GetProperty("amount").GetString(), shown.Hash, shown.AnsweredBy));
-        Assert.Contains(await town.Grid.Admin.GetAsync<List<ApprovalAnswer>>("/v1/approvals?limit=500"), a => a.Approval == asked.Approval);
+        Assert.Contains(await town.Grid.Admin.ListAsync<ApprovalAnswer>("/v1/approvals?limit=500"), a => a.Approval == asked.Approval);
         Assert.Equal((409, "approval.content_differs"),
             await town.CodeAsync(HttpMethod.Post, $"/v1/approvals/{asked.Approval}", new ApprovalDecision(true, new string('0', 64)), second));
 
@@ -402,7 +402,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         using var gateway = town.Grid.WithKey(town.GatewayKey);
         Assert.DoesNotContain(await town.CommandsAsync(gateway), c => ids.Contains(c.Meter));
         Assert.Equal(12,
-            (await town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held")).Count(
+            (await town.Grid.Admin.ListAsync<HeldCut>("/v1/relays/held")).Count(
                 h => ids.Contains(h.Account) && h.Reason.StartsWith("Cuts are stopped", StringComparison.Ordinal)));
         await town.Grid.Admin.PostAsync<object>("/v1/operations/cuts", new CutsRequest(false, "over"));
 
@@ -416,7 +416,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
             n => n >= 10, "Ten cuts");
         await town.CommandsAsync(gateway);
         Assert.Equal(10, given.Count);
-        var held = (await town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held")).Where(h => ids.Contains(h.Account)).ToList();
+        var held = (await town.Grid.Admin.ListAsync<HeldCut>("/v1/relays/held")).Where(h => ids.Contains(h.Account)).ToList();
         Assert.Equal(2, held.Count);
         Assert.All(held, h => Assert.StartsWith("Breaker: 10 cuts in area south", h.Reason, StringComparison.Ordinal));
         Assert.Equal(200, (await town.Grid.SendAsync(HttpMethod.Post, $"/v1/relays/held/{held[0].Account}/{held[0].Sequence}")).Status);
@@ -425,7 +425,7 @@ public sealed class CustomerApiTests(CustomerGrid town) : IClassFixture<Customer
         // One that is paid meanwhile is never cut, held or not.
         await town.PayAsync(held[1].Account, "300");
         Assert.Equal("On", (await town.CustomerAsync(held[1].Account)).Relay);
-        await Eventually.GetAsync(() => town.Grid.Admin.GetAsync<List<HeldCut>>("/v1/relays/held"), h => h.All(x => x.Account != held[1].Account),
+        await Eventually.GetAsync(() => town.Grid.Admin.ListAsync<HeldCut>("/v1/relays/held"), h => h.All(x => x.Account != held[1].Account),
             "A held cut that is gone");
     }
 }

@@ -60,7 +60,7 @@ public sealed class CustomerGrid : IAsyncLifetime
     public Task<CustomerAnswer> CustomerAsync(string id) => Grid.Admin.GetAsync<CustomerAnswer>($"/v1/accounts/{id}/customer");
 
     public Task<List<NoticeAnswer>> NoticesAsync(string id, Func<List<NoticeAnswer>, bool> isRight) =>
-        Eventually.GetAsync(() => Grid.Admin.GetAsync<List<NoticeAnswer>>($"/v1/accounts/{id}/notices"), isRight, $"Notices of {id}");
+        Eventually.GetAsync(() => Grid.Admin.ListAsync<NoticeAnswer>($"/v1/accounts/{id}/notices"), isRight, $"Notices of {id}");
 
     public async Task<List<RelayCommand>> CommandsAsync(HttpClient gateway, int wait = 0)
     {
@@ -126,7 +126,7 @@ public sealed class CustomerGrid : IAsyncLifetime
 
     public async Task LiveUntilBillAsync(string id, long whPerDay)
     {
-        async Task<bool> HasBill() => (await Grid.Admin.GetAsync<List<BillAnswer>>($"/v1/accounts/{id}/bills")).Count > 0;
+        async Task<bool> HasBill() => (await Grid.Admin.ListAsync<BillAnswer>($"/v1/accounts/{id}/bills")).Count > 0;
         Assert.True(await LiveAsync([id], 45 * 4, whPerDay, HasBill), "No bill came in 45 days.");
     }
 

@@ -83,7 +83,7 @@ public sealed class ExportTests : IAsyncLifetime
 
         Grid.Time.Shift(TimeSpan.FromDays(5));
         await Grid.SweepAsync();
-        var days = await Eventually.GetAsync(() => Grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/EX-M/days"),
+        var days = await Eventually.GetAsync(() => Grid.Admin.ListAsync<ExplainDay>("/v1/meters/EX-M/days"),
             d => d.Count == 2 && d.TrueForAll(x => x.Closed), "Closed days of both registers");
         Assert.Equal(["1.8.0", "2.8.0"], days.Select(d => d.Register).Order());
         Assert.Equal(5_000, days.Single(d => d.Register == "2.8.0").ByRate.Values.Sum());
@@ -162,7 +162,7 @@ public sealed class ExportTests : IAsyncLifetime
             await Grid.Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
         }
 
-        var bills = await Eventually.GetAsync(() => Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/EC/bills"),
+        var bills = await Eventually.GetAsync(() => Grid.Admin.ListAsync<BillAnswer>("/v1/accounts/EC/bills"),
             b => b.Count > 0 && b[0].Document is not null, "A written bill");
         var bill = bills[^1].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
 

@@ -35,7 +35,7 @@ public sealed class LifecycleTests(GridFixture grid)
             System.Text.Encoding.UTF8, "application/x-ndjson"));
         Assert.Equal(200, status);
         await Eventually.GetAsync(
-            () => grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/DAY1/days"),
+            () => grid.Admin.ListAsync<ExplainDay>("/v1/meters/DAY1/days"),
             d => d.Count == 2 && d[0].ByRate["flat"] == 20_000 && d[1].ByRate["flat"] == 28_000, "The days after the late data");
         await grid.BalanceAsync("DAY1", "-24.000000000");
         grid.Time.Shift(TimeSpan.FromMinutes(30));
@@ -43,7 +43,7 @@ public sealed class LifecycleTests(GridFixture grid)
         Assert.Equal(["correction", "correction"], page.Data.Take(2).Select(e => e.Kind));
         Assert.Equal(["-2.000000000", "2.000000000"], page.Data.Take(2).Select(e => e.Amount).Order(StringComparer.Ordinal));
         Assert.All(page.Data.Take(2), e => Assert.Contains(page.Data.Skip(2), c => c.Id.StartsWith(e.Corrects + "-", StringComparison.Ordinal)));
-        var days = await grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/DAY1/days");
+        var days = await grid.Admin.ListAsync<ExplainDay>("/v1/meters/DAY1/days");
         Assert.Equal(3, days.Sum(d => d.Readings.Count));
         await grid.AssertAuditAsync();
     }
@@ -249,7 +249,7 @@ public sealed class LifecycleTests(GridFixture grid)
         Assert.Equal(409, (await grid.SendAsync(HttpMethod.Post, path, new ResolveRequest("replay", "twice"))).Status);
 
         // It is still not there: the replayed record is quarantined in its turn, and its partition goes on.
-        var again = await Eventually.GetAsync(() => grid.Admin.GetAsync<List<QuarantineAnswer>>("/v1/quarantine"),
+        var again = await Eventually.GetAsync(() => grid.Admin.ListAsync<QuarantineAnswer>("/v1/quarantine"),
             l => l.Exists(s => s.Partition == partition && s.Position > bad.FirstPosition && s.Account == account), "The replayed record in the list");
         var second = again.Find(s => s.Partition == partition && s.Position > bad.FirstPosition && s.Account == account)!;
         Assert.Equal(200,
@@ -293,7 +293,7 @@ public sealed class LifecycleTests(GridFixture grid)
     }
 
     private async Task<QuarantineAnswer> QuarantineAsync(int partition, long position) =>
-        (await Eventually.GetAsync(() => grid.Admin.GetAsync<List<QuarantineAnswer>>("/v1/quarantine"),
+        (await Eventually.GetAsync(() => grid.Admin.ListAsync<QuarantineAnswer>("/v1/quarantine"),
             l => l.Exists(s => s.Partition == partition && s.Position == position), "The record in the list")).Find(
                 s => s.Partition == partition && s.Position == position)!;
 
@@ -381,7 +381,7 @@ public sealed class LifecycleTests(GridFixture grid)
         await grid.Host.Services.GetRequiredService<PartitionStore>().TakeAsync(partition, "a test");
         await grid.PushAsync(("CHKP", DateTimeOffset.FromUnixTimeMilliseconds(1772323200000 + (30 * 900_000L)).ToString("O"), 3_000));
         await grid.BalanceAsync("CHKP", "-1.500000000");
-        await Eventually.GetAsync(() => grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/CHKP/days"), d => d.Sum(x => x.Readings.Count) == 21,
+        await Eventually.GetAsync(() => grid.Admin.ListAsync<ExplainDay>("/v1/meters/CHKP/days"), d => d.Sum(x => x.Readings.Count) == 21,
             "All 21 readings");
         await grid.AssertAuditAsync();
     }

@@ -121,7 +121,7 @@ public sealed class MeterFactsTests : IAsyncLifetime
             await Grid.Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
         }
 
-        var bills = await Eventually.GetAsync(() => Grid.Admin.GetAsync<List<BillAnswer>>($"/v1/accounts/{account}/bills"),
+        var bills = await Eventually.GetAsync(() => Grid.Admin.ListAsync<BillAnswer>($"/v1/accounts/{account}/bills"),
             b => b.Count > 0 && b[0].Document is not null, "The bill of March");
         return bills[^1].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
     }

@@ -59,7 +59,7 @@ public sealed class MovedDaysTests(GridFixture grid)
         }
 
         // One local day, three accounts: one of them in another partition.
-        var days = await grid.Admin.GetAsync<List<ExplainDay>>("/v1/meters/MD-M/days");
+        var days = await grid.Admin.ListAsync<ExplainDay>("/v1/meters/MD-M/days");
         Assert.Equal([1_500L, 1_100L, 1_400L], days.Select(d => d.ByRate.Values.Sum()));
         Assert.All(days, d => Assert.Equal(("2026-03-01", false), (d.Day, d.Closed)));
 
@@ -167,7 +167,7 @@ public sealed class MovedDaysTests(GridFixture grid)
 
             foreach (var meter in meters.Concat(_gone))
             {
-                byMeter += (await grid.Admin.GetAsync<List<ExplainDay>>($"/v1/meters/{meter.Id}/days")).Sum(d => d.ByRate.Values.Sum());
+                byMeter += (await grid.Admin.ListAsync<ExplainDay>($"/v1/meters/{meter.Id}/days")).Sum(d => d.ByRate.Values.Sum());
             }
 
             return (byAccount, byMeter);

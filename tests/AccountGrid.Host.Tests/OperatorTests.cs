@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Grpc;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Security;
 using AccountGrid.Host.Tests.Grpc;
 using AccountGrid.Testing;
@@ -39,7 +40,7 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         using var response = await http.PostAsync("/v1/operations/cuts",
             new StringContent("{\"stopped\":false,\"reason\":\"a test\"}", System.Text.Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var rows = JsonSerializer.Deserialize<List<AuditedAnswer>>(await http.GetStringAsync("/v1/audit"), JsonSerializerOptions.Web)!;
+        var rows = JsonSerializer.Deserialize<Page<AuditedAnswer>>(await http.GetStringAsync("/v1/audit"), JsonSerializerOptions.Web)!.Data;
         Assert.Contains(rows, r => r is { Name: "Ana", Role: "Administrator", Path: "/v1/operations/cuts" } && r.Person == $"ana-7 at {town.Provider.Issuer}");
     }
 
@@ -78,7 +79,7 @@ public sealed class OperatorTests(OperatorGrid town) : IClassFixture<OperatorGri
         var approval = (await asked.Content.ReadFromJsonAsync<Accounts.ApprovalAnswer>())!;
         Assert.Equal(HttpStatusCode.Conflict, (await AgreeAsync(renamed, approval)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await AgreeAsync(second, approval)).StatusCode);
-        var rows = JsonSerializer.Deserialize<List<AuditedAnswer>>(await renamed.GetStringAsync("/v1/audit"), JsonSerializerOptions.Web)!;
+        var rows = JsonSerializer.Deserialize<Page<AuditedAnswer>>(await renamed.GetStringAsync("/v1/audit"), JsonSerializerOptions.Web)!.Data;
         Assert.Contains(rows,
             r => r.Path.StartsWith("/v1/approvals", StringComparison.Ordinal) && r.Person == $"sub-{name} at {town.Provider.Issuer}"
                 && r.Name == new string('x', 128));

@@ -177,6 +177,40 @@ public sealed class OutsideCallTests(ClientGrid town, GridFixture grid) : IClass
         Assert.Equal(1L, await ScalarAsync($"select count(*) from approval where id = '{large.Approval}' and account = 'OUT-3' and kind = 'adjustment'"));
     }
 
+    [Fact]
+    public async Task Many_accounts_are_asked_for_page_by_page_within_the_scope_of_the_key()
+    {
+        Show(await town.KeyAsync("client"));
+        var queries = town.Grains.GetGrain<IGridQueries>(0);
+        var all = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await queries.Accounts(new AccountsQuery(), cursor, 1);
+            Assert.Null(page.Code);
+            Assert.True(page.Accounts.Count <= 1);
+            all.AddRange(page.Accounts.Select(a => a.Id));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        Assert.Contains("OUT-1", all);
+        Assert.Equal(all.Count, all.Distinct().Count());
+        var balances = await queries.Balances(["OUT-1", "OUT-NONE"]);
+        Assert.Equal(["OUT-NONE"], balances.Unknown);
+        Assert.Equal("OUT-1", Assert.Single(balances.Balances).Account);
+        Assert.Equal("batch.too_many_items", (await queries.Balances(new string[2_001])).Code);
+        Assert.Equal("request.invalid", (await queries.Accounts(new AccountsQuery(), "nonsense", 10)).Code);
+        Assert.Equal("request.invalid", (await queries.Accounts(new AccountsQuery(), null, 501)).Code);
+        Show(await town.KeyAsync("collector", area: "nobodys"));
+        Assert.Empty((await queries.Accounts(new AccountsQuery(), null, 10)).Accounts);
+        Assert.Equal("area.not_own", (await queries.Accounts(new AccountsQuery(Area: "north"), null, 10)).Code);
+        await RefusedAsync(() => queries.Balances(["OUT-1"]));
+        Show(await town.KeyAsync("gateway"));
+        await RefusedAsync(() => queries.Accounts(new AccountsQuery(), null, 10));
+        RequestContext.Clear();
+        await RefusedAsync(() => queries.Accounts(new AccountsQuery(), null, 10));
+    }
+
     /// <summary>One table of roles: what a call needs is what the endpoint needs that does the same.</summary>
     [Fact]
     public void A_call_needs_what_the_endpoint_of_the_same_operation_needs()
@@ -202,6 +236,9 @@ public sealed class OutsideCallTests(ClientGrid town, GridFixture grid) : IClass
                 .Select(m => (Name: $"{m} {e.RoutePattern.RawText!.TrimEnd('/')}",
                     Policy: e.Metadata.OfType<AuthorizeAttribute>().FirstOrDefault()?.Policy)))
             .ToLookup(e => e.Name, e => e.Policy);
+        Assert.Equal(typeof(IGridQueries).GetMethods().Select(m => m.Name).Order(), CallGuard.QueryPolicies.Keys.Order());
+        Assert.Equal(CallGuard.QueryPolicies["Balances"], Assert.Single(policies["POST /v1/accounts/balances"]));
+        Assert.Equal(CallGuard.QueryPolicies["Accounts"], Assert.Single(policies["GET /v1/accounts"]));
         Assert.All(CallGuard.AccountPolicies, p => Assert.Equal(p.Value, Assert.Single(policies[endpoints[p.Key]])));
     }
 

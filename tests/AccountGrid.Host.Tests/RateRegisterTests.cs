@@ -136,7 +136,7 @@ public sealed class RateRegisterTests : IAsyncLifetime
             await Grid.Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
         }
 
-        var bills = await Eventually.GetAsync(() => Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/RB/bills"),
+        var bills = await Eventually.GetAsync(() => Grid.Admin.ListAsync<BillAnswer>("/v1/accounts/RB/bills"),
             b => b.Count > 0 && b[0].Document is not null, "A written bill");
         var bill = bills[^1].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
 

@@ -42,7 +42,7 @@ public sealed class RelayTestTests(GridFixture grid)
         }
 
         Assert.Empty(await CommandsAsync(gateway));
-        Assert.Contains(await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/audit?limit=500"),
+        Assert.Contains(await grid.Admin.ListAsync<AuditedAnswer>("/v1/audit?limit=500"),
             r => r is { Method: "PUT", Path: "/v1/meters/LAB-1/relay-test", Role: "Administrator" });
     }
 

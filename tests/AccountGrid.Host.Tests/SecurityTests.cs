@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AccountGrid.Contracts;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Security;
 using AccountGrid.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -115,20 +116,20 @@ public sealed class SecurityTests(GridFixture grid)
         var all = new List<KeyListItem>();
         for (var next = ""; next is not null;)
         {
-            var (status, page) = await grid.SendAsync(HttpMethod.Get, $"/v1/keys?limit=2&after={next}");
+            var (status, page) = await grid.SendAsync(HttpMethod.Get, $"/v1/keys?limit=2&cursor={next}");
             Assert.Equal(200, status);
             Assert.DoesNotContain(made, k => page.GetRawText().Contains(k.Split('_')[2], StringComparison.Ordinal));
-            var answer = page.Deserialize<KeyListAnswer>(JsonSerializerOptions.Web)!;
-            Assert.True(answer.Keys.Count <= 2);
-            all.AddRange(answer.Keys);
-            next = answer.Next;
+            var answer = page.Deserialize<Page<KeyListItem>>(JsonSerializerOptions.Web)!;
+            Assert.True(answer.Data.Count <= 2);
+            all.AddRange(answer.Data);
+            next = answer.NextCursor;
         }
 
         Assert.Equal(all.Count, all.Select(k => k.Id).Distinct().Count());
         Assert.Contains(all, k => k.Role == "administrator" && k.Name == "made at start");
         Assert.Contains(all, k => k.Id == made[0].Split('_')[1] && k is { Role: "gateway", Gateway: "G1", Revoked: false, EndsAt: null });
         Assert.Contains(all, k => k.Id == made[1].Split('_')[1] && k is { Role: "auditor", Gateway: null, Revoked: true });
-        Assert.Equal((422, "key.limit_invalid"), await CodeAsync(HttpMethod.Get, "/v1/keys?limit=0", null));
+        Assert.Equal((400, "request.invalid"), await CodeAsync(HttpMethod.Get, "/v1/keys?limit=0", null));
     }
 
     [Fact]

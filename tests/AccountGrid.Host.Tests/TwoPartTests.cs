@@ -120,7 +120,7 @@ public sealed class TwoPartTests : IAsyncLifetime
             await Grid.Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
         }
 
-        var bills = await Eventually.GetAsync(() => Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/TD/bills"),
+        var bills = await Eventually.GetAsync(() => Grid.Admin.ListAsync<BillAnswer>("/v1/accounts/TD/bills"),
             b => b.Count > 0 && b[0].Document is not null, "The bill of March");
         var bill = bills[^1].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
         var month = Assert.Single(bill.TwoPart!);

@@ -21,9 +21,9 @@ public sealed class FolderGraphTests
     private static readonly string[] HostOrder =
     [
         "Background", "Csv", "Database", "Telemetry", "Measures", "Http", "Rating", "Policies", "Partitions", "Security", "Notices", "Events", "Webhooks",
-        "Billing", "Ingest", "Supply", "Metering", "Accounts", "Prices", "Cases", "Customers", "Grades", "Settlement", "Payments", "Reconciliation",
-        "DirectDebit", "Collections", "Complaints", "Surveys", "Scorecard", "Prepayment", "Figures", "Audit", "Client", "Files", "Exports", "MeterFiles",
-        "Grpc", "Mqtt", "Operations", "OperatorConsole", "CustomerPages", "Hosting", "Cli", FolderGraph.Root,
+        "Billing", "Ingest", "Supply", "Metering", "Accounts", "Prices", "Cases", "Customers", "Grades", "Settlement", "Payments", "Lists",
+        "Reconciliation", "DirectDebit", "Collections", "Complaints", "Surveys", "Scorecard", "Prepayment", "Figures", "Audit", "Client", "Files", "Exports",
+        "MeterFiles", "Grpc", "Mqtt", "Operations", "OperatorConsole", "CustomerPages", "Hosting", "Cli", FolderGraph.Root,
     ];
 
     private static readonly string[] HostAgainst = [];

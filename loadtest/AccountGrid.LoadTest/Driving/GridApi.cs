@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AccountGrid.Host.Accounts;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
 using AccountGrid.Host.Notices;
 
@@ -51,8 +52,8 @@ public sealed class GridApi : IDisposable
     /// <summary>When the oldest message of a kind to an account was handed over; null if none was.</summary>
     public async Task<DateTimeOffset?> NoticeSentAsync(string account, string kind, CancellationToken cancel)
     {
-        var notices = await AskAsync(() => Next().GetFromJsonAsync<List<NoticeAnswer>>($"/v1/accounts/{account}/notices", cancel), cancel);
-        return notices!.Where(n => n.Kind == kind).Min(n => n.SentAt);
+        var notices = await AskAsync(() => Next().GetFromJsonAsync<Page<NoticeAnswer>>($"/v1/accounts/{account}/notices", cancel), cancel);
+        return notices!.Data.Where(n => n.Kind == kind).Min(n => n.SentAt);
     }
 
     /// <summary>

@@ -15,9 +15,6 @@ public static class AccessRefusals
     public static RefusalCode KeyUnknown { get; } =
         new("key.unknown", 404, "The key does not exist.", "Check the key's id.");
 
-    public static RefusalCode KeyLimitInvalid { get; } =
-        new("key.limit_invalid", 422, "The limit is out of range.", "Send a limit in the range that the detail names.");
-
     public static RefusalCode KeyNameInvalid { get; } =
         new("key.name_invalid", 422, "The key's name is not valid.", "Send 1 to 128 characters.");
 

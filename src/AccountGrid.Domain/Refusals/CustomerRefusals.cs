@@ -3,6 +3,9 @@ namespace AccountGrid.Domain.Refusals;
 /// <summary>Refusals of customers, holds, cases and notices.</summary>
 public static class CustomerRefusals
 {
+    public static RefusalCode NoContact { get; } =
+        new("contact.none", 404, "The account has no contact.", "PUT its contact first.");
+
     public static RefusalCode NoPolicy { get; } =
         new("customer.no_policy", 422, "The account is under no policy pack.", "Set the account's customer first.");
 

@@ -81,6 +81,12 @@ public static class RequestRefusals
     public static RefusalCode IdempotencyKeyReused { get; } =
         new("idempotency.key_reused", 422, "The Idempotency-Key was used for another request.", "Use a new key for each change.");
 
+    public static RefusalCode ChangedSince { get; } =
+        new("request.changed_since", 412, "It was changed since it was read.", "Read it again, and send the change with the tag that it has now.");
+
+    public static RefusalCode ConditionUnsupported { get; } =
+        new("request.condition_unsupported", 400, "The request has a condition that this endpoint does not look at.", "Leave the header out.");
+
     public static RefusalCode RouteUnknown { get; } =
         new("route.unknown", 404, "There is no such resource.", "Check method and path.");
 

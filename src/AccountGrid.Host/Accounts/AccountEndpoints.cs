@@ -103,20 +103,19 @@ internal static class AccountEndpoints
             ? TypedResults.Ok(await reader.BalanceAsync(view))
             : Unknown(id);
 
-    private static async Task<IResult> BalancesAsync(BalancesRequest body, IGrainFactory grains, GridDirectory directory)
+    private static async Task<IResult> BalancesAsync(BalancesRequest body, ManyAccounts many)
     {
-        const int AccountsMax = 2_000;
-        if (body.Accounts.Count > AccountsMax)
+        var (found, refusal) = await many.BalancesAsync(body.Accounts);
+        if (refusal is not null)
         {
-            return Problems.Of(RequestRefusals.BatchTooManyItems, $"accounts: {body.Accounts.Count} are asked for; at most {AccountsMax} are allowed.");
+            return Problems.Of(refusal);
         }
 
-        var known = await directory.FindAccountsAsync([.. body.Accounts.Distinct()]);
-        var ids = known.Values.ToDictionary(a => a.Number, a => a.Id);
-        var lists = await Task.WhenAll(known.Values.GroupBy(a => a.Partition).Select(g => grains.Partition(g.Key).Balances([.. g.Select(a => a.Number)])));
-        var data = lists.SelectMany(l => l)
-            .Select(b => new ListedBalance(ids[b.Account], new Money(b.BalanceNano).ToString(), b.Position, b.ChargedWh, b.HeldWh)).ToList();
-        return TypedResults.Ok(new BalancesAnswer(data, [.. body.Accounts.Where(a => !known.ContainsKey(a))]));
+        var known = found.Select(f => f.Id).ToHashSet(StringComparer.Ordinal);
+        return TypedResults.Ok(new BalancesAnswer(
+            [.. found.Select(f => new ListedBalance(
+                f.Id, new Money(f.Balance.BalanceNano).ToString(), f.Balance.Position, f.Balance.ChargedWh, f.Balance.HeldWh))],
+            [.. body.Accounts.Where(a => !known.Contains(a))]));
     }
 
     private static async Task<IResult> EntriesAsync(string id, int? limit, string? cursor, GridDirectory directory, AccountReader reader) =>
@@ -200,7 +199,7 @@ internal static class AccountEndpoints
         return TypedResults.Json(answer, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> ChangeTariffAsync(string id, ChangeTariffRequest body, IGrainFactory grains, GridDirectory directory,
+    private static async Task<IResult> ChangeTariffAsync(string id, ChangeTariffRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory,
         TariffCatalog tariffs, AccountReader reader)
     {
         var (tariff, wrong) = await tariffs.FindForAsync(body.Tariff, body.Version, _ => body.From.DayNumber, "from");
@@ -209,7 +208,8 @@ internal static class AccountEndpoints
             return Problems.Of(wrong!);
         }
 
-        return await ChangeAsync(id, grains, directory, reader, number => new ChangeTariff(number, tariff.Number, body.From.DayNumber, body.Version is null));
+        return await ChangeAsync(
+            id, http, grains, directory, reader, number => new ChangeTariff(number, tariff.Number, body.From.DayNumber, body.Version is null));
     }
 
     private static async Task<IResult> CompareAsync(string id, RateComparisonRequest body, GridDirectory directory, RateComparison comparison)
@@ -223,8 +223,8 @@ internal static class AccountEndpoints
         return refusal is null ? TypedResults.Ok(answer) : Problems.Of(refusal);
     }
 
-    private static async Task<IResult> ChangeHouseholdAsync(string id, ChangeHouseholdRequest body, IGrainFactory grains, GridDirectory directory,
-        AccountReader reader)
+    private static async Task<IResult> ChangeHouseholdAsync(string id, ChangeHouseholdRequest body, HttpContext http, IGrainFactory grains,
+        GridDirectory directory, AccountReader reader)
     {
         if (body.HouseholdSize is < 0 or > Domain.Rating.Household.SizeMax)
         {
@@ -233,7 +233,7 @@ internal static class AccountEndpoints
 
         return Requests.CheckText("reason", body.Reason) is { } wrong
             ? Problems.Of(wrong)
-            : await ChangeAsync(id, grains, directory, reader,
+            : await ChangeAsync(id, http, grains, directory, reader,
                 number => new ChangeHousehold(number, (byte)body.HouseholdSize, body.Protected, body.From.DayNumber, body.Reason));
     }
 
@@ -252,14 +252,15 @@ internal static class AccountEndpoints
 
         var person = http.User.Person();
         var result = await ChangeAsync(
-            id, grains, directory, reader, number => new SetContractedCapacity(number, milli, body.From.DayNumber, body.Reason, person, Unit: body.Unit));
+            id, http, grains, directory, reader,
+            number => new SetContractedCapacity(number, milli, body.From.DayNumber, body.Reason, person, Unit: body.Unit));
         return Approvals.NeedsSecond(result)
-            ? await approvals.AskAsync(id, "contracted-capacity", body, person, Guid.CreateVersion7().ToString("N"))
+            ? await approvals.AskAsync(id, "contracted-capacity", body, person, Requests.KeyOrNew(http))
             : result;
     }
 
-    private static async Task<IResult> CloseAsync(string id, CloseAccountRequest body, IGrainFactory grains, GridDirectory directory, AccountReader reader,
-        TimeProvider time)
+    private static async Task<IResult> CloseAsync(string id, CloseAccountRequest body, HttpContext http, IGrainFactory grains, GridDirectory directory,
+        AccountReader reader, TimeProvider time)
     {
         if (Requests.CheckText("reason", body.Reason) is { } wrong)
         {
@@ -272,12 +273,17 @@ internal static class AccountEndpoints
         }
 
         var today = LocalCalendar.Find(view.Zone)!.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
-        return await ChangeAsync(id, grains, directory, reader, number => new CloseAccount(number, body.LastDay?.DayNumber ?? today, body.Reason));
+        return await ChangeAsync(id, http, grains, directory, reader, number => new CloseAccount(number, body.LastDay?.DayNumber ?? today, body.Reason));
     }
 
-    private static async Task<IResult> ChangeAsync(string id, IGrainFactory grains, GridDirectory directory, AccountReader reader,
+    private static async Task<IResult> ChangeAsync(string id, HttpContext http, IGrainFactory grains, GridDirectory directory, AccountReader reader,
         Func<int, AccountCommand> command)
     {
+        if (Requests.CheckKeyIfGiven(http) is { } wrong)
+        {
+            return Problems.Of(wrong);
+        }
+
         if (await directory.FindAccountAsync(id) is not { } address)
         {
             return Unknown(id);
@@ -285,7 +291,12 @@ internal static class AccountEndpoints
 
         var change = command(address.Number);
         var grain = grains.Account(id);
-        var outcome = await grain.Execute(change.ToBytes(), $"change:{address.Number}:{Guid.CreateVersion7():N}", Requests.HashOf(change));
+        var outcome = await grain.Execute(change.ToBytes(), $"change:{address.Number}:{Requests.KeyOrNew(http)}", Requests.HashOf(change));
+        if (outcome.Replayed)
+        {
+            http.Response.Headers["Idempotent-Replayed"] = "true";
+        }
+
         return outcome.Accepted ? TypedResults.Ok(await reader.AnswerAsync(id, (await grain.Get())!)) : Problems.Of(outcome);
     }
 

@@ -4,7 +4,7 @@ namespace AccountGrid.Host.Accounts;
 internal static class AccountServices
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services) => services
-        .AddSingleton<AccountReader>().AddSingleton<ConsumptionReader>().AddSingleton<TimelineReader>()
+        .AddSingleton<AccountReader>().AddSingleton<ManyAccounts>().AddSingleton<ConsumptionReader>().AddSingleton<TimelineReader>()
         .AddSingleton<StreamAccess>().AddSingleton<AccountStreams>()
         .AddSingleton<AccountOpening>().AddSingleton<BulkRegistration>().AddSingleton<Approvals>()
         .AddSingleton<MonthRating>().AddSingleton<RateComparison>().AddSingleton<ReadingDecider>().AddSingleton<DecisionHistory>();

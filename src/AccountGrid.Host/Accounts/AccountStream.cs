@@ -64,7 +64,7 @@ internal sealed class AccountStream(
 
         // A slow reader gets the latest state, not a queue of old ones.
         var news = Channel.CreateBounded<SentBalance>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        var following = FollowAsync(news.Writer, end.Token);
+        var following = FollowAsync(news.Writer, LastSeen(http.Request), end.Token);
         var watching = WatchAsync(http, end);
         try
         {
@@ -111,7 +111,7 @@ internal sealed class AccountStream(
 
     private async Task SendAsync(HttpResponse response, ChannelReader<SentBalance> news, CancellationToken cancel)
     {
-        await response.WriteAsync(": the balance now and at every change; a comment at least every 10 s\n\n", cancel);
+        await response.WriteAsync(": the balance now, unless Last-Event-ID names it, and at every change; a comment at least every 10 s\n\n", cancel);
         await response.Body.FlushAsync(cancel);
         while (!cancel.IsCancellationRequested)
         {
@@ -138,9 +138,15 @@ internal sealed class AccountStream(
         }
     }
 
-    private async Task FollowAsync(ChannelWriter<SentBalance> news, CancellationToken cancel)
+    /// <summary>
+    /// The version that a reader who connects again has: it is not sent another time. Whatever else is in the header is no version of an account, and a browser
+    /// that is refused for it never connects again.
+    /// </summary>
+    private static long? LastSeen(HttpRequest request) =>
+        long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+
+    private async Task FollowAsync(ChannelWriter<SentBalance> news, long? sent, CancellationToken cancel)
     {
-        long? sent = null;
         try
         {
             while (!cancel.IsCancellationRequested)

@@ -50,7 +50,9 @@ internal sealed class Approvals(GridDirectory directory, NpgsqlDataSource databa
     public async Task<ApprovalAnswer?> FindAsync(Guid id) => (await ReadAsync($"{Columns} where id = $1", id)).FirstOrDefault();
 
     /// <summary>Approvals that wait for a second person, oldest first.</summary>
-    public Task<List<ApprovalAnswer>> OpenAsync(int limit) => ReadAsync($"{Columns} where answered_by is null order by asked_at limit $1", limit);
+    /// <param name="after">The place behind which the page begins.</param>
+    public Task<List<ApprovalAnswer>> OpenAsync((DateTime At, Guid Id) after, int limit) => ReadAsync(
+        $"{Columns} where answered_by is null and (asked_at, id) > ($1, $2) order by asked_at, id limit $3", after.At, after.Id, limit);
 
     /// <summary>
     /// A second person's word on what they were shown. What was agreed is carried out under the approval's id, so that agreeing twice does it once.
@@ -100,10 +102,10 @@ internal sealed class Approvals(GridDirectory directory, NpgsqlDataSource databa
         return await carryOut(asked, id.ToString("N"));
     }
 
-    private async Task<List<ApprovalAnswer>> ReadAsync(string sql, object value)
+    private async Task<List<ApprovalAnswer>> ReadAsync(string sql, params object[] values)
     {
         await using var command = database.CreateCommand(sql);
-        Statements.Add(command, value);
+        Statements.Add(command, values);
         await using var reader = await command.ExecuteReaderAsync();
         var found = new List<ApprovalAnswer>();
         while (await reader.ReadAsync())

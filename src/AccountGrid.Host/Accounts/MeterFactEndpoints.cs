@@ -25,7 +25,7 @@ internal static class MeterFactEndpoints
         var ratio = TransformerRatio.MicroOf(body.Ratio);
         if ((Requests.CheckText("reason", body.Reason) ?? MeterRegistration.CheckInstant("from", body.From, intake.LatestMs)
             ?? MeterRegistration.CheckRating(body.CapacityW ?? 0, body.RegisterWidthWh ?? 0, body.IntervalSeconds ?? 0, 0)
-            ?? MeterRegistration.CheckRatio(body.Ratio)) is { } wrong)
+            ?? MeterRegistration.CheckRatio(body.Ratio) ?? Requests.CheckKeyIfGiven(http)) is { } wrong)
         {
             return Problems.Of(wrong);
         }
@@ -43,8 +43,13 @@ internal static class MeterFactEndpoints
         var person = http.User.Person();
         var command = new SetMeterFacts(number, meter.Number,
             new MeterFact(body.From.ToUnixTimeMilliseconds(), body.CapacityW, body.RegisterWidthWh, body.IntervalSeconds * 1000, ratio), body.Reason, person);
-        var key = Guid.CreateVersion7().ToString("N");
+        var key = Requests.KeyOrNew(http);
         var outcome = await grains.Account(account).Execute(command.ToBytes(), $"meter-facts:{number}:{key}", Requests.HashOf(command));
+        if (outcome.Replayed)
+        {
+            http.Response.Headers["Idempotent-Replayed"] = "true";
+        }
+
         return outcome.Accepted ? TypedResults.Ok(await MeterEndpoints.FreshAnswerAsync(id, meter, grains, directory))
             : outcome.Code == AccessRefusals.ApprovalNeeded
                 ? await approvals.AskAsync(account, MeterFactsApproval.Kind, new MeterFactsApproval(id, body, command), person, key)

@@ -16,7 +16,7 @@ internal static class BillEndpoints
     {
         var g = routes.MapGroup("/v1/accounts/{id}/bills").WithTags("Bills").RequireAuthorization(Permissions.Query)
             .ProducesProblem(401).ProducesProblem(404).ProducesProblem(422).ProducesProblem(503);
-        g.MapGet("", ListAsync).WithSummary("Bills, newest first.").Produces<IReadOnlyList<BillAnswer>>();
+        g.MapGet("", ListAsync).WithSummary("Bills, newest first.").Produces<Page<BillAnswer>>();
         g.MapGet("/{month}", GetAsync).WithSummary("One bill as JSON, or as HTML by Accept: text/html, in the customer's language or by language=en or zh-CN.")
             .Produces<BillAnswer>();
         g.MapGet("/{month}/invoice.xml", InvoiceAsync)
@@ -24,9 +24,9 @@ internal static class BillEndpoints
             .Produces<string>(200, "application/xml");
     }
 
-    private static async Task<IResult> ListAsync(string id, GridDirectory directory, NpgsqlDataSource database) =>
+    private static async Task<IResult> ListAsync(string id, int? limit, string? cursor, GridDirectory directory, NpgsqlDataSource database) =>
         await directory.FindAccountAsync(id) is { } address
-            ? TypedResults.Ok(await BillWriter.ListAsync(database, address, null))
+            ? TypedResults.Ok(Pages.OfShort(await BillWriter.ListAsync(database, address, null), limit, cursor, b => b.Id))
             : Problems.UnknownAccount(id);
 
     private static async Task<IResult> GetAsync(string id, string month, string? language, HttpContext http, GridDirectory directory,

@@ -96,7 +96,7 @@ internal sealed partial class BillWriter(NpgsqlDataSource database, TariffCatalo
         await using var command = database.CreateCommand(
             """
             select id, from_day, to_day, due_day, amount_nano, document::text from bill
-            where partition = $1 and account = $2 and ($3 = '' or id = $3) order by to_day desc limit 120
+            where partition = $1 and account = $2 and ($3 = '' or id = $3) order by to_day desc, id desc
             """);
         Statements.Add(command, account.Partition, account.Number, id ?? "");
         await using var reader = await command.ExecuteReaderAsync();

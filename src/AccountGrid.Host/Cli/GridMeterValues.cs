@@ -40,7 +40,7 @@ internal sealed class GridMeterValues(GridClient client) : IMeterValues
 
     public async Task<SortedList<long, KnownValue>> BetweenAsync(string meter, RegisterKind register, long fromMs, long toMs)
     {
-        var days = await client.GetAsync<List<ExplainDay>>($"/v1/meters/{Uri.EscapeDataString(meter)}/days?from={Day(fromMs, -1)}&to={Day(toMs, 1)}");
+        var days = await client.ListAsync<ExplainDay>($"/v1/meters/{Uri.EscapeDataString(meter)}/days?from={Day(fromMs, -1)}&to={Day(toMs, 1)}");
         var code = RegisterCodes.Of(register);
         var values = new SortedList<long, KnownValue>();
         foreach (var reading in days.Where(d => d.Register == code).SelectMany(d => d.Readings).Where(Counts))

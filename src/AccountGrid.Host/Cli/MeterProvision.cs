@@ -26,7 +26,7 @@ internal sealed class MeterProvision(GridClient client, ReplayOptions options, s
         await client.RegisterAsync("/v1/gateways", new GatewayRequest(gateway));
 
         // An account's first day is a day of its tariff's zone, and its meter must not be older.
-        var tariffs = await client.GetAsync<List<TariffDefinition>>("/v1/tariffs");
+        var tariffs = await client.ListAsync<TariffDefinition>("/v1/tariffs");
         return new MeterProvision(client, options, gateway, LocalCalendar.Find(tariffs.Find(t => t.Id == options.Tariff)?.Zone ?? "UTC")!);
     }
 

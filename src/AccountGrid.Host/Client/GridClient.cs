@@ -54,6 +54,23 @@ public sealed class GridClient : IDisposable
         return (await response.Content.ReadFromJsonAsync<T>())!;
     }
 
+    /// <summary>All rows of a list, page by page.</summary>
+    public async Task<List<T>> ListAsync<T>(string path)
+    {
+        var rows = new List<T>();
+        for (var next = path; ;)
+        {
+            var page = await GetAsync<Page<T>>(next);
+            rows.AddRange(page.Data);
+            if (!page.HasMore)
+            {
+                return rows;
+            }
+
+            next = $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={Uri.EscapeDataString(page.NextCursor!)}";
+        }
+    }
+
     /// <summary>Posts JSON. Throws <see cref="GridException"/> for a refusal.</summary>
     public async Task<T> PostAsync<T>(string path, object body, string? idempotencyKey = null)
     {

@@ -31,7 +31,7 @@ internal static class CaseClosing
         // The log learns of the attempt. It does not name the case: what proves the delivery of a notice also ends its case.
         if (row.Account is { } account)
         {
-            var recorded = await commands.ExecuteAsync(account, "contact", body,
+            var recorded = await commands.ExecuteAsync(account, "contact",
                 number => new RecordContact(number, body.Channel, user.Person(), body.Outcome, null, body.Note), $"{id}:{key}");
             if (recorded is not IStatusCodeHttpResult { StatusCode: 200 })
             {
@@ -83,10 +83,10 @@ internal static class CaseClosing
         CaseRow row, CloseCaseRequest body, CaseResult result, ClaimsPrincipal user, CaseStore store, CustomerCommands commands)
     {
         var closed = await commands.ExecuteAsync(
-            row.Account!, "case", body,
+            row.Account!, "case",
             number => body.Contact is { } kind
                 ? new RecordContact(number, kind, user.Person(), body.Outcome, row.Id, body.Note)
-                : new CloseCase(number, row.Id, user.Person(), TextOf(body, result)));
+                : new CloseCase(number, row.Id, user.Person(), TextOf(body, result)), key: null);
         if (closed is not IStatusCodeHttpResult { StatusCode: 200 })
         {
             return closed;
@@ -112,7 +112,7 @@ internal static class CaseClosing
             }
 
             var recorded = row.Account is { } account
-                ? await commands.ExecuteAsync(account, "contact", body,
+                ? await commands.ExecuteAsync(account, "contact",
                     number => new RecordContact(number, kind, user.Person(), body.Outcome, null, body.Note), $"{row.Id}:close")
                 : null;
             if (recorded is not (null or IStatusCodeHttpResult { StatusCode: 200 }))
@@ -135,7 +135,7 @@ internal static class CaseClosing
         }
 
         var promised = await commands.ExecuteAsync(
-            account, "promise", new { row.Id, day }, number => new PromisePayment(number, day.DayNumber), $"{row.Id}:{day.DayNumber}");
+            account, "promise", number => new PromisePayment(number, day.DayNumber), $"{row.Id}:{day.DayNumber}");
         return promised is IStatusCodeHttpResult { StatusCode: 200 } ? null : promised;
     }
 

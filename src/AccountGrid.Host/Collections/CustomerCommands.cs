@@ -16,8 +16,12 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
     /// <summary>Kind of an approval that is carried out at the border of the month, and not at once.</summary>
     public const string Prepayment = "prepayment";
 
-    /// <summary>Carries out a command once per key of the caller's; without one, once.</summary>
-    public async Task<IResult> ExecuteAsync(string id, string kind, object body, Func<int, AccountCommand> command, string? key = null)
+    /// <summary>Carries out a command that needs no key of the caller's, once per key where one is given.</summary>
+    public async Task<IResult> ExecuteAsync(HttpContext http, string id, string kind, Func<int, AccountCommand> command) =>
+        Requests.CheckKeyIfGiven(http) is { } wrong ? Problems.Of(wrong) : await ExecuteAsync(id, kind, command, Requests.KeyOrNew(http), http);
+
+    /// <summary>Carries out a command once per key; without one, once.</summary>
+    public async Task<IResult> ExecuteAsync(string id, string kind, Func<int, AccountCommand> command, string? key, HttpContext? http = null)
     {
         if (await directory.FindAccountAsync(id) is not { } address)
         {
@@ -27,6 +31,11 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
         var asked = command(address.Number);
         var outcome =
             await grains.Account(id).Execute(asked.ToBytes(), $"{kind}:{address.Number}:{key ?? Guid.CreateVersion7().ToString("N")}", Requests.HashOf(asked));
+        if (outcome.Replayed && http is not null)
+        {
+            http.Response.Headers["Idempotent-Replayed"] = "true";
+        }
+
         return outcome.Accepted
             ? TypedResults.Ok(new { account = id, position = outcome.Position, balance = new Money(outcome.BalanceNano).ToString() })
             : Problems.Of(outcome);
@@ -44,7 +53,7 @@ internal sealed class CustomerCommands(GridDirectory directory, IGrainFactory gr
         (asked, key) => asked.Kind == PublicationApproval.ApprovalKind ? publications.CarryOutAsync(asked.Body)
             : asked.Kind == Prepayment
             ? Task.FromResult<IResult>(TypedResults.Ok(new { approval = id, agreed = true }))
-            : ExecuteAsync(asked.Account, "approval", new { id }, number => CommandOf(number, asked.Kind, asked.Body, asked.AskedBy, person), key));
+            : ExecuteAsync(asked.Account, "approval", number => CommandOf(number, asked.Kind, asked.Body, asked.AskedBy, person), key));
 
     /// <summary>The command that an approval stands for.</summary>
     internal static AccountCommand CommandOf(int account, string kind, string body, string askedBy, string agreedBy) => kind switch

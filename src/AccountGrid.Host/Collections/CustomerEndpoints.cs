@@ -6,16 +6,12 @@ using AccountGrid.Domain.Customers;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
-using AccountGrid.Host.Cases;
 using AccountGrid.Host.Customers;
-using AccountGrid.Host.Database;
 using AccountGrid.Host.Http;
-using AccountGrid.Host.Notices;
 using AccountGrid.Host.Partitions;
 using AccountGrid.Host.Policies;
 using AccountGrid.Host.Security;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AccountGrid.Host.Collections;
 
@@ -30,8 +26,7 @@ internal static class CustomerEndpoints
         g.MapGet("/customer", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("Stage, arrears, supply and contact.").Produces<CustomerAnswer>();
         g.MapPost("/billing-cycle", SetCycleAsync).RequireAuthorization(Permissions.Manage)
             .WithSummary("Changes the billing day and the months of a period, from the next period on.").Produces<CustomerAnswer>();
-        g.MapPut("/contact", SetContactAsync).RequireAuthorization(Permissions.Manage).WithSummary("Language, channels in order, area, manager.")
-            .Produces<ContactRequest>();
+        g.MapAccountContact();
         g.MapGet("/interlock", InterlockAsync).RequireAuthorization(Permissions.Query).WithSummary("Whether supply could be cut now, and every reason not to.")
             .Produces<InterlockAnswer>();
         g.MapPost("/holds", HoldAsync).RequireAuthorization(Permissions.Manage).WithSummary("Places a hold: no escalation and no cut while it stands.");
@@ -54,14 +49,14 @@ internal static class CustomerEndpoints
             .WithSummary("Restores supply by a person's decision, or calls a cut off that is under way.");
         routes.MapBills();
         routes.MapGet("/v1/approvals", OpenApprovalsAsync).WithTags("Customers").RequireAuthorization(Permissions.Inspect)
-            .WithSummary("What waits for a second person, oldest first.").Produces<IReadOnlyList<ApprovalAnswer>>();
+            .WithSummary("What waits for a second person, oldest first.").Produces<Page<ApprovalAnswer>>();
         routes.MapGet("/v1/approvals/{id:guid}", ApprovalAsync).WithTags("Customers").RequireAuthorization(Permissions.Inspect)
             .WithSummary("What a second person is asked to agree to, with its hash.").Produces<ApprovalAnswer>().ProducesProblem(404);
         routes.MapPost("/v1/approvals/{id:guid}", ApproveAsync).WithTags("Customers").RequireAuthorization(Permissions.Administer)
             .WithSummary("A second person agrees, or does not.").ProducesProblem(409);
     }
 
-    private static async Task<IResult> SetAsync(string id, CustomerRequest body, ClaimsPrincipal user, PolicyCatalog policies, CustomerCommands commands,
+    private static async Task<IResult> SetAsync(string id, CustomerRequest body, HttpContext http, PolicyCatalog policies, CustomerCommands commands,
         GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
     {
         if (!Requests.TryName<CustomerClass>(body.Class, out var kind))
@@ -92,15 +87,15 @@ internal static class CustomerEndpoints
             return Problems.Of(PolicyRefusals.Unknown, $"policy: there is no policy pack '{body.Policy}'.");
         }
 
-        var result = await commands.ExecuteAsync(id, "customer", body, number => new SetCustomer(number, family, kind, traits, body.Consent));
-        return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, user, directory, grains, database, personal) : result;
+        var result = await commands.ExecuteAsync(http, id, "customer", number => new SetCustomer(number, family, kind, traits, body.Consent));
+        return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, http.User, directory, grains, database, personal) : result;
     }
 
-    private static async Task<IResult> SetCycleAsync(string id, BillingCycleRequest body, ClaimsPrincipal user, CustomerCommands commands,
+    private static async Task<IResult> SetCycleAsync(string id, BillingCycleRequest body, HttpContext http, CustomerCommands commands,
         GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database, PersonalData personal)
     {
-        var result = await commands.ExecuteAsync(id, "billing-cycle", body, number => new SetBillingCycle(number, body.Day, body.Months));
-        return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, user, directory, grains, database, personal) : result;
+        var result = await commands.ExecuteAsync(http, id, "billing-cycle", number => new SetBillingCycle(number, body.Day, body.Months));
+        return result is IStatusCodeHttpResult { StatusCode: 200 } ? await GetAsync(id, http.User, directory, grains, database, personal) : result;
     }
 
     private static async Task<IResult> GetAsync(string id, ClaimsPrincipal user, GridDirectory directory, IGrainFactory grains, NpgsqlDataSource database,
@@ -116,27 +111,7 @@ internal static class CustomerEndpoints
             return NoPolicy(id);
         }
 
-        ContactRequest? contact = null;
-        DateTimeOffset? next = null;
-        await using (var command = database.CreateCommand(
-            """
-            select c.language, c.channels::text, c.area, c.manager, d.due_at
-            from account a left join contact c on c.partition = a.partition and c.account = a.number left join due d on d.partition = a.partition
-              and d.account = a.number
-            where a.partition = $1 and a.number = $2
-            """))
-        {
-            Statements.Add(command, address.Partition, address.Number);
-            await using var reader = await command.ExecuteReaderAsync();
-            if (await reader.ReadAsync())
-            {
-                contact = reader.IsDBNull(0)
-                    ? null
-                    : new ContactRequest(reader.GetString(0), Channels(reader.GetString(1), personal, user.SeesContacts()), Text(reader, 2), Text(reader, 3));
-                next = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4);
-            }
-        }
-
+        var (contact, next) = await AccountContacts.FindAsync(database, personal, address, user.SeesContacts());
         return TypedResults.Ok(new CustomerAnswer(
             id, view.Policy, view.Class, view.Traits, view.Stage, view.StageDay == 0 ? null : Instants.DayToText(view.StageDay), view.OverdueDays,
             new Money(view.UnpaidNano).ToString(), new Money(view.LateFeesNano).ToString(),
@@ -144,56 +119,6 @@ internal static class CustomerEndpoints
             [.. view.Cycles.Select(c => new BillingCycleAnswer(c.FromDay == 0 ? null : Instants.DayToText(c.FromDay), c.Day, c.Months, c.ByInstalments))],
             view.BilledThroughDay == 0 ? null : Instants.DayToText(view.BilledThroughDay),
             [.. view.Levels.Select(l => new LevelAnswer(l.Kind, l.Days == 0 ? null : l.Days, new Money(l.FireNano).ToString()))]));
-    }
-
-    private static async Task<IResult> SetContactAsync(string id, ContactRequest body, GridDirectory directory, NoticeTexts texts, NpgsqlDataSource database,
-        SealedChannels channels, CustomerStore owners, CaseDesk mover, ClaimsPrincipal user, TimeProvider time)
-    {
-        if ((RegistryChecks.Contact(body.Language, body.Channels, texts) ?? Requests.CheckText("area", body.Area)
-            ?? Requests.CheckText("manager", body.Manager)) is { } wrong)
-        {
-            return Problems.Of(wrong);
-        }
-
-        if (await directory.FindAccountAsync(id) is not { } address)
-        {
-            return Problems.UnknownAccount(id);
-        }
-
-        // What the account's customer decides stays as the customer says.
-        if (await owners.OfAccountAsync(address.Number) is { } owner)
-        {
-            if ((body.Area is { } area && owner.Area is { } fixedArea && area != fixedArea) || (body.Manager is { } manager && manager != owner.Manager))
-            {
-                return Problems.Of(RegistryRefusals.ContactOfCustomer,
-                    $"area, manager: the account belongs to customer '{owner.Id}', which has area '{owner.Area}' and manager '{owner.Manager}'.");
-            }
-
-            body = body with { Area = owner.Area ?? body.Area, Manager = owner.Manager };
-        }
-
-        await WriteContactAsync(database, channels, address, body, time.GetUtcNow());
-        await mover.MoveAsync([address.Number], user.Person(), "Area or manager of the account was changed.");
-        return TypedResults.Ok(body);
-    }
-
-    private static async Task WriteContactAsync(
-        NpgsqlDataSource database, SealedChannels channels, AccountAddress address, ContactRequest body, DateTimeOffset now)
-    {
-        await using var find = database.CreateCommand("select channels::text from contact where partition = $1 and account = $2");
-        Statements.Add(find, address.Partition, address.Number);
-        var kept = await find.ExecuteScalarAsync() as string;
-        const string Sql = """
-            insert into contact (partition, account, changed_at, language, channels, area, manager) values ($1, $2, $3, $4, $5, $6, $7)
-            on conflict (partition, account) do update set language = excluded.language, channels = excluded.channels, area = excluded.area,
-              manager = excluded.manager, of_customer = false, changed_at = excluded.changed_at
-            """;
-        await using var command = database.CreateCommand(Sql);
-        Statements.Add(command, address.Partition, address.Number, now.ToUniversalTime(), body.Language);
-        command.Parameters.Add(new() { Value = channels.Of(body.Channels, kept), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        command.Parameters.Add(new() { Value = (object?)body.Area ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = (object?)body.Manager ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<IResult> InterlockAsync(string id, GridDirectory directory, IGrainFactory grains)
@@ -214,20 +139,20 @@ internal static class CustomerEndpoints
             Instants.ToInstant(view.AtMs), facts.RootElement.Clone()));
     }
 
-    private static Task<IResult> HoldAsync(string id, HoldRequest body, CustomerCommands commands) =>
+    private static Task<IResult> HoldAsync(string id, HoldRequest body, CustomerCommands commands, HttpContext http) =>
         AccountOrders.OfHold(body.Kind, body.Until, body.Reason, out var command) is { } wrong
             ? Wrong(wrong)
-            : commands.ExecuteAsync(id, "hold", body, command);
+            : commands.ExecuteAsync(http, id, "hold", command);
 
-    private static Task<IResult> LiftAsync(string id, string kind, string? reason, CustomerCommands commands) =>
+    private static Task<IResult> LiftAsync(string id, string kind, string? reason, CustomerCommands commands, HttpContext http) =>
         AccountOrders.OfLift(kind, reason, out var command) is { } wrong
             ? Wrong(wrong)
-            : commands.ExecuteAsync(id, "lift", new { kind, reason }, command);
+            : commands.ExecuteAsync(http, id, "lift", command);
 
-    private static Task<IResult> AnnounceAsync(string id, AnnounceRequest body, CustomerCommands commands) =>
+    private static Task<IResult> AnnounceAsync(string id, AnnounceRequest body, CustomerCommands commands, HttpContext http) =>
         AccountOrders.OfAnnouncement(body.Reference, body.Until, out var command) is { } wrong
             ? Wrong(wrong)
-            : commands.ExecuteAsync(id, "announce", body, command);
+            : commands.ExecuteAsync(http, id, "announce", command);
 
     /// <summary>The account's log decides, by the pack and the grade of now; what is beyond it waits for a second person where the request has a key.</summary>
     private static async Task<IResult> PlanAsync(
@@ -245,23 +170,24 @@ internal static class CustomerEndpoints
         }
 
         var grade = await customers.GradeOfAccountAsync(id) ?? RiskGrade.B;
-        var result = await commands.ExecuteAsync(id, "plan", body, number => new AgreePlan(number, instalments, user.Person(), grade));
+        var result = await commands.ExecuteAsync(http, id, "plan", number => new AgreePlan(number, instalments, user.Person(), grade));
         return Approvals.NeedsSecond(result) && Requests.CheckKey(http, out var key) is null
             ? await approvals.AskAsync(id, "plan", body, user.Person(), key)
             : result;
     }
 
-    private static Task<IResult> CancelPlanAsync(string id, string? reason, ClaimsPrincipal user, CustomerCommands commands) =>
+    private static Task<IResult> CancelPlanAsync(string id, string? reason, HttpContext http, CustomerCommands commands) =>
         Requests.CheckText("reason", reason) is { } wrong ? Wrong(wrong)
-        : commands.ExecuteAsync(id, "plan-cancel", new { reason }, number => new CancelPlan(number, user.Person(), reason ?? ""));
+        : commands.ExecuteAsync(http, id, "plan-cancel", number => new CancelPlan(number, http.User.Person(), reason ?? ""));
 
-    private static Task<IResult> PromiseAsync(string id, PromiseRequest body, CustomerCommands commands) =>
-        commands.ExecuteAsync(id, "promise", body, number => new PromisePayment(number, body.By.DayNumber));
+    private static Task<IResult> PromiseAsync(string id, PromiseRequest body, CustomerCommands commands, HttpContext http) =>
+        commands.ExecuteAsync(http, id, "promise", number => new PromisePayment(number, body.By.DayNumber));
 
-    private static Task<IResult> ContactMadeAsync(string id, ContactMadeRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
+    private static Task<IResult> ContactMadeAsync(string id, ContactMadeRequest body, HttpContext http, CustomerCommands commands) =>
         (Requests.CheckText("kind", body.Kind) ?? Requests.CheckText("outcome", body.Outcome) ?? Requests.CheckText("case", body.Case)
             ?? Requests.CheckText("note", body.Note)) is { } wrong ? Wrong(wrong)
-        : commands.ExecuteAsync(id, "contact", body, number => new RecordContact(number, body.Kind, user.Person(), body.Outcome, body.Case, body.Note));
+        : commands.ExecuteAsync(
+            http, id, "contact", number => new RecordContact(number, body.Kind, http.User.Person(), body.Outcome, body.Case, body.Note));
 
     private static async Task<IResult> WaiveAsync(string id, WaiverRequest body, ClaimsPrincipal user, CustomerCommands commands, Approvals approvals,
         HttpContext http)
@@ -273,7 +199,7 @@ internal static class CustomerEndpoints
         }
 
         Requests.CheckKey(http, out var key);
-        var result = await commands.ExecuteAsync(id, "waiver", body, number => new WaiveFees(number, amount, body.Reason, user.Person(), null), key);
+        var result = await commands.ExecuteAsync(id, "waiver", number => new WaiveFees(number, amount, body.Reason, user.Person(), null), key, http);
         return Approvals.NeedsSecond(result) ? await approvals.AskAsync(id, "waiver", body, user.Person(), key) : result;
     }
 
@@ -291,10 +217,11 @@ internal static class CustomerEndpoints
         : (Requests.CheckText("consent", body.Consent) ?? Requests.CheckAmount("debtPerDay", body.DebtPerDay, out _)) is { } wrong ? Wrong(wrong)
         : approvals.AskAsync(id, "mode", body, user.Person(), key);
 
-    private static Task<IResult> RestoreAsync(string id, RestoreRequest body, ClaimsPrincipal user, CustomerCommands commands) =>
+    private static Task<IResult> RestoreAsync(string id, RestoreRequest body, HttpContext http, CustomerCommands commands) =>
         Requests.CheckText("reason", body.Reason) is { } wrong
             ? Wrong(wrong)
-            : commands.ExecuteAsync(id, "restore", body, number => new OrderRestore(number, user.Person(), body.Reason, body.Until?.ToUnixTimeMilliseconds()));
+            : commands.ExecuteAsync(
+                http, id, "restore", number => new OrderRestore(number, http.User.Person(), body.Reason, body.Until?.ToUnixTimeMilliseconds()));
 
     private static Task<IResult> DebtAsync(string id, DebtRequest body, CustomerCommands commands, HttpContext http)
     {
@@ -307,8 +234,8 @@ internal static class CustomerEndpoints
 
         return !IsShare(body.SharePercent)
             ? Wrong(BillingRefusals.DebtShareInvalid, $"sharePercent: {body.SharePercent} is not 0 to 100 with at most two decimals.")
-            : commands.ExecuteAsync(id, "debt", body, number => new MoveToDebt(number, amount, (int)(body.SharePercent * 100), perDay, body.Reason),
-                key);
+            : commands.ExecuteAsync(
+                id, "debt", number => new MoveToDebt(number, amount, (int)(body.SharePercent * 100), perDay, body.Reason), key, http);
     }
 
     private static bool IsShare(decimal percent) => percent is >= 0 and <= 100 && decimal.Round(percent, 2) == percent;
@@ -319,15 +246,17 @@ internal static class CustomerEndpoints
     private static async Task<IResult> ApprovalAsync(Guid id, Approvals approvals) =>
         await approvals.FindAsync(id) is { } found ? TypedResults.Ok(found) : Problems.Of(AccessRefusals.ApprovalUnknown, $"There is no approval {id}.");
 
-    private static async Task<IResult> OpenApprovalsAsync(int? limit, Approvals approvals) =>
-        TypedResults.Ok<IReadOnlyList<ApprovalAnswer>>(await approvals.OpenAsync(Requests.Limit(limit)));
+    private static async Task<IResult> OpenApprovalsAsync(int? limit, string? cursor, Approvals approvals)
+    {
+        var (take, after) = (Requests.Limit(limit), (DateTime.UnixEpoch, Guid.Empty));
+        if (ListCursor.Read(cursor, "approvals", 2) is [var at, var text] && Guid.TryParse(text, out var id))
+        {
+            after = (Pages.Time(at), id);
+        }
 
-    private static List<ContactChannel> Channels(string json, PersonalData personal, bool inTheClear) =>
-        [
-            .. JsonSerializer.Deserialize<List<ContactChannel>>(json, JsonSerializerOptions.Web)!.Select(
-                c => c with { To = personal.Unseal(c.To) is var to && inTheClear ? to : PersonalData.Mask(to) })];
-
-    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+        return TypedResults.Ok(Pages.Of(await approvals.OpenAsync(after, take + 1), take,
+            a => ListCursor.Of("approvals", Pages.Text(a.AskedAt), a.Approval.ToString())));
+    }
 
     private static Task<IResult> Wrong(RefusalCode code, string detail) => Task.FromResult<IResult>(Problems.Of(code, detail));
 

@@ -22,7 +22,7 @@ internal static class ComplaintEndpoints
             .WithSummary("Files a complaint. One about a bill or a cut is a grievance: nothing is cut while it is open.").Produces<ComplaintAnswer>(201)
             .ProducesProblem(409).ProducesProblem(422);
         g.MapGet("", OfAccountAsync).RequireAuthorization(Permissions.Query).WithSummary("Complaints of an account, newest first.")
-            .Produces<IReadOnlyList<ComplaintAnswer>>();
+            .Produces<Page<ComplaintAnswer>>();
         g.MapPost("/{complaint}/contact", ContactAsync).RequireAuthorization(Permissions.Collect)
             .WithSummary("Says that a person has spoken with who complained.").Produces<ComplaintAnswer>();
         g.MapPost("/{complaint}/resolution", ResolveAsync).RequireAuthorization(Permissions.Manage)
@@ -57,9 +57,11 @@ internal static class ComplaintEndpoints
         return row is null ? Problems.Of(refusal!) : TypedResults.Created($"/v1/accounts/{id}/complaints", register.Show(row));
     }
 
-    private static async Task<IResult> OfAccountAsync(string id, int? limit, GridDirectory directory, ComplaintStore store, ComplaintRegister register) =>
+    private static async Task<IResult> OfAccountAsync(
+        string id, int? limit, string? cursor, GridDirectory directory, ComplaintStore store, ComplaintRegister register) =>
         await directory.FindAccountAsync(id) is { } address
-            ? TypedResults.Ok((await store.OfAccountAsync(address.Partition, address.Number, Requests.Limit(limit))).ConvertAll(register.Show))
+            ? TypedResults.Ok(
+                Pages.OfShort((await store.OfAccountAsync(address.Partition, address.Number)).ConvertAll(register.Show), limit, cursor, c => c.Id))
             : Problems.UnknownAccount(id);
 
     private static async Task<IResult> OpenAsync(int? limit, string? cursor, ClaimsPrincipal user, ComplaintStore store, ComplaintRegister register)

@@ -36,8 +36,8 @@ internal sealed class ComplaintStore(NpgsqlDataSource database)
     public async Task<ComplaintRow?> FindAsync(int partition, string id) =>
         (await ReadAsync($"select {Columns} where c.partition = $1 and c.id = $2", partition, id)).FirstOrDefault();
 
-    public Task<List<ComplaintRow>> OfAccountAsync(int partition, int account, int limit) => ReadAsync(
-        $"select {Columns} where c.partition = $1 and c.account = $2 and c.state <> 'new' order by c.filed_at desc, c.id limit $3", partition, account, limit);
+    public Task<List<ComplaintRow>> OfAccountAsync(int partition, int account) => ReadAsync(
+        $"select {Columns} where c.partition = $1 and c.account = $2 and c.state <> 'new' order by c.filed_at desc, c.id", partition, account);
 
     /// <summary>Open complaints, the next to be answered first.</summary>
     /// <param name="area">Of accounts of this area; empty is all. So is <paramref name="manager"/>.</param>

@@ -14,7 +14,7 @@ internal static class AreaEndpoints
             .WithSummary("Areas by id, with who is responsible today.").Produces<Page<AreaAnswer>>();
         g.MapGet("/{area}", GetAsync).WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Permissions.QueryOwn)
             .WithSummary("An area with the assignments of its collectors.").Produces<AreaAnswer>().ProducesProblem(404);
-        g.MapPut("/{area}", PutAsync).RequireAuthorization(Permissions.Administer)
+        g.MapPut("/{area}", PutAsync).TakesCondition().RequireAuthorization(Permissions.Administer)
             .WithSummary("Creates an area, or changes its name, zone or place in the tree.")
             .Produces<AreaAnswer>().ProducesProblem(422);
         g.MapPut("/{area}/collector", AssignAsync).RequireAuthorization(Permissions.Administer)
@@ -33,14 +33,14 @@ internal static class AreaEndpoints
         return TypedResults.Ok(new Page<AreaAnswer>([.. found.Take(take)], more ? Requests.Cursor(found[take - 1].Id) : null, more));
     }
 
-    private static async Task<IResult> GetAsync(string area, AreaStore areas) =>
-        await areas.FindAsync(area) is { } found ? TypedResults.Ok(found) : Unknown(area);
+    private static Task<IResult> GetAsync(string area, HttpContext http, AreaStore areas) => http.WithTagAsync(
+        areas.ChangedAtAsync(area), async () => await areas.FindAsync(area) is { } found ? TypedResults.Ok(found) : Unknown(area));
 
-    private static async Task<IResult> PutAsync(string area, AreaRequest body, ClaimsPrincipal user, AreaStore areas) =>
+    private static async Task<IResult> PutAsync(string area, AreaRequest body, HttpContext http, AreaStore areas) =>
         (Requests.CheckId("area", area) ?? RegistryChecks.Name("name", body.Name) ?? (body.Parent is null ? null : Requests.CheckId("parent", body.Parent))
-            ?? await areas.PutAsync(area, body, user.Person())) is { } wrong
+            ?? await areas.PutAsync(area, body, http.User.Person(), EditCondition.Of(http))) is { } wrong
             ? Problems.Of(wrong)
-            : TypedResults.Ok(await areas.FindAsync(area));
+            : await GetAsync(area, http, areas);
 
     private static async Task<IResult> AssignAsync(string area, AssignmentRequest body, ClaimsPrincipal user, AreaStore areas, AssignmentStore assignments) =>
         ((body.Person is null ? null : RegistryChecks.Person("person", body.Person))

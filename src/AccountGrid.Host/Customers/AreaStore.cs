@@ -1,5 +1,6 @@
 using AccountGrid.Domain.Customers;
 using AccountGrid.Domain.Rating;
+using AccountGrid.Host.Http;
 using Dapper;
 using Npgsql;
 
@@ -9,7 +10,7 @@ namespace AccountGrid.Host.Customers;
 internal sealed class AreaStore(NpgsqlDataSource database, AssignmentStore assignments, TimeProvider time)
 {
     /// <summary>Creates or changes an area. An area under another moves with all that lies in it.</summary>
-    public async Task<Refusal?> PutAsync(string id, AreaRequest r, string by)
+    public async Task<Refusal?> PutAsync(string id, AreaRequest r, string by, EditCondition condition = default)
     {
         if (LocalCalendar.Find(r.Zone) is null)
         {
@@ -19,6 +20,12 @@ internal sealed class AreaStore(NpgsqlDataSource database, AssignmentStore assig
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await Responsibilities.LockAsync(connection, transaction);
+        if (condition.WhyNot(await connection.ExecuteScalarAsync<DateTime?>(
+            "select changed_at from area where id = @id for update", new { id }, transaction)) is { } not)
+        {
+            return not;
+        }
+
         var areas = await Responsibilities.AreasAsync(connection, transaction);
         if (r.Parent is { } parent)
         {
@@ -58,6 +65,13 @@ internal sealed class AreaStore(NpgsqlDataSource database, AssignmentStore assig
 
     public async Task<AreaAnswer?> FindAsync(string id) =>
         await ListAsync("id = @id", new { id }) is [var area] ? area with { Assignments = await assignments.ListAsync("area", id) } : null;
+
+    /// <summary>When an area was last changed; null where there is none.</summary>
+    public async Task<DateTimeOffset?> ChangedAtAsync(string id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<DateTime?>("select changed_at from area where id = @id", new { id });
+    }
 
     /// <summary>Areas by id, without their assignments.</summary>
     public Task<List<AreaAnswer>> PageAsync(string after, int take) => ListAsync("id > @after order by id limit @take", new { after, take });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AccountGrid.Host.Cases;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Notices;
 using AccountGrid.Host.Security;
 using Dapper;
@@ -16,13 +17,15 @@ internal sealed class CustomerStore(
 
     /// <summary>Registers a customer, or changes one.</summary>
     /// <param name="hash">Keyed hash of what was registered; null changes a customer.</param>
-    public async Task<(bool Created, Refusal? Refusal)> SaveAsync(string id, CustomerProfileRequest r, byte[]? hash, string by)
+    /// <param name="condition">What a change depends on.</param>
+    public async Task<(bool Created, Refusal? Refusal)> SaveAsync(
+        string id, CustomerProfileRequest r, byte[]? hash, string by, EditCondition condition = default)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        if (r.Area is { } area && !await connection.ExecuteScalarAsync<bool>("select exists (select from area where id = @area)", new { area }, transaction))
+        if (await WhyNotAsync(connection, transaction, id, r, hash is null ? condition : default) is { } not)
         {
-            return (false, new(RegistryRefusals.AreaInvalid, $"area: there is no area '{area}'."));
+            return (false, not);
         }
 
         var values = new
@@ -74,6 +77,18 @@ internal sealed class CustomerStore(
         return (hash is not null, null);
     }
 
+    /// <summary>Why a customer is not written; its row is locked, so that the condition holds until it is.</summary>
+    private static async Task<Refusal?> WhyNotAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string id, CustomerProfileRequest r, EditCondition condition)
+    {
+        var changedAt = await connection.ExecuteScalarAsync<DateTime?>("select changed_at from customer where id = @id for update", new { id }, transaction);
+        return condition.WhyNot(changedAt)
+            ?? (r.Area is { } area
+                && !await connection.ExecuteScalarAsync<bool>("select exists (select from area where id = @area)", new { area }, transaction)
+                ? new(RegistryRefusals.AreaInvalid, $"area: there is no area '{area}'.")
+                : null);
+    }
+
     /// <summary>A customer with all that is known of it.</summary>
     /// <param name="inTheClear">Whether numbers and addresses are shown whole.</param>
     public async Task<CustomerProfileAnswer?> FindAsync(string id, bool inTheClear)
@@ -104,6 +119,13 @@ internal sealed class CustomerStore(
         return new(id, c.Name, c.Class, c.Size, c.Area, c.Language, ways, accounts.AsList(), c.Responsible, c.Manager, GradeOf(c.Grade),
             await assignments.ListAsync("customer", id), [.. changes.Select(h => new AccountChangeAnswer(h.Account, h.IsAttached, h.Person, h.At))],
             c.DemandW is { } w ? w / 1_000m : null);
+    }
+
+    /// <summary>When a customer was last changed; null where there is none.</summary>
+    public async Task<DateTimeOffset?> ChangedAtAsync(string id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<DateTime?>("select changed_at from customer where id = @id", new { id });
     }
 
     /// <summary>The customer that owns an account, with what it decides about it; null is none.</summary>

@@ -28,8 +28,9 @@ internal static class RegisteredCustomerEndpoints
             .ProducesProblem(422);
         g.MapGet("/{id}", GetAsync).RequireAuthorization(Permissions.QueryOwn).WithSummary("A customer with its accounts and who is responsible.")
             .Produces<CustomerProfileAnswer>().ProducesProblem(404);
-        g.MapPut("/{id}", PutAsync).RequireAuthorization(Permissions.Administer).WithSummary("Changes a customer, and which accounts are its own.")
-            .Produces<CustomerProfileAnswer>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        g.MapPut("/{id}", PutAsync).TakesCondition().RequireAuthorization(Permissions.Administer)
+            .WithSummary("Changes a customer, and which accounts are its own.").Produces<CustomerProfileAnswer>().ProducesProblem(404).ProducesProblem(409)
+            .ProducesProblem(422);
         g.MapPut("/{id}/manager", AssignAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Says who is the account manager of a customer from a day on. Open cases move on that day.").Produces<CustomerProfileAnswer>()
             .ProducesProblem(404).ProducesProblem(422);
@@ -41,24 +42,23 @@ internal static class RegisteredCustomerEndpoints
         ? TypedResults.Ok(new { customer = id, erased = true })
         : Problems.Of(RegistryRefusals.CustomerUnknown, $"id: there is no customer '{id}'.");
 
-    private static Task<IResult> AddAsync(
-        CustomerProfileRequest body, ClaimsPrincipal user, CustomerStore store, NoticeTexts texts, GridSecret secret) =>
-        SaveAsync(body.Id ?? "", body, user, store, texts, HashOf(body, secret));
+    private static Task<IResult> AddAsync(CustomerProfileRequest body, HttpContext http, CustomerStore store, NoticeTexts texts, GridSecret secret) =>
+        SaveAsync(body.Id ?? "", body, http, store, texts, HashOf(body, secret));
 
-    private static Task<IResult> PutAsync(string id, CustomerProfileRequest body, ClaimsPrincipal user, CustomerStore store, NoticeTexts texts) =>
+    private static Task<IResult> PutAsync(string id, CustomerProfileRequest body, HttpContext http, CustomerStore store, NoticeTexts texts) =>
         (CheckDemand(body.ContractDemandKw)
             ?? (body.Id is { } other && other != id
                 ? new(RequestRefusals.IdInvalid, $"id: '{other}' is not '{id}', which the path names.")
                 : null)) is { } wrong
             ? Task.FromResult<IResult>(Problems.Of(wrong))
-            : SaveAsync(id, body, user, store, texts, null);
+            : SaveAsync(id, body, http, store, texts, null);
 
     private static Refusal? CheckDemand(decimal? kw) => kw is not { } demand || (demand is > 0 and <= DemandMaxKw && decimal.Round(demand, 3) == demand)
         ? null
         : new(RegistryRefusals.DemandInvalid, $"contractDemandKw: {demand} is not more than 0, at most {DemandMaxKw}, with three decimals at most.");
 
     private static async Task<IResult> SaveAsync(
-        string id, CustomerProfileRequest body, ClaimsPrincipal user, CustomerStore store, NoticeTexts texts, byte[]? hash)
+        string id, CustomerProfileRequest body, HttpContext http, CustomerStore store, NoticeTexts texts, byte[]? hash)
     {
         var wrong = CheckDemand(body.ContractDemandKw) ?? Requests.CheckId("id", id) ?? RegistryChecks.Name("name", body.Name)
             ?? (Requests.TryName<CustomerClass>(body.Class, out _) ? null
@@ -73,16 +73,18 @@ internal static class RegisteredCustomerEndpoints
             return Problems.Of(wrong);
         }
 
-        var (created, refusal) = await store.SaveAsync(id, body, hash, user.Person());
+        var (created, refusal) = await store.SaveAsync(id, body, hash, http.User.Person(), EditCondition.Of(http));
         return refusal is not null ? Problems.Of(refusal)
-            : await store.FindAsync(id, user.SeesContacts()) is var answer && created ? TypedResults.Created($"/v1/customers/{id}", answer)
-            : TypedResults.Ok(answer);
+            : await http.WithTagAsync(store.ChangedAtAsync(id), async () => await store.FindAsync(id, http.User.SeesContacts()) is var answer && created
+                ? TypedResults.Created($"/v1/customers/{id}", answer)
+                : TypedResults.Ok(answer));
     }
 
-    private static async Task<IResult> GetAsync(string id, ClaimsPrincipal user, CustomerStore store) =>
-        await store.FindAsync(id, user.SeesContacts()) is { } found
+    private static Task<IResult> GetAsync(string id, HttpContext http, CustomerStore store) => http.WithTagAsync(
+        store.ChangedAtAsync(id),
+        async () => await store.FindAsync(id, http.User.SeesContacts()) is { } found
             ? TypedResults.Ok(found)
-            : Problems.Of(RegistryRefusals.CustomerUnknown, $"id: there is no customer '{id}'.");
+            : Problems.Of(RegistryRefusals.CustomerUnknown, $"id: there is no customer '{id}'."));
 
     private static async Task<IResult> AssignAsync(
         string id, AssignmentRequest body, ClaimsPrincipal user, CustomerStore store, AssignmentStore assignments) =>

@@ -13,7 +13,7 @@ internal static class MandateEndpoints
     {
         var g = routes.MapGroup("/v1/accounts/{id}/mandates").WithTags("Direct debit").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
         g.MapGet("", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("Mandates of an account, the latest signature first.")
-            .Produces<IReadOnlyList<MandateAnswer>>();
+            .Produces<Page<MandateAnswer>>();
         g.MapGet("/{mandate}", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("A mandate.").Produces<MandateAnswer>();
         g.MapPut("/{mandate}", RegisterAsync).RequireAuthorization(Permissions.Manage)
             .WithSummary("Registers a mandate for direct debit. Its id is unique for ever, and it never changes.").Produces<MandateAnswer>()
@@ -23,9 +23,11 @@ internal static class MandateEndpoints
             .ProducesProblem(422);
     }
 
-    private static async Task<IResult> ListAsync(string id, int? limit, GridDirectory directory, MandateStore store, Mandates mandates) =>
+    private static async Task<IResult> ListAsync(
+        string id, int? limit, string? cursor, GridDirectory directory, MandateStore store, Mandates mandates) =>
         await directory.FindAccountAsync(id) is { } address
-            ? TypedResults.Ok((await store.OfAccountAsync(address.Partition, address.Number, Requests.Limit(limit))).ConvertAll(mandates.Show))
+            ? TypedResults.Ok(
+                Pages.OfShort((await store.OfAccountAsync(address.Partition, address.Number)).ConvertAll(mandates.Show), limit, cursor, m => m.Id))
             : Problems.UnknownAccount(id);
 
     private static async Task<IResult> GetAsync(string id, string mandate, MandateStore store, Mandates mandates) =>

@@ -18,12 +18,12 @@ internal sealed class MandateStore(NpgsqlDataSource database)
     }
 
     /// <summary>Mandates of an account, the latest signature first.</summary>
-    public async Task<List<MandateRow>> OfAccountAsync(int partition, int account, int limit)
+    public async Task<List<MandateRow>> OfAccountAsync(int partition, int account)
     {
         await using var connection = await database.OpenConnectionAsync();
         return (await connection.QueryAsync<MandateRow>(
-            $"select {Columns} from debit_mandate m where m.partition = @partition and m.account = @account order by m.signed_on desc, m.id limit @limit",
-            new { partition, account, limit })).AsList();
+            $"select {Columns} from debit_mandate m where m.partition = @partition and m.account = @account order by m.signed_on desc, m.id",
+            new { partition, account })).AsList();
     }
 
     /// <summary>Writes a mandate, or finds its id taken; the mandate that the id then is, and whether it is new.</summary>

@@ -14,7 +14,7 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/events").WithTags("Events");
-        g.MapGet("", ReadAsync).RequireAuthorization(Permissions.QueryAll)
+        g.MapGet("", ReadAsync).WithMetadata(new ContinuesBy("after")).RequireAuthorization(Permissions.QueryAll)
             .WithSummary("Everything that happened, as CloudEvents: what is behind a cursor, from the oldest that is kept if there is none.")
             .WithDescription(
                 "Keep nextCursor, which is never null, and ask again with it as after: nothing is left out, however long you were away, up to the days that "
@@ -23,7 +23,7 @@ internal static class EventEndpoints
                     + "application/cloudevents-batch+json the answer is a batch, and the next page is named by a Link header.")
             .Produces<Page<CloudEvent>>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422);
         g.MapGet("/kinds", Kinds).RequireAuthorization(Permissions.AnyKey).WithSummary("Every kind of event, with the schema of its data and an example.")
-            .Produces<List<EventKindAnswer>>();
+            .Produces<Page<EventKindAnswer>>();
         g.MapGet("/kinds/{kind}", Schema).RequireAuthorization(Permissions.AnyKey).WithSummary("The JSON Schema of the data of a kind.")
             .Produces<JsonElement>(200, "application/schema+json").ProducesProblem(422);
     }
@@ -74,8 +74,10 @@ internal static class EventEndpoints
         return TypedResults.Json(events, ApiJson.Options, CloudEvent.BatchMediaType);
     }
 
-    private static Ok<List<EventKindAnswer>> Kinds(EventOptions options) =>
-        TypedResults.Ok(EventCatalog.Kinds.Select(k => new EventKindAnswer(k.Name, k.Type, k.Text, k.Shape.Schema(), ExampleOf(k, options.Source))).ToList());
+    private static Ok<Page<EventKindAnswer>> Kinds(int? limit, string? cursor, EventOptions options) =>
+        TypedResults.Ok(Pages.OfShort(
+            EventCatalog.Kinds.Select(k => new EventKindAnswer(k.Name, k.Type, k.Text, k.Shape.Schema(), ExampleOf(k, options.Source))).ToList(), limit, cursor,
+            k => k.Type));
 
     internal static CloudEvent ExampleOf(EventKind kind, string source) => new("1.0",
         new EventPlace(12, 4_711 + EventCatalog.Kinds.Count(k => string.CompareOrdinal(k.Name, kind.Name) < 0), 0).ToString(), source, kind.Type, "A1",

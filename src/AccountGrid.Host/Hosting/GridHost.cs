@@ -16,6 +16,7 @@ using AccountGrid.Host.Grades;
 using AccountGrid.Host.Grpc;
 using AccountGrid.Host.Http;
 using AccountGrid.Host.Ingest;
+using AccountGrid.Host.Lists;
 using AccountGrid.Host.Measures;
 using AccountGrid.Host.MeterFiles;
 using AccountGrid.Host.Metering;
@@ -224,6 +225,7 @@ public sealed class GridHost : IAsyncDisposable
             .AddNotices(notices).AddCases().AddCustomers().AddGrades(figures.Zone).AddPayments(channels).AddReconciliation().AddDirectDebit().AddSupply()
             .AddBilling(billing).AddCollections().AddComplaints().AddSurveys(surveys).AddScorecard().AddPrepayment(prepayment).AddFigures(figures)
             .AddGridSecurity(security).AddEvents(events).AddWebhooks().AddOperations().AddConsole(security).AddCustomerPages().AddMeterFiles(files).AddExports()
+            .AddLists()
             .AddSingleton(settings);
         builder.Host.UseOrleans(silo => silo.AddGrid(options, database, secret));
         builder.Services.AddDeparture();
@@ -270,7 +272,7 @@ public sealed class GridHost : IAsyncDisposable
         app.UseMiddleware<RequestInput>();
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Permissions.AnyKey);
         MapDocs(app);
-        MapApi(app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>()));
+        MapApi(app.MapGroup("").AddEndpointFilter(Pages.LinkAsync).AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>()));
         app.MapGrpcReadings();
         app.MapConsole();
         app.MapCustomerPages();
@@ -327,6 +329,7 @@ public sealed class GridHost : IAsyncDisposable
         api.MapMeterFiles();
         api.MapUsage();
         api.MapExports();
+        api.MapLists();
     }
 
     /// <summary>The trail keeps a hash of what was asked for, after it was read.</summary>

@@ -22,9 +22,10 @@ internal static class HealthEndpoints
             .ProducesProblem(503);
         routes.MapPost("/v1/operations/checkpoint", CheckpointAsync).RequireAuthorization(Permissions.Administer).WithTags("Operations")
             .WithSummary("Folds to the log's end and writes all states.").Produces<CheckpointAnswer>();
-        routes.MapGet("/v1/operations/findings", (DoctorWatch doctor) => TypedResults.Ok(doctor.Findings)).RequireAuthorization(Permissions.Inspect)
+        routes.MapGet("/v1/operations/findings", (int? limit, string? cursor, DoctorWatch doctor) =>
+                TypedResults.Ok(Pages.OfShort(doctor.Findings, limit, cursor, f => $"{f.Code} {f.Detail}"))).RequireAuthorization(Permissions.Inspect)
             .WithTags("Operations").WithSummary("What the doctor found at its last round: what works today and will not for long.")
-            .Produces<IReadOnlyList<DoctorFinding>>();
+            .Produces<Page<DoctorFinding>>();
     }
 
     private static IResult Startup(GridReadiness readiness) => readiness.HasBeenReady

@@ -27,7 +27,7 @@ internal static class QueryInput
             if (known.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase)) is not { } parameter)
             {
                 var right = known.Length == 0 ? "this endpoint takes none" : $"known are {string.Join(", ", known.Select(p => p.Name))}";
-                return new(RequestRefusals.ParameterUnknown, $"{name}: there is no such parameter; {right}.");
+                return new(RequestRefusals.ParameterUnknown, $"{name}: there is no such parameter;{NearName.Asked(name, known.Select(p => p.Name))} {right}.");
             }
 
             if (values.Count > 1)

@@ -17,7 +17,7 @@ internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspN
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (QueryInput.Check(http) is { } wrong)
+        if ((QueryInput.Check(http) ?? WrongCondition(http)) is { } wrong)
         {
             await Problems.Of(wrong).ExecuteAsync(http);
             return;
@@ -37,6 +37,23 @@ internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspN
         }
 
         await next(http);
+    }
+
+    /// <summary>A condition that nobody looks at would be dropped in silence, and a change be made that was not to be.</summary>
+    private static Refusal? WrongCondition(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        if (HttpMethods.IsGet(http.Request.Method) || http.GetEndpoint() is not RouteEndpoint endpoint
+            || endpoint.Metadata.GetMetadata<LooksAtCondition>() is not null
+            || endpoint.RoutePattern.RawText?.StartsWith("/v1/", StringComparison.Ordinal) != true)
+        {
+            return null;
+        }
+
+        var name = headers.IfMatch.Count > 0 ? "If-Match" : headers.IfNoneMatch.Count > 0 ? "If-None-Match"
+            : headers.IfUnmodifiedSince.Count > 0 ? "If-Unmodified-Since" : null;
+        return name is null ? null
+            : new(RequestRefusals.ConditionUnsupported, $"{name}: {http.Request.Method} {endpoint.RoutePattern.RawText} does not look at it.");
     }
 
     private async Task<ProblemHttpResult?> RefusalAsync(HttpContext http, Type type)

@@ -37,6 +37,12 @@ internal static class Requests
         return header.Count > 1 ? new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: the header is given twice; give it once.") : wrong;
     }
 
+    /// <summary>For what a key is not needed for: whoever sends one has it looked at.</summary>
+    public static Refusal? CheckKeyIfGiven(HttpContext http) => http.Request.Headers["Idempotency-Key"].Count == 0 ? null : CheckKey(http, out _);
+
+    /// <summary>The caller's key, where one was sent that is right; else one that nobody sends again.</summary>
+    public static string KeyOrNew(HttpContext http) => CheckKey(http, out var key) is null ? key : Guid.CreateVersion7().ToString("N");
+
     /// <summary>The same for a key that came in another way.</summary>
     public static Refusal? CheckKey(string caller, string? given, out string key)
     {
@@ -93,6 +99,12 @@ internal static class Requests
         WaiveFees c => c with { DecidedBy = "" },
         DecideReading c => c with { DecidedBy = "" },
         RecordContact c => c with { By = "" },
+        AgreePlan c => c with { AgreedBy = "", Grade = default },
+        CancelPlan c => c with { By = "" },
+        OrderRestore c => c with { By = "" },
+        SetContractedCapacity c => c with { DecidedBy = null },
+        CloseCase c => c with { By = "" },
+        SetMeterFacts c => c with { DecidedBy = "" },
         _ => command,
     };
 

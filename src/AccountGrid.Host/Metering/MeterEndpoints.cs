@@ -27,7 +27,7 @@ internal static class MeterEndpoints
         MeterRemovalEndpoints.MapRemoval(meters);
         EstimateEndpoints.MapEstimates(meters);
         meters.MapGet("/{id}/days", DaysAsync).RequireAuthorization(Permissions.Query)
-            .WithSummary("A meter's local days with readings, energy by rate and charge.").Produces<IReadOnlyList<ExplainDay>>();
+            .WithSummary("A meter's local days with readings, energy by rate and charge.").Produces<Page<ExplainDay>>();
         routes.MapGet("/v1/exceptions", ExceptionsAsync).WithTags("Meters").RequireAuthorization(Permissions.QueryAll)
             .WithSummary("Readings that could not be decided, by cursor.").Produces<Page<ExceptionAnswer>>();
     }
@@ -183,8 +183,8 @@ internal static class MeterEndpoints
         return outcome.Accepted ? TypedResults.Ok(await AnswerAsync(answerFor ?? id, grains, directory)) : Problems.Of(outcome);
     }
 
-    private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, HttpContext http, IGrainFactory grains, GridDirectory directory,
-        TariffCatalog tariffs, CallerScope scope, MeterRatioReader ratios)
+    private static async Task<IResult> DaysAsync(string id, DateOnly? from, DateOnly? to, int? limit, string? cursor, HttpContext http,
+        IGrainFactory grains, GridDirectory directory, TariffCatalog tariffs, CallerScope scope, MeterRatioReader ratios)
     {
         if (await directory.FindMeterAsync(id) is null)
         {
@@ -210,7 +210,7 @@ internal static class MeterEndpoints
             }
         }
 
-        return TypedResults.Ok<IReadOnlyList<ExplainDay>>(days);
+        return TypedResults.Ok(Pages.OfShort(days, limit, cursor, d => $"{d.Day} {d.Register} {d.LogPositions.FirstOrDefault()}"));
     }
 
     private static async Task<IResult> ExceptionsAsync(string? meter, string? account, string? code, bool? open, int? limit, string? cursor,

@@ -13,25 +13,45 @@ internal static class NoticeEndpoints
     public static void MapNotices(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/accounts/{id}/notices", ListAsync).WithTags("Notices").RequireAuthorization(Permissions.Query)
-            .WithSummary("Messages to the customer, newest first.").Produces<IReadOnlyList<NoticeAnswer>>().ProducesProblem(404);
+            .WithSummary("Messages to the customer, newest first.").Produces<Page<NoticeAnswer>>().ProducesProblem(404);
         routes.MapPost("/v1/notices/{id}/delivery", ReportAsync).WithTags("Notices").RequireAuthorization(Permissions.Pay)
             .WithSummary("A provider's word on a message that it took over: delivered, or failed.").Produces<DeliveryAnswer>().ProducesProblem(404)
             .ProducesProblem(409).ProducesProblem(422);
         routes.MapGet("/v1/notices/parked", ParkedAsync).WithTags("Notices").RequireAuthorization(Permissions.Inspect)
-            .WithSummary("Messages that no channel took.").Produces<IReadOnlyList<NoticeAnswer>>();
+            .WithSummary("Messages that no channel took.").Produces<Page<NoticeAnswer>>();
         routes.MapPost("/v1/notices/{id}/replay", ReplayAsync).WithTags("Notices").RequireAuthorization(Permissions.Administer)
             .WithSummary("Sends a parked message again, under its id, from the first channel on.").ProducesProblem(404);
     }
 
-    private static async Task<IResult> ListAsync(string id, int? limit, GridDirectory directory, NpgsqlDataSource database) =>
-        await directory.FindAccountAsync(id) is { } address
-            ? TypedResults.Ok(
-                await ReadAsync(database, "where partition = $1 and account = $2 order by created_ms desc, id desc limit $3", address.Partition, address.Number,
-                    Requests.Limit(limit)))
-            : Problems.UnknownAccount(id);
+    private static async Task<IResult> ListAsync(string id, int? limit, string? cursor, GridDirectory directory, NpgsqlDataSource database)
+    {
+        if (await directory.FindAccountAsync(id) is not { } address)
+        {
+            return Problems.UnknownAccount(id);
+        }
 
-    private static async Task<IResult> ParkedAsync(int? limit, NpgsqlDataSource database) =>
-        TypedResults.Ok(await ReadAsync(database, "where state in ('parked', 'failed') order by created_ms limit $1", Requests.Limit(limit)));
+        var (take, tag) = (Requests.Limit(limit), ListCursor.Tag("notices", id));
+        var (beforeMs, beforeId) = PlaceOf(cursor, tag) ?? (long.MaxValue, "");
+        return TypedResults.Ok(PageOf(
+            await ReadAsync(database, "where partition = $1 and account = $2 and (created_ms, id) < ($3, $4) order by created_ms desc, id desc limit $5",
+                address.Partition, address.Number, beforeMs, beforeId, take + 1), take, tag));
+    }
+
+    private static async Task<IResult> ParkedAsync(int? limit, string? cursor, NpgsqlDataSource database)
+    {
+        var (take, tag) = (Requests.Limit(limit), ListCursor.Tag("parked"));
+        var (afterMs, afterId) = PlaceOf(cursor, tag) ?? (long.MinValue, "");
+        return TypedResults.Ok(PageOf(
+            await ReadAsync(
+                database, "where state in ('parked', 'failed') and (created_ms, id) > ($1, $2) order by created_ms, id limit $3", afterMs, afterId, take + 1),
+            take, tag));
+    }
+
+    private static (long AtMs, string Id)? PlaceOf(string? cursor, string tag) =>
+        ListCursor.Read(cursor, tag, 2) is [var at, var id] ? (ListCursor.Number(at), id) : null;
+
+    private static Page<NoticeAnswer> PageOf(IReadOnlyList<NoticeAnswer> rows, int take, string tag) => Pages.Of(
+        rows, take, n => ListCursor.Of(tag, n.At.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture), n.Id));
 
     private static async Task<IResult> ReportAsync(string id, DeliveryRequest body, NpgsqlDataSource database, IPartitionLog log, TimeProvider time)
     {

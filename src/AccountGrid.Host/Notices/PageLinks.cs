@@ -22,13 +22,10 @@ internal sealed partial class PageLinks(GridSecret secret, NoticeOptions options
     private const int OriginAt = MadeAt + sizeof(long);
     private const int BodyBytes = OriginAt + 1;
 
-    /// <summary>Bytes of the code: nobody finds 128 bits by trying.</summary>
-    private const int CodeBytes = 16;
-
     /// <summary>How long a link opens its page that staff have made: they read or send it to somebody whom they are talking with.</summary>
     private static readonly TimeSpan StaffSpan = TimeSpan.FromDays(1);
 
-    private readonly byte[] _key = secret.KeyFor("customer-page-links");
+    private readonly LinkSigner _signer = new(secret.KeyFor("customer-page-links"), BodyBytes);
 
     /// <summary>Whether customers can reach the pages: without an address there are none.</summary>
     public bool IsOn => options.CustomerPageUrl.Length > 0;
@@ -53,21 +50,19 @@ internal sealed partial class PageLinks(GridSecret secret, NoticeOptions options
     /// <summary>The signed part of a link, 44 characters.</summary>
     public string TokenOf(PageToken token)
     {
-        Span<byte> bytes = stackalloc byte[BodyBytes + CodeBytes];
+        Span<byte> bytes = stackalloc byte[BodyBytes];
         BinaryPrimitives.WriteInt32BigEndian(bytes, token.Account);
         BinaryPrimitives.WriteInt32BigEndian(bytes[GenerationAt..], token.Generation);
         BinaryPrimitives.WriteInt64BigEndian(bytes[MadeAt..], token.MadeMs);
         bytes[OriginAt] = token.IsOfStaff ? (byte)1 : (byte)0;
-        CodeOf(bytes[..BodyBytes]).CopyTo(bytes[BodyBytes..]);
-        return Base64Url.EncodeToString(bytes);
+        return _signer.Sign(bytes);
     }
 
     /// <summary>What a link stands for; null for anything that this grid has not signed, or that is written otherwise than this grid writes it.</summary>
     public PageToken? Read(string text)
     {
-        Span<byte> bytes = stackalloc byte[BodyBytes + CodeBytes];
-        if (!Base64Url.IsValid(text, out var length) || length != bytes.Length || !Base64Url.TryDecodeFromChars(text, bytes, out _)
-            || !CryptographicOperations.FixedTimeEquals(CodeOf(bytes[..BodyBytes]), bytes[BodyBytes..]))
+        Span<byte> bytes = stackalloc byte[BodyBytes];
+        if (!_signer.TryOpen(text, bytes))
         {
             return null;
         }
@@ -80,8 +75,6 @@ internal sealed partial class PageLinks(GridSecret secret, NoticeOptions options
 
     /// <summary>What a link is called where its use is recorded: whoever reads that cannot open the page.</summary>
     public string NameOf(PageToken token) => Convert.ToHexStringLower(SHA256.HashData(Base64Url.DecodeFromChars(TokenOf(token))).AsSpan(0, 8));
-
-    private byte[] CodeOf(ReadOnlySpan<byte> body) => HMACSHA256.HashData(_key, body)[..CodeBytes];
 
     [GeneratedRegex(@"(https?://[^\s\[\]]*)/my/\[(\d{1,10})\]")]
     private static partial Regex Place();

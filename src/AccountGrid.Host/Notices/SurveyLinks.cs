@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using AccountGrid.Host.Security;
 
 namespace AccountGrid.Host.Notices;
@@ -14,9 +12,8 @@ internal sealed class SurveyLinks(GridSecret secret, NoticeOptions options)
     private const int IdBytes = 16;
     private const int AtBytes = 8;
     private const int BodyBytes = sizeof(int) + IdBytes + AtBytes;
-    private const int SignatureBytes = 16;
 
-    private readonly byte[] _key = secret.KeyFor("survey-links");
+    private readonly LinkSigner _signer = new(secret.KeyFor("survey-links"), BodyBytes);
 
     /// <summary>Whether customers can reach the pages: without an address nobody is asked.</summary>
     public bool IsOn => options.SurveyUrl.Length > 0;
@@ -27,20 +24,18 @@ internal sealed class SurveyLinks(GridSecret secret, NoticeOptions options)
     /// <summary>The signed part of a link.</summary>
     public string TokenOf(SurveyToken token)
     {
-        Span<byte> bytes = stackalloc byte[BodyBytes + SignatureBytes];
+        Span<byte> bytes = stackalloc byte[BodyBytes];
         BinaryPrimitives.WriteInt32BigEndian(bytes, token.Partition);
         Convert.FromHexString(token.Id).CopyTo(bytes[sizeof(int)..]);
         BinaryPrimitives.WriteInt64BigEndian(bytes[(sizeof(int) + IdBytes)..], token.AskedMs);
-        SignatureOf(bytes[..BodyBytes]).CopyTo(bytes[BodyBytes..]);
-        return Base64Url.EncodeToString(bytes);
+        return _signer.Sign(bytes);
     }
 
     /// <summary>What a link stands for; null for anything that this grid has not signed.</summary>
     public SurveyToken? Read(string text)
     {
-        Span<byte> bytes = stackalloc byte[BodyBytes + SignatureBytes];
-        if (!Base64Url.IsValid(text, out var length) || length != bytes.Length || !Base64Url.TryDecodeFromChars(text, bytes, out _)
-            || !CryptographicOperations.FixedTimeEquals(SignatureOf(bytes[..BodyBytes]), bytes[BodyBytes..]))
+        Span<byte> bytes = stackalloc byte[BodyBytes];
+        if (!_signer.TryOpen(text, bytes))
         {
             return null;
         }
@@ -50,6 +45,4 @@ internal sealed class SurveyLinks(GridSecret secret, NoticeOptions options)
             BinaryPrimitives.ReadInt64BigEndian(bytes[(sizeof(int) + IdBytes)..]));
         return TokenOf(token) == text ? token : null;
     }
-
-    private byte[] SignatureOf(ReadOnlySpan<byte> body) => HMACSHA256.HashData(_key, body)[..SignatureBytes];
 }

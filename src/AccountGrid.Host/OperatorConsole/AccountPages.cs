@@ -113,7 +113,7 @@ internal static class AccountPages
 
     private static Task<IResult> ExportOperatorsAsync(ConsolePage page) =>
         new ConsoleExport<OperatorAnswer>("operators", page.T["operators"], "UTC", "", ConsoleLists.Operators(page.T), o => o.Name)
-            .SendListAsync(page, "/v1/operators");
+            .SendAsync(page, "/v1/operators");
 
     private static async Task<IResult> OfAccountAsync(ConsolePage page, Func<AccountAnswer, Task<IResult>> then)
     {

@@ -30,7 +30,8 @@ internal static class AdministrationPages
     }
 
     private static async Task<IResult> KeysAsync(ConsolePage page) => ConsoleEndpoints.NotFor(page, "/v1/keys")
-        ?? page.Show<KeysPage>(new KeysModel(await page.PartAsync<KeyListAnswer>(ConsoleLinks.List("/v1/keys", [.. page.Query("after"), ("limit", "50")]))));
+        ?? page.Show<KeysPage>(new KeysModel(
+            await page.PartAsync<Page<KeyListItem>>(ConsoleLinks.List("/v1/keys", [.. page.Query("cursor"), ("limit", "50")]))));
 
     private static IResult ShowRoles(ConsolePage page) => ConsoleEndpoints.NotFor(page, "/v1/audit/trail") ?? page.Show<RolesPage>(new RolesModel(
         [.. Roles.Select(r => r.Name)],

@@ -16,7 +16,10 @@ internal sealed class ConsoleAnswer(int status, string contentType, byte[] body,
     /// <summary>Nobody knows whether a change was made: the same request can be sent again.</summary>
     public bool IsUnknown => status is 429 or 503;
 
-    public T Read<T>() => JsonSerializer.Deserialize<T>(body, json)!;
+    /// <summary>The answer; as a list, the rows of a page.</summary>
+    public T Read<T>() => typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(List<>)
+        ? JsonDocument.Parse(body).RootElement.GetProperty("data").Deserialize<T>(json)!
+        : JsonSerializer.Deserialize<T>(body, json)!;
 
     /// <summary>Why it was refused, for people; the code behind it.</summary>
     public (string Detail, string Code) Problem

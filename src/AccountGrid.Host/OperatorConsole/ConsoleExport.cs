@@ -42,13 +42,6 @@ internal sealed record ConsoleExport<TRow>(
         });
     }
 
-    /// <summary>A list that the API answers whole.</summary>
-    public Task<IResult> SendListAsync(ConsolePage page, string path) => SendAsync(page, [], async () =>
-    {
-        var answer = await page.SendAsync("GET", path);
-        return (answer.IsGood ? answer.Read<List<TRow>>() : null, false, answer);
-    });
-
     /// <param name="read">The next rows, whether more follow, and the answer that they came with; null rows are a refusal.</param>
     public async Task<IResult> SendAsync(
         ConsolePage page, (string Name, string? Value)[] filters, Func<Task<(IReadOnlyList<TRow>? Rows, bool More, ConsoleAnswer Answer)>> read)

@@ -26,18 +26,8 @@ internal static class SectionExports
         pages.MapGet($"/{name}.csv", ConsoleEndpoints.Show(async page => ConsoleEndpoints.NotFor(page, path)
             ?? await new ConsoleExport<TRow>(name, page.T[name], "UTC", "", columns(page.T), key).SendAsync(page, path, page.Query(filters))));
 
-    private static async Task<IResult> KeysAsync(ConsolePage page)
-    {
-        string? after = null;
-        return await new ConsoleExport<KeyListItem>("keys", page.T["keys"], "UTC", "", SectionLists.Keys(page.T, page.Now), k => k.Id)
-            .SendAsync(page, [], async () =>
-            {
-                var answer = await page.SendAsync("GET", ConsoleLinks.List("/v1/keys", ("after", after), ("limit", "500")));
-                var found = answer.IsGood ? answer.Read<KeyListAnswer>() : null;
-                after = found?.Next;
-                return (found?.Keys, after is not null, answer);
-            });
-    }
+    private static async Task<IResult> KeysAsync(ConsolePage page) =>
+        await new ConsoleExport<KeyListItem>("keys", page.T["keys"], "UTC", "", SectionLists.Keys(page.T, page.Now), k => k.Id).SendAsync(page, "/v1/keys");
 
     private static async Task<IResult> TrailAsync(ConsolePage page) =>
         await new ConsoleExport<AuditedAnswer>("audit", page.T["trail"], "UTC", "", SectionLists.Trail(page.T), r => $"{r.Account} {r.Sequence}")

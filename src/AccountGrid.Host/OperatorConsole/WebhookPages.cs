@@ -36,7 +36,7 @@ internal static class WebhookPages
     }
 
     private static Task<IResult> ExportAsync(ConsolePage page) =>
-        new ConsoleExport<WebhookAnswer>("webhooks", page.T["webhooks"], "UTC", "", ConsoleLists.Webhooks(page.T), w => $"{w.Id}").SendListAsync(page, List);
+        new ConsoleExport<WebhookAnswer>("webhooks", page.T["webhooks"], "UTC", "", ConsoleLists.Webhooks(page.T), w => $"{w.Id}").SendAsync(page, List);
 
     private static Task<IResult> ExportDeliveriesAsync(ConsolePage page) =>
         new ConsoleExport<DeliveryLogAnswer>(

@@ -11,22 +11,32 @@ namespace AccountGrid.Host.Partitions;
 /// <summary>Records that could not be folded: seen, and replayed or dismissed by a person, never forgotten.</summary>
 internal static class QuarantineEndpoints
 {
+    private const string Tag = "quarantine";
+
     public static void MapQuarantine(this IEndpointRouteBuilder routes)
     {
         var g = routes.MapGroup("/v1/quarantine").WithTags("Operations");
         g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Inspect).WithSummary("Records that could not be folded, the unresolved first.")
-            .Produces<IReadOnlyList<QuarantineAnswer>>();
+            .Produces<Page<QuarantineAnswer>>();
         g.MapPost("/{partition:int}/{position:long}", ResolveAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Replays or dismisses records that were quarantined.").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
     }
 
-    private static async Task<IResult> ListAsync(int? limit, NpgsqlDataSource database, PostgresLog log)
+    private static async Task<IResult> ListAsync(int? limit, string? cursor, NpgsqlDataSource database, PostgresLog log)
     {
+        var take = Requests.Limit(limit);
         await using var command =
             database.CreateCommand(
-                "select partition, position, record_count, created_at, cause, resolved_at, resolved_by, resolution from quarantined_record order by "
-                    + "resolved_at is not null, created_at desc limit $1");
-        Statements.Add(command, Requests.Limit(limit));
+                """
+                select partition, position, record_count, created_at, cause, resolved_at, resolved_by, resolution from quarantined_record
+                where not $1 or (resolved_at is not null) > $2
+                  or ((resolved_at is not null) = $2 and (created_at < $3 or (created_at = $3 and (partition, position) > ($4, $5))))
+                order by resolved_at is not null, created_at desc, partition, position limit $6
+                """);
+        var after = ListCursor.Read(cursor, Tag, 4);
+        Statements.Add(
+            command, after is not null, after?[0] == "resolved", after is null ? DateTime.UnixEpoch : Pages.Time(after[1]),
+            after is null ? 0 : (int)ListCursor.Number(after[2]), after is null ? 0L : ListCursor.Number(after[3]), take + 1);
         var rows = new List<QuarantineAnswer>();
         await using (var reader = await command.ExecuteReaderAsync())
         {
@@ -39,7 +49,7 @@ internal static class QuarantineEndpoints
             }
         }
 
-        for (var i = 0; i < rows.Count; i++)
+        for (var i = 0; i < Math.Min(rows.Count, take); i++)
         {
             if (await EntryOfAsync(log, rows[i].Partition, rows[i].Position) is { } entry)
             {
@@ -48,7 +58,8 @@ internal static class QuarantineEndpoints
             }
         }
 
-        return TypedResults.Ok<IReadOnlyList<QuarantineAnswer>>(rows);
+        return TypedResults.Ok(Pages.Of(rows, take, r => ListCursor.Of(
+            Tag, r.ResolvedAt is null ? "open" : "resolved", Pages.Text(r.At), $"{r.Partition}", $"{r.Position}")));
     }
 
     private static async Task<IResult> ResolveAsync(int partition, long position, ResolveRequest body, ClaimsPrincipal user, NpgsqlDataSource database,

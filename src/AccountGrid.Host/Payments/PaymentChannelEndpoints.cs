@@ -15,7 +15,7 @@ internal static class PaymentChannelEndpoints
             .WithSummary("Registers a version of a payment channel from a day on; a version never changes.").Produces<PaymentChannelDefinition>(201)
             .ProducesProblem(409).ProducesProblem(422);
         g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Inspect).WithSummary("All versions of all payment channels.")
-            .Produces<IReadOnlyList<PaymentChannelDefinition>>();
+            .Produces<Page<PaymentChannelDefinition>>();
         g.MapGet("/held", HeldAsync).RequireAuthorization(Permissions.Inspect).WithSummary("Payments in suspense, by channel and id.")
             .Produces<Page<HeldPayment>>();
         g.MapPost("/{channel}/held/{channelTxnId}", AssignAsync).RequireAuthorization(Permissions.Administer)
@@ -31,7 +31,8 @@ internal static class PaymentChannelEndpoints
         return refusal is not null ? Problems.Of(refusal) : created ? TypedResults.Created("/v1/channels", body) : TypedResults.Ok(body);
     }
 
-    private static async Task<IResult> ListAsync(PaymentChannelCatalog channels) => TypedResults.Ok(await channels.ListAsync(null));
+    private static async Task<IResult> ListAsync(int? limit, string? cursor, PaymentChannelCatalog channels) =>
+        TypedResults.Ok(Pages.OfShort(await channels.ListAsync(null), limit, cursor, c => $"{c.Id} {c.EffectiveFrom:O}"));
 
     private static async Task<IResult> HeldAsync(string? channel, int? limit, string? cursor, ChannelPaymentStore store)
     {

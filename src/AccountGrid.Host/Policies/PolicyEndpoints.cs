@@ -10,7 +10,7 @@ internal static class PolicyEndpoints
         var g = routes.MapGroup("/v1/policies").WithTags("Policies").ProducesProblem(401);
         g.MapPost("/", RegisterAsync).RequireAuthorization(Permissions.Administer).Accepts<PolicyDefinition>("application/json")
             .WithSummary("Registers a policy pack's version; a version never changes.").Produces<PolicyAnswer>(201).ProducesProblem(409).ProducesProblem(422);
-        g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("All versions of all packs.").Produces<IReadOnlyList<PolicyAnswer>>();
+        g.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("All versions of all packs.").Produces<Page<PolicyAnswer>>();
     }
 
     private static async Task<IResult> RegisterAsync(HttpRequest request, PolicyCatalog policies, PublishingRule rule, CancellationToken cancel)
@@ -30,10 +30,10 @@ internal static class PolicyEndpoints
         return created ? TypedResults.Created("/v1/policies", Of(policy)) : TypedResults.Ok(Of(policy));
     }
 
-    private static async Task<IResult> ListAsync(PolicyCatalog policies)
+    private static async Task<IResult> ListAsync(int? limit, string? cursor, PolicyCatalog policies)
     {
         await policies.LoadAllAsync();
-        return TypedResults.Ok<IReadOnlyList<PolicyAnswer>>([.. policies.All.Select(Of)]);
+        return TypedResults.Ok(Pages.OfShort<PolicyAnswer>([.. policies.All.Select(Of)], limit, cursor, p => $"{p.Id} {p.Version}"));
     }
 
     private static PolicyAnswer Of(Policy p) => new(p.Definition.Id, p.Definition.Version, Domain.Instants.DayToText(p.Definition.EffectiveFrom.DayNumber),

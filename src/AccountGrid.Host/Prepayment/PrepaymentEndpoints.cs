@@ -22,7 +22,7 @@ internal static class PrepaymentEndpoints
             .WithSummary("What the account's own last months would have cost on prepaid terms, and how often a warning would have come.")
             .Produces<PrepaymentFigures>();
         g.MapGet("/prepayment-offers", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("Offers of prepaid terms, newest first.")
-            .Produces<IReadOnlyList<PrepaymentOfferAnswer>>();
+            .Produces<Page<PrepaymentOfferAnswer>>();
         g.MapPost("/prepayment-offers", OfferAsync).RequireAuthorization(Permissions.Manage)
             .WithSummary("Makes an offer with these figures, in both languages.").Produces<PrepaymentOfferAnswer>(201).ProducesProblem(409);
         g.MapPost("/prepayment-offers/{offer}/consent", ConsentAsync).RequireAuthorization(Permissions.Manage)
@@ -51,9 +51,9 @@ internal static class PrepaymentEndpoints
         return refusal is null ? TypedResults.Ok(figures) : Problems.Of(refusal);
     }
 
-    private static async Task<IResult> ListAsync(string id, int? limit, GridDirectory directory, PrepaymentStore store) =>
+    private static async Task<IResult> ListAsync(string id, int? limit, string? cursor, GridDirectory directory, PrepaymentStore store) =>
         await directory.FindAccountAsync(id) is { } address
-            ? TypedResults.Ok((await store.OfAccountAsync(address, Requests.Limit(limit))).ConvertAll(o => o.ToAnswer()))
+            ? TypedResults.Ok(Pages.OfShort((await store.OfAccountAsync(address)).ConvertAll(o => o.ToAnswer()), limit, cursor, o => o.Id))
             : Problems.UnknownAccount(id);
 
     private static async Task<IResult> OfferAsync(

@@ -49,12 +49,12 @@ internal sealed class PrepaymentStore(NpgsqlDataSource database)
             $"select {Columns} where o.partition = @partition and o.account = @account and o.id = @id", new { partition, account, id });
     }
 
-    public async Task<List<PrepaymentOfferRow>> OfAccountAsync(AccountAddress account, int limit)
+    public async Task<List<PrepaymentOfferRow>> OfAccountAsync(AccountAddress account)
     {
         await using var connection = await database.OpenConnectionAsync();
         return (await connection.QueryAsync<PrepaymentOfferRow>(
-            $"select {Columns} where o.partition = @Partition and o.account = @Number order by o.offered_at desc, o.id limit @limit",
-            new { account.Partition, account.Number, limit })).AsList();
+            $"select {Columns} where o.partition = @Partition and o.account = @Number order by o.offered_at desc, o.id",
+            new { account.Partition, account.Number })).AsList();
     }
 
     /// <summary>Records consent to an open offer; false where it was answered before.</summary>

@@ -14,7 +14,7 @@ internal static class PriceSeriesEndpoints
             .WithSummary("Creates a price series; it never changes. The same content again is the same series.")
             .Produces<PriceSeriesDefinition>(201).ProducesProblem(409).ProducesProblem(422);
         series.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query).WithSummary("All price series.")
-            .Produces<IReadOnlyList<PriceSeriesDefinition>>();
+            .Produces<Page<PriceSeriesDefinition>>();
         series.MapPost("/{id}/prices", PublishAsync).RequireAuthorization(Permissions.Administer)
             .WithSummary("Publishes prices of intervals, all or none; publishing again changes nothing. A price that is known changes with a reason, and with "
                 + "a second person where its interval has begun.")
@@ -40,10 +40,10 @@ internal static class PriceSeriesEndpoints
             : TypedResults.Ok(body);
     }
 
-    private static async Task<IResult> ListAsync(PriceCatalog prices)
+    private static async Task<IResult> ListAsync(int? limit, string? cursor, PriceCatalog prices)
     {
         await prices.LoadAsync();
-        return TypedResults.Ok<IReadOnlyList<PriceSeriesDefinition>>([.. prices.Book.All.Select(s => s.Definition)]);
+        return TypedResults.Ok(Pages.OfShort<PriceSeriesDefinition>([.. prices.Book.All.Select(s => s.Definition)], limit, cursor, s => s.Id));
     }
 
     private static async Task<IResult> PublishAsync(

@@ -12,7 +12,7 @@ internal static partial class TariffEndpoints
             .WithSummary("Registers a tariff version; a version never changes. A further version of a product takes effect for all accounts on it.")
             .Produces<TariffAnswer>(201).ProducesProblem(409).ProducesProblem(422);
         tariffs.MapGet("/", ListAsync).RequireAuthorization(Permissions.Query)
-            .WithSummary("All tariff versions, each with its state: a withdrawn one never holds.").Produces<IReadOnlyList<ListedTariff>>();
+            .WithSummary("All tariff versions, each with its state: a withdrawn one never holds.").Produces<Page<ListedTariff>>();
         tariffs.MapGet("/{id}", GetAsync).RequireAuthorization(Permissions.Query).WithSummary("A product with its versions and their days.")
             .Produces<ProductAnswer>().ProducesProblem(404);
         tariffs.MapPost("/{id}/versions/{version}/withdrawal", WithdrawAsync).RequireAuthorization(Permissions.Administer)
@@ -73,12 +73,14 @@ internal static partial class TariffEndpoints
         return created ? TypedResults.Created("/v1/tariffs", answer) : TypedResults.Ok(answer);
     }
 
-    private static async Task<IResult> ListAsync(TariffCatalog tariffs, TimeProvider time)
+    private static async Task<IResult> ListAsync(int? limit, string? cursor, TariffCatalog tariffs, TimeProvider time)
     {
         await tariffs.LoadAllAsync();
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return TypedResults.Ok<IReadOnlyList<ListedTariff>>([.. tariffs.All.Where(t => !InternalTariffs.Is(t.Definition.Id)).Select(t => new ListedTariff(
-            t.Definition, ProductVersionAnswer.Of(t.Product.Versions.First(v => v.Tariff == t), t.Calendar.DayOf(nowMs)).State))]);
+        return TypedResults.Ok(Pages.OfShort<ListedTariff>(
+            [.. tariffs.All.Where(t => !InternalTariffs.Is(t.Definition.Id)).Select(t => new ListedTariff(
+                t.Definition, ProductVersionAnswer.Of(t.Product.Versions.First(v => v.Tariff == t), t.Calendar.DayOf(nowMs)).State))],
+            limit, cursor, t => $"{t.Id} {t.Version}"));
     }
 
     [LoggerMessage(6009, LogLevel.Warning, "Tariff {Tariff}, version {Version}, was registered: {Code}: {Detail}")]

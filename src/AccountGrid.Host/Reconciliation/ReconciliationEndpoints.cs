@@ -19,7 +19,7 @@ internal static class ReconciliationEndpoints
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
         routes.MapGet("/v1/channels/{channel}/reconciliation", DaysAsync).WithTags("Settlement").RequireAuthorization(Permissions.Inspect)
             .WithSummary("Business days of a channel with their files, open differences and sign-off, as they were last compared; the latest first.")
-            .Produces<IReadOnlyList<ReconciliationDayListItem>>().ProducesProblem(400).ProducesProblem(404);
+            .Produces<Page<ReconciliationDayListItem>>().ProducesProblem(400).ProducesProblem(404);
         g.MapGet("/", DayAsync).RequireAuthorization(Permissions.Inspect)
             .WithSummary("A business day of a channel, compared with its settlement files.").Produces<ReconciliationDayAnswer>();
         g.MapGet("/items", ItemsAsync).RequireAuthorization(Permissions.Inspect)
@@ -33,7 +33,7 @@ internal static class ReconciliationEndpoints
     }
 
     private static async Task<IResult> DaysAsync(
-        string channel, DateOnly from, DateOnly to, PaymentChannelCatalog channels, ReconciliationItems items)
+        string channel, DateOnly from, DateOnly to, int? limit, string? cursor, PaymentChannelCatalog channels, ReconciliationItems items)
     {
         var days = to.DayNumber - from.DayNumber + 1;
         if (days is < 1 or > DaysMax)
@@ -42,7 +42,7 @@ internal static class ReconciliationEndpoints
         }
 
         return await channels.ListAsync(channel) is [.., var version]
-            ? TypedResults.Ok<IReadOnlyList<ReconciliationDayListItem>>(await items.DaysAsync(channel, version.Currency, from, to))
+            ? TypedResults.Ok(Pages.OfShort(await items.DaysAsync(channel, version.Currency, from, to), limit, cursor, d => $"{d.Day}"))
             : Problems.Of(PaymentChannelRefusals.Unknown, $"channel: there is no channel '{channel}'.");
     }
 

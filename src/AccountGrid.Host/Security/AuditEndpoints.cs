@@ -10,9 +10,9 @@ internal static class AuditEndpoints
     public static void MapAuditTrail(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/accounts/{id}/audit", OfAccountAsync).WithTags("Operations").RequireAuthorization(Permissions.Inspect)
-            .WithSummary("Who did what to the account, newest first.").Produces<IReadOnlyList<AuditedAnswer>>();
+            .WithSummary("Who did what to the account, newest first.").Produces<Page<AuditedAnswer>>();
         routes.MapGet("/v1/audit", OfGridAsync).WithTags("Operations").RequireAuthorization(Permissions.Inspect)
-            .WithSummary("Who did what to the grid itself, newest first.").Produces<IReadOnlyList<AuditedAnswer>>();
+            .WithSummary("Who did what to the grid itself, newest first.").Produces<Page<AuditedAnswer>>();
         routes.MapGet("/v1/audit/trail", SearchAsync).WithTags("Operations").RequireAuthorization(Permissions.Inspect)
             .WithSummary("What people did, newest first, by person, method, beginning of the path and time. Of one account, or of the grid itself, "
                 + "what programs did, too.")
@@ -20,12 +20,17 @@ internal static class AuditEndpoints
             .Produces<Page<AuditedAnswer>>().ProducesProblem(400);
     }
 
-    private static Task<IResult> OfAccountAsync(string id, int? limit, AuditReader reader) => ListAsync(id, limit, reader);
+    private static Task<IResult> OfAccountAsync(string id, int? limit, string? cursor, AuditReader reader) => ListAsync(id, limit, cursor, reader);
 
-    private static Task<IResult> OfGridAsync(int? limit, AuditReader reader) => ListAsync("", limit, reader);
+    private static Task<IResult> OfGridAsync(int? limit, string? cursor, AuditReader reader) => ListAsync("", limit, cursor, reader);
 
-    private static async Task<IResult> ListAsync(string account, int? limit, AuditReader reader) =>
-        TypedResults.Ok<IReadOnlyList<AuditedAnswer>>(await reader.OfAccountAsync(account, Requests.Limit(limit)));
+    private static async Task<IResult> ListAsync(string account, int? limit, string? cursor, AuditReader reader)
+    {
+        var (take, tag) = (Requests.Limit(limit), ListCursor.Tag("audit of", account));
+        long? before = ListCursor.Read(cursor, tag, 1) is [var number] ? ListCursor.Number(number) : null;
+        return TypedResults.Ok(Pages.Of(
+            await reader.OfAccountAsync(account, before, take + 1), take, r => ListCursor.Of(tag, r.Sequence.ToString(CultureInfo.InvariantCulture))));
+    }
 
     private static async Task<IResult> SearchAsync(
         string? person, string? account, bool? grid, string? method, string? path, DateTimeOffset? from, DateTimeOffset? to, int? limit, string? cursor,

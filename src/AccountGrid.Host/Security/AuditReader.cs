@@ -20,7 +20,9 @@ internal sealed class AuditReader(NpgsqlDataSource database)
 
     /// <summary>The newest rows of an account, or of the grid itself.</summary>
     /// <param name="account">Empty is the grid.</param>
-    public Task<List<AuditedAnswer>> OfAccountAsync(string account, int take) => RowsAsync(new(null, account, null, null, null, null), null, take, take);
+    /// <param name="before">The number below which they begin; null is from the newest.</param>
+    public Task<List<AuditedAnswer>> OfAccountAsync(string account, long? before, int take) => RowsAsync(
+        new(null, account, null, null, null, null), before is { } number ? new(DateTimeOffset.MaxValue, account, number) : null, take, take);
 
     /// <summary>Rows that pass a filter, and where to go on; null is nowhere.</summary>
     /// <param name="after">The last place of the page before; null is from the newest row.</param>

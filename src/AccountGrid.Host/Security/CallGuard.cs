@@ -8,8 +8,8 @@ namespace AccountGrid.Host.Security;
 
 /// <summary>
 /// Guards grains from programs that come through the port for Orleans clients. A silo marks its own calls with a word that only silos can make; a call without
-/// it needs an API key or a customer's token under <see cref="KeyName"/> in the request context, and may do what the same key may do at the API: look at an
-/// account or a meter, and give the orders of <see cref="IAccountGrain"/>. All else is for the API.
+/// it needs an API key or a customer's token under <see cref="KeyName"/> in the request context, and may do what the same key may do at the API: look at
+/// accounts and meters, ask for many by <see cref="IGridQueries"/>, and give the orders of <see cref="IAccountGrain"/>. All else is for the API.
 /// </summary>
 internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IIncomingGrainCallFilter
 {
@@ -35,6 +35,12 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
     {
         [nameof(IMeterGrain.Get)] = Permissions.Query,
         [nameof(IMeterGrain.Days)] = Permissions.Query,
+    };
+
+    internal static readonly Dictionary<string, string> QueryPolicies = new()
+    {
+        [nameof(IGridQueries.Balances)] = Permissions.QueryAll,
+        [nameof(IGridQueries.Accounts)] = Permissions.QueryOwn,
     };
 
     public static void Use(ISiloBuilder silo)
@@ -69,7 +75,7 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
                 throw new UnauthorizedAccessException(problem);
             }
 
-            OutsideCaller.Set(caller!.Person(), caller!.Caller());
+            OutsideCaller.Set(caller!.Person(), caller!.Caller(), caller!.Role()!.Value, caller!.Scope());
         }
 
         await context.Invoke();
@@ -87,14 +93,21 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
         }
 
         var isAccount = context.Grain is IAccountGrain;
-        if (!isAccount && context.Grain is not IMeterGrain)
+        if (!isAccount && context.Grain is not (IMeterGrain or IGridQueries))
         {
-            return "Only accounts and meters can be called from outside the grid.";
+            return "Only accounts, meters and queries can be called from outside the grid.";
         }
 
         if (PolicyOf(context.Request) is not { } policy)
         {
-            return $"{context.MethodName}: from outside the grid only what IAccountGrain and IMeterGrain offer can be called; all else goes through the API.";
+            return $"{context.MethodName}: from outside the grid only what IAccountGrain, IMeterGrain and IGridQueries offer can be called; "
+                + "all else goes through the API.";
+        }
+
+        // What a query shows of many accounts, it looks at itself.
+        if (context.Grain is IGridQueries)
+        {
+            return Permissions.Allows(policy, role) ? null : "The key's role may not do this.";
         }
 
         var id = context.TargetId.Key.ToString()!;
@@ -124,6 +137,7 @@ internal sealed class CallGuard(IServiceProvider services, SiloMark mark) : IInc
     {
         (var type, var method) when type == typeof(IAccountGrain) => AccountPolicies.GetValueOrDefault(method),
         (var type, var method) when type == typeof(IMeterGrain) => MeterPolicies.GetValueOrDefault(method),
+        (var type, var method) when type == typeof(IGridQueries) => QueryPolicies.GetValueOrDefault(method),
 
         // A stream is begun, read and ended by Orleans' own extension of the grain. Which one is begun is in the request that it is given.
         (var type, var method) when type == typeof(IAsyncEnumerableGrainExtension) => method switch

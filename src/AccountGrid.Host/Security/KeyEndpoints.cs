@@ -9,14 +9,13 @@ namespace AccountGrid.Host.Security;
 internal static class KeyEndpoints
 {
     private const int OverlapMinutesMax = 7 * 24 * 60;
-    private const int ListMax = 200;
 
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/keys", CreateAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer)
             .WithSummary("Makes an API key; a gateway's key registers its gateway.").Produces<KeyAnswer>(201).ProducesProblem(422);
         routes.MapGet("/v1/keys", ListAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer)
-            .WithSummary("Who has a key: role, name and scope of each, with those that have ended.").Produces<KeyListAnswer>().ProducesProblem(422);
+            .WithSummary("Who has a key: role, name and scope of each, with those that have ended.").Produces<Page<KeyListItem>>();
         routes.MapPost("/v1/gateways", RegisterGatewayAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer)
             .WithSummary("Registers a gateway, so that meters can be put behind it.").Produces<GatewayRequest>(201).ProducesProblem(422);
         routes.MapPost("/v1/keys/{id}/rotate", RotateAsync).WithTags("Keys").RequireAuthorization(Permissions.Administer)
@@ -77,20 +76,16 @@ internal static class KeyEndpoints
             : MadeAlready(id!);
     }
 
-    private static async Task<IResult> ListAsync(ApiKeys keys, GridDirectory directory, string? after = null, int limit = ListMax)
+    private static async Task<IResult> ListAsync(int? limit, string? cursor, ApiKeys keys, GridDirectory directory)
     {
-        if (limit is < 1 or > ListMax)
-        {
-            return Problems.Of(AccessRefusals.KeyLimitInvalid, $"limit: {limit} is not 1 to {ListMax}.");
-        }
-
-        var (found, next) = await keys.ListAsync(after ?? "", limit);
+        const string Tag = "keys";
+        var (found, next) = await keys.ListAsync(ListCursor.Read(cursor, Tag, 1)?[0] ?? "", Requests.Limit(limit));
         var gateways = await directory.NameGatewaysAsync([.. found.Select(k => k.Record.Gateway).Distinct()]);
         var items = found.ConvertAll(k => new KeyListItem(
             k.Id, NameOf(k.Record.Role), k.Record.Name, gateways.GetValueOrDefault(k.Record.Gateway), k.Record.Scope,
             DateTimeOffset.FromUnixTimeMilliseconds(k.Record.CreatedMs),
             k.Record.EndsMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(k.Record.EndsMs), k.Record.Revoked));
-        return TypedResults.Ok(new KeyListAnswer(items, next));
+        return TypedResults.Ok(new Page<KeyListItem>(items, next is null ? null : ListCursor.Of(Tag, next), next is not null));
     }
 
     private static string NameOf(KeyRole role) => role == KeyRole.AccountManager ? "account-manager" : role.ToString().ToLowerInvariant();

@@ -1,3 +1,5 @@
+using AccountGrid.Contracts;
+
 namespace AccountGrid.Host.Security;
 
 /// <summary>
@@ -5,18 +7,29 @@ namespace AccountGrid.Host.Security;
 /// </summary>
 /// <param name="Person">Who decisions are recorded under.</param>
 /// <param name="Caller">Whose idempotency keys the call's are.</param>
-internal sealed record OutsideCaller(string Person, string Caller)
+/// <param name="Role">What it may do.</param>
+/// <param name="Scope">A collector's area, an account manager's name; null is none.</param>
+internal sealed record OutsideCaller(string Person, string Caller, KeyRole Role, string? Scope)
 {
     private const string PersonName = "accountgrid-person";
     private const string CallerName = "accountgrid-caller";
+    private const string RoleName = "accountgrid-role";
+    private const string ScopeName = "accountgrid-scope";
 
     /// <exception cref="UnauthorizedAccessException">The call does not come from outside: the grid's own processes have other ways.</exception>
     public static OutsideCaller Current => RequestContext.Get(PersonName) is string person && RequestContext.Get(CallerName) is string caller
-        ? new(person, caller)
+        && RequestContext.Get(RoleName) is KeyRole role
+        ? new(person, caller, role, RequestContext.Get(ScopeName) as string)
         : throw new UnauthorizedAccessException("Only a call from outside the grid can order this.");
 
-    public static void Set(string person, string caller)
+    public static void Set(string person, string caller, KeyRole role, string? scope)
     {
+        RequestContext.Set(RoleName, role);
+        if (scope is not null)
+        {
+            RequestContext.Set(ScopeName, scope);
+        }
+
         RequestContext.Set(PersonName, person);
         RequestContext.Set(CallerName, caller);
     }

@@ -27,7 +27,7 @@ internal static class RelayEndpoints
         routes.MapGet("/v1/operations/cuts", StateAsync).WithTags("Relays").WithMetadata(new ShowsOwnOnly()).RequireAuthorization(Permissions.QueryOwn)
             .WithSummary("Whether all cuts are stopped, by whom, and why.").Produces<CutsAnswer>();
         routes.MapGet("/v1/relays/held", HeldAsync).WithTags("Relays").RequireAuthorization(Permissions.Inspect).WithSummary("Cuts that wait for a person.")
-            .Produces<IReadOnlyList<HeldCut>>();
+            .Produces<Page<HeldCut>>();
         routes.MapPost("/v1/relays/held/{account}/{sequence:int}", ReleaseAsync).WithTags("Relays").RequireAuthorization(Permissions.Administer)
             .WithSummary("Lets a held cut go on; the interlock still has the last word.").ProducesProblem(404);
     }
@@ -94,14 +94,14 @@ internal static class RelayEndpoints
             reader.GetBoolean(0), reader.GetValue(1) as string, reader.GetValue(2) as string, reader.GetFieldValue<DateTimeOffset>(3)));
     }
 
-    private static async Task<IResult> HeldAsync(NpgsqlDataSource database)
+    private static async Task<IResult> HeldAsync(int? limit, string? cursor, NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
             select a.id, r.sequence, r.created_ms, coalesce(r.held_reason, 'Cuts are stopped by an operator.') from relay_command r join account a
               on a.number = r.account
             where r.state = 'planned' and ((r.held_reason is not null and r.held_released_by is null) or (select cuts_stopped from operation))
-              order by r.created_ms limit 1000
+              order by r.created_ms, r.account, r.sequence limit 1000
             """);
         await using var reader = await command.ExecuteReaderAsync();
         var held = new List<HeldCut>();
@@ -110,7 +110,7 @@ internal static class RelayEndpoints
             held.Add(new HeldCut(reader.GetString(0), reader.GetInt32(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3)));
         }
 
-        return TypedResults.Ok<IReadOnlyList<HeldCut>>(held);
+        return TypedResults.Ok(Pages.OfShort(held, limit, cursor, h => $"{h.Account} {h.Sequence}"));
     }
 
     private static async Task<IResult> ReleaseAsync(string account, int sequence, ClaimsPrincipal user, NpgsqlDataSource database)

@@ -20,10 +20,10 @@ internal static class WebhookEndpoints
         g.MapPost("", AddAsync)
             .WithSummary("Makes a webhook of an API key. Its secret is shown this once; with an Idempotency-Key the same request makes one webhook.")
             .Produces<WebhookSecretAnswer>(201).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        g.MapGet("", ListAsync).WithSummary("The caller's webhooks, how they are and what waits.").Produces<List<WebhookAnswer>>();
+        g.MapGet("", ListAsync).WithSummary("The caller's webhooks, how they are and what waits.").Produces<Page<WebhookAnswer>>();
         g.MapGet("/{webhook:guid}", FindAsync).WithSummary("A webhook, how it is and what waits.").Produces<WebhookAnswer>().ProducesProblem(404);
-        g.MapPut("/{webhook:guid}", ChangeAsync).WithSummary("Changes address, kinds, order and description.").Produces<WebhookAnswer>().ProducesProblem(404)
-            .ProducesProblem(422);
+        g.MapPut("/{webhook:guid}", ChangeAsync).TakesCondition().WithSummary("Changes address, kinds, order and description.")
+            .Produces<WebhookAnswer>().ProducesProblem(404).ProducesProblem(422);
         g.MapDelete("/{webhook:guid}", DeleteAsync).WithSummary("Ends a webhook and its log.").Produces(204).ProducesProblem(404);
         g.MapPost("/{webhook:guid}/secret", RotateAsync)
             .WithSummary("Makes a new secret, which is shown this once. The one before signs as well until the overlap is over.")
@@ -78,21 +78,24 @@ internal static class WebhookEndpoints
             : Problems.Of(EventRefusals.WebhookMadeAlready, $"Idempotency-Key: the webhook {id} was made with it before.");
     }
 
-    private static async Task<IResult> ListAsync(ClaimsPrincipal user, WebhookRegister register) => TypedResults.Ok(await register.ListAsync(OwnerOf(user)));
+    private static async Task<IResult> ListAsync(int? limit, string? cursor, ClaimsPrincipal user, WebhookRegister register) =>
+        TypedResults.Ok(Pages.OfShort(await register.ListAsync(OwnerOf(user)), limit, cursor, w => w.Id.ToString()));
 
-    private static Task<IResult> FindAsync(Guid webhook, ClaimsPrincipal user, WebhookRegister register) =>
-        WithAsync(webhook, user, register, found => Task.FromResult<IResult>(TypedResults.Ok(found)));
+    private static Task<IResult> FindAsync(Guid webhook, HttpContext http, WebhookRegister register) => http.WithTagAsync(
+        register.ChangedAtAsync(webhook),
+        () => WithAsync(webhook, http.User, register, found => Task.FromResult<IResult>(TypedResults.Ok(found))));
 
-    private static Task<IResult> ChangeAsync(Guid webhook, ChangeWebhookRequest body, ClaimsPrincipal user, WebhookRegister register, GridDirectory directory,
-        EventOptions options) => WithAsync(webhook, user, register, async _ =>
+    private static Task<IResult> ChangeAsync(Guid webhook, ChangeWebhookRequest body, HttpContext http, WebhookRegister register, GridDirectory directory,
+        EventOptions options) => WithAsync(webhook, http.User, register, async _ =>
     {
         if ((Wrong(body.Url, body.Description, options) ?? (await EventRequests.FilterAsync(body.Kinds ?? [], null, directory)).Refusal) is { } wrong)
         {
             return Problems.Of(wrong);
         }
 
-        await register.ChangeAsync(webhook, body);
-        return await ShowAsync(webhook, register);
+        return await register.ChangeAsync(webhook, body, EditCondition.Of(http)) is { } not
+            ? Problems.Of(not)
+            : await http.WithTagAsync(register.ChangedAtAsync(webhook), () => ShowAsync(webhook, register));
     });
 
     private static Task<IResult> DeleteAsync(Guid webhook, ClaimsPrincipal user, WebhookRegister register) => WithAsync(webhook, user, register, async _ =>

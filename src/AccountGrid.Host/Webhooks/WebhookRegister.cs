@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AccountGrid.Host.Database;
 using AccountGrid.Host.Events;
+using AccountGrid.Host.Http;
 using AccountGrid.Host.Security;
 using Npgsql;
 
@@ -33,8 +34,8 @@ internal sealed class WebhookRegister(NpgsqlDataSource database, PersonalData pe
         var secret = NewSecret();
         await using var command = database.CreateCommand("""
             insert into webhook (id, owner, url, description, kinds, account, is_ordered, secret, state, cursor, since_ms, created_by,
-              created_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $10, $11, $12) on conflict do nothing
+              created_at, changed_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $10, $11, $12, $12) on conflict do nothing
             """);
         Statements.Add(command, id, owner, request.Url);
         AddText(command, request.Description);
@@ -64,13 +65,36 @@ internal sealed class WebhookRegister(NpgsqlDataSource database, PersonalData pe
         return (await ReadAsync(command)).SingleOrDefault();
     }
 
-    public Task ChangeAsync(Guid id, ChangeWebhookRequest request) => RunAsync(
-        $"update webhook set url = $2, kinds = $3, is_ordered = $4, description = $5, {Loose} where id = $1",
-        c =>
+    /// <returns>Why it was not changed; null where it was, or is no more.</returns>
+    public async Task<Refusal?> ChangeAsync(Guid id, ChangeWebhookRequest request, EditCondition condition)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var find = new NpgsqlCommand("select changed_at from webhook where id = $1 for update", connection, transaction))
         {
-            Statements.Add(c, id, request.Url, Sorted(request.Kinds), request.Ordered);
-            AddText(c, request.Description);
-        });
+            Statements.Add(find, id);
+            if (condition.WhyNot(await find.ExecuteScalarAsync() as DateTime?) is { } not)
+            {
+                return not;
+            }
+        }
+
+        await using var change = new NpgsqlCommand(
+            $"update webhook set url = $2, kinds = $3, is_ordered = $4, changed_at = $5, description = $6, {Loose} where id = $1", connection, transaction);
+        Statements.Add(change, id, request.Url, Sorted(request.Kinds), request.Ordered, Now);
+        AddText(change, request.Description);
+        await change.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+        return null;
+    }
+
+    /// <summary>When a webhook was made or last changed; null where there is none.</summary>
+    public async Task<DateTimeOffset?> ChangedAtAsync(Guid id)
+    {
+        await using var command = database.CreateCommand("select changed_at from webhook where id = $1");
+        Statements.Add(command, id);
+        return await command.ExecuteScalarAsync() as DateTime?;
+    }
 
     public Task DeleteAsync(Guid id) => RunAsync("delete from webhook where id = $1", c => Statements.Add(c, id));
 

@@ -171,6 +171,9 @@ internal sealed class WebhookStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var batch = new NpgsqlBatch(connection, transaction);
+
+        // The webhook before its deliveries, in the order in which a deletion and a resumption lock them.
+        batch.BatchCommands.Add(Statements.Of("select from webhook where id = $1 for no key update", id));
         batch.BatchCommands.Add(Statements.Of(
             """
             update webhook_delivery d set state = u.state, attempts = u.attempt, next_attempt_at = coalesce(u.next, d.next_attempt_at), status = u.status,

@@ -32,7 +32,7 @@ public sealed class BillApiTests : IAsyncLifetime
         Assert.Equal(201,
             (await _town.Grid.SendAsync(HttpMethod.Post, "/v1/accounts/BILL/adjustments", new AdjustmentRequest("-27.5", "<call-out>"), key: "b1")).Status);
         await _town.LiveUntilBillAsync("BILL", whPerDay: 10_000);
-        var bills = await Eventually.GetAsync(() => _town.Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/BILL/bills"),
+        var bills = await Eventually.GetAsync(() => _town.Grid.Admin.ListAsync<BillAnswer>("/v1/accounts/BILL/bills"),
             b => b.Count == 1 && b[0].Document is not null, "A written bill");
         var bill = bills[0].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
         var month = bill.From[..7];
@@ -74,7 +74,7 @@ public sealed class BillApiTests : IAsyncLifetime
         Assert.DoesNotContain("Ann", page, StringComparison.Ordinal);
         Assert.DoesNotContain("call-out", page, StringComparison.Ordinal);
         Assert.Contains("[erased]", page, StringComparison.Ordinal);
-        var after = (await _town.Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/BILL/bills"))[0].Document!.Value;
+        var after = (await _town.Grid.Admin.ListAsync<BillAnswer>("/v1/accounts/BILL/bills"))[0].Document!.Value;
         Assert.Equal("7.500000000", after.Deserialize<BillDocument>(JsonSerializerOptions.Web)!.Owed![0].Amount);
     }
 
@@ -123,7 +123,7 @@ public sealed class BillApiTests : IAsyncLifetime
         });
         Assert.True(status == 201, body.ToString());
         await _town.LiveUntilBillAsync("OVER", whPerDay: 10_000);
-        var bills = await Eventually.GetAsync(() => _town.Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/OVER/bills"),
+        var bills = await Eventually.GetAsync(() => _town.Grid.Admin.ListAsync<BillAnswer>("/v1/accounts/OVER/bills"),
             b => b.Count == 1 && b[0].Document is not null, "A written bill");
         var bill = bills[0].Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
         Assert.Equal([(0, "0.500000"), (1_300, "0.800000")],

@@ -42,7 +42,7 @@ public sealed class MoveOutApiTests : IAsyncLifetime
         Assert.Equal((409, "account.closed"), await SetAsync(15, 1));
         await _town.LiveAsync("NEXT", 3, 1_000);
 
-        var bill = Assert.Single(await Eventually.GetAsync(() => _town.Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/OUT/bills"),
+        var bill = Assert.Single(await Eventually.GetAsync(() => _town.Grid.Admin.ListAsync<BillAnswer>("/v1/accounts/OUT/bills"),
             b => b.Count == 1 && b[0].Document is not null, "A written bill"));
         var document = bill.Document!.Value.Deserialize<BillDocument>(JsonSerializerOptions.Web)!;
         Assert.Equal((true, bill.To, "0.000000000"), (document.IsFinal, document.To, document.ToPay));

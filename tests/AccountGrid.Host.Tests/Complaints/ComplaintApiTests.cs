@@ -53,13 +53,13 @@ public sealed class ComplaintApiTests(CustomerGrid customers) : IClassFixture<Cu
         Assert.Equal((422, "idempotency.key_reused"), await FilingAsync("CPL-2", "staff", "Another.", "k1"));
         Assert.NotEqual(filed.Id, (await FileAsync("CPL-2", "staff", Text, "k2")).Id);
         Assert.Empty((await customers.CustomerAsync("CPL-2")).Holds);
-        var list = await _grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/CPL-2/complaints");
+        var list = await _grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/CPL-2/complaints");
         Assert.Equal([Text, Text], list.Select(c => c.Text));
         await using var find = _grid.Database.CreateCommand("select count(*) from complaint where said like '%phone%'");
         Assert.Equal(0L, await find.ExecuteScalarAsync());
 
         Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Delete, "/v1/accounts/CPL-2/personal-data")).Status);
-        Assert.All(await _grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/CPL-2/complaints"), c => Assert.Equal("", c.Text));
+        Assert.All(await _grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/CPL-2/complaints"), c => Assert.Equal("", c.Text));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ComplaintApiTests(CustomerGrid customers) : IClassFixture<Cu
         Assert.Equal((422, "customer.no_policy"), await FilingAsync("CPL-NOPACK", "bill", "x", "k1"));
         Assert.Equal((404, "complaint.unknown"), await ResolutionAsync("CPL-3", "nothing", "upheld"));
         Assert.Equal((422, "complaint.outcome_invalid"), await ResolutionAsync("CPL-3", "nothing", "maybe"));
-        Assert.Empty(await _grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/CPL-3/complaints"));
+        Assert.Empty(await _grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/CPL-3/complaints"));
 
         // One account's complaint is not found under another.
         await customers.OpenAsync("CPL-4", "postpaid", "cn-residential", []);
@@ -95,7 +95,7 @@ public sealed class ComplaintApiTests(CustomerGrid customers) : IClassFixture<Cu
 
         Assert.Equal((409, "complaint.too_many"), await FilingAsync("CPL-5", "cut", "x", "k16"));
         await FileAsync("CPL-5", "reading", "x", "k17");
-        var all = await _grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/CPL-5/complaints");
+        var all = await _grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/CPL-5/complaints");
         Assert.Equal(17, all.Count);
     }
 
@@ -106,15 +106,15 @@ public sealed class ComplaintApiTests(CustomerGrid customers) : IClassFixture<Cu
         var keeper = _grid.Host.Services.GetRequiredService<ComplaintBookkeeper>();
         var filed = await FileAsync("CPL-6", "bill", "x", "k1");
         await SetStateAsync(filed.Id, "new");
-        Assert.Empty(await _grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/CPL-6/complaints"));
+        Assert.Empty(await _grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/CPL-6/complaints"));
         await keeper.EndLeftAsync(TimeSpan.FromSeconds(-1));
-        Assert.Equal("open", Assert.Single(await _grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/CPL-6/complaints")).State);
+        Assert.Equal("open", Assert.Single(await _grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/CPL-6/complaints")).State);
         Assert.Equal(["Grievance"], (await customers.CustomerAsync("CPL-6")).Holds);
 
         await ResolveAsync("CPL-6", filed.Id, "upheld");
         await SetStateAsync(filed.Id, "deciding");
         await keeper.EndLeftAsync(TimeSpan.FromSeconds(-1));
-        Assert.Equal("resolved", Assert.Single(await _grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/CPL-6/complaints")).State);
+        Assert.Equal("resolved", Assert.Single(await _grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/CPL-6/complaints")).State);
         Assert.Empty((await customers.CustomerAsync("CPL-6")).Holds);
     }
 

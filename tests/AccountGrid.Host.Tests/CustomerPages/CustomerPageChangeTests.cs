@@ -62,7 +62,7 @@ public sealed class CustomerPageChangeTests(PageTest.PageGrid pages) : PageTest(
         await Customers.LiveUntilBillAsync("MY-K", whPerDay: 10_000);
         using var http = Browser();
         var bill = Host.CustomerPages.CustomerBill.NameOf(
-            Assert.Single(await Grid.Admin.GetAsync<List<Host.Billing.BillAnswer>>("/v1/accounts/MY-K/bills")));
+            Assert.Single(await Grid.Admin.ListAsync<Host.Billing.BillAnswer>("/v1/accounts/MY-K/bills")));
         Assert.Contains("Billed and not paid yet", await http.GetStringAsync(await LinkAsync("MY-K")), StringComparison.Ordinal);
         await CustomerAsync("MY-KX", "old-number");
         await CustomerAsync("MY-KY", "new-number", "MY-K");
@@ -103,7 +103,7 @@ public sealed class CustomerPageChangeTests(PageTest.PageGrid pages) : PageTest(
         Assert.Single(together, a => a.Status == HttpStatusCode.SeeOther);
         Assert.Equal(4, (await ComplaintsAsync()).Count);
 
-        Task<List<ComplaintAnswer>> ComplaintsAsync() => Grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/MY-L/complaints");
+        Task<List<ComplaintAnswer>> ComplaintsAsync() => Grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/MY-L/complaints");
 
         async Task ResolveAsync(string complaint) => Assert.Equal(200, (await Grid.SendAsync(
             HttpMethod.Post, $"/v1/accounts/MY-L/complaints/{complaint}/resolution", new ComplaintResolution("notUpheld", "Checked."))).Status);

@@ -70,7 +70,7 @@ public sealed partial class CustomerPageTests(PageTest.PageGrid pages, BrowserFi
         Assert.Equal(0, await NumberAsync($"select count(*)::int from audit_trail where path like '%{path[4..]}%' or person like '%{path[4..]}%'"));
 
         async Task<List<string>> UsesAsync() =>
-            [.. (await Grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/accounts/MY-2/audit")).Where(r => r.Path == "/my")
+            [.. (await Grid.Admin.ListAsync<AuditedAnswer>("/v1/accounts/MY-2/audit")).Where(r => r.Path == "/my")
                 .Select(r => $"{r.Person} {r.Method} {r.Path}")];
     }
 
@@ -88,9 +88,9 @@ public sealed partial class CustomerPageTests(PageTest.PageGrid pages, BrowserFi
             Assert.Equal("?filed=1", answer.To);
         }
 
-        var filed = Assert.Single(await Grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/MY-3/complaints"));
+        var filed = Assert.Single(await Grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/MY-3/complaints"));
         Assert.Equal(("bill", "customer", text, true), (filed.Topic, filed.Source, filed.Text, filed.IsGrievance));
-        var trail = await Grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/accounts/MY-3/audit");
+        var trail = await Grid.Admin.ListAsync<AuditedAnswer>("/v1/accounts/MY-3/audit");
         Assert.Contains(trail, r => r.Path == "/v1/accounts/MY-3/complaints" && r.Person == $"customer MY-3 by staff's link {Name(path)}");
 
         // Another link of the account cannot pile up more of the kind; another kind can be filed.
@@ -106,7 +106,7 @@ public sealed partial class CustomerPageTests(PageTest.PageGrid pages, BrowserFi
         using var cross = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([new("topic", "cut"), new("text", "forged")]) };
         cross.Headers.Add("Sec-Fetch-Site", "cross-site");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await http.SendAsync(cross)).StatusCode);
-        Assert.Equal(2, (await Grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/MY-3/complaints")).Count);
+        Assert.Equal(2, (await Grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/MY-3/complaints")).Count);
         Assert.Contains("we answer by", await http.GetStringAsync(path), StringComparison.Ordinal);
         await Grid.AssertAuditAsync();
     }
@@ -209,7 +209,7 @@ public sealed partial class CustomerPageTests(PageTest.PageGrid pages, BrowserFi
         var path = await Eventually.GetAsync(() => SentLinkAsync("MY-6"), p => p is not null, "The notice in the file, with its link");
         using var http = Browser();
         Assert.Contains("MY-6", await http.GetStringAsync(path), StringComparison.Ordinal);
-        var shown = (await Grid.Admin.GetAsync<List<NoticeAnswer>>("/v1/accounts/MY-6/notices")).First(n => n.Text is not null).Text!;
+        var shown = (await Grid.Admin.ListAsync<NoticeAnswer>("/v1/accounts/MY-6/notices")).First(n => n.Text is not null).Text!;
         Assert.EndsWith($"See your balance, use and bills: {BaseUrl}/my/…", shown, StringComparison.Ordinal);
         Assert.Equal(0, await NumberAsync($"select count(*)::int from outbox where message like '%{path![4..]}%'"));
         var exported = await Grid.Admin.GetAsync<PersonalDataAnswer>("/v1/accounts/MY-6/personal-data");
@@ -263,7 +263,7 @@ public sealed partial class CustomerPageTests(PageTest.PageGrid pages, BrowserFi
         Assert.Equal(201, (await Grid.SendAsync(
             HttpMethod.Post, "/v1/accounts/MY-8/adjustments", new AdjustmentRequest("-27.5", "a very private reason"), key: "my-8")).Status);
         await Customers.LiveUntilBillAsync("MY-8", whPerDay: 10_000);
-        var bill = Assert.Single(await Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/MY-8/bills"));
+        var bill = Assert.Single(await Grid.Admin.ListAsync<BillAnswer>("/v1/accounts/MY-8/bills"));
         var customer = await Grid.Admin.GetAsync<CustomerAnswer>("/v1/accounts/MY-8/customer");
         using var http = Browser();
         var page = await http.GetStringAsync(await LinkAsync("MY-8"));
@@ -278,7 +278,7 @@ public sealed partial class CustomerPageTests(PageTest.PageGrid pages, BrowserFi
     private async Task ReadsBillAsync(HttpClient http, BillAnswer bill)
     {
         await Eventually.GetAsync(
-            () => Grid.Admin.GetAsync<List<BillAnswer>>("/v1/accounts/MY-8/bills"), b => b is [{ Document: not null }], "The bill is written");
+            () => Grid.Admin.ListAsync<BillAnswer>("/v1/accounts/MY-8/bills"), b => b is [{ Document: not null }], "The bill is written");
         var page = await http.GetStringAsync(await LinkAsync("MY-8"));
         var path = WebUtility.HtmlDecode(BillLink().Match(page).Groups[1].Value);
         using var answer = await http.GetAsync(path);
@@ -354,7 +354,7 @@ public sealed partial class CustomerPageTests(PageTest.PageGrid pages, BrowserFi
         await Assertions.Expect(browser.GetByRole(AriaRole.Status)).ToHaveTextAsync(
             language == "en" ? "Thank you. We have your complaint." : "谢谢，我们已收到您的投诉。");
         await AssertFineAsync("filed");
-        Assert.Equal($"错了 {Hostile}", Assert.Single(await Grid.Admin.GetAsync<List<ComplaintAnswer>>($"/v1/accounts/{id}/complaints")).Text);
+        Assert.Equal($"错了 {Hostile}", Assert.Single(await Grid.Admin.ListAsync<ComplaintAnswer>($"/v1/accounts/{id}/complaints")).Text);
         Assert.Empty(errors);
         await browser.GotoAsync($"{Grid.Host.Url}/my/nothing");
         await AssertFineAsync("unknown");

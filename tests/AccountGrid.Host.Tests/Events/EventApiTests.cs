@@ -131,7 +131,7 @@ public sealed class EventApiTests(GridFixture grid)
     [Fact]
     public async Task The_kinds_are_listed_and_who_may_not_read_all_accounts_reads_no_events()
     {
-        var kinds = await grid.Admin.GetAsync<List<EventKindAnswer>>("/v1/events/kinds");
+        var kinds = await grid.Admin.ListAsync<EventKindAnswer>("/v1/events/kinds");
         Assert.Equal(EventCatalog.Kinds.Select(k => (k.Name, k.Type)), kinds.Select(k => (k.Kind, k.Type)));
         Assert.Equal("event.kind_unknown", (await grid.SendAsync(HttpMethod.Get, "/v1/events/kinds/x")).Body.GetProperty("code").GetString());
         foreach (var (request, status) in new (CreateKeyRequest, int)[]

@@ -42,7 +42,7 @@ public sealed class ExportFileTests(GridFixture grid)
         await grid.Admin.PostAsync<object>("/v1/operations/checkpoint", new { });
         var balance = (await grid.Admin.GetAsync<AccountAnswer>("/v1/accounts/XP1")).Balance;
         Assert.Equal(balance, Assert.Single(await CsvAsync("/v1/exports/accounts"), r => r["account"] == "XP1")["balance (currency)"]);
-        Assert.Contains((await grid.SendAsync(HttpMethod.Get, "/v1/audit?limit=100")).Body.EnumerateArray(),
+        Assert.Contains((await grid.SendAsync(HttpMethod.Get, "/v1/audit?limit=100")).Body.GetProperty("data").EnumerateArray(),
             r => r.GetProperty("path").GetString()!.StartsWith("/v1/exports/entries", StringComparison.Ordinal));
     }
 

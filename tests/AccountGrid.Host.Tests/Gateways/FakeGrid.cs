@@ -47,7 +47,7 @@ internal sealed class FakeGrid : HttpMessageHandler
                 .Select(e => new { line = e.Line, code = e.Said!.Value.Code, detail = "It is so.", resend = e.Said.Value.Resend }).ToList();
             Taken.AddRange(lines.Where((_, i) => errors.TrueForAll(e => e.line != i + 1)));
             var accepted = lines.Length - errors.Count;
-            var body = JsonSerializer.Serialize(new { batch_id = "b", accepted, duplicates = 0, rejected = errors.Count, errors });
+            var body = JsonSerializer.Serialize(new { batchId = "b", accepted, duplicates = 0, rejected = errors.Count, errors });
             var answer = new HttpResponseMessage(accepted > 0 ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity)
             {
                 Content = new StringContent(body, Encoding.UTF8, "application/json"),

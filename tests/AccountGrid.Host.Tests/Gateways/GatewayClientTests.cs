@@ -32,7 +32,7 @@ public sealed class GatewayClientTests : IDisposable
             () => throw new TaskCanceledException("too slow"),
             () => new HttpResponseMessage(HttpStatusCode.OK)
             {
-                Content = new StringContent("""{"batch_id":"b","accepted":1,"duplicates":0,"rejected":2,"errors":[]}"""),
+                Content = new StringContent("""{"batchId":"b","accepted":1,"duplicates":0,"rejected":2,"errors":[]}"""),
             },
         ]);
         _grid.Answer = _ => answers.TryDequeue(out var next) ? next() : null;

@@ -345,7 +345,7 @@ public sealed class GradeApiTests(GradeApiTests.GradeTown town) : IClassFixture<
 
     private Task<CustomerGradeAnswer> GradeAsync(string id) => _grid.Admin.GetAsync<CustomerGradeAnswer>($"/v1/customers/{id}/grade");
 
-    private async Task<BillAnswer> BillAsync(string account) => (await _grid.Admin.GetAsync<List<BillAnswer>>($"/v1/accounts/{account}/bills"))[^1];
+    private async Task<BillAnswer> BillAsync(string account) => (await _grid.Admin.ListAsync<BillAnswer>($"/v1/accounts/{account}/bills"))[^1];
 
     private async Task<CaseAnswer> CaseAsync(string id) =>
         (await _grid.Admin.GetAsync<CaseHistoryAnswer>($"/v1/cases/{Uri.EscapeDataString(id)}")).Case;

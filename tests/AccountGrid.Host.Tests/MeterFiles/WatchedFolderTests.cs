@@ -45,7 +45,7 @@ public sealed class WatchedFolderTests : IAsyncLifetime
         await MovedAsync("done", "may 1.csv", 2);
         await ChargedAsync("WF1");
         await ChargedAsync("WF2");
-        var trail = (await _grid.SendAsync(HttpMethod.Get, "/v1/audit?limit=100")).Body.EnumerateArray()
+        var trail = (await _grid.SendAsync(HttpMethod.Get, "/v1/audit?limit=100")).Body.GetProperty("data").EnumerateArray()
             .Where(r => r.GetProperty("path").GetString()!.StartsWith("/folder/", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, trail.Count);
         Assert.All(trail, r => Assert.Equal("folder", r.GetProperty("person").GetString()));

@@ -17,7 +17,7 @@ public sealed class MqttMessageTests(MqttGrid mqtt) : IClassFixture<MqttGrid>
         await mqtt.OpenAsync("MQ1", "MQ1-A", "MQ1-B");
         await using var gateway = await TestGateway.ConnectAsync(mqtt.Broker.Port, topics: "accountgrid/v1/MQ1/ack");
         await gateway.PublishAsync("accountgrid/v1/MQ1/readings", Reading("MQ1-A", 12_000) + "\n" + Reading("MQ1-B", 2_000), correlation: "batch-1");
-        var answer = await gateway.ReceiveAsync("accountgrid/v1/MQ1/ack", a => a.GetProperty("batch_id").GetString() == "batch-1");
+        var answer = await gateway.ReceiveAsync("accountgrid/v1/MQ1/ack", a => a.GetProperty("batchId").GetString() == "batch-1");
         Assert.Equal((2, 0, 0),
             (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("duplicates").GetInt32(), answer.GetProperty("rejected").GetInt32()));
         await mqtt.Grid.BalanceAsync("MQ1-A", "-6.00");
@@ -28,7 +28,7 @@ public sealed class MqttMessageTests(MqttGrid mqtt) : IClassFixture<MqttGrid>
         foreach (var (topic, qos) in new[] { ("readings", 1), ("history", 1), ("readings", 0), ("readings", 2) })
         {
             await gateway.PublishAsync($"accountgrid/v1/MQ1/{topic}", document, qos, correlation: $"{topic}-{qos}");
-            await gateway.ReceiveAsync("accountgrid/v1/MQ1/ack", a => a.GetProperty("batch_id").GetString() == $"{topic}-{qos}");
+            await gateway.ReceiveAsync("accountgrid/v1/MQ1/ack", a => a.GetProperty("batchId").GetString() == $"{topic}-{qos}");
         }
 
         await mqtt.Grid.BalanceAsync("MQ1-A", "-7.00");
@@ -143,7 +143,7 @@ public sealed class MqttMessageTests(MqttGrid mqtt) : IClassFixture<MqttGrid>
             await gateway.PublishAsync(topic, payload, retain: retain, correlation: code);
             if (topic == Topic)
             {
-                var answer = await gateway.ReceiveAsync("accountgrid/v1/MQ2/ack", a => a.GetProperty("batch_id").GetString() == code);
+                var answer = await gateway.ReceiveAsync("accountgrid/v1/MQ2/ack", a => a.GetProperty("batchId").GetString() == code);
                 Assert.Equal((0, 1), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("rejected").GetInt32()));
                 Assert.Equal(code, answer.GetProperty("errors")[0].GetProperty("code").GetString());
             }
@@ -157,7 +157,7 @@ public sealed class MqttMessageTests(MqttGrid mqtt) : IClassFixture<MqttGrid>
         }
 
         await gateway.PublishAsync(Topic, Reading("MQ2-A", 2_000) + "\nrubbish", correlation: "after");
-        var last = await gateway.ReceiveAsync("accountgrid/v1/MQ2/ack", a => a.GetProperty("batch_id").GetString() == "after");
+        var last = await gateway.ReceiveAsync("accountgrid/v1/MQ2/ack", a => a.GetProperty("batchId").GetString() == "after");
         Assert.Equal((1, 1), (last.GetProperty("accepted").GetInt32(), last.GetProperty("rejected").GetInt32()));
         await mqtt.Grid.BalanceAsync("MQ2-A", "-1.00");
         await mqtt.Grid.BalanceAsync("MQ3-A", "0");
@@ -184,7 +184,7 @@ public sealed class MqttMessageTests(MqttGrid mqtt) : IClassFixture<MqttGrid>
         async Task SendAsync(string id, IEnumerable<string> lines)
         {
             await gateway.PublishAsync("accountgrid/v1/MQ5/readings", string.Join('\n', lines), correlation: id);
-            await gateway.ReceiveAsync("accountgrid/v1/MQ5/ack", a => a.GetProperty("batch_id").GetString() == id);
+            await gateway.ReceiveAsync("accountgrid/v1/MQ5/ack", a => a.GetProperty("batchId").GetString() == id);
         }
 
         // Numbers that no other test has.
@@ -203,7 +203,7 @@ public sealed class MqttMessageTests(MqttGrid mqtt) : IClassFixture<MqttGrid>
         await mqtt.OpenAsync("MQ4", "MQ4-A");
         await using var gateway = await TestGateway.ConnectAsync(mqtt.Broker.Port, topics: "accountgrid/v1/MQ4/ack");
         await gateway.PublishAsync("accountgrid/v1/MQ4/readings", Reading("MQ4-A", 1_000) + "\n" + Reading("MQ4-B", 4_000), correlation: "early");
-        var answer = await gateway.ReceiveAsync("accountgrid/v1/MQ4/ack", a => a.GetProperty("batch_id").GetString() == "early");
+        var answer = await gateway.ReceiveAsync("accountgrid/v1/MQ4/ack", a => a.GetProperty("batchId").GetString() == "early");
         Assert.Equal("later", answer.GetProperty("errors")[0].GetProperty("resend").GetString());
         await mqtt.OpenAsync("MQ4", "MQ4-B");
         await mqtt.Grid.BalanceAsync("MQ4-B", "-2.00");

@@ -81,7 +81,7 @@ public sealed partial class AdministrationPageTests(GridFixture grid)
         using var browser = await ConsoleBrowser.AsAsync(grid, "administrator");
         await browser.DoAsync("payment", "CAP-1", ("amount", "1"), ("channel", "counter"));
         await browser.DoAsync("gateway-new", null, ("id", "cap-gateway"));
-        var mine = (await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/accounts/CAP-1/audit"))
+        var mine = (await grid.Admin.ListAsync<AuditedAnswer>("/v1/accounts/CAP-1/audit"))
             .First(r => r.Person.StartsWith("operator", StringComparison.Ordinal));
         async Task<string> AskAsync(string query)
         {

@@ -162,7 +162,7 @@ public sealed partial class ConsoleListTests(GridFixture grid)
 
         Assert.Contains(file[^1], c => c == $"'{Formula}");
         Assert.Contains(file[^1], c => c == "12.345000000");
-        Assert.Contains(await grid.Admin.GetAsync<List<AuditedAnswer>>($"/v1/accounts/{id}/audit"),
+        Assert.Contains(await grid.Admin.ListAsync<AuditedAnswer>($"/v1/accounts/{id}/audit"),
             r => r.Path == $"/console/accounts/{id}/entries.csv rows=61" && r.Person.StartsWith("operator ", StringComparison.Ordinal));
     }
 
@@ -186,10 +186,10 @@ public sealed partial class ConsoleListTests(GridFixture grid)
         Assert.Contains(Csv(browser.Text), r => r.Contains("LST-G"));
 
         // The trail says what was taken, but for a person's name.
-        Assert.Contains(await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/accounts/LST-F/audit"),
+        Assert.Contains(await grid.Admin.ListAsync<AuditedAnswer>("/v1/accounts/LST-F/audit"),
             r => r.Path == "/console/accounts/LST-F/timeline.csv rows=1 kind=case");
         await browser.GetAsync("/console/cases.csv?owner=Somebody%20Else&kind=manual");
-        var trail = (await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/audit")).ConvertAll(r => r.Path);
+        var trail = (await grid.Admin.ListAsync<AuditedAnswer>("/v1/audit")).ConvertAll(r => r.Path);
         Assert.Contains(trail, p => p.StartsWith("/console/cases.csv rows=", StringComparison.Ordinal)
             && p.EndsWith(" owner=none kind=manual", StringComparison.Ordinal));
         Assert.Contains("/console/cases.csv rows=0 owner=*** kind=manual", trail);

@@ -215,7 +215,7 @@ public sealed partial class ConsolePageTests(GridFixture grid)
             await Eventually.GetAsync(() => FindAsync(payment), l => l.Count > 0, "The payment, whose row is written a moment after it is acknowledged"));
         Assert.Empty(await FindAsync("con-find-nothing"));
         Assert.Equal(422, (await grid.SendAsync(HttpMethod.Post, "/v1/search", new SearchRequest(" "))).Status);
-        Assert.Contains(await grid.Admin.GetAsync<List<Host.Security.AuditedAnswer>>("/v1/audit"), r => r.Path == "/v1/search");
+        Assert.Contains(await grid.Admin.ListAsync<Host.Security.AuditedAnswer>("/v1/audit"), r => r.Path == "/v1/search");
     }
 
     [Fact]

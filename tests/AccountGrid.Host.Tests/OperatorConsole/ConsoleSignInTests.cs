@@ -27,7 +27,7 @@ public sealed class ConsoleSignInTests(GridFixture grid)
         await browser.PostAsync("/console/setup", ("key", grid.Host.AdministratorKey), ("name", "first"), ("password", ConsoleBrowser.Password));
         Assert.Equal((200, "/console"), (browser.Status, browser.Went));
         Assert.Contains("<h1>Today</h1>", browser.Text, StringComparison.Ordinal);
-        var trail = await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/audit");
+        var trail = await grid.Admin.ListAsync<AuditedAnswer>("/v1/audit");
         Assert.Contains(trail, r => r is { Person: "operator first", Path: "/console/setup" });
         Assert.Contains(trail, r => r.Path == "/v1/operators" && r.Person.StartsWith("key ", StringComparison.Ordinal));
     }

@@ -135,7 +135,7 @@ public sealed class PaymentPageTests(GridFixture grid)
 
         // There is nothing to collect: the API has no file, says so, and the look is in the trail.
         Assert.Equal(422, browser.Status);
-        Assert.Contains(await grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/audit"), r => r.Path == $"/v1/direct-debit/runs/cpp-dd/{today}/file");
+        Assert.Contains(await grid.Admin.ListAsync<AuditedAnswer>("/v1/audit"), r => r.Path == $"/v1/direct-debit/runs/cpp-dd/{today}/file");
         await browser.GetAsync($"/console/debits/cpp-dd/{today}?state=nonsense");
         Assert.Contains("state: &#x27;nonsense&#x27; is not one of", browser.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("There are no such collections.", browser.Text, StringComparison.Ordinal);

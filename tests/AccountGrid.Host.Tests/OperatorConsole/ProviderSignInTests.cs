@@ -30,7 +30,8 @@ public sealed class ProviderSignInTests(OperatorGrid town, BrowserFixture chromi
         // One person, whether a program shows the token or a browser the session: nobody is two to themselves.
         var token = town.Provider.Token(_subject, ["administrator"]);
         using var program = town.Client(token);
-        var known = (await program.GetFromJsonAsync<List<OperatorAnswer>>("/v1/operators", Http.ApiJson.Options, Cancel))!.Single(o => o.Person == Person);
+        var known = (await program.GetFromJsonAsync<Http.Page<OperatorAnswer>>("/v1/operators", Http.ApiJson.Options, Cancel))!.Data
+            .Single(o => o.Person == Person);
         Assert.Equal(("Lin <b>", "administrator", (string?)null, false, 1), (known.DisplayName, known.Role, known.Scope, known.Disabled, known.Sessions));
         var session = await town.Host.Services.GetRequiredService<OperatorSessions>().FindAsync(cookie.Value);
         Assert.Equal(Person, Http.Permissions.Person(session!));
@@ -80,7 +81,7 @@ public sealed class ProviderSignInTests(OperatorGrid town, BrowserFixture chromi
         await ThroughAsync(browser, Claims("collector", ("area", "north")));
         Assert.Equal(200, browser.Status);
         using var admin = town.Client(town.Host.AdministratorKey);
-        var all = (await admin.GetFromJsonAsync<List<OperatorAnswer>>("/v1/operators", Http.ApiJson.Options, Cancel))!;
+        var all = (await admin.GetFromJsonAsync<Http.Page<OperatorAnswer>>("/v1/operators", Http.ApiJson.Options, Cancel))!.Data;
         Assert.Equal(("collector", "north"), all.Where(o => o.Person == Person).Select(o => (o.Role, o.Scope!)).Single());
     }
 
@@ -91,7 +92,7 @@ public sealed class ProviderSignInTests(OperatorGrid town, BrowserFixture chromi
         await ThroughAsync(browser, Claims("auditor"));
         Assert.Equal(200, browser.Status);
         using var admin = town.Client(town.Host.AdministratorKey);
-        var all = (await admin.GetFromJsonAsync<List<OperatorAnswer>>("/v1/operators", Http.ApiJson.Options, Cancel))!;
+        var all = (await admin.GetFromJsonAsync<Http.Page<OperatorAnswer>>("/v1/operators", Http.ApiJson.Options, Cancel))!.Data;
         var name = all.Single(o => o.Person == Person).Name;
         using var password = await admin.PostAsJsonAsync($"/v1/operators/{name}/password", new OperatorPasswordRequest(ConsoleBrowser.Password), Cancel);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, password.StatusCode);

@@ -15,7 +15,7 @@ public sealed class ServicePageTests(CustomerGrid customers) : IClassFixture<Cus
         var text = $"The bill is <b>twice</b> that of last month.\n{new string('x', 1_500)}";
         await browser.DoAsync("complaint", null, ("id", "CSP-1"), ("topic", "bill"), ("text", text), ("channel", ""));
         Assert.Equal("/console?done=complaint", browser.Went);
-        var filed = Assert.Single(await _grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/CSP-1/complaints"));
+        var filed = Assert.Single(await _grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/CSP-1/complaints"));
         Assert.Equal((text, "Asia/Shanghai"), (filed.Text, filed.Zone));
         await browser.GetAsync("/console/service");
         Assert.Contains("The bill is &lt;b&gt;twice&lt;/b&gt;", browser.Text, StringComparison.Ordinal);

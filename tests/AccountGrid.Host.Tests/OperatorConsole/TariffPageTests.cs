@@ -47,7 +47,7 @@ public sealed partial class TariffPageTests(GridFixture grid)
         await browser.GetAsync("/console/tariffs/ctp-flat/2");
         Assert.Equal(404, browser.Status);
 
-        var approval = (await grid.Admin.GetAsync<List<ApprovalAnswer>>("/v1/approvals?limit=500"))
+        var approval = (await grid.Admin.ListAsync<ApprovalAnswer>("/v1/approvals?limit=500"))
             .Last(a => a.Kind == "publication" && a.Body.GetProperty("id").GetString() == "ctp-flat");
         using var second = await ConsoleBrowser.AsAsync(grid, "administrator", language: "zh-CN");
         await second.GetAsync("/console/approvals");
@@ -106,7 +106,7 @@ public sealed partial class TariffPageTests(GridFixture grid)
         await second.DoAsync("approval-refuse", declined, ("agree", "false"), ("hash", await HashAsync(declined)));
         await second.DoAsync("approval-agree", agreed, ("agree", "true"), ("hash", await HashAsync(agreed)));
         Assert.Equal("/console?done=approval-agree", second.Went);
-        Assert.Equal([2], (await grid.Admin.GetAsync<List<JsonObject>>("/v1/policies"))
+        Assert.Equal([2], (await grid.Admin.ListAsync<JsonObject>("/v1/policies"))
             .Where(p => (string)p["id"]! == "ctp-pack").Select(p => (int)p["version"]!));
         await second.GetAsync("/console/policies");
         Assert.Contains("href=\"/console/policies/ctp-pack/2\"", second.Text, StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed partial class TariffPageTests(GridFixture grid)
         var body = new JsonObject { ["kind"] = kind, ["definition"] = JsonNode.Parse(definition), ["reason"] = $"refused {code} {definition}" };
         var (answered, problem) = await grid.SendAsync(HttpMethod.Post, "/v1/publications", body, $"ctp-{code}");
         Assert.Equal((status, code), (answered, problem.GetProperty("code").GetString()));
-        Assert.DoesNotContain(await grid.Admin.GetAsync<List<ApprovalAnswer>>("/v1/approvals?limit=500"),
+        Assert.DoesNotContain(await grid.Admin.ListAsync<ApprovalAnswer>("/v1/approvals?limit=500"),
             a => a.Body.ToString().Contains($"refused {code}", StringComparison.Ordinal));
     }
 

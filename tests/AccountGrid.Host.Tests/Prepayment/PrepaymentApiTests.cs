@@ -169,13 +169,13 @@ public sealed class PrepaymentApiTests(PrepaymentApiTests.PrepaidTown town) : IC
     {
         var (status, body) = await _grid.SendAsync(HttpMethod.Post, $"/v1/accounts/{id}/prepayment-offers", new PrepaymentOfferRequest("cheap"), $"offer {id}");
         Assert.True(status is 200 or 201, body.ToString());
-        return (await _grid.Admin.GetAsync<List<PrepaymentOfferAnswer>>($"/v1/accounts/{id}/prepayment-offers"))[0];
+        return (await _grid.Admin.ListAsync<PrepaymentOfferAnswer>($"/v1/accounts/{id}/prepayment-offers"))[0];
     }
 
     private async Task<(string State, string? Outcome)> StateAsync(string id)
     {
         var offer = await Eventually.GetAsync(
-            async () => (await _grid.Admin.GetAsync<List<PrepaymentOfferAnswer>>($"/v1/accounts/{id}/prepayment-offers"))[0], o => o.State != "consented",
+            async () => (await _grid.Admin.ListAsync<PrepaymentOfferAnswer>($"/v1/accounts/{id}/prepayment-offers"))[0], o => o.State != "consented",
             $"The end of the offer of {id}");
         return (offer.State, offer.Outcome);
     }

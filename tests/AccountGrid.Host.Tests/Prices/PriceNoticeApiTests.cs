@@ -69,7 +69,7 @@ public sealed class PriceNoticeApiTests : IAsyncLifetime
     private async Task AssertWithdrawnAsync()
     {
         Assert.Equal(200, (await Grid.SendAsync(HttpMethod.Post, "/v1/tariffs/home/versions/2/withdrawal")).Status);
-        Assert.Equal("withdrawn", (await Grid.Admin.GetAsync<List<ListedTariffView>>("/v1/tariffs")).Single(t => t is { Id: "home", Version: 2 }).State);
+        Assert.Equal("withdrawn", (await Grid.Admin.ListAsync<ListedTariffView>("/v1/tariffs")).Single(t => t is { Id: "home", Version: 2 }).State);
         await ForwardAsync(TimeSpan.FromHours(3));
         await StepsAsync();
         Assert.Equal(("withdrawn", 3L, 0L, 3L), await CountsAsync(2, s => s.Withdrawn == 3));
@@ -168,7 +168,7 @@ public sealed class PriceNoticeApiTests : IAsyncLifetime
             var told = new List<string>();
             foreach (var id in Enumerable.Range(1, 5).Select(i => $"PN-{i}"))
             {
-                var notices = await Grid.Admin.GetAsync<List<NoticeAnswer>>($"/v1/accounts/{id}/notices");
+                var notices = await Grid.Admin.ListAsync<NoticeAnswer>($"/v1/accounts/{id}/notices");
                 told.AddRange(notices.Where(n => n.Kind.StartsWith("price", StringComparison.Ordinal) && n.State is ("sent" or "delivered"))
                     .Select(n => $"{id} {n.Kind}").Order());
             }

@@ -156,7 +156,7 @@ public sealed class PriceSeriesApiTests : IAsyncLifetime
         Assert.Equal((404, "price.series_unknown"), await _customers.CodeAsync(HttpMethod.Get, "/v1/price-series/nothing/prices"));
         Assert.Equal((404, "price.series_unknown"), await _customers.CodeAsync(HttpMethod.Post, "/v1/tariffs", Tariff("lost", "nothing")));
         Assert.Equal((422, "tariff.invalid"), await _customers.CodeAsync(HttpMethod.Post, "/v1/tariffs", Tariff("lost", "shown") with { Zone = "Asia/Tokyo" }));
-        Assert.Contains((await Grid.Admin.GetAsync<List<PriceSeriesDefinition>>("/v1/price-series")), s => s.Id == "shown");
+        Assert.Contains((await Grid.Admin.ListAsync<PriceSeriesDefinition>("/v1/price-series")), s => s.Id == "shown");
         await OpenAsync("DYN-5", "shown");
 
         // The file's rows are read as they are written, twice without effect; a wrong one and nothing is sent.

@@ -65,7 +65,7 @@ public sealed class TwoPeopleTests : IAsyncLifetime
         await browser.DoAsync("publish", null, ("kind", "tariff-withdrawal"), ("definition", "{\"id\":\"flat\",\"version\":2}"), ("reason", "too dear"));
         Assert.Equal("/console?asked=publish", browser.Went);
         Assert.Equal(["in-force", "announced"], await StatesAsync(key));
-        var asked = (await key.GetFromJsonAsync<List<ApprovalAnswer>>("/v1/approvals", ApiJson.Options, Cancel))!
+        var asked = (await key.GetFromJsonAsync<Page<ApprovalAnswer>>("/v1/approvals", ApiJson.Options, Cancel))!.Data
             .Single(a => a.AnsweredBy is null && a.Kind == "publication");
         await browser.GetAsync($"/console/approvals/{asked.Approval}");
         Assert.Contains("The version never holds.", browser.Text, StringComparison.Ordinal);

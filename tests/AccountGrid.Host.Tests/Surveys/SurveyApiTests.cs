@@ -98,7 +98,7 @@ public sealed partial class SurveyApiTests(SurveyApiTests.SurveyGrid surveys) : 
         await RoundAsync();
         using var http = _grid.WithKey(null);
         await SendAsync(http, await LinkAsync("SUR-3"), ("satisfaction", "1"), ("comment", "Nobody answered."), ("contact", "yes"));
-        var filed = Assert.Single(await _grid.Admin.GetAsync<List<ComplaintAnswer>>("/v1/accounts/SUR-3/complaints"));
+        var filed = Assert.Single(await _grid.Admin.ListAsync<ComplaintAnswer>("/v1/accounts/SUR-3/complaints"));
         Assert.Equal(("survey", "other", "Nobody answered.", false), (filed.Source, filed.Topic, filed.Text, filed.IsGrievance));
         Assert.Equal(["complaint.said Nobody answered.", "survey.comment Nobody answered."], await SaidAsync());
         Assert.Equal(200, (await _grid.SendAsync(HttpMethod.Delete, "/v1/accounts/SUR-3/personal-data")).Status);

@@ -103,8 +103,8 @@ public sealed class WebhookQueueTests(WebhookGrid webhooks) : IClassFixture<Webh
     {
         var id = Guid.NewGuid();
         await SqlAsync($$"""
-            insert into webhook (id, owner, url, kinds, is_ordered, secret, state, cursor, since_ms, created_by, created_at)
-            values ('{{id}}', 'nobody', 'https://hooks.example/', '{}', true, '', 'paused', '', 0, 'nobody', '2026-01-01')
+            insert into webhook (id, owner, url, kinds, is_ordered, secret, state, cursor, since_ms, created_by, created_at, changed_at)
+            values ('{{id}}', 'nobody', 'https://hooks.example/', '{}', true, '', 'paused', '', 0, 'nobody', '2026-01-01', '2026-01-01')
             """);
         await SqlAsync($"""
             insert into webhook_delivery (webhook, partition, position, sequence, account, kind, next_attempt_at, created_at)

@@ -127,7 +127,7 @@ public sealed class WebhookTests(WebhookGrid webhooks) : IClassFixture<WebhookGr
         var paused = await StateAsync(made.Webhook.Id, "paused");
         Assert.Equal(("gone", 1L), (paused.PausedWhy, paused.Queued));
         var row = await Eventually.GetAsync(
-            async () => (await Grid.Admin.GetAsync<List<AuditedAnswer>>("/v1/audit")).Find(
+            async () => (await Grid.Admin.ListAsync<AuditedAnswer>("/v1/audit")).Find(
                 a => a.Path == $"/v1/webhooks/{made.Webhook.Id}/pause"), r => r is not null, "The trail says so");
         Assert.Equal("grid", row!.Person);
         await PayAsync("WH-GONE", "2");
@@ -370,7 +370,7 @@ public sealed class WebhookTests(WebhookGrid webhooks) : IClassFixture<WebhookGr
             Assert.Equal((404, "webhook.unknown"), (status, body.GetProperty("code").GetString()));
         }
 
-        Assert.Equal(0, (await Grid.SendAsync(HttpMethod.Get, "/v1/webhooks", http: other)).Body.GetArrayLength());
+        Assert.Equal(0, (await Grid.SendAsync(HttpMethod.Get, "/v1/webhooks", http: other)).Body.GetProperty("data").GetArrayLength());
         Assert.Equal(200, (await Grid.SendAsync(HttpMethod.Get, $"/v1/webhooks/{made.Webhook.Id}")).Status);
         using var auditor = Grid.WithKey(await KeyAsync("auditor"));
         Assert.Equal(403, (await Grid.SendAsync(HttpMethod.Get, "/v1/webhooks", http: auditor)).Status);
@@ -431,7 +431,7 @@ public sealed class WebhookTests(WebhookGrid webhooks) : IClassFixture<WebhookGr
     private Task<List<ReceivedWebhook>> TakenAsync(int count) =>
         Eventually.GetAsync(() => Task.FromResult(_receiver.Taken()), t => t.Count >= count, $"{count} events are taken");
 
-    private async Task<List<WebhookAnswer>> ListAsync() => await Grid.Admin.GetAsync<List<WebhookAnswer>>("/v1/webhooks");
+    private async Task<List<WebhookAnswer>> ListAsync() => await Grid.Admin.ListAsync<WebhookAnswer>("/v1/webhooks");
 
     private Task<WebhookAnswer> FindAsync(Guid id) => Grid.Admin.GetAsync<WebhookAnswer>($"/v1/webhooks/{id}");
 

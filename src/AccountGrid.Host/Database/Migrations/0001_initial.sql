@@ -317,7 +317,8 @@ create table meter (
     created_at timestamptz not null default now()
 );
 create index meter_route_version_key on meter (route_version);
-create index on meter (account);
+create index on meter (account, number);
+create index on meter (gateway, account, number);
 
 -- Policy packs: a family by name, its versions by the day from which they decide. A version never changes.
 create table policy_family (
@@ -447,6 +448,8 @@ create table entry (
     primary key (partition, position, sequence)
 );
 create index on entry (account, position, sequence);
+-- The list of payments over all accounts.
+create index entry_payment on entry (at_ms, partition, position) where kind = 'payment';
 
 create table account_event (
     partition int not null,
@@ -579,8 +582,8 @@ create table contact (
     changed_at timestamptz not null default now(),
     primary key (partition, account)
 );
-create index on contact (area);
-create index on contact (manager) where manager is not null;
+create index on contact (area, account);
+create index on contact (manager, account) where manager is not null;
 -- By the keys of sealed numbers and addresses.
 create index on contact using gin (channels jsonb_path_ops);
 
@@ -833,6 +836,7 @@ create table bill (
     primary key (partition, id)
 );
 create index on bill (account, to_day);
+create index on bill (to_day, partition, id);
 create index bill_unwritten on bill (partition, position) where document is null;
 
 -- What was asked for and what paid it, as the account's log decided it: changes of items, each once. An amount is netted by credit.
@@ -1348,7 +1352,7 @@ begin
     delete from grade_evaluation e where e.customer = customer_id;
     update grade_breach b set reference = '[erased]', end_reference = case when b.end_reference is not null then '[erased]' end where b.customer = customer_id;
     update customer_note n set said = '', agreed = null, body_hash = '' where n.customer = customer_id;
-    update customer c set name = '[erased]', name_key = '[erased]', contact = '[]' where c.id = customer_id;
+    update customer c set name = '[erased]', name_key = '[erased]', contact = '[]', changed_at = now() where c.id = customer_id;
     return found;
 end $$;
 
@@ -1753,7 +1757,9 @@ create table webhook (
     lease_token uuid,
     lease_until timestamptz,
     created_by text not null,
-    created_at timestamptz not null
+    created_at timestamptz not null,
+    -- When address, kinds, order or description were last changed: the tag by which two people do not write over one another.
+    changed_at timestamptz not null
 );
 create index on webhook (owner, created_at);
 

@@ -92,7 +92,7 @@ public sealed class DirectDebitApiTests(CustomerGrid town) : DirectDebitTests(to
         Assert.Equal((409, "debit.mandate_ended"), await Town.CodeAsync(HttpMethod.Post, state, new MandateStateRequest("active", "x")));
         var personal = await Grid.Admin.GetAsync<PersonalDataAnswer>("/v1/accounts/DD-M/personal-data");
         Assert.Equal(("M-1", "6222020200012345678", "用户一"), (personal.Mandates[0].Id, personal.Mandates[0].DebtorAccount, personal.Mandates[0].DebtorName));
-        Assert.Single(await Grid.Admin.GetAsync<List<MandateAnswer>>("/v1/accounts/DD-M/mandates"));
+        Assert.Single(await Grid.Admin.ListAsync<MandateAnswer>("/v1/accounts/DD-M/mandates"));
     }
 
     /// <summary>The console's page of the day, and its file.</summary>
@@ -106,7 +106,7 @@ public sealed class DirectDebitApiTests(CustomerGrid town) : DirectDebitTests(to
         Assert.Equal(
             AccountGrid.Host.Settlement.Formats.SettlementText.Find("gbk")!.GetBytes(file),
             await browser.Last.Content.ReadAsByteArrayAsync());
-        Assert.Contains(await Grid.Admin.GetAsync<List<AccountGrid.Host.Security.AuditedAnswer>>("/v1/audit"),
+        Assert.Contains(await Grid.Admin.ListAsync<AccountGrid.Host.Security.AuditedAnswer>("/v1/audit"),
             r => r.Path == $"/v1/direct-debit/runs/{Channel}/{due:yyyy-MM-dd}/file" && r.Person.StartsWith("operator", StringComparison.Ordinal));
     }
 

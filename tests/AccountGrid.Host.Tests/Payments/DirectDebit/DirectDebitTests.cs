@@ -57,7 +57,7 @@ public abstract class DirectDebitTests(CustomerGrid town) : IClassFixture<Custom
 
     protected async Task<(string Account, string State)> MandateOf(string account)
     {
-        var mandate = Assert.Single(await Grid.Admin.GetAsync<List<MandateAnswer>>($"/v1/accounts/{account}/mandates"));
+        var mandate = Assert.Single(await Grid.Admin.ListAsync<MandateAnswer>($"/v1/accounts/{account}/mandates"));
         return (mandate.DebtorAccount, mandate.State);
     }
 
@@ -83,7 +83,7 @@ public abstract class DirectDebitTests(CustomerGrid town) : IClassFixture<Custom
         var due = new List<DateOnly>();
         foreach (var account in accounts)
         {
-            var bills = await Grid.Admin.GetAsync<List<BillAnswer>>($"/v1/accounts/{account}/bills");
+            var bills = await Grid.Admin.ListAsync<BillAnswer>($"/v1/accounts/{account}/bills");
             due.Add(bills.Where(b => b.Due is not null)
                 .Select(b => DateOnly.ParseExact(b.Due!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)).DefaultIfEmpty().Max());
         }
