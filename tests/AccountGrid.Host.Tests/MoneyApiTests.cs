@@ -42,6 +42,29 @@ public sealed class MoneyApiTests(GridFixture grid)
         await grid.BalanceAsync("WHOSE", "20.0");
     }
 
+    /// <summary>Sent again under a rotated key, a request is the same: one approval waits for it, and money goes once.</summary>
+    [Fact]
+    public async Task What_a_person_asks_for_is_asked_for_once_though_their_api_key_is_rotated()
+    {
+        await grid.OpenAsync("ASKED");
+        await PayAsync("ASKED", new PaymentRequest("3000"), "asked-pay");
+        var made = await grid.Admin.PostAsync<KeyAnswer>("/v1/keys", new CreateKeyRequest("administrator", "asker"));
+        using var before = grid.WithKey(made.Key);
+        var rotated = await grid.Admin.PostAsync<RotatedKeyAnswer>($"/v1/keys/{made.Key.Split('_')[1]}/rotate", new RotateKeyRequest(60));
+        using var after = grid.WithKey(rotated.Key);
+        var asked = new List<string>();
+        foreach (var http in new[] { before, after })
+        {
+            var (status, body) = await grid.SendAsync(HttpMethod.Post, "/v1/accounts/ASKED/adjustments", new AdjustmentRequest("-2000", "call-out"), "a", http);
+            Assert.Equal(202, status);
+            asked.Add(body.GetProperty("approval").GetString()!);
+            Assert.Equal(201, (await grid.SendAsync(HttpMethod.Post, "/v1/accounts/ASKED/refunds", new RefundRequest("10", "paid out"), "r", http)).Status);
+        }
+
+        Assert.Equal(asked[0], asked[1]);
+        await grid.BalanceAsync("ASKED", "2990.0");
+    }
+
     [Fact]
     public async Task A_payment_of_another_currency_is_refused_by_the_members_name()
     {

@@ -273,11 +273,14 @@ internal static class AccountEndpoints
         }
 
         var today = LocalCalendar.Find(view.Zone)!.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
-        return await ChangeAsync(id, http, grains, directory, reader, number => new CloseAccount(number, body.LastDay?.DayNumber ?? today, body.Reason));
+
+        // The request sent again after midnight is the same one, though today is another day.
+        return await ChangeAsync(id, http, grains, directory, reader, number => new CloseAccount(number, body.LastDay?.DayNumber ?? today, body.Reason),
+            new { close = body });
     }
 
     private static async Task<IResult> ChangeAsync(string id, HttpContext http, IGrainFactory grains, GridDirectory directory, AccountReader reader,
-        Func<int, AccountCommand> command)
+        Func<int, AccountCommand> command, object? asked = null)
     {
         if (Requests.CheckKeyIfGiven(http) is { } wrong)
         {
@@ -291,7 +294,8 @@ internal static class AccountEndpoints
 
         var change = command(address.Number);
         var grain = grains.Account(id);
-        var outcome = await grain.Execute(change.ToBytes(), $"change:{address.Number}:{Requests.KeyOrNew(http)}", Requests.HashOf(change));
+        var outcome = await grain.Execute(change.ToBytes(), $"change:{address.Number}:{Requests.KeyOrNew(http)}",
+            asked is null ? Requests.HashOf(change) : Requests.HashOf(asked));
         if (outcome.Replayed)
         {
             http.Response.Headers["Idempotent-Replayed"] = "true";

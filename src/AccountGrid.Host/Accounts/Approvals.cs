@@ -20,8 +20,8 @@ internal sealed class Approvals(GridDirectory directory, NpgsqlDataSource databa
             && (string?)code == AccessRefusals.ApprovalNeeded;
 
     /// <summary>
-    /// Keeps what one person asked for until another agrees. The same request of the same person under its key is the same approval; another under it is
-    /// refused.
+    /// Keeps what one person asked for until another agrees. The same request under its key is the same approval, also when the caller's key was rotated
+    /// since; another under it is refused.
     /// </summary>
     public async Task<IResult> AskAsync(string account, string kind, object body, string askedBy, string key)
     {
@@ -36,12 +36,12 @@ internal sealed class Approvals(GridDirectory directory, NpgsqlDataSource databa
     private async Task<IResult> KeepAsync(string account, string kind, object body, string askedBy, string key)
     {
         var text = JsonSerializer.Serialize(body, body.GetType(), JsonSerializerOptions.Web);
-        var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{kind}\n{askedBy}\n{key}")).AsSpan(0, 16));
+        var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{kind}\n{key}")).AsSpan(0, 16));
         await using var command =
             database.CreateCommand("insert into approval (id, account, kind, body, asked_by) values ($1, $2, $3, $4, $5) on conflict do nothing");
         Statements.Add(command, id, account, kind, text, askedBy);
         await command.ExecuteNonQueryAsync();
-        return await FindAsync(id) is { } kept && kept.Hash == HashOf(account, kind, text, askedBy)
+        return await FindAsync(id) is { } kept && kept.Hash == HashOf(account, kind, text, kept.AskedBy)
             ? TypedResults.Accepted($"/v1/approvals/{id}", kept)
             : Problems.Of(RequestRefusals.IdempotencyKeyReused, "Idempotency-Key: it was used before with another body.");
     }

@@ -89,20 +89,19 @@ internal static class AccountContacts
             body = body with { Area = owner.Area ?? body.Area, Manager = owner.Manager };
         }
 
-        if (await WriteAsync(database, channels, address, body, time.GetUtcNow(), EditCondition.Of(http)) is { } not)
+        var (changedAt, not) = await WriteAsync(database, channels, address, body, time.GetUtcNow(), EditCondition.Of(http));
+        if (not is not null)
         {
             return Problems.Of(not);
         }
 
-        return await http.WithTagAsync(ChangedAtAsync(database, address), async () =>
-        {
-            await mover.MoveAsync([address.Number], http.User.Person(), "Area or manager of the account was changed.");
-            return TypedResults.Ok(body);
-        });
+        await mover.MoveAsync([address.Number], http.User.Person(), "Area or manager of the account was changed.");
+        http.Response.Headers.ETag = EditCondition.TagOf(changedAt);
+        return TypedResults.Ok(body);
     }
 
-    private static async Task<Refusal?> WriteAsync(NpgsqlDataSource database, SealedChannels channels, AccountAddress address, ContactRequest body,
-        DateTimeOffset now, EditCondition condition)
+    private static async Task<(DateTimeOffset? ChangedAt, Refusal? Refusal)> WriteAsync(
+        NpgsqlDataSource database, SealedChannels channels, AccountAddress address, ContactRequest body, DateTimeOffset now, EditCondition condition)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -129,22 +128,24 @@ internal static class AccountContacts
 
         if (condition.WhyNot(changedAt) is { } not)
         {
-            return not;
+            return (null, not);
         }
 
         const string Sql = """
             insert into contact (partition, account, changed_at, language, channels, area, manager) values ($1, $2, $3, $4, $5, $6, $7)
             on conflict (partition, account) do update set language = excluded.language, channels = excluded.channels, area = excluded.area,
-              manager = excluded.manager, of_customer = false, changed_at = excluded.changed_at
+              manager = excluded.manager, of_customer = false,
+              changed_at = greatest(excluded.changed_at, contact.changed_at + interval '1 microsecond')
+            returning changed_at
             """;
         await using var command = new NpgsqlCommand(Sql, connection, transaction);
         Statements.Add(command, address.Partition, address.Number, now.ToUniversalTime(), body.Language);
         command.Parameters.Add(new() { Value = channels.Of(body.Channels, kept), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = (object?)body.Area ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)body.Manager ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        await command.ExecuteNonQueryAsync();
+        var written = (DateTime)(await command.ExecuteScalarAsync())!;
         await transaction.CommitAsync();
-        return null;
+        return (written, null);
     }
 
     private static List<ContactChannel> Channels(string json, PersonalData personal, bool inTheClear) =>

@@ -162,6 +162,13 @@ internal static class PersonalDataEndpoints
         // What still waits to be sent goes to the company's own channel; what is out keeps its text, which names the account and no person.
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        await using (var owner = new NpgsqlCommand(
+            "select from customer c join customer_account o on o.customer = c.id where o.account = $1 for no key update of c", connection, transaction))
+        {
+            Statements.Add(owner, address.Number);
+            await owner.ExecuteNonQueryAsync();
+        }
+
         foreach (var sql in new[]
         {
             "update contact set channels = '[]', changed_at = now() where partition = $1 and account = $2",

@@ -21,7 +21,7 @@ internal sealed class AreaStore(NpgsqlDataSource database, AssignmentStore assig
         await using var transaction = await connection.BeginTransactionAsync();
         await Responsibilities.LockAsync(connection, transaction);
         if (condition.WhyNot(await connection.ExecuteScalarAsync<DateTime?>(
-            "select changed_at from area where id = @id for update", new { id }, transaction)) is { } not)
+            "select changed_at from area where id = @id for no key update", new { id }, transaction)) is { } not)
         {
             return not;
         }
@@ -50,7 +50,7 @@ internal sealed class AreaStore(NpgsqlDataSource database, AssignmentStore assig
             """
             insert into area (id, name, zone, parent, changed_by, changed_at) values (@id, @Name, @Zone, @Parent, @by, @now)
             on conflict (id) do update set name = excluded.name, zone = excluded.zone, parent = excluded.parent, changed_by = excluded.changed_by,
-              changed_at = excluded.changed_at
+              changed_at = greatest(excluded.changed_at, area.changed_at + interval '1 microsecond')
             where (area.name, area.zone) <> (excluded.name, excluded.zone) or area.parent is distinct from excluded.parent
             """,
             new { id, r.Name, r.Zone, r.Parent, by, now = now.ToUniversalTime() }, transaction);

@@ -52,7 +52,7 @@ internal sealed class CustomerStore(
                 """
             : """
                 update customer set name = @Name, name_key = @key, class = @class, size = @size, area = @Area, language = @Language, contact = @contact::jsonb,
-                  contract_demand_w = @demand, changed_at = @now
+                  contract_demand_w = @demand, changed_at = greatest(@now, changed_at + interval '1 microsecond')
                 where id = @id
                 """, values, transaction);
         if (written == 0)
@@ -81,7 +81,8 @@ internal sealed class CustomerStore(
     private static async Task<Refusal?> WhyNotAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string id, CustomerProfileRequest r, EditCondition condition)
     {
-        var changedAt = await connection.ExecuteScalarAsync<DateTime?>("select changed_at from customer where id = @id for update", new { id }, transaction);
+        var changedAt = await connection.ExecuteScalarAsync<DateTime?>(
+            "select changed_at from customer where id = @id for no key update", new { id }, transaction);
         return condition.WhyNot(changedAt)
             ?? (r.Area is { } area
                 && !await connection.ExecuteScalarAsync<bool>("select exists (select from area where id = @area)", new { area }, transaction)

@@ -24,7 +24,7 @@ internal static class Pages
     {
         var take = limit is null ? ShortMax : Requests.Limit(limit);
         var begin = 0;
-        if (ListCursor.Read(cursor, nameof(OfShort), 1) is [var last])
+        if (ListCursor.Read(cursor, typeof(T).Name, 1) is [var last])
         {
             while (begin < all.Count && name(all[begin]) != last)
             {
@@ -34,7 +34,7 @@ internal static class Pages
             begin = begin == all.Count ? throw new BadHttpRequestException("cursor: the row that it names is gone; begin the list anew.") : begin + 1;
         }
 
-        return Of([.. all.Skip(begin).Take(take + 1)], take, row => ListCursor.Of(nameof(OfShort), name(row)));
+        return Of([.. all.Skip(begin).Take(take + 1)], take, row => ListCursor.Of(typeof(T).Name, name(row)));
     }
 
     /// <summary>An instant in a cursor.</summary>

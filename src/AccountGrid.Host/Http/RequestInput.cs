@@ -44,14 +44,14 @@ internal sealed class RequestInput(RequestDelegate next, IOptions<Microsoft.AspN
     {
         var headers = http.Request.Headers;
         if (HttpMethods.IsGet(http.Request.Method) || http.GetEndpoint() is not RouteEndpoint endpoint
-            || endpoint.Metadata.GetMetadata<LooksAtCondition>() is not null
             || endpoint.RoutePattern.RawText?.StartsWith("/v1/", StringComparison.Ordinal) != true)
         {
             return null;
         }
 
-        var name = headers.IfMatch.Count > 0 ? "If-Match" : headers.IfNoneMatch.Count > 0 ? "If-None-Match"
-            : headers.IfUnmodifiedSince.Count > 0 ? "If-Unmodified-Since" : null;
+        var isLookedAt = endpoint.Metadata.GetMetadata<LooksAtCondition>() is not null;
+        var name = headers.IfUnmodifiedSince.Count > 0 ? "If-Unmodified-Since" : isLookedAt ? null
+            : headers.IfMatch.Count > 0 ? "If-Match" : headers.IfNoneMatch.Count > 0 ? "If-None-Match" : null;
         return name is null ? null
             : new(RequestRefusals.ConditionUnsupported, $"{name}: {http.Request.Method} {endpoint.RoutePattern.RawText} does not look at it.");
     }

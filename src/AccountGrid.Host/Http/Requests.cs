@@ -105,6 +105,8 @@ internal static class Requests
         SetContractedCapacity c => c with { DecidedBy = null },
         CloseCase c => c with { By = "" },
         SetMeterFacts c => c with { DecidedBy = "" },
+        RefundCredit c => c with { DecidedBy = null },
+        CorrectTariff c => c with { DecidedBy = null },
         _ => command,
     };
 

@@ -23,6 +23,11 @@ internal static class ReadingEndpoints
 
     private static async Task<Results<JsonHttpResult<BatchAnswer>, ProblemHttpResult>> PushAsync(HttpContext http, ReadingIntake intake)
     {
+        if (Requests.CheckKeyIfGiven(http) is { } wrongKey)
+        {
+            return Problems.Of(wrongKey);
+        }
+
         var request = http.Request;
         var type = request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         if (type is not ("application/x-ndjson" or "application/json"))
@@ -57,7 +62,7 @@ internal static class ReadingEndpoints
     private static async Task<JsonHttpResult<BatchAnswer>> TakeAsync(HttpContext http, ReadingIntake intake, WireBatch batch)
     {
         var result = await intake.TakeAsync(batch, http.User.GatewayNumber());
-        var id = http.Request.Headers["Idempotency-Key"].FirstOrDefault() is { Length: > 0 and <= 128 } key ? key : Guid.CreateVersion7().ToString("N");
+        var id = http.Request.Headers["Idempotency-Key"].FirstOrDefault() is { Length: > 0 } key ? key : Guid.CreateVersion7().ToString("N");
         var answer = new BatchAnswer(id, result.Accepted, result.Duplicates, result.Rejected, ReadingError.Named(result.Errors));
         var status = result.Accepted + result.Duplicates == 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
         return TypedResults.Json(answer, ApiJson.Options, statusCode: status);

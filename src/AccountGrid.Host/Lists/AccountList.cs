@@ -4,8 +4,9 @@ using Npgsql;
 namespace AccountGrid.Host.Lists;
 
 /// <summary>
-/// Accounts in the order in which they were registered. Each filter reads an index in that order, for each of a few areas by itself, so that a page costs the
-/// rows that it shows and not those of all accounts.
+/// Accounts by the numbers that they are given when their registration begins. One whose registration ends while the list is read may not be in it, and one
+/// whose registration failed on the way, and was not sent again, is. Each filter reads an index in that order, for each of a few areas by itself, so that a
+/// page costs the rows that it shows and not those of all accounts.
 /// </summary>
 internal sealed class AccountList(NpgsqlDataSource database)
 {

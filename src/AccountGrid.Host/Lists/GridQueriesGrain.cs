@@ -16,6 +16,11 @@ internal sealed class GridQueriesGrain(ManyAccounts many, AccountList list, Cust
 
     public async Task<ManyBalances> Balances(IReadOnlyList<string> accounts)
     {
+        if (accounts is null)
+        {
+            return new(RequestRefusals.Invalid.Text, "accounts: it is null; give the ids of the accounts.", [], []);
+        }
+
         var (found, refusal) = await many.BalancesAsync(accounts);
         if (refusal is not null)
         {
@@ -31,6 +36,11 @@ internal sealed class GridQueriesGrain(ManyAccounts many, AccountList list, Cust
 
     public async Task<AccountsPage> Accounts(AccountsQuery query, string? cursor, int limit)
     {
+        if (query is null)
+        {
+            return new(RequestRefusals.Invalid.Text, "query: it is null; one without members asks for all accounts.", [], null);
+        }
+
         var caller = OutsideCaller.Current;
         var (filter, refusal) = await AccountListEndpoints.FilterAsync(query.Customer, query.Area, query.Manager, caller.Role, caller.Scope, areas);
         if (refusal is not null)

@@ -18,9 +18,17 @@ internal static class EstimateEndpoints
         ReadingIntake intake, TimeProvider time)
     {
         var at = body.At ?? time.GetUtcNow();
-        if ((Requests.CheckText("reason", body.Reason) ?? MeterRegistration.CheckInstant("at", at, intake.LatestMs)) is { } wrong)
+        if ((Requests.CheckKeyIfGiven(http) ?? Requests.CheckText("reason", body.Reason)
+            ?? MeterRegistration.CheckInstant("at", at, intake.LatestMs)) is { } wrong)
         {
             return Problems.Of(wrong);
+        }
+
+        var hasKey = http.Request.Headers["Idempotency-Key"].Count > 0;
+        if (hasKey && body.At is null)
+        {
+            return Problems.Of(
+                RequestRefusals.ValueInvalid, "at: it is missing; with an Idempotency-Key give the instant, so that a repeat asks for the same.");
         }
 
         if (!Requests.TryName<EstimateMethod>(body.Method, out var method) || method == EstimateMethod.Interpolated)
@@ -47,8 +55,17 @@ internal static class EstimateEndpoints
         }
 
         var command = new EstimateReading(view.Account, meter.Number, atMs, value, method, body.Reason, http.User.Person());
-        var outcome = await grains.Account(account).Execute(
-            command.ToBytes(), Requests.KeyOf($"estimate:{meter.Number}", body with { At = at.ToUniversalTime() }), Requests.HashOf(command));
+        var key = hasKey
+            ? $"estimate:{meter.Number}:{Requests.KeyOrNew(http)}"
+            : Requests.KeyOf($"estimate:{meter.Number}", body with { At = at.ToUniversalTime() });
+
+        // What is asked for, and not the value, which readings that came since can make another.
+        var outcome = await grains.Account(account).Execute(command.ToBytes(), key, Requests.HashOf(new { estimate = body, meter = meter.Number }));
+        if (outcome.Replayed)
+        {
+            http.Response.Headers["Idempotent-Replayed"] = "true";
+        }
+
         return outcome.Accepted ? TypedResults.Ok(new EstimateAnswer(id, account, Instants.ToInstant(atMs), value, DecisionNames.Of(method)))
             : Problems.Of(outcome);
     }

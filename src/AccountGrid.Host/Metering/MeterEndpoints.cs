@@ -210,7 +210,11 @@ internal static class MeterEndpoints
             }
         }
 
-        return TypedResults.Ok(Pages.OfShort(days, limit, cursor, d => $"{d.Day} {d.Register} {d.LogPositions.FirstOrDefault()}"));
+        // A day that a late reading opens again keeps its place, whatever its log positions are until it closes.
+        var named = days.GroupBy(d => (d.Day, d.Register)).SelectMany(g => g.Select((d, i) => (Day: d, Name: $"{d.Day} {d.Register} {i}")))
+            .OrderBy(n => n.Name, StringComparer.Ordinal).ToList();
+        var page = Pages.OfShort(named, limit, cursor, n => n.Name);
+        return TypedResults.Ok(new Page<ExplainDay>([.. page.Data.Select(n => n.Day)], page.NextCursor, page.HasMore));
     }
 
     private static async Task<IResult> ExceptionsAsync(string? meter, string? account, string? code, bool? open, int? limit, string? cursor,

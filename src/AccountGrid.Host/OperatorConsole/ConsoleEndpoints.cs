@@ -1,3 +1,4 @@
+using System.Globalization;
 using AccountGrid.Domain.State;
 using AccountGrid.Host.Accounts;
 using AccountGrid.Host.Billing;
@@ -223,7 +224,10 @@ internal static class ConsoleEndpoints
 
         var meter = answer.Read<MeterAnswer>();
         var account = meter.Account is { } id ? await page.GetAsync<AccountAnswer>($"/v1/accounts/{Uri.EscapeDataString(id)}") : null;
-        return page.Show<MeterPage>(new MeterModel(meter, await page.GetAsync<List<ExplainDay>>($"{path}/days") ?? [], account?.Zone ?? "UTC"));
+
+        // The page shows the last 31 rows; 60 days of all of a meter's registers are less than a page of the API, which begins with the oldest.
+        var from = meter.At.AddDays(-60).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return page.Show<MeterPage>(new MeterModel(meter, await page.GetAsync<List<ExplainDay>>($"{path}/days?from={from}") ?? [], account?.Zone ?? "UTC"));
     }
 
     /// <summary>The account's balance as it changes, for as long as the session lasts.</summary>

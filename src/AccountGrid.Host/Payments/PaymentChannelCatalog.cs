@@ -8,8 +8,6 @@ namespace AccountGrid.Host.Payments;
 /// <summary>Versions of payment channels. They are few and read at each request, so that what a person registers holds at once on every silo.</summary>
 internal sealed class PaymentChannelCatalog(NpgsqlDataSource database, PaymentChannelOptions options)
 {
-    private const int VersionsMax = 500;
-
     /// <summary>The version of a channel that is in force at an instant; null where there is none.</summary>
     public async Task<PaymentChannelDefinition?> FindAsync(string id, DateTimeOffset at)
     {
@@ -26,8 +24,8 @@ internal sealed class PaymentChannelCatalog(NpgsqlDataSource database, PaymentCh
     {
         await using var connection = await database.OpenConnectionAsync();
         var versions = await connection.QueryAsync<string>(
-            "select definition::text from payment_channel where @id::text is null or id = @id order by id, effective_from limit @max",
-            new { id, max = VersionsMax });
+            "select definition::text from payment_channel where @id::text is null or id = @id order by id, effective_from",
+            new { id });
         return [.. versions.Select(Read)];
     }
 

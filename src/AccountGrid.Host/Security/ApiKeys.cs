@@ -65,7 +65,7 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
             """))
         {
             command.Parameters.Add(new() { Value = after });
-            command.Parameters.Add(new() { Value = limit });
+            command.Parameters.Add(new() { Value = limit + 1 });
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
@@ -73,8 +73,10 @@ internal sealed class ApiKeys(IGrainFactory grains, NpgsqlDataSource database, P
             }
         }
 
+        var isLast = ids.Count <= limit;
+        ids = [.. ids.Take(limit)];
         var records = await Task.WhenAll(ids.Select(id => grains.GetGrain<IApiKeyGrain>(id).Find()));
-        return ([.. ids.Zip(records).Where(k => k.Second is not null).Select(k => (k.First, k.Second!))], ids.Count == limit ? ids[^1] : null);
+        return ([.. ids.Zip(records).Where(k => k.Second is not null).Select(k => (k.First, k.Second!))], isLast ? null : ids[^1]);
     }
 
     /// <summary>A second key of the same kind; the first ends when the overlap is over.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using AccountGrid.Domain;
 using AccountGrid.Host.Database;
@@ -96,21 +97,31 @@ internal static class RelayEndpoints
 
     private static async Task<IResult> HeldAsync(int? limit, string? cursor, NpgsqlDataSource database)
     {
+        var (take, tag) = (Requests.Limit(limit), ListCursor.Tag("held cuts"));
+        var (createdMs, account, sequence) = ListCursor.Read(cursor, tag, 3) is [var at, var number, var last]
+            ? (ListCursor.Number(at), ListCursor.Number(number), ListCursor.Number(last))
+            : (long.MinValue, 0, 0);
         await using var command = database.CreateCommand(
             """
-            select a.id, r.sequence, r.created_ms, coalesce(r.held_reason, 'Cuts are stopped by an operator.') from relay_command r join account a
+            select a.id, r.sequence, r.created_ms, coalesce(r.held_reason, 'Cuts are stopped by an operator.'), r.account from relay_command r join account a
               on a.number = r.account
             where r.state = 'planned' and ((r.held_reason is not null and r.held_released_by is null) or (select cuts_stopped from operation))
-              order by r.created_ms, r.account, r.sequence limit 1000
+              and (r.created_ms, r.account, r.sequence) > ($1, $2, $3)
+            order by r.created_ms, r.account, r.sequence limit $4
             """);
+        Statements.Add(command, createdMs, account, sequence, take + 1);
         await using var reader = await command.ExecuteReaderAsync();
-        var held = new List<HeldCut>();
+        var held = new List<(HeldCut Item, int Account)>();
         while (await reader.ReadAsync())
         {
-            held.Add(new HeldCut(reader.GetString(0), reader.GetInt32(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3)));
+            held.Add((
+                new HeldCut(reader.GetString(0), reader.GetInt32(1), Instants.ToInstant(reader.GetInt64(2)), reader.GetString(3)), reader.GetInt32(4)));
         }
 
-        return TypedResults.Ok(Pages.OfShort(held, limit, cursor, h => $"{h.Account} {h.Sequence}"));
+        return TypedResults.Ok(Pages.Of(held, take, h => h.Item, h => ListCursor.Of(
+            tag, Text(h.Item.At.ToUnixTimeMilliseconds()), Text(h.Account), Text(h.Item.Sequence))));
+
+        static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
     private static async Task<IResult> ReleaseAsync(string account, int sequence, ClaimsPrincipal user, NpgsqlDataSource database)

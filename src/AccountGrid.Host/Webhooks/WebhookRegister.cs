@@ -80,7 +80,11 @@ internal sealed class WebhookRegister(NpgsqlDataSource database, PersonalData pe
         }
 
         await using var change = new NpgsqlCommand(
-            $"update webhook set url = $2, kinds = $3, is_ordered = $4, changed_at = $5, description = $6, {Loose} where id = $1", connection, transaction);
+            $"""
+            update webhook set url = $2, kinds = $3, is_ordered = $4, changed_at = greatest($5, changed_at + interval '1 microsecond'),
+              description = $6, {Loose} where id = $1
+            """,
+            connection, transaction);
         Statements.Add(change, id, request.Url, Sorted(request.Kinds), request.Ordered, Now);
         AddText(change, request.Description);
         await change.ExecuteNonQueryAsync();

@@ -450,6 +450,7 @@ create table entry (
 create index on entry (account, position, sequence);
 -- The list of payments over all accounts.
 create index entry_payment on entry (at_ms, partition, position) where kind = 'payment';
+create index entry_payment_of_account on entry (account, at_ms, partition, position) where kind = 'payment';
 
 create table account_event (
     partition int not null,
@@ -566,7 +567,8 @@ create table outbox (
 create index outbox_queue on outbox (is_bulk, next_attempt_at) where state = 'queued';
 create index outbox_uncomposed on outbox (is_bulk, created_ms) where message is null and state = 'queued';
 create index on outbox (account, created_ms);
--- Messages that a channel failed to take.
+-- Messages that a person looks after, and those that a channel failed to take.
+create index outbox_parked on outbox (created_ms, id) where state in ('parked', 'failed');
 create index outbox_failed on outbox (created_ms) where state = 'queued' and attempts > 0;
 
 -- The customer's contact and who looks after the account: all personal data is in this table.
@@ -1346,6 +1348,8 @@ create trigger account_event_keeps_its_figures before update on account_event fo
 -- Erases a customer as a person, wherever its contact was taken over; false where there is no such customer.
 create function erase_customer(customer_id text) returns boolean language plpgsql as $$
 begin
+    -- As whoever changes the customer does: its row first, then the contacts of its accounts.
+    perform from customer c where c.id = customer_id for no key update;
     perform end_page_links(n.partition, n.number) from customer_account o join account n on n.number = o.account where o.customer = customer_id;
     update contact k set channels = '[]', changed_at = now() from customer_account o join account n on n.number = o.account
         where o.customer = customer_id and k.partition = n.partition and k.account = n.number and k.of_customer;
