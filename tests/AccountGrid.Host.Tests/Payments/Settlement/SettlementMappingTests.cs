@@ -64,9 +64,8 @@ public sealed class SettlementMappingTests
             + "csv.columns.time: 'at' is not the number of a column, #1 to #500; without a header line columns have no names.\n"
             + "csv.columns.kind: 'type' is not the number of a column, #1 to #500; without a header line columns have no names.\n"
             + "csv.rows.column: 'state' is not the number of a column, #1 to #500; without a header line columns have no names." },
-        { "csv.colums", "{}", "csv.colums: there is no such member; known are encoding, delimiter, decimalSign, groupSign, amountIn, strip, "
-            + "headerLine, columns, "
-            + "references, kinds, negativeIsRefund, rows, totals, comments, timeFormats, dayFormats." },
+        { "csv.colums", "{}", "csv.colums: there is no such member; did you mean columns? known are encoding, delimiter, decimalSign, "
+            + "groupSign, amountIn, strip, headerLine, columns, references, kinds, negativeIsRefund, rows, totals, comments, timeFormats, dayFormats." },
         { "csv.columns", "", "csv.columns: the member is missing." },
         { "csv.columns.amount", "3", "csv.columns.amount: 3 is not a text in quotation marks." },
     };
