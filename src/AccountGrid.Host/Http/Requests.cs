@@ -37,10 +37,10 @@ internal static class Requests
         return header.Count > 1 ? new Refusal(RequestRefusals.IdempotencyKeyInvalid, "Idempotency-Key: the header is given twice; give it once.") : wrong;
     }
 
-    /// <summary>For what a key is not needed for: whoever sends one has it looked at.</summary>
+    /// <summary>Checks the key of a request that does not need one; null where none was sent.</summary>
     public static Refusal? CheckKeyIfGiven(HttpContext http) => http.Request.Headers["Idempotency-Key"].Count == 0 ? null : CheckKey(http, out _);
 
-    /// <summary>The caller's key, where one was sent that is right; else one that nobody sends again.</summary>
+    /// <summary>The caller's key, where a valid one was sent; else a new one.</summary>
     public static string KeyOrNew(HttpContext http) => CheckKey(http, out var key) is null ? key : Guid.CreateVersion7().ToString("N");
 
     /// <summary>The same for a key that came in another way.</summary>

@@ -78,7 +78,7 @@ internal sealed class HttpFileRunner(GridFixture grid)
         return string.Join('\n', lines);
     }
 
-    /// <summary>What stands for a place: a variable of the file, a member of an earlier answer, or a time.</summary>
+    /// <summary>The value of a placeholder: a variable of the file, a member of an earlier answer, or a time.</summary>
     private string Find(HttpFile file, string place)
     {
         if (place.StartsWith("$datetime ", StringComparison.Ordinal))
